@@ -1,0 +1,105 @@
+"""Every action of the app, declared once: its keys, its place in the bar, in the help and in the palette."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Pane = Literal["anywhere", "list", "document"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One action. `keys` are Textual's key names, `hint` the word in the bottom bar (none: not shown there)."""
+
+    id: str
+    keys: tuple[str, ...]
+    action: str
+    title: str
+    help: str
+    pane: Pane = "anywhere"
+    hint: str = ""
+    palette: bool = True
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("help", ("question_mark", "f1"), "help", "Help", "Keys of the pane you are in", hint="help"),
+    Command("filter", ("slash",), "filter", "Filter", "Filter by command, id, date or file name", hint="filter"),
+    Command("back", ("escape",), "back", "Back", "Close, clear the filter, or go back to the list", palette=False),
+    Command("switch", ("tab",), "switch_pane", "Switch pane", "Go to the other pane", palette=False),
+    Command("switch-back", ("shift+tab",), "switch_pane", "Switch pane", "Go to the other pane", palette=False),
+    Command("next-file", ("right_square_bracket",), "file(1)", "Next file", "Show the session's next file", hint="file"),
+    Command("previous-file", ("left_square_bracket",), "file(-1)", "Previous file", "Show the session's previous file"),
+    Command("zoom", ("z",), "zoom", "Zoom", "Give the pane you are in the whole screen, or take it back", hint="zoom"),
+    Command("grouping", ("b",), "grouping", "Group or flatten", "Switch between groups by command and one list by time"),
+    Command("sort", ("s",), "sort", "Sort", "Cycle the order: started, last write, size, name", hint="sort"),
+    Command("follow-fleet", ("F",), "follow_fleet", "Follow the fleet", "Always select what was written last"),
+    Command("find", ("ctrl+f",), "find", "Find in document", "Search inside the document"),
+    Command("contents", ("c",), "contents", "Contents", "Jump to a heading of the document"),
+    Command("raw", ("m",), "raw", "Raw or rendered", "Switch between rendered Markdown and the raw text with line numbers"),
+    Command("copy", ("y",), "copy_path", "Copy path", "Copy the path of the file or session to the clipboard"),
+    Command("open", ("o",), "app.open_editor", "Open in editor", "Open the file in $VISUAL or $EDITOR"),
+    Command("rescan", ("r",), "app.rescan", "Rescan", "Read everything again"),
+    Command("demo", ("D",), "app.demo", "Demo", "Start a simulated fleet of workflows", palette=False),
+    Command("palette", ("ctrl+p", "colon"), "app.command_palette", "Command palette", "Find any action by name", palette=False),
+    Command("quit", ("q", "ctrl+q"), "app.quit", "Quit", "Leave exito-tui", hint="quit"),
+    Command("down", ("j", "down"), "move(1)", "Down", "Next row", "list", palette=False),
+    Command("up", ("k", "up"), "move(-1)", "Up", "Previous row", "list", palette=False),
+    Command("half-down", ("ctrl+d",), "half(1)", "Half a screen down", "Half a screen down", "list", palette=False),
+    Command("half-up", ("ctrl+u",), "half(-1)", "Half a screen up", "Half a screen up", "list", palette=False),
+    Command("page-down", ("pagedown",), "half(2)", "Page down", "A screen down", "list", palette=False),
+    Command("page-up", ("pageup",), "half(-2)", "Page up", "A screen up", "list", palette=False),
+    Command("first", ("g", "home"), "edge(0)", "First", "First row", "list", palette=False),
+    Command("last", ("G", "end"), "edge(-1)", "Last", "Last row", "list", palette=False),
+    Command("enter", ("enter",), "enter", "Open", "Open the session, or fold its group", "list", hint="open", palette=False),
+    Command("mark", ("space",), "mark", "Mark", "Mark the session for a later action", "list", hint="mark"),
+    Command("fold", ("h", "left"), "fold(True)", "Fold", "Fold the group", "list", palette=False),
+    Command("unfold", ("l", "right"), "fold(False)", "Unfold", "Unfold the group", "list", palette=False),
+    Command("fold-all", ("minus",), "fold_all", "Fold all", "Fold or unfold all groups", "list"),
+    Command("scroll-down", ("j", "down"), "scroll_down", "Down", "One line down", "document", palette=False),
+    Command("scroll-up", ("k", "up"), "scroll_up", "Up", "One line up", "document", palette=False),
+    Command("scroll-left", ("h", "left"), "scroll_left", "Left", "Scroll left, for raw text", "document", palette=False),
+    Command("scroll-right", ("l", "right"), "scroll_right", "Right", "Scroll right", "document", palette=False),
+    Command("scroll-half-down", ("ctrl+d",), "half(1)", "Half down", "Half a screen down", "document", palette=False),
+    Command("scroll-half-up", ("ctrl+u",), "half(-1)", "Half up", "Half a screen up", "document", palette=False),
+    Command("scroll-page-down", ("pagedown", "space"), "half(2)", "Page down", "A screen down", "document", palette=False),
+    Command("scroll-page-up", ("pageup",), "half(-2)", "Page up", "A screen up", "document", palette=False),
+    Command("top", ("g", "home"), "top", "Top", "Beginning; once more for what lies before, in a huge file", "document",
+            palette=False),
+    Command("end", ("G", "end"), "end", "End and follow", "End, and follow what is written", "document", hint="follow",
+            palette=False),
+    Command("next-match", ("n",), "match(1)", "Next match", "Next match of the search", "document", palette=False),
+    Command("previous-match", ("N",), "match(-1)", "Previous match", "Previous match", "document", palette=False),
+)  # fmt: skip
+
+BY_ID = {command.id: command for command in COMMANDS}
+
+
+_SHOWN_KEYS = {
+    "question_mark": "?", "slash": "/", "right_square_bracket": "]", "left_square_bracket": "[", "minus": "-",
+    "colon": ":", "escape": "esc", "pagedown": "pgdn", "pageup": "pgup", "down": "↓", "up": "↑", "left": "←",
+    "right": "→",
+}  # fmt: skip
+
+
+def shown_keys(keys: str) -> str:
+    """Key names as people write them: `question_mark,f1` is `? f1`."""
+    return " ".join(_SHOWN_KEYS.get(key.strip(), key.strip()) for key in keys.split(","))
+
+
+_KEY = re.compile(r"(?:(?:ctrl|alt|shift|super|meta)\+)*(?:[A-Za-z0-9]|f\d{1,2}|[a-z]+(?:_[a-z]+)*)\Z")
+
+
+def key_problem(command: str, keys: object) -> str | None:
+    """What is wrong with one line of the `[keys]` table, or None."""
+    if command not in BY_ID:
+        import difflib
+
+        near = difflib.get_close_matches(command, BY_ID, n=1, cutoff=0.4)
+        hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(BY_ID)}"
+        return f"there is no command {command!r}{hint}"
+    if not isinstance(keys, str) or not keys.strip():
+        return f'{command}: key names in quotes were expected, such as "ctrl+k" or "slash,f"'
+    for key in keys.split(","):
+        if not _KEY.match(key.strip()):
+            return f"{command}: {key.strip()!r} is not the name of a key; names are such as k, K, ctrl+k, f2, slash"
+    return None

@@ -1,0 +1,233 @@
+"""Settings: from the user's file, the project's file, the environment and flags, into one frozen `Config`.
+
+Precedence, strongest first: flag, environment (`EXITO_TUI_*`), project file, user file, default. A project's file is
+somebody else's text, so it may not set what names programs, keys or places.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from exito_tui.domain.listing import SORTS, Sort
+from exito_tui.domain.units import parse_duration
+
+PREFIX = "EXITO_TUI_"
+USER_FILE = os.path.join("exito-tui", "config.toml")
+PROJECT_FILE = os.path.join(".claude", "exito-tui.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings. Durations are in seconds."""
+
+    theme: str = ""
+    """A Textual theme; empty: the one chosen last in the app."""
+
+    sort: Sort = "started"
+    """The list's order."""
+
+    grouped: bool = True
+    """Whether the list is grouped by command."""
+
+    writing: float = 20.0
+    """How long after a write a session counts as being written."""
+
+    reconcile: float = 8.0
+    """How often to look for what the watching missed."""
+
+    polling: bool = False
+    """Never watch, always look: for network file systems."""
+
+    ascii: Literal["auto", "always", "never"] = "auto"
+    """Whether to draw with ASCII signs only; `auto` asks the locale."""
+
+    editor: str = ""
+    """The editor's command; empty: $VISUAL or $EDITOR."""
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Other keys for commands: command id to Textual key names, comma-separated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with the settings: where, which key, and what was expected."""
+
+    where: str
+    key: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.key}: {self.expected}" if self.key else f"{self.where}: {self.expected}"
+
+
+class ConfigError(Exception):
+    """Everything that is wrong with the settings, at once."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+class _Unfit(Exception):
+    """A value is not of the kind its setting wants; the text says what is."""
+
+
+def user_file(environment: Mapping[str, str] = os.environ) -> str:
+    """The path of the user's settings file, whether or not it exists."""
+    folder = environment.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
+    return os.path.join(folder, USER_FILE)
+
+
+def state_file(environment: Mapping[str, str] = os.environ) -> str:
+    """The path of what the app remembers between runs."""
+    folder = environment.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
+    return os.path.join(folder, "exito-tui", "state.json")
+
+
+def load(
+    flags: Mapping[str, Any] | None = None,
+    *,
+    project: str | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> Config:
+    """Read all sources. `project` is the project's folder, if there is one.
+
+    Raises:
+        ConfigError: with every problem of every source.
+    """
+    problems: list[Problem] = []
+    values: dict[str, Any] = {}
+    path = user_file(environment)
+    values.update(_checked(_read_toml(path, problems), path, _SETTINGS, problems))
+    if project:
+        path = os.path.join(project, PROJECT_FILE)
+        values.update(_checked(_read_toml(path, problems), path, _PROJECT_SETTINGS, problems))
+    values.update(_from_environment(environment, problems))
+    if problems:
+        raise ConfigError(problems)
+    values.update({name: value for name, value in (flags or {}).items() if value is not None})
+    return replace(Config(), **values)
+
+
+def _read_toml(path: str, problems: list[Problem]) -> dict[str, Any]:
+    try:
+        with open(path, "rb") as file:
+            content = file.read(1_000_000)
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        problems.append(Problem(path, "", f"cannot be read: {os.strerror(error.errno or 0).lower()}"))
+        return {}
+    import tomllib
+
+    try:
+        return tomllib.loads(content.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        problems.append(Problem(path, "", f"is not valid TOML: {error}"))
+        return {}
+
+
+def _checked(
+    table: Mapping[str, Any], where: str, settings: Mapping[str, "Check"], problems: list[Problem]
+) -> dict[str, Any]:
+    values = {}
+    for key, value in table.items():
+        check = settings.get(key)
+        if check is None:
+            problems.append(Problem(where, key, _unknown(key, settings)))
+            continue
+        try:
+            values[key] = check(value)
+        except _Unfit as error:
+            problems.append(Problem(where, key, str(error)))
+    return values
+
+
+def _unknown(key: str, settings: Mapping[str, "Check"]) -> str:
+    if key in _SETTINGS:
+        return "may not be set by a project's file; set it in your own"
+    return f"unknown setting{_nearest(key, settings)}"
+
+
+def _nearest(word: str, known: Mapping[str, Any] | list[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else f"; known are {', '.join(sorted(known))}"
+
+
+def _from_environment(environment: Mapping[str, str], problems: list[Problem]) -> dict[str, Any]:
+    table: dict[str, Any] = {}
+    known = {PREFIX + name.upper(): name for name in _SETTINGS if name != "keys"}
+    for variable, text in environment.items():
+        if not variable.startswith(PREFIX) or variable == PREFIX + "ROOT":
+            continue
+        name = known.get(variable)
+        if name is None:
+            problems.append(Problem("environment", variable, f"unknown setting{_nearest(variable, known)}"))
+        else:
+            table[name] = _FROM_TEXT.get(name, str)(text)
+    return _checked(table, "environment", _SETTINGS, problems)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise _Unfit("a text in quotes was expected")
+    return value
+
+
+def _truth(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _Unfit("true or false was expected")
+    return value
+
+
+def _truth_from_text(text: str) -> object:
+    return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(text.lower(), text)
+
+
+def _duration(value: object) -> float:
+    if not isinstance(value, str):
+        raise _Unfit('a duration with its unit was expected, such as "20s" or "5min"')
+    try:
+        return parse_duration(value)
+    except ValueError:
+        raise _Unfit('a duration with its unit was expected, such as "20s" or "5min"') from None
+
+
+def _one_of(*choices: str) -> "Check":
+    def check(value: object) -> str:
+        if value not in choices:
+            raise _Unfit(f"one of {', '.join(choices)} was expected")
+        return str(value)
+
+    return check
+
+
+def _keys(value: object) -> dict[str, str]:
+    from exito_tui.commands import key_problem
+
+    if not isinstance(value, dict):
+        raise _Unfit('a table was expected: [keys], then lines such as filter = "slash,ctrl+k"')
+    for command, keys in value.items():
+        if problem := key_problem(command, keys):
+            raise _Unfit(problem)
+    return dict(value)
+
+
+Check = Callable[[object], Any]
+
+_SETTINGS: dict[str, Check] = {
+    "theme": _text,
+    "sort": _one_of(*SORTS),
+    "grouped": _truth,
+    "writing": _duration,
+    "reconcile": _duration,
+    "polling": _truth,
+    "ascii": _one_of("auto", "always", "never"),
+    "editor": _text,
+    "keys": _keys,
+}
+_PROJECT_SETTINGS = {name: _SETTINGS[name] for name in ("theme", "sort", "grouped", "writing", "reconcile", "polling")}
+_FROM_TEXT: dict[str, Callable[[str], object]] = {"grouped": _truth_from_text, "polling": _truth_from_text}

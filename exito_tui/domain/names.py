@@ -1,0 +1,128 @@
+"""What a name in a sessions root means.
+
+The shapes come from the exito plugin (its ADR 006, commands and agents), from its sister plugin `cc`, and from
+folders seen in public repositories; models make up names too, so every name must land somewhere.
+"""
+
+import re
+import time
+from datetime import datetime
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+Shape = Literal["canonical", "semantic", "epoch", "named", "fallback", "flat", "foreign"]
+
+_MONTH = r"(?:19[789]\d|[2-9]\d{3})(?:0[1-9]|1[0-2])"
+_DATE = _MONTH + r"(?:0[1-9]|[12]\d|3[01])"
+_CLOCK = r"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d"
+_STAMPED = re.compile(rf"(?s)(.*)_(\d{{8}})_(\d{{6}})\Z")
+_VALID_STAMP = re.compile(rf"{_DATE}{_CLOCK}\Z")
+_USUAL_TAIL = re.compile(rf"_({_MONTH}(?:0[1-9]|1\d|2[0-8]))_({_CLOCK})\Z")
+_EPOCH = re.compile(r"(?s)(.*)[-_]([1-9]\d{9})\Z")
+_FOREIGN = re.compile(r"(?s)(\d{8})_(\d{6})_[0-9a-f]{8}(?:_.*)?\Z")
+_FOREIGN_V2 = re.compile(r"(?s)v2-(\d{8})T(\d{6})-[A-Za-z2-7]{8}(?:-.*)?\Z")
+_PULL_REQUEST = re.compile(r"pr_(\d+)_(.+)\Z", re.DOTALL)
+_REGISTRY = re.compile(r"(?:pid-)?\d+\.json\Z|.*\.key\Z", re.DOTALL)
+
+FOREIGN_COMMAND = "cc"
+PULL_REQUESTS = "pr_reviews"
+RESEARCH = "research"
+
+
+class Name(NamedTuple):
+    """A session folder's name, read: its command, its shape, and when it says it started."""
+
+    command: str
+    shape: Shape
+    stamp: str
+    """Local time as 14 digits (`20251106153045`), which sort as time does; empty when there is none."""
+
+
+def _valid(date: str, clock: str) -> str:
+    stamp = date + clock
+    if not _VALID_STAMP.match(stamp):
+        return ""
+    if date[6:] > "28":
+        try:
+            datetime(int(date[:4]), int(date[4:6]), int(date[6:]))  # noqa: DTZ001
+        except ValueError:
+            return ""
+    return stamp
+
+
+def stamp_of_epoch(seconds: float) -> str:
+    """The stamp, in local time, of a moment given in epoch seconds."""
+    return time.strftime("%Y%m%d%H%M%S", time.localtime(seconds))
+
+
+@lru_cache(maxsize=4096)
+def _utc_stamp(date: str, clock: str) -> str:
+    stamp = _valid(date, clock)
+    if not stamp:
+        return ""
+    moment = datetime.strptime(stamp + "+0000", "%Y%m%d%H%M%S%z")
+    return stamp_of_epoch(moment.timestamp())
+
+
+def started_seconds(stamp: str) -> int | None:
+    """Epoch seconds of a stamp in local time, or None for an empty one or one outside the clock's range."""
+    if not stamp:
+        return None
+    numbers = (int(stamp[:4]), int(stamp[4:6]), int(stamp[6:8]), int(stamp[8:10]), int(stamp[10:12]))
+    try:
+        return int(time.mktime((*numbers, int(stamp[12:]), 0, 0, -1)))
+    except (OverflowError, ValueError):
+        return None
+
+
+def folder_in_command(command: str, name: str) -> Name:
+    """Read the name of a folder inside a command's folder."""
+    usual = _USUAL_TAIL.match(name[-16:])
+    if usual:  # nearly every name: no backtracking, no calendar
+        return Name(command, "canonical" if name[:-16] == command else "semantic", usual[1] + usual[2])
+    found = _STAMPED.match(name)
+    if found:
+        stamp = _valid(found[2], found[3])
+        shape: Shape = "canonical" if found[1] == command else "semantic"
+        return Name(command, shape, stamp)
+    found = _EPOCH.match(name)
+    if found:
+        return Name(command, "epoch", stamp_of_epoch(int(found[2])))
+    return Name(command, "named", "")
+
+
+def folder_in_root(name: str) -> Name | None:
+    """Read the name of a folder right under the root; None when it is a command's folder."""
+    found = _FOREIGN.match(name)
+    if found:
+        return Name(FOREIGN_COMMAND, "foreign", _valid(found[1], found[2]))
+    found = _FOREIGN_V2.match(name)
+    if found:
+        return Name(FOREIGN_COMMAND, "foreign", _utc_stamp(found[1], found[2]))
+    found = _STAMPED.match(name)
+    if found:
+        return Name(found[1].partition("_")[0] or found[1], "fallback", _valid(found[2], found[3]))
+    found = _EPOCH.match(name)
+    if found:
+        return Name(found[1].partition("_")[0] or found[1], "fallback", stamp_of_epoch(int(found[2])))
+    return None
+
+
+def flat_file(command: str, name: str) -> tuple[str, str] | None:
+    """(session id, stamp) of a file in a folder that is flat by design; None for any other file.
+
+    `pr_reviews/pr_<N>_*` is one session per pull request, `research/*.md` one per file.
+    """
+    if command == PULL_REQUESTS:
+        found = _PULL_REQUEST.match(name)
+        return (f"pr_{found[1]}", "") if found else None
+    if command == RESEARCH and name.endswith(".md"):
+        stem = name[:-3]
+        found = _STAMPED.match(stem)
+        return (stem, _valid(found[2], found[3]) if found else "")
+    return None
+
+
+def is_registry(name: str) -> bool:
+    """Whether a file in the root belongs to Claude Code's own process registry: never a session, never opened."""
+    return bool(_REGISTRY.match(name))

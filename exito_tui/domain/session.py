@@ -1,0 +1,141 @@
+"""Sessions and their artefacts."""
+
+import calendar
+import stat
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from exito_tui.domain.names import Shape, stamp_of_epoch, started_seconds
+from exito_tui.domain.units import SECOND_NS
+from exito_tui.domain.workflow import rank
+
+Kind = Literal["markdown", "json", "agent_log", "text", "image", "binary", "symlink", "special"]
+
+_KIND_OF_SUFFIX: dict[str, Kind] = {
+    "md": "markdown", "markdown": "markdown", "json": "json", "png": "image", "jpg": "image", "jpeg": "image",
+    "gif": "image", "webp": "image", "bmp": "image", "gz": "binary", "zip": "binary", "tar": "binary",
+    "pdf": "binary", "ico": "binary", "db": "binary", "sqlite": "binary", "pyc": "binary", "so": "binary",
+    "exe": "binary", "bin": "binary", "mp4": "binary", "woff": "binary", "woff2": "binary",
+}  # fmt: skip
+
+
+_LATEST_NS = 253_402_300_799 * SECOND_NS
+
+
+class Artefact(NamedTuple):
+    """One file of a session.
+
+    `name` is relative to the session's folder, as `os` gives it (undecodable bytes as surrogates); `size` is in
+    bytes, `modified_ns` epoch nanoseconds; `inode` tells a rewritten file from a replaced one.
+    """
+
+    name: str
+    kind: Kind
+    size: int
+    modified_ns: int
+    inode: int
+
+
+class Session(NamedTuple):
+    """One run of a command: a folder, or the files that belong together in a flat one.
+
+    `root` is the absolute path of the root and `key` the path relative to it; `artefacts` is None until the folder has been read. `problem` says in
+    plain words why a folder could not be read, and is empty otherwise.
+    """
+
+    root: str
+    key: str
+    command: str
+    id: str
+    shape: Shape
+    stamp: str
+    artefacts: tuple[Artefact, ...] | None = None
+    problem: str = ""
+
+    @property
+    def folder(self) -> str:
+        """The folder its files lie in, relative to the root."""
+        return self.key.partition("/")[0] if self.shape == "flat" else self.key
+
+    @property
+    def path(self) -> str:
+        """The absolute path of the folder its files lie in (of the file itself, for a flat session of one file)."""
+        if self.shape == "flat" and self.artefacts and len(self.artefacts) == 1:
+            return f"{self.root}/{self.folder}/{self.artefacts[0].name}"
+        return f"{self.root}/{self.folder}"
+
+    @property
+    def started_ns(self) -> int | None:
+        """When the name says the session started, or None."""
+        if not self.stamp:
+            return None
+        if self.shape == "epoch":
+            return int(self.id[-10:]) * SECOND_NS
+        if self.id.startswith("v2-"):
+            digits = self.id[3:11] + self.id[12:18]
+            parts = (int(digits[:4]), *(int(digits[at : at + 2]) for at in range(4, 14, 2)), 0, 0, 0)
+            return calendar.timegm(parts) * SECOND_NS
+        seconds = started_seconds(self.stamp)
+        return None if seconds is None else seconds * SECOND_NS
+
+    @property
+    def last_write_ns(self) -> int | None:
+        """The newest modification time of its files, or None when there are none (or none are known yet)."""
+        return max((artefact.modified_ns for artefact in self.artefacts), default=None) if self.artefacts else None
+
+    @property
+    def size(self) -> int:
+        """The sum of its files' sizes in bytes; 0 while they are not known."""
+        return sum(artefact.size for artefact in self.artefacts) if self.artefacts else 0
+
+    def artefact(self, name: str) -> Artefact | None:
+        """The artefact of that name, or None."""
+        return next((artefact for artefact in self.artefacts or () if artefact.name == name), None)
+
+    @property
+    def order(self) -> str:
+        """Its place in time, as a stamp: what the name says, else its last write; empty when neither is known."""
+        if self.stamp:
+            return self.stamp
+        written = self.last_write_ns
+        return "" if written is None else stamp_of_epoch(min(written, _LATEST_NS) // SECOND_NS)
+
+    def newest(self) -> Artefact | None:
+        """The artefact written last, or None."""
+        return max(self.artefacts, key=lambda artefact: artefact.modified_ns) if self.artefacts else None
+
+
+class Note(NamedTuple):
+    """A loose file in the root, which belongs to no session."""
+
+    root: str
+    name: str
+    kind: Kind
+    size: int
+    modified_ns: int
+    inode: int
+
+
+def kind_of(name: str, mode: int) -> Kind:
+    """What kind of file a name and a `st_mode` tell of; the content may yet turn out to be binary."""
+    if stat.S_ISREG(mode):
+        return _kind_of_regular(name)
+    return "symlink" if stat.S_ISLNK(mode) else "special"
+
+
+@lru_cache(maxsize=8192)
+def _kind_of_regular(name: str) -> Kind:
+    if name.rpartition("/")[2] == ".agent_log":
+        return "agent_log"
+    return _KIND_OF_SUFFIX.get(name.rpartition(".")[2].lower(), "text")
+
+
+def in_workflow_order(artefacts: list[Artefact]) -> tuple[Artefact, ...]:
+    """Sort artefacts by the workflow's order, and within one phase by time."""
+    if len(artefacts) > 1:
+        artefacts.sort(key=_place)
+    return tuple(artefacts)
+
+
+def _place(artefact: Artefact) -> tuple[int, int, str]:
+    return rank(artefact.name), artefact.modified_ns, artefact.name

@@ -1,0 +1,55 @@
+"""An immutable picture of one sessions root, and what changed between two of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from exito_tui.domain.session import Note, Session
+
+RootState = Literal["present", "missing", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What lies in a root: its sessions by key, and its notes (loose files)."""
+
+    root: str
+    sessions: Mapping[str, Session] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    state: RootState = "present"
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One session's change: `files` names the artefacts that were added, written or removed."""
+
+    kind: Literal["added", "changed", "removed"]
+    session: Session
+    files: tuple[str, ...] = ()
+
+
+def changed_files(old: Session, new: Session) -> tuple[str, ...]:
+    """The names of the artefacts that differ between two states of a session, in the new one's order."""
+    before = {artefact.name: artefact for artefact in old.artefacts or ()}
+    after = [artefact for artefact in new.artefacts or () if before.pop(artefact.name, None) != artefact]
+    return (*(artefact.name for artefact in after), *before)
+
+
+def diff(old: Snapshot, new: Snapshot) -> list[Change]:
+    """What a user would call a change. A session whose files were only read for the first time has not changed."""
+    if old.sessions is new.sessions:
+        return []
+    changes = []
+    for key, session in new.sessions.items():
+        before = old.sessions.get(key)
+        if before is session:
+            continue
+        if before is None:
+            files = tuple(artefact.name for artefact in session.artefacts or ())
+            changes.append(Change("added", session, files))
+        elif before.artefacts is not None and session.artefacts is not None:
+            if files := changed_files(before, session):
+                changes.append(Change("changed", session, files))
+    changes += [Change("removed", gone) for key, gone in old.sessions.items() if key not in new.sessions]
+    return changes

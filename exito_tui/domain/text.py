@@ -1,0 +1,48 @@
+"""Making untrusted text safe to show.
+
+Agents write names and contents; both can hold bytes that a terminal obeys (escape sequences, C1 codes) or that
+make a reader see something else than is there (bidirectional overrides, invisible characters).
+"""
+
+import re
+
+_CONTROL_PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡"}
+
+# Newline and tab, ZWJ/ZWNJ (joined emoji, Persian) and variation selectors stay: they are ordinary text.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_RAW_BYTES = re.compile("[\ud800-\udfff]")
+_LINE_BREAKS = re.compile("[\t\n]")
+
+
+def _visible(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code in _CONTROL_PICTURES:
+        return _CONTROL_PICTURES[code]
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that was not UTF-8, as os.fsdecode keeps it
+        return f"\\x{code - 0xDC00:02x}"
+    return f"<U+{code:04X}>"
+
+
+def sanitise(text: str) -> str:
+    """Return `text` with every dangerous character made visible; newlines and tabs stay."""
+    return _UNSAFE.sub(_visible, text)
+
+
+def one_line(text: str) -> str:
+    """Return `text` made safe for a single row: as `sanitise`, with newlines and tabs visible too."""
+    return _LINE_BREAKS.sub(lambda found: _CONTROL_PICTURES[ord(found[0])], sanitise(text))
+
+
+def decoded(name: str) -> str:
+    """A file name as Python's `os` gives it, with bytes that are not UTF-8 shown as `\\xff`."""
+    return name if name.isascii() else _RAW_BYTES.sub(_visible, name)
+
+
+def shorten(text: str, width: int, *, ellipsis: str = "…") -> str:
+    """Cut `text` to at most `width` characters, saying so with an ellipsis at the end."""
+    if len(text) <= width:
+        return text
+    return text[: max(0, width - len(ellipsis))] + ellipsis[:width]

@@ -1,0 +1,77 @@
+"""Durations, sizes and times in words. Times are epoch nanoseconds unless a name says otherwise."""
+
+import time
+
+SECOND_NS = 1_000_000_000
+_STEPS = ((60, "s"), (3600, "min"), (86_400, "h"), (7 * 86_400, "d"))
+_DIVISORS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
+
+
+def short_age(age_ns: int) -> str:
+    """An age for a narrow column: `now`, `42 s`, `7 min`, `3 h`, `6 d`, `5 w`, `2 y`; `ahead` when negative."""
+    seconds = age_ns // SECOND_NS
+    if seconds < -1:
+        return "ahead"
+    if seconds < 5:
+        return "now"
+    for limit, unit in _STEPS:
+        if seconds < limit:
+            return f"{seconds // _DIVISORS[unit]} {unit}"
+    weeks = seconds // (7 * 86_400)
+    return f"{weeks} w" if weeks < 104 else f"{weeks // 52} y"
+
+
+def short_size(size: int) -> str:
+    """A size in bytes for a narrow column: `0 B`, `812 B`, `3.4 kB`, `34 kB`, `1.2 MB`."""
+    if size < 1000:
+        return f"{size} B"
+    value = float(size)
+    for unit in ("kB", "MB", "GB", "TB"):
+        value /= 1000
+        if value < 9.95:
+            return f"{value:.1f} {unit}"
+        if value < 999.5 or unit == "TB":
+            return f"{value:.0f} {unit}"
+    raise AssertionError("unreachable: the last unit takes every value")
+
+
+def iso_utc(epoch_ns: int) -> str:
+    """`2025-11-06T20:30:45Z`; times beyond the calendar are clamped to its last year."""
+    seconds = min(max(epoch_ns // SECOND_NS, -62_135_596_800), 253_402_300_799)
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
+def local_clock(epoch_ns: int, now_ns: int) -> str:
+    """A start time as a person says it, five or six characters wide: `15:30`, `Mon`, `6 Nov`, `2023`."""
+    then, today = time.localtime(epoch_ns // SECOND_NS), time.localtime(now_ns // SECOND_NS)
+    if then[:3] == today[:3]:
+        return time.strftime("%H:%M", then)
+    if 0 <= now_ns - epoch_ns < 6 * 86_400 * SECOND_NS:
+        return time.strftime("%a", then)
+    if then.tm_year == today.tm_year:
+        return f"{then.tm_mday} {time.strftime('%b', then)}"
+    return str(then.tm_year)
+
+
+def local_time(epoch_ns: int) -> str:
+    """`2025-11-06 15:30:45` in local time."""
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(epoch_ns // SECOND_NS))
+
+
+_DURATIONS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
+
+
+def parse_duration(text: str) -> float:
+    """Seconds in a duration such as `90s`, `15min`, `2h`, `30d`, `4w`.
+
+    Raises:
+        ValueError: no number, no unit, an unknown unit, or not above zero.
+    """
+    number = text.strip().rstrip("abcdefghijklmnopqrstuvwxyz")
+    unit = text.strip()[len(number) :]
+    if unit not in _DURATIONS:
+        raise ValueError(f"{text!r} is not a duration such as 90s, 15min, 2h or 30d")
+    seconds = float(number) * _DURATIONS[unit]
+    if not 0 < seconds < 1e10:
+        raise ValueError(f"{text!r} is not a duration above zero")
+    return seconds

@@ -1,0 +1,150 @@
+"""Rendering one block into lines of styled segments."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from rich.cells import cell_len
+from rich.console import RenderableType
+from rich.segment import Segment
+from rich.style import Style
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from exito_tui.domain.agent_log import read_entry
+from exito_tui.domain.blocks import Block, References
+from exito_tui.domain.text import sanitise
+from exito_tui.render.look import Look
+from exito_tui.render.markdown import SafeMarkdown
+
+Line = list[Segment]
+
+TAB = 4
+_LONGEST_CODE_LINE = 2_000
+_NEEDS_MARKUP = re.compile(r"[\\`*_\[\]<>&~!]")
+
+
+def render_block(block: Block, width: int, look: Look, references: References, gutter: int = 0) -> list[Line]:
+    """The lines of a block, `width` cells wide at most (those with line numbers may be wider).
+
+    `gutter` is the width of the line numbers. Nothing that a block holds makes this raise: what a renderer cannot
+    take is shown as plain text.
+    """
+    width = max(width, 8)
+    try:
+        lines = list(_render(block, width, look, references, gutter))
+    except Exception:  # a third-party renderer fed with anything at all; the text must still be seen
+        lines = _lines(Text(block.text), width, look)
+    return [[_safe(segment) for segment in line] for line in lines]
+
+
+def _render(
+    block: Block, width: int, look: Look, references: References, gutter: int
+) -> Iterable[Line]:
+    match block.kind:
+        case "markdown":
+            return _markdown(block.text, width, look, references)
+        case "heading":
+            return _heading(block, width, look, references)
+        case "code":
+            return _code(block, width, look)
+        case "html":
+            return _lines(Text(block.text, style=look.style(tone="muted")), width, look)
+        case "front":
+            return _front_matter(block, width, look)
+        case "log":
+            return _log(block, width, look)
+        case "numbered":
+            return _numbered(block, look, gutter)
+        case "plain":
+            return _lines(Text(block.text.expandtabs(TAB)), width, look)
+
+
+def _lines(renderable: RenderableType, width: int, look: Look) -> list[Line]:
+    options = look.console.options.update(width=width, height=None)
+    return look.console.render_lines(renderable, options, pad=False)
+
+
+def _markdown(source: str, width: int, look: Look, references: References) -> list[Line]:
+    """Markdown without the blank lines that Rich puts around lists and tables."""
+    lines = _lines(SafeMarkdown(source, references, look), width, look)
+    shown = [at for at, line in enumerate(lines) if any(segment.text.strip() for segment in line)]
+    return lines[shown[0] : shown[-1] + 1] if shown else []
+
+
+def _heading(block: Block, width: int, look: Look, references: References) -> Iterator[Line]:
+    style = look.console.get_style(f"markdown.h{block.level}")
+    lines = (
+        _markdown(block.text, width, look, references)
+        if _NEEDS_MARKUP.search(block.text)
+        else _lines(Text(block.text), width, look)
+    )
+    for line in lines:
+        yield list(Segment.apply_style(line, style))
+    if block.level == 1:
+        longest = max((cell_len("".join(part.text for part in line).rstrip()) for line in lines), default=0)
+        yield [Segment(look.glyph("─", "-") * min(width, longest), look.style(tone="muted"))]
+
+
+def _code(block: Block, width: int, look: Look) -> Iterator[Line]:
+    ground = look.style(surface=True)
+    inner = max(4, width - 2)
+    lexer = block.info if re.fullmatch(r"[\w.+#-]{1,40}", block.info) else "text"
+    longest = max(map(len, block.text.split("\n")))
+    if longest > _LONGEST_CODE_LINE:
+        lexer = "text"  # a lexer's patterns may take for ever on one endless line
+    syntax = Syntax(
+        block.text, lexer, theme=look.code_theme, word_wrap=True, tab_size=TAB,
+        background_color=look.surface or "default",
+    )  # fmt: skip
+    options = look.console.options.update(width=inner, height=None)
+    if block.first and block.info:
+        yield [Segment(f" {block.info[:inner]}".ljust(width), look.style(tone="muted", surface=True))]
+    for line in look.console.render_lines(syntax, options, pad=True):
+        yield [Segment(" ", ground), *line, Segment(" ", ground)]
+
+
+def _front_matter(block: Block, width: int, look: Look) -> Iterator[Line]:
+    muted = look.style(tone="muted")
+    rows = Text()
+    for number, line in enumerate(block.text.split("\n")):
+        key, colon, value = line.partition(":")
+        rows.append("\n" if number else "")
+        rows.append(key + colon, style=look.style(tone="accent") if colon else muted)
+        rows.append(value)
+    bar = Segment(look.glyph("│", "|") + " ", muted)
+    for line in _lines(rows, width - 2, look):
+        yield [bar, *line]
+
+
+def _log(block: Block, width: int, look: Look) -> Iterable[Line]:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=block.first, expand=False)
+    for heading in ("time", "status", "agent", "message"):
+        table.add_column(heading, header_style=look.style(tone="muted"), overflow="fold", no_wrap=heading != "message")
+    marks = {"START": look.glyph("▸", ">"), "SUCCESS": look.glyph("✓", "+"), "ERROR": look.glyph("✗", "!")}
+    muted = look.style(tone="muted")
+    for line in block.text.split("\n"):
+        entry = read_entry(line)
+        if entry:
+            style = Style(bold=True) if entry.status == "ERROR" else look.style()
+            when = Text(entry.time.replace("T", " ").removesuffix("Z"), style=muted)
+            status = Text(f"{marks.get(entry.status, ' ')} {entry.status}", style=style)
+            table.add_row(when, status, Text(entry.agent), Text(entry.message))
+        elif line.strip():
+            table.add_row(Text(""), Text(""), Text(""), Text(line, style=muted))
+    return _lines(table, width, look)
+
+
+def _numbered(block: Block, look: Look, gutter: int) -> Iterator[Line]:
+    muted = look.style(tone="muted")
+    for number, line in enumerate(block.text.split("\n"), block.line + 1):
+        yield [Segment(f"{number:>{gutter}}  ", muted), Segment(line.expandtabs(TAB))]
+
+
+def _safe(segment: Segment) -> Segment:
+    """The segment with what entities may have brought back made visible, and no link that a terminal could open."""
+    text, style, _ = segment
+    clean = sanitise(text)
+    if style and (style.link or style.meta):
+        style = style.clear_meta_and_links()
+    return segment if clean == text and style is segment.style else Segment(clean, style)

@@ -1,0 +1,125 @@
+"""Rich's Markdown, made fit for untrusted text in a narrow pane.
+
+Differences from the stock renderer: HTML and entities show as text instead of vanishing, links show where they lead
+and are never live, task lists have boxes, headings stay at the left, numbers keep their dot.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import ClassVar
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from rich import box
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.markdown import (
+    HorizontalRule,
+    ListElement,
+    ListItem,
+    Markdown,
+    MarkdownElement,
+    TableElement,
+)
+from rich.rule import Rule
+from rich.segment import Segment
+from rich.table import Table
+
+from exito_tui.domain.blocks import References
+from exito_tui.render.look import Look
+
+_TASK = re.compile(r"\[([ xX])\](?=\s)")
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+class _Item(ListItem):
+    def render_number(
+        self, console: Console, options: ConsoleOptions, number: int, last_number: int
+    ) -> RenderResult:
+        width = len(str(last_number)) + 3
+        lines = console.render_lines(self.elements, options.update(width=max(1, options.max_width - width)))
+        style = console.get_style("markdown.item.number")
+        for at, line in enumerate(lines):
+            yield Segment(" " * width if at else f"{number}.".rjust(width - 1) + " ", style)
+            yield from line
+            yield Segment("\n")
+
+
+class _List(ListElement):
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if self.list_type == "bullet_list_open":
+            yield from super().__rich_console__(console, options)
+            return
+        start = 1 if self.list_start is None else self.list_start
+        for at, item in enumerate(self.items):
+            yield from item.render_number(console, options, start + at, start + len(self.items) - 1)
+
+
+class _Table(TableElement):
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        heads = self.header.row.cells if self.header and self.header.row else []
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, style="markdown.table.border", show_edge=False)
+        for cell in heads:
+            heading = cell.content.copy()
+            heading.stylize("markdown.table.header")
+            table.add_column(heading, overflow="fold", justify=cell.content.justify or "default")
+        for row in self.body.rows if self.body else []:
+            table.add_row(*(cell.content for cell in row.cells))
+        yield table
+
+
+class _Rule(HorizontalRule):
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Rule(style="markdown.hr", characters="-" if options.ascii_only else "─")
+
+
+class SafeMarkdown(Markdown):
+    """A Markdown block. `references` are the link definitions of the document it stands in."""
+
+    elements: ClassVar[dict[str, type[MarkdownElement]]] = {
+        **Markdown.elements,
+        "list_item_open": _Item,
+        "bullet_list_open": _List,
+        "ordered_list_open": _List,
+        "table_open": _Table,
+        "hr": _Rule,
+    }
+    inlines: ClassVar[set[str]] = {"em", "strong", "code", "s", "link", "url", "task", "image"}  # type: ignore[misc]
+
+    def __init__(self, source: str, references: References, look: Look) -> None:
+        super().__init__("", code_theme=look.code_theme, hyperlinks=False)
+        tokens = _parser().parse(source, {"references": dict(references)} if "[" in source else {})
+        boxes = (look.glyph("☐", "[ ]"), look.glyph("☑", "[x]"))
+        self.parsed = list(_prepared(tokens, boxes))
+
+
+def _prepared(tokens: list[Token], boxes: tuple[str, str]) -> Iterator[Token]:
+    for at, token in enumerate(tokens):
+        if token.type == "inline" and token.children:
+            in_item = at > 1 and tokens[at - 2].type == "list_item_open"
+            token.children = list(_inline(token.children, boxes if in_item else None))
+        yield token
+
+
+def _inline(tokens: Iterable[Token], boxes: tuple[str, str] | None) -> Iterator[Token]:
+    href, shown = "", ""
+    for at, token in enumerate(tokens):
+        if at == 0 and boxes and token.type == "text" and (task := _TASK.match(token.content)):
+            yield Token("task", "task", 0, content=boxes[task[1] != " "])
+            token.content = token.content[task.end() :]
+        if token.type == "link_open":
+            href, shown = str(token.attrs.get("href", "")), ""
+            yield Token("link", "link", 1)
+        elif token.type == "link_close":
+            yield Token("link", "link", -1)
+            if href.removeprefix("mailto:") != shown:
+                yield Token("url", "url", 0, content=f" ({href})")
+        elif token.type == "image":
+            yield Token("image", "image", 0, content=f"[image: {token.content}] ({token.attrs.get('src', '')})")
+        else:
+            shown += token.content
+            yield token

@@ -1,0 +1,205 @@
+"""Keeping a `Snapshot` of one root true while its files change.
+
+A hint says where to look; only looking says what is there. What no hint told of is found by `reconcile`.
+"""
+
+import os
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from exito_tui.domain.names import folder_in_root
+from exito_tui.domain.session import Session
+from exito_tui.domain.snapshot import Snapshot
+from exito_tui.store import safefs
+from exito_tui.store.scan import failed, read_session, scan_names, session_exists
+
+_UNSETTLED_NS = 1_000_000_000
+"""A folder changed so recently may change again without a new time: the clock of the file system is coarse."""
+
+_SWEEP = 100
+
+MOST_RECENT = 64
+"""How many of the sessions written last are remembered as such."""
+
+
+class Catalogue:
+    """The current snapshot of one root. Not thread-safe: one thread owns it."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._identity = _identity(snapshot.root)
+        self._folder_times: dict[str, int] = {}
+        self._unread = [key for key, session in snapshot.sessions.items() if session.artefacts is None]
+        self._unread.sort(key=lambda key: snapshot.sessions[key].stamp)
+        self._sweep_from = 0
+        self._recent: dict[str, int] = {}
+        for session in snapshot.sessions.values():
+            self._note_write(session)
+
+    @property
+    def root(self) -> str:
+        """The absolute path of the root."""
+        return self.snapshot.root
+
+    @property
+    def unread(self) -> int:
+        """How many sessions' files have not been read yet."""
+        return len(self._unread)
+
+    @property
+    def recent(self) -> list[str]:
+        """The keys of the sessions written last, newest first."""
+        return sorted(self._recent, key=self._recent.__getitem__, reverse=True)
+
+    def apply(self, paths: Iterable[str]) -> None:
+        """Look again at what the hinted absolute paths belong to; paths outside the root say: look at the root."""
+        keys: set[str] = set()
+        names = False
+        prefix = self.root + "/"
+        for path in paths:
+            key = self._session_of(path[len(prefix) :]) if path.startswith(prefix) else None
+            if key is None:
+                names = True
+            else:
+                keys.add(key)
+        if names:
+            self.relist()
+        self.refresh(keys)
+
+    def relist(self) -> None:
+        """List the root's names again, and read the sessions that are new."""
+        times = _folder_times(self.root)
+        fresh = scan_names(self.root)
+        old = self.snapshot.sessions
+        if fresh.state != "present":
+            self._replace(fresh)
+            self._folder_times = {}
+            return
+        self._recent = {key: when for key, when in self._recent.items() if key in fresh.sessions}
+        merged = {key: _kept(old.get(key), session) for key, session in fresh.sessions.items()}
+        unread = [key for key, session in merged.items() if session.artefacts is None and key not in old]
+        same = len(merged) == len(old) and all(old.get(key) is session for key, session in merged.items())
+        if same and fresh.notes == self.snapshot.notes and self.snapshot.state == "present":
+            self._folder_times = times
+            return
+        for key, session in merged.items():
+            if session.artefacts is not None and old.get(key) is not session:
+                self._note_write(session)
+        self._replace(replace(fresh, sessions=merged))
+        self._folder_times = times
+        if len(unread) <= _SWEEP:
+            self.refresh(unread)
+        else:
+            self._unread += unread
+
+    def refresh(self, keys: Iterable[str]) -> None:
+        """Read the files of these sessions again."""
+        changed: dict[str, Session] = {}
+        gone: set[str] = set()
+        try:
+            with safefs.opened_root(self.root) as root:
+                for key in keys:
+                    session = self.snapshot.sessions.get(key)
+                    if session is None:
+                        continue
+                    read = read_session(root, session)
+                    if not read.artefacts and not session_exists(root, session):
+                        gone.add(key)
+                    elif read != session:
+                        changed[key] = read
+                        self._note_write(read)
+        except OSError as error:
+            self._replace(failed(self.root, error))
+            return
+        if changed or gone:
+            sessions = {**self.snapshot.sessions, **changed}
+            for key in gone:
+                del sessions[key]
+            self.snapshot = replace(self.snapshot, sessions=sessions)
+
+    def read_some(self, count: int) -> None:
+        """Read the files of the `count` newest sessions that have not been read."""
+        batch = [self._unread.pop() for _ in range(min(count, len(self._unread)))]
+        self.refresh(batch)
+
+    def reconcile(self, hot: Iterable[str]) -> None:
+        """Find what no hint told of: a root that was swapped, changed folders, and the files of `hot` sessions.
+
+        A few of all the other sessions are looked at as well, in turn, so that each comes round.
+        """
+        identity = _identity(self.root)
+        if identity != self._identity:
+            self._identity = identity
+            self._folder_times = {}
+        if self.snapshot.state != "present" or _folder_times(self.root) != self._folder_times or not identity:
+            self.relist()
+        keys = list(self.snapshot.sessions)
+        start = self._sweep_from if self._sweep_from < len(keys) else 0
+        self._sweep_from = start + _SWEEP
+        read = (key for key in keys[start : self._sweep_from] if self.snapshot.sessions[key].artefacts is not None)
+        self.refresh({*hot, *read})
+
+    def folders(self) -> list[str]:
+        """The absolute paths of the root and of the command folders in it."""
+        return [self.root, *(f"{self.root}/{name}" for name in _folder_times(self.root, settled=False) if name)]
+
+    def _note_write(self, session: Session) -> None:
+        written = session.last_write_ns
+        if written is not None:
+            self._recent[session.key] = written
+            if len(self._recent) > 2 * MOST_RECENT:
+                self._recent = {key: self._recent[key] for key in self.recent[:MOST_RECENT]}
+
+    def _session_of(self, relative: str) -> str | None:
+        """The key of the session that a path relative to the root lies in, if it is one that has a folder."""
+        first, _, rest = relative.partition("/")
+        sessions: Mapping[str, Session] = self.snapshot.sessions
+        if not rest:
+            return None  # the root's own entries changed
+        if first in sessions and sessions[first].shape in ("fallback", "foreign"):
+            return first
+        second, _, inside = rest.partition("/")
+        key = f"{first}/{second}"
+        return key if inside and key in sessions else None
+
+    def _replace(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._unread = [key for key in self._unread if key in snapshot.sessions]
+
+
+def _kept(old: Session | None, fresh: Session) -> Session:
+    """What is known of a session already, unless listing its names has read it anew."""
+    if old is None or (fresh.artefacts is not None and fresh != old):
+        return fresh
+    return old
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _folder_times(root: str, *, settled: bool = True) -> dict[str, int]:
+    """When the root ("") and each command folder in it was last changed; those just changed get no time."""
+    limit = time.time_ns() - _UNSETTLED_NS if settled else None
+    times: dict[str, int] = {}
+    try:
+        with os.scandir(root) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False) and not _is_session_folder(entry.name):
+                    times[entry.name] = entry.stat(follow_symlinks=False).st_mtime_ns
+        times[""] = os.stat(root).st_mtime_ns
+    except OSError:
+        return {}
+    if limit is None:
+        return times
+    # A time that no later look can equal: the folder is listed again until it has settled.
+    return {name: when if when < limit else -time.monotonic_ns() for name, when in times.items()}
+
+
+def _is_session_folder(name: str) -> bool:
+    return name.startswith(".") or folder_in_root(name) is not None

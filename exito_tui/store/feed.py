@@ -1,0 +1,229 @@
+"""One thread that keeps the snapshots of all roots true and tells of every change."""
+
+import os
+import stat
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from exito_tui.domain.snapshot import Change, Snapshot, diff
+from exito_tui.store.catalogue import Catalogue
+from exito_tui.store.watcher import Watcher
+
+Mode = Literal["starting", "live", "polling"]
+Focus = dict[str, frozenset[str]]
+"""Per root, the keys of the sessions that are on screen: they are watched, and looked at more often."""
+
+MOST_WATCHES = 96
+_NEWEST = 24
+_FINE_FOR = 15.0
+_BATCH = 250
+_LONGEST_BACKOFF = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often things are looked at, in seconds."""
+
+    reconcile: float = 8.0
+    polling: float = 0.5
+    publish: float = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the watching goes: its mode, the number of watched folders, and what went wrong in plain words."""
+
+    mode: Mode = "starting"
+    watches: int = 0
+    problem: str = ""
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What became of the roots: their snapshots in the order the roots were given, and what changed.
+
+    `recent` names, per root, the sessions that were written last, newest first.
+    """
+
+    snapshots: tuple[Snapshot, ...]
+    changes: tuple[Change, ...]
+    status: Status
+    recent: tuple[tuple[str, ...], ...] = ()
+
+
+class Feed:
+    """Watches roots in a thread of its own and calls `publish` (in that thread) with every `Update`."""
+
+    def __init__(
+        self,
+        snapshots: Sequence[Snapshot],
+        publish: Callable[[Update], None],
+        *,
+        pace: Pace | None = None,
+        force_polling: bool = False,
+    ) -> None:
+        self._catalogues = [Catalogue(snapshot) for snapshot in snapshots]
+        self._published = tuple(snapshots)
+        self._publish = publish
+        self._pace = pace or Pace()
+        self._force_polling = force_polling
+        self._focus: Focus = {}
+        self._rescan = False
+        self._stopping = False
+        self._wake = threading.Event()
+        self._watcher = Watcher(self._wake)
+        self._thread = threading.Thread(target=self._run, name="exito-feed", daemon=True)
+        self._status = Status()
+        self._told: Status | None = None
+        self._last_change = 0.0
+        self._last_reconcile = 0.0
+        self._last_publish = 0.0
+        self._retry_at = 0.0
+        self._backoff = 1.0
+
+    def start(self) -> None:
+        """Start watching."""
+        self._thread.start()
+
+    def stop(self, timeout: float = 2.0) -> None:
+        """Stop watching and wait for the thread, at most `timeout` seconds."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+
+    def focus(self, focus: Focus) -> None:
+        """Say which sessions are on screen."""
+        if focus != self._focus:
+            self._focus = focus
+            self._wake.set()
+
+    def rescan(self) -> None:
+        """Look at everything again."""
+        self._rescan = True
+        self._wake.set()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._wake.clear()
+            if self._rescan:
+                self._rescan = False
+                self._reread_all()
+            hints = self._wait()
+            if self._stopping:
+                break
+            if hints:
+                self._last_change = time.monotonic()
+                for catalogue in self._catalogues:
+                    catalogue.apply(_below(hints, catalogue.root))
+            self._read_backlog()
+            if time.monotonic() - self._last_reconcile >= self._reconcile_every():
+                self._reconcile()
+            self._tell()
+        self._watcher.close()
+
+    def _wait(self) -> set[str]:
+        """Wait by watching; when that fails, by sleeping, and say so."""
+        now = time.monotonic()
+        backlog = any(catalogue.unread for catalogue in self._catalogues)
+        if not self._force_polling and now >= self._retry_at:
+            try:
+                fine = backlog or now - self._last_change < _FINE_FOR
+                timeout = 0.02 if backlog else self._pace.reconcile
+                if self._watcher.arm(self._folders(), timeout, fine=fine):
+                    self._set_status("live", "")
+                    self._reconcile()  # what happened before the watches stood
+                    self._tell()
+                hints = self._watcher.wait()
+                self._backoff = 1.0 if hints else self._backoff
+                return hints
+            except Exception as error:  # the library raises nearly anything, and must not end the thread
+                self._retry_at = time.monotonic() + self._backoff
+                self._backoff = min(self._backoff * 2, _LONGEST_BACKOFF)
+                self._set_status("polling", f"watching failed: {error}")
+        elif self._force_polling:
+            self._set_status("polling", "")
+        self._watcher.close()
+        self._wake.wait(0.02 if backlog else self._pace.polling)
+        return set()
+
+    def _reconcile_every(self) -> float:
+        return self._pace.reconcile if self._status.mode == "live" else self._pace.polling
+
+    def _folders(self) -> list[tuple[str, int]]:
+        """What to watch: each root and what holds it, its command folders, and the sessions most looked at."""
+        paths: dict[str, None] = {}
+        for catalogue in self._catalogues:
+            paths[_nearest_existing(os.path.dirname(catalogue.root))] = None
+            if catalogue.snapshot.state == "present":
+                paths.update(dict.fromkeys(catalogue.folders()[: MOST_WATCHES // 2]))
+        for catalogue in self._catalogues:
+            for key in self._hot(catalogue):
+                session = catalogue.snapshot.sessions.get(key)
+                if session and len(paths) < MOST_WATCHES:
+                    paths[f"{session.root}/{session.folder}"] = None
+        return [(path, inode) for path in paths if (inode := _folder_inode(path)) is not None]
+
+    def _hot(self, catalogue: Catalogue) -> list[str]:
+        """The sessions on screen, then those written last."""
+        shown = self._focus.get(catalogue.root, frozenset()) & catalogue.snapshot.sessions.keys()
+        return list(dict.fromkeys([*shown, *catalogue.recent[:_NEWEST]]))
+
+    def _read_backlog(self) -> None:
+        for catalogue in self._catalogues:
+            if catalogue.unread:
+                catalogue.read_some(_BATCH)
+
+    def _reconcile(self) -> None:
+        for catalogue in self._catalogues:
+            catalogue.reconcile(self._hot(catalogue))
+        self._last_reconcile = time.monotonic()
+
+    def _reread_all(self) -> None:
+        for catalogue in self._catalogues:
+            catalogue.relist()
+            catalogue.refresh(list(catalogue.snapshot.sessions))
+
+    def _set_status(self, mode: Mode, problem: str) -> None:
+        unread = sum(catalogue.unread for catalogue in self._catalogues)
+        self._status = Status(mode, self._watcher.watches if mode == "live" else 0, problem, unread)
+
+    def _tell(self) -> None:
+        """Publish what changed; while the first reading goes on, only now and then."""
+        snapshots = tuple(catalogue.snapshot for catalogue in self._catalogues)
+        self._set_status(self._status.mode, self._status.problem)
+        now = time.monotonic()
+        if self._status.unread and now - self._last_publish < self._pace.publish and self._last_publish:
+            return
+        same = all(new is old for new, old in zip(snapshots, self._published, strict=True))
+        if same and self._status == self._told:
+            return
+        changes = [change for old, new in zip(self._published, snapshots, strict=True) for change in diff(old, new)]
+        self._published = snapshots
+        self._last_publish = now
+        self._told = self._status
+        recent = tuple(tuple(catalogue.recent) for catalogue in self._catalogues)
+        self._publish(Update(snapshots, tuple(changes), self._status, recent))
+
+
+def _below(paths: Iterable[str], root: str) -> list[str]:
+    """The paths that concern a root: those in it, and those of the folders that hold it."""
+    return [path for path in paths if f"{path}/".startswith(f"{root}/") or root.startswith(f"{path}/")]
+
+
+def _folder_inode(path: str) -> int | None:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_ino if stat.S_ISDIR(status.st_mode) else None
+
+
+def _nearest_existing(path: str) -> str:
+    while not os.path.isdir(path) and path != os.path.dirname(path):
+        path = os.path.dirname(path)
+    return path

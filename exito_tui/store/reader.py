@@ -1,0 +1,99 @@
+"""Reading one file as it is written.
+
+Agents rewrite whole files, append to them, truncate and replace them, often with the same size or inode. So the
+part that is shown is read again on every hint and compared; only what is exactly the old text plus more counts
+as an append. The part is bounded, and reading it again costs tens of microseconds.
+"""
+
+import codecs
+import io
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from exito_tui.domain.text import sanitise
+from exito_tui.store import safefs
+
+WINDOW = 256 * 1024
+"""How many bytes of a file's end are shown; the rest is fetched when the reader goes there."""
+
+_LARGEST = 8 * 1024 * 1024
+_PROBE = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The end of a file as text that is safe to show.
+
+    `start` is the offset in bytes at which the text begins and `size` the file's size, so `start > 0` means that
+    the text is the last `size - start` bytes. `raw` are those bytes.
+    """
+
+    text: str
+    raw: bytes
+    start: int
+    size: int
+    modified_ns: int
+    binary: bool = False
+
+
+Step = Literal["same", "grown", "rewritten"]
+
+
+def read_page(root: str, path: str, window: int = WINDOW) -> Page:
+    """Read the last `window` bytes of a file below a root, from the beginning of a line.
+
+    Raises:
+        OSError: it cannot be read; `safefs.NotRegularError` when it is no regular file.
+    """
+    with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, status):
+        start = max(0, status.st_size - window)
+        raw = safefs.pread_all(descriptor, start, min(window, status.st_size) + _PROBE)
+    if start:
+        cut = raw.find(b"\n") + 1
+        raw, start = raw[cut:], start + cut
+    return _page(raw, start, status.st_mtime_ns)
+
+
+def reread(root: str, path: str, old: Page) -> tuple[Step, Page]:
+    """Read the file again and say what became of it since `old`.
+
+    Raises:
+        OSError: as `read_page`.
+    """
+    with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, status):
+        length = max(0, status.st_size - old.start)
+        raw = safefs.pread_all(descriptor, old.start, length) if length <= _LARGEST else b""
+    if raw == old.raw and status.st_size >= old.start and length <= _LARGEST:
+        return "same", replace(old, modified_ns=status.st_mtime_ns)
+    if len(raw) > len(old.raw) and raw.startswith(old.raw):
+        return "grown", _page(raw, old.start, status.st_mtime_ns)
+    return "rewritten", read_page(root, path, max(WINDOW, min(len(old.raw), _LARGEST)))
+
+
+def read_bytes(root: str, path: str, limit: int | None = None) -> bytes:
+    """The file's bytes from the beginning, at most `limit` of them. Raises OSError as `read_page`."""
+    with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, status):
+        return safefs.pread_all(descriptor, 0, status.st_size + _PROBE if limit is None else limit)
+
+
+def _page(raw: bytes, start: int, modified_ns: int) -> Page:
+    size = start + len(raw)
+    if looks_binary(raw):
+        return Page("", raw, start, size, modified_ns, binary=True)
+    return Page(decode(raw), raw, start, size, modified_ns)
+
+
+def looks_binary(raw: bytes) -> bool:
+    """Whether bytes are no text: a NUL among the first ones, save in UTF-16 with its mark."""
+    return b"\0" in raw[:8192] and not raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+
+
+def decode(raw: bytes) -> str:
+    """Bytes as safe text: the encoding by its mark or UTF-8, newlines as ``\\n``, a torn last character held back."""
+    encoding = "utf-8"
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    elif raw.startswith(codecs.BOM_UTF8):
+        raw = raw[len(codecs.BOM_UTF8) :]
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    return sanitise(io.IncrementalNewlineDecoder(decoder, translate=True).decode(raw, final=False))

@@ -1,0 +1,50 @@
+"""Finding the sessions root that a user means."""
+
+import os
+
+MARK = os.path.join(".claude", "sessions")
+
+
+def candidates(folder: str) -> list[str]:
+    """Where a root is looked for from a folder: its own `.claude/sessions`, then each parent's."""
+    found = []
+    folder = os.path.abspath(folder)
+    while True:
+        found.append(os.path.join(folder, MARK))
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return found
+        folder = parent
+
+
+def discover(folder: str) -> str | None:
+    """The nearest existing root from a folder upwards, or None."""
+    return next((path for path in candidates(folder) if os.path.isdir(path)), None)
+
+
+def named(path: str) -> str:
+    """The root that a path given by the user stands for: a project's folder, or a sessions folder itself.
+
+    The path need not exist yet. A link to a root is the user's own wish and is followed.
+    """
+    path = os.path.abspath(os.path.expanduser(path))
+    inside = os.path.join(path, MARK)
+    if os.path.isdir(inside) and not path.endswith(os.sep + MARK):
+        path = inside
+    elif not path.endswith(os.sep + MARK) and not _is_sessions(path):
+        path = inside
+    return os.path.realpath(path)
+
+
+def _is_sessions(path: str) -> bool:
+    """Whether a folder that is not called `.claude/sessions` is meant to be a root of its own."""
+    if os.path.basename(path) == "sessions":
+        return True
+    return os.path.isdir(path) and not any(
+        os.path.exists(os.path.join(path, sign)) for sign in (".git", ".claude", "pyproject.toml", "package.json")
+    )
+
+
+def project_of(root: str) -> str | None:
+    """The project's folder of a root called `.claude/sessions`, or None for a root that lies elsewhere."""
+    return root[: -len(MARK) - 1] or os.sep if root.endswith(os.sep + MARK) else None

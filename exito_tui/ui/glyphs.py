@@ -1,0 +1,42 @@
+"""One-cell signs, and their stand-ins for terminals without Unicode."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The signs of the list, the tabs and the bars."""
+
+    writing: str = "◐"
+    quiet: str = "·"
+    there: str = "●"
+    missing: str = "○"
+    empty: str = "◌"
+    changed: str = "•"
+    marked: str = "◆"
+    cursor: str = "▌"
+    unfolded: str = "▾"
+    folded: str = "▸"
+    follows: str = "▼"
+    paused: str = "‖"
+    ellipsis: str = "…"
+    bar: str = "│"
+    dot: str = "·"
+    problem: str = "!"
+
+
+UNICODE = Glyphs()
+ASCII = Glyphs(
+    writing="*", quiet=".", there="#", missing="-", empty="0", changed="+", marked="x", cursor=">", unfolded="v",
+    folded=">", follows="v", paused="=", ellipsis="~", bar="|", dot="-",
+)  # fmt: skip
+
+
+def speaks_unicode(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether the locale says UTF-8; one that says nothing is taken to."""
+    for name in ("LC_ALL", "LC_CTYPE", "LANG"):
+        if value := environment.get(name):
+            return "utf" in value.lower() or "." not in value and value not in ("C", "POSIX")
+    return True

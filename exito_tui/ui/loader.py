@@ -1,0 +1,121 @@
+"""Reading artefacts for the document view, off the event loop and never out of order."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from exito_tui.domain.document import Document, View, make_document, update_document
+from exito_tui.domain.session import Artefact
+from exito_tui.domain.text import one_line
+from exito_tui.domain.units import short_size
+from exito_tui.store.images import HEAD, dimensions
+from exito_tui.store.reader import WINDOW, Page, read_bytes, read_page, reread
+from exito_tui.store.scan import why
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which file to show, and how. `folder` is relative to the root."""
+
+    root: str
+    folder: str
+    artefact: Artefact
+    view: View = "rendered"
+    window: int = WINDOW
+
+    @property
+    def relative(self) -> str:
+        """The file's path relative to the root."""
+        return f"{self.folder}/{self.artefact.name}" if self.folder else self.artefact.name
+
+    def same_file(self, other: "Target | None") -> bool:
+        """Whether both name the same file in the same view."""
+        return other is not None and (self.root, self.relative, self.view, self.window) == (
+            other.root, other.relative, other.view, other.window)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A target's content. `fresh` when it is another file than was shown before."""
+
+    target: Target
+    document: Document
+    page: Page | None
+    fresh: bool
+
+
+class Loader:
+    """Loads one target at a time; a target asked for while another loads replaces what was asked before."""
+
+    def __init__(self, deliver: Callable[[Loaded], None]) -> None:
+        self._deliver = deliver
+        self._wanted: Target | None = None
+        self._done: Loaded | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def want(self, target: Target | None) -> None:
+        """Load a target, or look at it again if it is the one that is shown."""
+        self._wanted = target
+        if target is None:
+            self._done = None
+        elif self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        while (target := self._wanted) is not None:
+            self._wanted = None
+            before = self._done if self._done and target.same_file(self._done.target) else None
+            loaded = await asyncio.to_thread(load, target, before)
+            if self._wanted is None or target.same_file(self._wanted):
+                self._done = loaded
+                if before is None or loaded.document is not before.document:
+                    self._deliver(loaded)
+
+
+def load(target: Target, before: Loaded | None) -> Loaded:
+    """Read a target; `before` is what it was. Never raises: what cannot be read is said in the document."""
+    artefact = target.artefact
+    if artefact.kind in ("symlink", "special", "binary"):
+        return _words(target, before, _NOT_SHOWN[artefact.kind].format(size=short_size(artefact.size)))
+    try:
+        if artefact.kind == "image":
+            return _words(target, before, _image(target))
+        if before is None or before.page is None:
+            page = read_page(target.root, target.relative, target.window)
+        else:
+            step, page = reread(target.root, target.relative, before.page)
+            if step == "same":
+                return before
+        if page.binary:
+            size = short_size(page.size)
+            return _words(target, before, f"Binary content, {size}. `o` opens it in your editor.", page)
+        if before is None:
+            document = make_document(artefact.name, artefact.kind, target.view, page.text)
+        else:
+            document = update_document(before.document, page.text)
+        return Loaded(target, document, page, before is None)
+    except OSError as error:
+        return _words(target, before, f"This file cannot be read: {why(error)}.")
+
+
+_NOT_SHOWN = {
+    "symlink": "A symbolic link. It is not followed: agents do not make links, so it may lead anywhere.",
+    "special": "Not a regular file (a pipe, a socket, a device or the like). It is not opened.",
+    "binary": "A binary file, {size}.",
+}
+
+
+def _words(target: Target, before: Loaded | None, words: str, page: Page | None = None) -> Loaded:
+    """A document of our own words in place of the content."""
+    if before and before.document.text == words:
+        return before
+    return Loaded(target, make_document(target.artefact.name, "text", "rendered", words), page, before is None)
+
+
+def _image(target: Target) -> str:
+    head = read_bytes(target.root, target.relative, HEAD)
+    size = short_size(target.artefact.size)
+    found = dimensions(head)
+    if found is None:
+        return f"An image, {size}, whose dimensions cannot be read (empty, torn, or of an unknown format)."
+    return f"{one_line(found[0])} image, {found[1]} × {found[2]} pixels, {size}."

@@ -1,0 +1,94 @@
+"""Every message that crosses widgets."""
+
+from textual.message import Message
+
+from exito_tui.domain.listing import Row
+from exito_tui.store.feed import Focus, Update
+from exito_tui.commands import Command
+
+
+class FeedUpdated(Message):
+    """The feed's thread has a new picture of the roots."""
+
+    def __init__(self, update: Update) -> None:
+        super().__init__()
+        self.update = update
+
+
+class RowHighlighted(Message):
+    """The list's highlight went to another row (None: the list is empty)."""
+
+    def __init__(self, row: Row | None) -> None:
+        super().__init__()
+        self.row = row
+
+
+class RowOpened(Message):
+    """The user wants to read what a row stands for."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__()
+        self.row = row
+
+
+class GroupToggled(Message):
+    """The user folds or unfolds groups: `keys` are the headings' keys."""
+
+    def __init__(self, keys: frozenset[str], folded: bool) -> None:
+        super().__init__()
+        self.keys = keys
+        self.folded = folded
+
+
+class VisibleChanged(Message):
+    """Other rows of the list are on screen than before."""
+
+
+class FocusChanged(Message):
+    """The sessions on screen, per root: the feed looks at them more often."""
+
+    def __init__(self, focus: Focus) -> None:
+        super().__init__()
+        self.focus = focus
+
+
+class CommandChosen(Message):
+    """The user clicked a command in the bottom bar."""
+
+    def __init__(self, command: Command) -> None:
+        super().__init__()
+        self.command = command
+
+
+class FileChosen(Message):
+    """The user chose another file of the session."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+class PositionChanged(Message):
+    """The reader's place in the document, whether it follows, or the search's match has changed."""
+
+
+class EarlierWanted(Message):
+    """The reader wants what lies before the shown part of a huge file."""
+
+
+class QueryChanged(Message):
+    """The text of an input bar was changed."""
+
+    def __init__(self, bar: str, text: str) -> None:
+        super().__init__()
+        self.bar = bar
+        self.text = text
+
+
+class QueryEnded(Message):
+    """An input bar was left: kept with enter, given up with escape."""
+
+    def __init__(self, bar: str, kept: bool) -> None:
+        super().__init__()
+        self.bar = bar
+        self.kept = kept

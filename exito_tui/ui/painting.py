@@ -1,0 +1,48 @@
+"""Painting one line of cells: parts from the left, parts from the right, nothing cut without a sign."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+Part = tuple[str, Style]
+
+
+def fit(text: str, width: int, ellipsis: str = "…") -> str:
+    """`text` in exactly `width` cells: padded, or cut with an ellipsis."""
+    if width <= 0:
+        return ""
+    if text.isascii():
+        return text.ljust(width) if len(text) <= width else text[: width - 1] + ellipsis
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(text, width - 1) + ellipsis
+
+
+def fit_right(text: str, width: int) -> str:
+    """As `fit`, with the text at the right."""
+    return " " * (width - cell_len(text)) + text if cell_len(text) <= width else fit(text, width)
+
+
+def line(width: int, left: Sequence[Part], right: Sequence[Part], ground: Style, ellipsis: str = "…") -> Strip:
+    """A strip of exactly `width` cells. When there is no room for all, the left parts give way."""
+    right_width = sum(cell_len(text) for text, _ in right)
+    room = width - right_width
+    if room < 0:
+        return Strip([Segment(text, ground + style) for text, style in right]).adjust_cell_length(width, ground)
+    segments: list[Segment] = []
+    for text, style in left:
+        size = cell_len(text)
+        if size > room:
+            text = fit(text, room, ellipsis)
+            size = room
+        if size:
+            segments.append(Segment(text, ground + style))
+        room -= size
+        if not room:
+            break
+    segments.append(Segment(" " * room, ground))
+    segments += [Segment(text, ground + style) for text, style in right]
+    return Strip(segments, width)

@@ -1,0 +1,424 @@
+"""The one screen: the list of sessions, the session, and what is between them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.css.query import NoMatches
+from textual.events import Resize
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from exito_tui.domain.blocks import headings
+from exito_tui.domain.listing import SORTS, Arrangement, Heading, Row, arrange, identity
+from exito_tui.domain.session import Note, Session
+from exito_tui.domain.snapshot import Change, Snapshot
+from exito_tui.domain.text import one_line
+from exito_tui.store.feed import Status, Update
+from exito_tui import commands
+from exito_tui.ui.bindings import bindings
+from exito_tui.ui.glyphs import Glyphs
+from exito_tui.commands import Command
+from exito_tui.ui.messages import (
+    CommandChosen,
+    FocusChanged,
+    GroupToggled,
+    QueryChanged,
+    QueryEnded,
+    RowHighlighted,
+    RowOpened,
+    VisibleChanged,
+)
+from exito_tui.ui.widgets.bars import StatusBar, TitleBar
+from exito_tui.ui.widgets.session_list import SessionList
+from exito_tui.ui.widgets.welcome import Welcome
+
+if TYPE_CHECKING:
+    from exito_tui.render.look import Look
+    from exito_tui.ui.widgets.session_pane import SessionPane
+
+ONE_PANE_BELOW = 100
+_SHORT_BELOW = 30
+
+
+class BrowserScreen(Screen[None]):
+    """Lists the sessions of the roots and shows the highlighted one."""
+
+    BINDINGS = bindings("anywhere")
+    AUTO_FOCUS = "#list"
+
+    arrangement: reactive[Arrangement] = reactive(Arrangement(), init=False)
+    follows_fleet: reactive[bool] = reactive(False, init=False)
+
+    def __init__(
+        self, snapshots: Sequence[Snapshot], arrangement: Arrangement, *, glyphs: Glyphs, writing_ns: int, now_ns: int,
+        keys: Mapping[str, str], seen_ns: Mapping[str, int], places: Sequence[str] = (),
+    ) -> None:
+        super().__init__()
+        self.snapshots = tuple(snapshots)
+        self.set_reactive(BrowserScreen.arrangement, arrangement)
+        self._glyphs = glyphs
+        self._keys = keys
+        self._writing_ns = writing_ns
+        self._now_ns = now_ns
+        self._status = Status()
+        self._was_there = any(snapshot.state == "present" for snapshot in snapshots)
+        self._places = places or [snapshot.root for snapshot in snapshots]
+        self._seen_ns = seen_ns
+        self._recent: tuple[tuple[str, ...], ...] = ()
+        self._zoom = ""
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar(self._glyphs)
+        with Horizontal(id="body"):
+            with Vertical(id="list-side"):
+                yield SessionList(writing_ns=self._writing_ns, glyphs=self._glyphs, now_ns=self._now_ns, seen_ns=self._seen_ns)
+            yield Welcome()
+        yield StatusBar(self._glyphs)
+
+    def on_mount(self) -> None:
+        self._show_rows()
+        self._show_bars()
+
+    # ── the parts ────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def session_list(self) -> SessionList:
+        """The session list."""
+        return self.query_one(SessionList)
+
+    @property
+    def pane(self) -> "SessionPane | None":
+        """The session pane; it is made after the first picture is on the screen."""
+        from exito_tui.ui.widgets.session_pane import SessionPane
+
+        try:
+            return self.query_one(SessionPane)
+        except NoMatches:
+            return None
+
+    async def make_pane(self, look: "Look") -> None:
+        """Make the session pane."""
+        from exito_tui.ui.widgets.session_pane import SessionPane
+
+        pane = SessionPane(glyphs=self._glyphs, writing_ns=self._writing_ns, look=look)
+        await self.query_one("#body").mount(pane, after="#list-side")
+        self._show_row(self.session_list.row)
+
+    # ── what comes in ────────────────────────────────────────────────────────────────────────────
+
+    def take(self, update: Update, now_ns: int) -> None:
+        """Take a new picture of the roots."""
+        before, self.snapshots, self._status = self.snapshots, update.snapshots, update.status
+        self._now_ns, self._recent = now_ns, update.recent
+        self.session_list.tick(now_ns)
+        if any(new is not old for new, old in zip(self.snapshots, before, strict=False)) or len(before) != len(
+            self.snapshots
+        ):
+            self._was_there |= any(snapshot.state == "present" for snapshot in self.snapshots)
+            self._show_rows()
+            self._bring_up_to_date(update.changes)
+        self._show_bars()
+
+    def replace_roots(self, snapshots: Sequence[Snapshot]) -> None:
+        """Show other roots from now on."""
+        self.snapshots = tuple(snapshots)
+        self._was_there = False
+        self._places = [snapshot.root for snapshot in snapshots]
+        self._show_rows()
+        self._show_bars()
+
+    def tick(self, now_ns: int) -> None:
+        """Let time pass."""
+        self._now_ns = now_ns
+        self.session_list.tick(now_ns)
+        if pane := self.pane:
+            pane.tick(now_ns)
+        self._show_bars()
+
+    def _bring_up_to_date(self, changes: Sequence[Change]) -> None:
+        written = [change for change in changes if change.kind != "removed" and change.session.artefacts]
+        if self.follows_fleet and written:
+            newest = max((change.session for change in written), key=lambda session: session.last_write_ns or 0)
+            if self.session_list.select(identity(newest)) and (pane := self.pane):
+                pane.show(newest, self._now_ns)
+                pane.choose_newest()
+                return
+        self._show_row(self.session_list.row)
+
+    # ── what is shown ────────────────────────────────────────────────────────────────────────────
+
+    def watch_arrangement(self) -> None:
+        if self.is_mounted:
+            self._show_rows()
+            self._show_bars()
+
+    def _show_rows(self) -> None:
+        rows = arrange(self.snapshots, self.arrangement)
+        self.session_list.show(rows, self.snapshots, grouped=self.arrangement.grouped)
+        self._show_welcome()
+
+    def _show_welcome(self) -> None:
+        present = [snapshot for snapshot in self.snapshots if snapshot.state == "present"]
+        empty = not any(snapshot.sessions or snapshot.notes for snapshot in self.snapshots)
+        welcome = self.query_one(Welcome)
+        if empty:
+            unreadable = next((snapshot for snapshot in self.snapshots if snapshot.state == "unreadable"), None)
+            if present:
+                welcome.empty(present[0].root)
+            elif unreadable:
+                welcome.unreadable(unreadable.root, unreadable.problem)
+            else:
+                welcome.waiting(self._places, lost=self._was_there)
+        self.set_class(empty, "-welcome")
+
+    def _show_row(self, row: Row | None) -> None:
+        pane = self.pane
+        if pane is None or isinstance(row, Heading):
+            return
+        pane.show(row, self._now_ns)
+        if row is not None and pane.display:
+            self.session_list.looked_at(row, self._now_ns)
+
+    def _show_bars(self) -> None:
+        sessions = sum(len(snapshot.sessions) for snapshot in self.snapshots)
+        counts = []
+        if writing := self._count_writing():
+            counts.append((f"{self._glyphs.writing} {writing} being written", "strong"))
+        counts.append((f"{sessions:,} session{'' if sessions == 1 else 's'}", "muted"))
+        if self.session_list.marks:
+            counts.insert(0, (f"{self._glyphs.marked} {len(self.session_list.marks)} marked", "warn"))
+        self.query_one(TitleBar).show(self._title(), counts)
+        self._show_state()
+        self._show_hints()
+
+    def _title(self) -> str:
+        from os.path import expanduser
+
+        home = expanduser("~")
+        roots = [snapshot.root for snapshot in self.snapshots]
+        shown = [f"~{root[len(home) :]}" if root.startswith(home + "/") else root for root in roots]
+        gone = " (gone)" if self._was_there and self.snapshots and self.snapshots[0].state == "missing" else ""
+        wish = self.arrangement
+        parts = [", ".join(shown) + gone]
+        if wish.filter:
+            parts.append(f"filter: {wish.filter}")
+        if wish.sort != "started":
+            parts.append(f"by {'last write' if wish.sort == 'written' else wish.sort}")
+        return "   ".join(parts)
+
+    def _count_writing(self) -> int:
+        """How many sessions were written a moment ago."""
+        count = 0
+        for snapshot, keys in zip(self.snapshots, self._recent, strict=False):
+            for key in keys:
+                session = snapshot.sessions.get(key)
+                written = session.last_write_ns if session else None
+                count += written is not None and abs(self._now_ns - written) < self._writing_ns
+        return count
+
+    def _show_state(self) -> None:
+        status = self._status
+        bar = self.query_one(StatusBar)
+        follow = "following the fleet  " if self.follows_fleet else ""
+        if any(snapshot.state != "present" for snapshot in self.snapshots) and self._was_there:
+            bar.show_state("the sessions folder is gone; waiting for it", warn=True)
+        elif status.mode == "polling":
+            bar.show_state(f"polling: {status.problem}" if status.problem else "polling", warn=bool(status.problem))
+        elif status.mode == "starting":
+            bar.show_state("starting", warn=False)
+        elif status.unread:
+            bar.show_state(f"{follow}reading {status.unread:,} more", warn=False)
+        else:
+            plural = "" if status.watches == 1 else "es"
+            bar.show_state(f"{follow}live {self._glyphs.dot} {status.watches} watch{plural}", warn=False)
+
+    def _show_hints(self) -> None:
+        pane = "document" if self.focused and self.focused.id == "document" else "list"
+        here = [command for command in commands.COMMANDS if command.hint and command.pane == pane]
+        everywhere = [command for command in commands.COMMANDS if command.hint and command.pane == "anywhere"]
+        self.query_one(StatusBar).show_hints([(self._key_of(command), command) for command in here + everywhere])
+
+    def _key_of(self, command: Command) -> str:
+        return commands.shown_keys(self._keys.get(command.id, command.keys[0]).partition(",")[0])
+
+    # ── messages from the widgets ────────────────────────────────────────────────────────────────
+
+    def on_row_highlighted(self, event: RowHighlighted) -> None:
+        if self._zoom != "list" and not (self.has_class("-one-pane") and not self.has_class("-reading")):
+            self._show_row(event.row)
+        if event.row is not None and identity(event.row) in self.session_list.marks:
+            self._show_bars()
+
+    def on_row_opened(self, event: RowOpened) -> None:
+        self._show_reading(True)
+        self._show_row(self.session_list.current(event.row))
+
+    def on_group_toggled(self, event: GroupToggled) -> None:
+        folded = self.arrangement.folded
+        self.arrangement = replace(
+            self.arrangement, folded=folded | event.keys if event.folded else folded - event.keys
+        )
+
+    def on_visible_changed(self, event: VisibleChanged) -> None:
+        event.stop()
+        focus: dict[str, set[str]] = {}
+        shown = [*self.session_list.visible()]
+        if isinstance(self.session_list.row, Session):
+            shown.insert(0, self.session_list.row)
+        for session in shown[:40]:
+            focus.setdefault(session.root, set()).add(session.key)
+        self.post_message(FocusChanged({root: frozenset(keys) for root, keys in focus.items()}))
+
+    def on_query_changed(self, event: QueryChanged) -> None:
+        if event.bar == "filter":
+            self.arrangement = replace(self.arrangement, filter=event.text.strip())
+        elif pane := self.pane:
+            pane.document.find(event.text)
+
+    async def on_query_ended(self, event: QueryEnded) -> None:
+        await self.query(f"#{event.bar}-bar").remove()
+        if event.bar == "filter":
+            if not event.kept:
+                self.arrangement = replace(self.arrangement, filter="")
+            self.session_list.focus()
+        elif pane := self.pane:
+            if not event.kept:
+                pane.document.find("", jump=False)
+            pane.document.focus()
+
+    def on_descendant_focus(self) -> None:
+        self._show_hints()
+
+    def on_resize(self, event: Resize) -> None:
+        self.set_class(event.size.width < ONE_PANE_BELOW, "-one-pane")
+        self.set_class(event.size.height < _SHORT_BELOW, "-short")
+
+    # ── actions ──────────────────────────────────────────────────────────────────────────────────
+
+    async def on_command_chosen(self, event: CommandChosen) -> None:
+        event.stop()
+        command = event.command
+        namespace = self if command.pane == "anywhere" else self.query_one(f"#{command.pane}")
+        await self.app.run_action(command.action, namespace)
+
+    async def action_filter(self) -> None:
+        await self._open_bar("filter", "/", self.arrangement.filter, "command, id, date or file name", "#list-side")
+
+    async def action_find(self) -> None:
+        if self.pane and self._show_reading(True):
+            await self._open_bar("find", "find", "", "text in this document; enter, then n and N", "#session")
+
+    async def _open_bar(self, bar: str, label: str, text: str, placeholder: str, side: str) -> None:
+        from exito_tui.ui.widgets.input_bar import InputBar
+
+        if side == "#list-side":
+            self._show_reading(False)
+        if self.query(f"#{bar}-bar"):
+            self.query_one(f"#{bar}-bar Input").focus()
+            return
+        await self.query_one(side).mount(InputBar(bar, label, text, placeholder))
+
+    def action_back(self) -> None:
+        """One step back: from the document to the list, then the filter goes."""
+        if self._zoom:
+            self.action_zoom()
+        elif self.focused is not None and self.focused.id == "document":
+            if (pane := self.pane) and pane.document.match_position:
+                pane.document.find("", jump=False)
+            else:
+                self._show_reading(False)
+        elif self.arrangement.filter:
+            self.arrangement = replace(self.arrangement, filter="")
+
+    def action_switch_pane(self) -> None:
+        self._show_reading(self.focused is None or self.focused.id != "document")
+
+    def _show_reading(self, reading: bool) -> bool:
+        """Go to the document or to the list; on a narrow screen only one of them is shown."""
+        pane = self.pane
+        if pane is None or (reading and pane.row is None and not isinstance(self.session_list.row, (Session, Note))):
+            return False
+        if self._zoom:
+            self.action_zoom()
+        self.set_class(reading, "-reading")
+        if reading:
+            self._show_row(self.session_list.row)
+            pane.document.focus()
+        else:
+            self.session_list.focus()
+        return True
+
+    def action_file(self, step: int) -> None:
+        if pane := self.pane:
+            pane.choose_next(step)
+
+    def action_zoom(self) -> None:
+        reading = self.focused is not None and self.focused.id == "document"
+        self._zoom = "" if self._zoom else "session" if reading else "list"
+        self.set_class(self._zoom == "list", "-zoom-list")
+        self.set_class(self._zoom == "session", "-zoom-session")
+
+    def action_grouping(self) -> None:
+        self.arrangement = replace(self.arrangement, grouped=not self.arrangement.grouped)
+
+    def action_sort(self) -> None:
+        following = SORTS[(SORTS.index(self.arrangement.sort) + 1) % len(SORTS)]
+        self.arrangement = replace(self.arrangement, sort=following)
+
+    def action_follow_fleet(self) -> None:
+        self.follows_fleet = not self.follows_fleet
+        self._show_state()
+        if self.follows_fleet:
+            sessions = (session for snapshot in self.snapshots for session in snapshot.sessions.values())
+            newest = max(sessions, key=lambda session: session.last_write_ns or 0, default=None)
+            if newest and self.session_list.select(identity(newest)) and (pane := self.pane):
+                pane.show(newest, self._now_ns)
+                pane.choose_newest()
+
+    def action_raw(self) -> None:
+        if pane := self.pane:
+            pane.toggle_raw()
+
+    def action_contents(self) -> None:
+        pane = self.pane
+        document = pane.document if pane else None
+        found = headings(document.document.blocks.blocks) if document and document.document else []
+        if document is None or not found:
+            self.notify("This document has no headings.", markup=False)
+            return
+        from exito_tui.ui.screens.contents import ContentsScreen
+
+        def jump(index: int | None) -> None:
+            if index is not None and document.document is not None:
+                document.jump_to(index)
+                self._show_reading(True)
+
+        self.app.push_screen(ContentsScreen(found), jump)
+
+    def action_help(self) -> None:
+        from exito_tui.ui.screens.help import HelpScreen
+
+        reading = self.focused is not None and self.focused.id == "document"
+        self.app.push_screen(HelpScreen("document" if reading else "list", self._keys))
+
+    @property
+    def path(self) -> str | None:
+        """The path of what the user is at: the file while reading, else the session or note."""
+        row = self.session_list.row
+        reading = self.focused is not None and self.focused.id == "document"
+        if reading and (pane := self.pane):
+            return pane.path
+        if isinstance(row, Session):
+            return row.path
+        return f"{row.root}/{row.name}" if isinstance(row, Note) else None
+
+    def action_copy_path(self) -> None:
+        path = self.path
+        if path is None:
+            self.notify("Nothing is selected whose path could be copied.", markup=False)
+            return
+        self.app.copy_to_clipboard(path)
+        self.notify(one_line(path), title="Path copied", markup=False)

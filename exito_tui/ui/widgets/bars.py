@@ -1,0 +1,100 @@
+"""The one-line bars at the top and the bottom of the screen."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual import events
+from textual.strip import Strip
+from textual.widget import Widget
+
+from exito_tui.domain.text import one_line
+from exito_tui.commands import Command
+from exito_tui.ui.glyphs import Glyphs
+from exito_tui.ui.messages import CommandChosen
+from exito_tui.ui.painting import Part, line
+
+
+class TitleBar(Widget):
+    """The program's name, the root, and a count of what goes on."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--name", "bar--muted", "bar--strong", "bar--warn"}
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__(id="title")
+        self._glyphs = glyphs
+        self._place = ""
+        self._counts: list[tuple[str, str]] = []
+
+    def show(self, place: str, counts: Sequence[tuple[str, str]]) -> None:
+        """Show where we are, and (text, tone) pairs: tone is `strong`, `warn` or `muted`."""
+        if (place, list(counts)) != (self._place, self._counts):
+            self._place, self._counts = place, list(counts)
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The bar."""
+        muted = self.get_component_rich_style("bar--muted", partial=True)
+        left: list[Part] = [
+            (" exito  ", self.get_component_rich_style("bar--name", partial=True)),
+            (one_line(self._place), muted),
+        ]
+        right: list[Part] = []
+        for text, tone in self._counts:
+            style = muted if tone == "muted" else self.get_component_rich_style(f"bar--{tone}", partial=True)
+            right += [("  ", Style()), (text, style)]
+        return line(self.size.width, left, [*right, (" ", Style())], self.rich_style, self._glyphs.ellipsis)
+
+
+class StatusBar(Widget):
+    """What can be done here, by key and by click, and how the watching goes."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--key", "bar--muted", "bar--warn"}
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__(id="status")
+        self._glyphs = glyphs
+        self._hints: list[tuple[str, Command]] = []
+        self._state = ""
+        self._warn = False
+        self._spans: list[tuple[int, int, Command]] = []
+
+    def show_hints(self, hints: Sequence[tuple[str, Command]]) -> None:
+        """Show commands with the keys they have now."""
+        if list(hints) != self._hints:
+            self._hints = list(hints)
+            self.refresh()
+
+    def show_state(self, state: str, *, warn: bool) -> None:
+        """Show how the watching goes; `warn` when not well."""
+        if (state, warn) != (self._state, self._warn):
+            self._state, self._warn = state, warn
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The bar. As many hints as there is room for; never half of one."""
+        muted = self.get_component_rich_style("bar--muted", partial=True)
+        key_style = self.get_component_rich_style("bar--key", partial=True)
+        tone = self.get_component_rich_style("bar--warn", partial=True) if self._warn else muted
+        room = self.size.width // 2 if self._warn else self.size.width
+        state = one_line(self._state)
+        if cell_len(state) > room - 2:
+            state = state[: room - 3] + self._glyphs.ellipsis
+        left: list[Part] = [(" ", muted)]
+        used = 1
+        self._spans = []
+        for key, command in self._hints:
+            word = command.hint
+            size = cell_len(key) + cell_len(word) + 4
+            if used + size > self.size.width - cell_len(state) - 2:
+                break
+            self._spans.append((used, used + size - 3, command))
+            left += [(key, key_style), (f" {word}   ", muted)]
+            used += size
+        return line(self.size.width, left, [(state + " ", tone)], self.rich_style, self._glyphs.ellipsis)
+
+    def on_click(self, event: events.Click) -> None:
+        for start, stop, command in self._spans:
+            if start <= event.x < stop:
+                self.post_message(CommandChosen(command))

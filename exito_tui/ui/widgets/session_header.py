@@ -1,0 +1,151 @@
+"""What is known of the session on show, in three lines, and its files as tabs."""
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.strip import Strip
+from textual.widget import Widget
+
+from exito_tui.domain.session import Artefact, Note, Session
+from exito_tui.domain.text import one_line
+from exito_tui.domain.units import SECOND_NS, local_time, short_size
+from exito_tui.ui.glyphs import Glyphs
+from exito_tui.ui.messages import FileChosen
+from exito_tui.ui.painting import Part, line
+
+
+class SessionHeader(Widget):
+    """Three lines: the id and its state; command, times and size; the path."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"header--id", "header--muted", "header--writing", "header--warn"}
+
+    def __init__(self, glyphs: Glyphs, writing_ns: int) -> None:
+        super().__init__(id="header")
+        self._glyphs = glyphs
+        self._writing_ns = writing_ns
+        self._row: Session | Note | None = None
+        self._now_ns = 0
+
+    def show(self, row: Session | Note | None, now_ns: int) -> None:
+        """Show a session, or a note, as it stands at a moment."""
+        self._row, self._now_ns = row, now_ns
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One of the three lines."""
+        muted = self.get_component_rich_style("header--muted", partial=True)
+        row, width, ground = self._row, self.size.width, self.rich_style
+        if row is None:
+            return Strip.blank(width, ground)
+        dot = self._glyphs.ellipsis
+        if y == 0:
+            name = row.id if isinstance(row, Session) else row.name
+            left: list[Part] = [("  ", muted), (one_line(name), self.get_component_rich_style("header--id", partial=True))]
+            return line(width, left, [self._state(row), ("  ", muted)], ground, dot)
+        if y == 1:
+            return line(width, [("  ", muted), (self._facts(row), muted)], [], ground, dot)
+        path = row.path if isinstance(row, Session) else f"{row.root}/{row.name}"
+        return line(width, [("  ", muted), (_shorten_path(one_line(path), width - 4, dot), muted)], [], ground, dot)
+
+    def _state(self, row: Session | Note) -> Part:
+        written = row.last_write_ns if isinstance(row, Session) else row.modified_ns
+        if isinstance(row, Session) and row.problem:
+            return f"{self._glyphs.problem} {row.problem}", self.get_component_rich_style("header--warn", partial=True)
+        if written is not None and abs(self._now_ns - written) < self._writing_ns:
+            style = self.get_component_rich_style("header--writing", partial=True)
+            return f"{self._glyphs.writing} being written", style
+        return f"{self._glyphs.quiet} quiet", self.get_component_rich_style("header--muted", partial=True)
+
+    def _facts(self, row: Session | Note) -> str:
+        from humanize import naturaltime
+
+        def ago(time_ns: int) -> str:
+            return str(naturaltime(max(0, self._now_ns - time_ns) / SECOND_NS))
+
+        separator = f" {self._glyphs.dot} "
+        if isinstance(row, Note):
+            return separator.join(("note", f"written {ago(row.modified_ns)}", short_size(row.size)))
+        facts = [one_line(row.command)]
+        if (started := row.started_ns) is not None:
+            facts.append(f"started {local_time(started)[:16]}")
+        if (written := row.last_write_ns) is not None:
+            facts.append(f"last write {ago(written)}")
+        count = len(row.artefacts or ())
+        facts.append(f"{count} file{'' if count == 1 else 's'}, {short_size(row.size)}" if count else "no files")
+        return separator.join(facts)
+
+
+def _shorten_path(path: str, width: int, ellipsis: str) -> str:
+    """A path whose beginning gives way: its end is what tells it apart."""
+    return path if cell_len(path) <= width else ellipsis + path[len(path) - width + 1 :]
+
+
+class FileTabs(Widget):
+    """The session's files as tabs, in workflow order; the one being written is marked."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--current", "tabs--other", "tabs--writing", "tabs--muted"}
+
+    def __init__(self, glyphs: Glyphs, writing_ns: int) -> None:
+        super().__init__(id="tabs")
+        self._glyphs = glyphs
+        self._writing_ns = writing_ns
+        self._files: tuple[Artefact, ...] = ()
+        self._current = ""
+        self._remark = ""
+        self._now_ns = 0
+        self._spans: list[tuple[int, int, str]] = []
+
+    def show(self, files: tuple[Artefact, ...], current: str, now_ns: int) -> None:
+        """Show these files, one of them as the current one."""
+        self._files, self._current, self._now_ns = files, current, now_ns
+        self.refresh()
+
+    def remark(self, text: str) -> None:
+        """Show a few words at the right: the reader's place."""
+        if text != self._remark:
+            self._remark = text
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The tabs, moved so that the current one is whole."""
+        current = self.get_component_rich_style("tabs--current", partial=True)
+        other = self.get_component_rich_style("tabs--other", partial=True)
+        writing = self.get_component_rich_style("tabs--writing", partial=True)
+        muted = self.get_component_rich_style("tabs--muted", partial=True)
+        room = max(0, self.size.width - cell_len(self._remark) - 3)
+        tabs: list[tuple[str, bool, str]] = []
+        for file in self._files:
+            busy = abs(self._now_ns - file.modified_ns) < self._writing_ns
+            name = one_line(file.name)
+            tabs.append((name if len(name) <= 28 else name[:27] + self._glyphs.ellipsis, busy, file.name))
+        first = self._first_tab(tabs, room)
+        left: list[Part] = [(" " if first == 0 else self._glyphs.ellipsis, muted)]
+        at = 1
+        self._spans = []
+        for name, busy, raw in tabs[first:]:
+            style = current if raw == self._current else other
+            mark = f" {self._glyphs.writing}" if busy else ""
+            size = cell_len(name) + cell_len(mark) + 2
+            left += [(f" {name}", style), (mark, style + writing if busy else style), (" ", style)]
+            self._spans.append((at, at + size, raw))
+            at += size
+        return line(self.size.width, left, [("  " + self._remark + " ", muted)], self.rich_style, self._glyphs.ellipsis)
+
+    def _first_tab(self, tabs: list[tuple[str, bool, str]], room: int) -> int:
+        ends: list[int] = []
+        end = 1
+        for name, busy, _ in tabs:
+            end += cell_len(name) + 2 + 2 * busy
+            ends.append(end)
+        here = next((at for at, tab in enumerate(tabs) if tab[2] == self._current), 0)
+        first = 0
+        while tabs and first < here and ends[here] - (ends[first - 1] if first else 0) > room:
+            first += 1
+        return first
+
+    def on_click(self, event: events.Click) -> None:
+        for start, stop, name in self._spans:
+            if start <= event.x < stop:
+                self.post_message(FileChosen(name))
+

@@ -1,0 +1,235 @@
+"""The session list: a virtual list that paints only what is on screen, at any number of sessions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from exito_tui.domain.listing import Heading, Identity, Row, identity
+from exito_tui.domain.session import Note, Session
+from exito_tui.domain.snapshot import Snapshot
+from exito_tui.ui.bindings import bindings
+from exito_tui.ui.glyphs import Glyphs
+from exito_tui.ui.messages import GroupToggled, RowHighlighted, RowOpened, VisibleChanged
+from exito_tui.ui.widgets.rows import RowPainter, Tones
+
+_NEAR = 64
+
+
+class SessionList(ScrollView, can_focus=True):
+    """Rows of sessions, notes and group headings, with one highlighted."""
+
+    BINDINGS = bindings("list")
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "list--cursor", "list--heading", "list--muted", "list--writing", "list--changed", "list--marked",
+    }  # fmt: skip
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+
+    def __init__(self, *, writing_ns: int, glyphs: Glyphs, now_ns: int, seen_ns: Mapping[str, int]) -> None:
+        super().__init__(id="list")
+        self._rows: Sequence[Row] = ()
+        self._snapshots: Mapping[str, Snapshot] = {}
+        self._writing_ns = writing_ns
+        self._glyphs = glyphs
+        self._grouped = True
+        self._now_ns = now_ns
+        self._since_ns = seen_ns
+        self._looked: dict[Identity, int] = {}
+        self._tones: Tones | None = None
+        self.marks: set[Identity] = set()
+
+    # ── what is shown ────────────────────────────────────────────────────────────────────────────
+
+    def show(self, rows: Sequence[Row], snapshots: Sequence[Snapshot], *, grouped: bool) -> None:
+        """Show these rows; the highlight stays on its row, at its place on the screen."""
+        before = self.row
+        place = self.cursor
+        self._snapshots = {snapshot.root: snapshot for snapshot in snapshots}
+        self._rows = rows
+        self._grouped = grouped
+        self.virtual_size = Size(0, len(rows))
+        after = self._find(identity(before), place) if before else None
+        if after is None:
+            after = self._first_session() if before is None else max(0, min(place, len(rows) - 1))
+        if after != place:
+            self.set_reactive(SessionList.cursor, after)
+            self.scroll_to(y=self.scroll_offset.y + after - place, animate=False, force=True)
+            self._show_cursor()
+        if before is None or identity(before) != (identity(self.row) if self.row else None):
+            self.post_message(RowHighlighted(self.row))
+        self.refresh()
+        self.post_message(VisibleChanged())
+
+    def tick(self, now_ns: int) -> None:
+        """Let time pass: ages grow, and what was being written falls quiet."""
+        self._now_ns = now_ns
+        self.refresh()
+
+    @property
+    def row(self) -> Row | None:
+        """The highlighted row, as it is now."""
+        return self.current(self._rows[self.cursor]) if 0 <= self.cursor < len(self._rows) else None
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """All rows, as they were when the list was last arranged."""
+        return self._rows
+
+    def current(self, row: Row) -> Row:
+        """What a row stands for now: sessions change while their place in the list does not."""
+        if isinstance(row, Session) and (snapshot := self._snapshots.get(row.root)):
+            return snapshot.sessions.get(row.key, row)
+        return row
+
+    def visible(self) -> Iterable[Session]:
+        """The sessions on screen."""
+        top = self.scroll_offset.y
+        rows = self._rows[top : top + max(1, self.size.height)]
+        return [row for row in rows if isinstance(row, Session)]
+
+    def select(self, wanted: Identity) -> bool:
+        """Highlight a row; False when it is not in the list."""
+        place = self._find(wanted, self.cursor)
+        if place is None:
+            return False
+        self.cursor = place
+        return True
+
+    def looked_at(self, row: Row, now_ns: int) -> None:
+        """The user has seen this row's content as it was then."""
+        self._looked[identity(row)] = now_ns
+        self.refresh()
+
+    def is_unseen(self, row: Row) -> bool:
+        """Whether a row was written since the user last looked at it."""
+        if isinstance(row, Heading):
+            return False
+        written = row.modified_ns if isinstance(row, Note) else row.last_write_ns
+        if written is None:
+            return False
+        seen = self._looked.get(identity(row), self._since_ns.get(row.root, self._now_ns))
+        return written > seen
+
+    def _find(self, wanted: Identity, near: int) -> int | None:
+        rows = self._rows
+        for place in range(max(0, near - _NEAR), min(len(rows), near + _NEAR)):
+            if identity(rows[place]) == wanted:
+                return place
+        return next((place for place, row in enumerate(rows) if identity(row) == wanted), None)
+
+    def _first_session(self) -> int:
+        return next((at for at, row in enumerate(self._rows[:8]) if not isinstance(row, Heading)), 0)
+
+    # ── painting ─────────────────────────────────────────────────────────────────────────────────
+
+    def notify_style_update(self) -> None:
+        """The theme changed: the styles are looked up again."""
+        self._tones = None
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the visible part."""
+        place = self.scroll_offset.y + y
+        if place >= len(self._rows):
+            return Strip.blank(self.size.width, self.rich_style)
+        row = self.current(self._rows[place])
+        painter = RowPainter(
+            self.size.width, self._now_ns, self._writing_ns, self._glyphs, self.tones, self._grouped
+        )
+        return painter.paint(
+            row,
+            cursor=place == self.cursor,
+            marked=identity(row) in self.marks,
+            unseen=self.is_unseen(row),
+        )
+
+    @property
+    def tones(self) -> Tones:
+        """The styles of the current theme; the highlight is fainter while the focus is elsewhere."""
+        if self._tones is None:
+            styles = {name: self.get_component_rich_style(f"list--{name}", partial=True) for name in (
+                "cursor", "heading", "muted", "writing", "changed", "marked")}  # fmt: skip
+            self._tones = Tones(ground=Style(), **styles)
+        return self._tones
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        self.refresh_line(old)
+        self.refresh_line(new)
+        self._show_cursor()
+        self.post_message(RowHighlighted(self.row))
+
+    def validate_cursor(self, cursor: int) -> int:
+        return max(0, min(cursor, len(self._rows) - 1))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self.post_message(VisibleChanged())
+
+    def on_resize(self) -> None:
+        self._show_cursor()
+        self.post_message(VisibleChanged())
+
+    def _show_cursor(self) -> None:
+        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True, x_axis=False)
+
+    # ── what the user does ───────────────────────────────────────────────────────────────────────
+
+    def action_move(self, by: int) -> None:
+        self.cursor += by
+
+    def action_half(self, halves: int) -> None:
+        self.cursor += halves * max(1, self.size.height // 2)
+
+    def action_edge(self, edge: int) -> None:
+        self.cursor = 0 if edge == 0 else len(self._rows) - 1
+
+    def action_enter(self) -> None:
+        row = self.row
+        if isinstance(row, Heading):
+            self.post_message(GroupToggled(frozenset({row.key}), not row.folded))
+        elif row is not None:
+            self.post_message(RowOpened(row))
+
+    def action_fold(self, folded: bool) -> None:
+        """Fold or unfold the group that the highlighted row belongs to."""
+        place = next(
+            (at for at in range(self.cursor, -1, -1) if at < len(self._rows) and isinstance(self._rows[at], Heading)),
+            None,
+        )
+        if place is None:
+            return
+        heading = self._rows[place]
+        assert isinstance(heading, Heading)
+        if heading.folded != folded:
+            if folded:
+                self.cursor = place
+            self.post_message(GroupToggled(frozenset({heading.key}), folded))
+
+    def action_fold_all(self) -> None:
+        headings = [row for row in self._rows if isinstance(row, Heading)]
+        unfolded = [row for row in headings if not row.folded and not row.key.startswith("root ")]
+        keys = frozenset(row.key for row in unfolded or headings)
+        self.post_message(GroupToggled(keys, bool(unfolded)))
+
+    def action_mark(self) -> None:
+        row = self.row
+        if isinstance(row, Session):
+            self.marks ^= {identity(row)}
+            self.refresh_line(self.cursor)
+        self.cursor += 1
+
+    def on_click(self, event: events.Click) -> None:
+        place = self.scroll_offset.y + event.y
+        if place >= len(self._rows):
+            return
+        again = place == self.cursor
+        self.cursor = place
+        if isinstance(self._rows[place], Heading) or (again and event.chain > 1):
+            self.action_enter()

@@ -1,0 +1,217 @@
+"""The right half: one session's header, its files, and the document."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from exito_tui.domain.document import View
+from exito_tui.domain.listing import Identity, identity
+from exito_tui.domain.session import Artefact, Note, Session
+from exito_tui.domain.units import short_size
+from exito_tui.render.look import Look
+from exito_tui.store.reader import WINDOW
+from exito_tui.ui.glyphs import Glyphs
+from exito_tui.ui.loader import Loaded, Loader, Target
+from exito_tui.ui.messages import EarlierWanted, FileChosen, PositionChanged
+from exito_tui.ui.widgets.document_view import DocumentView
+from exito_tui.ui.widgets.session_header import FileTabs, SessionHeader
+
+_MOST_SHOWN = 8 * 1024 * 1024
+
+
+class SessionPane(Vertical):
+    """Shows a session (or a note): header, tabs, document. Remembers which file of a session was read."""
+
+    def __init__(self, *, glyphs: Glyphs, writing_ns: int, look: Look) -> None:
+        super().__init__(id="session")
+        self._glyphs = glyphs
+        self._writing_ns = writing_ns
+        self._look = look
+        self._loader = Loader(self._deliver)
+        self._row: Session | Note | None = None
+        self._chosen: dict[Identity, str] = {}
+        self._view: View = "rendered"
+        self._window = WINDOW
+        self._shown: Loaded | None = None
+        self._now_ns = 0
+
+    def compose(self) -> ComposeResult:
+        yield SessionHeader(self._glyphs, self._writing_ns)
+        yield FileTabs(self._glyphs, self._writing_ns)
+        yield DocumentView(self._look)
+
+    @property
+    def header(self) -> SessionHeader:
+        """The three lines on top."""
+        return self.query_one(SessionHeader)
+
+    @property
+    def tabs(self) -> FileTabs:
+        """The files."""
+        return self.query_one(FileTabs)
+
+    @property
+    def document(self) -> DocumentView:
+        """The document view."""
+        return self.query_one(DocumentView)
+
+    @property
+    def row(self) -> Session | Note | None:
+        """What is shown."""
+        return self._row
+
+    @property
+    def file(self) -> Artefact | None:
+        """The file that is shown."""
+        files = self.files
+        if not files or self._row is None:
+            return None
+        name = self._chosen.get(identity(self._row))
+        chosen = next((file for file in files if file.name == name), None)
+        return chosen or self._default(files)
+
+    @property
+    def files(self) -> tuple[Artefact, ...]:
+        """The session's files in workflow order."""
+        if isinstance(self._row, Note):
+            row = self._row
+            return (Artefact(row.name, row.kind, row.size, row.modified_ns, row.inode),)
+        return self._row.artefacts or () if self._row else ()
+
+    @property
+    def path(self) -> str | None:
+        """The absolute path of the file that is shown, or of a session without files."""
+        file, row = self.file, self._row
+        if row is None:
+            return None
+        if isinstance(row, Note):
+            return f"{row.root}/{row.name}"
+        return f"{row.root}/{row.folder}/{file.name}" if file else row.path
+
+    def show(self, row: Session | Note | None, now_ns: int) -> None:
+        """Show a session as it is now. Another one than before starts anew; the same one is brought up to date."""
+        if (identity(row) if row else None) != (identity(self._row) if self._row else None):
+            self._window = WINDOW
+        self._row, self._now_ns = row, now_ns
+        self._refresh_bars()
+        self._load()
+
+    def tick(self, now_ns: int) -> None:
+        """Let time pass."""
+        self._now_ns = now_ns
+        self._refresh_bars()
+
+    def choose(self, name: str) -> None:
+        """Show one of the files."""
+        if self._row is not None:
+            self._chosen[identity(self._row)] = name
+            self._window = WINDOW
+            self._refresh_bars()
+            self._load()
+
+    def choose_next(self, step: int) -> None:
+        """Show the next file, or the previous one, going round."""
+        files, current = self.files, self.file
+        if current and len(files) > 1:
+            at = next(at for at, file in enumerate(files) if file.name == current.name)
+            self.choose(files[(at + step) % len(files)].name)
+
+    def choose_newest(self) -> None:
+        """Show the file written last, at its end."""
+        newest = max(self.files, key=lambda file: file.modified_ns, default=None)
+        if newest and self._row:
+            if self.file is None or newest.name != self.file.name:
+                self.choose(newest.name)
+            self.document.action_end()
+
+    def toggle_raw(self) -> View:
+        """Switch between rendered and raw; returns the new view."""
+        self._view = "raw" if self._view == "rendered" else "rendered"
+        self._load()
+        return self._view
+
+    def wear(self, look: Look) -> None:
+        """Use other colours."""
+        self._look = look
+        self.document.wear(look)
+
+    def _default(self, files: tuple[Artefact, ...]) -> Artefact:
+        """What a reader most likely wants: the file being written, else the first of the workflow."""
+        newest = max(files, key=lambda file: file.modified_ns)
+        return newest if abs(self._now_ns - newest.modified_ns) < self._writing_ns else files[0]
+
+    def _refresh_bars(self) -> None:
+        file = self.file
+        self.header.show(self._row, self._now_ns)
+        self.tabs.show(self.files, file.name if file else "", self._now_ns)
+
+    def _load(self) -> None:
+        file, row = self.file, self._row
+        if file is None or row is None:
+            self._loader.want(None)
+            self._shown = None
+            self.document.close()
+            self._say_place()
+            return
+        folder = row.folder if isinstance(row, Session) else ""
+        self._loader.want(Target(row.root, folder, file, self._view, self._window))
+
+    def _deliver(self, loaded: Loaded) -> None:
+        if not self.is_mounted:
+            return
+        before, self._shown = self._shown, loaded
+        document = self.document
+        if not loaded.fresh:
+            document.update_document(loaded.document)
+        elif before and before.target.relative == loaded.target.relative and before.target.root == loaded.target.root:
+            self._reopen(before, loaded)
+        else:
+            modified = loaded.target.artefact.modified_ns
+            document.open(loaded.document, at_end=abs(self._now_ns - modified) < self._writing_ns)
+        self._say_place()
+
+    def _reopen(self, before: Loaded, loaded: Loaded) -> None:
+        """Another view, or more, of the same file: stay near the line that was being read."""
+        document = self.document
+        line, following = document.top_line, document.following
+        earlier = before.page and loaded.page and loaded.page.start < before.page.start
+        document.open(loaded.document, at_end=following and not earlier)
+        if earlier:
+            line += loaded.document.text.count("\n") - before.document.text.count("\n")
+        if not document.following:
+            document.jump_to_line(line)
+
+    def on_file_chosen(self, event: FileChosen) -> None:
+        event.stop()
+        self.choose(event.name)
+
+    def on_position_changed(self, event: PositionChanged) -> None:
+        event.stop()
+        self._say_place()
+
+    def on_earlier_wanted(self, event: EarlierWanted) -> None:
+        event.stop()
+        if self._shown and self._shown.page and self._shown.page.start:
+            if self._window >= _MOST_SHOWN:
+                self.notify("No more is shown here; o opens the file in your editor.", markup=False)
+                return
+            self._window = min(self._window * 4, _MOST_SHOWN)
+            self._load()
+
+    def _say_place(self) -> None:
+        document, shown = self.document, self._shown
+        parts = []
+        if shown and shown.page and shown.page.start:
+            part = short_size(shown.page.size - shown.page.start)
+            parts.append(f"the last {part} of {short_size(shown.page.size)}")
+        if document.document and document.document.remark:
+            parts.append(document.document.remark)
+        if document.match_position:
+            parts.append(document.match_position)
+        if self._view == "raw":
+            parts.append("raw")
+        if document.document is not None:
+            if document.following:
+                parts.append(f"following {self._glyphs.follows}")
+            else:
+                parts.append(f"{document.progress}% {self._glyphs.paused} end follows")
+        self.tabs.remark(f" {self._glyphs.dot} ".join(parts))

@@ -1,0 +1,52 @@
+"""What is shown while there is no root, or nothing in it."""
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual.widgets import Static
+
+from exito_tui.domain.text import one_line
+
+
+class Welcome(Static):
+    """Says what was looked for and where, and what can be done about it."""
+
+    def __init__(self) -> None:
+        super().__init__(id="welcome", markup=False)
+
+    def waiting(self, places: Sequence[str], *, lost: bool) -> None:
+        """No root is there: `places` is where it was looked for; `lost` when it was there before."""
+        text = Text()
+        if lost:
+            text.append("The sessions folder is gone\n\n", style="bold")
+            text.append("It was deleted or renamed. This screen opens it again the moment it is back:\n\n")
+        else:
+            text.append("No sessions here yet\n\n", style="bold")
+            text.append("exito-tui shows what the workflows of the exito plugin for Claude Code write.\n")
+            text.append("It looked for a sessions folder here, and opens it the moment it appears:\n\n")
+        for place in places[:6]:
+            text.append(f"  {one_line(place)}\n", style="dim")
+        if len(places) > 6:
+            text.append(f"  and {len(places) - 6} more, up to the root of the disk\n", style="dim")
+        text.append("\nStart a workflow in Claude Code, such as ")
+        text.append("/build", style="bold")
+        text.append(", or press ")
+        text.append(" D ", style="reverse")
+        text.append(" for a demo.\nAnother project: ")
+        text.append("exito-tui --root PATH", style="bold")
+        self.update(text)
+
+    def unreadable(self, place: str, problem: str) -> None:
+        """The root is there and cannot be read."""
+        text = Text("The sessions folder cannot be read\n\n", style="bold")
+        text.append(f"  {one_line(place)}: {one_line(problem)}\n\n", style="not bold")
+        text.append("Give yourself the right to read it (chmod u+rx); it is tried again every few seconds.", "not bold")
+        self.update(text)
+
+    def empty(self, place: str) -> None:
+        """The root is there and holds nothing."""
+        text = Text("No sessions yet\n\n", style="bold")
+        text.append(f"  {one_line(place)}\n\n", style="dim not bold")
+        text.append("Start a workflow in Claude Code, such as /build: it shows up here at once.", style="not bold")
+        self.update(text)
+
