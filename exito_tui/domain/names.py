@@ -126,3 +126,16 @@ def flat_file(command: str, name: str) -> tuple[str, str] | None:
 def is_registry(name: str) -> bool:
     """Whether a file in the root belongs to Claude Code's own process registry: never a session, never opened."""
     return bool(_REGISTRY.match(name))
+
+
+def meaningful_part(command: str, session_id: str) -> str:
+    """A session's id without its time and without what its command says already."""
+    found = _STAMPED.match(session_id) or _EPOCH.match(session_id)
+    if found:
+        part = found[1]
+    elif foreign := _FOREIGN.match(session_id) or _FOREIGN_V2.match(session_id):
+        part = session_id[foreign.end(2) :].lstrip("_-")
+        part = re.split("[_-]", part, maxsplit=1)[-1]
+    else:
+        part = session_id
+    return "" if part == command else part

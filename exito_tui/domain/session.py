@@ -5,7 +5,7 @@ import stat
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from exito_tui.domain.names import Shape, stamp_of_epoch, started_seconds
+from exito_tui.domain.names import Shape, meaningful_part, stamp_of_epoch, started_seconds
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.workflow import rank
 
@@ -93,6 +93,11 @@ class Session(NamedTuple):
         return next((artefact for artefact in self.artefacts or () if artefact.name == name), None)
 
     @property
+    def label(self) -> str:
+        """What its id tells besides the command and the time: `saved-carts` of `tasks/architect_saved-carts_<time>`."""
+        return meaningful_part(self.command, self.id) if self.shape != "canonical" else ""
+
+    @property
     def order(self) -> str:
         """Its place in time, as a stamp: what the name says, else its last write; empty when neither is known."""
         if self.stamp:
@@ -139,3 +144,15 @@ def in_workflow_order(artefacts: list[Artefact]) -> tuple[Artefact, ...]:
 
 def _place(artefact: Artefact) -> tuple[int, int, str]:
     return rank(artefact.name), artefact.modified_ns, artefact.name
+
+
+_TOGETHER_NS = 5 * SECOND_NS
+
+
+def being_written(artefacts: tuple[Artefact, ...] | None, now_ns: int, span_ns: int) -> frozenset[str]:
+    """The names of the files that are being written: the newest, if that is less than `span_ns` ago, and any
+    written together with it (parallel reviewers). Times a little in the future count too: clocks differ."""
+    newest = max((artefact.modified_ns for artefact in artefacts or ()), default=0)
+    if not artefacts or abs(now_ns - newest) >= span_ns:
+        return frozenset()
+    return frozenset(artefact.name for artefact in artefacts if newest - artefact.modified_ns < _TOGETHER_NS)

@@ -1,5 +1,6 @@
 """The app: it only wires the feed, the screen and the settings together."""
 
+import gc
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -87,6 +88,7 @@ class ExitoApp(App[None]):
 
     async def on_ready(self) -> None:
         """The first picture is on the screen: make what it did not need."""
+        gc.enable()
         await self.browser.make_pane(self._look())
         self._start_feed(self._snapshots)
         self.set_interval(_TICK, lambda: self.browser.tick(self._clock()))

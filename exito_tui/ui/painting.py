@@ -6,8 +6,16 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
+from textual.widget import Widget
 
 Part = tuple[str, Style]
+
+
+def tone(widget: Widget, name: str, *, ground: bool = False) -> Style:
+    """A component class's style with its colours blended; its background only when `ground` asks for it."""
+    style = widget.get_component_rich_style(name)
+    kept = Style(color=style.color, bold=style.bold, italic=style.italic, underline=style.underline)
+    return kept + Style(bgcolor=style.bgcolor) if ground else kept
 
 
 def fit(text: str, width: int, ellipsis: str = "…") -> str:

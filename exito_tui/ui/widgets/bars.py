@@ -13,7 +13,7 @@ from exito_tui.domain.text import one_line
 from exito_tui.commands import Command
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.messages import CommandChosen
-from exito_tui.ui.painting import Part, line
+from exito_tui.ui.painting import Part, line, tone
 
 
 class TitleBar(Widget):
@@ -35,14 +35,14 @@ class TitleBar(Widget):
 
     def render_line(self, y: int) -> Strip:
         """The bar."""
-        muted = self.get_component_rich_style("bar--muted", partial=True)
+        muted = tone(self, "bar--muted")
         left: list[Part] = [
-            (" exito  ", self.get_component_rich_style("bar--name", partial=True)),
+            (" exito  ", tone(self, "bar--name")),
             (one_line(self._place), muted),
         ]
         right: list[Part] = []
-        for text, tone in self._counts:
-            style = muted if tone == "muted" else self.get_component_rich_style(f"bar--{tone}", partial=True)
+        for text, name in self._counts:
+            style = muted if name == "muted" else tone(self, f"bar--{name}")
             right += [("  ", Style()), (text, style)]
         return line(self.size.width, left, [*right, (" ", Style())], self.rich_style, self._glyphs.ellipsis)
 
@@ -74,9 +74,9 @@ class StatusBar(Widget):
 
     def render_line(self, y: int) -> Strip:
         """The bar. As many hints as there is room for; never half of one."""
-        muted = self.get_component_rich_style("bar--muted", partial=True)
-        key_style = self.get_component_rich_style("bar--key", partial=True)
-        tone = self.get_component_rich_style("bar--warn", partial=True) if self._warn else muted
+        muted = tone(self, "bar--muted")
+        key_style = tone(self, "bar--key")
+        state_style = tone(self, "bar--warn") if self._warn else muted
         room = self.size.width // 2 if self._warn else self.size.width
         state = one_line(self._state)
         if cell_len(state) > room - 2:
@@ -92,7 +92,7 @@ class StatusBar(Widget):
             self._spans.append((used, used + size - 3, command))
             left += [(key, key_style), (f" {word}   ", muted)]
             used += size
-        return line(self.size.width, left, [(state + " ", tone)], self.rich_style, self._glyphs.ellipsis)
+        return line(self.size.width, left, [(state + " ", state_style)], self.rich_style, self._glyphs.ellipsis)
 
     def on_click(self, event: events.Click) -> None:
         for start, stop, command in self._spans:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from time import perf_counter
 
 from rich.cells import cell_len
+from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Size
@@ -16,6 +17,7 @@ from exito_tui.domain.document import Document
 from exito_tui.render.look import Look
 from exito_tui.ui.bindings import bindings
 from exito_tui.ui.messages import EarlierWanted, PositionChanged
+from exito_tui.ui.painting import tone
 from exito_tui.ui.widgets.layout import Layout
 
 _MARGIN = 2
@@ -255,14 +257,13 @@ class DocumentView(ScrollView, can_focus=True):
             return strip
         current = self._matches and self._matches[self._match] == self._layout.at(line)
         name = "document--current-match" if current else "document--match"
-        style: Style = self.get_component_rich_style(name)
+        style = tone(self, name, ground=True)
         cuts: list[int] = []
         while at >= 0:
             cuts += [cell_len(text[:at]), cell_len(text[: at + len(self._query)])]
             at = lowered.find(self._query, at + len(self._query))
         pieces = strip.divide([*cuts, strip.cell_length])
-        return Strip.join([piece.apply_style(Style()) if at % 2 == 0 else _painted(piece, style)
-                           for at, piece in enumerate(pieces)])  # fmt: skip
+        return Strip.join([_painted(piece, style) if at % 2 else piece for at, piece in enumerate(pieces)])
 
     # ── what the user does ───────────────────────────────────────────────────────────────────────
 
@@ -294,8 +295,6 @@ class DocumentView(ScrollView, can_focus=True):
 
 
 def _painted(strip: Strip, style: Style) -> Strip:
-    from rich.segment import Segment
-
     return Strip([Segment(part.text, (part.style or Style()) + style) for part in strip], strip.cell_length)
 
 

@@ -7,7 +7,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from exito_tui.domain.listing import Heading
-from exito_tui.domain.session import Note, Session
+from exito_tui.domain.session import Note, Session, being_written
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS, local_clock, local_time, short_age, short_size
 from exito_tui.domain.workflow import EXPECTED, label, stand_in
@@ -53,10 +53,6 @@ class RowPainter:
             return self._note(row, [bar, mark], ground, unseen)
         return self._session(row, [bar, mark], ground, unseen)
 
-    def is_writing(self, modified_ns: int) -> bool:
-        """Whether something written then counts as being written now."""
-        return -self.writing_ns < self.now_ns - modified_ns < self.writing_ns
-
     def _heading(self, row: Heading, bar: Part, ground: Style) -> Strip:
         fold = self.glyphs.folded if row.folded else self.glyphs.unfolded
         age = short_age(self.now_ns - row.newest_ns) if row.newest_ns is not None else ""
@@ -71,26 +67,26 @@ class RowPainter:
 
     def _session(self, row: Session, lead: list[Part], ground: Style, unseen: bool) -> Strip:
         written = row.last_write_ns
-        writing = written is not None and self.is_writing(written)
+        writing = being_written(row.artefacts, self.now_ns, self.writing_ns)
         state = (f"{self.glyphs.writing if writing else self.glyphs.quiet} ", self.tones.writing if writing else Style())
         if row.problem:
             state = (f"{self.glyphs.problem} ", self.tones.changed)
         left = [*lead, state]
-        left += [(fit_right(self._when(row), 9 if self.width < 64 else 12) + "  ", Style(bold=unseen or None))]
+        left += [(fit_right(self._when(row), 10 if self.width < 64 else 12) + "  ", Style(bold=unseen or None))]
         if self.width >= _WIDE:
-            left += self._labelled_pips(row)
+            left += self._labelled_pips(row, writing)
         else:
-            left += [(self._pips(row), self.tones.writing if writing else Style())]
+            left += [(self._pips(row, writing), self.tones.writing if writing else Style())]
         left += [("  ", Style()), (self._title(row, writing), self.tones.muted)]
         right = self._right(written if written is not None else row.started_ns, row.size, unseen)
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
 
     def _right(self, time_ns: int | None, size: int, unseen: bool) -> list[Part]:
         age = short_age(self.now_ns - time_ns) if time_ns is not None else ""
-        mark = f" {self.glyphs.changed} " if unseen else "   "
+        mark = f" {self.glyphs.changed}" if unseen else "  "
         return [
-            (fit_right(age, 8), Style()),
-            (fit_right(short_size(size), 8), self.tones.muted),
+            (fit_right(age, 7), Style()),
+            (fit_right(short_size(size), 7), self.tones.muted),
             (mark, self.tones.changed),
         ]
 
@@ -107,41 +103,43 @@ class RowPainter:
             return day
         return f"{day} {local_time(started)[11:16]}"
 
-    def _title(self, row: Session, writing: bool) -> str:
+    def _title(self, row: Session, writing: frozenset[str]) -> str:
         if row.problem:
             return row.problem
         parts = []
         if not self.grouped:
             parts.append(one_line(row.command))
         if row.shape != "canonical":
-            parts.append(one_line(row.id))
+            parts.append(one_line(row.label))
         newest = row.newest()
-        if newest and (writing or self.width >= _WIDE):
+        if newest and self.width >= _WIDE:
             parts.append(f"{'writing ' if writing else ''}{one_line(newest.name)}")
-        return f" {self.glyphs.dot} ".join(parts)
+        elif newest and writing:
+            parts.append(label(one_line(newest.name)))
+        return f" {self.glyphs.dot} ".join(part for part in parts if part)
 
-    def _pips(self, row: Session) -> str:
+    def _pips(self, row: Session, writing: frozenset[str]) -> str:
         """The artefacts as a row of signs, in workflow order: there, being written, empty, or yet to come."""
-        signs = [sign for sign, _ in self._phases(row)]
+        signs = [sign for sign, _ in self._phases(row, writing)]
         if len(signs) > PIPS:
             return "".join(signs[: PIPS - 1]) + "+"
         return "".join(signs).ljust(PIPS)
 
-    def _labelled_pips(self, row: Session) -> list[Part]:
+    def _labelled_pips(self, row: Session, writing: frozenset[str]) -> list[Part]:
         parts: list[Part] = []
         room = max(PIPS, self.width - 70)
-        for sign, name in self._phases(row):
+        for sign, name in self._phases(row, writing):
             text = f"{label(one_line(name))} "
             if cell_len(text) + 3 > room:
                 parts.append((fit(self.glyphs.ellipsis, min(2, room)), self.tones.muted))
                 room -= min(2, room)
                 break
-            writing = sign == self.glyphs.writing
-            parts += [(text, self.tones.muted), (f"{sign}  ", self.tones.writing if writing else Style())]
+            style = self.tones.writing if name in writing else Style()
+            parts += [(text, self.tones.muted), (f"{sign}  ", style)]
             room -= cell_len(text) + 3
         return [*parts, (" " * room, Style())]
 
-    def _phases(self, row: Session) -> list[tuple[str, str]]:
+    def _phases(self, row: Session, writing: frozenset[str]) -> list[tuple[str, str]]:
         """(sign, file name) of each expected file and of each other one, in workflow order."""
         expected = list(EXPECTED.get(row.command, ())) if row.shape in ("canonical", "epoch", "semantic") else []
         there = {artefact.name: artefact for artefact in row.artefacts or ()}
@@ -154,7 +152,7 @@ class RowPainter:
             artefact = there.get(name)
             if artefact is None:
                 sign = self.glyphs.missing
-            elif self.is_writing(artefact.modified_ns):
+            elif name in writing:
                 sign = self.glyphs.writing
             else:
                 sign = self.glyphs.there if artefact.size else self.glyphs.empty

@@ -7,12 +7,12 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
-from exito_tui.domain.session import Artefact, Note, Session
+from exito_tui.domain.session import Artefact, Note, Session, being_written
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS, local_time, short_size
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.messages import FileChosen
-from exito_tui.ui.painting import Part, line
+from exito_tui.ui.painting import Part, line, tone
 
 
 class SessionHeader(Widget):
@@ -34,14 +34,14 @@ class SessionHeader(Widget):
 
     def render_line(self, y: int) -> Strip:
         """One of the three lines."""
-        muted = self.get_component_rich_style("header--muted", partial=True)
+        muted = tone(self, "header--muted")
         row, width, ground = self._row, self.size.width, self.rich_style
         if row is None:
             return Strip.blank(width, ground)
         dot = self._glyphs.ellipsis
         if y == 0:
             name = row.id if isinstance(row, Session) else row.name
-            left: list[Part] = [("  ", muted), (one_line(name), self.get_component_rich_style("header--id", partial=True))]
+            left: list[Part] = [("  ", muted), (one_line(name), tone(self, "header--id"))]
             return line(width, left, [self._state(row), ("  ", muted)], ground, dot)
         if y == 1:
             return line(width, [("  ", muted), (self._facts(row), muted)], [], ground, dot)
@@ -51,11 +51,11 @@ class SessionHeader(Widget):
     def _state(self, row: Session | Note) -> Part:
         written = row.last_write_ns if isinstance(row, Session) else row.modified_ns
         if isinstance(row, Session) and row.problem:
-            return f"{self._glyphs.problem} {row.problem}", self.get_component_rich_style("header--warn", partial=True)
+            return f"{self._glyphs.problem} {row.problem}", tone(self, "header--warn")
         if written is not None and abs(self._now_ns - written) < self._writing_ns:
-            style = self.get_component_rich_style("header--writing", partial=True)
+            style = tone(self, "header--writing")
             return f"{self._glyphs.writing} being written", style
-        return f"{self._glyphs.quiet} quiet", self.get_component_rich_style("header--muted", partial=True)
+        return f"{self._glyphs.quiet} quiet", tone(self, "header--muted")
 
     def _facts(self, row: Session | Note) -> str:
         from humanize import naturaltime
@@ -109,14 +109,15 @@ class FileTabs(Widget):
 
     def render_line(self, y: int) -> Strip:
         """The tabs, moved so that the current one is whole."""
-        current = self.get_component_rich_style("tabs--current", partial=True)
-        other = self.get_component_rich_style("tabs--other", partial=True)
-        writing = self.get_component_rich_style("tabs--writing", partial=True)
-        muted = self.get_component_rich_style("tabs--muted", partial=True)
+        current = tone(self, "tabs--current", ground=True)
+        other = tone(self, "tabs--other")
+        busy_style = tone(self, "tabs--writing")
+        muted = tone(self, "tabs--muted")
         room = max(0, self.size.width - cell_len(self._remark) - 3)
         tabs: list[tuple[str, bool, str]] = []
+        writing = being_written(self._files, self._now_ns, self._writing_ns)
         for file in self._files:
-            busy = abs(self._now_ns - file.modified_ns) < self._writing_ns
+            busy = file.name in writing
             name = one_line(file.name)
             tabs.append((name if len(name) <= 28 else name[:27] + self._glyphs.ellipsis, busy, file.name))
         first = self._first_tab(tabs, room)
@@ -127,7 +128,7 @@ class FileTabs(Widget):
             style = current if raw == self._current else other
             mark = f" {self._glyphs.writing}" if busy else ""
             size = cell_len(name) + cell_len(mark) + 2
-            left += [(f" {name}", style), (mark, style + writing if busy else style), (" ", style)]
+            left += [(f" {name}", style), (mark, style + busy_style if busy else style), (" ", style)]
             self._spans.append((at, at + size, raw))
             at += size
         return line(self.size.width, left, [("  " + self._remark + " ", muted)], self.rich_style, self._glyphs.ellipsis)

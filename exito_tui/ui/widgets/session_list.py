@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
-from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.reactive import reactive
@@ -16,6 +15,7 @@ from exito_tui.domain.snapshot import Snapshot
 from exito_tui.ui.bindings import bindings
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.messages import GroupToggled, RowHighlighted, RowOpened, VisibleChanged
+from exito_tui.ui.painting import tone
 from exito_tui.ui.widgets.rows import RowPainter, Tones
 
 _NEAR = 64
@@ -59,7 +59,8 @@ class SessionList(ScrollView, can_focus=True):
             after = self._first_session() if before is None else max(0, min(place, len(rows) - 1))
         if after != place:
             self.set_reactive(SessionList.cursor, after)
-            self.scroll_to(y=self.scroll_offset.y + after - place, animate=False, force=True)
+            if self.scroll_offset.y:  # at the very top, what is new shows up above; elsewhere nothing moves
+                self.scroll_to(y=self.scroll_offset.y + after - place, animate=False, force=True)
             self._show_cursor()
         if before is None or identity(before) != (identity(self.row) if self.row else None):
             self.post_message(RowHighlighted(self.row))
@@ -153,9 +154,9 @@ class SessionList(ScrollView, can_focus=True):
     def tones(self) -> Tones:
         """The styles of the current theme; the highlight is fainter while the focus is elsewhere."""
         if self._tones is None:
-            styles = {name: self.get_component_rich_style(f"list--{name}", partial=True) for name in (
-                "cursor", "heading", "muted", "writing", "changed", "marked")}  # fmt: skip
-            self._tones = Tones(ground=Style(), **styles)
+            names = ("heading", "muted", "writing", "changed", "marked")
+            styles = {name: tone(self, f"list--{name}") for name in names}
+            self._tones = Tones(ground=self.rich_style, cursor=tone(self, "list--cursor", ground=True), **styles)
         return self._tones
 
     def watch_cursor(self, old: int, new: int) -> None:
@@ -166,6 +167,12 @@ class SessionList(ScrollView, can_focus=True):
 
     def validate_cursor(self, cursor: int) -> int:
         return max(0, min(cursor, len(self._rows) - 1))
+
+    def on_focus(self) -> None:
+        self._tones = None
+
+    def on_blur(self) -> None:
+        self._tones = None
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)

@@ -1,0 +1,36 @@
+"""The command line: one small module per command."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from exito_tui.cli.output import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, EXIT_USAGE, Failure, complain
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code.
+
+    0 fine, 1 the operation failed, 2 usage or configuration, 3 findings, 130 interrupted, 141 broken pipe.
+    """
+    from exito_tui.cli.parser import parse
+    from exito_tui.config import ConfigError
+
+    try:
+        options = parse(arguments)
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
+    except Failure as failure:
+        complain(str(failure))
+        return failure.code
+    except ConfigError as error:
+        for problem in error.problems:
+            complain(str(problem))
+        complain("nothing was started; mend the settings, or see `exito-tui config check`")
+        return EXIT_USAGE
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away. Python would complain at exit when it flushes what is left.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_BROKEN_PIPE

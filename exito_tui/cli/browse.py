@@ -1,0 +1,63 @@
+"""`exito-tui` without a command: the browser."""
+
+import argparse
+import gc
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from exito_tui.cli.output import EXIT_USAGE, Failure
+from exito_tui.cli.roots import wanted_roots
+from exito_tui.config import Config, load, state_file
+from exito_tui.domain.snapshot import Snapshot
+from exito_tui.state import recall, remember
+from exito_tui.store.roots import project_of
+from exito_tui.store.scan import scan_names
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the browser on the wanted roots."""
+    need_terminal()
+    gc.disable()  # until the first picture: nothing made before it is garbage
+    roots, places = wanted_roots(options)
+    flags = {"theme": options.theme, "sort": options.sort, "grouped": False if options.flat else None}
+    config = load(flags, project=project_of(roots[0]))
+    return browse([scan_names(root) for root in roots], config, places=places, start_demo=_demo_starter())
+
+
+def need_terminal() -> None:
+    """Raises Failure without a terminal: Textual would hang, drawing on a stderr that nobody sees."""
+    if not all(os.isatty(descriptor) for descriptor in (0, 1, 2)) or os.environ.get("TERM") == "dumb":
+        raise Failure("the browser needs a terminal on input and output; without one, use `exito-tui ls`", EXIT_USAGE)
+
+
+def browse(
+    snapshots: Sequence[Snapshot],
+    config: Config,
+    *,
+    places: Sequence[str] = (),
+    start_demo: Callable[[], Snapshot] | None = None,
+) -> int:
+    """Run the app and return its exit code."""
+    from exito_tui.ui.app import ExitoApp
+
+    path = state_file()
+    remembered = recall(path)
+    app = ExitoApp(snapshots, config, remembered=remembered, places=places, start_demo=start_demo)
+    if config.theme and config.theme not in app.available_themes:
+        names = ", ".join(sorted(app.available_themes))
+        raise Failure(f"there is no theme {config.theme!r}; there are {names}", EXIT_USAGE)
+    app.run()
+    remember(path, remembered)
+    if app.return_code:
+        sys.stderr.flush()
+    return app.return_code or 0
+
+
+def _demo_starter() -> Callable[[], Snapshot]:
+    def start() -> Snapshot:
+        from exito_tui.demo.player import start_in_background
+
+        return scan_names(start_in_background())
+
+    return start

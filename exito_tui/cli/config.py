@@ -1,0 +1,27 @@
+"""`exito-tui config`: where the settings are, and whether they are well."""
+
+import argparse
+import os
+
+from exito_tui.cli.output import write
+from exito_tui.cli.roots import wanted_roots
+from exito_tui.config import PROJECT_FILE, load, user_file
+from exito_tui.domain.text import one_line
+from exito_tui.store.roots import project_of
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the paths of the settings files, or check what is in them (exit code 2 when something is wrong)."""
+    project = project_of(wanted_roots(options)[0][0])
+    files = [user_file()]
+    if project:
+        files.append(os.path.join(project, PROJECT_FILE))
+    if options.what == "check":
+        load(project=project)
+    for path in files:
+        there = os.path.exists(path)
+        if options.what == "path":
+            write(one_line(path) + "\n")
+        else:
+            write(f"{one_line(path)}: {'fine' if there else 'not there; defaults hold'}\n")
+    return 0

@@ -1,0 +1,46 @@
+"""`exito-tui demo`: a simulated fleet, to look at or to write for others."""
+
+import argparse
+import os
+import shutil
+import tempfile
+import threading
+
+from exito_tui.cli.output import EXIT_USAGE, Failure, complain
+from exito_tui.config import load
+from exito_tui.store.roots import MARK
+
+
+def run(options: argparse.Namespace) -> int:
+    """Browse a fleet in a temporary folder, or only write one."""
+    if options.headless is not None:
+        return _headless(options)
+    from exito_tui.cli.browse import browse, need_terminal
+    from exito_tui.demo.player import start_in_background
+    from exito_tui.store.scan import scan_names
+
+    need_terminal()
+    config = load()
+    project = tempfile.mkdtemp(prefix="exito-demo-")
+    try:
+        root = start_in_background(options.seed, options.speed, project)
+        return browse([scan_names(os.path.realpath(root))], config)
+    finally:
+        shutil.rmtree(project, ignore_errors=True)
+
+
+def _headless(options: argparse.Namespace) -> int:
+    from exito_tui.demo.player import HEADLESS_SECONDS, play_headless
+
+    folder = os.path.abspath(options.headless)
+    try:
+        os.makedirs(folder, exist_ok=True)
+        if os.listdir(folder):
+            raise Failure(f"{folder} is not empty; the demo only writes into a new or empty folder", EXIT_USAGE)
+        root = os.path.join(folder, MARK)
+        if options.speed:
+            complain(f"writing {HEADLESS_SECONDS / options.speed:.0f} s of a fleet's life to {root}; ctrl+c ends it")
+        play_headless(root, options.seed, options.speed, threading.Event())
+    except OSError as error:
+        raise Failure(f"{folder}: {os.strerror(error.errno or 0).lower()}") from None
+    return 0

@@ -1,0 +1,94 @@
+"""The parser of the command line. Importable alone: it imports no command before one is run."""
+
+import argparse
+import importlib
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from exito_tui import __version__
+from exito_tui.cli.output import EXIT_USAGE, Failure
+from exito_tui.domain.listing import SORTS
+
+_EPILOG = """\
+SESSION is a key (build/build_20251106_153045), an id, a unique beginning of one, `latest` or `latest:build`.
+Exit codes: 0 fine, 1 failed, 2 usage or configuration, 3 findings, 130 interrupted, 141 broken pipe."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise Failure(f"{message}\nTry: {self.prog} --help", EXIT_USAGE)
+
+
+def _command(module: str) -> Callable[[argparse.Namespace], int]:
+    def run(options: argparse.Namespace) -> int:
+        code: int = importlib.import_module(f"exito_tui.cli.{module}").run(options)
+        return code
+
+    return run
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Parse arguments; the result's `run` carries the command out.
+
+    Raises:
+        Failure: the usage is wrong.
+    """
+    return build_parser().parse_args(arguments)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole parser, for the command line, its completions and its manual page."""
+    shared = _Parser(add_help=False)
+    shared.add_argument(
+        "--root", metavar="PATH", action="append", default=argparse.SUPPRESS,
+        help="a project, or a sessions folder; may be given several times (default: looked for from here upwards)",
+    )  # fmt: skip
+    parser = _Parser(
+        prog="exito-tui", parents=[shared], epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="See what your multi-agent Claude Code workflows are doing, live. Without a command: the browser.",
+        allow_abbrev=False,
+    )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"exito-tui {__version__}")
+    parser.add_argument("--theme", help="the colours, by the name of a Textual theme")
+    parser.add_argument("--sort", choices=SORTS, help="the list's order")
+    parser.add_argument("--flat", action="store_true", help="one list by time instead of groups")
+    parser.set_defaults(run=_command("browse"))
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=_Parser)
+
+    def add(name: str, module: str, summary: str, **extra: Any) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name, help=summary, description=summary, parents=[shared], allow_abbrev=False, **extra
+        )
+        made.set_defaults(run=_command(module))
+        return made
+
+    ls = add("ls", "ls", "List the sessions: a table on a terminal, tab-separated when piped.")
+    ls.add_argument("--json", action="store_true", help="one JSON object, schema 1")
+    ls.add_argument("--sort", choices=SORTS, default=None, help="the order (default: started)")
+
+    show = add("show", "show", "Show one file of a session: rendered on a terminal, its very bytes when piped.")
+    show.add_argument("session", metavar="SESSION")
+    show.add_argument("file", metavar="FILE", nargs="?", help="default: the file written last")
+    show.add_argument("--json", action="store_true", help="the session, or the file's text, as JSON")
+
+    watch = add("watch", "watch", "Tell of every change, until interrupted.")
+    watch.add_argument("--json", action="store_true", help="one JSON object a line")
+
+    demo = add("demo", "demo", "Play a simulated fleet of workflows, and browse it.")
+    demo.add_argument("--speed", type=_speed, default=1.0, help="how many times faster than life (default 1; 0: at once)")
+    demo.add_argument("--seed", type=int, default=1, help="another number, another fleet")
+    demo.add_argument("--headless", metavar="DIR", help="only write, into this new or empty folder")
+
+    config = add("config", "config", "Show where the settings are, or check them.")
+    config.add_argument("what", choices=["path", "check"])
+    return parser
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = -1
+    if not 0 <= speed <= 100_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 100000")
+    return speed

@@ -1,0 +1,106 @@
+"""`exito-tui show`: one file of a session, rendered or as it is."""
+
+import argparse
+import json
+import os
+import sys
+
+from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, on_terminal, wants_colour, write
+from exito_tui.cli.roots import existing_roots, must_be_read
+from exito_tui.domain.lookup import LookupFailedError, find_session
+from exito_tui.domain.session import Artefact, Session
+from exito_tui.domain.text import decoded, one_line
+from exito_tui.store.reader import decode, looks_binary, read_bytes
+from exito_tui.store.scan import scan, why
+
+_MOST_CANDIDATES = 20
+
+
+def run(options: argparse.Namespace) -> int:
+    """Show a file: rendered on a terminal, its bytes when piped, or JSON."""
+    session = _session(options)
+    if options.json and options.file is None:
+        from exito_tui.cli.as_json import SCHEMA, session_object
+
+        write(json.dumps({"schema": SCHEMA, **session_object(session)}) + "\n")
+        return 0
+    artefact = _artefact(session, options.file)
+    if artefact.kind in ("symlink", "special"):
+        raise Failure(f"{one_line(artefact.name)} is no regular file ({artefact.kind}); it is not opened")
+    try:
+        content = read_bytes(session.root, f"{session.folder}/{artefact.name}")
+    except OSError as error:
+        raise Failure(f"{one_line(artefact.name)} cannot be read: {why(error)}") from None
+    if options.json:
+        from exito_tui.cli.as_json import SCHEMA, artefact_object
+
+        text = None if looks_binary(content) else content.decode("utf-8", "replace")
+        made = {"schema": SCHEMA, "key": decoded(session.key), **artefact_object(artefact), "text": text}
+        write(json.dumps(made) + "\n")
+    elif on_terminal():
+        _render(artefact, content)
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+    return 0
+
+
+def _session(options: argparse.Namespace) -> Session:
+    snapshots = [scan(root) for root in existing_roots(options)]
+    must_be_read(snapshots)
+    try:
+        return find_session(snapshots, options.session)
+    except LookupFailedError as error:
+        shown = "".join(f"\n  {one_line(key)}" for key in error.candidates[:_MOST_CANDIDATES])
+        more = len(error.candidates) - _MOST_CANDIDATES
+        tail = f"\n  and {more} more" if more > 0 else ""
+        hint = "" if error.candidates else "; `exito-tui ls` lists them"
+        raise Failure(f"{error}{hint}{shown}{tail}", EXIT_USAGE if error.candidates else EXIT_FAILED) from None
+
+
+def _artefact(session: Session, name: str | None) -> Artefact:
+    if not session.artefacts:
+        reason = session.problem or "it has no files"
+        raise Failure(f"there is nothing to show of {one_line(session.key)}: {reason}")
+    if name is None:
+        newest = session.newest()
+        assert newest is not None
+        return newest
+    found = [artefact for artefact in session.artefacts if name in (artefact.name, decoded(artefact.name))]
+    found = found or [artefact for artefact in session.artefacts if decoded(artefact.name).startswith(name)]
+    if len(found) != 1:
+        files = ", ".join(one_line(artefact.name) for artefact in found or session.artefacts)
+        reason = "may mean" if found else "is not a file of this session; there are"
+        raise Failure(f"{name!r} {reason} {files}")
+    return found[0]
+
+
+def _render(artefact: Artefact, content: bytes) -> None:
+    if looks_binary(content) or artefact.kind in ("binary", "image"):
+        from exito_tui.store.images import dimensions
+
+        found = dimensions(content)
+        what = f"{found[0]} image, {found[1]} x {found[2]} pixels" if found else "binary"
+        raise Failure(f"{one_line(artefact.name)}: {what}, {artefact.size} bytes; pipe it to get the bytes")
+    from shutil import get_terminal_size
+
+    from rich.console import Console
+    from rich.segment import Segments
+
+    from exito_tui.domain.document import make_document
+    from exito_tui.render.blocks import render_block
+    from exito_tui.render.look import Look
+
+    document = make_document(artefact.name, artefact.kind, "rendered", decode(content))
+    width = min(get_terminal_size().columns, 120)
+    console = Console(width=width, no_color=not wants_colour(), highlight=False, emoji=False, markup=False)
+    if os.environ.get("TERM") == "dumb":
+        console = Console(width=width, color_system=None, highlight=False, emoji=False, markup=False)
+    look = Look(accent="", muted="", surface="", ascii_only=not (sys.stdout.encoding or "").lower().startswith("utf"))
+    if document.remark:
+        sys.stderr.write(f"exito-tui: {one_line(artefact.name)}: {document.remark}\n")
+    for block in document.blocks.blocks:
+        for line in render_block(block, width, look, document.blocks.references):
+            console.print(Segments([*line]), soft_wrap=True)
+        if block.last and block.kind not in ("plain", "log"):
+            console.print()

@@ -1,0 +1,71 @@
+"""`exito-tui watch`: every change, one line each, until interrupted."""
+
+import argparse
+import json
+import queue
+import signal
+import time
+from typing import Any
+
+from exito_tui.cli.output import separated, write
+from exito_tui.cli.roots import wanted_roots
+from exito_tui.domain.snapshot import Change
+from exito_tui.domain.text import decoded
+from exito_tui.domain.units import iso_utc
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print changes as they happen; ends with 130 when interrupted."""
+    import sys
+
+    from exito_tui.config import load
+    from exito_tui.store.feed import Feed, Pace, Update
+    from exito_tui.store.scan import scan
+
+    config = load()
+    roots, _ = wanted_roots(options)
+    updates: queue.SimpleQueue[Update] = queue.SimpleQueue()
+    # `kill` ends it as ctrl+c does: the lines so far are whole.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    snapshots = [scan(root) for root in roots]
+    feed = Feed(snapshots, updates.put, pace=Pace(reconcile=config.reconcile), force_polling=config.polling)
+    feed.start()
+    states = {snapshot.root: snapshot.state for snapshot in snapshots}
+    try:
+        while True:
+            update = updates.get()
+            at = time.time_ns()
+            for snapshot in update.snapshots:
+                if states[snapshot.root] != snapshot.state:
+                    states[snapshot.root] = snapshot.state
+                    _print(options.json, {"event": "root", "at": iso_utc(at), "root": decoded(snapshot.root),
+                                          "state": snapshot.state})  # fmt: skip
+            for change in update.changes:
+                _print(options.json, _object(change, at))
+            sys.stdout.flush()
+    finally:
+        feed.stop()
+
+
+def _object(change: Change, at_ns: int) -> dict[str, Any]:
+    session = change.session
+    written = session.last_write_ns
+    return {
+        "event": change.kind,
+        "at": iso_utc(at_ns),
+        "root": decoded(session.root),
+        "key": decoded(session.key),
+        "command": decoded(session.command),
+        "files": [decoded(name) for name in change.files],
+        "size_bytes": session.size,
+        "last_write_at": None if written is None else iso_utc(written),
+    }
+
+
+def _print(as_json: bool, event: dict[str, Any]) -> None:
+    if as_json:
+        write(json.dumps({"schema": 1, **event}) + "\n")
+    elif event["event"] == "root":
+        write(separated((event["at"], "root", event["root"], event["state"])))
+    else:
+        write(separated((event["at"], event["event"], event["key"], " ".join(event["files"]))))

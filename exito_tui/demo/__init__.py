@@ -1,0 +1,1 @@
+"""A simulated fleet of workflows, seeded: for the demo, the tests, the pictures and the benchmarks."""

@@ -1,0 +1,76 @@
+"""Writing a simulated fleet to disk, as fast or as slowly as wanted."""
+
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Iterable
+
+from exito_tui.demo.fleet import Write, live, live_until, past
+
+HEADLESS_SECONDS = 240.0
+"""How much of the fleet's life a headless demo writes."""
+
+
+def write_past(root: str, seed: int, now: float) -> None:
+    """Write what was there before the demo began, with the times it would have had."""
+    put(root, past(seed, now), now)
+
+
+def put(root: str, writes: Iterable[Write], now: float) -> None:
+    """Carry writes out at once, giving each file the time of its write. `now` is when the demo begins."""
+    for write in writes:
+        path = _carry_out(root, write)
+        os.utime(path, (now + write.at, now + write.at))
+
+
+def play(root: str, writes: Iterable[Write], speed: float, stop: threading.Event) -> None:
+    """Carry writes out when their time has come, `speed` times faster than life (0: at once), until `stop` is set.
+
+    A root that somebody takes away meanwhile is made again by the next write.
+    """
+    began = time.monotonic()
+    for write in writes:
+        pause = write.at / speed - (time.monotonic() - began) if speed else 0
+        if stop.wait(max(0.0, pause)):
+            return
+        _carry_out(root, write)
+
+
+def play_headless(root: str, seed: int, speed: float, stop: threading.Event) -> None:
+    """Write the past and then four minutes of the fleet's life."""
+    now = time.time()
+    write_past(root, seed, now)
+    if speed:
+        play(root, live_until(seed, now, HEADLESS_SECONDS), speed, stop)
+    else:
+        put(root, live_until(seed, now - HEADLESS_SECONDS, HEADLESS_SECONDS), now - HEADLESS_SECONDS)
+
+
+def start_in_background(seed: int = 1, speed: float = 1.0, folder: str | None = None) -> str:
+    """Make a temporary project, start the fleet in it in a thread of its own, and return the root's path."""
+    project = folder or tempfile.mkdtemp(prefix="exito-demo-")
+    root = os.path.join(project, ".claude", "sessions")
+    now = time.time()
+    write_past(root, seed, now)
+    arguments = (root, live(seed, now), speed, threading.Event())
+    threading.Thread(target=_play_quietly, args=arguments, name="exito-demo", daemon=True).start()
+    return root
+
+
+def _play_quietly(root: str, writes: Iterable[Write], speed: float, stop: threading.Event) -> None:
+    try:
+        play(root, writes, speed, stop)
+    except OSError:
+        return  # the disk is full, or the folder is not ours any more: the fleet comes to rest
+
+
+def _carry_out(root: str, write: Write) -> str:
+    path = os.path.join(root, write.path)
+    if write.text is None:
+        os.makedirs(path, exist_ok=True)
+        return path
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(write.text)
+    return path
