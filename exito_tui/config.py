@@ -69,7 +69,7 @@ class ConfigError(Exception):
         self.problems = problems
 
 
-class _Unfit(Exception):
+class _UnfitError(Exception):
     """A value is not of the kind its setting wants; the text says what is."""
 
 
@@ -139,7 +139,7 @@ def _checked(
             continue
         try:
             values[key] = check(value)
-        except _Unfit as error:
+        except _UnfitError as error:
             problems.append(Problem(where, key, str(error)))
     return values
 
@@ -173,13 +173,13 @@ def _from_environment(environment: Mapping[str, str], problems: list[Problem]) -
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise _Unfit("a text in quotes was expected")
+        raise _UnfitError("a text in quotes was expected")
     return value
 
 
 def _truth(value: object) -> bool:
     if not isinstance(value, bool):
-        raise _Unfit("true or false was expected")
+        raise _UnfitError("true or false was expected")
     return value
 
 
@@ -189,17 +189,17 @@ def _truth_from_text(text: str) -> object:
 
 def _duration(value: object) -> float:
     if not isinstance(value, str):
-        raise _Unfit('a duration with its unit was expected, such as "20s" or "5min"')
+        raise _UnfitError('a duration with its unit was expected, such as "20s" or "5min"')
     try:
         return parse_duration(value)
     except ValueError:
-        raise _Unfit('a duration with its unit was expected, such as "20s" or "5min"') from None
+        raise _UnfitError('a duration with its unit was expected, such as "20s" or "5min"') from None
 
 
 def _one_of(*choices: str) -> "Check":
     def check(value: object) -> str:
         if value not in choices:
-            raise _Unfit(f"one of {', '.join(choices)} was expected")
+            raise _UnfitError(f"one of {', '.join(choices)} was expected")
         return str(value)
 
     return check
@@ -209,10 +209,10 @@ def _keys(value: object) -> dict[str, str]:
     from exito_tui.commands import key_problem
 
     if not isinstance(value, dict):
-        raise _Unfit('a table was expected: [keys], then lines such as filter = "slash,ctrl+k"')
+        raise _UnfitError('a table was expected: [keys], then lines such as filter = "slash,ctrl+k"')
     for command, keys in value.items():
         if problem := key_problem(command, keys):
-            raise _Unfit(problem)
+            raise _UnfitError(problem)
     return dict(value)
 
 

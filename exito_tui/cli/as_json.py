@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from exito_tui.domain.listing import in_order
+from exito_tui.domain.listing import Sort, in_order
 from exito_tui.domain.session import Artefact, Note, Session
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.domain.text import decoded
@@ -14,7 +14,7 @@ from exito_tui.domain.units import iso_utc
 SCHEMA = 1
 
 
-def listing(snapshots: Sequence[Snapshot], sort: Any = "started") -> str:
+def listing(snapshots: Sequence[Snapshot], sort: Sort = "started") -> str:
     """The object that `ls --json` prints: one root's fields, or `roots` with one object for each."""
     head: dict[str, Any] = {"schema": SCHEMA, "generated_at": iso_utc(time.time_ns())}
     if len(snapshots) == 1:
@@ -22,7 +22,7 @@ def listing(snapshots: Sequence[Snapshot], sort: Any = "started") -> str:
     return json.dumps({**head, "roots": [_root(snapshot, sort) for snapshot in snapshots]}) + "\n"
 
 
-def _root(snapshot: Snapshot, sort: Any) -> dict[str, Any]:
+def _root(snapshot: Snapshot, sort: Sort) -> dict[str, Any]:
     sessions = in_order(snapshot.sessions.values(), sort)
     return {
         "root": decoded(snapshot.root),

@@ -6,7 +6,7 @@ import time
 
 from exito_tui.cli.output import on_terminal, separated, table, write
 from exito_tui.cli.roots import existing_roots, must_be_read
-from exito_tui.domain.listing import in_order
+from exito_tui.domain.listing import Sort, in_order
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc, local_time, short_age, short_size
 from exito_tui.store.scan import scan
@@ -17,7 +17,7 @@ def run(options: argparse.Namespace) -> int:
     gc.disable()  # nothing made here is garbage before the end; looking for some costs a third of the time
     snapshots = [scan(root) for root in existing_roots(options)]
     must_be_read(snapshots)
-    sort = options.sort or "started"
+    sort: Sort = options.sort or "started"
     if options.json:
         from exito_tui.cli.as_json import listing
 

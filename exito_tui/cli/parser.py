@@ -75,7 +75,9 @@ def build_parser() -> argparse.ArgumentParser:
     watch.add_argument("--json", action="store_true", help="one JSON object a line")
 
     demo = add("demo", "demo", "Play a simulated fleet of workflows, and browse it.")
-    demo.add_argument("--speed", type=_speed, default=1.0, help="how many times faster than life (default 1; 0: at once)")
+    demo.add_argument(
+        "--speed", type=_speed, default=1.0, help="how many times faster than life (default 1; 0: at once)"
+    )
     demo.add_argument("--seed", type=int, default=1, help="another number, another fleet")
     demo.add_argument("--headless", metavar="DIR", help="only write, into this new or empty folder")
 

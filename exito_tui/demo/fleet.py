@@ -86,7 +86,9 @@ def many(count: int, now: float, files: int = 5) -> Iterator[Write]:
             yield Write(at, f"{session}/{name}", f"# {name}\n\nsession {number}\n")
 
 
-def _start(runs: list[tuple[float, int, Iterator[Write], Write]], number: int, at: float, now: float, rng: Random) -> None:
+def _start(
+    runs: list[tuple[float, int, Iterator[Write], Write]], number: int, at: float, now: float, rng: Random
+) -> None:
     command = _LIVE_COMMANDS[number % len(_LIVE_COMMANDS)]
     run = _live_run(command, at, now, Random(rng.getrandbits(32)))
     first = next(run)
@@ -120,9 +122,7 @@ def _finished(command: str, at: float, now: float, rng: Random) -> Iterator[Writ
     yield from _phases(f"{command}/{session}", EXPECTED[command], session, topic, at, rng)
 
 
-def _phases(
-    folder: str, names: tuple[str, ...], session: str, topic: Topic, at: float, rng: Random
-) -> Iterator[Write]:
+def _phases(folder: str, names: tuple[str, ...], session: str, topic: Topic, at: float, rng: Random) -> Iterator[Write]:
     for name in names:
         at += rng.uniform(3, 14) * _MINUTE
         yield Write(at, f"{folder}/{name}", artefact_text(name, topic, session, rng))
@@ -155,7 +155,11 @@ def _other_shapes(now: float, rng: Random) -> Iterator[Write]:
         at = -days * DAY
         for name in _PR_FILES:
             at += rng.uniform(1, 6) * _MINUTE
-            yield Write(at, f"pr_reviews/pr_{number}_{name}", artefact_text(name, TOPICS[number % 8], f"pr_{number}", rng))
+            yield Write(
+                at,
+                f"pr_reviews/pr_{number}_{name}",
+                artefact_text(name, TOPICS[number % 8], f"pr_{number}", rng),
+            )
     for slug, days in (("queue-libraries", 2.2), ("trigram-indexes", 9.4), ("print-css", 20.0)):
         name = f"{slug}_{stamp(now - days * DAY)}"
         yield Write(-days * DAY + 300, f"research/{name}.md", artefact_text(f"{slug}.md", TOPICS[5], name, rng))

@@ -147,9 +147,7 @@ def _split_body(text: str, offset: int) -> tuple[list[Block], References]:
     return blocks, environment.get("references", {})
 
 
-def _blocks_of(
-    token: "Token", index: int, tokens: "list[Token]", lines: list[str], offset: int
-) -> Iterator[Block]:
+def _blocks_of(token: "Token", index: int, tokens: "list[Token]", lines: list[str], offset: int) -> Iterator[Block]:
     start, end = token.map or (0, 0)
     at = offset + start
     if token.type in ("fence", "code_block"):
@@ -168,18 +166,16 @@ def _blocks_of(
         yield Block("markdown", source, at, at)
 
 
-def _list_parts(
-    index: int, tokens: "list[Token]", lines: list[str], offset: int, opening: "Token"
-) -> Iterator[Block]:
+def _list_parts(index: int, tokens: "list[Token]", lines: list[str], offset: int, opening: "Token") -> Iterator[Block]:
     """Cut a long list between items, a few dozen lines at a time."""
     start, end = opening.map or (0, 0)
     cuts = [start]
     for token in tokens[index + 1 :]:
         if token.level == 0:
             break
-        if token.type == "list_item_open" and token.level == 1 and token.map:
-            if token.map[0] - cuts[-1] >= CHUNK_LINES // 2:
-                cuts.append(token.map[0])
+        is_item = token.type == "list_item_open" and token.level == 1
+        if is_item and token.map and token.map[0] - cuts[-1] >= CHUNK_LINES // 2:
+            cuts.append(token.map[0])
     cuts.append(end)
     for first, stop in pairwise(cuts):
         source = "\n".join(lines[first:stop])

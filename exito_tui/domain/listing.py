@@ -24,11 +24,11 @@ class Arrangement:
 
 
 class Heading(NamedTuple):
-    """A row above its group. `key` is the group's name for folding; `newest` its newest session or None."""
+    """A row above its group. `key` names the group for folding; `size` is how many rows it has."""
 
     key: str
     title: str
-    count: int
+    size: int
     folded: bool
     level: int
     newest_ns: int | None

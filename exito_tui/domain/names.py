@@ -15,7 +15,7 @@ Shape = Literal["canonical", "semantic", "epoch", "named", "fallback", "flat", "
 _MONTH = r"(?:19[789]\d|[2-9]\d{3})(?:0[1-9]|1[0-2])"
 _DATE = _MONTH + r"(?:0[1-9]|[12]\d|3[01])"
 _CLOCK = r"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d"
-_STAMPED = re.compile(rf"(?s)(.*)_(\d{{8}})_(\d{{6}})\Z")
+_STAMPED = re.compile(r"(?s)(.*)_(\d{8})_(\d{6})\Z")
 _VALID_STAMP = re.compile(rf"{_DATE}{_CLOCK}\Z")
 _USUAL_TAIL = re.compile(rf"_({_MONTH}(?:0[1-9]|1\d|2[0-8]))_({_CLOCK})\Z")
 _EPOCH = re.compile(r"(?s)(.*)[-_]([1-9]\d{9})\Z")
@@ -44,7 +44,7 @@ def _valid(date: str, clock: str) -> str:
         return ""
     if date[6:] > "28":
         try:
-            datetime(int(date[:4]), int(date[4:6]), int(date[6:]))  # noqa: DTZ001
+            datetime(int(date[:4]), int(date[4:6]), int(date[6:]))
         except ValueError:
             return ""
     return stamp

@@ -39,8 +39,8 @@ class Artefact(NamedTuple):
 class Session(NamedTuple):
     """One run of a command: a folder, or the files that belong together in a flat one.
 
-    `root` is the absolute path of the root and `key` the path relative to it; `artefacts` is None until the folder has been read. `problem` says in
-    plain words why a folder could not be read, and is empty otherwise.
+    `root` is the absolute path of the root and `key` the path relative to it; `artefacts` is None until the folder
+    has been read. `problem` says in plain words why a folder could not be read, and is empty otherwise.
     """
 
     root: str

@@ -48,8 +48,9 @@ def diff(old: Snapshot, new: Snapshot) -> list[Change]:
         if before is None:
             files = tuple(artefact.name for artefact in session.artefacts or ())
             changes.append(Change("added", session, files))
-        elif before.artefacts is not None and session.artefacts is not None:
-            if files := changed_files(before, session):
-                changes.append(Change("changed", session, files))
+        elif before.artefacts is None or session.artefacts is None:
+            continue
+        elif files := changed_files(before, session):
+            changes.append(Change("changed", session, files))
     changes += [Change("removed", gone) for key, gone in old.sessions.items() if key not in new.sessions]
     return changes

@@ -38,9 +38,7 @@ def render_block(block: Block, width: int, look: Look, references: References, g
     return [[_safe(segment) for segment in line] for line in lines]
 
 
-def _render(
-    block: Block, width: int, look: Look, references: References, gutter: int
-) -> Iterable[Line]:
+def _render(block: Block, width: int, look: Look, references: References, gutter: int) -> Iterable[Line]:
     match block.kind:
         case "markdown":
             return _markdown(block.text, width, look, references)
@@ -107,8 +105,8 @@ def _code(block: Block, width: int, look: Look) -> Iterator[Line]:
 def _front_matter(block: Block, width: int, look: Look) -> Iterator[Line]:
     muted = look.style(tone="muted")
     rows = Text()
-    for number, line in enumerate(block.text.split("\n")):
-        key, colon, value = line.partition(":")
+    for number, source in enumerate(block.text.split("\n")):
+        key, colon, value = source.partition(":")
         rows.append("\n" if number else "")
         rows.append(key + colon, style=look.style(tone="accent") if colon else muted)
         rows.append(value)

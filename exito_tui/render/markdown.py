@@ -37,9 +37,7 @@ def _parser() -> MarkdownIt:
 
 
 class _Item(ListItem):
-    def render_number(
-        self, console: Console, options: ConsoleOptions, number: int, last_number: int
-    ) -> RenderResult:
+    def render_number(self, console: Console, options: ConsoleOptions, number: int, last_number: int) -> RenderResult:
         width = len(str(last_number)) + 3
         lines = console.render_lines(self.elements, options.update(width=max(1, options.max_width - width)))
         style = console.get_style("markdown.item.number")

@@ -142,7 +142,10 @@ class Catalogue:
 
     def folders(self) -> list[str]:
         """The absolute paths of the root and of the command folders in it."""
-        return [self.root, *(f"{self.root}/{name}" for name in _folder_times(self.root, settled=False) if name)]
+        return [
+            self.root,
+            *(f"{self.root}/{name}" for name in _folder_times(self.root, settled=False) if name),
+        ]
 
     def _note_write(self, session: Session) -> None:
         written = session.last_write_ns

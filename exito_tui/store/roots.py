@@ -29,9 +29,9 @@ def named(path: str) -> str:
     """
     path = os.path.abspath(os.path.expanduser(path))
     inside = os.path.join(path, MARK)
-    if os.path.isdir(inside) and not path.endswith(os.sep + MARK):
-        path = inside
-    elif not path.endswith(os.sep + MARK) and not _is_sessions(path):
+    if (os.path.isdir(inside) and not path.endswith(os.sep + MARK)) or (
+        not path.endswith(os.sep + MARK) and not _is_sessions(path)
+    ):
         path = inside
     return os.path.realpath(path)
 

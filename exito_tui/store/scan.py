@@ -123,9 +123,7 @@ def _artefacts(folder: int, prefix: str = "") -> tuple[Artefact, ...]:
                 found += _artefacts_below(folder, name, prefix)
         else:
             path = prefix + name
-            found.append(
-                Artefact(path, kind_of(path, mode), status.st_size, status.st_mtime_ns, status.st_ino)
-            )
+            found.append(Artefact(path, kind_of(path, mode), status.st_size, status.st_mtime_ns, status.st_ino))
     return in_workflow_order(found)
 
 
@@ -173,9 +171,7 @@ def _sessions_in_command(path: str, descriptor: int, command: str, deep: bool) -
         yield from _flat_and_loose(path, descriptor, command, files)
 
 
-def _flat_and_loose(
-    path: str, descriptor: int, command: str, names: list[str]
-) -> Iterator[Session]:
+def _flat_and_loose(path: str, descriptor: int, command: str, names: list[str]) -> Iterator[Session]:
     """Sessions made of files that lie directly in a command's folder.
 
     Those of a flat folder group by their id. All others become one session that bears the folder's own name:

@@ -38,5 +38,5 @@ def speaks_unicode(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether the locale says UTF-8; one that says nothing is taken to."""
     for name in ("LC_ALL", "LC_CTYPE", "LANG"):
         if value := environment.get(name):
-            return "utf" in value.lower() or "." not in value and value not in ("C", "POSIX")
+            return "utf" in value.lower() or ("." not in value and value not in ("C", "POSIX"))
     return True

@@ -2,9 +2,9 @@
 
 from textual.message import Message
 
+from exito_tui.commands import Command
 from exito_tui.domain.listing import Row
 from exito_tui.store.feed import Focus, Update
-from exito_tui.commands import Command
 
 
 class FeedUpdated(Message):

@@ -11,16 +11,16 @@ from textual.events import Resize
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from exito_tui import commands
+from exito_tui.commands import Command
 from exito_tui.domain.blocks import headings
 from exito_tui.domain.listing import SORTS, Arrangement, Heading, Row, arrange, identity
 from exito_tui.domain.session import Note, Session
 from exito_tui.domain.snapshot import Change, Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.store.feed import Status, Update
-from exito_tui import commands
 from exito_tui.ui.bindings import bindings
 from exito_tui.ui.glyphs import Glyphs
-from exito_tui.commands import Command
 from exito_tui.ui.messages import (
     CommandChosen,
     FocusChanged,
@@ -53,8 +53,16 @@ class BrowserScreen(Screen[None]):
     follows_fleet: reactive[bool] = reactive(False, init=False)
 
     def __init__(
-        self, snapshots: Sequence[Snapshot], arrangement: Arrangement, *, glyphs: Glyphs, writing_ns: int, now_ns: int,
-        keys: Mapping[str, str], seen_ns: Mapping[str, int], places: Sequence[str] = (),
+        self,
+        snapshots: Sequence[Snapshot],
+        arrangement: Arrangement,
+        *,
+        glyphs: Glyphs,
+        writing_ns: int,
+        now_ns: int,
+        keys: Mapping[str, str],
+        seen_ns: Mapping[str, int],
+        places: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self.snapshots = tuple(snapshots)
@@ -74,7 +82,12 @@ class BrowserScreen(Screen[None]):
         yield TitleBar(self._glyphs)
         with Horizontal(id="body"):
             with Vertical(id="list-side"):
-                yield SessionList(writing_ns=self._writing_ns, glyphs=self._glyphs, now_ns=self._now_ns, seen_ns=self._seen_ns)
+                yield SessionList(
+                    writing_ns=self._writing_ns,
+                    glyphs=self._glyphs,
+                    now_ns=self._now_ns,
+                    seen_ns=self._seen_ns,
+                )
             yield Welcome()
         yield StatusBar(self._glyphs)
 
@@ -265,7 +278,7 @@ class BrowserScreen(Screen[None]):
     def on_visible_changed(self, event: VisibleChanged) -> None:
         event.stop()
         focus: dict[str, set[str]] = {}
-        shown = [*self.session_list.visible()]
+        shown = [*self.session_list.on_screen()]
         if isinstance(self.session_list.row, Session):
             shown.insert(0, self.session_list.row)
         for session in shown[:40]:

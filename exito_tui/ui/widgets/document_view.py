@@ -303,7 +303,9 @@ def _new_place(old: Sequence[Block], new: Sequence[Block], index: int) -> int:
     if index >= len(old):
         return max(0, min(index, len(new) - 1))
     before = 0
-    while before < min(len(old), len(new)) and (old[before] is new[before] or old[before].content == new[before].content):
+    while before < min(len(old), len(new)) and (
+        old[before] is new[before] or old[before].content == new[before].content
+    ):
         before += 1
         if before > index:
             return index

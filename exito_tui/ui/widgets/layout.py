@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from textual.strip import Strip
 
-from exito_tui.domain.blocks import Block, Blocks, BlockKind
+from exito_tui.domain.blocks import Block, BlockKind, Blocks
 from exito_tui.render.blocks import TAB, render_block
 from exito_tui.render.look import Look
 

@@ -56,7 +56,7 @@ class RowPainter:
     def _heading(self, row: Heading, bar: Part, ground: Style) -> Strip:
         fold = self.glyphs.folded if row.folded else self.glyphs.unfolded
         age = short_age(self.now_ns - row.newest_ns) if row.newest_ns is not None else ""
-        count = f"{row.count} {self.glyphs.dot} {age} " if age else f"{row.count} "
+        count = f"{row.size} {self.glyphs.dot} {age} " if age else f"{row.size} "
         left = [bar, (f"{fold} ", self.tones.muted), (one_line(row.title), self.tones.heading)]
         return line(self.width, left, [("  " + count, self.tones.muted)], ground, self.glyphs.ellipsis)
 
@@ -68,7 +68,10 @@ class RowPainter:
     def _session(self, row: Session, lead: list[Part], ground: Style, unseen: bool) -> Strip:
         written = row.last_write_ns
         writing = being_written(row.artefacts, self.now_ns, self.writing_ns)
-        state = (f"{self.glyphs.writing if writing else self.glyphs.quiet} ", self.tones.writing if writing else Style())
+        state = (
+            f"{self.glyphs.writing if writing else self.glyphs.quiet} ",
+            self.tones.writing if writing else Style(),
+        )
         if row.problem:
             state = (f"{self.glyphs.problem} ", self.tones.changed)
         left = [*lead, state]
@@ -148,7 +151,10 @@ class RowPainter:
             if name not in there and other in there:
                 expected[at] = str(other)
         signs = []
-        for name in [*expected, *(name for name in there if name not in expected and not name.startswith("."))]:
+        for name in [
+            *expected,
+            *(name for name in there if name not in expected and not name.startswith(".")),
+        ]:
             artefact = there.get(name)
             if artefact is None:
                 sign = self.glyphs.missing

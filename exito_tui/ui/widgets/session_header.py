@@ -131,7 +131,13 @@ class FileTabs(Widget):
             left += [(f" {name}", style), (mark, style + busy_style if busy else style), (" ", style)]
             self._spans.append((at, at + size, raw))
             at += size
-        return line(self.size.width, left, [("  " + self._remark + " ", muted)], self.rich_style, self._glyphs.ellipsis)
+        return line(
+            self.size.width,
+            left,
+            [("  " + self._remark + " ", muted)],
+            self.rich_style,
+            self._glyphs.ellipsis,
+        )
 
     def _first_tab(self, tabs: list[tuple[str, bool, str]], room: int) -> int:
         ends: list[int] = []
@@ -149,4 +155,3 @@ class FileTabs(Widget):
         for start, stop, name in self._spans:
             if start <= event.x < stop:
                 self.post_message(FileChosen(name))
-

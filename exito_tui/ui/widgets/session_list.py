@@ -88,7 +88,7 @@ class SessionList(ScrollView, can_focus=True):
             return snapshot.sessions.get(row.key, row)
         return row
 
-    def visible(self) -> Iterable[Session]:
+    def on_screen(self) -> Iterable[Session]:
         """The sessions on screen."""
         top = self.scroll_offset.y
         rows = self._rows[top : top + max(1, self.size.height)]
@@ -140,9 +140,7 @@ class SessionList(ScrollView, can_focus=True):
         if place >= len(self._rows):
             return Strip.blank(self.size.width, self.rich_style)
         row = self.current(self._rows[place])
-        painter = RowPainter(
-            self.size.width, self._now_ns, self._writing_ns, self._glyphs, self.tones, self._grouped
-        )
+        painter = RowPainter(self.size.width, self._now_ns, self._writing_ns, self._glyphs, self.tones, self._grouped)
         return painter.paint(
             row,
             cursor=place == self.cursor,

@@ -40,7 +40,10 @@ class Welcome(Static):
         """The root is there and cannot be read."""
         text = Text("The sessions folder cannot be read\n\n", style="bold")
         text.append(f"  {one_line(place)}: {one_line(problem)}\n\n", style="not bold")
-        text.append("Give yourself the right to read it (chmod u+rx); it is tried again every few seconds.", "not bold")
+        text.append(
+            "Give yourself the right to read it (chmod u+rx); it is tried again every few seconds.",
+            "not bold",
+        )
         self.update(text)
 
     def empty(self, place: str) -> None:
@@ -49,4 +52,3 @@ class Welcome(Static):
         text.append(f"  {one_line(place)}\n\n", style="dim not bold")
         text.append("Start a workflow in Claude Code, such as /build: it shows up here at once.", style="not bold")
         self.update(text)
-
