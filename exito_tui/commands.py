@@ -9,7 +9,8 @@ Pane = Literal["anywhere", "list", "document"]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One action. `keys` are Textual's key names, `hint` the word in the bottom bar (none: not shown there)."""
+    """One action. `keys` are Textual's key names, `hint` the word in the bottom bar (none: not shown there) and
+    `hint_in` the pane in which it is worth its room."""
 
     id: str
     keys: tuple[str, ...]
@@ -18,29 +19,38 @@ class Command:
     help: str
     pane: Pane = "anywhere"
     hint: str = ""
+    hint_in: Pane = "anywhere"
     palette: bool = True
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("help", ("question_mark", "f1"), "help", "Help", "Keys of the pane you are in", hint="help"),
-    Command("filter", ("slash",), "filter", "Filter", "Filter by command, id, date or file name", hint="filter"),
-    Command("back", ("escape",), "back", "Back", "Close, clear the filter, or go back to the list", palette=False),
-    Command("switch", ("tab",), "switch_pane", "Switch pane", "Go to the other pane", palette=False),
-    Command("switch-back", ("shift+tab",), "switch_pane", "Switch pane", "Go to the other pane", palette=False),
+    Command("back", ("escape",), "back", "Back", "Close, clear the filter, or go back to the list", hint="back",
+            hint_in="document", palette=False),
+    Command("filter", ("slash",), "filter", "Filter", "Filter by command, id, date or file name", hint="filter",
+            hint_in="list"),
+    Command("sort", ("s",), "sort", "Sort", "Cycle the order: started, last write, size, name", hint="sort",
+            hint_in="list"),
+    Command("grouping", ("b",), "grouping", "Group or flatten", "Groups by command, or one list by time"),
     Command("next-file", ("right_square_bracket",), "file(1)", "Next file", "Next file of the session", hint="file"),
     Command("previous-file", ("left_square_bracket",), "file(-1)", "Previous file", "Previous file of the session"),
+    Command("raw", ("m",), "raw", "Raw or rendered", "Rendered Markdown, or the raw text with line numbers", hint="raw",
+            hint_in="document"),
+    Command("find", ("ctrl+f",), "find", "Find in document", "Search inside the document", hint="find",
+            hint_in="document"),
+    Command("contents", ("c",), "contents", "Contents", "Jump to a heading of the document", hint="contents",
+            hint_in="document"),
+    Command("follow-fleet", ("F",), "follow_fleet", "Follow the fleet", "Always select what was written last",
+            hint="follow fleet", hint_in="list"),
+    Command("switch", ("tab",), "switch_pane", "Switch pane", "Go to the other pane", palette=False),
+    Command("switch-back", ("shift+tab",), "switch_pane", "Switch pane", "Go to the other pane", palette=False),
     Command("zoom", ("z",), "zoom", "Zoom", "Give this pane the whole screen, or take it back", hint="zoom"),
-    Command("grouping", ("b",), "grouping", "Group or flatten", "Groups by command, or one list by time"),
-    Command("sort", ("s",), "sort", "Sort", "Cycle the order: started, last write, size, name", hint="sort"),
-    Command("follow-fleet", ("F",), "follow_fleet", "Follow the fleet", "Always select what was written last"),
-    Command("find", ("ctrl+f",), "find", "Find in document", "Search inside the document"),
-    Command("contents", ("c",), "contents", "Contents", "Jump to a heading of the document"),
-    Command("raw", ("m",), "raw", "Raw or rendered", "Rendered Markdown, or the raw text with line numbers"),
     Command("copy", ("y",), "copy_path", "Copy path", "Copy the path of the file or session to the clipboard"),
     Command("open", ("o",), "app.open_editor", "Open in editor", "Open the file in $VISUAL or $EDITOR"),
     Command("rescan", ("r",), "app.rescan", "Rescan", "Read everything again"),
-    Command("demo", ("D",), "app.demo", "Demo", "Start a simulated fleet of workflows", palette=False),
     Command("palette", ("ctrl+p", "colon"), "app.command_palette", "Palette", "Find any action by name", palette=False),
+    Command("demo", ("D",), "app.demo", "Demo", "Start a simulated fleet (on the welcome)", hint="demo",
+            palette=False),
+    Command("help", ("question_mark", "f1"), "help", "Help", "Keys of the pane you are in", hint="help"),
     Command("quit", ("q", "ctrl+q"), "app.quit", "Quit", "Leave exito-tui", hint="quit"),
     Command("down", ("j", "down"), "move(1)", "Down", "Next row", "list", palette=False),
     Command("up", ("k", "up"), "move(-1)", "Up", "Previous row", "list", palette=False),

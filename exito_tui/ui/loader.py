@@ -53,12 +53,17 @@ class Loader:
         self._done: Loaded | None = None
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def busy(self) -> bool:
+        """Whether a target is being loaded."""
+        return self._task is not None and not self._task.done()
+
     def want(self, target: Target | None) -> None:
         """Load a target, or look at it again if it is the one that is shown."""
         self._wanted = target
         if target is None:
             self._done = None
-        elif self._task is None or self._task.done():
+        elif not self.busy:
             self._task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:

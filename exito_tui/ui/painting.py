@@ -1,5 +1,6 @@
 """Painting one line of cells: parts from the left, parts from the right, nothing cut without a sign."""
 
+import os
 from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
@@ -7,6 +8,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
+
+from exito_tui.domain.text import one_line
 
 Part = tuple[str, Style]
 
@@ -16,6 +19,12 @@ def tone(widget: Widget, name: str, *, ground: bool = False) -> Style:
     style = widget.get_component_rich_style(name)
     kept = Style(color=style.color, bold=style.bold, italic=style.italic, underline=style.underline)
     return kept + Style(bgcolor=style.bgcolor) if ground else kept
+
+
+def home_path(path: str) -> str:
+    """A path as people write it, safe to show: `~` for the home folder."""
+    home = os.path.expanduser("~")
+    return one_line("~" + path[len(home) :] if home != "/" and path.startswith(home + "/") else path)
 
 
 def fit(text: str, width: int, ellipsis: str = "…") -> str:

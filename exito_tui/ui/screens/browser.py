@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.css.query import NoMatches
 from textual.events import Resize
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -31,6 +30,7 @@ from exito_tui.ui.messages import (
     RowOpened,
     VisibleChanged,
 )
+from exito_tui.ui.painting import home_path
 from exito_tui.ui.widgets.bars import StatusBar, TitleBar
 from exito_tui.ui.widgets.session_list import SessionList
 from exito_tui.ui.widgets.welcome import Welcome
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 ONE_PANE_BELOW = 100
 _SHORT_BELOW = 30
+_WELCOME_HINTS = ("demo", "help", "quit")
 
 
 class BrowserScreen(Screen[None]):
@@ -77,6 +78,8 @@ class BrowserScreen(Screen[None]):
         self._seen_ns = seen_ns
         self._recent: tuple[tuple[str, ...], ...] = ()
         self._zoom = ""
+        self.pane: SessionPane | None = None
+        """The session pane; it is made after the first picture is on the screen."""
 
     def compose(self) -> ComposeResult:
         yield TitleBar(self._glyphs)
@@ -103,14 +106,9 @@ class BrowserScreen(Screen[None]):
         return self.query_one(SessionList)
 
     @property
-    def pane(self) -> "SessionPane | None":
-        """The session pane; it is made after the first picture is on the screen."""
-        from exito_tui.ui.widgets.session_pane import SessionPane
-
-        try:
-            return self.query_one(SessionPane)
-        except NoMatches:
-            return None
+    def is_reading(self) -> bool:
+        """Whether the focus is in the document."""
+        return self.focused is not None and self.focused.id == "document"
 
     async def make_pane(self, look: "Look") -> None:
         """Make the session pane."""
@@ -118,6 +116,7 @@ class BrowserScreen(Screen[None]):
 
         pane = SessionPane(glyphs=self._glyphs, writing_ns=self._writing_ns, look=look)
         await self.query_one("#body").mount(pane, after="#list-side")
+        self.pane = pane
         self._show_row(self.session_list.row)
 
     # ── what comes in ────────────────────────────────────────────────────────────────────────────
@@ -208,11 +207,7 @@ class BrowserScreen(Screen[None]):
         self._show_hints()
 
     def _title(self) -> str:
-        from os.path import expanduser
-
-        home = expanduser("~")
-        roots = [snapshot.root for snapshot in self.snapshots]
-        shown = [f"~{root[len(home) :]}" if root.startswith(home + "/") else root for root in roots]
+        shown = [home_path(snapshot.root) for snapshot in self.snapshots]
         gone = " (gone)" if self._was_there and self.snapshots and self.snapshots[0].state == "missing" else ""
         wish = self.arrangement
         parts = [", ".join(shown) + gone]
@@ -249,10 +244,18 @@ class BrowserScreen(Screen[None]):
             bar.show_state(f"{follow}live {self._glyphs.dot} {status.watches} watch{plural}", warn=False)
 
     def _show_hints(self) -> None:
-        pane = "document" if self.focused and self.focused.id == "document" else "list"
-        here = [command for command in commands.COMMANDS if command.hint and command.pane == pane]
-        everywhere = [command for command in commands.COMMANDS if command.hint and command.pane == "anywhere"]
-        self.query_one(StatusBar).show_hints([(self._key_of(command), command) for command in here + everywhere])
+        pane = "document" if self.is_reading else "list"
+        welcome = self.has_class("-welcome")
+        hinted = [
+            command
+            for command in commands.COMMANDS
+            if command.hint
+            and command.pane in (pane, "anywhere")
+            and command.hint_in in (pane, "anywhere")
+            and (command.id in _WELCOME_HINTS if welcome else command.id != "demo")
+        ]
+        hinted.sort(key=lambda command: command.pane == "anywhere" and command.id != "back")
+        self.query_one(StatusBar).show_hints([(self._key_of(command), command) for command in hinted])
 
     def _key_of(self, command: Command) -> str:
         return commands.shown_keys(self._keys.get(command.id, command.keys[0]).partition(",")[0])
@@ -338,7 +341,7 @@ class BrowserScreen(Screen[None]):
         """One step back: from the document to the list, then the filter goes."""
         if self._zoom:
             self.action_zoom()
-        elif self.focused is not None and self.focused.id == "document":
+        elif self.is_reading:
             if (pane := self.pane) and pane.document.match_position:
                 pane.document.find("", jump=False)
             else:
@@ -347,7 +350,7 @@ class BrowserScreen(Screen[None]):
             self.arrangement = replace(self.arrangement, filter="")
 
     def action_switch_pane(self) -> None:
-        self._show_reading(self.focused is None or self.focused.id != "document")
+        self._show_reading(not self.is_reading)
 
     def _show_reading(self, reading: bool) -> bool:
         """Go to the document or to the list; on a narrow screen only one of them is shown."""
@@ -369,8 +372,7 @@ class BrowserScreen(Screen[None]):
             pane.choose_next(step)
 
     def action_zoom(self) -> None:
-        reading = self.focused is not None and self.focused.id == "document"
-        self._zoom = "" if self._zoom else "session" if reading else "list"
+        self._zoom = "" if self._zoom else "session" if self.is_reading else "list"
         self.set_class(self._zoom == "list", "-zoom-list")
         self.set_class(self._zoom == "session", "-zoom-session")
 
@@ -414,15 +416,13 @@ class BrowserScreen(Screen[None]):
     def action_help(self) -> None:
         from exito_tui.ui.screens.help import HelpScreen
 
-        reading = self.focused is not None and self.focused.id == "document"
-        self.app.push_screen(HelpScreen("document" if reading else "list", self._keys))
+        self.app.push_screen(HelpScreen("document" if self.is_reading else "list", self._keys))
 
     @property
     def path(self) -> str | None:
         """The path of what the user is at: the file while reading, else the session or note."""
         row = self.session_list.row
-        reading = self.focused is not None and self.focused.id == "document"
-        if reading and (pane := self.pane):
+        if self.is_reading and (pane := self.pane):
             return pane.path
         if isinstance(row, Session):
             return row.path

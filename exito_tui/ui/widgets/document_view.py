@@ -41,6 +41,9 @@ class DocumentView(ScrollView, can_focus=True):
         self._settling = False
         self._measuring: Timer | None = None
         self.following = False
+        self.paused = False
+        """Whether the reader left the end while following it."""
+        self._words = ""
         self._query = ""
         self._matches: list[tuple[int, int]] = []
         self._match = -1
@@ -52,6 +55,7 @@ class DocumentView(ScrollView, can_focus=True):
         self._document = document
         self._anchor = (0, 0)
         self.following = at_end
+        self.paused = False
         self._matches, self._match = [], -1
         self._layout = Layout(self._look)
         self._place()
@@ -73,9 +77,10 @@ class DocumentView(ScrollView, can_focus=True):
             self.find(self._query, jump=False)
         return None
 
-    def close(self) -> None:
-        """Show nothing."""
+    def close(self, words: str = "") -> None:
+        """Show no document, only a few words."""
         self._document = None
+        self._words = words
         self._layout = Layout(self._look)
         self._anchor = (0, 0)
         self._settle()
@@ -101,7 +106,7 @@ class DocumentView(ScrollView, can_focus=True):
 
     def jump_to(self, index: int, offset: int = 0) -> None:
         """Bring a line of a block to the top of the view."""
-        self.following = False
+        self._follow(False)
         self._anchor = (index, offset)
         self._settle()
 
@@ -184,8 +189,12 @@ class DocumentView(ScrollView, can_focus=True):
         if self._settling or round(old_value) == round(new_value) or not self._layout.blocks:
             return
         self._anchor = self._layout.at(round(new_value))
-        self.following = new_value >= self.max_scroll_y
+        self._follow(new_value >= self.max_scroll_y)
         self._settle()
+
+    def _follow(self, following: bool) -> None:
+        self.paused = not following and (self.following or self.paused)
+        self.following = following
 
     def on_resize(self) -> None:
         self._place()
@@ -198,7 +207,8 @@ class DocumentView(ScrollView, can_focus=True):
         line, width, ground = self.scroll_offset.y + y, self.size.width, self.rich_style
         strip = self._layout.strip(line)
         if strip is None:
-            return Strip.blank(width, ground)
+            words = self._words if self._document is None and y == 1 else ""
+            return Strip([Segment(" " * _MARGIN + words, ground)]).adjust_cell_length(width, ground)
         if self._query:
             strip = self._highlighted(strip, line)
         left = self.scroll_offset.x - _MARGIN
@@ -282,7 +292,7 @@ class DocumentView(ScrollView, can_focus=True):
         self.jump_to(0)
 
     def action_end(self) -> None:
-        self.following = True
+        self._follow(True)
         self._settle()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:

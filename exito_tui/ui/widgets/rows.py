@@ -15,6 +15,7 @@ from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.painting import Part, fit, fit_right, line
 
 PIPS = 9
+_ROOMY = 64
 _WIDE = 96
 
 
@@ -75,7 +76,7 @@ class RowPainter:
         if row.problem:
             state = (f"{self.glyphs.problem} ", self.tones.changed)
         left = [*lead, state]
-        left += [(fit_right(self._when(row), 10 if self.width < 64 else 12) + "  ", Style(bold=unseen or None))]
+        left += [(fit_right(self._when(row), 10 if self.width < _ROOMY else 12) + "  ", Style(bold=unseen or None))]
         if self.width >= _WIDE:
             left += self._labelled_pips(row, writing)
         else:
@@ -102,7 +103,7 @@ class RowPainter:
         day = local_clock(started, self.now_ns)
         if ":" in day or self.now_ns - started > 300 * 86_400 * SECOND_NS or started > self.now_ns:
             return day if ":" in day else local_time(started)[:10]
-        if self.width < 64 and not day.isalpha():
+        if self.width < _ROOMY and not day.isalpha():
             return day
         return f"{day} {local_time(started)[11:16]}"
 
@@ -115,7 +116,7 @@ class RowPainter:
         if row.shape != "canonical":
             parts.append(one_line(row.label))
         newest = row.newest()
-        if newest and self.width >= _WIDE:
+        if newest and self.width >= _ROOMY:
             parts.append(f"{'writing ' if writing else ''}{one_line(newest.name)}")
         elif newest and writing:
             parts.append(label(one_line(newest.name)))

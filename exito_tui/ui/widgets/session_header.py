@@ -12,7 +12,7 @@ from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS, local_time, short_size
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.messages import FileChosen
-from exito_tui.ui.painting import Part, line, tone
+from exito_tui.ui.painting import Part, home_path, line, tone
 
 
 class SessionHeader(Widget):
@@ -46,7 +46,7 @@ class SessionHeader(Widget):
         if y == 1:
             return line(width, [("  ", muted), (self._facts(row), muted)], [], ground, dot)
         path = row.path if isinstance(row, Session) else f"{row.root}/{row.name}"
-        return line(width, [("  ", muted), (_shorten_path(one_line(path), width - 4, dot), muted)], [], ground, dot)
+        return line(width, [("  ", muted), (_shorten_path(home_path(path), width - 4, dot), muted)], [], ground, dot)
 
     def _state(self, row: Session | Note) -> Part:
         written = row.last_write_ns if isinstance(row, Session) else row.modified_ns
@@ -66,13 +66,13 @@ class SessionHeader(Widget):
         separator = f" {self._glyphs.dot} "
         if isinstance(row, Note):
             return separator.join(("note", f"written {ago(row.modified_ns)}", short_size(row.size)))
-        facts = [one_line(row.command)]
+        facts = [] if row.id.startswith(row.command) else [one_line(row.command)]
         if (started := row.started_ns) is not None:
             facts.append(f"started {local_time(started)[:16]}")
         if (written := row.last_write_ns) is not None:
             facts.append(f"last write {ago(written)}")
         count = len(row.artefacts or ())
-        facts.append(f"{count} file{'' if count == 1 else 's'}, {short_size(row.size)}" if count else "no files")
+        facts.append(f"{count} file{'' if count == 1 else 's'}, {short_size(row.size)}" if count else "no files yet")
         return separator.join(facts)
 
 

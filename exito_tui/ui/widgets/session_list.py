@@ -182,7 +182,12 @@ class SessionList(ScrollView, can_focus=True):
         self.post_message(VisibleChanged())
 
     def _show_cursor(self) -> None:
-        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True, x_axis=False)
+        """Scroll the highlighted row into view, with the headings right above it."""
+        top = self.cursor
+        while top and top <= len(self._rows) and isinstance(self._rows[top - 1], Heading):
+            top -= 1
+        region = Region(0, top, 1, self.cursor - top + 1)
+        self.scroll_to_region(region, animate=False, force=True, x_axis=False)
 
     # ── what the user does ───────────────────────────────────────────────────────────────────────
 

@@ -87,6 +87,11 @@ class SessionPane(Vertical):
             return f"{row.root}/{row.name}"
         return f"{row.root}/{row.folder}/{file.name}" if file else row.path
 
+    @property
+    def reading(self) -> bool:
+        """Whether a file is being read."""
+        return self._loader.busy
+
     def show(self, row: Session | Note | None, now_ns: int) -> None:
         """Show a session as it is now. Another one than before starts anew; the same one is brought up to date."""
         if (identity(row) if row else None) != (identity(self._row) if self._row else None):
@@ -149,7 +154,7 @@ class SessionPane(Vertical):
         if file is None or row is None:
             self._loader.want(None)
             self._shown = None
-            self.document.close()
+            self.document.close(_words(row))
             self._say_place()
             return
         folder = row.folder if isinstance(row, Session) else ""
@@ -212,6 +217,19 @@ class SessionPane(Vertical):
         if document.document is not None:
             if document.following:
                 parts.append(f"following {self._glyphs.follows}")
+            elif document.paused:
+                parts.append(f"{self._glyphs.paused} paused, end resumes")
             else:
-                parts.append(f"{document.progress}% {self._glyphs.paused} end follows")
+                parts.append(f"{document.progress}%")
         self.tabs.remark(f" {self._glyphs.dot} ".join(parts))
+
+
+def _words(row: Session | Note | None) -> str:
+    """What is said where there is no document."""
+    if row is None:
+        return "Nothing is selected."
+    if isinstance(row, Session) and row.problem:
+        return f"This folder cannot be read: {row.problem}."
+    if isinstance(row, Session) and row.artefacts is None:
+        return "Reading ..."
+    return "No files yet. Each shows up here as an agent writes it."

@@ -6,6 +6,7 @@ from rich.text import Text
 from textual.widgets import Static
 
 from exito_tui.domain.text import one_line
+from exito_tui.ui.painting import home_path
 
 
 class Welcome(Static):
@@ -25,7 +26,7 @@ class Welcome(Static):
             text.append("exito-tui shows what the workflows of the exito plugin for Claude Code write.\n")
             text.append("It looked for a sessions folder here, and opens it the moment it appears:\n\n")
         for place in places[:6]:
-            text.append(f"  {one_line(place)}\n", style="dim")
+            text.append(f"  {home_path(place)}\n", style="dim")
         if len(places) > 6:
             text.append(f"  and {len(places) - 6} more, up to the root of the disk\n", style="dim")
         text.append("\nStart a workflow in Claude Code, such as ")
@@ -39,7 +40,7 @@ class Welcome(Static):
     def unreadable(self, place: str, problem: str) -> None:
         """The root is there and cannot be read."""
         text = Text("The sessions folder cannot be read\n\n", style="bold")
-        text.append(f"  {one_line(place)}: {one_line(problem)}\n\n", style="not bold")
+        text.append(f"  {home_path(place)}: {one_line(problem)}\n\n", style="not bold")
         text.append(
             "Give yourself the right to read it (chmod u+rx); it is tried again every few seconds.",
             "not bold",
@@ -49,6 +50,6 @@ class Welcome(Static):
     def empty(self, place: str) -> None:
         """The root is there and holds nothing."""
         text = Text("No sessions yet\n\n", style="bold")
-        text.append(f"  {one_line(place)}\n\n", style="dim not bold")
+        text.append(f"  {home_path(place)}\n\n", style="dim not bold")
         text.append("Start a workflow in Claude Code, such as /build: it shows up here at once.", style="not bold")
         self.update(text)

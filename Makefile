@@ -1,0 +1,51 @@
+# Two commands need nothing but Python 3.11 or newer: `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint types tests benchmarks screenshots constraints wheel clean
+
+demo: $(READY)
+	@$(BIN)/exito-tui demo
+
+test: lint types tests
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+tests: $(READY)
+	$(BIN)/python -W error -m pytest $(PYTEST)
+
+benchmarks: $(READY)
+	$(BIN)/python -m benchmarks $(ONLY)
+
+screenshots: $(READY)
+	$(BIN)/python screenshots/take.py
+
+wheel: $(READY)
+	$(BIN)/python -m hatchling build
+
+# Needs uv, and a network: the newest versions that pyproject.toml allows, with their hashes.
+constraints:
+	@{ echo '# Every package that exito-tui and its tests use, pinned by version and hash. Remade by `make constraints`.'; \
+	  uv pip compile pyproject.toml --extra dev --upgrade --universal --python-version 3.11 --generate-hashes \
+	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links -q; } > constraints.new
+	@mv constraints.new constraints.txt
+
+# A private virtual environment with the pinned packages, and this project in it as it lies here.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "exito-tui needs Python 3.11 or newer; name one: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

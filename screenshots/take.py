@@ -1,0 +1,110 @@
+"""Draw the pictures of the README: the real app on the simulated fleet, at a fixed moment, as SVG.
+
+Usage: python screenshots/take.py [FOLDER]      (default: this folder)
+"""
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).parent
+NOW = 1_762_461_000.0  # 2025-11-06 20:30 UTC
+LIVE_SECONDS = 75.0
+
+
+class Picture(NamedTuple):
+    """One picture: its name, the size in cells, the keys to press before, and the theme."""
+
+    name: str
+    size: tuple[int, int]
+    keys: Sequence[str] = ()
+    theme: str = ""
+    root: bool = True
+
+
+PICTURES = (
+    Picture("welcome", (100, 30), root=False),
+    Picture("browser-80x24", (80, 24)),
+    Picture("document-80x24", (80, 24), ("enter",)),
+    Picture("browser-120x40", (120, 40), ("j",)),
+    Picture("browser-200x50", (200, 50), ("j",)),
+    Picture("raw", (120, 40), ("j", "m")),
+    Picture("filter", (120, 40), ("slash", *"plan", "space", *"craft")),
+    Picture("find", (120, 40), ("j", "enter", "ctrl+f", *"cart", "enter")),
+    Picture("help", (120, 40), ("question_mark",)),
+    Picture("light", (120, 40), ("j",), "textual-light"),
+)
+
+
+async def take(picture: Picture, root: str) -> str:
+    """Open the app, press the keys, and return the SVG."""
+    from exito_tui.config import Config
+    from exito_tui.store.roots import candidates
+    from exito_tui.store.scan import scan
+    from exito_tui.ui.app import ExitoApp
+
+    place = root if picture.root else root.replace("/shop/", "/new/")
+    app = ExitoApp(
+        [scan(place)], Config(theme=picture.theme, ascii="never"), clock=lambda: int(NOW * 1e9), watch=False,
+        places=candidates(os.path.dirname(os.path.dirname(place)))[:2],
+    )  # fmt: skip
+    async with app.run_test(size=picture.size) as pilot:
+        await settled(app, pilot)
+        for key in picture.keys:
+            await pilot.press(key)
+            await settled(app, pilot)
+        return tidy(app.export_screenshot(title="exito-tui"), root)
+
+
+async def settled(app: object, pilot: object) -> None:
+    """Wait until the document is read and drawn, and let it look live."""
+    from textual.pilot import Pilot
+
+    from exito_tui.store.feed import Status, Update
+    from exito_tui.ui.app import ExitoApp
+
+    assert isinstance(app, ExitoApp) and isinstance(pilot, Pilot)
+    while app.browser.pane is None or app.browser.pane.reading:
+        await pilot.pause(0.01)
+    if app.browser.snapshots[0].state == "present":
+        newest = sorted(app.browser.snapshots[0].sessions.values(), key=lambda one: one.last_write_ns or 0)
+        recent = tuple(session.key for session in newest[-20:])
+        app.browser.take(Update(app.browser.snapshots, (), Status("live", 31), (recent,)), int(NOW * 1e9))
+    await pilot.pause()
+
+
+def tidy(svg: str, root: str) -> str:
+    """The same bytes for the same picture: no fonts from elsewhere, no random ids, no temporary folder."""
+    svg = re.sub(r"@font-face\s*\{.*?\}\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"terminal-\d+-", "terminal-", svg)
+    svg = svg.replace("Fira Code", "Menlo, Consolas, DejaVu Sans Mono")
+    assert root not in svg, "a picture shows the temporary folder"
+    return svg
+
+
+def main(folder: Path) -> None:
+    """Draw every picture into a folder."""
+    os.environ.pop("NO_COLOR", None)
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    from exito_tui.demo.fleet import live_until
+    from exito_tui.demo.player import put, write_past
+
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["HOME"] = home
+        root = os.path.join(home, "shop", ".claude", "sessions")
+        write_past(root, 1, NOW - LIVE_SECONDS)
+        put(root, live_until(1, NOW - LIVE_SECONDS, LIVE_SECONDS), NOW - LIVE_SECONDS)
+        for picture in PICTURES:
+            (folder / f"{picture.name}.svg").write_text(asyncio.run(take(picture, root)), encoding="utf-8")
+            print(picture.name)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)
