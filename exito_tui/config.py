@@ -6,8 +6,8 @@ somebody else's text, so it may not set what names programs, keys or places.
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from exito_tui.domain.listing import SORTS, Sort
 from exito_tui.domain.units import parse_duration
@@ -17,8 +17,7 @@ USER_FILE = os.path.join("exito-tui", "config.toml")
 PROJECT_FILE = os.path.join(".claude", "exito-tui.toml")
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """All settings. Durations are in seconds."""
 
     theme: str = ""
@@ -45,12 +44,11 @@ class Config:
     editor: str = ""
     """The editor's command; empty: $VISUAL or $EDITOR."""
 
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = MappingProxyType({})
     """Other keys for commands: command id to Textual key names, comma-separated."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong with the settings: where, which key, and what was expected."""
 
     where: str
@@ -107,7 +105,7 @@ def load(
     if problems:
         raise ConfigError(problems)
     values.update({name: value for name, value in (flags or {}).items() if value is not None})
-    return replace(Config(), **values)
+    return Config()._replace(**values)
 
 
 def _read_toml(path: str, problems: list[Problem]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ PICTURES = (
     Picture("browser-200x50", (200, 50), ("j",)),
     Picture("raw", (120, 40), ("j", "m")),
     Picture("filter", (120, 40), ("slash", *"plan", "space", *"craft")),
-    Picture("find", (120, 40), ("j", "enter", "ctrl+f", *"cart", "enter")),
+    Picture("find", (120, 40), ("j", "enter", "ctrl+f", *"deliver", "enter")),
     Picture("help", (120, 40), ("question_mark",)),
     Picture("light", (120, 40), ("j",), "textual-light"),
 )

@@ -15,14 +15,15 @@ from exito_tui.store.scan import scan
 def run(options: argparse.Namespace) -> int:
     """List the sessions of all roots, newest first."""
     gc.disable()  # nothing made here is garbage before the end; looking for some costs a third of the time
-    snapshots = [scan(root) for root in existing_roots(options)]
-    must_be_read(snapshots)
+    roots = existing_roots(options)
     sort: Sort = options.sort or "started"
     if options.json:
         from exito_tui.cli.as_json import listing
 
-        write(listing(snapshots, sort))
+        write(listing(roots, sort))
         return 0
+    snapshots = [scan(root) for root in roots]
+    must_be_read(snapshots)
     sessions = [session for snapshot in snapshots for session in in_order(snapshot.sessions.values(), sort)]
     if not on_terminal():
         for session in sessions:

@@ -27,8 +27,10 @@ def complain(message: str) -> None:
 
 def write(text: str) -> None:
     """Write data to stdout; what its encoding cannot take is escaped."""
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    if not text.isascii():
+        encoding = sys.stdout.encoding or "utf-8"
+        text = text.encode(encoding, "backslashreplace").decode(encoding)
+    sys.stdout.write(text)
 
 
 def on_terminal() -> bool:

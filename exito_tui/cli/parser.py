@@ -53,7 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--sort", choices=SORTS, help="the list's order")
     parser.add_argument("--flat", action="store_true", help="one list by time instead of groups")
     parser.set_defaults(run=_command("browse"))
-    commands = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=_Parser)
+    commands = parser.add_subparsers(prog=parser.prog, metavar="COMMAND", title="commands", parser_class=_Parser)
 
     def add(name: str, module: str, summary: str, **extra: Any) -> argparse.ArgumentParser:
         made = commands.add_parser(

@@ -20,9 +20,9 @@ def run(options: argparse.Namespace) -> int:
     """Show a file: rendered on a terminal, its bytes when piped, or JSON."""
     session = _session(options)
     if options.json and options.file is None:
-        from exito_tui.cli.as_json import SCHEMA, session_object
+        from exito_tui.cli.as_json import SCHEMA, session_json
 
-        write(json.dumps({"schema": SCHEMA, **session_object(session)}) + "\n")
+        write(f'{{"schema": {SCHEMA}, {session_json(session)[1:]}\n')
         return 0
     artefact = _artefact(session, options.file)
     if artefact.kind in ("symlink", "special"):
@@ -32,11 +32,11 @@ def run(options: argparse.Namespace) -> int:
     except OSError as error:
         raise Failure(f"{one_line(artefact.name)} cannot be read: {why(error)}") from None
     if options.json:
-        from exito_tui.cli.as_json import SCHEMA, artefact_object
+        from exito_tui.cli.as_json import SCHEMA, artefact_json
 
-        text = None if looks_binary(content) else content.decode("utf-8", "replace")
-        made = {"schema": SCHEMA, "key": decoded(session.key), **artefact_object(artefact), "text": text}
-        write(json.dumps(made) + "\n")
+        text = json.dumps(None if looks_binary(content) else content.decode("utf-8", "replace"))
+        made = artefact_json(artefact, f', "key": {json.dumps(decoded(session.key))}, "text": {text}')
+        write(f'{{"schema": {SCHEMA}, {made[1:]}\n')
     elif on_terminal():
         _render(artefact, content)
     else:

@@ -1,7 +1,6 @@
 """The rows of the session list: what is shown, in which order, under which heading."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
@@ -13,8 +12,7 @@ Sort = Literal["started", "written", "size", "name"]
 SORTS: tuple[Sort, ...] = ("started", "written", "size", "name")
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(NamedTuple):
     """How the user wants the list: grouped by command or flat, its order, the filter, and the folded groups."""
 
     grouped: bool = True

@@ -1,11 +1,12 @@
 """Sessions and their artefacts."""
 
-import calendar
+import os
 import stat
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from exito_tui.domain.names import Shape, meaningful_part, stamp_of_epoch, started_seconds
+from exito_tui.domain.names import Shape, folders_in_command, meaningful_part, stamp_of_epoch, started_seconds
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.workflow import rank
 
@@ -19,6 +20,7 @@ _KIND_OF_SUFFIX: dict[str, Kind] = {
 }  # fmt: skip
 
 
+_TYPE, _REGULAR = stat.S_IFMT(0o177777), stat.S_IFREG
 _LATEST_NS = 253_402_300_799 * SECOND_NS
 
 
@@ -72,21 +74,23 @@ class Session(NamedTuple):
         if self.shape == "epoch":
             return int(self.id[-10:]) * SECOND_NS
         if self.id.startswith("v2-"):
+            from calendar import timegm
+
             digits = self.id[3:11] + self.id[12:18]
             parts = (int(digits[:4]), *(int(digits[at : at + 2]) for at in range(4, 14, 2)), 0, 0, 0)
-            return calendar.timegm(parts) * SECOND_NS
+            return timegm(parts) * SECOND_NS
         seconds = started_seconds(self.stamp)
         return None if seconds is None else seconds * SECOND_NS
 
     @property
     def last_write_ns(self) -> int | None:
         """The newest modification time of its files, or None when there are none (or none are known yet)."""
-        return max((artefact.modified_ns for artefact in self.artefacts), default=None) if self.artefacts else None
+        return max([artefact.modified_ns for artefact in self.artefacts]) if self.artefacts else None
 
     @property
     def size(self) -> int:
         """The sum of its files' sizes in bytes; 0 while they are not known."""
-        return sum(artefact.size for artefact in self.artefacts) if self.artefacts else 0
+        return sum([artefact.size for artefact in self.artefacts]) if self.artefacts else 0
 
     def artefact(self, name: str) -> Artefact | None:
         """The artefact of that name, or None."""
@@ -110,6 +114,30 @@ class Session(NamedTuple):
         return max(self.artefacts, key=lambda artefact: artefact.modified_ns) if self.artefacts else None
 
 
+_new = tuple.__new__
+"""Makes a named tuple from a plain one in half the time; there may be a hundred thousand to make."""
+
+
+def sessions_of_folders(root: str, command: str, names: Iterable[str]) -> list[Session]:
+    """The sessions that the folders inside a command's folder stand for, not read yet, in the order of their names."""
+    prefix = command + "/"
+    return [
+        _new(Session, (root, prefix + name, command, name, shape, stamp, None, ""))
+        for name, shape, stamp in folders_in_command(command, names)
+    ]
+
+
+def artefacts_in_order(found: Iterable[tuple[str, os.stat_result]]) -> tuple[Artefact, ...]:
+    """The artefacts of (name, status) pairs, in the workflow's order and within one phase by time."""
+    made = []
+    for name, status in found:
+        mode, modified = status.st_mode, status.st_mtime_ns
+        kind, place = _regular(name) if mode & _TYPE == _REGULAR else (kind_of(name, mode), rank(name))
+        made.append((place, modified, _new(Artefact, (name, kind, status.st_size, modified, status.st_ino))))
+    made.sort()
+    return tuple([artefact for _, _, artefact in made])
+
+
 class Note(NamedTuple):
     """A loose file in the root, which belongs to no session."""
 
@@ -123,27 +151,17 @@ class Note(NamedTuple):
 
 def kind_of(name: str, mode: int) -> Kind:
     """What kind of file a name and a `st_mode` tell of; the content may yet turn out to be binary."""
-    if stat.S_ISREG(mode):
-        return _kind_of_regular(name)
+    if mode & _TYPE == _REGULAR:
+        return _regular(name)[0]
     return "symlink" if stat.S_ISLNK(mode) else "special"
 
 
 @lru_cache(maxsize=8192)
-def _kind_of_regular(name: str) -> Kind:
+def _regular(name: str) -> tuple[Kind, int]:
+    """The kind of a regular file, and its place in the workflow."""
     if name.rpartition("/")[2] == ".agent_log":
-        return "agent_log"
-    return _KIND_OF_SUFFIX.get(name.rpartition(".")[2].lower(), "text")
-
-
-def in_workflow_order(artefacts: list[Artefact]) -> tuple[Artefact, ...]:
-    """Sort artefacts by the workflow's order, and within one phase by time."""
-    if len(artefacts) > 1:
-        artefacts.sort(key=_place)
-    return tuple(artefacts)
-
-
-def _place(artefact: Artefact) -> tuple[int, int, str]:
-    return rank(artefact.name), artefact.modified_ns, artefact.name
+        return "agent_log", rank(name)
+    return _KIND_OF_SUFFIX.get(name.rpartition(".")[2].lower(), "text"), rank(name)
 
 
 _TOGETHER_NS = 5 * SECOND_NS

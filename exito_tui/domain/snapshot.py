@@ -1,27 +1,25 @@
 """An immutable picture of one sessions root, and what changed between two of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from exito_tui.domain.session import Note, Session
 
 RootState = Literal["present", "missing", "unreadable"]
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """What lies in a root: its sessions by key, and its notes (loose files)."""
 
     root: str
-    sessions: Mapping[str, Session] = field(default_factory=dict)
+    sessions: Mapping[str, Session] = MappingProxyType({})
     notes: tuple[Note, ...] = ()
     state: RootState = "present"
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One session's change: `files` names the artefacts that were added, written or removed."""
 
     kind: Literal["added", "changed", "removed"]

@@ -1,9 +1,12 @@
 """Durations, sizes and times in words. Times are epoch nanoseconds unless a name says otherwise."""
 
 import time
+from functools import lru_cache
 
 SECOND_NS = 1_000_000_000
 _STEPS = ((60, "s"), (3600, "min"), (86_400, "h"), (7 * 86_400, "d"))
+_FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
+_SECONDS = tuple(f":{second:02}Z" for second in range(60))
 _DIVISORS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
 
 
@@ -36,9 +39,15 @@ def short_size(size: int) -> str:
 
 
 def iso_utc(epoch_ns: int) -> str:
-    """`2025-11-06T20:30:45Z`; times beyond the calendar are clamped to its last year."""
-    seconds = min(max(epoch_ns // SECOND_NS, -62_135_596_800), 253_402_300_799)
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+    """`2025-11-06T20:30:45Z`; times beyond the calendar are clamped to its first or last minute."""
+    minute, second = divmod(epoch_ns // SECOND_NS, 60)
+    return f"{_minute(minute)}{_SECONDS[second]}"
+
+
+@lru_cache(maxsize=4096)
+def _minute(minutes: int) -> str:
+    seconds = min(max(minutes * 60, _FIRST_SECOND), _LAST_SECOND)
+    return time.strftime("%Y-%m-%dT%H:%M", time.gmtime(seconds)).rjust(16, "0")
 
 
 def local_clock(epoch_ns: int, now_ns: int) -> str:

@@ -6,7 +6,6 @@ A hint says where to look; only looking says what is there. What no hint told of
 import os
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from exito_tui.domain.names import folder_in_root
 from exito_tui.domain.session import Session
@@ -86,7 +85,7 @@ class Catalogue:
         for key, session in merged.items():
             if session.artefacts is not None and old.get(key) is not session:
                 self._note_write(session)
-        self._replace(replace(fresh, sessions=merged))
+        self._replace(fresh._replace(sessions=merged))
         self._folder_times = times
         if len(unread) <= _SWEEP:
             self.refresh(unread)
@@ -116,7 +115,7 @@ class Catalogue:
             sessions = {**self.snapshot.sessions, **changed}
             for key in gone:
                 del sessions[key]
-            self.snapshot = replace(self.snapshot, sessions=sessions)
+            self.snapshot = self.snapshot._replace(sessions=sessions)
 
     def read_some(self, count: int) -> None:
         """Read the files of the `count` newest sessions that have not been read."""

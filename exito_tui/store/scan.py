@@ -6,13 +6,18 @@ times cheaper than looking at every file; `read_session` reads one session's fil
 
 import os
 import stat
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
 
-from exito_tui.domain.names import flat_file, folder_in_command, folder_in_root, is_registry
-from exito_tui.domain.session import Artefact, Note, Session, in_workflow_order, kind_of
+from exito_tui.domain.names import flat_file, folder_in_root, is_registry
+from exito_tui.domain.session import Artefact, Note, Session, artefacts_in_order, kind_of, sessions_of_folders
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.store import safefs
 
+_TYPE, _DIRECTORY = stat.S_IFMT(0o177777), stat.S_IFDIR
+_KEY = attrgetter("key")
 _DEEPEST = 4
 _MOST_FILES = 5_000
 
@@ -22,7 +27,13 @@ def scan(root: str) -> Snapshot:
 
     A root that is missing or cannot be read gives a snapshot that says so; nothing is raised for what lies in it.
     """
-    return _scan(root, deep=True)
+    snapshot = scan_names(root)
+    try:
+        with safefs.opened_root(root) as folder:
+            read = read_sessions(folder, snapshot.sessions.values())
+            return snapshot._replace(sessions={session.key: session for session in read})
+    except OSError as error:
+        return failed(root, error)
 
 
 def scan_names(root: str) -> Snapshot:
@@ -30,20 +41,16 @@ def scan_names(root: str) -> Snapshot:
 
     Sessions whose place in time no name tells (and flat ones, whose files are listed anyway) are read.
     """
-    return _scan(root, deep=False)
-
-
-def _scan(root: str, *, deep: bool) -> Snapshot:
     try:
         with safefs.opened_root(root) as descriptor:
             sessions: dict[str, Session] = {}
             notes: list[Note] = []
             for entry in _entries(descriptor):
                 if entry.is_dir(follow_symlinks=False):
-                    for session in _sessions_of(root, descriptor, entry.name, deep):
-                        sessions[session.key] = session
-                elif not is_registry(entry.name) and (artefact := _artefact(descriptor, entry.name)):
-                    notes.append(Note(root, *artefact))
+                    found = _sessions_of(root, descriptor, entry.name)
+                    sessions.update(zip(map(_KEY, found), found, strict=True))
+                elif not is_registry(entry.name) and (status := _status(descriptor, entry.name)):
+                    notes.append(_note(root, entry.name, status))
             notes.sort(key=lambda note: -note.modified_ns)
             return Snapshot(root, sessions, tuple(notes))
     except OSError as error:
@@ -63,8 +70,25 @@ def why(error: OSError) -> str:
 
 def read_sessions(root: int, sessions: Iterable[Session]) -> Iterator[Session]:
     """Read the files of the sessions that are not read yet; the others pass through."""
-    for session in sessions:
-        yield read_session(root, session) if session.artefacts is None else session
+    for parent, members in groupby(sessions, key=_unread_in):
+        if parent is None:
+            yield from members
+        else:
+            yield from _read_members(root, parent, members)
+
+
+def _unread_in(session: Session) -> str | None:
+    """The folder that an unread session's folder lies in (empty: the root), None for one that is read."""
+    return session.key.rpartition("/")[0] if session.artefacts is None else None
+
+
+def _read_members(root: int, parent: str, members: Iterable[Session]) -> Iterator[Session]:
+    try:
+        with safefs.opened_folder(root, parent) as folder:
+            for session in members:
+                yield _read_folder(folder, session.id, session)
+    except OSError as error:
+        yield from (session._replace(artefacts=(), problem=why(error)) for session in members)
 
 
 def read_session(root: int, session: Session) -> Session:
@@ -110,65 +134,72 @@ def _read_folder(parent: int, name: str, session: Session) -> Session:
     return Session(session.root, session.key, session.command, session.id, session.shape, session.stamp, artefacts)
 
 
-def _artefacts(folder: int, prefix: str = "") -> tuple[Artefact, ...]:
-    found: list[Artefact] = []
-    for name in os.listdir(folder):
-        try:
-            status = os.stat(name, dir_fd=folder, follow_symlinks=False)
-        except OSError:
-            continue  # it vanished between the listing and the look
-        mode = status.st_mode
-        if stat.S_ISDIR(mode):
-            if prefix.count("/") < _DEEPEST and len(found) < _MOST_FILES:
-                found += _artefacts_below(folder, name, prefix)
-        else:
-            path = prefix + name
-            found.append(Artefact(path, kind_of(path, mode), status.st_size, status.st_mtime_ns, status.st_ino))
-    return in_workflow_order(found)
+def _artefacts(folder: int) -> tuple[Artefact, ...]:
+    found: list[tuple[str, os.stat_result]] = []
+    _look_into(folder, "", found)
+    return artefacts_in_order(found)
 
 
-def _artefacts_below(folder: int, name: str, prefix: str) -> tuple[Artefact, ...]:
+def _look_into(folder: int, prefix: str, found: list[tuple[str, os.stat_result]]) -> None:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except OSError:
+                continue  # it vanished between the listing and the look
+            if status.st_mode & _TYPE != _DIRECTORY:
+                found.append((prefix + entry.name, status))
+            elif prefix.count("/") < _DEEPEST and len(found) < _MOST_FILES:
+                _look_below(folder, entry.name, prefix, found)
+
+
+def _look_below(folder: int, name: str, prefix: str, found: list[tuple[str, os.stat_result]]) -> None:
     try:
         child = safefs.open_child(folder, name)
     except OSError:
-        return ()
+        return
     try:
-        return _artefacts(child, f"{prefix}{name}/")
+        _look_into(child, f"{prefix}{name}/", found)
     except OSError:
-        return ()
+        return
     finally:
         os.close(child)
 
 
-def _sessions_of(path: str, root: int, folder: str, deep: bool) -> Iterator[Session]:
+def _sessions_of(path: str, root: int, folder: str) -> list[Session]:
     """The sessions that a folder right under the root stands for."""
     if folder.startswith("."):
-        return  # the trash, a nested .claude, a version control folder
+        return []  # the trash, a nested .claude, a version control folder
     name = folder_in_root(folder)
     if name:
         session = Session(path, folder, name.command, folder, name.shape, name.stamp)
-        yield _read_folder(root, folder, session) if deep or not name.stamp else session
-        return
+        return [session if name.stamp else _read_folder(root, folder, session)]
     try:
         with safefs.opened_folder(root, folder) as descriptor:
-            yield from _sessions_in_command(path, descriptor, folder, deep)
+            return _sessions_in_command(path, descriptor, folder)
     except OSError as error:
-        yield Session(path, folder, folder, folder, "named", "", (), why(error))
+        return [Session(path, folder, folder, folder, "named", "", (), why(error))]
 
 
-def _sessions_in_command(path: str, descriptor: int, command: str, deep: bool) -> Iterator[Session]:
-    files: list[str] = []
-    prefix = command + "/"
-    for entry in _entries(descriptor):
-        name = entry.name
-        if not entry.is_dir(follow_symlinks=False):
-            files.append(name)
-        elif not name.startswith("."):
-            _, shape, stamp = folder_in_command(command, name)
-            session = Session(path, prefix + name, command, name, shape, stamp)
-            yield _read_folder(descriptor, name, session) if deep or not stamp else session
+def _sessions_in_command(path: str, descriptor: int, command: str) -> list[Session]:
+    folders, files = _folders_and_files(descriptor)
+    sessions = sessions_of_folders(path, command, folders)
+    if not all(session.stamp for session in sessions):
+        sessions = [session if session.stamp else _read_folder(descriptor, session.id, session) for session in sessions]
     if files:
-        yield from _flat_and_loose(path, descriptor, command, files)
+        sessions += _flat_and_loose(path, descriptor, command, files)
+    return sessions
+
+
+def _folders_and_files(descriptor: int) -> tuple[list[str], list[str]]:
+    folders: list[str] = []
+    files: list[str] = []
+    with os.scandir(descriptor) as entries:
+        for entry in entries:
+            (folders if entry.is_dir(follow_symlinks=False) else files).append(entry.name)
+    folders.sort()
+    del folders[bisect_left(folders, ".") : bisect_left(folders, "/")]  # hidden ones: "/" is what follows "."
+    return folders, files
 
 
 def _flat_and_loose(path: str, descriptor: int, command: str, names: list[str]) -> Iterator[Session]:
@@ -177,14 +208,12 @@ def _flat_and_loose(path: str, descriptor: int, command: str, names: list[str]) 
     Those of a flat folder group by their id. All others become one session that bears the folder's own name:
     that is where output goes when a model left the session id empty.
     """
-    grouped: dict[tuple[str, str], list[Artefact]] = {}
+    grouped: dict[tuple[str, str], list[tuple[str, os.stat_result]]] = {}
     for name in names:
-        if name.startswith(".git"):
-            continue
-        if artefact := _artefact(descriptor, name):
-            grouped.setdefault(flat_file(command, name) or ("", ""), []).append(artefact)
-    for (session_id, stamp), artefacts in grouped.items():
-        ordered = in_workflow_order(artefacts)
+        if not name.startswith(".git") and (status := _status(descriptor, name)):
+            grouped.setdefault(flat_file(command, name) or ("", ""), []).append((name, status))
+    for (session_id, stamp), found in grouped.items():
+        ordered = artefacts_in_order(found)
         if session_id:
             yield Session(path, f"{command}/{session_id}", command, session_id, "flat", stamp, ordered)
         else:
@@ -197,8 +226,8 @@ def _read_loose(root: int, session: Session) -> Session:
     command = session.command
     try:
         with safefs.opened_folder(root, command) as descriptor:
-            names = [entry.name for entry in _entries(descriptor) if not entry.is_dir(follow_symlinks=False)]
-            for found in _flat_and_loose(session.root, descriptor, command, names):
+            _, files = _folders_and_files(descriptor)
+            for found in _flat_and_loose(session.root, descriptor, command, files):
                 if found.key == session.key:
                     return found
     except OSError as error:
@@ -211,10 +240,13 @@ def _entries(descriptor: int) -> Iterator["os.DirEntry[str]"]:
         yield from entries
 
 
-def _artefact(folder: int, name: str) -> Artefact | None:
+def _status(folder: int, name: str) -> os.stat_result | None:
     try:
-        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        return os.stat(name, dir_fd=folder, follow_symlinks=False)
     except OSError:
         return None
+
+
+def _note(root: str, name: str, status: os.stat_result) -> Note:
     kind = kind_of(name, status.st_mode)
-    return Artefact(name, kind, status.st_size, status.st_mtime_ns, status.st_ino)
+    return Note(root, name, kind, status.st_size, status.st_mtime_ns, status.st_ino)

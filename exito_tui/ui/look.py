@@ -11,7 +11,7 @@ def look_of(variables: Mapping[str, str], *, dark: bool, ascii_only: bool) -> Lo
     """The look that goes with a theme's CSS variables."""
     background = _colour(variables, "background", "#121212" if dark else "#e0e0e0")
     foreground = _colour(variables, "foreground", "#e0e0e0" if dark else "#121212")
-    accent = _colour(variables, "accent", "#5fafff")
+    accent = _colour(variables, "text-accent", "#5fafff")
     return Look(
         accent=accent.hex6,
         muted=background.blend(foreground, 0.62, alpha=1).hex6,

@@ -1,7 +1,6 @@
 """The one screen: the list of sessions, the session, and what is between them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -241,7 +240,9 @@ class BrowserScreen(Screen[None]):
             bar.show_state(f"{follow}reading {status.unread:,} more", warn=False)
         else:
             plural = "" if status.watches == 1 else "es"
-            bar.show_state(f"{follow}live {self._glyphs.dot} {status.watches} watch{plural}", warn=False)
+            roomy = self.size.width >= ONE_PANE_BELOW
+            watches = f" {self._glyphs.dot} {status.watches} watch{plural}" if roomy else ""
+            bar.show_state(f"{follow}live{watches}", warn=False)
 
     def _show_hints(self) -> None:
         pane = "document" if self.is_reading else "list"
@@ -274,8 +275,8 @@ class BrowserScreen(Screen[None]):
 
     def on_group_toggled(self, event: GroupToggled) -> None:
         folded = self.arrangement.folded
-        self.arrangement = replace(
-            self.arrangement, folded=folded | event.keys if event.folded else folded - event.keys
+        self.arrangement = self.arrangement._replace(
+            folded=folded | event.keys if event.folded else folded - event.keys
         )
 
     def on_visible_changed(self, event: VisibleChanged) -> None:
@@ -290,7 +291,7 @@ class BrowserScreen(Screen[None]):
 
     def on_query_changed(self, event: QueryChanged) -> None:
         if event.bar == "filter":
-            self.arrangement = replace(self.arrangement, filter=event.text.strip())
+            self.arrangement = self.arrangement._replace(filter=event.text.strip())
         elif pane := self.pane:
             pane.document.find(event.text)
 
@@ -298,7 +299,7 @@ class BrowserScreen(Screen[None]):
         await self.query(f"#{event.bar}-bar").remove()
         if event.bar == "filter":
             if not event.kept:
-                self.arrangement = replace(self.arrangement, filter="")
+                self.arrangement = self.arrangement._replace(filter="")
             self.session_list.focus()
         elif pane := self.pane:
             if not event.kept:
@@ -321,7 +322,9 @@ class BrowserScreen(Screen[None]):
         await self.app.run_action(command.action, namespace)
 
     async def action_filter(self) -> None:
-        await self._open_bar("filter", "/", self.arrangement.filter, "command, id, date or file name", "#list-side")
+        await self._open_bar(
+            "filter", "/", self.arrangement.filter, "command, id, date or file; esc clears", "#list-side"
+        )
 
     async def action_find(self) -> None:
         if self.pane and self._show_reading(True):
@@ -347,7 +350,7 @@ class BrowserScreen(Screen[None]):
             else:
                 self._show_reading(False)
         elif self.arrangement.filter:
-            self.arrangement = replace(self.arrangement, filter="")
+            self.arrangement = self.arrangement._replace(filter="")
 
     def action_switch_pane(self) -> None:
         self._show_reading(not self.is_reading)
@@ -377,11 +380,11 @@ class BrowserScreen(Screen[None]):
         self.set_class(self._zoom == "session", "-zoom-session")
 
     def action_grouping(self) -> None:
-        self.arrangement = replace(self.arrangement, grouped=not self.arrangement.grouped)
+        self.arrangement = self.arrangement._replace(grouped=not self.arrangement.grouped)
 
     def action_sort(self) -> None:
         following = SORTS[(SORTS.index(self.arrangement.sort) + 1) % len(SORTS)]
-        self.arrangement = replace(self.arrangement, sort=following)
+        self.arrangement = self.arrangement._replace(sort=following)
 
     def action_follow_fleet(self) -> None:
         self.follows_fleet = not self.follows_fleet

@@ -66,13 +66,13 @@ class SessionHeader(Widget):
         separator = f" {self._glyphs.dot} "
         if isinstance(row, Note):
             return separator.join(("note", f"written {ago(row.modified_ns)}", short_size(row.size)))
+        count = len(row.artefacts or ())
         facts = [] if row.id.startswith(row.command) else [one_line(row.command)]
+        facts.append(f"{count} file{'' if count == 1 else 's'}, {short_size(row.size)}" if count else "no files yet")
+        if (written := row.last_write_ns) is not None:
+            facts.append(f"written {ago(written)}")
         if (started := row.started_ns) is not None:
             facts.append(f"started {local_time(started)[:16]}")
-        if (written := row.last_write_ns) is not None:
-            facts.append(f"last write {ago(written)}")
-        count = len(row.artefacts or ())
-        facts.append(f"{count} file{'' if count == 1 else 's'}, {short_size(row.size)}" if count else "no files yet")
         return separator.join(facts)
 
 

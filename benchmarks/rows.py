@@ -1,0 +1,238 @@
+"""What is measured, one function a row of the table. Each returns its figures; all times are seconds."""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import peers, trees
+from benchmarks.terminal import Terminal
+
+REPEATS = 7
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One comparison: ours and the peer's, in one unit, and the ratio that is aimed at."""
+
+    what: str
+    ours: float
+    peer_name: str
+    peer: float
+    target: float
+    unit: str = "ms"
+
+    @property
+    def ratio(self) -> float:
+        """Ours as a multiple of the peer's."""
+        return self.ours / self.peer if self.peer else float("inf")
+
+
+def medians(*measures: Callable[[], float], repeats: int = REPEATS) -> list[float]:
+    """The median of each measure; they take turns, after one round for the caches."""
+    rounds = [[measure() for measure in measures] for _ in range(repeats + 1)][1:]
+    return [statistics.median(column) for column in zip(*rounds, strict=True)]
+
+
+def until_drawn(command: Sequence[str], needle: str) -> float:
+    """Milliseconds from exec to a text on the screen."""
+    with Terminal(command) as terminal:
+        return (terminal.wait_for(needle) - terminal.started) * 1000
+
+
+def run_time(command: Sequence[str]) -> float:
+    """Milliseconds that a command takes, its output going to a pipe that is read."""
+    began = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.PIPE)
+    return (time.perf_counter() - began) * 1000
+
+
+def browse(root: Path) -> list[str]:
+    """The command that opens a root."""
+    return [*peers.ours(), "--root", str(root)]
+
+
+def start(folder: Path) -> list[Figure]:
+    """From exec to the list on the screen."""
+    log, small, large = trees.log(folder, 10_000), trees.sessions(folder, 1_000), trees.sessions(folder, 100_000)
+    tl = [peers.toolong(folder), str(log)]
+    ours_small, ours_large, theirs = medians(
+        lambda: until_drawn(browse(small), trees.newest_clock(small)),
+        lambda: until_drawn(browse(large), trees.newest_clock(large)),
+        lambda: until_drawn(tl, "worker"),
+    )
+    return [
+        Figure("exec to the list, 1,000 sessions", ours_small, "toolong, a small log", theirs, 0.5),
+        Figure("exec to the list, 100,000 sessions", ours_large, "itself with 1,000", ours_small, 2.0),
+    ]
+
+
+_NAMES = """
+import gc, sys, time
+from exito_tui.domain.listing import in_order
+from exito_tui.store.scan import scan_names
+gc.disable()
+began = time.perf_counter()
+in_order(scan_names(sys.argv[1]).sessions.values(), "started")
+print((time.perf_counter() - began) * 1000)
+"""
+
+
+def names(folder: Path) -> list[Figure]:
+    """Names and order of all sessions, as the browser needs them for its first picture, in a fresh process."""
+    root = trees.sessions(folder, 100_000)
+
+    def read() -> float:
+        return float(subprocess.run([sys.executable, "-c", _NAMES, str(root)], check=True, capture_output=True).stdout)
+
+    ours, theirs = medians(read, lambda: run_time(peers.find(root)))
+    return [Figure("names and order of 100,000 sessions", ours, "find -printf", theirs, 0.1)]
+
+
+def listing(folder: Path) -> list[Figure]:
+    """`ls --json` of 10,000 sessions of five files."""
+    root = trees.sessions(folder, 10_000)
+    command = [*peers.ours(), "ls", "--json", "--root", str(root)]
+    ours, theirs = medians(lambda: run_time(command), lambda: run_time(peers.find(root)))
+    return [Figure("ls --json, 10,000 sessions", ours, "find -printf", theirs, 1.5)]
+
+
+def _key_presses(command: Sequence[str], needle: str, count: int = 60) -> float:
+    with Terminal(command) as terminal:
+        terminal.wait_for(needle)
+        terminal.quiet(1.5)
+        times = []
+        for _ in range(count):
+            pressed = terminal.press("\x1b[B")
+            times.append((terminal.wait_for_output() - pressed) * 1000)
+            terminal.quiet(0.03)
+        return statistics.median(times)
+
+
+def keys(folder: Path) -> list[Figure]:
+    """From a key press to the frame."""
+    small, large = trees.sessions(folder, 1_000), trees.sessions(folder, 100_000)
+    options = [sys.executable, "-c", peers.OPTIONS_APP.replace("{count}", "100000")]
+    ours_small, ours_large, theirs = medians(
+        lambda: _key_presses(browse(small), trees.newest_clock(small)),
+        lambda: _key_presses(browse(large), trees.newest_clock(large)),
+        lambda: _key_presses(options, "build_20251106_000000"),
+        repeats=3,
+    )
+    return [
+        Figure("a key press, 100,000 rows", ours_large, "OptionList, 100,000 rows", theirs, 1.0),
+        Figure("a key press, 100,000 rows", ours_large, "itself with 1,000", ours_small, 1.2),
+    ]
+
+
+def _appends(command: Sequence[str], path: Path, ready: str, to_end: str, count: int = 25) -> float:
+    """From writing a line to seeing it."""
+    with Terminal(command) as terminal:
+        terminal.wait_for(ready)
+        terminal.quiet(1.0)
+        terminal.press(to_end)
+        terminal.quiet(0.5)
+        times = []
+        for number in range(count):
+            needle = f"needle{number:04}x{time.monotonic_ns() % 10**6}"
+            terminal.forget()
+            with path.open("a", encoding="utf-8") as file:
+                file.write(f"{needle}\n\n")
+            written = time.perf_counter()
+            times.append((terminal.wait_for(needle) - written) * 1000)
+            terminal.quiet(0.1)
+        return statistics.median(times)
+
+
+def appends(folder: Path) -> list[Figure]:
+    """From a write to pixels."""
+    tl = peers.toolong(folder)
+
+    def ours(size: int) -> float:
+        path = trees.markdown(folder, size)
+        return _appends(browse(trees.root_of(path)), path, "Step", "\tG")
+
+    def theirs() -> float:
+        path = trees.markdown(folder, 100_000)
+        return _appends([tl, str(path)], path, "Step", "\x1b[F")
+
+    small, middle, large, peer = medians(
+        lambda: ours(10_000), lambda: ours(100_000), lambda: ours(5_000_000), theirs, repeats=3
+    )
+    return [
+        Figure("an append to 100 KB, write to pixels", middle, "toolong, the same file", peer, 0.75),
+        Figure("an append to 5 MB, write to pixels", large, "itself at 10 KB", small, 1.3),
+    ]
+
+
+def huge(folder: Path) -> list[Figure]:
+    """Opening a file of 100 MB, and what the event loop has to bear."""
+    path = trees.log(folder, 100_000_000)
+    tl = [peers.toolong(folder), str(path)]
+    peaks: dict[str, list[int]] = {"ours": [], "theirs": []}
+
+    def opened(name: str, command: Sequence[str]) -> float:
+        with Terminal(command) as terminal:
+            took = terminal.wait_for("worker") - terminal.started
+            terminal.quiet(1.0)
+            peaks[name].append(terminal.peak_memory())
+            return took * 1000
+
+    ours, theirs = medians(lambda: opened("ours", browse(trees.root_of(path))), lambda: opened("theirs", tl), repeats=5)
+    memory = [statistics.median(peaks[name]) / 1e6 for name in ("ours", "theirs")]
+    return [
+        Figure("opening 100 MB", ours, "toolong", theirs, 0.5),
+        Figure("opening 100 MB, peak memory", memory[0], "toolong", memory[1], 0.5, "MB"),
+        Figure("opening 100 MB, longest stall", _longest_stall(path), "a tenth of a second", 100.0, 1.0),
+    ]
+
+
+def _longest_stall(path: Path) -> float:
+    """The longest time in milliseconds for which the event loop did nothing else while the file was opened."""
+    import asyncio
+
+    from exito_tui.config import Config
+    from exito_tui.store.scan import scan_names
+    from exito_tui.ui.app import ExitoApp
+
+    async def measure() -> float:
+        app = ExitoApp([scan_names(str(trees.root_of(path)))], Config())
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.pause(0.5)
+            app.browser.pane.choose("gone")  # type: ignore[union-attr]
+            worst, last = 0.0, time.perf_counter()
+            await pilot.press("tab", "m", "m", "G", "g")
+            for _ in range(400):
+                await asyncio.sleep(0.005)
+                now = time.perf_counter()
+                worst, last = max(worst, now - last - 0.005), now
+            return worst * 1000
+
+    return asyncio.run(measure())
+
+
+def idle(folder: Path, seconds: float = 60.0) -> list[Figure]:
+    """The time computed while nothing happens."""
+    root = trees.sessions(folder, 1_000)
+    with (
+        Terminal(browse(root)) as ours,
+        Terminal([sys.executable, "-c", peers.EMPTY_APP]) as theirs,
+    ):
+        ours.wait_for(trees.newest_clock(root))
+        theirs.wait_for("empty")
+        ours.quiet(20)  # past the time in which a change is looked for closely
+        before = ours.cpu_seconds(), theirs.cpu_seconds()
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            ours.quiet(0.5)
+            theirs.quiet(0.5)
+        spent = (ours.cpu_seconds() - before[0]) * 1000, (theirs.cpu_seconds() - before[1]) * 1000
+    return [Figure(f"computing while idle for {seconds:.0f} s", spent[0], "an empty Textual app", spent[1], 1.3)]
+
+
+ROWS: dict[str, Callable[[Path], list[Figure]]] = {
+    "start": start, "names": names, "keys": keys, "appends": appends, "huge": huge, "idle": idle, "listing": listing,
+}  # fmt: skip

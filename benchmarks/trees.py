@@ -1,0 +1,66 @@
+"""The trees and files that are measured on."""
+
+import os
+import time
+from pathlib import Path
+
+from exito_tui.demo.fleet import many
+from exito_tui.domain.units import local_clock
+
+LINE = "2025-11-06T15:30:45Z worker {number:>9} took another item from the queue and put it back again\n"
+
+
+def sessions(folder: Path, count: int) -> Path:
+    """A root with `count` sessions of five files each; made once."""
+    root = folder / f"sessions-{count}" / "sessions"
+    if not root.exists():
+        draft = root.with_name("draft")
+        made: set[str] = set()
+        now = time.time()
+        for write in many(count, now):
+            path = draft / write.path
+            if str(path.parent) not in made:
+                path.parent.mkdir(parents=True)
+                made.add(str(path.parent))
+            path.write_text(write.text or "", encoding="utf-8")
+            os.utime(path, (now + write.at, now + write.at))
+        draft.rename(root)
+    return root
+
+
+def newest_clock(root: Path) -> str:
+    """The start time that the list shows for the newest session of a tree."""
+    newest = max(os.listdir(root / "build"))
+    started = time.mktime(time.strptime(newest[-15:], "%Y%m%d_%H%M%S"))
+    return local_clock(int(started * 1e9), time.time_ns())
+
+
+def log(folder: Path, size: int) -> Path:
+    """A log of `size` bytes at least; made once."""
+    path = folder / f"log-{size}" / "sessions" / "build" / "build_20251106_153045" / "activity.log"
+    if not path.exists():
+        path.parent.mkdir(parents=True)
+        with path.open("w", encoding="utf-8") as file:
+            number = 0
+            while file.tell() < size:
+                file.writelines(LINE.format(number=number + step) for step in range(1000))
+                number += 1000
+    return path
+
+
+def markdown(folder: Path, size: int) -> Path:
+    """A document of `size` bytes at least, of plain paragraphs, made anew."""
+    path = folder / f"document-{size}" / "sessions" / "build" / "build_20251106_153045" / "plan.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        number = 0
+        while file.tell() < size:
+            number += 1
+            file.write(f"## Step {number}\n\n{'A sentence about the step that is taken here. ' * 4}\n\n")
+            file.write("- one thing\n- another thing with `code` in it\n\n")
+    return path
+
+
+def root_of(path: Path) -> Path:
+    """The root that a session's file lies in."""
+    return path.parents[2]
