@@ -137,10 +137,11 @@ def _appends(command: Sequence[str], path: Path, ready: str, to_end: str, count:
         terminal.quiet(0.5)
         times = []
         for number in range(count):
-            needle = f"needle{number:04}x{time.monotonic_ns() % 10**6}"
+            digits = f"{number:04}{time.monotonic_ns() % 10**6:06}"
+            needle = "needle" + "".join(chr(ord("a") + int(digit)) for digit in digits)  # digits get colours
             terminal.forget()
             with path.open("a", encoding="utf-8") as file:
-                file.write(f"{needle}\n\n")
+                file.write(f"\n{needle}\n")
             written = time.perf_counter()
             times.append((terminal.wait_for(needle) - written) * 1000)
             terminal.quiet(0.1)

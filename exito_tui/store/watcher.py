@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from watchfiles.main import FileChange
 
-FINE_MS = 20
+FINE_MS = 5
 COARSE_MS = 200
 _LONGEST_BURST_MS = 80
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from exito_tui.render.look import Look
 
 _TICK = 5.0
+_ONE_FRAME = 0.03
 
 
 def styles_path() -> str:
@@ -106,10 +107,15 @@ class ExitoApp(App[None]):
         """Called in the feed's thread."""
         self.post_message(FeedUpdated(update))
 
-    def on_feed_updated(self, event: FeedUpdated) -> None:
+    async def on_feed_updated(self, event: FeedUpdated) -> None:
         roots = [snapshot.root for snapshot in event.update.snapshots]
-        if roots == [snapshot.root for snapshot in self._snapshots]:
+        if roots != [snapshot.root for snapshot in self._snapshots]:
+            return  # a last word on roots that are no longer shown
+        with self.batch_update():  # the list and the document in one frame: a second one would wait for its turn
             self.browser.take(event.update, self._clock())
+            if self.browser.pane:
+                await self.browser.pane.settled(_ONE_FRAME)
+        self.browser.check_idle()  # a screen paints when it falls idle, and it may have done so during the batch
 
     def on_focus_changed(self, event: FocusChanged) -> None:
         if self._feed:

@@ -58,6 +58,11 @@ class Loader:
         """Whether a target is being loaded."""
         return self._task is not None and not self._task.done()
 
+    async def settled(self, timeout: float) -> None:
+        """Wait until nothing is being loaded, `timeout` seconds at most."""
+        if self._task and self.busy:
+            await asyncio.wait({self._task}, timeout=timeout)
+
     def want(self, target: Target | None) -> None:
         """Load a target, or look at it again if it is the one that is shown."""
         self._wanted = target

@@ -92,6 +92,10 @@ class SessionPane(Vertical):
         """Whether a file is being read."""
         return self._loader.busy
 
+    async def settled(self, timeout: float) -> None:
+        """Wait until the file on show has been read, `timeout` seconds at most."""
+        await self._loader.settled(timeout)
+
     def show(self, row: Session | Note | None, now_ns: int) -> None:
         """Show a session as it is now. Another one than before starts anew; the same one is brought up to date."""
         if (identity(row) if row else None) != (identity(self._row) if self._row else None):
