@@ -74,10 +74,12 @@ class Terminal:
         return sum(_peak(pid) for pid in (self.pid, *_children(self.pid)))
 
     def cpu_seconds(self) -> float:
-        """The time that the program has computed."""
-        with open(f"/proc/{self.pid}/stat", encoding="ascii") as file:
-            fields = file.read().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """The time that the program's threads have computed."""
+        total = 0
+        for thread in os.listdir(f"/proc/{self.pid}/task"):
+            with open(f"/proc/{self.pid}/task/{thread}/schedstat", encoding="ascii") as file:
+                total += int(file.read().split()[0])
+        return total / 1e9
 
     def _read(self, seconds: float, *, patient: bool = False) -> bool:
         ready, _, _ = select.select([self._descriptor], [], [], seconds)

@@ -36,14 +36,17 @@ def _root(root: str, sort: Sort) -> str:
     with safefs.opened_root(root) as folder:
 
         def text_of(share: Sequence[Session]) -> str:
-            return ", ".join(map(session_json, read_sessions(folder, share)))
+            unread = read_sessions(folder, [session for session in share if session.artefacts is None])
+            return ", ".join(
+                [session_json(next(unread) if session.artefacts is None else session) for session in share]
+            )
 
         if sort in ("started", "name"):  # the order is in the names: the files can be read in shares
             snapshot = scan_names(root)
             sessions = in_shares(in_order(snapshot.sessions.values(), sort), text_of, joint=", ")
         else:
             snapshot = scan(root)
-            sessions = text_of(in_order(snapshot.sessions.values(), sort))
+            sessions = ", ".join(map(session_json, in_order(snapshot.sessions.values(), sort)))
     notes = ", ".join(map(_note_json, snapshot.notes))
     return f'"root": {_text(root)}, "sessions": [{sessions}], "notes": [{notes}]'
 

@@ -144,7 +144,8 @@ def _split_body(text: str, offset: int) -> tuple[list[Block], References]:
     for index, token in enumerate(tokens):
         if token.level == 0 and token.nesting >= 0 and token.map:
             blocks += _blocks_of(token, index, tokens, lines, offset)
-    return blocks, environment.get("references", {})
+    found = environment.get("references", {})
+    return blocks, {label: {key: link[key] for key in ("href", "title")} for label, link in found.items()}
 
 
 def _blocks_of(token: "Token", index: int, tokens: "list[Token]", lines: list[str], offset: int) -> Iterator[Block]:

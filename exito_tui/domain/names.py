@@ -7,7 +7,6 @@ folders seen in public repositories; models make up names too, so every name mus
 import re
 import time
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Shape = Literal["canonical", "semantic", "epoch", "named", "fallback", "flat", "foreign"]
@@ -56,7 +55,6 @@ def stamp_of_epoch(seconds: float) -> str:
     return time.strftime("%Y%m%d%H%M%S", time.localtime(seconds))
 
 
-@lru_cache(maxsize=4096)
 def _utc_stamp(date: str, clock: str) -> str:
     stamp = _valid(date, clock)
     if not stamp:

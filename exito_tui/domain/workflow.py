@@ -37,7 +37,9 @@ _ORDER = (
 )  # fmt: skip
 _RANK = {name: place for place, name in enumerate(_ORDER)}
 _LAST = len(_ORDER)
-_PULL_REQUEST_PART = re.compile(r"pr_\d+_(?:(context)|(business\w*)|((?:final|performance|security)_review)|\w+)\.md\Z")
+_PULL_REQUEST_PART = re.compile(
+    r"pr_\d+_(?:(context)|(business[\w-]*)|((?:final|performance|security)_review)|[\w-]+)\.md\Z"
+)
 _HOUSEKEEPING = ("session_summary.md", "session_metadata.json", "activity.log", ".agent_log", ".write_test")
 _LABELS = {"validation-report": "valid", "visual-analysis": "visual", "genesis-design": "design",
            "alternatives": "altern", "feasibility": "feasib", "philosophy": "philos", "test_report": "test",

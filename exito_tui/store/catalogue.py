@@ -6,17 +6,20 @@ A hint says where to look; only looking says what is there. What no hint told of
 import os
 import time
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 
 from exito_tui.domain.names import folder_in_root
 from exito_tui.domain.session import Session
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.store import safefs
-from exito_tui.store.scan import failed, read_session, scan_names, session_exists
+from exito_tui.store.scan import failed, read_sessions, scan_names, session_exists
 
 _UNSETTLED_NS = 1_000_000_000
 """A folder changed so recently may change again without a new time: the clock of the file system is coarse."""
 
-_SWEEP = 100
+_SWEEP = 25
+_AT_ONCE = 100
+_COMMAND = attrgetter("command")
 
 MOST_RECENT = 64
 """How many of the sessions written last are remembered as such."""
@@ -87,7 +90,7 @@ class Catalogue:
                 self._note_write(session)
         self._replace(fresh._replace(sessions=merged))
         self._folder_times = times
-        if len(unread) <= _SWEEP:
+        if len(unread) <= _AT_ONCE:
             self.refresh(unread)
         else:
             self._unread += unread
@@ -98,15 +101,13 @@ class Catalogue:
         gone: set[str] = set()
         try:
             with safefs.opened_root(self.root) as root:
-                for key in keys:
-                    session = self.snapshot.sessions.get(key)
-                    if session is None:
-                        continue
-                    read = read_session(root, session)
+                known = [session for key in keys if (session := self.snapshot.sessions.get(key))]
+                known.sort(key=_COMMAND)
+                for session, read in zip(known, read_sessions(root, known), strict=True):
                     if not read.artefacts and not session_exists(root, session):
-                        gone.add(key)
+                        gone.add(session.key)
                     elif read != session:
-                        changed[key] = read
+                        changed[session.key] = read
                         self._note_write(read)
         except OSError as error:
             self._replace(failed(self.root, error))

@@ -7,7 +7,7 @@ times cheaper than looking at every file; `read_session` reads one session's fil
 import os
 import stat
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 
@@ -30,8 +30,9 @@ def scan(root: str) -> Snapshot:
     snapshot = scan_names(root)
     try:
         with safefs.opened_root(root) as folder:
-            read = read_sessions(folder, snapshot.sessions.values())
-            return snapshot._replace(sessions={session.key: session for session in read})
+            unread = [session for session in snapshot.sessions.values() if session.artefacts is None]
+            read = {session.key: session for session in read_sessions(folder, unread)}
+            return snapshot._replace(sessions={**snapshot.sessions, **read})
     except OSError as error:
         return failed(root, error)
 
@@ -69,33 +70,33 @@ def why(error: OSError) -> str:
 
 
 def read_sessions(root: int, sessions: Iterable[Session]) -> Iterator[Session]:
-    """Read the files of the sessions that are not read yet; the others pass through."""
-    for parent, members in groupby(sessions, key=_unread_in):
-        if parent is None:
-            yield from members
-        else:
-            yield from _read_members(root, parent, members)
+    """Read the files of sessions, again or for the first time; quicker when those of one command stand together.
+
+    One that cannot be read keeps its place, with the problem in words.
+    """
+    for (folder, loose), group in groupby(sessions, key=_place):
+        members = list(group)
+        try:
+            with safefs.opened_folder(root, folder) as descriptor:
+                if loose:
+                    yield from _read_loose(descriptor, members)
+                else:
+                    for session in members:
+                        yield _read_folder(descriptor, session.id, session)
+        except OSError as error:
+            yield from (session._replace(artefacts=(), problem=why(error)) for session in members)
 
 
-def _unread_in(session: Session) -> str | None:
-    """The folder that an unread session's folder lies in (empty: the root), None for one that is read."""
-    return session.key.rpartition("/")[0] if session.artefacts is None else None
-
-
-def _read_members(root: int, parent: str, members: Iterable[Session]) -> Iterator[Session]:
-    try:
-        with safefs.opened_folder(root, parent) as folder:
-            for session in members:
-                yield _read_folder(folder, session.id, session)
-    except OSError as error:
-        yield from (session._replace(artefacts=(), problem=why(error)) for session in members)
+def _place(session: Session) -> tuple[str, bool]:
+    """The folder that a session lies in (empty: the root), and whether as loose files instead of a folder."""
+    if session.shape in ("fallback", "foreign"):
+        return "", False
+    return session.command, session.shape == "flat" or "/" not in session.key
 
 
 def read_session(root: int, session: Session) -> Session:
-    """Read one session's files again. One that cannot be read keeps its place, with the problem in words."""
-    if session.shape == "flat" or "/" not in session.key:
-        return _read_loose(root, session)
-    return _read_whole(root, session)
+    """As `read_sessions`, for one."""
+    return next(read_sessions(root, (session,)))
 
 
 def session_exists(root: int, session: Session) -> bool:
@@ -109,15 +110,6 @@ def session_exists(root: int, session: Session) -> bool:
         return False
     except OSError:
         return True
-
-
-def _read_whole(root: int, session: Session) -> Session:
-    try:
-        parent, _, name = session.folder.rpartition("/")
-        with safefs.opened_folder(root, parent) as folder:
-            return _read_folder(folder, name, session)
-    except OSError as error:
-        return session._replace(artefacts=(), problem=why(error))
 
 
 def _read_folder(parent: int, name: str, session: Session) -> Session:
@@ -220,19 +212,13 @@ def _flat_and_loose(path: str, descriptor: int, command: str, names: list[str]) 
             yield Session(path, command, command, command, "named", "", ordered)
 
 
-def _read_loose(root: int, session: Session) -> Session:
-    if session.shape == "fallback" or session.shape == "foreign":
-        return _read_whole(root, session)
-    command = session.command
-    try:
-        with safefs.opened_folder(root, command) as descriptor:
-            _, files = _folders_and_files(descriptor)
-            for found in _flat_and_loose(session.root, descriptor, command, files):
-                if found.key == session.key:
-                    return found
-    except OSError as error:
-        return session._replace(artefacts=(), problem=why(error))
-    return session._replace(artefacts=(), problem="")
+def _read_loose(descriptor: int, sessions: Sequence[Session]) -> Iterator[Session]:
+    """Sessions made of loose files, all of one command: its folder is looked through once for all of them."""
+    root, command = sessions[0].root, sessions[0].command
+    _, files = _folders_and_files(descriptor)
+    found = {session.key: session for session in _flat_and_loose(root, descriptor, command, files)}
+    for session in sessions:
+        yield found.get(session.key) or session._replace(artefacts=(), problem="")
 
 
 def _entries(descriptor: int) -> Iterator["os.DirEntry[str]"]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from watchfiles.main import FileChange
 
 FINE_MS = 5
-COARSE_MS = 200
+COARSE_MS = 400
 _LONGEST_BURST_MS = 80
 
 

@@ -1,6 +1,6 @@
 """The one screen: the list of sessions, the session, and what is between them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -16,6 +16,7 @@ from exito_tui.domain.listing import SORTS, Arrangement, Heading, Row, arrange, 
 from exito_tui.domain.session import Note, Session
 from exito_tui.domain.snapshot import Change, Snapshot
 from exito_tui.domain.text import one_line
+from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.feed import Status, Update
 from exito_tui.ui.bindings import bindings
 from exito_tui.ui.glyphs import Glyphs
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 ONE_PANE_BELOW = 100
 _SHORT_BELOW = 30
+_MINUTE_NS = 60 * SECOND_NS
 _WELCOME_HINTS = ("demo", "help", "quit")
 
 
@@ -142,7 +144,10 @@ class BrowserScreen(Screen[None]):
         self._show_bars()
 
     def tick(self, now_ns: int) -> None:
-        """Let time pass."""
+        """Let time pass. Once all that is known is older than a minute, nothing looks different before the next one."""
+        newest = max((written for _, written in self._recent_writes()), default=0)
+        if now_ns - newest > 2 * _MINUTE_NS and now_ns - self._now_ns < _MINUTE_NS:
+            return
         self._now_ns = now_ns
         self.session_list.tick(now_ns)
         if pane := self.pane:
@@ -218,13 +223,15 @@ class BrowserScreen(Screen[None]):
 
     def _count_writing(self) -> int:
         """How many sessions were written a moment ago."""
-        count = 0
+        return sum(abs(self._now_ns - written) < self._writing_ns for _, written in self._recent_writes())
+
+    def _recent_writes(self) -> Iterator[tuple[Session, int]]:
+        """The sessions written last, with the times of their last writes."""
         for snapshot, keys in zip(self.snapshots, self._recent, strict=False):
             for key in keys:
                 session = snapshot.sessions.get(key)
-                written = session.last_write_ns if session else None
-                count += written is not None and abs(self._now_ns - written) < self._writing_ns
-        return count
+                if session and (written := session.last_write_ns) is not None:
+                    yield session, written
 
     def _show_state(self) -> None:
         status = self._status

@@ -1,0 +1,39 @@
+"""Every test is cut off from the machine it runs on."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import Root
+
+
+@pytest.fixture(autouse=True)
+def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """HOME, the XDG folders and Claude Code's folder lie in `tmp_path`; the time zone is UTC."""
+    home = tmp_path / "home"
+    home.mkdir()
+    for name, folder in {
+        "HOME": ".", "XDG_CONFIG_HOME": ".config", "XDG_STATE_HOME": ".state", "XDG_CACHE_HOME": ".cache",
+        "XDG_DATA_HOME": ".data", "CLAUDE_CONFIG_DIR": ".claude",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, str(home / folder))
+    for name in [*os.environ]:
+        if name.startswith("EXITO_TUI_") or name in ("NO_COLOR", "VISUAL", "EDITOR", "COLUMNS", "LINES", "LC_ALL"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    time.tzset()
+    monkeypatch.chdir(home)
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Root:
+    """An empty sessions root of a project."""
+    return Root(tmp_path / "project")

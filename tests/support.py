@@ -1,0 +1,65 @@
+"""What the tests share: a root to write into, and waiting for a condition instead of for a time."""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+PATIENCE = 20.0
+NOW_NS = 1_762_461_000 * 10**9
+"""2025-11-06T20:30:00Z: the frozen clock."""
+
+
+class Root:
+    """A sessions root on disk. Paths are relative to it."""
+
+    def __init__(self, project: Path) -> None:
+        self.project = project
+        self.path = project / ".claude" / "sessions"
+        self.path.mkdir(parents=True)
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+    def write(self, path: str | bytes, text: str | bytes = "text\n", *, at: float | None = None) -> str:
+        """Write a file, making its folders; `at` is its time in epoch seconds. Returns the absolute path."""
+        full = os.path.join(os.fsencode(self.path), os.fsencode(path))
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        with open(full, "wb") as file:
+            file.write(text.encode() if isinstance(text, str) else text)
+        if at is not None:
+            os.utime(full, (at, at))
+        return os.fsdecode(full)
+
+    def append(self, path: str, text: str) -> None:
+        """Append to a file."""
+        with open(self.path / path, "a", encoding="utf-8") as file:
+            file.write(text)
+
+    def folder(self, path: str) -> Path:
+        """Make a folder."""
+        made = self.path / path
+        made.mkdir(parents=True, exist_ok=True)
+        return made
+
+
+def wait_until(condition: Callable[[], object], what: str = "the condition") -> None:
+    """Wait until a condition holds; fails after `PATIENCE` seconds."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, f"{what} did not come true in {PATIENCE:.0f} s"
+        time.sleep(0.005)
+
+
+async def until(condition: Callable[[], object], what: str = "the condition") -> None:
+    """As `wait_until`, inside an event loop."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, f"{what} did not come true in {PATIENCE:.0f} s"
+        await asyncio.sleep(0.005)
+
+
+def keys_of(sessions: Sequence[object]) -> list[str]:
+    """The keys of sessions."""
+    return [session.key for session in sessions]  # type: ignore[attr-defined]

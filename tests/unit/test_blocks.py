@@ -1,0 +1,134 @@
+"""Cutting documents into blocks: nothing is lost, and appending gives what starting anew gives."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from exito_tui.demo.texts import artefact_text
+from exito_tui.demo.topics import TOPICS
+from exito_tui.domain.blocks import (
+    CHUNK_LINES,
+    Blocks,
+    grow_lines,
+    grow_markdown,
+    headings,
+    split_lines,
+    split_markdown,
+)
+from exito_tui.domain.document import make_document, update_document
+
+PIECES = st.sampled_from([
+    "# Title\n", "Text over\ntwo lines\n", "\n", "- item\n", "  - nested\n\n  more of it\n", "1. one\n", "```python\n", "x = 1\n", "```\n",
+    "~~~\n", "> quoted\n", "| a | b |\n|---|---|\n", "| 1 | 2 |\n", "<div>\n", "</div>\n", "    indented\n", "---\n", "===\n",
+    "[ref]: https://example.org\n", "see [ref]\n", "\ttab\n", "- [ ] task\n", "key: value\n", "&amp;\n", "***\n", "word", " ",
+])  # fmt: skip
+
+
+def shapes(blocks: Blocks) -> list[tuple[object, ...]]:
+    return [(block.content, block.line, block.construct) for block in blocks.blocks]
+
+
+@given(st.lists(PIECES, max_size=30), st.integers(0, 30))
+@settings(max_examples=400, deadline=None)
+def test_a_text_that_grew_is_cut_as_if_it_had_come_whole(pieces: list[str], at: int) -> None:
+    old, new = "".join(pieces[:at]), "".join(pieces)
+    grown = grow_markdown(split_markdown(old), old, new)
+    assert shapes(grown) == shapes(split_markdown(new))
+    assert grown.references == split_markdown(new).references
+
+
+@given(st.lists(st.sampled_from(["a\n", "\n", "b", "c\n" * 60]), max_size=12), st.integers(0, 12))
+def test_lines_that_grew_are_cut_as_if_they_had_come_whole(pieces: list[str], at: int) -> None:
+    old, new = "".join(pieces[:at]), "".join(pieces)
+    assert shapes(grow_lines(split_lines(old, "plain"), new, "plain")) == shapes(split_lines(new, "plain"))
+
+
+@given(st.lists(PIECES, max_size=30))
+@settings(deadline=None)
+def test_every_word_of_a_document_is_in_exactly_one_block(pieces: list[str]) -> None:
+    text = "".join(
+        f"{piece.rstrip(chr(10))} w{number}w\n" if piece.strip().isalpha() else piece
+        for number, piece in enumerate(pieces)
+    )
+    cut = " ".join(block.text for block in split_markdown(text).blocks)
+    for number in range(len(pieces)):
+        if f"w{number}w" in text:
+            assert cut.count(f"w{number}w") == 1
+
+
+def test_an_append_keeps_the_blocks_before() -> None:
+    old = "# One\n\nTwo\n\nThree\n"
+    before = split_markdown(old)
+    after = grow_markdown(before, old, old + "and more\n")
+    assert all(new is kept for new, kept in zip(after.blocks[:2], before.blocks[:2], strict=True))
+    assert after.blocks[2].text == "Three\nand more"
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("---\ntitle: x\ntags: [a]\n---\n# H\n", ["front", "heading"]),
+        ("---\n\nnot front matter\n", ["markdown", "markdown"]),
+        ("````md\n```py\ncode\n```\n````\nafter\n", ["code", "markdown"]),
+        ("- a\n\n  b\n\n- c\n\nText\n", ["markdown", "markdown"]),
+        ("> a\n>\n> b\n\nText\n", ["markdown", "markdown"]),
+        ("<details>\n<summary>x</summary>\n\ntext\n\n</details>\n", ["html", "markdown", "html"]),
+        ("Title\n=====\n\ntext\n", ["heading", "markdown"]),
+        ("```\nnever closed\n\n# still code\n", ["code"]),
+    ],
+)
+def test_constructs_stay_whole(text: str, kinds: list[str]) -> None:
+    assert [block.kind for block in split_markdown(text).blocks] == kinds
+
+
+def test_long_code_and_long_lists_are_cut_into_small_parts() -> None:
+    code = split_markdown("```\n" + "line\n" * 500 + "```\n").blocks
+    items = split_markdown("".join(f"- item {number}\n" for number in range(500))).blocks
+    for parts in (code, items):
+        assert len(parts) > 5
+        assert all(part.text.count("\n") < CHUNK_LINES for part in parts)
+        assert [part.first for part in parts] == [True] + [False] * (len(parts) - 1)
+        assert parts[-1].last
+
+
+def test_headings_for_the_contents() -> None:
+    found = headings(split_markdown("# A\n\ntext\n\n### B\n\n```\n# not one\n```\n").blocks)
+    assert [(block.text, block.level) for _, block in found] == [("A", 1), ("B", 3)]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("plan.md", "markdown"), ("x.json", "json"), (".agent_log", "agent_log"), ("x.py", "text"), ("x.txt", "text")],
+)
+@pytest.mark.parametrize("view", ["rendered", "raw"])
+def test_a_document_that_grows_in_bursts_is_what_it_would_be_at_once(name: str, kind: str, view: str) -> None:
+    rng = random.Random(7)
+    text = artefact_text("plan.md", TOPICS[0], "s", rng)
+    if kind == "agent_log":
+        text = "2025-11-06T15:30:45Z | START | builder\n" * 90
+    document = make_document(name, kind, view, "")  # type: ignore[arg-type]
+    at = 0
+    while at < len(text):
+        at += rng.randint(1, 200)
+        document = update_document(document, text[:at])
+    whole = make_document(name, kind, view, text)  # type: ignore[arg-type]
+    assert shapes(document.blocks) == shapes(whole.blocks)
+    assert document.remark == whole.remark
+
+
+def test_a_rewritten_document_is_made_anew() -> None:
+    document = make_document("plan.md", "markdown", "rendered", "# One\n\ntext\n")
+    assert [block.text for block in update_document(document, "# Two\n").blocks.blocks] == ["Two"]
+
+
+def test_json_is_laid_out_or_says_why_not() -> None:
+    assert (
+        make_document("x.json", "json", "rendered", '{"b":[1,2]}').blocks.blocks[0].text
+        == '{\n  "b": [\n    1,\n    2\n  ]\n}'
+    )
+    assert "not valid JSON" in make_document("x.json", "json", "rendered", "{").remark
+    assert "nested" in make_document("x.json", "json", "rendered", "[" * 100_000).remark
+    assert "not valid JSON" in make_document("x.json", "json", "rendered", "1" * 5000).remark
+    assert make_document("x.json", "json", "rendered", "").remark == ""

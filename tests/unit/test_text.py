@@ -1,0 +1,56 @@
+"""Untrusted text becomes safe, and stays what it was otherwise."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exito_tui.domain.text import decoded, one_line, sanitise, shorten
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("\x1b[31mred", "␛[31mred"),
+        ("\x1b]52;c;aGk=\x07", "␛]52;c;aGk=␇"),
+        ("a\x9bJ", "a<U+009B>J"),
+        ("a\u202eb", "a<U+202E>b"),
+        ("a\u2066b", "a<U+2066>b"),
+        ("\x00\x7f", "␀␡"),
+        ("\ud800", "<U+D800>"),
+        ("\udcff", "\\xff"),
+        ("a\u200bb\ufeff", "a<U+200B>b<U+FEFF>"),
+        ("\U000e0041", "<U+E0041>"),
+    ],
+)
+def test_what_a_terminal_obeys_is_made_visible(raw: str, shown: str) -> None:
+    assert sanitise(raw) == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["tab\tand\nnewline", "👩‍💻", "☎\ufe0f", "Ünïcödé 漢字 עברית", "[/red] [@click=app.quit]x[/]"]
+)
+def test_ordinary_text_stays(text: str) -> None:
+    assert sanitise(text) == text
+
+
+@given(st.text())
+def test_nothing_that_controls_is_left(text: str) -> None:
+    safe = one_line(text)
+    assert not [character for character in safe if unicodedata.category(character) in ("Cc", "Cs")]
+    assert not set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029") & set(safe)
+    assert sanitise(sanitise(text)) == sanitise(text)
+
+
+def test_bytes_that_are_not_utf8_are_shown() -> None:
+    assert decoded("caf\udce9.md") == "caf\\xe9.md"
+
+
+def test_one_line_shows_breaks() -> None:
+    assert one_line("a\nb\tc") == "a␊b␉c"
+
+
+def test_nothing_is_cut_without_an_ellipsis() -> None:
+    assert shorten("abcdef", 4) == "abc…"
+    assert shorten("abcd", 4) == "abcd"
