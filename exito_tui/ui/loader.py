@@ -36,12 +36,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A target's content. `fresh` when it is another file than was shown before."""
+    """A target's content. `fresh` when it is another file than was shown before; `words` when the document is none
+    of the file's text but says why there is none."""
 
     target: Target
     document: Document
     page: Page | None
     fresh: bool
+    words: bool = False
 
 
 class Loader:
@@ -99,7 +101,9 @@ def load(target: Target, before: Loaded | None) -> Loaded:
         if page.binary:
             size = short_size(page.size)
             return _words(target, before, f"Binary content, {size}. `o` opens it in your editor.", page)
-        if before is None:
+        if not page.size:
+            return _words(target, before, "This file is empty.", page)
+        if before is None or before.words:
             document = make_document(artefact.name, artefact.kind, target.view, page.text)
         else:
             document = update_document(before.document, page.text)
@@ -119,7 +123,8 @@ def _words(target: Target, before: Loaded | None, words: str, page: Page | None 
     """A document of our own words in place of the content."""
     if before and before.document.text == words:
         return before
-    return Loaded(target, make_document(target.artefact.name, "text", "rendered", words), page, before is None)
+    document = make_document(target.artefact.name, "text", "rendered", words)
+    return Loaded(target, document, page, before is None, words=True)
 
 
 def _image(target: Target) -> str:

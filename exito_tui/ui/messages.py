@@ -40,6 +40,10 @@ class GroupToggled(Message):
         self.folded = folded
 
 
+class MarksChanged(Message):
+    """The user marked a session, or took its mark away."""
+
+
 class VisibleChanged(Message):
     """Other rows of the list are on screen than before."""
 

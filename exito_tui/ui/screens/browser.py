@@ -15,7 +15,7 @@ from exito_tui.domain.blocks import headings
 from exito_tui.domain.listing import SORTS, Arrangement, Heading, Row, arrange, identity
 from exito_tui.domain.session import Note, Session
 from exito_tui.domain.snapshot import Change, Snapshot
-from exito_tui.domain.text import one_line
+from exito_tui.domain.text import one_line, shorten
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.feed import Status, Update
 from exito_tui.ui.bindings import bindings
@@ -76,35 +76,26 @@ class BrowserScreen(Screen[None]):
         self._status = Status()
         self._was_there = any(snapshot.state == "present" for snapshot in snapshots)
         self._places = places or [snapshot.root for snapshot in snapshots]
-        self._seen_ns = seen_ns
+        self.session_list = SessionList(writing_ns=writing_ns, glyphs=glyphs, now_ns=now_ns, seen_ns=seen_ns)
+        self._title_bar, self._status_bar, self._welcome = TitleBar(glyphs), StatusBar(glyphs), Welcome()
         self._recent: tuple[tuple[str, ...], ...] = ()
         self._zoom = ""
         self.pane: SessionPane | None = None
         """The session pane; it is made after the first picture is on the screen."""
 
     def compose(self) -> ComposeResult:
-        yield TitleBar(self._glyphs)
+        yield self._title_bar
         with Horizontal(id="body"):
             with Vertical(id="list-side"):
-                yield SessionList(
-                    writing_ns=self._writing_ns,
-                    glyphs=self._glyphs,
-                    now_ns=self._now_ns,
-                    seen_ns=self._seen_ns,
-                )
-            yield Welcome()
-        yield StatusBar(self._glyphs)
+                yield self.session_list
+            yield self._welcome
+        yield self._status_bar
 
     def on_mount(self) -> None:
         self._show_rows()
         self._show_bars()
 
     # ── the parts ────────────────────────────────────────────────────────────────────────────────
-
-    @property
-    def session_list(self) -> SessionList:
-        """The session list."""
-        return self.query_one(SessionList)
 
     @property
     def is_reading(self) -> bool:
@@ -179,7 +170,7 @@ class BrowserScreen(Screen[None]):
     def _show_welcome(self) -> None:
         present = [snapshot for snapshot in self.snapshots if snapshot.state == "present"]
         empty = not any(snapshot.sessions or snapshot.notes for snapshot in self.snapshots)
-        welcome = self.query_one(Welcome)
+        welcome = self._welcome
         if empty:
             unreadable = next((snapshot for snapshot in self.snapshots if snapshot.state == "unreadable"), None)
             if present:
@@ -200,26 +191,27 @@ class BrowserScreen(Screen[None]):
 
     def _show_bars(self) -> None:
         sessions = sum(len(snapshot.sessions) for snapshot in self.snapshots)
+        wish = self.arrangement
         counts = []
+        if self.session_list.marks:
+            counts.append((f"{self._glyphs.marked} {len(self.session_list.marks)} marked", "warn"))
+        if self.follows_fleet:
+            counts.append((f"following the fleet {self._glyphs.follows}", "strong"))
+        if wish.filter:
+            counts.append((f"filter: {shorten(wish.filter, 24, ellipsis=self._glyphs.ellipsis)}", "strong"))
+        if wish.sort != "started":
+            counts.append((f"by {'last write' if wish.sort == 'written' else wish.sort}", "muted"))
         if writing := self._count_writing():
             counts.append((f"{self._glyphs.writing} {writing} being written", "strong"))
         counts.append((f"{sessions:,} session{'' if sessions == 1 else 's'}", "muted"))
-        if self.session_list.marks:
-            counts.insert(0, (f"{self._glyphs.marked} {len(self.session_list.marks)} marked", "warn"))
-        self.query_one(TitleBar).show(self._title(), counts)
+        self._title_bar.show(self._title(), counts)
         self._show_state()
         self._show_hints()
 
     def _title(self) -> str:
         shown = [home_path(snapshot.root) for snapshot in self.snapshots]
         gone = " (gone)" if self._was_there and self.snapshots and self.snapshots[0].state == "missing" else ""
-        wish = self.arrangement
-        parts = [", ".join(shown) + gone]
-        if wish.filter:
-            parts.append(f"filter: {wish.filter}")
-        if wish.sort != "started":
-            parts.append(f"by {'last write' if wish.sort == 'written' else wish.sort}")
-        return "   ".join(parts)
+        return ", ".join(shown) + gone
 
     def _count_writing(self) -> int:
         """How many sessions were written a moment ago."""
@@ -235,8 +227,7 @@ class BrowserScreen(Screen[None]):
 
     def _show_state(self) -> None:
         status = self._status
-        bar = self.query_one(StatusBar)
-        follow = "following the fleet  " if self.follows_fleet else ""
+        bar = self._status_bar
         if any(snapshot.state != "present" for snapshot in self.snapshots) and self._was_there:
             bar.show_state("the sessions folder is gone; waiting for it", warn=True)
         elif status.mode == "polling":
@@ -244,12 +235,12 @@ class BrowserScreen(Screen[None]):
         elif status.mode == "starting":
             bar.show_state("starting", warn=False)
         elif status.unread:
-            bar.show_state(f"{follow}reading {status.unread:,} more", warn=False)
+            bar.show_state(f"reading {status.unread:,} more", warn=False)
         else:
             plural = "" if status.watches == 1 else "es"
             roomy = self.size.width >= ONE_PANE_BELOW
             watches = f" {self._glyphs.dot} {status.watches} watch{plural}" if roomy else ""
-            bar.show_state(f"{follow}live{watches}", warn=False)
+            bar.show_state(f"live{watches}", warn=False)
 
     def _show_hints(self) -> None:
         pane = "document" if self.is_reading else "list"
@@ -263,7 +254,7 @@ class BrowserScreen(Screen[None]):
             and (command.id in _WELCOME_HINTS if welcome else command.id != "demo")
         ]
         hinted.sort(key=lambda command: command.pane == "anywhere" and command.id != "back")
-        self.query_one(StatusBar).show_hints([(self._key_of(command), command) for command in hinted])
+        self._status_bar.show_hints([(self._key_of(command), command) for command in hinted])
 
     def _key_of(self, command: Command) -> str:
         return commands.shown_keys(self._keys.get(command.id, command.keys[0]).partition(",")[0])
@@ -273,8 +264,9 @@ class BrowserScreen(Screen[None]):
     def on_row_highlighted(self, event: RowHighlighted) -> None:
         if self._zoom != "list" and not (self.has_class("-one-pane") and not self.has_class("-reading")):
             self._show_row(event.row)
-        if event.row is not None and identity(event.row) in self.session_list.marks:
-            self._show_bars()
+
+    def on_marks_changed(self) -> None:
+        self._show_bars()
 
     def on_row_opened(self, event: RowOpened) -> None:
         self._show_reading(True)
@@ -395,7 +387,7 @@ class BrowserScreen(Screen[None]):
 
     def action_follow_fleet(self) -> None:
         self.follows_fleet = not self.follows_fleet
-        self._show_state()
+        self._show_bars()
         if self.follows_fleet:
             sessions = (session for snapshot in self.snapshots for session in snapshot.sessions.values())
             newest = max(sessions, key=lambda session: session.last_write_ns or 0, default=None)

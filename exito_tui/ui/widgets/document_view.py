@@ -22,6 +22,7 @@ from exito_tui.ui.widgets.layout import Layout
 
 _MARGIN = 2
 _WIDEST = 116
+_SIDEWAYS = 8
 _SLICE = 0.008
 _EMPTY = Blocks((), {})
 
@@ -44,6 +45,7 @@ class DocumentView(ScrollView, can_focus=True):
         self.paused = False
         """Whether the reader left the end while following it."""
         self._words = ""
+        self._raw_width = 0
         self._query = ""
         self._matches: list[tuple[int, int]] = []
         self._match = -1
@@ -285,6 +287,12 @@ class DocumentView(ScrollView, can_focus=True):
 
     def action_scroll_up(self) -> None:
         self.scroll_to(y=self.scroll_y - 1, animate=False)
+
+    def action_scroll_left(self) -> None:
+        self.scroll_to(x=self.scroll_x - _SIDEWAYS, animate=False)
+
+    def action_scroll_right(self) -> None:
+        self.scroll_to(x=self.scroll_x + _SIDEWAYS, animate=False)
 
     def action_top(self) -> None:
         if self.scroll_y <= 0:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
+from rich.segment import Segment
 from textual import events
 from textual.geometry import Region, Size
 from textual.reactive import reactive
@@ -14,7 +15,7 @@ from exito_tui.domain.session import Note, Session
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.ui.bindings import bindings
 from exito_tui.ui.glyphs import Glyphs
-from exito_tui.ui.messages import GroupToggled, RowHighlighted, RowOpened, VisibleChanged
+from exito_tui.ui.messages import GroupToggled, MarksChanged, RowHighlighted, RowOpened, VisibleChanged
 from exito_tui.ui.painting import tone
 from exito_tui.ui.widgets.rows import RowPainter, Tones
 
@@ -39,6 +40,7 @@ class SessionList(ScrollView, can_focus=True):
         self._glyphs = glyphs
         self._grouped = True
         self._now_ns = now_ns
+        self._opened_ns = now_ns
         self._since_ns = seen_ns
         self._looked: dict[Identity, int] = {}
         self._tones: Tones | None = None
@@ -53,6 +55,8 @@ class SessionList(ScrollView, can_focus=True):
         self._snapshots = {snapshot.root: snapshot for snapshot in snapshots}
         self._rows = rows
         self._grouped = grouped
+        there = {root: snapshot.sessions for root, snapshot in self._snapshots.items()}
+        self.marks = {mark for mark in self.marks if mark[2] in there.get(mark[1], ())}
         self.virtual_size = Size(0, len(rows))
         after = self._find(identity(before), place) if before else None
         if after is None:
@@ -114,7 +118,7 @@ class SessionList(ScrollView, can_focus=True):
         written = row.modified_ns if isinstance(row, Note) else row.last_write_ns
         if written is None:
             return False
-        seen = self._looked.get(identity(row), self._since_ns.get(row.root, self._now_ns))
+        seen = self._looked.get(identity(row), self._since_ns.get(row.root, self._opened_ns))
         return written > seen
 
     def _find(self, wanted: Identity, near: int) -> int | None:
@@ -138,7 +142,8 @@ class SessionList(ScrollView, can_focus=True):
         """One line of the visible part."""
         place = self.scroll_offset.y + y
         if place >= len(self._rows):
-            return Strip.blank(self.size.width, self.rich_style)
+            words = "  Nothing matches the filter; esc clears it." if y == 1 and not self._rows else ""
+            return Strip([Segment(words, self.rich_style)]).adjust_cell_length(self.size.width, self.rich_style)
         row = self.current(self._rows[place])
         painter = RowPainter(self.size.width, self._now_ns, self._writing_ns, self._glyphs, self.tones, self._grouped)
         return painter.paint(
@@ -233,6 +238,7 @@ class SessionList(ScrollView, can_focus=True):
         if isinstance(row, Session):
             self.marks ^= {identity(row)}
             self.refresh_line(self.cursor)
+            self.post_message(MarksChanged())
         self.cursor += 1
 
     def on_click(self, event: events.Click) -> None:

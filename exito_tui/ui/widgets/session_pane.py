@@ -25,7 +25,9 @@ class SessionPane(Vertical):
         super().__init__(id="session")
         self._glyphs = glyphs
         self._writing_ns = writing_ns
-        self._look = look
+        self.header = SessionHeader(glyphs, writing_ns)
+        self.tabs = FileTabs(glyphs, writing_ns)
+        self.document = DocumentView(look)
         self._loader = Loader(self._deliver)
         self._row: Session | Note | None = None
         self._chosen: dict[Identity, str] = {}
@@ -35,24 +37,9 @@ class SessionPane(Vertical):
         self._now_ns = 0
 
     def compose(self) -> ComposeResult:
-        yield SessionHeader(self._glyphs, self._writing_ns)
-        yield FileTabs(self._glyphs, self._writing_ns)
-        yield DocumentView(self._look)
-
-    @property
-    def header(self) -> SessionHeader:
-        """The three lines on top."""
-        return self.query_one(SessionHeader)
-
-    @property
-    def tabs(self) -> FileTabs:
-        """The files."""
-        return self.query_one(FileTabs)
-
-    @property
-    def document(self) -> DocumentView:
-        """The document view."""
-        return self.query_one(DocumentView)
+        yield self.header
+        yield self.tabs
+        yield self.document
 
     @property
     def row(self) -> Session | Note | None:
@@ -140,7 +127,6 @@ class SessionPane(Vertical):
 
     def wear(self, look: Look) -> None:
         """Use other colours."""
-        self._look = look
         self.document.wear(look)
 
     def _default(self, files: tuple[Artefact, ...]) -> Artefact:
