@@ -88,19 +88,25 @@ def tidy(svg: str, root: str) -> str:
     return svg
 
 
+def fleet(home: str) -> str:
+    """Write the simulated fleet into a home folder, as it stands at `NOW`; returns the root."""
+    from exito_tui.demo.fleet import live_until
+    from exito_tui.demo.player import put, write_past
+
+    root = os.path.join(home, "shop", ".claude", "sessions")
+    write_past(root, 1, NOW - LIVE_SECONDS)
+    put(root, live_until(1, NOW - LIVE_SECONDS, LIVE_SECONDS), NOW - LIVE_SECONDS)
+    return root
+
+
 def main(folder: Path) -> None:
     """Draw every picture into a folder."""
     os.environ.pop("NO_COLOR", None)
     os.environ["TZ"] = "UTC"
     time.tzset()
-    from exito_tui.demo.fleet import live_until
-    from exito_tui.demo.player import put, write_past
-
     with tempfile.TemporaryDirectory() as home:
         os.environ["HOME"] = home
-        root = os.path.join(home, "shop", ".claude", "sessions")
-        write_past(root, 1, NOW - LIVE_SECONDS)
-        put(root, live_until(1, NOW - LIVE_SECONDS, LIVE_SECONDS), NOW - LIVE_SECONDS)
+        root = fleet(home)
         for picture in PICTURES:
             (folder / f"{picture.name}.svg").write_text(asyncio.run(take(picture, root)), encoding="utf-8")
             print(picture.name)

@@ -3,13 +3,15 @@
 import gc
 import os
 import time
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from exito_tui.commands import COMMANDS
 from exito_tui.config import Config
 from exito_tui.domain.listing import Arrangement
 from exito_tui.domain.snapshot import Snapshot
@@ -19,7 +21,7 @@ from exito_tui.state import Remembered
 from exito_tui.store.feed import Feed, Pace, Update
 from exito_tui.ui.filters import ControlFilter
 from exito_tui.ui.glyphs import ASCII, UNICODE, speaks_unicode
-from exito_tui.ui.messages import FeedUpdated, FocusChanged
+from exito_tui.ui.messages import CommandChosen, FeedUpdated, FocusChanged
 from exito_tui.ui.screens.browser import BrowserScreen
 
 if TYPE_CHECKING:
@@ -145,6 +147,14 @@ class ExitoApp(App[None]):
         from exito_tui.ui.look import look_of
 
         return look_of(self.theme_variables, dark=self.current_theme.dark, ascii_only=self._ascii)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the palette finds: every command of ours, and the themes."""
+        for command in COMMANDS:
+            if command.palette and screen is self.browser:
+                choose = partial(self.browser.post_message, CommandChosen(command))
+                yield SystemCommand(command.title, command.help, choose)
+        yield from (command for command in super().get_system_commands(screen) if command.title == "Theme")
 
     # ── actions ──────────────────────────────────────────────────────────────────────────────────
 

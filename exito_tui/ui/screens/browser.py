@@ -9,15 +9,15 @@ from textual.events import Resize
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from exito_tui import commands
-from exito_tui.commands import Command
+from exito_tui.commands import Pane
 from exito_tui.domain.blocks import headings
 from exito_tui.domain.listing import SORTS, Arrangement, Heading, Row, arrange, identity
 from exito_tui.domain.session import Note, Session
 from exito_tui.domain.snapshot import Change, Snapshot
-from exito_tui.domain.text import one_line, shorten
+from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.feed import Status, Update
+from exito_tui.ui import words
 from exito_tui.ui.bindings import bindings
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.messages import (
@@ -30,7 +30,6 @@ from exito_tui.ui.messages import (
     RowOpened,
     VisibleChanged,
 )
-from exito_tui.ui.painting import home_path
 from exito_tui.ui.widgets.bars import StatusBar, TitleBar
 from exito_tui.ui.widgets.session_list import SessionList
 from exito_tui.ui.widgets.welcome import Welcome
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
 ONE_PANE_BELOW = 100
 _SHORT_BELOW = 30
 _MINUTE_NS = 60 * SECOND_NS
-_WELCOME_HINTS = ("demo", "help", "quit")
 
 
 class BrowserScreen(Screen[None]):
@@ -136,7 +134,7 @@ class BrowserScreen(Screen[None]):
 
     def tick(self, now_ns: int) -> None:
         """Let time pass. Once all that is known is older than a minute, nothing looks different before the next one."""
-        newest = max((written for _, written in self._recent_writes()), default=0)
+        newest = max(self._recent_writes(), default=0)
         if now_ns - newest > 2 * _MINUTE_NS and now_ns - self._now_ns < _MINUTE_NS:
             return
         self._now_ns = now_ns
@@ -190,74 +188,30 @@ class BrowserScreen(Screen[None]):
             self.session_list.looked_at(row, self._now_ns)
 
     def _show_bars(self) -> None:
-        sessions = sum(len(snapshot.sessions) for snapshot in self.snapshots)
-        wish = self.arrangement
-        counts = []
-        if self.session_list.marks:
-            counts.append((f"{self._glyphs.marked} {len(self.session_list.marks)} marked", "warn"))
-        if self.follows_fleet:
-            counts.append((f"following the fleet {self._glyphs.follows}", "strong"))
-        if wish.filter:
-            counts.append((f"filter: {shorten(wish.filter, 24, ellipsis=self._glyphs.ellipsis)}", "strong"))
-        if wish.sort != "started":
-            counts.append((f"by {'last write' if wish.sort == 'written' else wish.sort}", "muted"))
-        if writing := self._count_writing():
-            counts.append((f"{self._glyphs.writing} {writing} being written", "strong"))
-        counts.append((f"{sessions:,} session{'' if sessions == 1 else 's'}", "muted"))
-        self._title_bar.show(self._title(), counts)
-        self._show_state()
+        writing = sum(abs(self._now_ns - written) < self._writing_ns for written in self._recent_writes())
+        counts = words.counts(
+            self.snapshots, self.arrangement, marked=len(self.session_list.marks), follows=self.follows_fleet,
+            writing=writing, glyphs=self._glyphs,
+        )  # fmt: skip
+        self._title_bar.show(words.place(self.snapshots, self._was_there), counts)
+        roomy = self.size.width >= ONE_PANE_BELOW
+        text, warn = words.state(
+            self.snapshots, self._status, was_there=self._was_there, roomy=roomy, glyphs=self._glyphs
+        )
+        self._status_bar.show_state(text, warn=warn)
         self._show_hints()
 
-    def _title(self) -> str:
-        shown = [home_path(snapshot.root) for snapshot in self.snapshots]
-        gone = " (gone)" if self._was_there and self.snapshots and self.snapshots[0].state == "missing" else ""
-        return ", ".join(shown) + gone
+    def _show_hints(self) -> None:
+        pane: Pane = "document" if self.is_reading else "list"
+        self._status_bar.show_hints(words.hints(pane, self._keys, welcome=self.has_class("-welcome")))
 
-    def _count_writing(self) -> int:
-        """How many sessions were written a moment ago."""
-        return sum(abs(self._now_ns - written) < self._writing_ns for _, written in self._recent_writes())
-
-    def _recent_writes(self) -> Iterator[tuple[Session, int]]:
-        """The sessions written last, with the times of their last writes."""
+    def _recent_writes(self) -> Iterator[int]:
+        """When the sessions written last were written."""
         for snapshot, keys in zip(self.snapshots, self._recent, strict=False):
             for key in keys:
                 session = snapshot.sessions.get(key)
                 if session and (written := session.last_write_ns) is not None:
-                    yield session, written
-
-    def _show_state(self) -> None:
-        status = self._status
-        bar = self._status_bar
-        if any(snapshot.state != "present" for snapshot in self.snapshots) and self._was_there:
-            bar.show_state("the sessions folder is gone; waiting for it", warn=True)
-        elif status.mode == "polling":
-            bar.show_state(f"polling: {status.problem}" if status.problem else "polling", warn=bool(status.problem))
-        elif status.mode == "starting":
-            bar.show_state("starting", warn=False)
-        elif status.unread:
-            bar.show_state(f"reading {status.unread:,} more", warn=False)
-        else:
-            plural = "" if status.watches == 1 else "es"
-            roomy = self.size.width >= ONE_PANE_BELOW
-            watches = f" {self._glyphs.dot} {status.watches} watch{plural}" if roomy else ""
-            bar.show_state(f"live{watches}", warn=False)
-
-    def _show_hints(self) -> None:
-        pane = "document" if self.is_reading else "list"
-        welcome = self.has_class("-welcome")
-        hinted = [
-            command
-            for command in commands.COMMANDS
-            if command.hint
-            and command.pane in (pane, "anywhere")
-            and command.hint_in in (pane, "anywhere")
-            and (command.id in _WELCOME_HINTS if welcome else command.id != "demo")
-        ]
-        hinted.sort(key=lambda command: command.pane == "anywhere" and command.id != "back")
-        self._status_bar.show_hints([(self._key_of(command), command) for command in hinted])
-
-    def _key_of(self, command: Command) -> str:
-        return commands.shown_keys(self._keys.get(command.id, command.keys[0]).partition(",")[0])
+                    yield written
 
     # ── messages from the widgets ────────────────────────────────────────────────────────────────
 
@@ -435,5 +389,7 @@ class BrowserScreen(Screen[None]):
         if path is None:
             self.notify("Nothing is selected whose path could be copied.", markup=False)
             return
-        self.app.copy_to_clipboard(path)
-        self.notify(one_line(path), title="Path copied", markup=False)
+        shown = one_line(path)  # what a shell would obey when it is pasted is not put on the clipboard
+        self.app.copy_to_clipboard(shown)
+        title = "Path copied" if shown == path else "Path copied, with signs for what cannot be pasted"
+        self.notify(shown, title=title, markup=False)

@@ -1,0 +1,122 @@
+"""Imports run one way, and the command line stays light."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "exito_tui"
+MAY_IMPORT = {
+    "domain": set(),
+    "store": {"domain"},
+    "render": {"domain"},
+    "demo": {"domain"},
+    "config": {"domain", "commands"},
+    "commands": set(),
+    "state": set(),
+    "ui": {"domain", "store", "render", "config", "state", "commands"},
+    "cli": {"domain", "store", "render", "config", "state", "commands", "demo", "ui"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+"""Each room, and the rooms it may import from."""
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """The rooms of this package that a module imports from."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            if (
+                parts[0] == "exito_tui"
+                and len(parts) > 1
+                and (PACKAGE / parts[1]).with_suffix(".py").exists() | (PACKAGE / parts[1]).is_dir()
+            ):
+                found.add(parts[1])
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_run_one_way(path: Path) -> None:
+    room = room_of(path)
+    assert imports(path) - {room} <= MAY_IMPORT[room]
+
+
+def test_only_browsing_and_the_demo_start_the_app() -> None:
+    starting = {path.name for path in (PACKAGE / "cli").glob("*.py") if "ui" in imports(path)}
+    assert starting == {"browse.py"}
+
+
+@pytest.mark.parametrize("room", ["domain"])
+def test_the_domain_is_pure(room: str) -> None:
+    for path in (PACKAGE / room).rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(
+            r"^\s*(?:import|from) (?:textual|rich|watchfiles|threading|asyncio|subprocess)", text, re.M
+        ), path
+        assert not re.search(r"\bopen\(|os\.(?:listdir|scandir|stat)\(|time\.time|print\(", text), path
+
+
+def test_nothing_but_safefs_and_scan_touches_session_files_by_path() -> None:
+    for path in (PACKAGE / "store").glob("*.py"):
+        if path.name not in ("safefs.py", "scan.py", "catalogue.py", "roots.py", "feed.py"):
+            assert not re.search(r"\bopen\(|os\.(?:open|stat|listdir|scandir)\(", path.read_text(encoding="utf-8")), (
+                path
+            )
+
+
+@pytest.mark.parametrize("command", [["ls", "--json"], ["ls"], ["--version"], ["config", "path"]])
+def test_light_commands_import_neither_textual_nor_asyncio(command: list[str], tmp_path: Path) -> None:
+    root = tmp_path / ".claude" / "sessions" / "build" / "build_20251106_153045"
+    root.mkdir(parents=True)
+    (root / "plan.md").write_text("# Plan\n")
+    program = (
+        "import sys\nfrom exito_tui.cli import run\n"
+        "try:\n    run(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        "heavy = {'textual', 'asyncio', 'rich', 'watchfiles', 'markdown_it', 'dataclasses'} & set(sys.modules)\n"
+        "sys.exit(f'imported {heavy}' if heavy else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *command],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(PACKAGE.parent)},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_files_stay_small() -> None:
+    """A file that grows past this is two things."""
+    large = {
+        str(path.relative_to(PACKAGE)): lines
+        for path in PACKAGE.rglob("*.py")
+        if (lines := len(path.read_text().splitlines())) > 400
+    }
+    assert not large
+
+
+def test_the_project_speaks_of_itself_alone() -> None:
+    """No addresses of package registries and no paths of a machine in what is published."""
+    top = PACKAGE.parent
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=top, capture_output=True, check=False)
+    names = listed.stdout.decode().split("\0") if listed.returncode == 0 else []
+    for name in filter(None, names):
+        if name.startswith("tests/"):
+            continue
+        text = (top / name).read_text(encoding="utf-8", errors="replace")
+        assert not re.search(r"pypi\.org|pythonhosted|files\.python|registry\.npmjs|/work/|/root/", text), name

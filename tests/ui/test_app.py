@@ -1,0 +1,212 @@
+"""The app around the panes: welcome, lost roots, demo, themes, palette, help, clipboard, editor."""
+
+import os
+import shutil
+import stat
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from exito_tui.config import Config
+from exito_tui.demo.fleet import past
+from exito_tui.demo.player import put
+from exito_tui.domain.snapshot import Snapshot
+from exito_tui.state import Remembered
+from exito_tui.store.feed import Status, Update
+from exito_tui.store.scan import failed, scan
+from tests.support import NOW_NS, Root
+from tests.ui.driver import Browser, browsing
+
+NOW = NOW_NS / 1e9
+SESSION = "build/build_20251106_193000"
+
+
+@pytest.fixture
+def session(root: Root) -> Root:
+    """One quiet session."""
+    root.write(f"{SESSION}/context.md", "# Context\n\nwhat is known\n", at=NOW - 3600)
+    return root
+
+
+async def test_the_welcome_says_where_it_looked_and_opens_the_root_when_it_appears(tmp_path: Path) -> None:
+    project = tmp_path / "new"
+    project.mkdir()
+    places = [str(project / ".claude" / "sessions"), "/home/.claude/sessions"]
+    async with browsing(places[0], watch=True, clock=time.time_ns, places=places, size=(200, 40)) as browser:
+        assert "No sessions here yet" in browser.text
+        assert places[0] in browser.text and places[1] in browser.text
+        assert "D demo" in browser.text and "mark" not in browser.text
+        await browser.press("enter", "slash", "j", "m", "F", "y", "o", "c", "ctrl+f", "z", "z", "escape")
+        Root(project).write(f"{SESSION}/context.md", "# Context\n\nwhat is known\n")
+        await browser.shows("what is known")
+        assert "No sessions here yet" not in browser.text
+
+
+async def test_a_root_that_is_lost_says_so_and_comes_back(session: Root) -> None:
+    async with browsing(session, watch=True, clock=time.time_ns) as browser:
+        await browser.shows("live ·")
+        shutil.rmtree(session.path)
+        await browser.shows("The sessions folder is gone")
+        assert "(gone)" in browser.text
+        session.write("patch/patch_20251106_193000/plan.md", "# Back again\n")
+        await browser.shows("Back again")
+
+
+async def test_a_root_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    async with browsing(tmp_path) as browser:
+        snapshot = failed(str(tmp_path), PermissionError(13, "Permission denied"))
+        browser.app.browser.take(Update((snapshot,), (), Status("live")), NOW_NS)
+        await browser.settle()
+        assert "cannot be read" in browser.text and "permission denied" in browser.text
+
+
+async def test_one_of_two_roots_is_lost_while_the_other_goes_on(session: Root, tmp_path: Path) -> None:
+    async with browsing(session, tmp_path / "gone") as browser:
+        assert "what is known" in browser.text
+        assert "waiting, not there: " in browser.text
+
+
+async def test_an_empty_root_says_so(root: Root) -> None:
+    async with browsing(root) as browser:
+        assert "No sessions yet" in browser.text
+
+
+async def test_the_demo_starts_from_the_welcome(tmp_path: Path) -> None:
+    demo = Root(tmp_path / "demo")
+
+    def start() -> Snapshot:
+        put(str(demo), past(1, NOW), NOW)
+        return scan(str(demo))
+
+    async with browsing(tmp_path / "none", start_demo=start) as browser:
+        await browser.press("D")
+        await browser.shows("▾ build")
+        await browser.press("D")
+        assert "▾ build" in browser.text
+
+
+async def test_polling_and_its_reason_are_on_the_screen(session: Root) -> None:
+    async with browsing(session) as browser:
+        browser.app.browser.take(
+            Update((scan(str(session)),), (), Status("polling", 0, "watching failed: no watches left")), NOW_NS
+        )
+        await browser.settle()
+        assert "polling: watching failed: no watches left" in browser.text
+
+
+async def choose_theme(browser: Browser, theme: str) -> None:
+    browser.app.theme = theme
+    await browser.settle()
+
+
+async def test_every_theme_works_and_the_choice_is_remembered(session: Root) -> None:
+    remembered = Remembered()
+    async with browsing(session, remembered=remembered) as browser:
+        for theme in sorted(browser.app.available_themes):
+            await choose_theme(browser, theme)
+            assert "what is known" in browser.text
+        await choose_theme(browser, "nord")
+    assert remembered.theme == "nord"
+    async with browsing(session, remembered=remembered) as browser:
+        assert browser.app.theme == "nord"
+    async with browsing(session, remembered=remembered, config=Config(theme="dracula", ascii="never")) as browser:
+        assert browser.app.theme == "dracula"
+
+
+async def test_when_each_root_was_seen_is_remembered(session: Root) -> None:
+    remembered = Remembered()
+    async with browsing(session, remembered=remembered):
+        pass
+    assert remembered.seen_ns == {str(session): NOW_NS}
+
+
+async def test_the_palette_finds_every_action_by_name(session: Root) -> None:
+    async with browsing(session) as browser:
+        await browser.press("colon")
+        await browser.type("raw or")
+        await browser.shows("Raw or rendered")
+        await browser.press("enter")
+        await browser.shows("1  # Context")
+        await browser.press("ctrl+p")
+        await browser.type("theme")
+        await browser.shows("Theme")
+        await browser.press("escape")
+
+
+async def test_help_belongs_to_the_pane_in_focus(session: Root) -> None:
+    async with browsing(session) as browser:
+        await browser.press("question_mark")
+        assert "In the list" in browser.text and "In the document" not in browser.text
+        await browser.press("escape", "enter", "question_mark")
+        assert "In the document" in browser.text and "In the list" not in browser.text
+        await browser.press("q")
+        assert "In the document" not in browser.text
+
+
+async def test_copying_the_path_shows_it(session: Root) -> None:
+    async with browsing(session, size=(200, 40)) as browser:
+        await browser.press("y")
+        assert browser.app.clipboard == f"{session}/{SESSION}"
+        await browser.shows("Path copied")
+        await browser.press("enter", "y")
+        assert browser.app.clipboard == f"{session}/{SESSION}/context.md"
+
+
+async def test_rescan_reads_everything_again(session: Root) -> None:
+    async with browsing(session, watch=True, clock=time.time_ns) as browser:
+        await browser.shows("live ·")
+        await browser.press("r")
+        await browser.shows("Reading everything again.")
+
+
+@pytest.mark.parametrize(
+    ("editor", "message"),
+    [("", "No editor is set"), ("'unclosed", "cannot be read"), ("no-such-editor", "cannot make way")],
+)
+async def test_an_editor_that_cannot_be_run_is_an_error_in_words(session: Root, editor: str, message: str) -> None:
+    """Under a test the app cannot be suspended, which is an error in words as well."""
+    async with browsing(session, config=Config(editor=editor, ascii="never")) as browser:
+        await browser.press("o")
+        await browser.shows(message)
+
+
+async def test_links_and_pipes_are_not_opened_in_an_editor(root: Root) -> None:
+    folder = root.folder(SESSION)
+    (folder / "context.md").symlink_to("/etc/passwd")
+    async with browsing(root, config=Config(editor="true", ascii="never")) as browser:
+        await browser.press("enter", "o")
+        await browser.shows("Only regular files are opened")
+
+
+async def test_quitting_stops_the_watching(session: Root) -> None:
+    async with browsing(session, watch=True, clock=time.time_ns) as browser:
+        await browser.shows("live ·")
+        await browser.pilot.press("q")
+    assert not [thread for thread in threading.enumerate() if thread.name == "exito-feed" and thread.is_alive()]
+
+
+async def test_the_screens_of_the_readme_are_drawn_the_same_each_time(tmp_path: Path) -> None:
+    import importlib.util
+
+    path = Path(__file__).parents[2] / "screenshots" / "take.py"
+    spec = importlib.util.spec_from_file_location("take", path)
+    assert spec and spec.loader
+    take = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(take)
+    root = take.fleet(str(tmp_path))
+    os.environ["HOME"] = str(tmp_path)
+    for picture in take.PICTURES:
+        drawn = await take.take(picture, root)
+        kept = (path.parent / f"{picture.name}.svg").read_text(encoding="utf-8")
+        assert drawn == kept, f"{picture.name}.svg is not what the app looks like now: make screenshots"
+
+
+def test_no_file_of_the_app_may_be_written_by_others(session: Root) -> None:
+    """What the app remembers lies in a folder of the user's own."""
+    from exito_tui.config import state_file
+    from exito_tui.state import remember
+
+    remember(state_file(), Remembered("nord"))
+    assert stat.S_IMODE(os.stat(os.path.dirname(state_file())).st_mode) == 0o700
