@@ -15,6 +15,9 @@ def run(arguments: Sequence[str]) -> int:
     from exito_tui.cli.parser import parse
     from exito_tui.config import ConfigError
 
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # the shell closed it
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 it stays open to the end
     try:
         options = parse(arguments)
         code = int(options.run(options))

@@ -85,7 +85,7 @@ def _render(artefact: Artefact, content: bytes) -> None:
     from shutil import get_terminal_size
 
     from rich.console import Console
-    from rich.segment import Segments
+    from rich.segment import Segment, Segments
 
     from exito_tui.domain.document import make_document
     from exito_tui.render.blocks import render_block
@@ -101,6 +101,6 @@ def _render(artefact: Artefact, content: bytes) -> None:
         sys.stderr.write(f"exito-tui: {one_line(artefact.name)}: {document.remark}\n")
     for block in document.blocks.blocks:
         for line in render_block(block, width, look, document.blocks.references):
-            console.print(Segments([*line]), soft_wrap=True)
+            console.print(Segments([*line, Segment.line()]), soft_wrap=True, end="")
         if block.last and block.kind not in ("plain", "log"):
             console.print()

@@ -122,7 +122,7 @@ def test_a_file_replaced_by_a_pipe_between_look_and_open(root: Root, monkeypatch
         os.mkfifo(full)
         return status
 
-    monkeypatch.setattr(safefs.os, "stat", swap)
+    monkeypatch.setattr(os, "stat", swap)
     with pytest.raises(safefs.NotRegularError):
         read_bytes(str(root), PLAN)
 

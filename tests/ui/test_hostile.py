@@ -1,15 +1,17 @@
 """What agents write, file names included, is untrusted: no crash, no action, no control byte, on any surface."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pytest
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
+from exito_tui.config import Config
 from exito_tui.domain import text
 from exito_tui.render import blocks
+from exito_tui.store import reader
 from exito_tui.ui.app import ExitoApp
 from exito_tui.ui.filters import ControlFilter
 from tests.support import NOW_NS, Root
@@ -86,10 +88,10 @@ def _pass(_: ControlFilter, segments: list[Segment], background: Color) -> list[
 @pytest.mark.parametrize("missing", ["none", "sanitise", "filter"])
 async def test_either_layer_alone_holds(root: Root, monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
     """Two layers: text is made safe when it is read, and once more when it is drawn."""
-    filters: Sequence[LineFilter] = ExitoApp([], __import__("exito_tui.config").config.Config()).get_line_filters()
+    filters: Sequence[LineFilter] = ExitoApp([], Config()).get_line_filters()
     assert any(isinstance(one, ControlFilter) for one in filters)
     if missing == "sanitise":
-        for module in (text, blocks, __import__("exito_tui.store.reader").store.reader):
+        for module in (text, blocks, reader):
             monkeypatch.setattr(module, "sanitise", _leave)
     if missing == "filter":
         monkeypatch.setattr(ControlFilter, "apply", _pass)
@@ -106,9 +108,9 @@ async def test_either_layer_alone_holds(root: Root, monkeypatch: pytest.MonkeyPa
         assert "␛" in "".join(drawn)
 
 
-def filtered(browser: Browser, strip: object) -> list[Segment]:
+def filtered(browser: Browser, strip: Iterable[Segment]) -> list[Segment]:
     """A strip as it goes to the terminal."""
-    segments = list(strip)  # type: ignore[call-overload]
+    segments = list(strip)
     for one in browser.app.get_line_filters():
         segments = one.apply(segments, Color(0, 0, 0))
     return segments

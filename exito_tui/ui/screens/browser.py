@@ -289,9 +289,10 @@ class BrowserScreen(Screen[None]):
         if side == "#list-side":
             self._show_reading(False)
         if self.query(f"#{bar}-bar"):
-            self.query_one(f"#{bar}-bar Input").focus()
+            self.set_focus(self.query_one(f"#{bar}-bar Input"))
             return
         await self.query_one(side).mount(InputBar(bar, label, text, placeholder))
+        self.set_focus(self.query_one(f"#{bar}-bar Input"))  # at once: what is typed next belongs to it
 
     def action_back(self) -> None:
         """One step back: from the document to the list, then the filter goes."""

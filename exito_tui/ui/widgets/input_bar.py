@@ -22,9 +22,6 @@ class InputBar(Horizontal):
         yield Static(self._label, classes="input-label", markup=False)
         yield Input(self._text, placeholder=self._placeholder, compact=True, select_on_focus=False)
 
-    def on_mount(self) -> None:
-        self.query_one(Input).focus()
-
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         if self.is_mounted:
