@@ -33,12 +33,15 @@ def open_in_editor(app: App[None], configured: str, path: str) -> None:
         raise EditorError(f"{path} cannot be opened: {os.strerror(error.errno or 0)}") from None
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise EditorError("Only regular files are opened: this is a link, a pipe or a device.")
+    failure = ""
     try:
-        with app.suspend():
-            code = subprocess.run([*words, path], check=False).returncode  # noqa: S603 the user's own command
+        with app.suspend():  # nothing may be raised in here: the app would never come back
+            try:
+                code = subprocess.run([*words, path], check=False).returncode  # noqa: S603 the user's own command
+                failure = f"{words[0]} ended with exit code {code}." if code else ""
+            except OSError as error:
+                failure = f"{words[0]} cannot be run: {os.strerror(error.errno or 0)}"
     except SuspendNotSupported:
-        raise EditorError("The app cannot make way for an editor here.") from None
-    except OSError as error:
-        raise EditorError(f"{words[0]} cannot be run: {os.strerror(error.errno or 0)}") from None
-    if code:
-        raise EditorError(f"{words[0]} ended with exit code {code}.")
+        failure = "The app cannot make way for an editor here."
+    if failure:
+        raise EditorError(failure)

@@ -253,11 +253,11 @@ class BrowserScreen(Screen[None]):
         if event.bar == "filter":
             if not event.kept:
                 self.arrangement = self.arrangement._replace(filter="")
-            self.session_list.focus()
+            self.set_focus(self.session_list)
         elif pane := self.pane:
             if not event.kept:
                 pane.document.find("", jump=False)
-            pane.document.focus()
+            self.set_focus(pane.document)
 
     def on_descendant_focus(self) -> None:
         self._show_hints()
@@ -288,10 +288,8 @@ class BrowserScreen(Screen[None]):
 
         if side == "#list-side":
             self._show_reading(False)
-        if self.query(f"#{bar}-bar"):
-            self.set_focus(self.query_one(f"#{bar}-bar Input"))
-            return
-        await self.query_one(side).mount(InputBar(bar, label, text, placeholder))
+        if not self.query(f"#{bar}-bar"):
+            await self.query_one(side).mount(InputBar(bar, label, text, placeholder))
         self.set_focus(self.query_one(f"#{bar}-bar Input"))  # at once: what is typed next belongs to it
 
     def action_back(self) -> None:
@@ -319,9 +317,9 @@ class BrowserScreen(Screen[None]):
         self.set_class(reading, "-reading")
         if reading:
             self._show_row(self.session_list.row)
-            pane.document.focus()
+            self.set_focus(pane.document)
         else:
-            self.session_list.focus()
+            self.set_focus(self.session_list)
         return True
 
     def action_file(self, step: int) -> None:
