@@ -28,8 +28,14 @@ COMMANDS: tuple[Command, ...] = (
             hint_in="document", palette=False),
     Command("filter", ("slash",), "filter", "Filter", "Filter by command, id, date or file name", hint="filter",
             hint_in="list"),
-    Command("sort", ("s",), "sort", "Sort", "Cycle the order: started, last write, size, name", hint="sort",
+    Command("sort", ("s",), "sort", "Sort", "Cycle the order: started, last write, size, name, need", hint="sort",
             hint_in="list"),
+    Command("next-need", ("exclamation_mark",), "next_need", "Next that needs you",
+            "Go to the next session that waits for you, is stuck or failed", hint="next", hint_in="list"),
+    Command("why", ("w",), "why", "Why", "The verdict's evidence, expected times and warnings", hint="why"),
+    Command("timeline", ("t",), "timeline", "Timeline", "The phases as bars over time", hint="timeline",
+            hint_in="document"),
+    Command("doctor", ("x",), "doctor", "Doctor", "What is wrong with this root's folders and files"),
     Command("grouping", ("b",), "grouping", "Group or flatten", "Groups by command, or one list by time"),
     Command("next-file", ("right_square_bracket",), "file(1)", "Next file", "Next file of the session", hint="file"),
     Command("previous-file", ("left_square_bracket",), "file(-1)", "Previous file", "Previous file of the session"),
@@ -87,9 +93,9 @@ BY_ID = {command.id: command for command in COMMANDS}
 
 
 _SHOWN_KEYS = {
-    "question_mark": "?", "slash": "/", "right_square_bracket": "]", "left_square_bracket": "[", "minus": "-",
-    "colon": ":", "escape": "esc", "pagedown": "pgdn", "pageup": "pgup", "down": "↓", "up": "↑", "left": "←",
-    "right": "→",
+    "question_mark": "?", "exclamation_mark": "!", "slash": "/", "right_square_bracket": "]",
+    "left_square_bracket": "[", "minus": "-", "colon": ":", "escape": "esc", "pagedown": "pgdn",
+    "pageup": "pgup", "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip
 
 

@@ -9,8 +9,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
+from exito_tui.domain.judge import Bench
 from exito_tui.domain.listing import SORTS, Sort
-from exito_tui.domain.units import parse_duration
+from exito_tui.domain.units import SECOND_NS, parse_duration
+from exito_tui.domain.verdict import Rules
+from exito_tui.domain.workflow import Workflow, WorkflowError, builtin, read_workflows
 
 PREFIX = "EXITO_TUI_"
 USER_FILE = os.path.join("exito-tui", "config.toml")
@@ -41,11 +44,35 @@ class Config(NamedTuple):
     ascii: Literal["auto", "always", "never"] = "auto"
     """Whether to draw with ASCII signs only; `auto` asks the locale."""
 
+    interrupted: float = 86_400.0
+    """After how long without a write a session that is not completed counts as interrupted."""
+
+    toast: bool = True
+    """Whether a state that changes is told of in the app."""
+
+    bell: bool = True
+    """Whether it rings the terminal's bell."""
+
+    osc9: bool = True
+    """Whether it sends the terminal a notification (OSC 9)."""
+
+    expected: Mapping[str, float] = MappingProxyType({})
+    """How long agents are expected to take: `builder`, or `build.builder` for one command."""
+
+    workflows: Mapping[str, Workflow] = MappingProxyType({})
+    """More workflows, or other ones, by name."""
+
     editor: str = ""
     """The editor's command; empty: $VISUAL or $EDITOR."""
 
     keys: Mapping[str, str] = MappingProxyType({})
     """Other keys for commands: command id to Textual key names, comma-separated."""
+
+    @property
+    def bench(self) -> Bench:
+        """The settings of judgement."""
+        rules = Rules(int(self.writing * SECOND_NS), int(self.interrupted * SECOND_NS))
+        return Bench(self.workflows, self.expected, rules)
 
 
 class Problem(NamedTuple):
@@ -157,7 +184,7 @@ def _nearest(word: str, known: Mapping[str, Any] | list[str]) -> str:
 
 def _from_environment(environment: Mapping[str, str], problems: list[Problem]) -> dict[str, Any]:
     table: dict[str, Any] = {}
-    known = {PREFIX + name.upper(): name for name in _SETTINGS if name != "keys"}
+    known = {PREFIX + name.upper(): name for name in _SETTINGS if name not in _TABLES}
     for variable, text in environment.items():
         if not variable.startswith(PREFIX) or variable == PREFIX + "ROOT":
             continue
@@ -214,6 +241,33 @@ def _keys(value: object) -> dict[str, str]:
     return dict(value)
 
 
+def _expected(value: object) -> dict[str, float]:
+    if not isinstance(value, dict):
+        raise _UnfitError('a table was expected: [expected], then lines such as builder = "45min"')
+    flat: dict[str, object] = {}
+    for name, one in value.items():
+        if isinstance(one, dict):
+            flat.update({f"{name}.{agent}": length for agent, length in one.items()})
+        else:
+            flat[name] = one
+    found = {}
+    for name, one in flat.items():
+        try:
+            found[name] = _duration(one)
+        except _UnfitError as error:
+            raise _UnfitError(f"{name}: {error}") from None
+    return found
+
+
+def _workflows(value: object) -> Mapping[str, Workflow]:
+    if not isinstance(value, dict):
+        raise _UnfitError("a table was expected: [workflows.NAME], with `steps`")
+    try:
+        return read_workflows(value, builtin())
+    except WorkflowError as error:
+        raise _UnfitError(str(error)) from None
+
+
 Check = Callable[[object], Any]
 
 _SETTINGS: dict[str, Check] = {
@@ -224,8 +278,19 @@ _SETTINGS: dict[str, Check] = {
     "reconcile": _duration,
     "polling": _truth,
     "ascii": _one_of("auto", "always", "never"),
+    "interrupted": _duration,
+    "toast": _truth,
+    "bell": _truth,
+    "osc9": _truth,
+    "expected": _expected,
+    "workflows": _workflows,
     "editor": _text,
     "keys": _keys,
 }
-_PROJECT_SETTINGS = {name: _SETTINGS[name] for name in ("theme", "sort", "grouped", "writing", "reconcile", "polling")}
-_FROM_TEXT: dict[str, Callable[[str], object]] = {"grouped": _truth_from_text, "polling": _truth_from_text}
+_FOR_PROJECTS = (
+    "theme", "sort", "grouped", "writing", "reconcile", "polling", "interrupted", "expected", "workflows",
+)  # fmt: skip
+_TABLES = ("keys", "expected", "workflows")
+_PROJECT_SETTINGS = {name: _SETTINGS[name] for name in _FOR_PROJECTS}
+_SWITCHES = ("grouped", "polling", "toast", "bell", "osc9")
+_FROM_TEXT: dict[str, Callable[[str], object]] = dict.fromkeys(_SWITCHES, _truth_from_text)

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,13 +33,17 @@ PICTURES = (
     Picture("welcome", (100, 30), root=False),
     Picture("browser-80x24", (80, 24)),
     Picture("document-80x24", (80, 24), ("enter",)),
-    Picture("browser-120x40", (120, 40), ("j",)),
-    Picture("browser-200x50", (200, 50), ("j",)),
-    Picture("raw", (120, 40), ("j", "m")),
+    Picture("browser-120x40", (120, 40), ("exclamation_mark",)),
+    Picture("browser-200x50", (200, 50), ("exclamation_mark",)),
+    Picture("fleet", (160, 44), ("b", "s", "s", "s", "s", "exclamation_mark", "z")),
+    Picture("why", (120, 40), ("slash", *"build", "space", "1", "1", "minus", "0", "5", "enter", "j", "w")),
+    Picture("timeline", (120, 40), ("exclamation_mark", "t")),
+    Picture("doctor", (120, 40), ("x",)),
+    Picture("raw", (120, 40), ("exclamation_mark", "m")),
     Picture("filter", (120, 40), ("slash", *"plan", "space", *"craft")),
-    Picture("find", (120, 40), ("j", "enter", "ctrl+f", *"deliver", "enter")),
+    Picture("find", (120, 40), ("exclamation_mark", "enter", "ctrl+f", *"invoice", "enter")),
     Picture("help", (120, 40), ("question_mark",)),
-    Picture("light", (120, 40), ("j",), "textual-light"),
+    Picture("light", (120, 40), ("exclamation_mark",), "textual-light"),
 )
 
 
@@ -66,16 +71,15 @@ async def settled(app: object, pilot: object) -> None:
     """Wait until the document is read and drawn, and let it look live."""
     from textual.pilot import Pilot
 
-    from exito_tui.store.feed import Status, Update
+    from exito_tui.store.feed import Status, first_look
     from exito_tui.ui.app import ExitoApp
 
     assert isinstance(app, ExitoApp) and isinstance(pilot, Pilot)
     while app.browser.pane is None or app.browser.pane.reading:
         await pilot.pause(0.01)
     if app.browser.snapshots[0].state == "present":
-        newest = sorted(app.browser.snapshots[0].sessions.values(), key=lambda one: one.last_write_ns or 0)
-        recent = tuple(session.key for session in newest[-20:])
-        app.browser.take(Update(app.browser.snapshots, (), Status("live", 31), (recent,)), int(NOW * 1e9))
+        look = first_look(app.browser.snapshots, app.judge, int(NOW * 1e9))
+        app.browser.take(replace(look, status=Status("live", 31)), int(NOW * 1e9))
     await pilot.pause()
 
 

@@ -1,6 +1,7 @@
 """Every test is cut off from the machine it runs on."""
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.support import Root
+
+for number, own in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(number) is signal.SIG_IGN:  # as in a background job: programs started here would inherit it
+        signal.signal(number, own)
 
 
 @pytest.fixture(autouse=True)

@@ -4,61 +4,79 @@ The text is put together here piece by piece: for ten thousand sessions that tak
 dictionaries for `json.dumps` first.
 """
 
+import json
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
+from typing import Any
 
 from exito_tui.cli.shares import in_shares
+from exito_tui.domain.judge import Judge
 from exito_tui.domain.listing import Sort, in_order
 from exito_tui.domain.session import Artefact, Note, Session
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc
+from exito_tui.domain.verdict import State, Verdict
 from exito_tui.store import safefs
-from exito_tui.store.scan import read_sessions, scan, scan_names
+from exito_tui.store.scan import scan_names
+from exito_tui.store.survey import JudgingReader
 
 SCHEMA = 1
 
 
-def listing(roots: Sequence[str], sort: Sort = "started") -> str:
-    """What `ls --json` prints: one root's fields, or `roots` with one object for each.
+def listing(roots: Sequence[str], judge: Judge, sort: Sort = "started", wanted: Collection[State] = ()) -> str:
+    """What `ls --json` prints: one root's fields, or `roots` with one object for each; only sessions in the `wanted`
+    states, if any are named.
 
     Raises:
         OSError: a root cannot be read.
     """
     head = f'{{"schema": {SCHEMA}, "generated_at": {_time(time.time_ns())}, '
-    made = [_root(root, sort) for root in roots]
+    made = [_root(root, judge, sort, wanted) for root in roots]
     body = made[0] if len(made) == 1 else '"roots": [' + ", ".join(f"{{{one}}}" for one in made) + "]"
     return f"{head}{body}}}\n"
 
 
-def _root(root: str, sort: Sort) -> str:
+def _root(root: str, judge: Judge, sort: Sort, wanted: Collection[State]) -> str:
+    now_ns = time.time_ns()
     with safefs.opened_root(root) as folder:
+        reader = JudgingReader(folder, scan_names(root), judge)
 
         def text_of(share: Sequence[Session]) -> str:
-            unread = read_sessions(folder, [session for session in share if session.artefacts is None])
-            return ", ".join(
-                [session_json(next(unread) if session.artefacts is None else session) for session in share]
-            )
+            pairs = reader.judged(share, now_ns)
+            return "".join([session_json(one, verdict) + ", " for one, verdict in pairs if _is_wanted(verdict, wanted)])
 
+        sessions = reader.snapshot.sessions.values()
         if sort in ("started", "name"):  # the order is in the names: the files can be read in shares
-            snapshot = scan_names(root)
-            sessions = in_shares(in_order(snapshot.sessions.values(), sort), text_of, joint=", ")
+            made = in_shares(in_order(sessions, sort), text_of, joint="")
         else:
-            snapshot = scan(root)
-            sessions = ", ".join(map(session_json, in_order(snapshot.sessions.values(), sort)))
-    notes = ", ".join(map(_note_json, snapshot.notes))
-    return f'"root": {_text(root)}, "sessions": [{sessions}], "notes": [{notes}]'
+            pairs = reader.judged(list(sessions), now_ns)
+            states = {session.key: verdict.state for session, verdict in pairs}
+            verdicts = {session.key: verdict for session, verdict in pairs}
+            ordered = in_order([session for session, _ in pairs], sort, states)
+            made = "".join([
+                session_json(session, verdicts[session.key]) + ", "
+                for session in ordered
+                if _is_wanted(verdicts[session.key], wanted)
+            ])  # fmt: skip
+        notes = ", ".join(map(_note_json, reader.snapshot.notes))
+    return f'"root": {_text(root)}, "sessions": [{made.removesuffix(", ")}], "notes": [{notes}]'
 
 
-def session_json(session: Session) -> str:
-    """One session as a JSON object."""
+def _is_wanted(verdict: Verdict, wanted: Collection[State]) -> bool:
+    return not wanted or verdict.state in wanted
+
+
+def session_json(session: Session, verdict: Verdict) -> str:
+    """One session, and what is to be thought of it, as a JSON object."""
     problem = f', "problem": {_text(session.problem)}' if session.problem else ""
     return (
         f'{{"key": {_text(session.key)}, "command": {_known(session.command)}, "id": {_text(session.id)}, '
         f'"path": {_text(session.path)}, "shape": "{session.shape}", "started_at": {_time(session.started_ns)}, '
         f'"last_write_at": {_time(session.last_write_ns)}, "size_bytes": {session.size}, '
-        f'"artefacts": [{", ".join([artefact_json(one) for one in session.artefacts or ()])}]{problem}}}'
+        f'"artefacts": [{", ".join([artefact_json(one) for one in session.artefacts or ()])}]{problem}, '
+        f"{_verdict_json(verdict)}}}"
     )
 
 
@@ -67,6 +85,34 @@ def artefact_json(artefact: Artefact, more: str = "") -> str:
     name, kind, size, modified, _ = artefact
     facts = f'"name": {_known(name)}, "kind": "{kind}", "size_bytes": {size}, "modified_at": "{iso_utc(modified)}"'
     return f"{{{facts}{more}}}"
+
+
+def _verdict_json(verdict: Verdict) -> str:
+    """The members that tell of a verdict."""
+    return json.dumps(verdict_object(verdict))[1:-1]
+
+
+def verdict_object(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as the members of a JSON object."""
+    phase = verdict.phase
+    return {
+        "state": verdict.state,
+        "since": None if verdict.since_ns is None else iso_utc(verdict.since_ns),
+        "reason": verdict.reason,
+        "next_step": verdict.next_step,
+        "confidence": verdict.confidence,
+        "workflow": verdict.workflow or None,
+        "gate": verdict.gate,
+        "phase": phase and {"agent": phase.agent, "artefact": phase.artefact, "index": phase.place, "of": phase.of},
+        "evidence": [
+            {"source": one.source, "file": decoded(one.file) or None, "line": one.line or None, "fact": one.fact}
+            for one in verdict.evidence
+        ],
+        "warnings": [
+            {"code": one.code, "file": decoded(one.file), "line": one.line or None, "fact": one.fact}
+            for one in verdict.warnings
+        ],
+    }
 
 
 def _note_json(note: Note) -> str:

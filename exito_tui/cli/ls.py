@@ -3,13 +3,18 @@
 import argparse
 import gc
 import time
+from collections.abc import Collection, Sequence
 
+from exito_tui.cli.judging import judge_for, judged_roots, verdicts_of
 from exito_tui.cli.output import on_terminal, separated, table, write
-from exito_tui.cli.roots import existing_roots, must_be_read
+from exito_tui.cli.roots import existing_roots
+from exito_tui.domain.judge import Judge
 from exito_tui.domain.listing import Sort, in_order
+from exito_tui.domain.session import Session
+from exito_tui.domain.snapshot import Snapshot
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc, local_time, short_age, short_size
-from exito_tui.store.scan import scan
+from exito_tui.domain.verdict import State, Verdict
 
 
 def run(options: argparse.Namespace) -> int:
@@ -20,22 +25,22 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         from exito_tui.cli.as_json import listing
 
-        write(listing(roots, sort))
+        write(listing(roots, judge_for(roots), sort, options.state))
         return 0
-    snapshots = [scan(root) for root in roots]
-    must_be_read(snapshots)
-    sessions = [session for snapshot in snapshots for session in in_order(snapshot.sessions.values(), sort)]
+    snapshots, judge = judged_roots(options)
+    sessions, verdicts = _wanted(snapshots, judge, sort, options.state)
     if not on_terminal():
-        for session in sessions:
+        for session, verdict in zip(sessions, verdicts, strict=True):
             started, written = session.started_ns, session.last_write_ns
             write(separated((
                 decoded(session.key), session.shape, "" if started is None else iso_utc(started),
                 "" if written is None else iso_utc(written), str(session.size), str(len(session.artefacts or ())),
+                verdict.state,
             )))  # fmt: skip
         return 0
     now = time.time_ns()
     rows = []
-    for session in sessions:
+    for session, verdict in zip(sessions, verdicts, strict=True):
         started, written = session.started_ns, session.last_write_ns
         rows.append((
             decoded(session.key),
@@ -43,7 +48,24 @@ def run(options: argparse.Namespace) -> int:
             "" if written is None else short_age(now - written),
             str(len(session.artefacts or ())),
             short_size(session.size),
+            verdict.state,
         ))  # fmt: skip
     if rows:
-        write(table(("SESSION", "STARTED", "WRITTEN", "FILES", "SIZE"), rows, frozenset({2, 3, 4})))
+        write(table(("SESSION", "STARTED", "WRITTEN", "FILES", "SIZE", "STATE"), rows, frozenset({2, 3, 4})))
     return 0
+
+
+def _wanted(
+    snapshots: Sequence[Snapshot], judge: Judge, sort: Sort, states: Collection[State]
+) -> tuple[list[Session], list[Verdict]]:
+    """The sessions in the wanted states (all, if none are named) in order, and the verdict on each."""
+    sessions: list[Session] = []
+    verdicts: list[Verdict] = []
+    for snapshot in snapshots:
+        known = verdicts_of(snapshot, judge)
+        by_key = {key: verdict.state for key, verdict in known.items()}
+        for session in in_order(snapshot.sessions.values(), sort, by_key):
+            if not states or by_key[session.key] in states:
+                sessions.append(session)
+                verdicts.append(known[session.key])
+    return sessions, verdicts

@@ -8,9 +8,12 @@ from typing import Any, NoReturn
 from exito_tui import __version__
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.domain.listing import SORTS
+from exito_tui.domain.units import parse_duration
+from exito_tui.domain.verdict import STATES, State
 
 _EPILOG = """\
 SESSION is a key (build/build_20251106_153045), an id, a unique beginning of one, `latest` or `latest:build`.
+STATE is one of waiting, stuck, failed, running, interrupted, completed, unknown.
 Exit codes: 0 fine, 1 failed, 2 usage or configuration, 3 findings, 130 interrupted, 141 broken pipe."""
 
 
@@ -66,6 +69,26 @@ def build_parser() -> argparse.ArgumentParser:
     ls.add_argument("--json", action="store_true", help="one JSON object, schema 1")
     ls.add_argument("--sort", choices=SORTS, default=None, help="the order (default: started)")
 
+    ls.add_argument("--state", metavar="STATE,...", type=_states, default=(), help="only sessions in these states")
+
+    why = add("why", "why", "Say why a session waits, runs, is stuck or done, with the evidence.")
+    why.add_argument("session", metavar="SESSION")
+    why.add_argument("--json", action="store_true", help="one JSON object")
+
+    wait = add("wait", "wait", "Wait until a session gets into a state (exit code 1 when the time runs out).")
+    wait.add_argument("session", metavar="SESSION")
+    wait.add_argument(
+        "--for", dest="states", metavar="STATE,...", type=_states, default=_states("completed,waiting,failed"),
+        help="the states to wait for (default: completed,waiting,failed)",
+    )  # fmt: skip
+    wait.add_argument("--timeout", metavar="TIME", type=_duration, help="such as 90s or 2h (default: for ever)")
+
+    stats = add("stats", "stats", "Figures per session and per command: states, durations, sizes, commits, tokens.")
+    stats.add_argument("--json", action="store_true", help="one JSON object")
+
+    doctor = add("doctor", "doctor", "Say what is wrong with a root's folders and files (exit code 3 if anything is).")
+    doctor.add_argument("--json", action="store_true", help="one JSON object")
+
     show = add("show", "show", "Show one file of a session: rendered on a terminal, its very bytes when piped.")
     show.add_argument("session", metavar="SESSION")
     show.add_argument("file", metavar="FILE", nargs="?", help="default: the file written last")
@@ -84,6 +107,20 @@ def build_parser() -> argparse.ArgumentParser:
     config = add("config", "config", "Show where the settings are, or check them.")
     config.add_argument("what", choices=["path", "check"])
     return parser
+
+
+def _states(text: str) -> tuple[State, ...]:
+    found = tuple(state for word in text.split(",") for state in STATES if state == word.strip())
+    if len(found) != len(text.split(",")):
+        raise argparse.ArgumentTypeError(f"{text!r} is no list of states; there are {', '.join(STATES)}")
+    return found
+
+
+def _duration(text: str) -> float:
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _speed(text: str) -> float:

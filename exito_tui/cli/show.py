@@ -4,26 +4,24 @@ import argparse
 import json
 import os
 import sys
+import time
 
-from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, on_terminal, wants_colour, write
+from exito_tui.cli.judging import session_called
+from exito_tui.cli.output import Failure, on_terminal, wants_colour, write
 from exito_tui.cli.roots import existing_roots, must_be_read
-from exito_tui.domain.lookup import LookupFailedError, find_session
 from exito_tui.domain.session import Artefact, Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.store.reader import decode, looks_binary, read_bytes
 from exito_tui.store.scan import scan, why
 
-_MOST_CANDIDATES = 20
-
 
 def run(options: argparse.Namespace) -> int:
     """Show a file: rendered on a terminal, its bytes when piped, or JSON."""
-    session = _session(options)
     if options.json and options.file is None:
-        from exito_tui.cli.as_json import SCHEMA, session_json
-
-        write(f'{{"schema": {SCHEMA}, {session_json(session)[1:]}\n')
-        return 0
+        return _as_json(options)
+    snapshots = [scan(root) for root in existing_roots(options)]
+    must_be_read(snapshots)
+    session = session_called(snapshots, options.session)
     artefact = _artefact(session, options.file)
     if artefact.kind in ("symlink", "special"):
         raise Failure(f"{one_line(artefact.name)} is no regular file ({artefact.kind}); it is not opened")
@@ -45,17 +43,14 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _session(options: argparse.Namespace) -> Session:
-    snapshots = [scan(root) for root in existing_roots(options)]
-    must_be_read(snapshots)
-    try:
-        return find_session(snapshots, options.session)
-    except LookupFailedError as error:
-        shown = "".join(f"\n  {one_line(key)}" for key in error.candidates[:_MOST_CANDIDATES])
-        more = len(error.candidates) - _MOST_CANDIDATES
-        tail = f"\n  and {more} more" if more > 0 else ""
-        hint = "" if error.candidates else "; `exito-tui ls` lists them"
-        raise Failure(f"{error}{hint}{shown}{tail}", EXIT_USAGE if error.candidates else EXIT_FAILED) from None
+def _as_json(options: argparse.Namespace) -> int:
+    from exito_tui.cli.as_json import SCHEMA, session_json
+    from exito_tui.cli.judging import judged_roots
+
+    snapshots, judge = judged_roots(options)
+    session = session_called(snapshots, options.session)
+    write(f'{{"schema": {SCHEMA}, {session_json(session, judge.verdict(session, time.time_ns()))[1:]}\n')
+    return 0
 
 
 def _artefact(session: Session, name: str | None) -> Artefact:

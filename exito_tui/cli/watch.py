@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     roots, _ = wanted_roots(options)
     updates: queue.SimpleQueue[Update] = queue.SimpleQueue()
     # `kill` ends it as ctrl+c does: the lines so far are whole.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, _end)
     snapshots = [scan(root) for root in roots]
     feed = Feed(snapshots, updates.put, pace=Pace(reconcile=config.reconcile), force_polling=config.polling)
     feed.start()
@@ -45,6 +45,10 @@ def run(options: argparse.Namespace) -> int:
             sys.stdout.flush()
     finally:
         feed.stop()
+
+
+def _end(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _object(change: Change, at_ns: int) -> dict[str, Any]:

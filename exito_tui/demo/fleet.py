@@ -5,34 +5,20 @@ import time
 from collections.abc import Iterator
 from itertools import islice, takewhile
 from random import Random
-from typing import NamedTuple
 
-from exito_tui.demo.texts import artefact_text
+from exito_tui.demo.texts import artefact_text, progress_texts
 from exito_tui.demo.topics import TOPICS, Topic
-from exito_tui.domain.workflow import EXPECTED
+from exito_tui.demo.troubles import every_finding, every_state
+from exito_tui.demo.writes import DAY, Write, stamp
+from exito_tui.demo.writes import MINUTE as _MINUTE
+from exito_tui.domain.workflow import builtin
 
-DAY = 86_400.0
-_MINUTE = 60.0
 _LIVE_COMMANDS = ("build", "workflow", "patch", "ui", "implement", "craft", "think", "execute")
 _PR_FILES = (
     "context.md", "code-quality-reviewer_report.md", "security-scanner_report.md", "performance-analyzer_report.md",
     "test-assessor_report.md", "documentation-checker_report.md", "architecture-reviewer_report.md",
     "final_review.md",
 )  # fmt: skip
-
-
-class Write(NamedTuple):
-    """One write: `at` in seconds from the beginning (negative: before it), a path relative to the root, the text to
-    append. `text` None makes an empty folder."""
-
-    at: float
-    path: str
-    text: str | None
-
-
-def stamp(epoch: float) -> str:
-    """`20251106_153045`, in local time."""
-    return time.strftime("%Y%m%d_%H%M%S", time.localtime(epoch))
 
 
 def past(seed: int, now: float) -> list[Write]:
@@ -47,6 +33,8 @@ def past(seed: int, now: float) -> list[Write]:
     writes += _waiting_at_a_gate(now, rng)
     writes += _stuck(now, rng)
     writes += _split(now, rng)
+    writes += every_state(now, rng)
+    writes += every_finding(now, rng)
     writes += _other_shapes(now, rng)
     writes += _notes(rng)
     writes.sort(key=lambda write: write.at)
@@ -78,7 +66,7 @@ def live_until(seed: int, now: float, seconds: float) -> Iterator[Write]:
 
 def many(count: int, now: float, files: int = 5) -> Iterator[Write]:
     """`count` sessions of one command, a minute apart, with small files: for benchmarks."""
-    names = (*EXPECTED["build"], "notes.md")[:files]
+    names = (*builtin()["build"].files, "notes.md")[:files]
     for number in range(count):
         at = -60.0 * (count - number)
         session = f"build/build_{stamp(now + at)}"
@@ -100,8 +88,13 @@ def _live_run(command: str, at: float, now: float, rng: Random) -> Iterator[Writ
     session = f"{command}_{stamp(now + at)}"
     folder = f"{command}/{session}"
     yield Write(at, folder, None)
-    for name in EXPECTED[command]:
+    for name in builtin()[command].files:
         at += rng.uniform(1.5, 5)
+        if name == "progress.md":
+            for text in progress_texts(topic, session, rng):
+                yield Write(at, f"{folder}/{name}", text, whole=True)
+                at += rng.uniform(1.5, 3.5)
+            continue
         for burst in _bursts(artefact_text(name, topic, session, rng), rng):
             yield Write(at, f"{folder}/{name}", burst)
             at += rng.uniform(0.3, 1.8)
@@ -119,7 +112,7 @@ def _bursts(text: str, rng: Random) -> Iterator[str]:
 def _finished(command: str, at: float, now: float, rng: Random) -> Iterator[Write]:
     topic = rng.choice(TOPICS)
     session = f"{command}_{stamp(now + at)}"
-    yield from _phases(f"{command}/{session}", EXPECTED[command], session, topic, at, rng)
+    yield from _phases(f"{command}/{session}", builtin()[command].files, session, topic, at, rng)
 
 
 def _phases(folder: str, names: tuple[str, ...], session: str, topic: Topic, at: float, rng: Random) -> Iterator[Write]:
@@ -145,7 +138,7 @@ def _stuck(now: float, rng: Random) -> Iterator[Write]:
 def _split(now: float, rng: Random) -> Iterator[Write]:
     """The validator got no folder and made one of its own."""
     session = f"build_{stamp(now - 150 * _MINUTE)}"
-    yield from _phases(f"build/{session}", EXPECTED["build"][:3], session, TOPICS[5], -149 * _MINUTE, rng)
+    yield from _phases(f"build/{session}", builtin()["build"].files[:3], session, TOPICS[5], -149 * _MINUTE, rng)
     stray = f"validator_{stamp(now - 104 * _MINUTE)}"
     yield Write(-100 * _MINUTE, f"{stray}/test_report.md", artefact_text("test_report.md", TOPICS[5], stray, rng))
 

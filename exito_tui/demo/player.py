@@ -6,7 +6,8 @@ import threading
 import time
 from collections.abc import Iterable
 
-from exito_tui.demo.fleet import Write, live, live_until, past
+from exito_tui.demo.fleet import live, live_until, past
+from exito_tui.demo.writes import Write
 
 HEADLESS_SECONDS = 240.0
 """How much of the fleet's life a headless demo writes."""
@@ -71,6 +72,6 @@ def _carry_out(root: str, write: Write) -> str:
         os.makedirs(path, exist_ok=True)
         return path
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "a", encoding="utf-8") as file:
+    with open(path, "w" if write.whole else "a", encoding="utf-8") as file:
         file.write(write.text)
     return path

@@ -98,15 +98,29 @@ Approve this plan, or say what to change.
 
 
 def _progress(topic: Topic, session: str, rng: Random) -> str:
-    parts = [f"# Progress: {topic.title}\n\n**Session**: {session}\n**Status**: In Progress\n\n## Log\n"]
-    for number, step in enumerate(topic.steps, 1):
-        commit = f"{rng.getrandbits(28):07x}"
-        parts.append(
-            f"### Step {number} of {len(topic.steps)}: {step}\n\n- [x] {step} (`{commit}`)\n\n"
-            f"{rng.choice(_REMARKS).format(thing=topic.thing, risk=topic.risk)}\n"
+    return progress_texts(topic, session, rng)[-1]
+
+
+def progress_texts(topic: Topic, session: str, rng: Random) -> list[str]:
+    """progress.md as the builder rewrites it: with no step ticked, with one more each time, and completed."""
+    commits = [f"{rng.getrandbits(28):07x}" for _ in topic.steps]
+    remarks = [rng.choice(_REMARKS).format(thing=topic.thing, risk=topic.risk) for _ in topic.steps]
+    texts = []
+    for done in range(len(topic.steps) + 1):
+        whole = done == len(topic.steps)
+        items = "\n".join(
+            f"- [x] {step} (`{commit}`)" if number < done else f"- [ ] {step}"
+            for number, (step, commit) in enumerate(zip(topic.steps, commits, strict=True))
         )
-    parts.append(f"## Result\n\n**Status**: Completed\n\nAll {len(topic.steps)} steps are done.\n")
-    return "\n".join(parts)
+        log = "\n".join(
+            f"### Step {number}: {step}\n\n{remark}\n"
+            for number, (step, remark) in enumerate(zip(topic.steps[:done], remarks, strict=False), 1)
+        )
+        texts.append(
+            f"# Progress: {topic.title}\n\n**Session**: {session}\n"
+            f"**Status**: {'Completed' if whole else 'In Progress'}\n\n## Steps\n\n{items}\n\n## Log\n\n{log}"
+        )
+    return texts
 
 
 _REMARKS = (

@@ -1,15 +1,19 @@
 """The rows of the session list: what is shown, in which order, under which heading."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from exito_tui.domain.session import Note, Session
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.domain.text import decoded
+from exito_tui.domain.verdict import STATES, State
 
-Sort = Literal["started", "written", "size", "name"]
-SORTS: tuple[Sort, ...] = ("started", "written", "size", "name")
+Sort = Literal["started", "written", "size", "name", "need"]
+SORTS: tuple[Sort, ...] = ("started", "written", "size", "name", "need")
+
+States = Mapping[str, State]
+"""The states of a root's sessions, by key; of those that have been read."""
 
 
 class Arrangement(NamedTuple):
@@ -36,6 +40,9 @@ Row = Heading | Session | Note
 Identity = tuple[str, str, str]
 
 
+_NEED = {state: place for place, state in enumerate(STATES)}
+
+
 def identity(row: Row) -> Identity:
     """What makes a row the same row while the list moves under it."""
     if isinstance(row, Session):
@@ -45,11 +52,12 @@ def identity(row: Row) -> Identity:
     return "heading", "", row.key
 
 
-def arrange(snapshots: Sequence[Snapshot], wish: Arrangement) -> list[Row]:
-    """The rows to show for some roots, newest (or largest, or first by name) first."""
+def arrange(snapshots: Sequence[Snapshot], wish: Arrangement, states: Sequence[States] = ()) -> list[Row]:
+    """The rows to show for some roots, newest (or largest, or first by name) first. `states` are those of each root."""
     rows: list[Row] = []
-    for snapshot in snapshots:
-        below = _rows_of(snapshot, wish, level=1 if len(snapshots) > 1 else 0)
+    for at, snapshot in enumerate(snapshots):
+        known = states[at] if at < len(states) else {}
+        below = _rows_of(snapshot, wish, known, level=1 if len(snapshots) > 1 else 0)
         if len(snapshots) > 1:
             key = f"root {snapshot.root}"
             folded = key in wish.folded
@@ -60,12 +68,12 @@ def arrange(snapshots: Sequence[Snapshot], wish: Arrangement) -> list[Row]:
     return rows
 
 
-def _rows_of(snapshot: Snapshot, wish: Arrangement, level: int) -> list[Row]:
+def _rows_of(snapshot: Snapshot, wish: Arrangement, states: States, level: int) -> list[Row]:
     terms = wish.filter.lower().split()
     sessions: Iterable[Session] = snapshot.sessions.values()
     if terms:
         sessions = [session for session in sessions if matches(session, terms)]
-    ordered = in_order(sessions, wish.sort)
+    ordered = in_order(sessions, wish.sort, states)
     rows: list[Row] = []
     if not wish.grouped:
         rows += ordered
@@ -90,8 +98,9 @@ def _rows_of(snapshot: Snapshot, wish: Arrangement, level: int) -> list[Row]:
     return rows
 
 
-def in_order(sessions: Iterable[Session], sort: Sort) -> list[Session]:
-    """Sessions in the order asked for; ties, and those of unknown place, by their start."""
+def in_order(sessions: Iterable[Session], sort: Sort, states: States | None = None) -> list[Session]:
+    """Sessions in the order asked for; ties, and those of unknown place, by their start. By need: those first that wait
+    for the user, by their `states`."""
     by_start = sorted(sessions, key=attrgetter("stamp"), reverse=True)
     if by_start and not by_start[-1].stamp:  # some names tell no time: their files' times do
         by_start.sort(key=attrgetter("order"), reverse=True)
@@ -99,6 +108,8 @@ def in_order(sessions: Iterable[Session], sort: Sort) -> list[Session]:
         by_start.sort(key=_written, reverse=True)
     elif sort == "size":
         by_start.sort(key=attrgetter("size"), reverse=True)
+    elif sort == "need":
+        by_start.sort(key=lambda session: _NEED.get((states or {}).get(session.key, "unknown"), 0))
     elif sort == "name":
         by_start.sort(key=_name)
     return by_start

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from exito_tui.domain.claims import Claims
 from exito_tui.domain.names import Shape, folders_in_command, meaningful_part, stamp_of_epoch, started_seconds
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.workflow import rank
@@ -42,7 +43,8 @@ class Session(NamedTuple):
     """One run of a command: a folder, or the files that belong together in a flat one.
 
     `root` is the absolute path of the root and `key` the path relative to it; `artefacts` is None until the folder
-    has been read. `problem` says in plain words why a folder could not be read, and is empty otherwise.
+    has been read. `problem` says in plain words why a folder could not be read, and is empty otherwise. `claims` is
+    what the files say, None until they have been read for that.
     """
 
     root: str
@@ -53,6 +55,7 @@ class Session(NamedTuple):
     stamp: str
     artefacts: tuple[Artefact, ...] | None = None
     problem: str = ""
+    claims: Claims | None = None
 
     @property
     def folder(self) -> str:
@@ -122,7 +125,7 @@ def sessions_of_folders(root: str, command: str, names: Iterable[str]) -> list[S
     """The sessions that the folders inside a command's folder stand for, not read yet, in the order of their names."""
     prefix = command + "/"
     return [
-        _new(Session, (root, prefix + name, command, name, shape, stamp, None, ""))
+        _new(Session, (root, prefix + name, command, name, shape, stamp, None, "", None))
         for name, shape, stamp in folders_in_command(command, names)
     ]
 

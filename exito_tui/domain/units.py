@@ -4,6 +4,7 @@ import time
 from functools import lru_cache
 
 SECOND_NS = 1_000_000_000
+DAY_NS = 86_400 * SECOND_NS
 _STEPS = ((60, "s"), (3600, "min"), (86_400, "h"), (7 * 86_400, "d"))
 _FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
 _SECONDS = tuple(f":{second:02}Z" for second in range(60))
@@ -22,6 +23,21 @@ def short_age(age_ns: int) -> str:
             return f"{seconds // _DIVISORS[unit]} {unit}"
     weeks = seconds // (7 * 86_400)
     return f"{weeks} w" if weeks < 104 else f"{weeks // 52} y"
+
+
+def duration(length_ns: int) -> str:
+    """A length of time in at most two units: `42 s`, `7 min`, `1 h 4 min`, `3 d 2 h`."""
+    seconds = max(0, length_ns) // SECOND_NS
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if hours and days < 7 else f"{days} d"
 
 
 def short_size(size: int) -> str:
@@ -62,9 +78,22 @@ def local_clock(epoch_ns: int, now_ns: int) -> str:
     return str(then.tm_year)
 
 
+def local_day(epoch_ns: int, now_ns: int) -> str:
+    """A moment in local time, no longer than needed: `6 Nov 15:30`, or `2023-11-06 15:30` when most of a year away."""
+    then = time.localtime(epoch_ns // SECOND_NS)
+    if abs(now_ns - epoch_ns) > 300 * DAY_NS:
+        return time.strftime("%Y-%m-%d %H:%M", then)
+    return f"{then.tm_mday} {time.strftime('%b %H:%M', then)}"
+
+
 def local_time(epoch_ns: int) -> str:
     """`2025-11-06 15:30:45` in local time."""
     return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(epoch_ns // SECOND_NS))
+
+
+def stamp_id(stamp: str) -> str:
+    """A stamp (`20251106153045`) as it stands in a session's id: `20251106_153045`."""
+    return f"{stamp[:8]}_{stamp[8:]}"
 
 
 _DURATIONS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}

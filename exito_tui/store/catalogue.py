@@ -6,12 +6,15 @@ A hint says where to look; only looking says what is there. What no hint told of
 import os
 import time
 from collections.abc import Iterable, Mapping
+from heapq import nlargest
 from operator import attrgetter
 
+from exito_tui.domain.judge import Judge, earlier_ones, is_settled, with_claims
 from exito_tui.domain.names import folder_in_root
 from exito_tui.domain.session import Session
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.store import safefs
+from exito_tui.store.evidence import read_claims
 from exito_tui.store.scan import failed, read_sessions, scan_names, session_exists
 
 _UNSETTLED_NS = 1_000_000_000
@@ -20,19 +23,25 @@ _UNSETTLED_NS = 1_000_000_000
 _SWEEP = 25
 _AT_ONCE = 100
 _COMMAND = attrgetter("command")
+_STAMP = attrgetter("stamp")
 
 MOST_RECENT = 64
 """How many of the sessions written last are remembered as such."""
 
 
 class Catalogue:
-    """The current snapshot of one root. Not thread-safe: one thread owns it."""
+    """The current snapshot of one root. Not thread-safe: one thread owns it.
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    With a judge, what the files say is read as well: at once for sessions that are looked at or written, for those
+    whose names and sizes tell that they are long completed only when they are looked at.
+    """
+
+    def __init__(self, snapshot: Snapshot, judge: Judge | None = None) -> None:
         self.snapshot = snapshot
+        self._judge = judge
         self._identity = _identity(snapshot.root)
         self._folder_times: dict[str, int] = {}
-        self._unread = [key for key, session in snapshot.sessions.items() if session.artefacts is None]
+        self._unread = [key for key, session in snapshot.sessions.items() if self._is_unread(session)]
         self._unread.sort(key=lambda key: snapshot.sessions[key].stamp)
         self._sweep_from = 0
         self._recent: dict[str, int] = {}
@@ -80,7 +89,7 @@ class Catalogue:
             return
         self._recent = {key: when for key, when in self._recent.items() if key in fresh.sessions}
         merged = {key: _kept(old.get(key), session) for key, session in fresh.sessions.items()}
-        unread = [key for key, session in merged.items() if session.artefacts is None and key not in old]
+        unread = [key for key, session in merged.items() if old.get(key) is not session and self._is_unread(session)]
         same = len(merged) == len(old) and all(old.get(key) is session for key, session in merged.items())
         if same and fresh.notes == self.snapshot.notes and self.snapshot.state == "present":
             self._folder_times = times
@@ -95,8 +104,8 @@ class Catalogue:
         else:
             self._unread += unread
 
-    def refresh(self, keys: Iterable[str]) -> None:
-        """Read the files of these sessions again."""
+    def refresh(self, keys: Iterable[str], *, thorough: bool = True) -> None:
+        """Read the files of these sessions again; `thorough`: and what they say, whatever their names tell."""
         changed: dict[str, Session] = {}
         gone: set[str] = set()
         try:
@@ -106,7 +115,7 @@ class Catalogue:
                 for session, read in zip(known, read_sessions(root, known), strict=True):
                     if not read.artefacts and not session_exists(root, session):
                         gone.add(session.key)
-                    elif read != session:
+                    elif (read := self._examined(root, session, read, thorough)) != session:
                         changed[session.key] = read
                         self._note_write(read)
         except OSError as error:
@@ -121,7 +130,28 @@ class Catalogue:
     def read_some(self, count: int) -> None:
         """Read the files of the `count` newest sessions that have not been read."""
         batch = [self._unread.pop() for _ in range(min(count, len(self._unread)))]
-        self.refresh(batch)
+        self.refresh(batch, thorough=False)
+
+    def _is_unread(self, session: Session) -> bool:
+        return session.artefacts is None or (self._judge is not None and session.claims is None)
+
+    def _examined(self, root: int, old: Session, read: Session, thorough: bool) -> Session:
+        """The session as it was read now, with what its files say."""
+        if self._judge is None:
+            return read
+        if not thorough and is_settled(read, self._judge.workflow_of(read), time.time_ns()):
+            return read
+        read = with_claims(read, old.claims) if old.claims else read
+        context = read.artefact("context.md")
+        compare = thorough and context is not None and (old.claims is None or old.claims.compared != context)
+        earlier = self._earlier(read) if compare else ()
+        return with_claims(read, read_claims(root, read, earlier))
+
+    def _earlier(self, session: Session) -> list[Session]:
+        """The sessions of the same command that began just before one."""
+        others = self.snapshot.sessions.values()
+        older = [other for other in others if other.command == session.command and other.stamp < session.stamp]
+        return earlier_ones(session, nlargest(20, older, key=_STAMP))
 
     def reconcile(self, hot: Iterable[str]) -> None:
         """Find what no hint told of: a root that was swapped, changed folders, and the files of `hot` sessions.
@@ -173,9 +203,10 @@ class Catalogue:
 
 def _kept(old: Session | None, fresh: Session) -> Session:
     """What is known of a session already, unless listing its names has read it anew."""
-    if old is None or (fresh.artefacts is not None and fresh != old):
+    if old is None:
         return fresh
-    return old
+    read_anew = fresh.artefacts is not None and (fresh.artefacts, fresh.problem) != (old.artefacts, old.problem)
+    return fresh if read_anew else old
 
 
 def _identity(path: str) -> tuple[int, int] | None:

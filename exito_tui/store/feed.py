@@ -4,12 +4,15 @@ import os
 import stat
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from exito_tui.domain.judge import Judge
 from exito_tui.domain.snapshot import Change, Snapshot, diff
+from exito_tui.domain.verdict import State
 from exito_tui.store.catalogue import Catalogue
+from exito_tui.store.states import States, Turn
 from exito_tui.store.watcher import Watcher
 
 Mode = Literal["starting", "live", "polling"]
@@ -46,13 +49,29 @@ class Status:
 class Update:
     """What became of the roots: their snapshots in the order the roots were given, and what changed.
 
-    `recent` names, per root, the sessions that were written last, newest first.
+    `recent` names, per root, the sessions that were written last, newest first; `states` are, per root, those of all
+    sessions that have been read, by key; `turns` are the states that changed.
     """
 
     snapshots: tuple[Snapshot, ...]
     changes: tuple[Change, ...]
     status: Status
     recent: tuple[tuple[str, ...], ...] = ()
+    states: tuple[Mapping[str, State], ...] = ()
+    turns: tuple[Turn, ...] = ()
+
+
+def first_look(snapshots: Sequence[Snapshot], judge: Judge, now_ns: int) -> Update:
+    """All there is to tell of some roots at one moment, what their files say included, without watching them."""
+    catalogues = [Catalogue(snapshot, judge) for snapshot in snapshots]
+    benches = [States(judge, snapshot.root) for snapshot in snapshots]
+    for catalogue, bench in zip(catalogues, benches, strict=True):
+        if catalogue.snapshot.state == "present":
+            catalogue.refresh(list(catalogue.snapshot.sessions))
+        bench.follow(catalogue.snapshot, now_ns, settled=True)
+    found = tuple(catalogue.snapshot for catalogue in catalogues)
+    recent = tuple(tuple(catalogue.recent) for catalogue in catalogues)
+    return Update(found, (), Status(), recent, tuple(bench.states for bench in benches))
 
 
 class Feed:
@@ -65,8 +84,11 @@ class Feed:
         *,
         pace: Pace | None = None,
         force_polling: bool = False,
+        judge: Judge | None = None,
     ) -> None:
-        self._catalogues = [Catalogue(snapshot) for snapshot in snapshots]
+        """With a judge, states are told as well."""
+        self._catalogues = [Catalogue(snapshot, judge) for snapshot in snapshots]
+        self._bench = [States(judge, snapshot.root) for snapshot in snapshots] if judge else []
         self._published = tuple(snapshots)
         self._publish = publish
         self._pace = pace or Pace()
@@ -79,6 +101,7 @@ class Feed:
         self._thread = threading.Thread(target=self._run, name="exito-feed", daemon=True)
         self._status = Status()
         self._told: Status | None = None
+        self._told_states: tuple[Mapping[str, State], ...] = ()
         self._last_change = 0.0
         self._last_reconcile = 0.0
         self._last_publish = 0.0
@@ -123,6 +146,8 @@ class Feed:
             self._read_backlog()
             if time.monotonic() - self._last_reconcile >= self._reconcile_every():
                 self._reconcile()
+                for bench in self._bench:
+                    bench.let_time_pass()
             self._tell()
         self._watcher.close()
 
@@ -199,15 +224,23 @@ class Feed:
         now = time.monotonic()
         if self._status.unread and now - self._last_publish < self._pace.publish and self._last_publish:
             return
+        turns = [
+            turn
+            for bench, snapshot in zip(self._bench, snapshots, strict=False)
+            for turn in bench.follow(snapshot, time.time_ns(), settled=not self._status.unread)
+        ]
+        states = tuple(bench.states for bench in self._bench)
         same = all(new is old for new, old in zip(snapshots, self._published, strict=True))
+        same = same and all(new is old for new, old in zip(states, self._told_states, strict=False))
         if same and self._status == self._told:
             return
         changes = [change for old, new in zip(self._published, snapshots, strict=True) for change in diff(old, new)]
         self._published = snapshots
+        self._told_states = states
         self._last_publish = now
         self._told = self._status
         recent = tuple(tuple(catalogue.recent) for catalogue in self._catalogues)
-        self._publish(Update(snapshots, tuple(changes), self._status, recent))
+        self._publish(Update(snapshots, tuple(changes), self._status, recent, states, tuple(turns)))
 
 
 def _below(paths: Iterable[str], root: str) -> list[str]:

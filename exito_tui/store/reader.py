@@ -7,8 +7,7 @@ as an append. The part is bounded, and reading it again costs tens of microsecon
 
 import codecs
 import io
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from exito_tui.domain.text import sanitise
 from exito_tui.store import safefs
@@ -20,8 +19,7 @@ _LARGEST = 8 * 1024 * 1024
 _PROBE = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """The end of a file as text that is safe to show.
 
     `start` is the offset in bytes at which the text begins and `size` the file's size, so `start > 0` means that
@@ -64,7 +62,7 @@ def reread(root: str, path: str, old: Page) -> tuple[Step, Page]:
         length = max(0, status.st_size - old.start)
         raw = safefs.pread_all(descriptor, old.start, length) if length <= _LARGEST else b""
     if raw == old.raw and status.st_size >= old.start and length <= _LARGEST:
-        return "same", replace(old, modified_ns=status.st_mtime_ns)
+        return "same", old._replace(modified_ns=status.st_mtime_ns)
     if len(raw) > len(old.raw) and raw.startswith(old.raw):
         return "grown", _page(raw, old.start, status.st_mtime_ns)
     return "rewritten", read_page(root, path, max(WINDOW, min(len(old.raw), _LARGEST)))

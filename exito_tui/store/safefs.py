@@ -76,6 +76,11 @@ def opened_file(root: int, relative: str) -> Iterator[tuple[int, os.stat_result]
         os.close(descriptor)
 
 
+def names_in(descriptor: int) -> list[str]:
+    """The names in an open folder."""
+    return os.listdir(descriptor)
+
+
 def pread_all(descriptor: int, offset: int, length: int) -> bytes:
     """Read up to `length` bytes from `offset`, fewer only at the end of the file."""
     parts = []

@@ -13,13 +13,15 @@ from textual.screen import Screen
 
 from exito_tui.commands import COMMANDS
 from exito_tui.config import Config
+from exito_tui.domain.judge import Judge
 from exito_tui.domain.listing import Arrangement
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.state import Remembered
-from exito_tui.store.feed import Feed, Pace, Update
-from exito_tui.ui.filters import ControlFilter
+from exito_tui.store.feed import Feed, Pace, Update, first_look
+from exito_tui.ui.alerts import tell
+from exito_tui.ui.filters import AsciiFilter, ControlFilter
 from exito_tui.ui.glyphs import ASCII, UNICODE, speaks_unicode
 from exito_tui.ui.messages import CommandChosen, FeedUpdated, FocusChanged
 from exito_tui.ui.screens.browser import BrowserScreen
@@ -68,6 +70,7 @@ class ExitoApp(App[None]):
         self._ascii = config.ascii == "always" or (config.ascii == "auto" and not speaks_unicode())
         super().__init__()
         self.set_keymap(dict(config.keys))
+        self.judge = Judge(config.bench)
 
     def get_default_screen(self) -> Screen[None]:
         config = self.config
@@ -79,12 +82,14 @@ class ExitoApp(App[None]):
             now_ns=self._clock(),
             keys=config.keys,
             seen_ns=self.remembered.seen_ns,
+            judge=self.judge,
             places=self._places,
         )
         return self.browser
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), _CONTROL_FILTER]
+        drawn = [_ASCII_FILTER] if self._ascii else []
+        return [*super().get_line_filters(), *drawn, _CONTROL_FILTER]
 
     def on_mount(self) -> None:
         self._wear_theme()
@@ -100,9 +105,10 @@ class ExitoApp(App[None]):
         if self._feed:
             self._feed.stop(0)
         if not self._watch:
+            self.post_message(FeedUpdated(first_look(snapshots, self.judge, self._clock())))
             return
         pace = Pace(reconcile=self.config.reconcile)
-        self._feed = Feed(snapshots, self._publish, pace=pace, force_polling=self.config.polling)
+        self._feed = Feed(snapshots, self._publish, pace=pace, force_polling=self.config.polling, judge=self.judge)
         self._feed.start()
 
     def _publish(self, update: Update) -> None:
@@ -117,6 +123,7 @@ class ExitoApp(App[None]):
             self.browser.take(event.update, self._clock())
             if self.browser.pane:
                 await self.browser.pane.settled(_ONE_FRAME)
+        tell(self, event.update.turns, self.config)
         self.browser.check_idle()  # a screen paints when it falls idle, and it may have done so during the batch
 
     def on_focus_changed(self, event: FocusChanged) -> None:
@@ -190,4 +197,5 @@ class ExitoApp(App[None]):
         self.refresh(layout=True)
 
 
+_ASCII_FILTER = AsciiFilter()
 _CONTROL_FILTER = ControlFilter()

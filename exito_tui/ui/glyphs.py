@@ -9,6 +9,12 @@ from dataclasses import dataclass
 class Glyphs:
     """The signs of the list, the tabs and the bars."""
 
+    waiting: str = "?"
+    stuck: str = "!"
+    failed: str = "✗"
+    running: str = "◐"
+    interrupted: str = "–"
+    completed: str = "✓"
     writing: str = "◐"
     quiet: str = "·"
     there: str = "●"
@@ -24,11 +30,16 @@ class Glyphs:
     ellipsis: str = "…"
     bar: str = "│"
     dot: str = "·"
+    dash: str = "─"
+    gate: str = "◇"
+    block: str = "█"
+    gate_bar: str = "░"
     problem: str = "!"
 
 
 UNICODE = Glyphs()
 ASCII = Glyphs(
+    failed="X", running="*", interrupted="-", completed="+", dash="-", gate="?", block="#", gate_bar=":",
     writing="*", quiet=".", there="#", missing="-", empty="0", changed="+", marked="x", cursor=">", unfolded="v",
     folded=">", follows="v", paused="=", ellipsis="~", bar="|", dot="-",
 )  # fmt: skip

@@ -6,10 +6,15 @@ from exito_tui.commands import COMMANDS, Command, Pane, shown_keys
 from exito_tui.domain.listing import Arrangement
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.domain.text import shorten
+from exito_tui.domain.verdict import State
 from exito_tui.store.feed import Status
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.painting import home_path
 
+_COUNTED: tuple[tuple[State, str, str], ...] = (
+    ("waiting", "waiting for you", "warn"), ("stuck", "stuck", "alarm"), ("failed", "failed", "alarm"),
+    ("running", "running", "strong"), ("completed", "done", "muted"),
+)  # fmt: skip
 _WELCOME_HINTS = ("demo", "help", "quit")
 
 
@@ -20,7 +25,13 @@ def place(snapshots: Sequence[Snapshot], was_there: bool) -> str:
 
 
 def counts(
-    snapshots: Sequence[Snapshot], wish: Arrangement, *, marked: int, follows: bool, writing: int, glyphs: Glyphs
+    snapshots: Sequence[Snapshot],
+    wish: Arrangement,
+    states: Mapping[State, int],
+    *,
+    marked: int,
+    follows: bool,
+    glyphs: Glyphs,
 ) -> list[tuple[str, str]]:
     """(text, tone) pairs for the title bar, the most pressing first."""
     parts = []
@@ -32,8 +43,11 @@ def counts(
         parts.append((f"filter: {shorten(wish.filter, 24, ellipsis=glyphs.ellipsis)}", "strong"))
     if wish.sort != "started":
         parts.append((f"by {'last write' if wish.sort == 'written' else wish.sort}", "muted"))
-    if writing:
-        parts.append((f"{glyphs.writing} {writing} being written", "strong"))
+    for state, word, tone in _COUNTED:
+        if number := states.get(state):
+            parts.append((f"{getattr(glyphs, state)} {number:,} {word}", tone))
+    if states:
+        return parts
     sessions = sum(len(snapshot.sessions) for snapshot in snapshots)
     return [*parts, (f"{sessions:,} session{'' if sessions == 1 else 's'}", "muted")]
 

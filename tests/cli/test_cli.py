@@ -17,11 +17,13 @@ from exito_tui.cli import shares
 from exito_tui.cli.as_json import listing
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
+from exito_tui.domain.judge import Judge
 from tests.support import NOW_NS, PATIENCE, Root, wait_until
 
 SCHEMA = json.loads((Path(__file__).parent / "schema.json").read_text())
 SESSION = "build/build_20251106_153045"
 NOW = NOW_NS / 1e9
+VERDICT = ("state", "since", "reason", "next_step", "confidence", "workflow", "gate", "phase", "evidence", "warnings")
 
 
 def run(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -71,7 +73,7 @@ def test_ls_json_to_the_letter(root: Root) -> None:
     made = as_json(run("ls", "--json", "--root", str(root.project)))
     sessions = {session.pop("key"): session for session in made["sessions"]}
     top = str(root.path.resolve())
-    assert sessions[SESSION] == {
+    assert {key: value for key, value in sessions[SESSION].items() if key not in VERDICT} == {
         "command": "build", "id": "build_20251106_153045", "path": f"{top}/{SESSION}", "shape": "canonical",
         "started_at": "2025-11-06T15:30:45Z", "last_write_at": "2025-11-06T20:30:00Z", "size_bytes": 5,
         "artefacts": [{"name": "plan.md", "kind": "markdown", "size_bytes": 5, "modified_at": "2025-11-06T20:30:00Z"}],
@@ -96,7 +98,7 @@ def test_ls_json_of_several_roots_and_of_an_empty_one(fleet: Root, tmp_path: Pat
 
 def test_shares_give_what_one_process_gives(fleet: Root, monkeypatch: pytest.MonkeyPatch) -> None:
     def sessions() -> Any:
-        return json.loads(listing([str(fleet)]))["sessions"]
+        return json.loads(listing([str(fleet)], Judge()))["sessions"]
 
     alone = sessions()
     monkeypatch.setattr(shares, "_FEWEST", 5)
@@ -122,8 +124,8 @@ def test_ls_piped_is_one_line_a_session_whatever_the_names(root: Root) -> None:
     root.write(f"{SESSION}/plan.md", "12345", at=NOW)
     done = run("ls", "--root", str(root))
     lines = done.stdout.decode().splitlines()
-    assert len(lines) == 2 and all(line.count("\t") == 5 for line in lines)
-    assert lines[1] == f"{SESSION}\tcanonical\t2025-11-06T15:30:45Z\t2025-11-06T20:30:00Z\t5\t1"
+    assert len(lines) == 2 and all(line.count("\t") == 6 for line in lines)
+    assert lines[1] == f"{SESSION}\tcanonical\t2025-11-06T15:30:45Z\t2025-11-06T20:30:00Z\t5\t1\twaiting"
     assert "build/new␊line␉␛[31m" in lines[0]
 
 

@@ -101,7 +101,7 @@ def test_no_colour_where_none_is_wanted(session: Root, command: list[str], envir
 def test_ls_is_a_table_on_a_terminal_and_show_is_rendered(session: Root) -> None:
     with Terminal("ls", "--root", str(session)) as terminal:
         assert terminal.exit_code() == 0
-    assert terminal.text.split("\n")[0].split() == ["SESSION", "STARTED", "WRITTEN", "FILES", "SIZE"]
+    assert terminal.text.split("\n")[0].split() == ["SESSION", "STARTED", "WRITTEN", "FILES", "SIZE", "STATE"]
     assert f"{SESSION}  2025-11-06 15:30" in terminal.text
     with Terminal("show", "latest", "plan.md", "--root", str(session)) as terminal:
         assert terminal.exit_code() == 0
@@ -205,7 +205,7 @@ def test_the_demo_plays_and_leaves_nothing_behind(tmp_path: Path) -> None:
     folder = tmp_path / "tmp"
     folder.mkdir()
     with Terminal("demo", "--speed", "20", environment={"TMPDIR": str(folder)}) as terminal:
-        terminal.shows("being written")
+        terminal.shows("running")
         terminal.press("F")
         terminal.shows("following the fleet")
         terminal.press("q")

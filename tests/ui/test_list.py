@@ -33,7 +33,7 @@ async def test_sessions_stand_in_groups_newest_first_with_count_and_age(fleet: R
         lines = browser.text.split("\n")
         assert "build" in lines[1] and "2 · 1 h" in lines[1]
         assert "19:30" in lines[2] and "●●○○○" in lines[2]
-        assert "6 sessions" in lines[0]
+        assert "? 2 waiting for you" in lines[0]
         assert "notes" in browser.text and "lessons.md" in browser.text
 
 
@@ -77,7 +77,7 @@ async def test_a_flat_list_and_every_order(fleet: Root) -> None:
         await browser.press("b")
         assert "▾ build" not in browser.text
         assert [line.split()[-4] for line in browser.text.split("\n")[1:3]]
-        for order in ("last write", "size", "name"):
+        for order in ("last write", "size", "name", "need"):
             await browser.press("s")
             assert f"by {order}" in browser.text.split("\n")[0]
         await browser.press("s", "b")
@@ -172,13 +172,12 @@ async def test_a_session_being_written_says_so_in_words_and_falls_quiet(fleet: R
     async with browsing(fleet, clock=lambda: now) as browser:
         browser.app.browser.take(update(fleet, "build/build_20251106_193000"), now)
         await browser.settle()
-        assert "◐ being written" in browser.text
-        assert "1 being written" in browser.text
+        assert "◐ running" in browser.text and "◐ 1 running" in browser.text
+        assert "progress.md ◐" in browser.text
         now += 120 * 10**9
         browser.app.browser.tick(now)
         await browser.settle()
-        assert "being written" not in browser.text
-        assert "quiet" in browser.text
+        assert "progress.md ◐" not in browser.text and "●●●○○" in browser.text
 
 
 async def test_the_mouse_selects_opens_and_folds(fleet: Root) -> None:

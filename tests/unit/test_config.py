@@ -55,7 +55,7 @@ def test_every_error_of_every_source_is_told_at_once(project: Path, monkeypatch:
         load(project=str(project))
     text = str(caught.value)
     assert len(caught.value.problems) == 8
-    assert f"{path}: sort: one of started, written, size, name was expected" in text
+    assert f"{path}: sort: one of started, written, size, name, need was expected" in text
     assert "gruped: unknown setting; did you mean grouped?" in text
     assert 'writing: a duration with its unit was expected, such as "20s"' in text
     assert "polling: true or false was expected" in text

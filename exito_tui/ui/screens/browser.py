@@ -1,5 +1,6 @@
 """The one screen: the list of sessions, the session, and what is between them."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -7,15 +8,15 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 from textual.reactive import reactive
-from textual.screen import Screen
 
 from exito_tui.commands import Pane
-from exito_tui.domain.blocks import headings
+from exito_tui.domain.judge import Judge
 from exito_tui.domain.listing import SORTS, Arrangement, Heading, Row, arrange, identity
 from exito_tui.domain.session import Note, Session
 from exito_tui.domain.snapshot import Change, Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS
+from exito_tui.domain.verdict import NEEDS_USER, State
 from exito_tui.store.feed import Status, Update
 from exito_tui.ui import words
 from exito_tui.ui.bindings import bindings
@@ -30,6 +31,8 @@ from exito_tui.ui.messages import (
     RowOpened,
     VisibleChanged,
 )
+from exito_tui.ui.screens.dialogs import Dialogs
+from exito_tui.ui.verdicts import Verdicts
 from exito_tui.ui.widgets.bars import StatusBar, TitleBar
 from exito_tui.ui.widgets.session_list import SessionList
 from exito_tui.ui.widgets.welcome import Welcome
@@ -43,7 +46,7 @@ _SHORT_BELOW = 30
 _MINUTE_NS = 60 * SECOND_NS
 
 
-class BrowserScreen(Screen[None]):
+class BrowserScreen(Dialogs):
     """Lists the sessions of the roots and shows the highlighted one."""
 
     BINDINGS = bindings("anywhere")
@@ -62,19 +65,24 @@ class BrowserScreen(Screen[None]):
         now_ns: int,
         keys: Mapping[str, str],
         seen_ns: Mapping[str, int],
+        judge: Judge,
         places: Sequence[str] = (),
     ) -> None:
         super().__init__()
+        self.verdicts = Verdicts(judge, now_ns)
+        self._states: tuple[Mapping[str, State], ...] = ()
         self.snapshots = tuple(snapshots)
         self.set_reactive(BrowserScreen.arrangement, arrangement)
-        self._glyphs = glyphs
-        self._keys = keys
+        self.glyphs = glyphs
+        self.keys = keys
         self._writing_ns = writing_ns
-        self._now_ns = now_ns
+        self.now_ns = now_ns
         self._status = Status()
         self._was_there = any(snapshot.state == "present" for snapshot in snapshots)
         self._places = places or [snapshot.root for snapshot in snapshots]
-        self.session_list = SessionList(writing_ns=writing_ns, glyphs=glyphs, now_ns=now_ns, seen_ns=seen_ns)
+        self.session_list = SessionList(
+            verdicts=self.verdicts, writing_ns=writing_ns, glyphs=glyphs, now_ns=now_ns, seen_ns=seen_ns
+        )
         self._title_bar, self._status_bar, self._welcome = TitleBar(glyphs), StatusBar(glyphs), Welcome()
         self._recent: tuple[tuple[str, ...], ...] = ()
         self._zoom = ""
@@ -95,16 +103,11 @@ class BrowserScreen(Screen[None]):
 
     # ── the parts ────────────────────────────────────────────────────────────────────────────────
 
-    @property
-    def is_reading(self) -> bool:
-        """Whether the focus is in the document."""
-        return self.focused is not None and self.focused.id == "document"
-
     async def make_pane(self, look: "Look") -> None:
         """Make the session pane."""
         from exito_tui.ui.widgets.session_pane import SessionPane
 
-        pane = SessionPane(glyphs=self._glyphs, writing_ns=self._writing_ns, look=look)
+        pane = SessionPane(glyphs=self.glyphs, writing_ns=self._writing_ns, look=look)
         await self.query_one("#body").mount(pane, after="#list-side")
         self.pane = pane
         self._show_row(self.session_list.row)
@@ -114,7 +117,9 @@ class BrowserScreen(Screen[None]):
     def take(self, update: Update, now_ns: int) -> None:
         """Take a new picture of the roots."""
         before, self.snapshots, self._status = self.snapshots, update.snapshots, update.status
-        self._now_ns, self._recent = now_ns, update.recent
+        self.now_ns, self._recent, turned = now_ns, update.recent, self._states != update.states
+        self._states = update.states
+        self.verdicts.tick(now_ns)
         self.session_list.tick(now_ns)
         if any(new is not old for new, old in zip(self.snapshots, before, strict=False)) or len(before) != len(
             self.snapshots
@@ -122,6 +127,10 @@ class BrowserScreen(Screen[None]):
             self._was_there |= any(snapshot.state == "present" for snapshot in self.snapshots)
             self._show_rows()
             self._bring_up_to_date(update.changes)
+        elif turned:
+            if self.arrangement.sort == "need":
+                self._show_rows()
+            self._show_row(self.session_list.row)
         self._show_bars()
 
     def replace_roots(self, snapshots: Sequence[Snapshot]) -> None:
@@ -135,12 +144,13 @@ class BrowserScreen(Screen[None]):
     def tick(self, now_ns: int) -> None:
         """Let time pass. Once all that is known is older than a minute, nothing looks different before the next one."""
         newest = max(self._recent_writes(), default=0)
-        if now_ns - newest > 2 * _MINUTE_NS and now_ns - self._now_ns < _MINUTE_NS:
+        if now_ns - newest > 2 * _MINUTE_NS and now_ns - self.now_ns < _MINUTE_NS:
             return
-        self._now_ns = now_ns
+        self.now_ns = now_ns
+        self.verdicts.tick(now_ns)
         self.session_list.tick(now_ns)
         if pane := self.pane:
-            pane.tick(now_ns)
+            pane.tick(self.verdict_on(pane.row), now_ns)
         self._show_bars()
 
     def _bring_up_to_date(self, changes: Sequence[Change]) -> None:
@@ -148,7 +158,7 @@ class BrowserScreen(Screen[None]):
         if self.follows_fleet and written:
             newest = max((change.session for change in written), key=lambda session: session.last_write_ns or 0)
             if self.session_list.select(identity(newest)) and (pane := self.pane):
-                pane.show(newest, self._now_ns)
+                pane.show(newest, self.verdict_on(newest), self.now_ns)
                 pane.choose_newest()
                 return
         self._show_row(self.session_list.row)
@@ -161,7 +171,7 @@ class BrowserScreen(Screen[None]):
             self._show_bars()
 
     def _show_rows(self) -> None:
-        rows = arrange(self.snapshots, self.arrangement)
+        rows = arrange(self.snapshots, self.arrangement, self._states)
         self.session_list.show(rows, self.snapshots, grouped=self.arrangement.grouped)
         self._show_welcome()
 
@@ -183,27 +193,27 @@ class BrowserScreen(Screen[None]):
         pane = self.pane
         if pane is None or isinstance(row, Heading):
             return
-        pane.show(row, self._now_ns)
+        pane.show(row, self.verdict_on(row), self.now_ns)
         if row is not None and pane.display:
-            self.session_list.looked_at(row, self._now_ns)
+            self.session_list.looked_at(row, self.now_ns)
 
     def _show_bars(self) -> None:
-        writing = sum(abs(self._now_ns - written) < self._writing_ns for written in self._recent_writes())
+        states = Counter(state for known in self._states for state in known.values())
         counts = words.counts(
-            self.snapshots, self.arrangement, marked=len(self.session_list.marks), follows=self.follows_fleet,
-            writing=writing, glyphs=self._glyphs,
+            self.snapshots, self.arrangement, states, marked=len(self.session_list.marks),
+            follows=self.follows_fleet, glyphs=self.glyphs,
         )  # fmt: skip
         self._title_bar.show(words.place(self.snapshots, self._was_there), counts)
         roomy = self.size.width >= ONE_PANE_BELOW
         text, warn = words.state(
-            self.snapshots, self._status, was_there=self._was_there, roomy=roomy, glyphs=self._glyphs
+            self.snapshots, self._status, was_there=self._was_there, roomy=roomy, glyphs=self.glyphs
         )
         self._status_bar.show_state(text, warn=warn)
         self._show_hints()
 
     def _show_hints(self) -> None:
         pane: Pane = "document" if self.is_reading else "list"
-        self._status_bar.show_hints(words.hints(pane, self._keys, welcome=self.has_class("-welcome")))
+        self._status_bar.show_hints(words.hints(pane, self.keys, welcome=self.has_class("-welcome")))
 
     def _recent_writes(self) -> Iterator[int]:
         """When the sessions written last were written."""
@@ -223,7 +233,7 @@ class BrowserScreen(Screen[None]):
         self._show_bars()
 
     def on_row_opened(self, event: RowOpened) -> None:
-        self._show_reading(True)
+        self.show_reading(True)
         self._show_row(self.session_list.current(event.row))
 
     def on_group_toggled(self, event: GroupToggled) -> None:
@@ -280,14 +290,14 @@ class BrowserScreen(Screen[None]):
         )
 
     async def action_find(self) -> None:
-        if self.pane and self._show_reading(True):
+        if self.pane and self.show_reading(True):
             await self._open_bar("find", "find", "", "text in this document; enter, then n and N", "#session")
 
     async def _open_bar(self, bar: str, label: str, text: str, placeholder: str, side: str) -> None:
         from exito_tui.ui.widgets.input_bar import InputBar
 
         if side == "#list-side":
-            self._show_reading(False)
+            self.show_reading(False)
         if not self.query(f"#{bar}-bar"):
             await self.query_one(side).mount(InputBar(bar, label, text, placeholder))
         self.set_focus(self.query_one(f"#{bar}-bar Input"))  # at once: what is typed next belongs to it
@@ -300,14 +310,14 @@ class BrowserScreen(Screen[None]):
             if (pane := self.pane) and pane.document.match_position:
                 pane.document.find("", jump=False)
             else:
-                self._show_reading(False)
+                self.show_reading(False)
         elif self.arrangement.filter:
             self.arrangement = self.arrangement._replace(filter="")
 
     def action_switch_pane(self) -> None:
-        self._show_reading(not self.is_reading)
+        self.show_reading(not self.is_reading)
 
-    def _show_reading(self, reading: bool) -> bool:
+    def show_reading(self, reading: bool) -> bool:
         """Go to the document or to the list; on a narrow screen only one of them is shown."""
         pane = self.pane
         if pane is None or (reading and pane.row is None and not isinstance(self.session_list.row, (Session, Note))):
@@ -331,6 +341,19 @@ class BrowserScreen(Screen[None]):
         self.set_class(self._zoom == "list", "-zoom-list")
         self.set_class(self._zoom == "session", "-zoom-session")
 
+    def action_next_need(self) -> None:
+        """Go to the next session that waits, is stuck or failed."""
+        pairs = zip(self.snapshots, self._states, strict=False)
+        wanted = {
+            ("session", snapshot.root, key)
+            for snapshot, states in pairs
+            for key, state in states.items()
+            if state in NEEDS_USER
+        }
+        if not self.session_list.select_next(wanted):
+            folded = " in the groups that are unfolded" if wanted else ""
+            self.notify(f"Nothing waits for you, is stuck or failed{folded}.", markup=False)
+
     def action_grouping(self) -> None:
         self.arrangement = self.arrangement._replace(grouped=not self.arrangement.grouped)
 
@@ -345,33 +368,12 @@ class BrowserScreen(Screen[None]):
             sessions = (session for snapshot in self.snapshots for session in snapshot.sessions.values())
             newest = max(sessions, key=lambda session: session.last_write_ns or 0, default=None)
             if newest and self.session_list.select(identity(newest)) and (pane := self.pane):
-                pane.show(newest, self._now_ns)
+                pane.show(newest, self.verdict_on(newest), self.now_ns)
                 pane.choose_newest()
 
     def action_raw(self) -> None:
         if pane := self.pane:
             pane.toggle_raw()
-
-    def action_contents(self) -> None:
-        pane = self.pane
-        document = pane.document if pane else None
-        found = headings(document.document.blocks.blocks) if document and document.document else []
-        if document is None or not found:
-            self.notify("This document has no headings.", markup=False)
-            return
-        from exito_tui.ui.screens.contents import ContentsScreen
-
-        def jump(index: int | None) -> None:
-            if index is not None and document.document is not None:
-                document.jump_to(index)
-                self._show_reading(True)
-
-        self.app.push_screen(ContentsScreen(found), jump)
-
-    def action_help(self) -> None:
-        from exito_tui.ui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen("document" if self.is_reading else "list", self._keys))
 
     @property
     def path(self) -> str | None:

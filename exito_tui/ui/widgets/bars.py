@@ -19,7 +19,7 @@ from exito_tui.ui.painting import Part, line, tone
 class TitleBar(Widget):
     """The program's name, the root, and a count of what goes on."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--name", "bar--muted", "bar--strong", "bar--warn"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--name", "bar--muted", "bar--strong", "bar--warn", "bar--alarm"}
 
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(id="title")
@@ -28,7 +28,7 @@ class TitleBar(Widget):
         self._counts: list[tuple[str, str]] = []
 
     def show(self, place: str, counts: Sequence[tuple[str, str]]) -> None:
-        """Show where we are, and (text, tone) pairs: tone is `strong`, `warn` or `muted`."""
+        """Show where we are, and (text, tone) pairs: tone is `strong`, `warn`, `alarm` or `muted`."""
         if (place, list(counts)) != (self._place, self._counts):
             self._place, self._counts = place, list(counts)
             self.refresh()

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
@@ -10,13 +9,15 @@ from exito_tui.domain.listing import Heading
 from exito_tui.domain.session import Note, Session, being_written
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS, local_clock, local_time, short_age, short_size
-from exito_tui.domain.workflow import EXPECTED, label, stand_in
+from exito_tui.domain.verdict import State, Verdict
+from exito_tui.domain.workflow import Phase, matching
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.painting import Part, fit, fit_right, line
+from exito_tui.ui.verdicts import state_sign
 
 PIPS = 9
+_WORD = 11
 _ROOMY = 64
-_WIDE = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,13 @@ class Tones:
     writing: Style
     changed: Style
     marked: Style
+    alarm: Style
+
+    def of_state(self, state: State) -> Style:
+        """The style of a state: colour only where somebody should look, or where something goes on."""
+        return {"waiting": self.marked, "stuck": self.alarm, "failed": self.alarm, "running": self.writing}.get(
+            state, self.muted
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,9 @@ class RowPainter:
     tones: Tones
     grouped: bool
 
-    def paint(self, row: Heading | Session | Note, *, cursor: bool, marked: bool, unseen: bool) -> Strip:
+    def paint(
+        self, row: Heading | Session | Note, verdict: Verdict | None, *, cursor: bool, marked: bool, unseen: bool
+    ) -> Strip:
         """One row as a strip of exactly the painter's width."""
         ground = self.tones.cursor if cursor else self.tones.ground
         bar = (self.glyphs.cursor if cursor else " ", self.tones.changed)
@@ -52,7 +62,7 @@ class RowPainter:
         mark = (self.glyphs.marked if marked else " ", self.tones.marked)
         if isinstance(row, Note):
             return self._note(row, [bar, mark], ground, unseen)
-        return self._session(row, [bar, mark], ground, unseen)
+        return self._session(row, [bar, mark], ground, unseen, verdict)
 
     def _heading(self, row: Heading, bar: Part, ground: Style) -> Strip:
         fold = self.glyphs.folded if row.folded else self.glyphs.unfolded
@@ -66,24 +76,31 @@ class RowPainter:
         right = self._right(row.modified_ns, row.size, unseen)
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
 
-    def _session(self, row: Session, lead: list[Part], ground: Style, unseen: bool) -> Strip:
+    def _session(self, row: Session, lead: list[Part], ground: Style, unseen: bool, verdict: Verdict | None) -> Strip:
         written = row.last_write_ns
         writing = being_written(row.artefacts, self.now_ns, self.writing_ns)
-        state = (
-            f"{self.glyphs.writing if writing else self.glyphs.quiet} ",
-            self.tones.writing if writing else Style(),
-        )
-        if row.problem:
-            state = (f"{self.glyphs.problem} ", self.tones.changed)
-        left = [*lead, state]
-        left += [(fit_right(self._when(row), 10 if self.width < _ROOMY else 12) + "  ", Style(bold=unseen or None))]
-        if self.width >= _WIDE:
-            left += self._labelled_pips(row, writing)
-        else:
-            left += [(self._pips(row, writing), self.tones.writing if writing else Style())]
-        left += [("  ", Style()), (self._title(row, writing), self.tones.muted)]
+        sign, word, style = self._state(row, verdict, bool(writing))
+        left = [*lead, (f"{sign} ", style)]
+        roomy = self.width >= _ROOMY
+        left += [(fit_right(self._when(row), 12 if roomy else 10) + " ", Style(bold=unseen or None))]
+        left += [(self._pips(row, writing, verdict), self.tones.writing if writing else Style())]
+        left += [(f" {fit(word, _WORD, self.glyphs.ellipsis)} ", style)]
+        left += [(self._title(row, verdict), self.tones.muted)]
         right = self._right(written if written is not None else row.started_ns, row.size, unseen)
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
+
+    def _state(self, row: Session, verdict: Verdict | None, writing: bool) -> tuple[str, str, Style]:
+        """The sign, the word and the style of a session's state."""
+        if row.problem:
+            return self.glyphs.problem, row.problem, self.tones.alarm
+        if verdict is None:
+            return self.glyphs.quiet, "", self.tones.muted
+        if verdict.state == "unknown":
+            return (
+                (self.glyphs.writing, "writing", self.tones.writing) if writing
+                else (self.glyphs.quiet, "quiet", self.tones.muted)
+            )  # fmt: skip
+        return state_sign(verdict, self.glyphs), verdict.state, self.tones.of_state(verdict.state)
 
     def _right(self, time_ns: int | None, size: int, unseen: bool) -> list[Part]:
         age = short_age(self.now_ns - time_ns) if time_ns is not None else ""
@@ -107,61 +124,43 @@ class RowPainter:
             return day
         return f"{day} {local_time(started)[11:16]}"
 
-    def _title(self, row: Session, writing: frozenset[str]) -> str:
-        if row.problem:
-            return row.problem
+    def _title(self, row: Session, verdict: Verdict | None) -> str:
+        """What tells the row apart, and with some room what goes on there now."""
         parts = []
         if not self.grouped:
             parts.append(one_line(row.command))
         if row.shape != "canonical":
             parts.append(one_line(row.label))
-        newest = row.newest()
-        if newest and self.width >= _ROOMY:
-            parts.append(f"{'writing ' if writing else ''}{one_line(newest.name)}")
-        elif newest and writing:
-            parts.append(label(one_line(newest.name)))
-        return f" {self.glyphs.dot} ".join(part for part in parts if part)
+        if verdict and self.width >= _ROOMY:
+            warned = f"{self.glyphs.problem} {verdict.warnings[0].fact}" if verdict.warnings else ""
+            parts += [verdict.now if verdict.state != "unknown" else one_line(self._newest(row)), warned]
+        return f" {self.glyphs.dot} ".join(one_line(part) for part in parts if part)
 
-    def _pips(self, row: Session, writing: frozenset[str]) -> str:
-        """The artefacts as a row of signs, in workflow order: there, being written, empty, or yet to come."""
-        signs = [sign for sign, _ in self._phases(row, writing)]
+    def _newest(self, row: Session) -> str:
+        newest = row.newest()
+        return newest.name if newest else ""
+
+    def _pips(self, row: Session, writing: frozenset[str], verdict: Verdict | None) -> str:
+        """The files as a row of signs, in workflow order: there, being written, empty, or yet to come."""
+        signs = [self._pip(row, name, writing) for name in self._files(row, verdict)]
         if len(signs) > PIPS:
             return "".join(signs[: PIPS - 1]) + "+"
         return "".join(signs).ljust(PIPS)
 
-    def _labelled_pips(self, row: Session, writing: frozenset[str]) -> list[Part]:
-        parts: list[Part] = []
-        room = max(PIPS, self.width - 70)
-        for sign, name in self._phases(row, writing):
-            text = f"{label(one_line(name))} "
-            if cell_len(text) + 3 > room:
-                parts.append((fit(self.glyphs.ellipsis, min(2, room)), self.tones.muted))
-                room -= min(2, room)
-                break
-            style = self.tones.writing if name in writing else Style()
-            parts += [(text, self.tones.muted), (f"{sign}  ", style)]
-            room -= cell_len(text) + 3
-        return [*parts, (" " * room, Style())]
+    def _pip(self, row: Session, name: str, writing: frozenset[str]) -> str:
+        artefact = row.artefact(name)
+        if artefact is None:
+            return self.glyphs.missing
+        if name in writing:
+            return self.glyphs.writing
+        return self.glyphs.there if artefact.size else self.glyphs.empty
 
-    def _phases(self, row: Session, writing: frozenset[str]) -> list[tuple[str, str]]:
-        """(sign, file name) of each expected file and of each other one, in workflow order."""
-        expected = list(EXPECTED.get(row.command, ())) if row.shape in ("canonical", "epoch", "semantic") else []
-        there = {artefact.name: artefact for artefact in row.artefacts or ()}
-        for at, name in enumerate(expected):
-            other = stand_in(name)
-            if name not in there and other in there:
-                expected[at] = str(other)
-        signs = []
-        for name in [
-            *expected,
-            *(name for name in there if name not in expected and not name.startswith(".")),
-        ]:
-            artefact = there.get(name)
-            if artefact is None:
-                sign = self.glyphs.missing
-            elif name in writing:
-                sign = self.glyphs.writing
-            else:
-                sign = self.glyphs.there if artefact.size else self.glyphs.empty
-            signs.append((sign, name))
-        return signs
+    def _files(self, row: Session, verdict: Verdict | None) -> list[str]:
+        """The file of each phase that must leave one (or did), then every other file, in workflow order."""
+        expected = []
+        there = [artefact.name for artefact in row.artefacts or ()]
+        for view in verdict.steps if verdict else ():
+            if isinstance(view.step, Phase) and (view.artefact or view.step.required):
+                found = matching(there, view.step.leaves)
+                expected.append(view.artefact.name if view.artefact else found[0] if found else view.step.artefact)
+        return [*expected, *(name for name in there if name not in expected and not name.startswith("."))]

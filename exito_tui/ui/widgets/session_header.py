@@ -9,27 +9,36 @@ from textual.widget import Widget
 
 from exito_tui.domain.session import Artefact, Note, Session, being_written
 from exito_tui.domain.text import one_line
-from exito_tui.domain.units import SECOND_NS, local_time, short_size
+from exito_tui.domain.units import SECOND_NS, local_day, short_age, short_size
+from exito_tui.domain.verdict import Verdict
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.messages import FileChosen
 from exito_tui.ui.painting import Part, home_path, line, tone
+from exito_tui.ui.verdicts import state_sign
 
 
 class SessionHeader(Widget):
     """Three lines: the id and its state; command, times and size; the path."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"header--id", "header--muted", "header--writing", "header--warn"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "header--id",
+        "header--muted",
+        "header--writing",
+        "header--warn",
+        "header--alarm",
+    }
 
     def __init__(self, glyphs: Glyphs, writing_ns: int) -> None:
         super().__init__(id="header")
         self._glyphs = glyphs
         self._writing_ns = writing_ns
         self._row: Session | Note | None = None
+        self._verdict: Verdict | None = None
         self._now_ns = 0
 
-    def show(self, row: Session | Note | None, now_ns: int) -> None:
+    def show(self, row: Session | Note | None, verdict: Verdict | None, now_ns: int) -> None:
         """Show a session, or a note, as it stands at a moment."""
-        self._row, self._now_ns = row, now_ns
+        self._row, self._verdict, self._now_ns = row, verdict, now_ns
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -52,10 +61,20 @@ class SessionHeader(Widget):
         written = row.last_write_ns if isinstance(row, Session) else row.modified_ns
         if isinstance(row, Session) and row.problem:
             return f"{self._glyphs.problem} {row.problem}", tone(self, "header--warn")
+        if self._verdict and self._verdict.state != "unknown":
+            return self._state_of(self._verdict)
         if written is not None and abs(self._now_ns - written) < self._writing_ns:
             style = tone(self, "header--writing")
             return f"{self._glyphs.writing} being written", style
         return f"{self._glyphs.quiet} quiet", tone(self, "header--muted")
+
+    def _state_of(self, verdict: Verdict) -> Part:
+        word = "waiting for you" if verdict.state == "waiting" else verdict.state
+        since = f" {self._glyphs.dot} {short_age(self._now_ns - verdict.since_ns)}" if verdict.since_ns else ""
+        name = {"waiting": "warn", "stuck": "alarm", "failed": "alarm", "running": "writing"}.get(
+            verdict.state, "muted"
+        )
+        return f"{state_sign(verdict, self._glyphs)} {word}{since}", tone(self, f"header--{name}")
 
     def _facts(self, row: Session | Note) -> str:
         from humanize import naturaltime
@@ -72,7 +91,7 @@ class SessionHeader(Widget):
         if (written := row.last_write_ns) is not None:
             facts.append(f"written {ago(written)}")
         if (started := row.started_ns) is not None:
-            facts.append(f"started {local_time(started)[:16]}")
+            facts.append(f"started {local_day(started, self._now_ns)}")
         return separator.join(facts)
 
 

@@ -1,6 +1,6 @@
 """The session list: a virtual list that paints only what is on screen, at any number of sessions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -17,6 +17,7 @@ from exito_tui.ui.bindings import bindings
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.messages import GroupToggled, MarksChanged, RowHighlighted, RowOpened, VisibleChanged
 from exito_tui.ui.painting import tone
+from exito_tui.ui.verdicts import Verdicts
 from exito_tui.ui.widgets.rows import RowPainter, Tones
 
 _NEAR = 64
@@ -27,13 +28,16 @@ class SessionList(ScrollView, can_focus=True):
 
     BINDINGS = bindings("list")
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "list--cursor", "list--heading", "list--muted", "list--writing", "list--changed", "list--marked",
+        "list--cursor", "list--heading", "list--muted", "list--writing", "list--changed", "list--marked", "list--alarm",
     }  # fmt: skip
 
     cursor: reactive[int] = reactive(0, repaint=False)
 
-    def __init__(self, *, writing_ns: int, glyphs: Glyphs, now_ns: int, seen_ns: Mapping[str, int]) -> None:
+    def __init__(
+        self, *, verdicts: Verdicts, writing_ns: int, glyphs: Glyphs, now_ns: int, seen_ns: Mapping[str, int]
+    ) -> None:
         super().__init__(id="list")
+        self._verdicts = verdicts
         self._rows: Sequence[Row] = ()
         self._snapshots: Mapping[str, Snapshot] = {}
         self._writing_ns = writing_ns
@@ -121,6 +125,16 @@ class SessionList(ScrollView, can_focus=True):
         seen = self._looked.get(identity(row), self._since_ns.get(row.root, self._opened_ns))
         return written > seen
 
+    def select_next(self, wanted: Container[Identity]) -> bool:
+        """Highlight the next row below, going round, that is one of these; False when there is none."""
+        count = len(self._rows)
+        for step in range(1, count + 1):
+            place = (self.cursor + step) % count
+            if identity(self._rows[place]) in wanted:
+                self.cursor = place
+                return True
+        return False
+
     def _find(self, wanted: Identity, near: int) -> int | None:
         rows = self._rows
         for place in range(max(0, near - _NEAR), min(len(rows), near + _NEAR)):
@@ -148,6 +162,7 @@ class SessionList(ScrollView, can_focus=True):
         painter = RowPainter(self.size.width, self._now_ns, self._writing_ns, self._glyphs, self.tones, self._grouped)
         return painter.paint(
             row,
+            self._verdicts.of(row) if isinstance(row, Session) else None,
             cursor=place == self.cursor,
             marked=identity(row) in self.marks,
             unseen=self.is_unseen(row),
@@ -157,7 +172,7 @@ class SessionList(ScrollView, can_focus=True):
     def tones(self) -> Tones:
         """The styles of the current theme; the highlight is fainter while the focus is elsewhere."""
         if self._tones is None:
-            names = ("heading", "muted", "writing", "changed", "marked")
+            names = ("heading", "muted", "writing", "changed", "marked", "alarm")
             styles = {name: tone(self, f"list--{name}") for name in names}
             self._tones = Tones(ground=self.rich_style, cursor=tone(self, "list--cursor", ground=True), **styles)
         return self._tones

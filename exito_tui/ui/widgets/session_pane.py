@@ -7,12 +7,14 @@ from exito_tui.domain.document import View
 from exito_tui.domain.listing import Identity, identity
 from exito_tui.domain.session import Artefact, Note, Session
 from exito_tui.domain.units import short_size
+from exito_tui.domain.verdict import Verdict
 from exito_tui.render.look import Look
 from exito_tui.store.reader import WINDOW
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.loader import Loaded, Loader, Target
 from exito_tui.ui.messages import EarlierWanted, FileChosen, PositionChanged
 from exito_tui.ui.widgets.document_view import DocumentView
+from exito_tui.ui.widgets.pipeline import Pipeline
 from exito_tui.ui.widgets.session_header import FileTabs, SessionHeader
 
 _MOST_SHOWN = 8 * 1024 * 1024
@@ -26,18 +28,22 @@ class SessionPane(Vertical):
         self._glyphs = glyphs
         self._writing_ns = writing_ns
         self.header = SessionHeader(glyphs, writing_ns)
+        self.pipeline = Pipeline(glyphs)
         self.tabs = FileTabs(glyphs, writing_ns)
         self.document = DocumentView(look)
         self._loader = Loader(self._deliver)
         self._row: Session | Note | None = None
+        self._verdict: Verdict | None = None
         self._chosen: dict[Identity, str] = {}
         self._view: View = "rendered"
+        self._wanted_line: tuple[str, int] | None = None
         self._window = WINDOW
         self._shown: Loaded | None = None
         self._now_ns = 0
 
     def compose(self) -> ComposeResult:
         yield self.header
+        yield self.pipeline
         yield self.tabs
         yield self.document
 
@@ -83,17 +89,20 @@ class SessionPane(Vertical):
         """Wait until the file on show has been read, `timeout` seconds at most."""
         await self._loader.settled(timeout)
 
-    def show(self, row: Session | Note | None, now_ns: int) -> None:
-        """Show a session as it is now. Another one than before starts anew; the same one is brought up to date."""
+    def show(self, row: Session | Note | None, verdict: Verdict | None, now_ns: int) -> None:
+        """Show a session as it is now, and what is to be thought of it.
+
+        Another one than before starts anew; the same one is brought up to date.
+        """
         if (identity(row) if row else None) != (identity(self._row) if self._row else None):
             self._window = WINDOW
-        self._row, self._now_ns = row, now_ns
+        self._row, self._verdict, self._now_ns = row, verdict, now_ns
         self._refresh_bars()
         self._load()
 
-    def tick(self, now_ns: int) -> None:
+    def tick(self, verdict: Verdict | None, now_ns: int) -> None:
         """Let time pass."""
-        self._now_ns = now_ns
+        self._verdict, self._now_ns = verdict, now_ns
         self._refresh_bars()
 
     def choose(self, name: str) -> None:
@@ -103,6 +112,19 @@ class SessionPane(Vertical):
             self._window = WINDOW
             self._refresh_bars()
             self._load()
+
+    def choose_place(self, name: str, line: int) -> None:
+        """Show one of the files at a line, counted from 1."""
+        self._wanted_line = (name, line)
+        if self.file and self.file.name == name and self._shown and self._shown.target.artefact.name == name:
+            self._go_to_wanted_line()
+        else:
+            self.choose(name)
+
+    def _go_to_wanted_line(self) -> None:
+        wanted, self._wanted_line = self._wanted_line, None
+        if wanted and self.file and wanted[0] == self.file.name:
+            self.document.jump_to_line(max(0, wanted[1] - 1))
 
     def choose_next(self, step: int) -> None:
         """Show the next file, or the previous one, going round."""
@@ -136,7 +158,8 @@ class SessionPane(Vertical):
 
     def _refresh_bars(self) -> None:
         file = self.file
-        self.header.show(self._row, self._now_ns)
+        self.header.show(self._row, self._verdict, self._now_ns)
+        self.pipeline.show(self._verdict, self._now_ns)
         self.tabs.show(self.files, file.name if file else "", self._now_ns)
 
     def _load(self) -> None:
@@ -162,6 +185,7 @@ class SessionPane(Vertical):
         else:
             modified = loaded.target.artefact.modified_ns
             document.open(loaded.document, at_end=abs(self._now_ns - modified) < self._writing_ns)
+        self._go_to_wanted_line()
         self._say_place()
 
     def _reopen(self, before: Loaded, loaded: Loaded) -> None:

@@ -1,0 +1,256 @@
+"""What agents say in their files: statuses, checklists, scores. Their texts vary, so reading is lenient; what cannot
+be read for sure is not claimed at all."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from exito_tui.domain.agent_log import read_entry
+
+if TYPE_CHECKING:
+    from exito_tui.domain.session import Artefact
+
+Status = Literal[
+    "", "completed", "in_progress", "blocked", "needs_info", "failed", "interrupted", "pass", "fail", "approved",
+    "rejected",
+]  # fmt: skip
+
+
+class Claim(NamedTuple):
+    """What one file says. `line` numbers count from 1; 0 stands for none.
+
+    `done` of `total` checklist items are ticked; `next` is the first that is not. `last` is the heading or ticked
+    item written last. `score` is the lowest one found, out of 10. `session` is another session's id that the head of
+    the file names as its own. `torn` tells that the file ends in the middle. For a log, `agent` and `message` are those
+    of its last entry; for metadata `ended` is its `ended_at` as it stands there.
+    """
+
+    artefact: "Artefact"
+    status: Status = ""
+    line: int = 0
+    done: int = 0
+    total: int = 0
+    next: str = ""
+    next_line: int = 0
+    last: str = ""
+    last_line: int = 0
+    score: float | None = None
+    score_line: int = 0
+    score_of: str = ""
+    session: str = ""
+    session_line: int = 0
+    torn: bool = False
+    agent: str = ""
+    message: str = ""
+    ended: str = ""
+
+
+class Claims(NamedTuple):
+    """What the files of one session say, by name. `copied` names an earlier session whose context.md is the same, and
+    `compared` is the context.md that this holds for."""
+
+    files: dict[str, Claim]
+    copied: str = ""
+    compared: "Artefact | None" = None
+
+
+NOTHING = Claims({})
+
+_WORDS: dict[str, tuple[tuple[str, Status], ...]] = {
+    "progress": (
+        (r"complete(?:d|ly)?\b|done\b|finished\b|✅(?!.*\w)", "completed"),
+        (r"in[ _-]?progress\b|ongoing\b|wip\b|started\b|working\b", "in_progress"),
+        (r"block(?:ed)?\b", "blocked"),
+    ),
+    "validation": (
+        (r"needs?[ _-]?info(?:rmation)?\b|needs?[ _-]clarification\b", "needs_info"),
+        (r"complete(?:d)?\b", "completed"),
+    ),
+    "tests": (
+        (r"fail(?:ed|ing|ures?|s)?\b|red\b|❌(?!.*\w)", "fail"),
+        (r"pass(?:ed|ing|es)?\b|success(?:ful|fully)?\b|green\b|all (?:\d+ )?tests pass|✅(?!.*\w)", "pass"),
+    ),
+    "review": (
+        (r"reject(?:ed)?\b|not (?:approved|ready)\b|(?:request(?:s|ed)? )?changes(?: (?:requested|required|needed))?\b|"
+         r"do not (?:merge|ship)\b|needs? (?:work|changes|revision|rework|improvement)\b|block(?:ed)?\b|"
+         r"fail(?:ed|s)?\b", "rejected"),
+        (r"approve(?:d|s)?\b|accept(?:ed)?\b|lgtm\b|ship it\b|ready to (?:merge|ship)\b|pass(?:ed|es)?\b", "approved"),
+    ),
+}  # fmt: skip
+_KEYS = {
+    "progress": r"(?:overall |current |build |implementation )?status",
+    "validation": r"(?:overall |validation )?status",
+    "tests": r"(?:test|validation) (?:report|results?)|(?:overall|final|test)?[ _]*"
+    r"(?:status|results?|verdict|outcome)|overall",
+    "review": r"(?:final|overall|review|audit)?[ _]*"
+    r"(?:verdict|decision|recommendation|status|approval|result|assessment)",
+}
+_STATEMENT = {
+    kind: re.compile(rf"[^\w\n]{{0,12}}(?:{key})\b[^\w\n✅❌]*(.*)", re.IGNORECASE) for kind, key in _KEYS.items()
+}
+_VALUE: dict[str, list[tuple[re.Pattern[str], Status]]] = {
+    kind: [
+        (re.compile(rf"[^\w✅❌]*(?:✅|❌)?[^\w]*(?:{words})|[^\w✅❌]*(?:{words})", re.IGNORECASE), status)
+        for words, status in table
+    ]
+    for kind, table in _WORDS.items()
+}
+_DOUBT = re.compile(
+    r"\b(?:not|isn't|incomplete|partial(?:ly)?|almost|nearly|unless|if|when|pending|tbd)\b", re.IGNORECASE
+)
+_BARE = {
+    "tests": re.compile(r"\W*(pass(?:ed)?|fail(?:ed)?)\W*\Z", re.IGNORECASE),
+    "review": re.compile(r"\W*(approved|rejected)\W*\Z", re.IGNORECASE),
+}
+_HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)[\s#]*\Z")
+_CLOSING_PART = re.compile(
+    r"\W*(?:final|overall|result|summary|status|conclusion|verdict|outcome|decision|recommendation)", re.IGNORECASE
+)
+_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+\[([ xX✓✔])\]\s+(.*)")
+_SCORE = re.compile(r"(?<![\d./])(\d{1,2}(?:\.\d+)?)\s*(?:/|out of)\s*10(?![\d./]*\d)", re.IGNORECASE)
+_SESSION = re.compile(r"\W*session(?:[ _]?id)?\W+([A-Za-z][\w-]*_\d{8}_\d{6})\b", re.IGNORECASE)
+_STEP = re.compile(r"\W*(?:step|task|phase|item|commit|\d)", re.IGNORECASE)
+_CHOICES = re.compile(r"[|/]|\bor\b")
+_HEAD_LINES = 30
+_TOP_LINES = 12
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+
+KIND_OF_FILE = {
+    "progress.md": "progress", "validation-report.md": "validation", "test_report.md": "tests", "review.md": "review",
+    "quality.md": "review",
+}  # fmt: skip
+"""Which files state something, and which words count in them."""
+
+
+def is_telling(name: str) -> bool:
+    """Whether a file's text can change what is thought of its session."""
+    return name in KIND_OF_FILE or name.startswith("audit_") or name in (".agent_log", "session_metadata.json")
+
+
+def read_claim(artefact: "Artefact", session_id: str, text: str, *, whole: bool = True) -> Claim:
+    """Read one file's text (made safe already). `whole` is False when its middle was left out: then line numbers
+    are those of the part that was read, and torn fences are not looked for."""
+    if artefact.name == ".agent_log":
+        return _log(artefact, text)
+    if artefact.name == "session_metadata.json":
+        return _metadata(artefact, text)
+    kind = KIND_OF_FILE.get(artefact.name, "review" if artefact.name.startswith(("pr_", "audit_")) else "")
+    reader = _Reader(artefact.name, kind, session_id)
+    torn = reader.read(text) and whole
+    return Claim(artefact, torn=torn or "\ufffd" in text[-4:], **reader.found)
+
+
+class _Reader:
+    """One pass over a text, line by line, outside fences."""
+
+    def __init__(self, name: str, kind: str, session_id: str) -> None:
+        self._kind = kind
+        self._scored = name in ("review.md", "quality.md") or name.startswith("audit_")
+        self._session_id = session_id
+        self.found: dict[str, Any] = {}
+        self._aside = False
+        self._awaited = False
+        self._done = self._total = 0
+
+    def read(self, text: str) -> bool:
+        """Read all; returns whether a fence is left open at the end."""
+        fence = ""
+        steps: list[Callable[[int, str], None]] = [self._heading, self._item]
+        if self._kind:
+            steps.append(self._statement)
+        if self._scored:
+            steps.append(self._score)
+        for number, line in enumerate(text.split("\n"), 1):
+            mark = _FENCE.match(line) if "```" in line or "~~~" in line else None
+            if mark and (not fence or (mark[1].startswith(fence) and not line.strip(" `~"))):
+                fence = "" if fence else mark[1]
+            elif not fence and line and not line.isspace():
+                if number <= _HEAD_LINES and "ession" in line.lower():
+                    self._own_session(number, line)
+                for step in steps:
+                    step(number, line)
+        if self._total:
+            self.found.update(done=self._done, total=self._total)
+        return bool(fence)
+
+    def _heading(self, number: int, line: str) -> None:
+        if not line.lstrip().startswith("#") or not (found := _HEADING.match(line)):
+            return
+        closing = len(found[1]) == 1 or bool(_CLOSING_PART.match(found[2]))
+        self._aside = not closing and (number > _TOP_LINES or bool(_STEP.match(found[2])))
+        self.found.update(last=found[2], last_line=number)
+
+    def _item(self, number: int, line: str) -> None:
+        if "[" not in line or not (found := _ITEM.match(line)):
+            return
+        self._total += 1
+        if found[1] != " ":
+            self._done += 1
+            self.found.update(last=found[2], last_line=number)
+        elif "next" not in self.found:
+            self.found.update(next=found[2], next_line=number)
+
+    def _statement(self, number: int, line: str) -> None:
+        """The document's own status: in its head, or in a part that closes it; not one of its sections'."""
+        if self._aside:
+            return
+        bare = _BARE.get(self._kind)
+        said = _STATEMENT[self._kind].match(line.lstrip("#|->*_ \t"))
+        value = said[1] if said else line if self._awaited or (bare and bare.match(line)) else ""
+        self._awaited = bool(said) and not value.strip("|*_ ")  # the value may stand in the line below
+        if status := _status(self._kind, value):
+            self.found.update(status=status, line=number)
+
+    def _score(self, number: int, line: str) -> None:
+        for found in _SCORE.finditer(line) if "10" in line else ():
+            score = float(found[1])
+            lowest = self.found.get("score")
+            if score <= 10 and (not isinstance(lowest, float) or score < lowest):
+                label = line[: found.start()].strip("|#*-_:=~ \t") or str(self.found.get("last", ""))
+                self.found.update(score=score, score_line=number, score_of=label)
+
+    def _own_session(self, number: int, line: str) -> None:
+        found = _SESSION.match(line)
+        if found and found[1] != self._session_id and "session" not in self.found:
+            self.found.update(session=found[1], session_line=number)
+
+
+def _status(kind: str, value: str) -> Status:
+    if not value:
+        return ""
+    choices = {_status(kind, choice) for choice in _CHOICES.split(value) if choice != value} - {""}
+    if len(choices) > 1:
+        return ""  # a form that nobody filled in
+    found: list[Status] = [status for pattern, status in _VALUE[kind] if pattern.match(value)]
+    if not found:
+        return ""
+    if found[0] in ("completed", "pass", "approved") and _DOUBT.search(value.partition("(")[0]):
+        return ""
+    return found[0]
+
+
+def _log(artefact: "Artefact", text: str) -> Claim:
+    for number, line in reversed(list(enumerate(text.split("\n"), 1))):
+        if entry := read_entry(line):
+            status: Status = "failed" if entry.status == "ERROR" else "in_progress" if entry.status == "START" else ""
+            return Claim(artefact, status, number, agent=entry.agent, message=entry.message)
+    return Claim(artefact)
+
+
+_METADATA: dict[str, Status] = {
+    "completed": "completed", "in_progress": "in_progress", "interrupted": "interrupted", "failed": "failed",
+}  # fmt: skip
+
+
+def _metadata(artefact: "Artefact", text: str) -> Claim:
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return Claim(artefact, torn=True)
+    if not isinstance(content, dict):
+        return Claim(artefact)
+    said, ended = content.get("status"), content.get("ended_at")
+    status = _METADATA.get(said.strip().lower(), "") if isinstance(said, str) else ""
+    line = next((number for number, row in enumerate(text.split("\n"), 1) if '"status"' in row), 0)
+    return Claim(artefact, status, line, ended=ended if isinstance(ended, str) else "")

@@ -1,0 +1,287 @@
+"""What is wrong with the folders and files of a root: findings, each with its likely cause and the moves that mend it.
+
+Causes were read off the plugin: its commands let the model imitate shell lines, agents name folders twice or not at
+all, and nothing tidies up. Nothing is changed here: moves are data.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from exito_tui.domain.judge import Judge
+from exito_tui.domain.names import stamp_of_epoch
+from exito_tui.domain.session import Artefact, Session
+from exito_tui.domain.snapshot import Snapshot
+from exito_tui.domain.steps import activity_ns
+from exito_tui.domain.text import decoded
+from exito_tui.domain.units import DAY_NS, SECOND_NS, duration, local_time, stamp_id
+from exito_tui.domain.workflow import matching
+
+Code = Literal[
+    "misplaced-output", "unexpanded-variable", "nested-root", "reusable-id", "split-workflow", "stray-folder",
+    "wrong-folder", "clock-mismatch", "empty-session", "empty-artefact", "leftover-probe", "stale-metadata",
+    "shared-folder", "registry-files",
+]  # fmt: skip
+
+
+class Move(NamedTuple):
+    """A proposed move; both paths are relative to the root."""
+
+    source: str
+    target: str
+
+
+class Finding(NamedTuple):
+    """One thing that is wrong. `place` is relative to the root, `line` counts from 1 (0: none)."""
+
+    code: Code
+    place: str
+    fact: str
+    cause: str
+    remedy: str
+    moves: tuple[Move, ...] = ()
+    line: int = 0
+
+
+class Survey(NamedTuple):
+    """What a snapshot leaves out: Claude Code's registry files in the root, and the sessions of a root inside it."""
+
+    registry: tuple[str, ...] = ()
+    nested: tuple[Session, ...] = ()
+    nested_at: str = ""
+
+
+_VARIABLE = re.compile(
+    r"\$|\{.*\}|\A(?:SESSION_ID|SESSION_DIR|COMMAND_NAME|COMMAND|TIMESTAMP|session_id)\Z|<.*>\Z|\A%.*%\Z"
+)
+_EARLY_NS, _LATE_NS = 600 * SECOND_NS, DAY_NS
+_PERMISSION = "The model imitates the command's shell lines instead of running them, and left the variable as it was."
+
+
+def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> list[Finding]:
+    """Every finding in a root whose files have been read for what they say, in the order of their places."""
+    found: list[Finding] = []
+    case = _Root(snapshot, judge, now_ns)
+    for session in snapshot.sessions.values():
+        for look in _LOOKS:
+            found += look(case, session)
+    found += _nested(case, survey)
+    if survey.registry:
+        found.append(Finding(
+            "registry-files", ".", f"{len(survey.registry)} process files of Claude Code lie here: "
+            f"{', '.join(survey.registry[:3])}{', ...' if len(survey.registry) > 3 else ''}",
+            "This root is Claude Code's own folder for running processes, the user-level one.",
+            "Leave them alone: they are never listed, opened or moved.",
+        ))  # fmt: skip
+    return sorted(found, key=lambda finding: (finding.place, finding.code))
+
+
+class _Root:
+    """A root under examination."""
+
+    def __init__(self, snapshot: Snapshot, judge: Judge, now_ns: int) -> None:
+        self.snapshot, self.judge, self.now_ns = snapshot, judge, now_ns
+        self.by_id: dict[str, Session] = {session.id: session for session in snapshot.sessions.values()}
+        self.commands = {workflow.folder for workflow in judge.workflows.values()}
+
+    def owner(self, stray: Session, artefact: Artefact, command: str = "") -> Session | None:
+        """The session that a stray file most likely belongs to: the one it names itself, else the latest that was
+        still without just this file when it was written."""
+        claim = stray.claims.files.get(artefact.name) if stray.claims else None
+        if claim and claim.session in self.by_id:
+            return self.by_id[claim.session]
+        fitting = [
+            session
+            for session in self.snapshot.sessions.values()
+            if session.key not in (stray.key, session.command)
+            and session.shape not in ("fallback", "flat", "foreign")
+            and (not command or session.command == command)
+            and self._waited_for(session, artefact)
+        ]
+        return max(fitting, key=lambda session: activity_ns(session) or 0, default=None)
+
+    def _waited_for(self, session: Session, artefact: Artefact) -> bool:
+        workflow = self.judge.workflow_of(session)
+        if not workflow or session.artefact(artefact.name):
+            return False
+        owed = any(matching([artefact.name], phase.leaves) for phase in workflow.phases)
+        last = activity_ns(session) or session.started_ns
+        return owed and last is not None and 0 <= artefact.modified_ns - last < DAY_NS
+
+
+def _misplaced(case: _Root, session: Session) -> Iterator[Finding]:
+    if session.key != session.command:
+        return
+    for artefact in session.artefacts or ():
+        if artefact.name == ".write_test":
+            continue
+        owner = case.owner(session, artefact, session.command)
+        place = f"{session.command}/{artefact.name}"
+        moves = (Move(place, f"{owner.key}/{artefact.name}"),) if owner and not owner.artefact(artefact.name) else ()
+        most = f"It most likely belongs to {decoded(owner.key)}." if owner else "No session here is without it."
+        yield Finding(
+            "misplaced-output", place, f"lies directly in {decoded(session.command)}/, in no session",
+            "The session id was empty when the agent was told where to write.",
+            f"{most} {'Move it there.' if moves else 'Move it by hand, or let it go.'}", moves,
+        )  # fmt: skip
+
+
+def _unexpanded(case: _Root, session: Session) -> Iterator[Finding]:
+    named = session.id if "/" in session.key or session.shape in ("fallback", "foreign") else session.command
+    for part in dict.fromkeys((session.command, named)):
+        if _VARIABLE.search(part):
+            target = _with_time(case, session)
+            yield Finding(
+                "unexpanded-variable", session.key, f"{decoded(part)} is a variable's name, not its value", _PERMISSION,
+                "Give it an id with its time; the next run would write into the same folder.",
+                (Move(session.key, target),) if target else (),
+            )  # fmt: skip
+            return
+
+
+def _reusable(case: _Root, session: Session) -> Iterator[Finding]:
+    if session.shape != "named" or session.key == session.command or session.problem:
+        return
+    if _VARIABLE.search(session.id) or _VARIABLE.search(session.command):
+        return
+    target = _with_time(case, session)
+    yield Finding(
+        "reusable-id", session.key, "its id holds no time, so the next run may write into the same folder",
+        "The model made the id up.", "Give it an id with its time.", (Move(session.key, target),) if target else (),
+    )  # fmt: skip
+
+
+def _split(case: _Root, session: Session) -> Iterator[Finding]:
+    if session.shape != "fallback":
+        return
+    owners = {artefact.name: case.owner(session, artefact) for artefact in session.artefacts or ()}
+    owner = next((one for one in owners.values() if one), None)
+    cause = "The agent was given no directory, and made a folder of its own."
+    if owner is None:
+        yield Finding(
+            "stray-folder", session.key, f"an agent's own folder ({decoded(session.command)}), outside any command",
+            cause, "No session was waiting for it: read it, then let it go.",
+        )  # fmt: skip
+        return
+    moves = tuple(
+        Move(f"{session.key}/{artefact.name}", f"{owner.key}/{artefact.name}")
+        for artefact in session.artefacts or ()
+        if not owner.artefact(artefact.name)
+    )
+    names = ", ".join(decoded(artefact.name) for artefact in session.artefacts or ())
+    yield Finding(
+        "split-workflow", session.key, f"holds {names}, which {decoded(owner.key)} was waiting for", cause,
+        f"Merge it into {decoded(owner.key)}.", moves,
+    )  # fmt: skip
+
+
+def _wrong_folder(case: _Root, session: Session) -> Iterator[Finding]:
+    prefix = re.match(r"(.+)_\d{8}_\d{6}\Z", session.id)
+    if session.shape == "semantic" and prefix and prefix[1] in case.commands and prefix[1] != session.command:
+        yield Finding(
+            "wrong-folder", session.key, f"its id says {prefix[1]}, its folder {decoded(session.command)}",
+            "Command and id were put together by the model.", f"Move it into {prefix[1]}/.",
+            (Move(session.key, f"{prefix[1]}/{session.id}"),),
+        )  # fmt: skip
+
+
+def _clock(case: _Root, session: Session) -> Iterator[Finding]:
+    started = session.started_ns
+    times = [artefact.modified_ns for artefact in session.artefacts or ()]
+    if started is None or not times:
+        return
+    late, early = min(times) - started, started - max(times)
+    if late > _LATE_NS or early > _EARLY_NS:
+        apart = duration(late if late > 0 else early)
+        yield Finding(
+            "clock-mismatch", session.key, f"its name says {local_time(started)}, its files begin "
+            f"{local_time(min(times))}: {apart} apart",
+            "The model invented the time, or the files were copied or checked out later.",
+            "Go by the files' times; nothing has to be moved.",
+        )  # fmt: skip
+
+
+def _empty(case: _Root, session: Session) -> Iterator[Finding]:
+    if session.problem:
+        return
+    started = session.started_ns
+    fresh = started is not None and case.now_ns - started < DAY_NS // 24
+    if not session.artefacts and not fresh:
+        yield Finding(
+            "empty-session", session.key, "no file was ever written here",
+            "The run ended before its first agent wrote, or wrote elsewhere.", "Let it go.",
+        )  # fmt: skip
+    for artefact in session.artefacts or ():
+        place = _place(session, artefact)
+        if artefact.name.rpartition("/")[2] == ".write_test":
+            yield Finding(
+                "leftover-probe", place, "a probe that should have been removed at once",
+                "The agent was stopped between writing and removing it.", "Let it go.",
+            )  # fmt: skip
+        elif not artefact.size and artefact.kind not in ("symlink", "special"):
+            yield Finding(
+                "empty-artefact", place, "the file is empty",
+                "The agent was stopped while it wrote, or its write was refused.", "Ask the agent to write it again.",
+            )  # fmt: skip
+
+
+def _metadata(case: _Root, session: Session) -> Iterator[Finding]:
+    claim = session.claims.files.get("session_metadata.json") if session.claims else None
+    written = session.last_write_ns
+    if claim and claim.status == "in_progress" and written and case.now_ns - written > DAY_NS:
+        yield Finding(
+            "stale-metadata", f"{session.key}/session_metadata.json",
+            f"says in_progress, but nothing was written for {duration(case.now_ns - written)}",
+            "The hook that should have ended the session never ran.", "Finalize the session.", line=claim.line,
+        )  # fmt: skip
+
+
+def _shared(case: _Root, session: Session) -> Iterator[Finding]:
+    if session.shape in ("fallback", "flat") or session.key == session.command:
+        return
+    for claim in session.claims.files.values() if session.claims else ():
+        if claim.session and claim.session != session.id:
+            yield Finding(
+                "shared-folder", _place(session, claim.artefact), f"its header names another session: {claim.session}",
+                "Two runs wrote into one folder, or the file was copied from there.",
+                f"Compare it with {claim.session}; keep what belongs here.", line=claim.session_line,
+            )  # fmt: skip
+
+
+_LOOKS: Sequence[Callable[[_Root, Session], Iterable[Finding]]] = (
+    _misplaced, _unexpanded, _reusable, _split, _wrong_folder, _clock, _empty, _metadata, _shared,
+)  # fmt: skip
+
+
+def _nested(case: _Root, survey: Survey) -> Iterator[Finding]:
+    if not survey.nested_at:
+        return
+    known: Mapping[str, Session] = case.snapshot.sessions
+    moves: list[Move] = []
+    for session in survey.nested:
+        there = known.get(session.key)
+        for artefact in session.artefacts or ():
+            inner = _place(session, artefact)
+            if there is None or not there.artefact(artefact.name):
+                moves.append(Move(f"{survey.nested_at}/{inner}", inner))
+    count = len(survey.nested)
+    yield Finding(
+        "nested-root", survey.nested_at, f"a sessions folder inside this one, with {count} "
+        f"session{'' if count == 1 else 's'}",
+        "The agent put .claude/sessions before a path that began with it already.",
+        "Unfold it: move its files to where they were meant to be.", tuple(moves),
+    )  # fmt: skip
+
+
+def _place(session: Session, artefact: Artefact) -> str:
+    return f"{session.folder}/{artefact.name}"
+
+
+def _with_time(case: _Root, session: Session) -> str:
+    """A canonical key for a session whose id tells no time, from its oldest file; empty when there is none."""
+    times = [artefact.modified_ns for artefact in session.artefacts or ()]
+    command = session.command if not _VARIABLE.search(session.command) else ""
+    if not times or not command:
+        return ""
+    key = f"{command}/{command}_{stamp_id(stamp_of_epoch(min(times) // SECOND_NS))}"
+    return "" if key in case.snapshot.sessions else key

@@ -1,0 +1,120 @@
+"""Judging many sessions: which workflow each follows, and what this root's history says of its phases."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from exito_tui.domain.case import judge
+from exito_tui.domain.claims import Claims
+from exito_tui.domain.expectation import LATEST_CONSIDERED, Expectation, History, expect, history
+from exito_tui.domain.session import Session
+from exito_tui.domain.steps import activity_ns
+from exito_tui.domain.verdict import DEFAULT_RULES, Rules, State, Verdict
+from exito_tui.domain.workflow import Phase, Workflow, builtin, matching
+
+
+class Bench(NamedTuple):
+    """The settings of judgement: workflows by name, durations in seconds that the user expects by agent (or
+    `command.agent`), and the rules of time."""
+
+    workflows: Mapping[str, Workflow] = {}
+    expected: Mapping[str, float] = {}
+    rules: Rules = DEFAULT_RULES
+
+
+class Judge:
+    """Gives verdicts. Learns from a root's sessions how long phases take there."""
+
+    def __init__(self, bench: Bench | None = None) -> None:
+        bench = bench or Bench()
+        self.workflows: Mapping[str, Workflow] = {**builtin(), **bench.workflows}
+        self.rules = bench.rules
+        self._configured = bench.expected
+        self._by_folder: dict[str, list[Workflow]] = {}
+        for workflow in self.workflows.values():
+            self._by_folder.setdefault(workflow.folder, []).append(workflow)
+        self._history: dict[tuple[str, str], History] = {}
+
+    def workflow_of(self, session: Session) -> Workflow | None:
+        """The workflow that a session follows: by its command's folder, and where several share one by its files."""
+        if session.key == session.command:
+            return None  # loose output of any number of runs
+        candidates = self._by_folder.get(session.command, ())
+        if len(candidates) < 2:
+            return candidates[0] if candidates else None
+        names = [artefact.name for artefact in session.artefacts or ()]
+        for workflow in candidates:
+            if matching(names, workflow.phases[-1].leaves):
+                return workflow
+        reports = [name for name in names if name.endswith("_report.md")]
+        fitting = [one for one in candidates if all(_is_of(name, one) for name in reports)]
+        return min(fitting or candidates, key=lambda one: len(one.steps)) if reports and fitting else candidates[0]
+
+    def learn(self, root: str, sessions: Iterable[Session]) -> None:
+        """Learn how long the phases take in a root, from the latest sessions of each command among these."""
+        by_workflow: dict[str, list[Session]] = {}
+        for session in sessions:
+            if session.artefacts and (workflow := self.workflow_of(session)):
+                by_workflow.setdefault(workflow.name, []).append(session)
+        for name, members in by_workflow.items():
+            members.sort(key=lambda one: one.stamp, reverse=True)
+            self._history[root, name] = history(members[:LATEST_CONSIDERED], self.workflows[name])
+
+    def history(self, root: str, workflow: Workflow) -> History:
+        """What the phases of a workflow took in a root, as far as it was learned."""
+        return self._history.get((root, workflow.name), {})
+
+    def verdict(self, session: Session, now_ns: int) -> Verdict:
+        """The verdict on a session."""
+        workflow = self.workflow_of(session)
+        return judge(session, workflow, self._expecting(session.root, workflow), now_ns, self.rules)
+
+    def state(self, session: Session, now_ns: int) -> State:
+        """The verdict's state alone; quick for those that are long completed."""
+        if is_settled(session, self.workflow_of(session), now_ns):
+            return "completed"
+        return self.verdict(session, now_ns).state
+
+    def _expecting(self, root: str, workflow: Workflow | None) -> "_Expecting":
+        return _Expecting(workflow, self._configured, self._history.get((root, workflow.name), {}) if workflow else {})
+
+
+class _Expecting:
+    """Tells how long each phase of one workflow may take in one root."""
+
+    def __init__(self, workflow: Workflow | None, configured: Mapping[str, float], past: History) -> None:
+        self._workflow, self._configured, self._past = workflow, configured, past
+
+    def __call__(self, phase: Phase) -> Expectation:
+        assert self._workflow is not None
+        return expect(phase, self._workflow, self._configured, self._past)
+
+
+def _is_of(name: str, workflow: Workflow) -> bool:
+    return any(matching([name], phase.leaves) for phase in workflow.phases)
+
+
+_SETTLED_NS = 3_600_000_000_000
+
+
+def is_settled(session: Session, workflow: Workflow | None, now_ns: int) -> bool:
+    """Whether the names and sizes of its files alone show that a session is completed: all are there, and the last
+    is none that may say otherwise (progress.md), written an hour ago at least."""
+    if not workflow or not session.artefacts or session.claims is not None:
+        return False
+    sizes = {artefact.name: artefact.size for artefact in session.artefacts}
+    if not all(sizes.get(name) for name in workflow.files) or workflow.files[-1] == "progress.md":
+        return False
+    written = activity_ns(session)
+    return written is not None and now_ns - written > _SETTLED_NS
+
+
+def earlier_ones(session: Session, sessions: Sequence[Session], count: int = 20) -> list[Session]:
+    """Of sessions of one command in order of time, newest first: the `count` that came before one of them."""
+    older = [other for other in sessions if other.stamp < session.stamp and other.key != session.key]
+    return older[:count]
+
+
+def with_claims(session: Session, claims: Claims) -> Session:
+    """The session with what its files say."""
+    root, key, command, session_id, shape, stamp, artefacts, problem, _ = session
+    return Session(root, key, command, session_id, shape, stamp, artefacts, problem, claims)

@@ -1,0 +1,150 @@
+"""How far a session has come: each step of its workflow, seen against its files."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from exito_tui.domain.claims import Claim, Claims
+from exito_tui.domain.session import Artefact, Session
+from exito_tui.domain.units import SECOND_NS
+from exito_tui.domain.workflow import Gate, Phase, Step, Workflow, matching
+
+StepState = Literal["done", "active", "due", "gate", "missing", "skipped", "later"]
+"""`active`: its file is there and not finished; `due`: its turn, no file yet; `gate`: it waits for the user;
+`missing`: later steps went on without it; `skipped`: as missing, and allowed; `later`: yet to come."""
+
+CLOCK_SLACK_NS = 60 * SECOND_NS
+"""A time so little in the future is a difference of clocks."""
+
+_BOOKKEEPING = frozenset(("session_metadata.json", "session_summary.md", ".write_test"))
+
+
+class StepView(NamedTuple):
+    """A step as it stands: its file if there is one, and from when to when it lasted (epoch ns)."""
+
+    step: Step
+    state: StepState
+    artefact: Artefact | None = None
+    began_ns: int | None = None
+    ended_ns: int | None = None
+
+
+def activity_ns(session: Session) -> int | None:
+    """When an agent last wrote: bookkeeping does not count. None when none ever did."""
+    times = [one.modified_ns for one in session.artefacts or () if one.name not in _BOOKKEEPING]
+    return max(times, default=None)
+
+
+def look(session: Session, workflow: Workflow, claims: Claims, now_ns: int, writing_ns: int) -> list[StepView]:
+    """Every step of a workflow as this session has it. A file that was written less than `writing_ns` ago is taken
+    to be still being written."""
+    names = [artefact.name for artefact in session.artefacts or ()]
+    by_name = {artefact.name: artefact for artefact in session.artefacts or ()}
+    found = [_file_of(step, names, by_name, claims) for step in workflow.steps]
+    furthest = max((level for at, level in enumerate(_levels(workflow.steps)) if found[at]), default=-1)
+    states = _states(workflow.steps, found, furthest, claims, now_ns, writing_ns)
+    return _timed(session, workflow.steps, states, found)
+
+
+def _levels(steps: Sequence[Step]) -> list[int]:
+    """The place of each step in time: parallel ones share it."""
+    levels: list[int] = []
+    for at, step in enumerate(steps):
+        before = steps[at - 1] if at else None
+        together = isinstance(step, Phase) and isinstance(before, Phase) and step.group and step.group == before.group
+        levels.append(levels[-1] if together else at)
+    return levels
+
+
+def _file_of(step: Step, names: Sequence[str], by_name: Mapping[str, Artefact], claims: Claims) -> Artefact | None:
+    """The file that a phase left, if it holds anything: a finished one before a torn one."""
+    if isinstance(step, Gate) or step.outside:
+        return None
+    there = [by_name[name] for name in matching(names, step.leaves)]
+    there = [one for one in there if one.size and one.kind not in ("symlink", "special")]
+    whole = [one for one in there if not _torn(claims, one)]
+    return next(iter(whole or there), None)
+
+
+def _torn(claims: Claims, artefact: Artefact) -> bool:
+    claim = claims.files.get(artefact.name)
+    return claim is not None and claim.torn
+
+
+def _states(
+    steps: Sequence[Step],
+    found: Sequence[Artefact | None],
+    furthest: int,
+    claims: Claims,
+    now_ns: int,
+    writing_ns: int,
+) -> list[StepState]:
+    levels = _levels(steps)
+    states: list[StepState] = []
+    for step, level, artefact in zip(steps, levels, found, strict=True):
+        if isinstance(step, Gate):
+            states.append("done" if level < furthest else "later")
+        elif artefact:
+            finished = level < furthest or is_finished(artefact, claims.files.get(artefact.name), now_ns, writing_ns)
+            states.append("done" if finished else "active")
+        elif level < furthest:
+            states.append("missing" if step.required else "skipped")
+        else:
+            states.append("later")
+    _name_what_is_next(steps, levels, states, furthest)
+    return states
+
+
+def _name_what_is_next(steps: Sequence[Step], levels: Sequence[int], states: list[StepState], furthest: int) -> None:
+    """Mark the next step: one that is not waited for is passed over, and all of a parallel group are due at once."""
+    if any(state == "active" and levels[at] == furthest for at, state in enumerate(states)):
+        for at, state in enumerate(states):  # the others of a group that has begun
+            if state == "later" and levels[at] == furthest:
+                states[at] = "due"
+        return
+    turn = -1
+    for at, step in enumerate(steps):
+        if states[at] != "later" or (turn >= 0 and levels[at] != levels[turn]):
+            continue
+        if isinstance(step, Gate):
+            states[at] = "gate"
+            return
+        if step.required:
+            states[at] = "due"
+            turn = at
+    if turn < 0 and "missing" in states:
+        states[states.index("missing")] = "due"  # the rest is there: only this one is waited for
+
+
+def is_finished(artefact: Artefact, claim: Claim | None, now_ns: int, writing_ns: int) -> bool:
+    """Whether the last file that a workflow has left so far is done with."""
+    if abs(now_ns - artefact.modified_ns) < writing_ns:
+        return False
+    if claim is None:
+        return True
+    if claim.torn or claim.status in ("blocked", "needs_info"):
+        return False
+    if artefact.name == "progress.md" and claim.status != "completed":
+        return not (claim.status == "in_progress" or claim.done < claim.total)
+    return True
+
+
+def _timed(
+    session: Session, steps: Sequence[Step], states: Sequence[StepState], found: Sequence[Artefact | None]
+) -> list[StepView]:
+    """Each step from the end of what came before it to the last write of its own file."""
+    levels = _levels(steps)
+    before = session.started_ns
+    views: list[StepView] = []
+    latest, level = before, -1
+    for at, (step, state, artefact) in enumerate(zip(steps, states, found, strict=True)):
+        if levels[at] != level:
+            before, level = latest, levels[at]
+        ended = artefact.modified_ns if artefact else None
+        began = before
+        if ended is not None:
+            if began is not None and began > ended:
+                began = ended  # rewritten out of turn: how long it took cannot be told
+            latest = max(latest or ended, ended)
+        started = state in ("done", "active", "due", "gate")
+        views.append(StepView(step, state, artefact, began if started else None, ended))
+    return views

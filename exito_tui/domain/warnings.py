@@ -1,0 +1,64 @@
+"""What does not add up in a session, beside its state: each with the file and the line that shows it."""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from exito_tui.domain.claims import Claims
+from exito_tui.domain.session import Session
+from exito_tui.domain.steps import StepView
+from exito_tui.domain.text import decoded
+from exito_tui.domain.workflow import Phase
+
+Code = Literal["tests-failed", "unticked-steps", "low-score", "not-approved", "phase-missing", "stale-context"]
+LOWEST_SCORE = 5.0
+
+
+class Warned(NamedTuple):
+    """One warning; `line` counts from 1, 0 for none."""
+
+    code: Code
+    file: str
+    line: int
+    fact: str
+
+
+def warnings_of(session: Session, claims: Claims, steps: Sequence[StepView]) -> list[Warned]:
+    """The warnings of a session, the most pressing first."""
+    files = claims.files
+    found: list[Warned] = []
+    tests, progress = files.get("test_report.md"), files.get("progress.md")
+    finished = progress is not None and progress.status == "completed"
+    if tests and tests.status == "fail":
+        tail = ", though progress.md says complete" if finished else ""
+        found.append(Warned("tests-failed", "test_report.md", tests.line, f"the test report says FAIL{tail}"))
+    for name in ("review.md", "quality.md"):
+        if (review := files.get(name)) and review.status == "rejected":
+            found.append(Warned("not-approved", name, review.line, "the review does not approve"))
+    for name, claim in sorted(files.items()):
+        if claim.score is not None and claim.score < LOWEST_SCORE:
+            what = f" for {claim.score_of}" if claim.score_of else ""
+            found.append(Warned("low-score", name, claim.score_line, f"{claim.score:g} of 10{what}"))
+    if finished and progress and progress.done < progress.total:
+        left = progress.total - progress.done
+        fact = f"{left} of {progress.total} steps are not ticked, though it says complete: {progress.next}"
+        found.append(Warned("unticked-steps", "progress.md", progress.next_line, fact))
+    found += _missing(steps)
+    if claims.copied:
+        fact = f"the same text as in {decoded(claims.copied)}: a stale copy?"
+        found.append(Warned("stale-context", "context.md", 1, fact))
+    return found
+
+
+def _missing(steps: Sequence[StepView]) -> list[Warned]:
+    """Phases that later ones went on without."""
+    there = [at for at, view in enumerate(steps) if view.artefact]
+    found = []
+    for at, view in enumerate(steps):
+        owes = isinstance(view.step, Phase) and view.step.required and not view.step.group and not view.artefact
+        later = next((steps[place] for place in there if place > at), None)
+        if owes and later and later.artefact and isinstance(view.step, Phase):
+            name = decoded(later.artefact.name)
+            found.append(
+                Warned("phase-missing", later.artefact.name, 0, f"{name} is there without {view.step.artefact}")
+            )
+    return found

@@ -1,0 +1,98 @@
+"""Reading what agents say in their files, within bounds, and only again when a file has changed."""
+
+from collections.abc import Iterable, Sequence
+
+from exito_tui.domain.claims import NOTHING, Claim, Claims, is_telling, read_claim
+from exito_tui.domain.session import Artefact, Session
+from exito_tui.domain.workflow import rank
+from exito_tui.store import safefs
+from exito_tui.store.reader import decode, looks_binary
+
+MOST_READ = 256 * 1024
+"""How many bytes of a file are read at the most to judge it: half from its beginning, half from its end."""
+
+_FEWEST_COPIED = 200
+_FIRST_UNRANKED = rank("no-known-file")
+
+
+def read_claims(root: int, session: Session, earlier: Sequence[Session] = (), *, every: bool = False) -> Claims:
+    """What the files of a session say. `root` is the root's descriptor; claims that the session has already are kept
+    for files that did not change. `earlier` are sessions whose context.md it may have been copied from; `every` reads
+    all Markdown, not only what can change a verdict. Nothing is raised: what cannot be read says nothing."""
+    before = session.claims or NOTHING
+    context = session.artefact("context.md")
+    files: dict[str, Claim] = {}
+    fresh: list[Artefact] = []
+    for artefact in session.artefacts or ():
+        if _counts(artefact, session, every):
+            known = before.files.get(artefact.name)
+            if known and known.artefact == artefact:
+                files[artefact.name] = known
+            else:
+                fresh.append(artefact)
+    copied = before.copied if before.compared == context else ""
+    compare = context is not None and before.compared != context and bool(earlier)
+    if fresh or compare:
+        try:
+            with safefs.opened_folder(root, session.folder) as folder:
+                for artefact in fresh:
+                    if claim := _read(folder, artefact, session.id):
+                        files[artefact.name] = claim
+                if context and compare:
+                    copied = _copied_from(root, folder, context, earlier)
+        except OSError:
+            return Claims(files, copied, before.compared)
+    return Claims(files, copied, context if compare else before.compared)
+
+
+def _counts(artefact: Artefact, session: Session, every: bool) -> bool:
+    if artefact.kind in ("symlink", "special", "binary", "image") or not artefact.size:
+        return False
+    if is_telling(artefact.name):
+        return True
+    if artefact.kind != "markdown":
+        return False
+    newest = session.newest()
+    return every or (newest is not None and newest.name == artefact.name and rank(artefact.name) < _FIRST_UNRANKED)
+
+
+def _read(folder: int, artefact: Artefact, session_id: str) -> Claim | None:
+    try:
+        raw, whole = read_ends(folder, artefact.name)
+    except OSError:
+        return None
+    if looks_binary(raw):
+        return Claim(artefact, torn=True)
+    return read_claim(artefact, session_id, decode(raw), whole=whole)
+
+
+def read_ends(folder: int, path: str) -> tuple[bytes, bool]:
+    """The beginning and the end of a file below a folder, `MOST_READ` bytes at the most; whether that is all of it.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with safefs.opened_file(folder, path) as (descriptor, status):
+        if status.st_size <= MOST_READ:
+            return safefs.pread_all(descriptor, 0, MOST_READ), True
+        half = MOST_READ // 2
+        head = safefs.pread_all(descriptor, 0, half)
+        return head + b"\n" + safefs.pread_all(descriptor, status.st_size - half, half), False
+
+
+def _copied_from(root: int, folder: int, context: Artefact, earlier: Iterable[Session]) -> str:
+    """The key of the earlier session whose context.md is byte for byte the same, or empty."""
+    if context.size < _FEWEST_COPIED:
+        return ""
+    own: bytes | None = None
+    for other in earlier:
+        theirs = other.artefact("context.md")
+        if theirs is None or theirs.size != context.size:
+            continue
+        try:
+            own = own if own is not None else read_ends(folder, "context.md")[0]
+            if read_ends(root, f"{other.folder}/context.md")[0] == own:
+                return other.key
+        except OSError:
+            continue
+    return ""

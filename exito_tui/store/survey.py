@@ -1,0 +1,101 @@
+"""Reading a whole root for the doctor, and for whoever wants every verdict at once."""
+
+import os
+from collections.abc import Iterable, Sequence
+
+from exito_tui.domain.doctor import Finding, Survey, examine
+from exito_tui.domain.expectation import LATEST_CONSIDERED
+from exito_tui.domain.judge import Judge, earlier_ones, with_claims
+from exito_tui.domain.listing import in_order
+from exito_tui.domain.names import is_registry
+from exito_tui.domain.session import Session
+from exito_tui.domain.snapshot import Snapshot
+from exito_tui.domain.verdict import Verdict
+from exito_tui.store import safefs
+from exito_tui.store.evidence import read_claims
+from exito_tui.store.roots import MARK
+from exito_tui.store.scan import read_sessions, scan
+
+_NEAR = 20
+
+
+def examined(snapshot: Snapshot, judge: Judge, *, every: bool = False) -> Snapshot:
+    """A root's snapshot with what the files say; `every`: of all Markdown. The judge learns from it."""
+    if snapshot.state != "present":
+        return snapshot
+    with safefs.opened_root(snapshot.root) as root:
+        reader = JudgingReader(root, snapshot, judge)
+        pairs = reader.judged(list(snapshot.sessions.values()), 0, every=every)
+    return snapshot._replace(sessions={session.key: session for session, _ in pairs})
+
+
+def findings(snapshots: Iterable[Snapshot], judge: Judge, now_ns: int) -> list[Finding]:
+    """What the doctor finds in some roots; every file's head is read anew."""
+    found: list[Finding] = []
+    for snapshot in snapshots:
+        if snapshot.state == "present":
+            full = examined(snapshot, judge, every=True)
+            found += examine(full, survey(snapshot.root), judge, now_ns)
+    return found
+
+
+class JudgingReader:
+    """Reads and judges sessions of one root in shares: the names of all are known, the files of none need be."""
+
+    def __init__(self, root: int, snapshot: Snapshot, judge: Judge) -> None:
+        """`root` is the root's descriptor. The latest sessions of each command are read for the judge to learn from."""
+        self.snapshot = snapshot
+        self._root = root
+        self._judge = judge
+        self._by_command = by_start(snapshot.sessions.values())
+        self._place = {one.key: at for members in self._by_command.values() for at, one in enumerate(members)}
+        self._read: dict[str, Session] = {}
+        latest = [one for members in self._by_command.values() for one in members[:LATEST_CONSIDERED]]
+        self._judge.learn(snapshot.root, self._with_files(latest))
+
+    def judged(self, sessions: Sequence[Session], now_ns: int, *, every: bool = False) -> list[tuple[Session, Verdict]]:
+        """Each session, with what its files say, and the verdict on it."""
+        pairs = []
+        for session in self._with_files(sessions):
+            members, at = self._by_command[session.command], self._place[session.key]
+            context = session.artefact("context.md")
+            near = self._with_files(members[at + 1 : at + 1 + _NEAR]) if context else ()
+            claims = read_claims(self._root, session, earlier_ones(session, near), every=every)
+            full = with_claims(session, claims)
+            pairs.append((full, self._judge.verdict(full, now_ns)))
+        return pairs
+
+    def _with_files(self, sessions: Sequence[Session]) -> list[Session]:
+        unread = [one for one in sessions if one.key not in self._read and one.artefacts is None]
+        self._read.update((one.key, one) for one in read_sessions(self._root, unread))
+        return [self._read.get(one.key, one) for one in sessions]
+
+
+def by_start(sessions: Iterable[Session]) -> dict[str, list[Session]]:
+    """Sessions by command, newest first."""
+    by_command: dict[str, list[Session]] = {}
+    for session in in_order(sessions, "started"):
+        by_command.setdefault(session.command, []).append(session)
+    return by_command
+
+
+def survey(root: str) -> Survey:
+    """What a snapshot leaves out. A nested root that is a link is no nested root."""
+    try:
+        with safefs.opened_root(root) as descriptor:
+            registry = tuple(sorted(filter(is_registry, safefs.names_in(descriptor))))
+            nested = _is_folder(descriptor)
+    except OSError:
+        return Survey()
+    if not nested:
+        return Survey(registry)
+    inner = scan(os.path.join(root, MARK))
+    return Survey(registry, tuple(inner.sessions.values()), MARK)
+
+
+def _is_folder(root: int) -> bool:
+    try:
+        with safefs.opened_folder(root, MARK):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,120 @@
+"""What opens on top of the browser: contents, why, timeline, doctor and help."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.screen import Screen
+
+from exito_tui.domain.blocks import headings
+from exito_tui.domain.expectation import History
+from exito_tui.domain.listing import Row, in_order
+from exito_tui.domain.session import Session
+from exito_tui.domain.snapshot import Snapshot
+from exito_tui.domain.verdict import Verdict
+from exito_tui.ui.glyphs import Glyphs
+from exito_tui.ui.verdicts import Verdicts
+from exito_tui.ui.widgets.session_list import SessionList
+
+if TYPE_CHECKING:
+    from exito_tui.ui.widgets.session_pane import SessionPane
+
+MOST_SESSIONS = 40
+"""How many of a command's sessions a timeline compares."""
+
+
+class Dialogs(Screen[None]):
+    """The part of the browser that opens dialogs and carries out what was chosen in them."""
+
+    session_list: SessionList
+    pane: "SessionPane | None"
+    verdicts: Verdicts
+    snapshots: tuple[Snapshot, ...]
+    glyphs: Glyphs
+    keys: Mapping[str, str]
+    now_ns: int
+    show_reading: Callable[[bool], bool]
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the focus is in the document."""
+        return self.focused is not None and self.focused.id == "document"
+
+    def verdict_on(self, row: Row | None) -> Verdict | None:
+        """The verdict on a row's session, if it is one that has been read."""
+        return self.verdicts.of(row) if isinstance(row, Session) else None
+
+    def action_contents(self) -> None:
+        pane = self.pane
+        document = pane.document if pane else None
+        found = headings(document.document.blocks.blocks) if document and document.document else []
+        if document is None or not found:
+            self.notify("This document has no headings.", markup=False)
+            return
+        from exito_tui.ui.screens.contents import ContentsScreen
+
+        def jump(index: int | None) -> None:
+            if index is not None and document.document is not None:
+                document.jump_to(index)
+                self.show_reading(True)
+
+        self.app.push_screen(ContentsScreen(found), jump)
+
+    def action_why(self) -> None:
+        session, verdict = self._judged()
+        if session is None or verdict is None:
+            return
+        from exito_tui.ui.screens.why import Place, WhyScreen
+
+        def go(place: Place | None) -> None:
+            if place and (pane := self.pane) and self.show_reading(True):
+                pane.choose_place(place.file, place.line)
+
+        self.app.push_screen(WhyScreen(session, verdict, self._history(session), self.glyphs), go)
+
+    def action_timeline(self) -> None:
+        session, verdict = self._judged()
+        if session is None or verdict is None:
+            return
+        from exito_tui.ui.screens.timeline import TimelineScreen
+
+        snapshot = next(one for one in self.snapshots if one.root == session.root)
+        alike = [one for one in in_order(snapshot.sessions.values(), "started") if one.command == session.command]
+        others = [(one, judged) for one in alike[:MOST_SESSIONS] if (judged := self.verdicts.of(one))]
+        self.app.push_screen(TimelineScreen(session, verdict, others, self._history(session), self.glyphs, self.now_ns))
+
+    def _judged(self) -> tuple[Session | None, Verdict | None]:
+        """The session that the user is at and its verdict; says so when there is none."""
+        row = self.session_list.row
+        verdict = self.verdict_on(row)
+        if not isinstance(row, Session) or verdict is None:
+            self.notify("Choose a session first.", markup=False)
+            return None, None
+        return row, verdict
+
+    def _history(self, session: Session) -> History:
+        workflow = self.verdicts.judge.workflow_of(session)
+        return self.verdicts.judge.history(session.root, workflow) if workflow else {}
+
+    @work(exclusive=True, group="doctor", exit_on_error=False)
+    async def action_doctor(self) -> None:
+        """Examine the roots off the event loop, then show what was found."""
+        from exito_tui.store.survey import findings
+        from exito_tui.ui.screens.doctor import DoctorScreen
+
+        judge, snapshots, now_ns = self.verdicts.judge, self.snapshots, self.now_ns
+        found = await asyncio.to_thread(findings, snapshots, judge, now_ns)
+
+        def go(place: str | None) -> None:
+            for snapshot in self.snapshots if place else ():
+                key = next((key for key in snapshot.sessions if f"{place}/".startswith(f"{key}/")), None)
+                if key and self.session_list.select(("session", snapshot.root, key)):
+                    return
+
+        self.app.push_screen(DoctorScreen(found), go)
+
+    def action_help(self) -> None:
+        from exito_tui.ui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen("document" if self.is_reading else "list", self.keys))

@@ -1,0 +1,42 @@
+"""The verdicts that are on screen: judged again as time goes by, and only when somebody looks."""
+
+from exito_tui.domain.judge import Judge
+from exito_tui.domain.session import Session
+from exito_tui.domain.verdict import Verdict
+from exito_tui.ui.glyphs import Glyphs
+
+_MOST = 500
+
+
+class Verdicts:
+    """Gives the verdict on a session as of `now_ns`."""
+
+    def __init__(self, judge: Judge, now_ns: int) -> None:
+        self.judge = judge
+        self._now_ns = now_ns
+        self._known: dict[tuple[str, str], tuple[Session, Verdict]] = {}
+
+    def tick(self, now_ns: int) -> None:
+        """Let time pass."""
+        if now_ns != self._now_ns:
+            self._now_ns = now_ns
+            self._known.clear()
+
+    def of(self, session: Session) -> Verdict | None:
+        """The verdict, or None while the session's files have not been read."""
+        if session.artefacts is None:
+            return None
+        place = session.root, session.key
+        known = self._known.get(place)
+        if known and known[0] is session:
+            return known[1]
+        if len(self._known) > _MOST:
+            self._known.clear()
+        verdict = self.judge.verdict(session, self._now_ns)
+        self._known[place] = session, verdict
+        return verdict
+
+
+def state_sign(verdict: Verdict, glyphs: Glyphs) -> str:
+    """The one-cell sign of a verdict's state."""
+    return str(getattr(glyphs, verdict.state)) if verdict.state != "unknown" else glyphs.quiet

@@ -1,0 +1,123 @@
+"""Reading what files say: within bounds, only what changed, and never following a link."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from exito_tui.domain.judge import Judge, with_claims
+from exito_tui.domain.session import Session
+from exito_tui.store import evidence, safefs
+from exito_tui.store.catalogue import Catalogue
+from exito_tui.store.evidence import MOST_READ, read_claims
+from exito_tui.store.scan import scan
+from exito_tui.store.states import States
+from tests.support import NOW_NS, Root
+
+KEY = "build/build_20251106_190000"
+NOW = NOW_NS / 1e9
+
+
+def read(root: Root, key: str = KEY, before: Session | None = None, *, every: bool = False) -> Session:
+    session = scan(str(root)).sessions[key]
+    with safefs.opened_root(str(root)) as folder:
+        return with_claims(session, read_claims(folder, session._replace(claims=before and before.claims), every=every))
+
+
+def says(session: Session, name: str) -> str:
+    assert session.claims
+    return session.claims.files[name].status
+
+
+def test_only_what_can_change_a_verdict_is_read(root: Root) -> None:
+    for name in ("context.md", "plan.md", "notes.md", "progress.md", "image.png", "empty.md"):
+        root.write(f"{KEY}/{name}", "" if name == "empty.md" else "Status: Blocked\n", at=NOW - 100)
+    root.write(f"{KEY}/test_report.md", "Overall: PASS\n", at=NOW - 10)
+    session = read(root)
+    assert session.claims and set(session.claims.files) == {"progress.md", "test_report.md"}
+    every = read(root, every=True)
+    assert every.claims and set(every.claims.files) == {
+        "context.md",
+        "plan.md",
+        "notes.md",
+        "progress.md",
+        "test_report.md",
+    }
+
+
+def test_only_files_that_changed_are_read_again(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    root.write(f"{KEY}/progress.md", "Status: Blocked\n", at=NOW - 100)
+    root.write(f"{KEY}/test_report.md", "Overall: PASS\n", at=NOW - 50)
+    session = read(root)
+    looked: list[str] = []
+    original = evidence.read_ends
+
+    def noted(folder: int, path: str) -> tuple[bytes, bool]:
+        looked.append(path)
+        return original(folder, path)
+
+    monkeypatch.setattr(evidence, "read_ends", noted)
+    root.write(f"{KEY}/test_report.md", "Overall: FAILED\n", at=NOW - 40)
+    session = read(root, before=session)
+    assert looked == ["test_report.md"]
+    assert (says(session, "progress.md"), says(session, "test_report.md")) == ("blocked", "fail")
+
+
+def test_no_more_than_the_bound_is_read_of_a_file_however_large(root: Root) -> None:
+    text = "Status: In Progress\n" + "- [x] a\n" * 100_000 + "## Result\nStatus: Completed\n"
+    path = root.write(f"{KEY}/progress.md", text)
+    assert os.path.getsize(path) > 2 * MOST_READ
+    with safefs.opened_root(str(root)) as folder:
+        raw, whole = evidence.read_ends(folder, f"{KEY}/progress.md")
+    assert len(raw) == MOST_READ + 1 and not whole
+    assert says(read(root), "progress.md") == "completed"
+
+
+def test_links_pipes_and_binary_content_say_nothing(root: Root, tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text("Status: Blocked")
+    root.folder(KEY)
+    os.symlink(tmp_path / "secret.md", root.path / KEY / "progress.md")
+    os.mkfifo(root.path / KEY / "test_report.md")
+    root.write(f"{KEY}/review.md", b"\0\1Verdict: APPROVED")
+    session = read(root)
+    assert session.claims and {name: claim.status for name, claim in session.claims.files.items()} == {"review.md": ""}
+    assert session.claims.files["review.md"].torn
+
+
+def test_a_copied_context_is_recognised_by_its_bytes(root: Root) -> None:
+    text = "# Context\n\n" + "known facts\n" * 40
+    for key, content in (
+        ("build/build_20251105_190000", text),
+        (KEY, text),
+        ("build/build_20251104_190000", text.replace("k", "x")),
+    ):
+        root.write(f"{key}/context.md", content, at=NOW - 1000)
+    catalogue = Catalogue(scan(str(root)), Judge())
+    catalogue.refresh(list(catalogue.snapshot.sessions))
+    copied = {key: session.claims.copied for key, session in catalogue.snapshot.sessions.items() if session.claims}
+    assert copied[KEY] == "build/build_20251105_190000" and copied["build/build_20251105_190000"] == ""
+    root.write(f"{KEY}/context.md", text + "and one more\n", at=NOW - 10)
+    catalogue.refresh([KEY])
+    session = catalogue.snapshot.sessions[KEY]
+    assert session.claims and session.claims.copied == ""
+
+
+def test_states_turn_once_and_never_at_the_start(root: Root) -> None:
+    for at, name in enumerate(("context.md", "plan.md")):
+        root.write(f"patch/patch_20251106_190000/{name}", "# x\n", at=NOW - 500 + at)
+    catalogue = Catalogue(scan(str(root)), judge := Judge())
+    states = States(judge, str(root))
+    key = "patch/patch_20251106_190000"
+    catalogue.refresh([key])
+    assert states.follow(catalogue.snapshot, NOW_NS, settled=True) == []
+    assert states.states == {key: "running"}
+    assert states.follow(catalogue.snapshot, NOW_NS, settled=True) == []
+    states.let_time_pass()
+    (turn,) = states.follow(catalogue.snapshot, NOW_NS + 3600 * 10**9, settled=True)
+    assert (turn.before, turn.now, turn.session.key) == ("running", "stuck", key)
+    states.let_time_pass()
+    assert states.follow(catalogue.snapshot, NOW_NS + 3601 * 10**9, settled=True) == []
+    root.write(f"{key}/progress.md", "Status: Blocked\n", at=NOW + 3600)
+    catalogue.refresh([key])
+    (turn,) = states.follow(catalogue.snapshot, NOW_NS + 3700 * 10**9, settled=True)
+    assert turn.now == "waiting"
