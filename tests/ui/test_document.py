@@ -32,7 +32,7 @@ async def changed(browser: Browser, root: Root, now_ns: int = NOW_NS) -> None:
 
 def shown(browser: Browser) -> list[str]:
     """The lines of the document, without the scroll bar."""
-    return [line[:-1].rstrip() if len(line) == 120 else line for line in browser.text.split("\n")[6:30]]
+    return [line[:-1].rstrip() if len(line) == 120 else line for line in browser.text.split("\n")[12:36]]
 
 
 async def read_plan(browser: Browser) -> None:

@@ -33,7 +33,7 @@ async def test_sessions_stand_in_groups_newest_first_with_count_and_age(fleet: R
         lines = browser.text.split("\n")
         assert "build" in lines[1] and "2 · 1 h" in lines[1]
         assert "19:30" in lines[2] and "●●○○○" in lines[2]
-        assert "? 2 waiting for you" in lines[0]
+        assert "? 1 waiting for you" in lines[0]
         assert "notes" in browser.text and "lessons.md" in browser.text
 
 
@@ -172,7 +172,7 @@ async def test_a_session_being_written_says_so_in_words_and_falls_quiet(fleet: R
     async with browsing(fleet, clock=lambda: now) as browser:
         browser.app.browser.take(update(fleet, "build/build_20251106_193000"), now)
         await browser.settle()
-        assert "◐ running" in browser.text and "◐ 1 running" in browser.text
+        assert "◐ running · 2 s" in browser.text
         assert "progress.md ◐" in browser.text
         now += 120 * 10**9
         browser.app.browser.tick(now)

@@ -89,7 +89,7 @@ async def test_why_shows_the_evidence_and_jumps_into_the_file(fleet: Root) -> No
         key = next(
             key for key in browser.app.browser.snapshots[0].sessions if key.startswith("build/build_20251105_18")
         )
-        browser.app.browser.session_list.select(("session", str(fleet.path.resolve()), key))
+        browser.app.browser.session_list.select(("session", str(fleet), key))
         await browser.settle()
         await browser.press("w")
         assert f"Why: {key}" in browser.text
@@ -103,7 +103,11 @@ async def test_why_shows_the_evidence_and_jumps_into_the_file(fleet: Root) -> No
 
 async def test_the_timeline_of_a_session_and_of_its_command(fleet: Root) -> None:
     async with browsing(fleet, size=(140, 50)) as browser:
-        await browser.press("exclamation_mark", "t")
+        key = next(
+            key for key, state in browser.app.browser._states[0].items() if state == "waiting" and "craft" in key
+        )
+        browser.app.browser.session_list.select(("session", str(fleet), key))
+        await browser.press("t")
         assert "Timeline: " in browser.text and "investigator" in browser.text and "your approval" in browser.text
         assert "newest first" in browser.text and "█" in browser.text and "░" in browser.text
         await browser.press("escape")

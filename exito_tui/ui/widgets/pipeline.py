@@ -39,7 +39,8 @@ def step_name(view: StepView) -> str:
     return label(one_line(decoded(view.artefact.name))) if view.artefact else label(view.step.artefact)
 
 
-_MOST_LINES = 2
+_WIDE = 100
+_WORDS_WIDE, _WORDS_NARROW = 2, 3
 
 
 class Pipeline(Widget):
@@ -68,20 +69,19 @@ class Pipeline(Widget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        """Wrap the words; the height follows. On a short screen only the steps and the reason are shown."""
+        """Wrap the words. The height depends on the screen's size alone, so that nothing below it moves."""
         verdict, width = self._verdict, max(20, self.size.width - 4)
         if verdict is None:
             return
-        reason, tail = (
-            textwrap.wrap(one_line(text), width, max_lines=_MOST_LINES, placeholder=f" {self._glyphs.ellipsis}")
-            for text in (verdict.reason, verdict.next_step)
-        )
-        if self.screen.has_class("-short"):
-            self._words = [(one_line(verdict.reason), "reason")]
-        else:
-            self._words = [*((text, "reason") for text in reason), *((text, "muted") for text in tail)]
-        self._under = not self.screen.has_class("-short") and bool(verdict.steps)
-        self.styles.height = 1 + self._under + len(self._words) + (not self.screen.has_class("-short"))
+        short = self.screen.has_class("-short")
+        room = 1 if short else _WORDS_WIDE if width >= _WIDE else _WORDS_NARROW
+        more = f" {self._glyphs.ellipsis}"
+        reason = textwrap.wrap(one_line(verdict.reason), width, max_lines=max(1, room - 1), placeholder=more)
+        left = room - len(reason)
+        tail = textwrap.wrap(one_line(verdict.next_step), width, max_lines=left, placeholder=more) if left else []
+        self._words = [*((text, "reason") for text in reason), *((text, "muted") for text in tail)]
+        self._under = not short
+        self.styles.height = 2 if short else room + 3
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
