@@ -7,13 +7,14 @@ somebody else's text, so it may not set what names programs, keys or places.
 import os
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from exito_tui.domain.judge import Bench
 from exito_tui.domain.listing import SORTS, Sort
 from exito_tui.domain.units import SECOND_NS, parse_duration
-from exito_tui.domain.verdict import Rules
-from exito_tui.domain.workflow import Workflow, WorkflowError, builtin, read_workflows
+
+if TYPE_CHECKING:
+    from exito_tui.domain.judge import Bench
+    from exito_tui.domain.workflow import Workflow
 
 PREFIX = "EXITO_TUI_"
 USER_FILE = os.path.join("exito-tui", "config.toml")
@@ -59,7 +60,7 @@ class Config(NamedTuple):
     expected: Mapping[str, float] = MappingProxyType({})
     """How long agents are expected to take: `builder`, or `build.builder` for one command."""
 
-    workflows: Mapping[str, Workflow] = MappingProxyType({})
+    workflows: Mapping[str, "Workflow"] = MappingProxyType({})
     """More workflows, or other ones, by name."""
 
     editor: str = ""
@@ -69,8 +70,11 @@ class Config(NamedTuple):
     """Other keys for commands: command id to Textual key names, comma-separated."""
 
     @property
-    def bench(self) -> Bench:
+    def bench(self) -> "Bench":
         """The settings of judgement."""
+        from exito_tui.domain.judge import Bench
+        from exito_tui.domain.verdict import Rules
+
         rules = Rules(int(self.writing * SECOND_NS), int(self.interrupted * SECOND_NS))
         return Bench(self.workflows, self.expected, rules)
 
@@ -259,7 +263,9 @@ def _expected(value: object) -> dict[str, float]:
     return found
 
 
-def _workflows(value: object) -> Mapping[str, Workflow]:
+def _workflows(value: object) -> Mapping[str, "Workflow"]:
+    from exito_tui.domain.workflow import WorkflowError, builtin, read_workflows
+
     if not isinstance(value, dict):
         raise _UnfitError("a table was expected: [workflows.NAME], with `steps`")
     try:

@@ -71,14 +71,17 @@ async def settled(app: object, pilot: object) -> None:
     """Wait until the document is read and drawn, and let it look live."""
     from textual.pilot import Pilot
 
-    from exito_tui.store.feed import Status, first_look
+    from exito_tui.store.feed import first_look
+    from exito_tui.store.update import Status
     from exito_tui.ui.app import ExitoApp
 
     assert isinstance(app, ExitoApp) and isinstance(pilot, Pilot)
     while app.browser.pane is None or app.browser.pane.reading:
         await pilot.pause(0.01)
     if app.browser.snapshots[0].state == "present":
-        look = first_look(app.browser.snapshots, app.judge, int(NOW * 1e9))
+        judge = app.browser.verdicts.judge
+        assert judge is not None
+        look = first_look(app.browser.snapshots, judge, int(NOW * 1e9))
         app.browser.take(replace(look, status=Status("live", 31)), int(NOW * 1e9))
     await pilot.pause()
 

@@ -15,9 +15,10 @@ from exito_tui.cli.shares import in_shares
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.listing import Sort, in_order
 from exito_tui.domain.session import Artefact, Note, Session
+from exito_tui.domain.state import State
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc
-from exito_tui.domain.verdict import State, Verdict
+from exito_tui.domain.verdict import Verdict
 from exito_tui.store import safefs
 from exito_tui.store.scan import scan_names
 from exito_tui.store.survey import JudgingReader

@@ -12,9 +12,10 @@ from exito_tui.domain.judge import Judge
 from exito_tui.domain.listing import Sort, in_order
 from exito_tui.domain.session import Session
 from exito_tui.domain.snapshot import Snapshot
+from exito_tui.domain.state import State
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc, local_time, short_age, short_size
-from exito_tui.domain.verdict import State, Verdict
+from exito_tui.domain.verdict import Verdict
 
 
 def run(options: argparse.Namespace) -> int:

@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 from exito_tui import __version__
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.domain.listing import SORTS
+from exito_tui.domain.state import STATES, State
 from exito_tui.domain.units import parse_duration
-from exito_tui.domain.verdict import STATES, State
 
 _EPILOG = """\
 SESSION is a key (build/build_20251106_153045), an id, a unique beginning of one, `latest` or `latest:build`.

@@ -7,10 +7,10 @@ from exito_tui.cli.judging import judged_roots, verdicts_of
 from exito_tui.cli.output import on_terminal, separated, table, write
 from exito_tui.domain.expectation import PhaseHistory
 from exito_tui.domain.listing import in_order
+from exito_tui.domain.state import STATES
 from exito_tui.domain.stats import FORMULA, CommandFigures, SessionFigures, command_figures, session_figures
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import duration, short_size
-from exito_tui.domain.verdict import STATES
 from exito_tui.store.commits import commits_by_session
 from exito_tui.store.roots import project_of
 

@@ -21,6 +21,7 @@ def run(options: argparse.Namespace) -> int:
     name = one_line(decoded(session.key))
     while True:
         catalogue.refresh([session.key])
+        catalogue.listen()
         current = catalogue.snapshot.sessions.get(session.key)
         if current is None:
             raise Failure(f"{name} is not there any more", EXIT_FAILED)

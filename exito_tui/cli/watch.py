@@ -19,8 +19,9 @@ def run(options: argparse.Namespace) -> int:
     import sys
 
     from exito_tui.config import load
-    from exito_tui.store.feed import Feed, Pace, Update
+    from exito_tui.store.feed import Feed, Pace
     from exito_tui.store.scan import scan
+    from exito_tui.store.update import Update
 
     config = load()
     roots, _ = wanted_roots(options)

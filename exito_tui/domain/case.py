@@ -9,20 +9,11 @@ from collections.abc import Callable
 from exito_tui.domain.claims import NOTHING, Claim, Claims
 from exito_tui.domain.expectation import Expectation
 from exito_tui.domain.session import Session
+from exito_tui.domain.state import State
 from exito_tui.domain.steps import CLOCK_SLACK_NS, StepView, activity_ns, look
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, duration, local_time, short_size
-from exito_tui.domain.verdict import (
-    DEFAULT_RULES,
-    Confidence,
-    Evidence,
-    GateName,
-    PhaseAt,
-    Rules,
-    State,
-    Verdict,
-    basis,
-)
+from exito_tui.domain.verdict import DEFAULT_RULES, Confidence, Evidence, GateName, PhaseAt, Rules, Verdict, basis
 from exito_tui.domain.warnings import warnings_of
 from exito_tui.domain.wording import Wording
 from exito_tui.domain.workflow import Gate, Phase, Workflow

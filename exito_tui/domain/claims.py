@@ -4,6 +4,7 @@ be read for sure is not claimed at all."""
 import json
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from exito_tui.domain.agent_log import read_entry
@@ -86,16 +87,23 @@ _KEYS = {
     "review": r"(?:final|overall|review|audit)?[ _]*"
     r"(?:verdict|decision|recommendation|status|approval|result|assessment)",
 }
-_STATEMENT = {
-    kind: re.compile(rf"[^\w\n]{{0,12}}(?:{key})\b[^\w\n✅❌]*(.*)", re.IGNORECASE) for kind, key in _KEYS.items()
-}
-_VALUE: dict[str, list[tuple[re.Pattern[str], Status]]] = {
-    kind: [
+
+
+@cache
+def _statement(kind: str) -> re.Pattern[str]:
+    """What a line that states something looks like; its first group is the value."""
+    return re.compile(rf"[^\w\n]{{0,12}}(?:{_KEYS[kind]})\b[^\w\n✅❌]*(.*)", re.IGNORECASE)
+
+
+@cache
+def _values(kind: str) -> list[tuple[re.Pattern[str], Status]]:
+    """What the values of such a line look like, and what each means."""
+    return [
         (re.compile(rf"[^\w✅❌]*(?:✅|❌)?[^\w]*(?:{words})|[^\w✅❌]*(?:{words})", re.IGNORECASE), status)
-        for words, status in table
+        for words, status in _WORDS[kind]
     ]
-    for kind, table in _WORDS.items()
-}
+
+
 _DOUBT = re.compile(
     r"\b(?:not|isn't|incomplete|partial(?:ly)?|almost|nearly|unless|if|when|pending|tbd)\b", re.IGNORECASE
 )
@@ -196,7 +204,7 @@ class _Reader:
         if self._aside:
             return
         bare = _BARE.get(self._kind)
-        said = _STATEMENT[self._kind].match(line.lstrip("#|->*_ \t"))
+        said = _statement(self._kind).match(line.lstrip("#|->*_ \t"))
         value = said[1] if said else line if self._awaited or (bare and bare.match(line)) else ""
         self._awaited = bool(said) and not value.strip("|*_ ")  # the value may stand in the line below
         if status := _status(self._kind, value):
@@ -222,7 +230,7 @@ def _status(kind: str, value: str) -> Status:
     choices = {_status(kind, choice) for choice in _CHOICES.split(value) if choice != value} - {""}
     if len(choices) > 1:
         return ""  # a form that nobody filled in
-    found: list[Status] = [status for pattern, status in _VALUE[kind] if pattern.match(value)]
+    found: list[Status] = [status for pattern, status in _values(kind) if pattern.match(value)]
     if not found:
         return ""
     if found[0] in ("completed", "pass", "approved") and _DOUBT.search(value.partition("(")[0]):

@@ -1,14 +1,16 @@
 """Judging many sessions: which workflow each follows, and what this root's history says of its phases."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from exito_tui.domain.case import judge
 from exito_tui.domain.claims import Claims
 from exito_tui.domain.expectation import LATEST_CONSIDERED, Expectation, History, expect, history
 from exito_tui.domain.session import Session
+from exito_tui.domain.state import State
 from exito_tui.domain.steps import activity_ns
-from exito_tui.domain.verdict import DEFAULT_RULES, Rules, State, Verdict
+from exito_tui.domain.verdict import DEFAULT_RULES, Rules, Verdict
 from exito_tui.domain.workflow import Phase, Workflow, builtin, matching
 
 
@@ -25,14 +27,21 @@ class Judge:
     """Gives verdicts. Learns from a root's sessions how long phases take there."""
 
     def __init__(self, bench: Bench | None = None) -> None:
-        bench = bench or Bench()
-        self.workflows: Mapping[str, Workflow] = {**builtin(), **bench.workflows}
-        self.rules = bench.rules
-        self._configured = bench.expected
-        self._by_folder: dict[str, list[Workflow]] = {}
-        for workflow in self.workflows.values():
-            self._by_folder.setdefault(workflow.folder, []).append(workflow)
+        self._bench = bench or Bench()
+        self.rules = self._bench.rules
         self._history: dict[tuple[str, str], History] = {}
+
+    @cached_property
+    def workflows(self) -> Mapping[str, Workflow]:
+        """All workflows by name; read when the first session is judged, not when the program starts."""
+        return {**builtin(), **self._bench.workflows}
+
+    @cached_property
+    def _by_folder(self) -> dict[str, list[Workflow]]:
+        by_folder: dict[str, list[Workflow]] = {}
+        for workflow in self.workflows.values():
+            by_folder.setdefault(workflow.folder, []).append(workflow)
+        return by_folder
 
     def workflow_of(self, session: Session) -> Workflow | None:
         """The workflow that a session follows: by its command's folder, and where several share one by its files."""
@@ -75,7 +84,9 @@ class Judge:
         return self.verdict(session, now_ns).state
 
     def _expecting(self, root: str, workflow: Workflow | None) -> "_Expecting":
-        return _Expecting(workflow, self._configured, self._history.get((root, workflow.name), {}) if workflow else {})
+        return _Expecting(
+            workflow, self._bench.expected, self._history.get((root, workflow.name), {}) if workflow else {}
+        )
 
 
 class _Expecting:
@@ -108,10 +119,8 @@ def is_settled(session: Session, workflow: Workflow | None, now_ns: int) -> bool
     return written is not None and now_ns - written > _SETTLED_NS
 
 
-def earlier_ones(session: Session, sessions: Sequence[Session], count: int = 20) -> list[Session]:
-    """Of sessions of one command in order of time, newest first: the `count` that came before one of them."""
-    older = [other for other in sessions if other.stamp < session.stamp and other.key != session.key]
-    return older[:count]
+NEAR = 20
+"""With how many sessions before it a session's context.md is compared."""
 
 
 def with_claims(session: Session, claims: Claims) -> Session:

@@ -6,8 +6,8 @@ from typing import Literal, NamedTuple
 
 from exito_tui.domain.session import Note, Session
 from exito_tui.domain.snapshot import Snapshot
+from exito_tui.domain.state import STATES, State
 from exito_tui.domain.text import decoded
-from exito_tui.domain.verdict import STATES, State
 
 Sort = Literal["started", "written", "size", "name", "need"]
 SORTS: tuple[Sort, ...] = ("started", "written", "size", "name", "need")

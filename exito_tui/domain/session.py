@@ -4,12 +4,14 @@ import os
 import stat
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from exito_tui.domain.claims import Claims
 from exito_tui.domain.names import Shape, folders_in_command, meaningful_part, stamp_of_epoch, started_seconds
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.workflow import rank
+
+if TYPE_CHECKING:
+    from exito_tui.domain.claims import Claims
 
 Kind = Literal["markdown", "json", "agent_log", "text", "image", "binary", "symlink", "special"]
 
@@ -55,7 +57,7 @@ class Session(NamedTuple):
     stamp: str
     artefacts: tuple[Artefact, ...] | None = None
     problem: str = ""
-    claims: Claims | None = None
+    claims: "Claims | None" = None
 
     @property
     def folder(self) -> str:

@@ -1,6 +1,6 @@
 """An immutable picture of one sessions root, and what changed between two of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -34,12 +34,15 @@ def changed_files(old: Session, new: Session) -> tuple[str, ...]:
     return (*(artefact.name for artefact in after), *before)
 
 
-def diff(old: Snapshot, new: Snapshot) -> list[Change]:
-    """What a user would call a change. A session whose files were only read for the first time has not changed."""
+def diff(old: Snapshot, new: Snapshot, touched: Collection[str] | None = None) -> list[Change]:
+    """What a user would call a change. A session whose files were only read for the first time has not changed.
+    `touched` names the only sessions that may have changed, where that is known."""
     if old.sessions is new.sessions:
         return []
     changes = []
-    for key, session in new.sessions.items():
+    keys: Iterable[str] = new.sessions if touched is None else [key for key in touched if key in new.sessions]
+    for key in keys:
+        session = new.sessions[key]
         before = old.sessions.get(key)
         if before is session:
             continue
@@ -50,5 +53,6 @@ def diff(old: Snapshot, new: Snapshot) -> list[Change]:
             continue
         elif files := changed_files(before, session):
             changes.append(Change("changed", session, files))
-    changes += [Change("removed", gone) for key, gone in old.sessions.items() if key not in new.sessions]
+    gone = [key for key in (old.sessions if touched is None else touched) if key not in new.sessions]
+    changes += [Change("removed", old.sessions[key]) for key in gone if key in old.sessions]
     return changes

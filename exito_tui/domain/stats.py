@@ -8,9 +8,10 @@ from exito_tui.domain.expectation import PhaseHistory
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.session import Session
 from exito_tui.domain.snapshot import Snapshot
+from exito_tui.domain.state import State
 from exito_tui.domain.steps import activity_ns
 from exito_tui.domain.units import SECOND_NS
-from exito_tui.domain.verdict import State, Verdict
+from exito_tui.domain.verdict import Verdict
 from exito_tui.domain.workflow import Phase
 
 BYTES_PER_TOKEN = 4

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from exito_tui.domain.claims import Claim, Claims
 from exito_tui.domain.session import Artefact, Session
 from exito_tui.domain.units import SECOND_NS
-from exito_tui.domain.workflow import Gate, Phase, Step, Workflow, matching
+from exito_tui.domain.workflow import Gate, Step, Workflow, matching
 
 StepState = Literal["done", "active", "due", "gate", "missing", "skipped", "later"]
 """`active`: its file is there and not finished; `due`: its turn, no file yet; `gate`: it waits for the user;
@@ -40,25 +40,18 @@ def look(session: Session, workflow: Workflow, claims: Claims, now_ns: int, writ
     names = [artefact.name for artefact in session.artefacts or ()]
     by_name = {artefact.name: artefact for artefact in session.artefacts or ()}
     found = [_file_of(step, names, by_name, claims) for step in workflow.steps]
-    furthest = max((level for at, level in enumerate(_levels(workflow.steps)) if found[at]), default=-1)
-    states = _states(workflow.steps, found, furthest, claims, now_ns, writing_ns)
-    return _timed(session, workflow.steps, states, found)
-
-
-def _levels(steps: Sequence[Step]) -> list[int]:
-    """The place of each step in time: parallel ones share it."""
-    levels: list[int] = []
-    for at, step in enumerate(steps):
-        before = steps[at - 1] if at else None
-        together = isinstance(step, Phase) and isinstance(before, Phase) and step.group and step.group == before.group
-        levels.append(levels[-1] if together else at)
-    return levels
+    furthest = max((level for at, level in enumerate(workflow.levels) if found[at]), default=-1)
+    states = _states(workflow, found, furthest, claims, now_ns, writing_ns)
+    return _timed(session, workflow, states, found)
 
 
 def _file_of(step: Step, names: Sequence[str], by_name: Mapping[str, Artefact], claims: Claims) -> Artefact | None:
     """The file that a phase left, if it holds anything: a finished one before a torn one."""
     if isinstance(step, Gate) or step.outside:
         return None
+    exact = by_name.get(step.leaves[0])
+    if exact and exact.size and exact.kind == "markdown" and not _torn(claims, exact):
+        return exact
     there = [by_name[name] for name in matching(names, step.leaves)]
     there = [one for one in there if one.size and one.kind not in ("symlink", "special")]
     whole = [one for one in there if not _torn(claims, one)]
@@ -71,14 +64,14 @@ def _torn(claims: Claims, artefact: Artefact) -> bool:
 
 
 def _states(
-    steps: Sequence[Step],
+    workflow: Workflow,
     found: Sequence[Artefact | None],
     furthest: int,
     claims: Claims,
     now_ns: int,
     writing_ns: int,
 ) -> list[StepState]:
-    levels = _levels(steps)
+    steps, levels = workflow.steps, workflow.levels
     states: list[StepState] = []
     for step, level, artefact in zip(steps, levels, found, strict=True):
         if isinstance(step, Gate):
@@ -129,14 +122,14 @@ def is_finished(artefact: Artefact, claim: Claim | None, now_ns: int, writing_ns
 
 
 def _timed(
-    session: Session, steps: Sequence[Step], states: Sequence[StepState], found: Sequence[Artefact | None]
+    session: Session, workflow: Workflow, states: Sequence[StepState], found: Sequence[Artefact | None]
 ) -> list[StepView]:
     """Each step from the end of what came before it to the last write of its own file."""
-    levels = _levels(steps)
+    levels = workflow.levels
     before = session.started_ns
     views: list[StepView] = []
     latest, level = before, -1
-    for at, (step, state, artefact) in enumerate(zip(steps, states, found, strict=True)):
+    for at, (step, state, artefact) in enumerate(zip(workflow.steps, states, found, strict=True)):
         if levels[at] != level:
             before, level = latest, levels[at]
         ended = artefact.modified_ns if artefact else None

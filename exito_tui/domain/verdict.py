@@ -3,17 +3,10 @@
 from typing import Literal, NamedTuple
 
 from exito_tui.domain.expectation import Expectation
+from exito_tui.domain.state import State
 from exito_tui.domain.steps import StepView
 from exito_tui.domain.units import DAY_NS, SECOND_NS, duration
 from exito_tui.domain.warnings import Warned
-
-State = Literal["waiting", "stuck", "failed", "running", "interrupted", "completed", "unknown"]
-STATES: tuple[State, ...] = ("waiting", "stuck", "failed", "running", "interrupted", "completed", "unknown")
-"""The states, those that need the user first."""
-
-NEEDS_USER: frozenset[State] = frozenset(("waiting", "stuck", "failed"))
-CHANGING: frozenset[State] = frozenset(("waiting", "stuck", "running"))
-"""States that may change, or whose words do, without a write."""
 
 Confidence = Literal["certain", "likely", "guess"]
 GateName = Literal["approve", "choose", "answer"]

@@ -54,6 +54,8 @@ class Workflow(NamedTuple):
     folder: str
     steps: tuple[Step, ...]
     budget: Mapping[str, float]
+    levels: tuple[int, ...] = ()
+    """The place of each step in time: parallel ones share it."""
 
     @property
     def phases(self) -> list[Phase]:
@@ -120,7 +122,16 @@ def _workflow(name: str, table: object, known: Mapping[str, Workflow]) -> Workfl
         raise WorkflowError(f"{name}.folder", "the name of a folder was expected")
     budget = dict(base.budget) if base else {}
     budget.update(_durations(table.get("budget", {}), f"{name}.budget"))
-    return Workflow(name, folder, steps, budget)
+    return Workflow(name, folder, steps, budget, _levels(steps))
+
+
+def _levels(steps: Sequence[Step]) -> tuple[int, ...]:
+    levels: list[int] = []
+    for at, step in enumerate(steps):
+        before = steps[at - 1] if at else None
+        together = isinstance(step, Phase) and isinstance(before, Phase) and step.group and step.group == before.group
+        levels.append(levels[-1] if together else at)
+    return tuple(levels)
 
 
 def _durations(table: object, place: str) -> dict[str, float]:

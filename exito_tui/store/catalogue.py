@@ -5,16 +5,16 @@ A hint says where to look; only looking says what is there. What no hint told of
 
 import os
 import time
-from collections.abc import Iterable, Mapping
-from heapq import nlargest
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping
 from operator import attrgetter
 
-from exito_tui.domain.judge import Judge, earlier_ones, is_settled, with_claims
+from exito_tui.domain.judge import NEAR, Judge, is_settled, with_claims
 from exito_tui.domain.names import folder_in_root
 from exito_tui.domain.session import Session
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.store import safefs
-from exito_tui.store.evidence import read_claims
+from exito_tui.store.evidence import is_comparable, read_claims
 from exito_tui.store.scan import failed, read_sessions, scan_names, session_exists
 
 _UNSETTLED_NS = 1_000_000_000
@@ -23,7 +23,6 @@ _UNSETTLED_NS = 1_000_000_000
 _SWEEP = 25
 _AT_ONCE = 100
 _COMMAND = attrgetter("command")
-_STAMP = attrgetter("stamp")
 
 MOST_RECENT = 64
 """How many of the sessions written last are remembered as such."""
@@ -44,6 +43,9 @@ class Catalogue:
         self._unread = [key for key, session in snapshot.sessions.items() if self._is_unread(session)]
         self._unread.sort(key=lambda key: snapshot.sessions[key].stamp)
         self._sweep_from = 0
+        self._touched: set[str] = set()
+        self._unheard: dict[str, bool] = {}
+        self._earlier_keys: dict[str, list[tuple[str, str]]] | None = None
         self._recent: dict[str, int] = {}
         for session in snapshot.sessions.values():
             self._note_write(session)
@@ -104,8 +106,14 @@ class Catalogue:
         else:
             self._unread += unread
 
+    def take_touched(self) -> set[str]:
+        """The keys of the sessions that were added, changed or removed since this was last asked."""
+        touched, self._touched = self._touched, set()
+        return touched
+
     def refresh(self, keys: Iterable[str], *, thorough: bool = True) -> None:
-        """Read the files of these sessions again; `thorough`: and what they say, whatever their names tell."""
+        """Look at the files of these sessions again. What they say is read by the next `listen`; `thorough`: whatever
+        their names tell."""
         changed: dict[str, Session] = {}
         gone: set[str] = set()
         try:
@@ -115,17 +123,45 @@ class Catalogue:
                 for session, read in zip(known, read_sessions(root, known), strict=True):
                     if not read.artefacts and not session_exists(root, session):
                         gone.add(session.key)
-                    elif (read := self._examined(root, session, read, thorough)) != session:
+                    else:
+                        if self._judge is not None and (thorough or session.claims is None):
+                            self._unheard[session.key] = thorough
+                        read = with_claims(read, session.claims) if session.claims else read
+                        if read == session:
+                            continue
                         changed[session.key] = read
                         self._note_write(read)
         except OSError as error:
             self._replace(failed(self.root, error))
             return
-        if changed or gone:
-            sessions = {**self.snapshot.sessions, **changed}
-            for key in gone:
-                del sessions[key]
-            self.snapshot = self.snapshot._replace(sessions=sessions)
+        if gone:
+            self._earlier_keys = None
+        self._take_in(changed, gone)
+
+    def _take_in(self, changed: Mapping[str, Session], gone: Collection[str] = ()) -> None:
+        if not changed and not gone:
+            return
+        sessions = {**self.snapshot.sessions, **changed}
+        for key in gone:
+            del sessions[key]
+        self._touched.update(changed, gone)
+        self.snapshot = self.snapshot._replace(sessions=sessions)
+
+    def listen(self) -> None:
+        """Read what the files of the sessions say that were looked at; only those that changed are opened."""
+        unheard, self._unheard = self._unheard, {}
+        if not unheard:
+            return
+        changed: dict[str, Session] = {}
+        try:
+            with safefs.opened_root(self.root) as root:
+                for key, thorough in unheard.items():
+                    session = self.snapshot.sessions.get(key)
+                    if session and (heard := self._heard(root, session, thorough)) != session:
+                        changed[key] = heard
+        except OSError:
+            return  # the root went away meanwhile: the next look says so
+        self._take_in(changed)
 
     def read_some(self, count: int) -> None:
         """Read the files of the `count` newest sessions that have not been read."""
@@ -135,23 +171,28 @@ class Catalogue:
     def _is_unread(self, session: Session) -> bool:
         return session.artefacts is None or (self._judge is not None and session.claims is None)
 
-    def _examined(self, root: int, old: Session, read: Session, thorough: bool) -> Session:
-        """The session as it was read now, with what its files say."""
-        if self._judge is None:
-            return read
-        if not thorough and is_settled(read, self._judge.workflow_of(read), time.time_ns()):
-            return read
-        read = with_claims(read, old.claims) if old.claims else read
-        context = read.artefact("context.md")
-        compare = thorough and context is not None and (old.claims is None or old.claims.compared != context)
-        earlier = self._earlier(read) if compare else ()
-        return with_claims(read, read_claims(root, read, earlier))
+    def _heard(self, root: int, session: Session, thorough: bool) -> Session:
+        """The session with what its files say now."""
+        assert self._judge is not None
+        if not thorough and is_settled(session, self._judge.workflow_of(session), time.time_ns()):
+            return session
+        context = session.artefact("context.md")
+        compared = session.claims.compared if session.claims else None
+        earlier = self._earlier(session) if thorough and is_comparable(context) and compared != context else ()
+        return with_claims(session, read_claims(root, session, earlier))
 
     def _earlier(self, session: Session) -> list[Session]:
         """The sessions of the same command that began just before one."""
-        others = self.snapshot.sessions.values()
-        older = [other for other in others if other.command == session.command and other.stamp < session.stamp]
-        return earlier_ones(session, nlargest(20, older, key=_STAMP))
+        if self._earlier_keys is None:
+            self._earlier_keys = {}
+            for other in self.snapshot.sessions.values():
+                self._earlier_keys.setdefault(other.command, []).append((other.stamp, other.key))
+            for pairs in self._earlier_keys.values():
+                pairs.sort()
+        pairs = self._earlier_keys.get(session.command, [])
+        place = bisect_left(pairs, (session.stamp, ""))
+        keys = [key for _, key in reversed(pairs[max(0, place - NEAR) : place])]
+        return [self.snapshot.sessions[key] for key in keys if key in self.snapshot.sessions]
 
     def reconcile(self, hot: Iterable[str]) -> None:
         """Find what no hint told of: a root that was swapped, changed folders, and the files of `hot` sessions.
@@ -197,6 +238,10 @@ class Catalogue:
         return key if inside and key in sessions else None
 
     def _replace(self, snapshot: Snapshot) -> None:
+        old, new = self.snapshot.sessions, snapshot.sessions
+        self._touched.update(key for key, session in new.items() if old.get(key) is not session)
+        self._touched.update(old.keys() - new.keys())
+        self._earlier_keys = None
         self.snapshot = snapshot
         self._unread = [key for key in self._unread if key in snapshot.sessions]
 

@@ -1,5 +1,6 @@
 """Reading what agents say in their files, within bounds, and only again when a file has changed."""
 
+import os
 from collections.abc import Iterable, Sequence
 
 from exito_tui.domain.claims import NOTHING, Claim, Claims, is_telling, read_claim
@@ -45,6 +46,11 @@ def read_claims(root: int, session: Session, earlier: Sequence[Session] = (), *,
     return Claims(files, copied, context if compare else before.compared)
 
 
+def is_comparable(context: Artefact | None) -> bool:
+    """Whether a context.md is long enough to say that it was copied."""
+    return context is not None and context.size >= _FEWEST_COPIED
+
+
 def _counts(artefact: Artefact, session: Session, every: bool) -> bool:
     if artefact.kind in ("symlink", "special", "binary", "image") or not artefact.size:
         return False
@@ -66,24 +72,29 @@ def _read(folder: int, artefact: Artefact, session_id: str) -> Claim | None:
     return read_claim(artefact, session_id, decode(raw), whole=whole)
 
 
-def read_ends(folder: int, path: str) -> tuple[bytes, bool]:
-    """The beginning and the end of a file below a folder, `MOST_READ` bytes at the most; whether that is all of it.
+def read_ends(folder: int, name: str) -> tuple[bytes, bool]:
+    """The beginning and the end of a file in (or below) a folder, `MOST_READ` bytes at the most; whether that is all.
 
     Raises:
         OSError: it cannot be read.
     """
-    with safefs.opened_file(folder, path) as (descriptor, status):
+    if "/" in name:
+        inner, _, name = name.rpartition("/")
+        with safefs.opened_folder(folder, inner) as below:
+            return read_ends(below, name)
+    descriptor, status = safefs.open_seen(folder, name)
+    try:
         if status.st_size <= MOST_READ:
-            return safefs.pread_all(descriptor, 0, MOST_READ), True
+            return safefs.pread_all(descriptor, 0, min(MOST_READ, status.st_size)), True
         half = MOST_READ // 2
         head = safefs.pread_all(descriptor, 0, half)
         return head + b"\n" + safefs.pread_all(descriptor, status.st_size - half, half), False
+    finally:
+        os.close(descriptor)
 
 
 def _copied_from(root: int, folder: int, context: Artefact, earlier: Iterable[Session]) -> str:
     """The key of the earlier session whose context.md is byte for byte the same, or empty."""
-    if context.size < _FEWEST_COPIED:
-        return ""
     own: bytes | None = None
     for other in earlier:
         theirs = other.artefact("context.md")

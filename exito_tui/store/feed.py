@@ -6,18 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from exito_tui.domain.judge import Judge
-from exito_tui.domain.snapshot import Change, Snapshot, diff
-from exito_tui.domain.verdict import State
+from exito_tui.domain.snapshot import Snapshot, diff
+from exito_tui.domain.state import State
 from exito_tui.store.catalogue import Catalogue
-from exito_tui.store.states import States, Turn
+from exito_tui.store.states import States
+from exito_tui.store.update import Focus, Mode, Status, Update
 from exito_tui.store.watcher import Watcher
-
-Mode = Literal["starting", "live", "polling"]
-Focus = dict[str, frozenset[str]]
-"""Per root, the keys of the sessions that are on screen: they are watched, and looked at more often."""
 
 MOST_WATCHES = 96
 _NEWEST = 24
@@ -35,32 +31,6 @@ class Pace:
     publish: float = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How the watching goes: its mode, the number of watched folders, and what went wrong in plain words."""
-
-    mode: Mode = "starting"
-    watches: int = 0
-    problem: str = ""
-    unread: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """What became of the roots: their snapshots in the order the roots were given, and what changed.
-
-    `recent` names, per root, the sessions that were written last, newest first; `states` are, per root, those of all
-    sessions that have been read, by key; `turns` are the states that changed.
-    """
-
-    snapshots: tuple[Snapshot, ...]
-    changes: tuple[Change, ...]
-    status: Status
-    recent: tuple[tuple[str, ...], ...] = ()
-    states: tuple[Mapping[str, State], ...] = ()
-    turns: tuple[Turn, ...] = ()
-
-
 def first_look(snapshots: Sequence[Snapshot], judge: Judge, now_ns: int) -> Update:
     """All there is to tell of some roots at one moment, what their files say included, without watching them."""
     catalogues = [Catalogue(snapshot, judge) for snapshot in snapshots]
@@ -68,7 +38,8 @@ def first_look(snapshots: Sequence[Snapshot], judge: Judge, now_ns: int) -> Upda
     for catalogue, bench in zip(catalogues, benches, strict=True):
         if catalogue.snapshot.state == "present":
             catalogue.refresh(list(catalogue.snapshot.sessions))
-        bench.follow(catalogue.snapshot, now_ns, settled=True)
+            catalogue.listen()
+        bench.follow(catalogue.snapshot, now_ns, catalogue.snapshot.sessions, settled=True)
     found = tuple(catalogue.snapshot for catalogue in catalogues)
     recent = tuple(tuple(catalogue.recent) for catalogue in catalogues)
     return Update(found, (), Status(), recent, tuple(bench.states for bench in benches))
@@ -143,11 +114,14 @@ class Feed:
                 self._last_change = time.monotonic()
                 for catalogue in self._catalogues:
                     catalogue.apply(_below(hints, catalogue.root))
+                self._tell()  # at once; what the files say follows
             self._read_backlog()
             if time.monotonic() - self._last_reconcile >= self._reconcile_every():
                 self._reconcile()
                 for bench in self._bench:
                     bench.let_time_pass()
+            for catalogue in self._catalogues:
+                catalogue.listen()
             self._tell()
         self._watcher.close()
 
@@ -224,17 +198,22 @@ class Feed:
         now = time.monotonic()
         if self._status.unread and now - self._last_publish < self._pace.publish and self._last_publish:
             return
+        touched = [catalogue.take_touched() for catalogue in self._catalogues]
         turns = [
             turn
-            for bench, snapshot in zip(self._bench, snapshots, strict=False)
-            for turn in bench.follow(snapshot, time.time_ns(), settled=not self._status.unread)
+            for bench, snapshot, keys in zip(self._bench, snapshots, touched, strict=False)
+            for turn in bench.follow(snapshot, time.time_ns(), keys, settled=not self._status.unread)
         ]
         states = tuple(bench.states for bench in self._bench)
         same = all(new is old for new, old in zip(snapshots, self._published, strict=True))
         same = same and all(new is old for new, old in zip(states, self._told_states, strict=False))
         if same and self._status == self._told:
             return
-        changes = [change for old, new in zip(self._published, snapshots, strict=True) for change in diff(old, new)]
+        changes = [
+            change
+            for old, new, keys in zip(self._published, snapshots, touched, strict=True)
+            for change in diff(old, new, keys)
+        ]
         self._published = snapshots
         self._told_states = states
         self._last_publish = now

@@ -88,6 +88,9 @@ def looks_binary(raw: bytes) -> bool:
 
 def decode(raw: bytes) -> str:
     """Bytes as safe text: the encoding by its mark or UTF-8, newlines as ``\\n``, a torn last character held back."""
+    if raw.isascii():
+        text = raw.decode("ascii")
+        return sanitise(text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
     encoding = "utf-8"
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"

@@ -76,6 +76,22 @@ def opened_file(root: int, relative: str) -> Iterator[tuple[int, os.stat_result]
         os.close(descriptor)
 
 
+def open_seen(folder: int, name: str) -> tuple[int, os.stat_result]:
+    """Open a regular file directly in a folder, which a listing has just shown to be one; returns its descriptor, to be
+    closed by the caller, and its status.
+
+    Raises:
+        NotRegularError: it is no regular file any more.
+        OSError: it cannot be opened.
+    """
+    descriptor = os.open(name, _FILE, dir_fd=folder)
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise NotRegularError(f"{name!r} is not a regular file")
+    return descriptor, status
+
+
 def names_in(descriptor: int) -> list[str]:
     """The names in an open folder."""
     return os.listdir(descriptor)

@@ -5,18 +5,16 @@ from collections.abc import Iterable, Sequence
 
 from exito_tui.domain.doctor import Finding, Survey, examine
 from exito_tui.domain.expectation import LATEST_CONSIDERED
-from exito_tui.domain.judge import Judge, earlier_ones, with_claims
+from exito_tui.domain.judge import NEAR, Judge, with_claims
 from exito_tui.domain.listing import in_order
 from exito_tui.domain.names import is_registry
 from exito_tui.domain.session import Session
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.domain.verdict import Verdict
 from exito_tui.store import safefs
-from exito_tui.store.evidence import read_claims
+from exito_tui.store.evidence import is_comparable, read_claims
 from exito_tui.store.roots import MARK
 from exito_tui.store.scan import read_sessions, scan
-
-_NEAR = 20
 
 
 def examined(snapshot: Snapshot, judge: Judge, *, every: bool = False) -> Snapshot:
@@ -59,8 +57,10 @@ class JudgingReader:
         for session in self._with_files(sessions):
             members, at = self._by_command[session.command], self._place[session.key]
             context = session.artefact("context.md")
-            near = self._with_files(members[at + 1 : at + 1 + _NEAR]) if context else ()
-            claims = read_claims(self._root, session, earlier_ones(session, near), every=every)
+            near = self._with_files(members[at + 1 : at + 1 + NEAR]) if is_comparable(context) else ()
+            claims = read_claims(
+                self._root, session, [other for other in near if other.stamp < session.stamp], every=every
+            )
             full = with_claims(session, claims)
             pairs.append((full, self._judge.verdict(full, now_ns)))
         return pairs

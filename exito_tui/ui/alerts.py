@@ -7,9 +7,9 @@ from textual.app import App
 
 from exito_tui.config import Config
 from exito_tui.domain.session import Session
+from exito_tui.domain.state import State
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.verdict import State
-from exito_tui.store.states import Turn
+from exito_tui.store.update import Turn
 
 TOLD: dict[State, str] = {
     "waiting": "waits for you", "stuck": "is stuck", "failed": "has failed", "completed": "is completed",

@@ -13,13 +13,12 @@ from textual.screen import Screen
 
 from exito_tui.commands import COMMANDS
 from exito_tui.config import Config
-from exito_tui.domain.judge import Judge
 from exito_tui.domain.listing import Arrangement
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.state import Remembered
-from exito_tui.store.feed import Feed, Pace, Update, first_look
+from exito_tui.store.update import Update
 from exito_tui.ui.alerts import tell
 from exito_tui.ui.filters import AsciiFilter, ControlFilter
 from exito_tui.ui.glyphs import ASCII, UNICODE, speaks_unicode
@@ -28,6 +27,7 @@ from exito_tui.ui.screens.browser import BrowserScreen
 
 if TYPE_CHECKING:
     from exito_tui.render.look import Look
+    from exito_tui.store.feed import Feed
 
 _TICK = 5.0
 _ONE_FRAME = 0.03
@@ -70,7 +70,6 @@ class ExitoApp(App[None]):
         self._ascii = config.ascii == "always" or (config.ascii == "auto" and not speaks_unicode())
         super().__init__()
         self.set_keymap(dict(config.keys))
-        self.judge = Judge(config.bench)
 
     def get_default_screen(self) -> Screen[None]:
         config = self.config
@@ -82,7 +81,6 @@ class ExitoApp(App[None]):
             now_ns=self._clock(),
             keys=config.keys,
             seen_ns=self.remembered.seen_ns,
-            judge=self.judge,
             places=self._places,
         )
         return self.browser
@@ -97,6 +95,9 @@ class ExitoApp(App[None]):
     async def on_ready(self) -> None:
         """The first picture is on the screen: make what it did not need."""
         gc.enable()
+        from exito_tui.domain.judge import Judge
+
+        self.browser.verdicts.judge = Judge(self.config.bench)
         await self.browser.make_pane(self._look())
         self._start_feed(self._snapshots)
         self.set_interval(_TICK, lambda: self.browser.tick(self._clock()))
@@ -104,11 +105,16 @@ class ExitoApp(App[None]):
     def _start_feed(self, snapshots: Sequence[Snapshot]) -> None:
         if self._feed:
             self._feed.stop(0)
+
+        from exito_tui.store.feed import Feed, Pace, first_look
+
+        judge = self.browser.verdicts.judge
+        assert judge is not None
         if not self._watch:
-            self.post_message(FeedUpdated(first_look(snapshots, self.judge, self._clock())))
+            self.post_message(FeedUpdated(first_look(snapshots, judge, self._clock())))
             return
         pace = Pace(reconcile=self.config.reconcile)
-        self._feed = Feed(snapshots, self._publish, pace=pace, force_polling=self.config.polling, judge=self.judge)
+        self._feed = Feed(snapshots, self._publish, pace=pace, force_polling=self.config.polling, judge=judge)
         self._feed.start()
 
     def _publish(self, update: Update) -> None:

@@ -4,7 +4,7 @@ from textual.message import Message
 
 from exito_tui.commands import Command
 from exito_tui.domain.listing import Row
-from exito_tui.store.feed import Focus, Update
+from exito_tui.store.update import Focus, Update
 
 
 class FeedUpdated(Message):

@@ -1,18 +1,22 @@
 """The verdicts that are on screen: judged again as time goes by, and only when somebody looks."""
 
-from exito_tui.domain.judge import Judge
+from typing import TYPE_CHECKING
+
 from exito_tui.domain.session import Session
-from exito_tui.domain.verdict import Verdict
 from exito_tui.ui.glyphs import Glyphs
+
+if TYPE_CHECKING:
+    from exito_tui.domain.judge import Judge
+    from exito_tui.domain.verdict import Verdict
 
 _MOST = 500
 
 
 class Verdicts:
-    """Gives the verdict on a session as of `now_ns`."""
+    """Gives the verdict on a session as of `now_ns`; there is none before there is a judge."""
 
-    def __init__(self, judge: Judge, now_ns: int) -> None:
-        self.judge = judge
+    def __init__(self, now_ns: int) -> None:
+        self.judge: Judge | None = None
         self._now_ns = now_ns
         self._known: dict[tuple[str, str], tuple[Session, Verdict]] = {}
 
@@ -22,9 +26,9 @@ class Verdicts:
             self._now_ns = now_ns
             self._known.clear()
 
-    def of(self, session: Session) -> Verdict | None:
+    def of(self, session: Session) -> "Verdict | None":
         """The verdict, or None while the session's files have not been read."""
-        if session.artefacts is None:
+        if session.artefacts is None or self.judge is None:
             return None
         place = session.root, session.key
         known = self._known.get(place)
@@ -37,6 +41,6 @@ class Verdicts:
         return verdict
 
 
-def state_sign(verdict: Verdict, glyphs: Glyphs) -> str:
+def state_sign(verdict: "Verdict", glyphs: Glyphs) -> str:
     """The one-cell sign of a verdict's state."""
     return str(getattr(glyphs, verdict.state)) if verdict.state != "unknown" else glyphs.quiet

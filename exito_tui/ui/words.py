@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from exito_tui.commands import COMMANDS, Command, Pane, shown_keys
 from exito_tui.domain.listing import Arrangement
 from exito_tui.domain.snapshot import Snapshot
+from exito_tui.domain.state import State
 from exito_tui.domain.text import shorten
-from exito_tui.domain.verdict import State
-from exito_tui.store.feed import Status
+from exito_tui.store.update import Status
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.painting import home_path
 

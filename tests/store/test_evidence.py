@@ -94,10 +94,12 @@ def test_a_copied_context_is_recognised_by_its_bytes(root: Root) -> None:
         root.write(f"{key}/context.md", content, at=NOW - 1000)
     catalogue = Catalogue(scan(str(root)), Judge())
     catalogue.refresh(list(catalogue.snapshot.sessions))
+    catalogue.listen()
     copied = {key: session.claims.copied for key, session in catalogue.snapshot.sessions.items() if session.claims}
     assert copied[KEY] == "build/build_20251105_190000" and copied["build/build_20251105_190000"] == ""
     root.write(f"{KEY}/context.md", text + "and one more\n", at=NOW - 10)
     catalogue.refresh([KEY])
+    catalogue.listen()
     session = catalogue.snapshot.sessions[KEY]
     assert session.claims and session.claims.copied == ""
 
@@ -109,15 +111,17 @@ def test_states_turn_once_and_never_at_the_start(root: Root) -> None:
     states = States(judge, str(root))
     key = "patch/patch_20251106_190000"
     catalogue.refresh([key])
-    assert states.follow(catalogue.snapshot, NOW_NS, settled=True) == []
+    catalogue.listen()
+    assert states.follow(catalogue.snapshot, NOW_NS, catalogue.take_touched(), settled=True) == []
     assert states.states == {key: "running"}
-    assert states.follow(catalogue.snapshot, NOW_NS, settled=True) == []
+    assert states.follow(catalogue.snapshot, NOW_NS, catalogue.take_touched(), settled=True) == []
     states.let_time_pass()
-    (turn,) = states.follow(catalogue.snapshot, NOW_NS + 3600 * 10**9, settled=True)
+    (turn,) = states.follow(catalogue.snapshot, NOW_NS + 3600 * 10**9, catalogue.take_touched(), settled=True)
     assert (turn.before, turn.now, turn.session.key) == ("running", "stuck", key)
     states.let_time_pass()
-    assert states.follow(catalogue.snapshot, NOW_NS + 3601 * 10**9, settled=True) == []
+    assert states.follow(catalogue.snapshot, NOW_NS + 3601 * 10**9, catalogue.take_touched(), settled=True) == []
     root.write(f"{key}/progress.md", "Status: Blocked\n", at=NOW + 3600)
     catalogue.refresh([key])
-    (turn,) = states.follow(catalogue.snapshot, NOW_NS + 3700 * 10**9, settled=True)
+    catalogue.listen()
+    (turn,) = states.follow(catalogue.snapshot, NOW_NS + 3700 * 10**9, catalogue.take_touched(), settled=True)
     assert turn.now == "waiting"

@@ -10,8 +10,9 @@ import pytest
 import watchfiles
 
 from exito_tui.domain.snapshot import Change, Snapshot
-from exito_tui.store.feed import MOST_WATCHES, Feed, Pace, Status, Update
+from exito_tui.store.feed import MOST_WATCHES, Feed, Pace
 from exito_tui.store.scan import scan, scan_names
+from exito_tui.store.update import Status, Update
 from tests.support import Root, wait_until
 
 QUICK = Pace(reconcile=0.2, polling=0.05)

@@ -14,8 +14,8 @@ from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.state import Remembered
-from exito_tui.store.feed import Status, Update
 from exito_tui.store.scan import failed, scan
+from exito_tui.store.update import Status, Update
 from tests.support import NOW_NS, Root
 from tests.ui.driver import Browser, browsing
 

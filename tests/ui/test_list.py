@@ -3,8 +3,8 @@
 import pytest
 
 from exito_tui.config import Config
-from exito_tui.store.feed import Status, Update
 from exito_tui.store.scan import scan
+from exito_tui.store.update import Status, Update
 from tests.support import NOW_NS, Root
 from tests.ui.driver import browsing
 

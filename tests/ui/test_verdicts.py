@@ -6,9 +6,8 @@ from textual.app import App
 from exito_tui.config import Config
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
-from exito_tui.store.feed import Status, Update
 from exito_tui.store.scan import scan
-from exito_tui.store.states import Turn
+from exito_tui.store.update import Status, Turn, Update
 from exito_tui.ui import alerts
 from tests.support import NOW_NS, Root, until
 from tests.ui.driver import browsing

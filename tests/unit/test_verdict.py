@@ -11,8 +11,9 @@ from exito_tui.domain.expectation import DEFAULT_SECONDS, PhaseHistory, expect, 
 from exito_tui.domain.judge import Bench, Judge, is_settled, with_claims
 from exito_tui.domain.names import folders_in_command
 from exito_tui.domain.session import Artefact, Session, kind_of
+from exito_tui.domain.state import NEEDS_USER, STATES
 from exito_tui.domain.units import SECOND_NS, stamp_id
-from exito_tui.domain.verdict import NEEDS_USER, STATES, Rules, Verdict, basis
+from exito_tui.domain.verdict import Rules, Verdict, basis
 from exito_tui.domain.workflow import Gate, Phase, builtin
 from tests.support import NOW_NS
 

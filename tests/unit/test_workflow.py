@@ -25,7 +25,7 @@ def test_a_definition_of_ones_own() -> None:
         builtin(),
     )  # fmt: skip
     assert made["ship"].steps == builtin()["build"].steps and made["ship"].budget["builder"] == 7200
-    assert made["tidy"] == Workflow("tidy", "tidying", (Phase("a", ("x.md", "y.md")),), {})
+    assert made["tidy"] == Workflow("tidy", "tidying", (Phase("a", ("x.md", "y.md")),), {}, (0,))
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,13 @@ from textual.events import Resize
 from textual.reactive import reactive
 
 from exito_tui.commands import Pane
-from exito_tui.domain.judge import Judge
 from exito_tui.domain.listing import SORTS, Arrangement, Heading, Row, arrange, identity
 from exito_tui.domain.session import Note, Session
 from exito_tui.domain.snapshot import Change, Snapshot
+from exito_tui.domain.state import NEEDS_USER, State
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS
-from exito_tui.domain.verdict import NEEDS_USER, State
-from exito_tui.store.feed import Status, Update
+from exito_tui.store.update import Status, Update
 from exito_tui.ui import words
 from exito_tui.ui.bindings import bindings
 from exito_tui.ui.glyphs import Glyphs
@@ -65,11 +64,10 @@ class BrowserScreen(Dialogs):
         now_ns: int,
         keys: Mapping[str, str],
         seen_ns: Mapping[str, int],
-        judge: Judge,
         places: Sequence[str] = (),
     ) -> None:
         super().__init__()
-        self.verdicts = Verdicts(judge, now_ns)
+        self.verdicts = Verdicts(now_ns)
         self._states: tuple[Mapping[str, State], ...] = ()
         self.snapshots = tuple(snapshots)
         self.set_reactive(BrowserScreen.arrangement, arrangement)

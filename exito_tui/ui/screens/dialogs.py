@@ -8,16 +8,16 @@ from textual import work
 from textual.screen import Screen
 
 from exito_tui.domain.blocks import headings
-from exito_tui.domain.expectation import History
 from exito_tui.domain.listing import Row, in_order
 from exito_tui.domain.session import Session
 from exito_tui.domain.snapshot import Snapshot
-from exito_tui.domain.verdict import Verdict
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.verdicts import Verdicts
 from exito_tui.ui.widgets.session_list import SessionList
 
 if TYPE_CHECKING:
+    from exito_tui.domain.expectation import History
+    from exito_tui.domain.verdict import Verdict
     from exito_tui.ui.widgets.session_pane import SessionPane
 
 MOST_SESSIONS = 40
@@ -41,7 +41,7 @@ class Dialogs(Screen[None]):
         """Whether the focus is in the document."""
         return self.focused is not None and self.focused.id == "document"
 
-    def verdict_on(self, row: Row | None) -> Verdict | None:
+    def verdict_on(self, row: Row | None) -> "Verdict | None":
         """The verdict on a row's session, if it is one that has been read."""
         return self.verdicts.of(row) if isinstance(row, Session) else None
 
@@ -84,7 +84,7 @@ class Dialogs(Screen[None]):
         others = [(one, judged) for one in alike[:MOST_SESSIONS] if (judged := self.verdicts.of(one))]
         self.app.push_screen(TimelineScreen(session, verdict, others, self._history(session), self.glyphs, self.now_ns))
 
-    def _judged(self) -> tuple[Session | None, Verdict | None]:
+    def _judged(self) -> tuple[Session | None, "Verdict | None"]:
         """The session that the user is at and its verdict; says so when there is none."""
         row = self.session_list.row
         verdict = self.verdict_on(row)
@@ -93,9 +93,10 @@ class Dialogs(Screen[None]):
             return None, None
         return row, verdict
 
-    def _history(self, session: Session) -> History:
-        workflow = self.verdicts.judge.workflow_of(session)
-        return self.verdicts.judge.history(session.root, workflow) if workflow else {}
+    def _history(self, session: Session) -> "History":
+        judge = self.verdicts.judge
+        workflow = judge.workflow_of(session) if judge else None
+        return judge.history(session.root, workflow) if judge and workflow else {}
 
     @work(exclusive=True, group="doctor", exit_on_error=False)
     async def action_doctor(self) -> None:
@@ -104,6 +105,8 @@ class Dialogs(Screen[None]):
         from exito_tui.ui.screens.doctor import DoctorScreen
 
         judge, snapshots, now_ns = self.verdicts.judge, self.snapshots, self.now_ns
+        if judge is None:
+            return
         found = await asyncio.to_thread(findings, snapshots, judge, now_ns)
 
         def go(place: str | None) -> None:

@@ -7,9 +7,10 @@ from textual.strip import Strip
 
 from exito_tui.domain.listing import Heading
 from exito_tui.domain.session import Note, Session, being_written
+from exito_tui.domain.state import State
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS, local_clock, local_time, short_age, short_size
-from exito_tui.domain.verdict import State, Verdict
+from exito_tui.domain.verdict import Verdict
 from exito_tui.domain.workflow import Phase, matching
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.painting import Part, fit, fit_right, line
