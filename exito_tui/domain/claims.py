@@ -121,7 +121,9 @@ _SESSION = re.compile(r"\W*session(?:[ _]?id)?\W+([A-Za-z][\w-]*_\d{8}_\d{6})\b"
 _STEP = re.compile(r"\W*(?:step|task|phase|item|commit|\d)", re.IGNORECASE)
 _CHOICES = re.compile(r"[|/]|\bor\b")
 _HEAD_LINES = 30
+_HEAD_CHARACTERS = 8_000
 _TOP_LINES = 12
+_FENCE_LINE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 KIND_OF_FILE = {
@@ -144,9 +146,42 @@ def read_claim(artefact: "Artefact", session_id: str, text: str, *, whole: bool 
     if artefact.name == "session_metadata.json":
         return _metadata(artefact, text)
     kind = KIND_OF_FILE.get(artefact.name, "review" if artefact.name.startswith(("pr_", "audit_")) else "")
+    if not kind and not artefact.name.startswith("audit_"):
+        return _silent(artefact, session_id, text, whole=whole)
     reader = _Reader(artefact.name, kind, session_id)
     torn = reader.read(text) and whole
     return Claim(artefact, torn=torn or "\ufffd" in text[-4:], **reader.found)
+
+
+def _silent(artefact: "Artefact", session_id: str, text: str, *, whole: bool) -> Claim:
+    """The claim of a file that states nothing: whether it is torn, its last heading, and whose it says it is."""
+    fences: list[tuple[int, int]] = []
+    fence, opened = "", 0
+    for mark in _FENCE_LINE.finditer(text) if "```" in text or "~~~" in text else ():
+        if not fence:
+            fence, opened = mark[1], mark.start()
+        elif mark[1].startswith(fence) and not mark[2].strip():
+            fences.append((opened, mark.end()))
+            fence = ""
+    last_line, last = 0, ""
+    at = len(text)
+    while (at := text.rfind("#", 0, at)) >= 0:
+        begin = text.rfind("\n", 0, at) + 1
+        found = _HEADING.match(text[begin : text.find("\n", at) if text.find("\n", at) >= 0 else len(text)])
+        if found and not (fence and begin > opened) and not any(start <= begin < end for start, end in fences):
+            last_line, last = text.count("\n", 0, begin) + 1, found[2]
+            break
+        at = begin
+    session, session_line = "", 0
+    for number, line in enumerate(text[:_HEAD_CHARACTERS].split("\n")[:_HEAD_LINES], 1):
+        own = _SESSION.match(line) if "ession" in line.lower() else None
+        if own and own[1] != session_id:
+            session, session_line = own[1], number
+            break
+    return Claim(
+        artefact, last=last, last_line=last_line, session=session, session_line=session_line,
+        torn=(bool(fence) and whole) or "\ufffd" in text[-4:],
+    )  # fmt: skip
 
 
 class _Reader:

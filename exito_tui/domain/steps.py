@@ -39,23 +39,29 @@ def look(session: Session, workflow: Workflow, claims: Claims, now_ns: int, writ
     to be still being written."""
     names = [artefact.name for artefact in session.artefacts or ()]
     by_name = {artefact.name: artefact for artefact in session.artefacts or ()}
-    found = [_file_of(step, names, by_name, claims) for step in workflow.steps]
+    fresh = {one.name for one in session.artefacts or () if abs(now_ns - one.modified_ns) < writing_ns}
+    found = [_file_of(step, names, by_name, claims, fresh) for step in workflow.steps]
     furthest = max((level for at, level in enumerate(workflow.levels) if found[at]), default=-1)
     states = _states(workflow, found, furthest, claims, now_ns, writing_ns)
     return _timed(session, workflow, states, found)
 
 
-def _file_of(step: Step, names: Sequence[str], by_name: Mapping[str, Artefact], claims: Claims) -> Artefact | None:
-    """The file that a phase left, if it holds anything: a finished one before a torn one."""
+def _file_of(
+    step: Step, names: Sequence[str], by_name: Mapping[str, Artefact], claims: Claims, fresh: set[str]
+) -> Artefact | None:
+    """The file that a phase left, if it holds anything: whole before torn, finished before one being written, then the
+    one that came first."""
     if isinstance(step, Gate) or step.outside:
         return None
-    exact = by_name.get(step.leaves[0])
-    if exact and exact.size and exact.kind == "markdown" and not _torn(claims, exact):
-        return exact
-    there = [by_name[name] for name in matching(names, step.leaves)]
-    there = [one for one in there if one.size and one.kind not in ("symlink", "special")]
-    whole = [one for one in there if not _torn(claims, one)]
-    return next(iter(whole or there), None)
+    if len(step.leaves) == 1 and "*" not in step.leaves[0]:  # nearly always; many sessions are looked at
+        only = by_name.get(step.leaves[0])
+        return only if only and _holds_something(only) else None
+    there = [by_name[name] for name in matching(names, step.leaves) if _holds_something(by_name[name])]
+    return min(there, key=lambda one: (_torn(claims, one), one.name in fresh, one.modified_ns), default=None)
+
+
+def _holds_something(artefact: Artefact) -> bool:
+    return artefact.size > 0 and artefact.kind not in ("symlink", "special")
 
 
 def _torn(claims: Claims, artefact: Artefact) -> bool:

@@ -17,14 +17,14 @@ class Verdicts:
 
     def __init__(self, now_ns: int) -> None:
         self.judge: Judge | None = None
-        self._now_ns = now_ns
+        self.now_ns = now_ns
+        """What time it is for the next verdict; those given already stand until the next `tick`."""
         self._known: dict[tuple[str, str], tuple[Session, Verdict]] = {}
 
     def tick(self, now_ns: int) -> None:
-        """Let time pass."""
-        if now_ns != self._now_ns:
-            self._now_ns = now_ns
-            self._known.clear()
+        """Let time pass: every verdict is given anew."""
+        self.now_ns = now_ns
+        self._known.clear()
 
     def of(self, session: Session) -> "Verdict | None":
         """The verdict, or None while the session's files have not been read."""
@@ -36,7 +36,7 @@ class Verdicts:
             return known[1]
         if len(self._known) > _MOST:
             self._known.clear()
-        verdict = self.judge.verdict(session, self._now_ns)
+        verdict = self.judge.verdict(session, self.now_ns)
         self._known[place] = session, verdict
         return verdict
 

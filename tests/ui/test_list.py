@@ -172,7 +172,7 @@ async def test_a_session_being_written_says_so_in_words_and_falls_quiet(fleet: R
     async with browsing(fleet, clock=lambda: now) as browser:
         browser.app.browser.take(update(fleet, "build/build_20251106_193000"), now)
         await browser.settle()
-        assert "◐ running · 2 s" in browser.text
+        assert "◐ running · 1 h" in browser.text
         assert "progress.md ◐" in browser.text
         now += 120 * 10**9
         browser.app.browser.tick(now)

@@ -117,7 +117,7 @@ class BrowserScreen(Dialogs):
         before, self.snapshots, self._status = self.snapshots, update.snapshots, update.status
         self.now_ns, self._recent, turned = now_ns, update.recent, self._states != update.states
         self._states = update.states
-        self.verdicts.tick(now_ns)
+        self.verdicts.now_ns = now_ns
         self.session_list.tick(now_ns)
         if any(new is not old for new, old in zip(self.snapshots, before, strict=False)) or len(before) != len(
             self.snapshots

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.screen import Screen
 
-from exito_tui.domain.blocks import headings
 from exito_tui.domain.listing import Row, in_order
 from exito_tui.domain.session import Session
 from exito_tui.domain.snapshot import Snapshot
@@ -46,6 +45,8 @@ class Dialogs(Screen[None]):
         return self.verdicts.of(row) if isinstance(row, Session) else None
 
     def action_contents(self) -> None:
+        from exito_tui.domain.blocks import headings
+
         pane = self.pane
         document = pane.document if pane else None
         found = headings(document.document.blocks.blocks) if document and document.document else []

@@ -57,12 +57,14 @@ class Pipeline(Widget):
         self._now_ns = 0
         self._words: list[tuple[str, str]] = []
         self._under = False
+        self._height = 0
         self._spans: list[tuple[int, int, str]] = []
 
     def show(self, verdict: Verdict | None, now_ns: int) -> None:
         """Show a verdict as it stands at a moment; None: there is none, and nothing is shown."""
         self._verdict, self._now_ns = verdict, now_ns
-        self.display = verdict is not None
+        if self.display != (verdict is not None):
+            self.display = verdict is not None
         self._lay_out()
 
     def on_resize(self) -> None:
@@ -81,7 +83,10 @@ class Pipeline(Widget):
         tail = textwrap.wrap(one_line(verdict.next_step), width, max_lines=left, placeholder=more) if left else []
         self._words = [*((text, "reason") for text in reason), *((text, "muted") for text in tail)]
         self._under = not short
-        self.styles.height = 2 if short else room + 3
+        height = 2 if short else room + 3
+        if self._height != height:  # setting it lays out the whole screen
+            self._height = height
+            self.styles.height = height
         self.refresh()
 
     def render_line(self, y: int) -> Strip:

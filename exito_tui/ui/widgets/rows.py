@@ -1,6 +1,7 @@
 """Painting the rows of the session list."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual.strip import Strip
@@ -10,11 +11,13 @@ from exito_tui.domain.session import Note, Session, being_written
 from exito_tui.domain.state import State
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS, local_clock, local_time, short_age, short_size
-from exito_tui.domain.verdict import Verdict
 from exito_tui.domain.workflow import Phase, matching
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.painting import Part, fit, fit_right, line
 from exito_tui.ui.verdicts import state_sign
+
+if TYPE_CHECKING:
+    from exito_tui.domain.verdict import Verdict
 
 PIPS = 9
 _WORD = 11
@@ -53,7 +56,7 @@ class RowPainter:
     grouped: bool
 
     def paint(
-        self, row: Heading | Session | Note, verdict: Verdict | None, *, cursor: bool, marked: bool, unseen: bool
+        self, row: Heading | Session | Note, verdict: "Verdict | None", *, cursor: bool, marked: bool, unseen: bool
     ) -> Strip:
         """One row as a strip of exactly the painter's width."""
         ground = self.tones.cursor if cursor else self.tones.ground
@@ -77,7 +80,7 @@ class RowPainter:
         right = self._right(row.modified_ns, row.size, unseen)
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
 
-    def _session(self, row: Session, lead: list[Part], ground: Style, unseen: bool, verdict: Verdict | None) -> Strip:
+    def _session(self, row: Session, lead: list[Part], ground: Style, unseen: bool, verdict: "Verdict | None") -> Strip:
         written = row.last_write_ns
         writing = being_written(row.artefacts, self.now_ns, self.writing_ns)
         sign, word, style = self._state(row, verdict, bool(writing))
@@ -90,7 +93,7 @@ class RowPainter:
         right = self._right(written if written is not None else row.started_ns, row.size, unseen)
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
 
-    def _state(self, row: Session, verdict: Verdict | None, writing: bool) -> tuple[str, str, Style]:
+    def _state(self, row: Session, verdict: "Verdict | None", writing: bool) -> tuple[str, str, Style]:
         """The sign, the word and the style of a session's state."""
         if row.problem:
             return self.glyphs.problem, row.problem, self.tones.alarm
@@ -125,7 +128,7 @@ class RowPainter:
             return day
         return f"{day} {local_time(started)[11:16]}"
 
-    def _title(self, row: Session, verdict: Verdict | None) -> str:
+    def _title(self, row: Session, verdict: "Verdict | None") -> str:
         """What tells the row apart, and with some room what goes on there now."""
         parts = []
         if not self.grouped:
@@ -141,7 +144,7 @@ class RowPainter:
         newest = row.newest()
         return newest.name if newest else ""
 
-    def _pips(self, row: Session, writing: frozenset[str], verdict: Verdict | None) -> str:
+    def _pips(self, row: Session, writing: frozenset[str], verdict: "Verdict | None") -> str:
         """The files as a row of signs, in workflow order: there, being written, empty, or yet to come."""
         signs = [self._pip(row, name, writing) for name in self._files(row, verdict)]
         if len(signs) > PIPS:
@@ -156,7 +159,7 @@ class RowPainter:
             return self.glyphs.writing
         return self.glyphs.there if artefact.size else self.glyphs.empty
 
-    def _files(self, row: Session, verdict: Verdict | None) -> list[str]:
+    def _files(self, row: Session, verdict: "Verdict | None") -> list[str]:
         """The file of each phase that must leave one (or did), then every other file, in workflow order."""
         expected = []
         there = [artefact.name for artefact in row.artefacts or ()]
