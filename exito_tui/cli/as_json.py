@@ -11,8 +11,9 @@ from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
+from exito_tui import __version__
 from exito_tui.cli.shares import in_shares
-from exito_tui.domain.judge import Judge
+from exito_tui.domain.judge import SETTLED_NS, Judge
 from exito_tui.domain.listing import Sort, in_order
 from exito_tui.domain.session import Artefact, Note, Session
 from exito_tui.domain.state import State
@@ -21,6 +22,7 @@ from exito_tui.domain.units import iso_utc
 from exito_tui.domain.verdict import Verdict
 from exito_tui.store import safefs
 from exito_tui.store.scan import scan_names
+from exito_tui.store.settled import SettledVerdicts, cache_folder, mark_of
 from exito_tui.store.survey import JudgingReader
 
 SCHEMA = 1
@@ -43,41 +45,70 @@ def _root(root: str, judge: Judge, sort: Sort, wanted: Collection[State]) -> str
     now_ns = time.time_ns()
     with safefs.opened_root(root) as folder:
         reader = JudgingReader(folder, scan_names(root), judge)
-
-        def text_of(share: Sequence[Session]) -> str:
-            pairs = reader.judged(share, now_ns)
-            return "".join([session_json(one, verdict) + ", " for one, verdict in pairs if _is_wanted(verdict, wanted)])
-
         sessions = reader.snapshot.sessions.values()
         if sort in ("started", "name"):  # the order is in the names: the files can be read in shares
-            made = in_shares(in_order(sessions, sort), text_of, joint="")
+            made = _in_shares(reader, in_order(sessions, sort), _settled(root, judge), now_ns, wanted)
         else:
-            pairs = reader.judged(list(sessions), now_ns)
-            states = {session.key: verdict.state for session, verdict in pairs}
+            pairs = reader.judged(reader.with_files(list(sessions)), now_ns)
             verdicts = {session.key: verdict for session, verdict in pairs}
-            ordered = in_order([session for session, _ in pairs], sort, states)
-            made = "".join([
-                session_json(session, verdicts[session.key]) + ", "
-                for session in ordered
-                if _is_wanted(verdicts[session.key], wanted)
-            ])  # fmt: skip
+            states = {key: verdict.state for key, verdict in verdicts.items()}
+            made = [
+                session_json(session, verdict_json(verdicts[session.key]))
+                for session in in_order([session for session, _ in pairs], sort, states)
+                if not wanted or states[session.key] in wanted
+            ]
         notes = ", ".join(map(_note_json, reader.snapshot.notes))
-    return f'"root": {_text(root)}, "sessions": [{made.removesuffix(", ")}], "notes": [{notes}]'
+    return f'"root": {_text(root)}, "sessions": [{", ".join(made)}], "notes": [{notes}]'
 
 
-def _is_wanted(verdict: Verdict, wanted: Collection[State]) -> bool:
-    return not wanted or verdict.state in wanted
+def _settled(root: str, judge: Judge) -> SettledVerdicts:
+    basis = f"{__version__} {time.tzname} {time.timezone} {judge.bench!r}"
+    return SettledVerdicts(cache_folder(), root, basis)
 
 
-def session_json(session: Session, verdict: Verdict) -> str:
-    """One session, and what is to be thought of it, as a JSON object."""
+_NEXT, _KEPT = "\x1e", "\x1f"
+"""Between two sessions' texts, and before what is to be kept of one; neither can stand in JSON."""
+
+
+def _in_shares(
+    reader: JudgingReader, ordered: list[Session], settled: SettledVerdicts, now_ns: int, wanted: Collection[State]
+) -> list[str]:
+    """The text of each session. Those that are long completed, and unchanged since a run before, are not judged."""
+
+    def text_of(share: Sequence[Session]) -> str:
+        return _NEXT.join([one_text(session) for session in reader.with_files(share)])
+
+    def one_text(session: Session) -> str:
+        if known := settled.text(session):
+            return session_json(session, known) if not wanted or "completed" in wanted else ""
+        ((full, verdict),) = reader.judged([session], now_ns)
+        text = verdict_json(verdict)
+        made = session_json(full, text) if not wanted or verdict.state in wanted else ""
+        lasting = verdict.state == "completed" and verdict.since_ns and now_ns - verdict.since_ns > SETTLED_NS
+        return f"{made}{_KEPT}{mark_of(session).hex()}{_KEPT}{text}" if lasting else made
+
+    made = []
+    texts = in_shares(ordered, text_of, joint=_NEXT).split(_NEXT) if ordered else []
+    for session, text in zip(ordered, texts, strict=True):
+        shown, _, kept = text.partition(_KEPT)
+        if kept:
+            mark, _, verdict = kept.partition(_KEPT)
+            settled.keep(session.key, bytes.fromhex(mark), verdict)
+        if shown:
+            made.append(shown)
+    settled.save(session.key for session in ordered)
+    return made
+
+
+def session_json(session: Session, verdict: str) -> str:
+    """One session as a JSON object; `verdict` are the members that tell what is to be thought of it, as JSON."""
     problem = f', "problem": {_text(session.problem)}' if session.problem else ""
     return (
         f'{{"key": {_text(session.key)}, "command": {_known(session.command)}, "id": {_text(session.id)}, '
         f'"path": {_text(session.path)}, "shape": "{session.shape}", "started_at": {_time(session.started_ns)}, '
         f'"last_write_at": {_time(session.last_write_ns)}, "size_bytes": {session.size}, '
         f'"artefacts": [{", ".join([artefact_json(one) for one in session.artefacts or ()])}]{problem}, '
-        f"{_verdict_json(verdict)}}}"
+        f"{verdict}}}"
     )
 
 
@@ -88,7 +119,7 @@ def artefact_json(artefact: Artefact, more: str = "") -> str:
     return f"{{{facts}{more}}}"
 
 
-def _verdict_json(verdict: Verdict) -> str:
+def verdict_json(verdict: Verdict) -> str:
     """The members that tell of a verdict."""
     return json.dumps(verdict_object(verdict))[1:-1]
 

@@ -5,6 +5,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.cli.roots import wanted_roots
@@ -14,6 +15,9 @@ from exito_tui.state import recall, remember
 from exito_tui.store.roots import project_of
 from exito_tui.store.scan import scan_names
 
+if TYPE_CHECKING:
+    from exito_tui.demo.player import BackgroundFleet
+
 
 def run(options: argparse.Namespace) -> int:
     """Open the browser on the wanted roots."""
@@ -22,7 +26,19 @@ def run(options: argparse.Namespace) -> int:
     roots, places = wanted_roots(options)
     flags = {"theme": options.theme, "sort": options.sort, "grouped": False if options.flat else None}
     config = load(flags, project=project_of(roots[0]))
-    return browse([scan_names(root) for root in roots], config, places=places, start_demo=_demo_starter())
+    demos: list[BackgroundFleet] = []
+
+    def start_demo() -> Snapshot:
+        from exito_tui.demo.player import BackgroundFleet
+
+        demos.append(BackgroundFleet())
+        return scan_names(demos[-1].root)
+
+    try:
+        return browse([scan_names(root) for root in roots], config, places=places, start_demo=start_demo)
+    finally:
+        for fleet in demos:
+            fleet.end()
 
 
 def need_terminal() -> None:
@@ -52,12 +68,3 @@ def browse(
     if app.return_code:
         sys.stderr.flush()
     return app.return_code or 0
-
-
-def _demo_starter() -> Callable[[], Snapshot]:
-    def start() -> Snapshot:
-        from exito_tui.demo.player import start_in_background
-
-        return scan_names(start_in_background())
-
-    return start

@@ -2,8 +2,6 @@
 
 import argparse
 import os
-import shutil
-import tempfile
 import threading
 
 from exito_tui.cli.output import EXIT_USAGE, Failure, complain
@@ -16,17 +14,16 @@ def run(options: argparse.Namespace) -> int:
     if options.headless is not None:
         return _headless(options)
     from exito_tui.cli.browse import browse, need_terminal
-    from exito_tui.demo.player import start_in_background
+    from exito_tui.demo.player import BackgroundFleet
     from exito_tui.store.scan import scan_names
 
     need_terminal()
     config = load()
-    project = tempfile.mkdtemp(prefix="exito-demo-")
+    fleet = BackgroundFleet(options.seed, options.speed)
     try:
-        root = start_in_background(options.seed, options.speed, project)
-        return browse([scan_names(os.path.realpath(root))], config)
+        return browse([scan_names(fleet.root)], config)
     finally:
-        shutil.rmtree(project, ignore_errors=True)
+        fleet.end()
 
 
 def _headless(options: argparse.Namespace) -> int:

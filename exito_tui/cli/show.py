@@ -44,12 +44,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _as_json(options: argparse.Namespace) -> int:
-    from exito_tui.cli.as_json import SCHEMA, session_json
+    from exito_tui.cli.as_json import SCHEMA, session_json, verdict_json
     from exito_tui.cli.judging import judged_roots
 
     snapshots, judge = judged_roots(options)
     session = session_called(snapshots, options.session)
-    write(f'{{"schema": {SCHEMA}, {session_json(session, judge.verdict(session, time.time_ns()))[1:]}\n')
+    write(f'{{"schema": {SCHEMA}, {session_json(session, verdict_json(judge.verdict(session, time.time_ns())))[1:]}\n')
     return 0
 
 

@@ -1,6 +1,7 @@
 """Writing a simulated fleet to disk, as fast or as slowly as wanted."""
 
 import os
+import shutil
 import tempfile
 import threading
 import time
@@ -48,15 +49,24 @@ def play_headless(root: str, seed: int, speed: float, stop: threading.Event) -> 
         put(root, live_until(seed, now - HEADLESS_SECONDS, HEADLESS_SECONDS), now - HEADLESS_SECONDS)
 
 
-def start_in_background(seed: int = 1, speed: float = 1.0, folder: str | None = None) -> str:
-    """Make a temporary project, start the fleet in it in a thread of its own, and return the root's path."""
-    project = folder or tempfile.mkdtemp(prefix="exito-demo-")
-    root = os.path.join(project, ".claude", "sessions")
-    now = time.time()
-    write_past(root, seed, now)
-    arguments = (root, live(seed, now), speed, threading.Event())
-    threading.Thread(target=_play_quietly, args=arguments, name="exito-demo", daemon=True).start()
-    return root
+class BackgroundFleet:
+    """A fleet that is played in a temporary project, in a thread of its own, until it is ended."""
+
+    def __init__(self, seed: int = 1, speed: float = 1.0) -> None:
+        self._project = os.path.realpath(tempfile.mkdtemp(prefix="exito-demo-"))
+        self.root = os.path.join(self._project, ".claude", "sessions")
+        self._stop = threading.Event()
+        now = time.time()
+        write_past(self.root, seed, now)
+        arguments = (self.root, live(seed, now), speed, self._stop)
+        self._thread = threading.Thread(target=_play_quietly, args=arguments, name="exito-demo", daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Stop writing, and leave nothing behind."""
+        self._stop.set()
+        self._thread.join(5)
+        shutil.rmtree(self._project, ignore_errors=True)
 
 
 def _play_quietly(root: str, writes: Iterable[Write], speed: float, stop: threading.Event) -> None:

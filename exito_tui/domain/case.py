@@ -79,7 +79,7 @@ class _Case:
         there = "is" if len(required) == 1 else "are"
         return self._make(
             "completed", last.modified_ns, f"{count} of the workflow {there} there; {name} was written last, "
-            f"{self.say.ago(last.modified_ns)}.", f"Nothing to do; the outcome is in {name}.",
+            f"{local_time(last.modified_ns)[:16]}.", f"Nothing to do; the outcome is in {name}.",
             "certain" if self.session.shape in ("canonical", "flat") else "likely",
             f"done {self.say.ago(last.modified_ns)}, {name}",
         )  # fmt: skip

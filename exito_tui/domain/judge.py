@@ -27,14 +27,14 @@ class Judge:
     """Gives verdicts. Learns from a root's sessions how long phases take there."""
 
     def __init__(self, bench: Bench | None = None) -> None:
-        self._bench = bench or Bench()
-        self.rules = self._bench.rules
+        self.bench = bench or Bench()
+        self.rules = self.bench.rules
         self._history: dict[tuple[str, str], History] = {}
 
     @cached_property
     def workflows(self) -> Mapping[str, Workflow]:
         """All workflows by name; read when the first session is judged, not when the program starts."""
-        return {**builtin(), **self._bench.workflows}
+        return {**builtin(), **self.bench.workflows}
 
     @cached_property
     def _by_folder(self) -> dict[str, list[Workflow]]:
@@ -85,7 +85,7 @@ class Judge:
 
     def _expecting(self, root: str, workflow: Workflow | None) -> "_Expecting":
         return _Expecting(
-            workflow, self._bench.expected, self._history.get((root, workflow.name), {}) if workflow else {}
+            workflow, self.bench.expected, self._history.get((root, workflow.name), {}) if workflow else {}
         )
 
 
@@ -104,7 +104,8 @@ def _is_of(name: str, workflow: Workflow) -> bool:
     return any(matching([name], phase.leaves) for phase in workflow.phases)
 
 
-_SETTLED_NS = 3_600_000_000_000
+SETTLED_NS = 3_600_000_000_000
+"""After so long without a write a completed session is not expected to change."""
 
 
 def is_settled(session: Session, workflow: Workflow | None, now_ns: int) -> bool:
@@ -116,7 +117,7 @@ def is_settled(session: Session, workflow: Workflow | None, now_ns: int) -> bool
     if not all(sizes.get(name) for name in workflow.files) or workflow.files[-1] == "progress.md":
         return False
     written = activity_ns(session)
-    return written is not None and now_ns - written > _SETTLED_NS
+    return written is not None and now_ns - written > SETTLED_NS
 
 
 NEAR = 20

@@ -41,23 +41,23 @@ class JudgingReader:
     """Reads and judges sessions of one root in shares: the names of all are known, the files of none need be."""
 
     def __init__(self, root: int, snapshot: Snapshot, judge: Judge) -> None:
-        """`root` is the root's descriptor. The latest sessions of each command are read for the judge to learn from."""
+        """`root` is the root's descriptor."""
         self.snapshot = snapshot
         self._root = root
         self._judge = judge
         self._by_command = by_start(snapshot.sessions.values())
         self._place = {one.key: at for members in self._by_command.values() for at, one in enumerate(members)}
         self._read: dict[str, Session] = {}
-        latest = [one for members in self._by_command.values() for one in members[:LATEST_CONSIDERED]]
-        self._judge.learn(snapshot.root, self._with_files(latest))
+        self._learned = False
 
     def judged(self, sessions: Sequence[Session], now_ns: int, *, every: bool = False) -> list[tuple[Session, Verdict]]:
         """Each session, with what its files say, and the verdict on it."""
+        self._learn()
         pairs = []
-        for session in self._with_files(sessions):
+        for session in self.with_files(sessions):
             members, at = self._by_command[session.command], self._place[session.key]
             context = session.artefact("context.md")
-            near = self._with_files(members[at + 1 : at + 1 + NEAR]) if is_comparable(context) else ()
+            near = self.with_files(members[at + 1 : at + 1 + NEAR]) if is_comparable(context) else ()
             claims = read_claims(
                 self._root, session, [other for other in near if other.stamp < session.stamp], every=every
             )
@@ -65,7 +65,15 @@ class JudgingReader:
             pairs.append((full, self._judge.verdict(full, now_ns)))
         return pairs
 
-    def _with_files(self, sessions: Sequence[Session]) -> list[Session]:
+    def _learn(self) -> None:
+        """Let the judge learn from the latest sessions of each command, once."""
+        if not self._learned:
+            self._learned = True
+            latest = [one for members in self._by_command.values() for one in members[:LATEST_CONSIDERED]]
+            self._judge.learn(self.snapshot.root, self.with_files(latest))
+
+    def with_files(self, sessions: Sequence[Session]) -> list[Session]:
+        """The sessions with their files."""
         unread = [one for one in sessions if one.key not in self._read and one.artefacts is None]
         self._read.update((one.key, one) for one in read_sessions(self._root, unread))
         return [self._read.get(one.key, one) for one in sessions]

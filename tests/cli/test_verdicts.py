@@ -1,10 +1,13 @@
 """The commands that give verdicts: why, wait, stats, doctor, and ls by state."""
 
 import json
+import os
+import stat
 import subprocess
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,6 +40,39 @@ def test_ls_by_state_in_every_form(fleet: Root) -> None:
     assert every == {"waiting", "stuck", "failed", "interrupted", "completed", "unknown"}
     done = run("ls", "--state", "stuk", "--root", str(fleet))
     assert done.returncode == 2 and b"no list of states; there are waiting, stuck" in done.stderr
+
+
+def test_kept_verdicts_are_used_until_a_file_changes_and_a_damaged_cache_is_none(root: Root) -> None:
+    key = "build/build_20251106_100000"
+    for at, name in enumerate(("context.md", "plan.md", "progress.md", "test_report.md", "review.md")):
+        root.write(f"{key}/{name}", f"# {name}\n\nOverall: PASS\n", at=1_762_420_000 + at)
+
+    def warned() -> list[str]:
+        (session,) = as_json(run("ls", "--json", "--root", str(root)))["sessions"]
+        return [one["code"] for one in session["warnings"]]
+
+    assert warned() == []
+    (cache,) = (Path(os.environ["XDG_CACHE_HOME"]) / "exito-tui" / "verdicts").iterdir()
+    assert stat.S_IMODE(cache.stat().st_mode) == 0o600
+    original = cache.read_bytes()
+    assert warned() == [] and cache.read_bytes() == original
+    root.write(f"{key}/test_report.md", "# T\n\nOverall: FAIL\n", at=1_762_420_010)
+    assert warned() == ["tests-failed"] and cache.read_bytes() != original
+    for damaged in (b"", original[:50], b"x" * 100, original[:16] + b"{" + original[17:]):
+        cache.write_bytes(damaged)
+        assert warned() == ["tests-failed"]
+    cache.unlink()
+    cache.mkdir()
+    assert warned() == ["tests-failed"]
+
+
+def test_what_is_kept_is_what_would_be_said(fleet: Root) -> None:
+    def sessions() -> Any:
+        return as_json(run("ls", "--json", "--root", str(fleet)))["sessions"]
+
+    first = {one["key"]: one for one in sessions() if one["state"] == "completed"}
+    again = {one["key"]: one for one in sessions() if one["state"] == "completed"}
+    assert first == again and len(first) > 20
 
 
 def test_why_in_words_and_as_json(fleet: Root) -> None:
