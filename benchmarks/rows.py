@@ -100,6 +100,54 @@ def listing(folder: Path) -> list[Figure]:
     return [Figure("ls --json, 10,000 sessions", ours, "find -printf", theirs, 1.5)]
 
 
+_VERDICTS = """
+import gc, sys, time
+from exito_tui.cli.as_json import _settled, verdict_json
+from exito_tui.domain.judge import Judge
+from exito_tui.store import safefs
+from exito_tui.store.scan import scan_names
+from exito_tui.store.survey import JudgingReader
+gc.disable()
+root, kept = sys.argv[1], sys.argv[2] == "kept"
+judge, now = Judge(), time.time_ns()
+with safefs.opened_root(root) as folder:
+    began = time.perf_counter()
+    reader = JudgingReader(folder, scan_names(root), judge)
+    sessions = reader.with_files(list(reader.snapshot.sessions.values()))
+    scanned = time.perf_counter()
+    settled = _settled(root, judge)
+    for session in sessions:
+        if not kept or settled.text(session) is None:
+            reader.judged([session], now)
+    print((time.perf_counter() - scanned) / (scanned - began) * 100)
+"""
+
+
+def verdicts(folder: Path) -> list[Figure]:
+    """The verdicts on 10,000 sessions, as a part of what scanning them costs in the same process."""
+    root = trees.sessions(folder, 10_000)
+    listing_of = [sys.executable, "-c", _LISTING, str(root)]
+
+    def share(kind: str) -> float:
+        command = [sys.executable, "-c", _VERDICTS, str(root), kind]
+        return float(subprocess.run(command, check=True, capture_output=True).stdout)
+
+    subprocess.run(listing_of, check=True, stdout=subprocess.PIPE)
+    again, first = medians(lambda: share("kept"), lambda: share("none"))
+    return [
+        Figure("verdicts on 10,000 sessions, again", again, "their scan", 100.0, 1.0, "%"),
+        Figure("verdicts on 10,000 sessions, first", first, "their scan", 100.0, 1.0, "%"),
+    ]
+
+
+_LISTING = """
+import sys
+from exito_tui.cli.as_json import listing
+from exito_tui.domain.judge import Judge
+listing([sys.argv[1]], Judge())
+"""
+
+
 def _key_presses(command: Sequence[str], needle: str, count: int = 60) -> float:
     with Terminal(command) as terminal:
         terminal.wait_for(needle)
@@ -247,4 +295,5 @@ def _let_run(ours: Terminal, theirs: Terminal, seconds: float) -> None:
 
 ROWS: dict[str, Callable[[Path], list[Figure]]] = {
     "start": start, "names": names, "keys": keys, "appends": appends, "huge": huge, "idle": idle, "listing": listing,
+    "verdicts": verdicts,
 }  # fmt: skip

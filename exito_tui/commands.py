@@ -1,6 +1,7 @@
 """Every action of the app, declared once: its keys, its place in the bar, in the help and in the palette."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -104,6 +105,30 @@ def shown_keys(keys: str) -> str:
     return " ".join(_SHOWN_KEYS.get(key.strip(), key.strip()) for key in keys.split(","))
 
 
+def key_clashes(rebound: Mapping[str, str]) -> list[str]:
+    """What goes wrong when these commands get these keys: another command of the same pane has one of them already."""
+    keys = {one.id: [key.strip() for key in rebound.get(one.id, ",".join(one.keys)).split(",")] for one in COMMANDS}
+    found = []
+    for command in COMMANDS:
+        for other in COMMANDS:
+            together = command.pane == other.pane or "anywhere" in (command.pane, other.pane)
+            if command.id in rebound and other is not command and together and other.id not in found:
+                found += [
+                    f"{command.id}: {key!r} is the key of {other.id} already; give that one another"
+                    for key in keys[command.id]
+                    if key in keys[other.id] and (other.id not in rebound or other.id > command.id)
+                ]
+    return found
+
+
+_NAMED_KEYS = frozenset((
+    "escape", "enter", "tab", "space", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown", "up",
+    "down", "left", "right", "slash", "backslash", "minus", "plus", "question_mark", "exclamation_mark", "colon", "semicolon",
+    "comma", "full_stop", "underscore", "equals_sign", "at", "number_sign", "dollar_sign", "percent_sign", "ampersand",
+    "asterisk", "left_parenthesis", "right_parenthesis", "left_square_bracket", "right_square_bracket",
+    "left_curly_bracket", "right_curly_bracket", "vertical_line", "tilde", "grave_accent", "apostrophe",
+    "quotation_mark", "less_than_sign", "greater_than_sign", "circumflex_accent",
+))  # fmt: skip
 _KEY = re.compile(r"(?:(?:ctrl|alt|shift|super|meta)\+)*(?:[A-Za-z0-9]|f\d{1,2}|[a-z]+(?:_[a-z]+)*)\Z")
 
 
@@ -118,6 +143,8 @@ def key_problem(command: str, keys: object) -> str | None:
     if not isinstance(keys, str) or not keys.strip():
         return f'{command}: key names in quotes were expected, such as "ctrl+k" or "slash,f"'
     for key in keys.split(","):
-        if not _KEY.match(key.strip()):
+        word = key.strip().rpartition("+")[2]
+        named = len(word) == 1 or word in _NAMED_KEYS or re.fullmatch(r"f\d{1,2}", word)
+        if not named or not _KEY.match(key.strip()):
             return f"{command}: {key.strip()!r} is not the name of a key; names are such as k, K, ctrl+k, f2, slash"
     return None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from exito_tui.domain.listing import SORTS, Sort
 from exito_tui.domain.units import SECOND_NS, parse_duration
+from exito_tui.own_files import NotAFileError, read_own_file
 
 if TYPE_CHECKING:
     from exito_tui.domain.judge import Bench
@@ -99,7 +100,11 @@ class ConfigError(Exception):
 
 
 class _UnfitError(Exception):
-    """A value is not of the kind its setting wants; the text says what is."""
+    """A value is not of the kind its setting wants; `expected` says what is, for each thing that is wrong."""
+
+    def __init__(self, *expected: str) -> None:
+        super().__init__("; ".join(expected))
+        self.expected = expected
 
 
 def user_file(environment: Mapping[str, str] = os.environ) -> str:
@@ -141,9 +146,11 @@ def load(
 
 def _read_toml(path: str, problems: list[Problem]) -> dict[str, Any]:
     try:
-        with open(path, "rb") as file:
-            content = file.read(1_000_000)
+        content = read_own_file(path)
     except FileNotFoundError:
+        return {}
+    except NotAFileError:
+        problems.append(Problem(path, "", "is not a regular file (a pipe, a folder or a device)"))
         return {}
     except OSError as error:
         problems.append(Problem(path, "", f"cannot be read: {os.strerror(error.errno or 0).lower()}"))
@@ -169,7 +176,7 @@ def _checked(
         try:
             values[key] = check(value)
         except _UnfitError as error:
-            problems.append(Problem(where, key, str(error)))
+            problems += [Problem(where, key, expected) for expected in error.expected]
     return values
 
 
@@ -235,13 +242,14 @@ def _one_of(*choices: str) -> "Check":
 
 
 def _keys(value: object) -> dict[str, str]:
-    from exito_tui.commands import key_problem
+    from exito_tui.commands import key_clashes, key_problem
 
     if not isinstance(value, dict):
         raise _UnfitError('a table was expected: [keys], then lines such as filter = "slash,ctrl+k"')
-    for command, keys in value.items():
-        if problem := key_problem(command, keys):
-            raise _UnfitError(problem)
+    if wrong := [problem for command, keys in value.items() if (problem := key_problem(command, keys))]:
+        raise _UnfitError(*wrong)
+    if clashes := key_clashes(value):
+        raise _UnfitError(*clashes)
     return dict(value)
 
 
@@ -254,12 +262,14 @@ def _expected(value: object) -> dict[str, float]:
             flat.update({f"{name}.{agent}": length for agent, length in one.items()})
         else:
             flat[name] = one
-    found = {}
+    found, wrong = {}, []
     for name, one in flat.items():
         try:
             found[name] = _duration(one)
         except _UnfitError as error:
-            raise _UnfitError(f"{name}: {error}") from None
+            wrong.append(f"{name}: {error}")
+    if wrong:
+        raise _UnfitError(*wrong)
     return found
 
 
@@ -268,10 +278,24 @@ def _workflows(value: object) -> Mapping[str, "Workflow"]:
 
     if not isinstance(value, dict):
         raise _UnfitError("a table was expected: [workflows.NAME], with `steps`")
-    try:
-        return read_workflows(value, builtin())
-    except WorkflowError as error:
-        raise _UnfitError(str(error)) from None
+    made: dict[str, Workflow] = {}
+    wrong: list[str] = []
+    waiting = dict(value)
+    while waiting:  # one that is `like` another of these comes after it
+        ready = {name: table for name, table in waiting.items() if not _is_like_one_of(table, waiting)} or waiting
+        for name, table in ready.items():
+            try:
+                made.update(read_workflows({name: table}, {**builtin(), **made}))
+            except WorkflowError as error:
+                wrong.append(str(error))
+        waiting = {name: table for name, table in waiting.items() if name not in ready}
+    if wrong:
+        raise _UnfitError(*wrong)
+    return made
+
+
+def _is_like_one_of(table: object, names: Mapping[str, object]) -> bool:
+    return isinstance(table, dict) and isinstance(table.get("like"), str) and table["like"] in names
 
 
 Check = Callable[[object], Any]

@@ -5,6 +5,8 @@ import os
 from dataclasses import dataclass, field
 from typing import Any
 
+from exito_tui.own_files import read_own_file
+
 
 @dataclass(slots=True)
 class Remembered:
@@ -20,8 +22,7 @@ _MOST_ROOTS = 200
 def recall(path: str) -> Remembered:
     """Read the state file; a missing or broken one is as good as none."""
     try:
-        with open(path, encoding="utf-8") as file:
-            content: Any = json.loads(file.read(1_000_000))
+        content: Any = json.loads(read_own_file(path))
         theme, seen = content.get("theme", ""), content.get("seen_ns", {})
         return Remembered(
             theme if isinstance(theme, str) else "",

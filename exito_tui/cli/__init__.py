@@ -1,10 +1,11 @@
 """The command line: one small module per command."""
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
 
-from exito_tui.cli.output import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, EXIT_USAGE, Failure, complain
+from exito_tui.cli.output import EXIT_BROKEN_PIPE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, Failure, complain
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -37,3 +38,9 @@ def run(arguments: Sequence[str]) -> int:
         # The reader went away. Python would complain at exit when it flushes what is left.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_BROKEN_PIPE
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EIO, errno.EDQUOT):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        complain(f"the output cannot be written: {os.strerror(error.errno).lower()}")
+        return EXIT_FAILED

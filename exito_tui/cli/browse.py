@@ -44,7 +44,9 @@ def run(options: argparse.Namespace) -> int:
 def need_terminal() -> None:
     """Raises Failure without a terminal: Textual would hang, drawing on a stderr that nobody sees."""
     if not all(os.isatty(descriptor) for descriptor in (0, 1, 2)) or os.environ.get("TERM") == "dumb":
-        raise Failure("the browser needs a terminal on input and output; without one, use `exito-tui ls`", EXIT_USAGE)
+        raise Failure(
+            "the browser needs a terminal on input, output and errors; without one, use `exito-tui ls`", EXIT_USAGE
+        )
 
 
 def browse(

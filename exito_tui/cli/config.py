@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from exito_tui.cli.output import write
+from exito_tui.cli.output import EXIT_USAGE, Failure, write
 from exito_tui.cli.roots import wanted_roots
 from exito_tui.config import PROJECT_FILE, load, user_file
 from exito_tui.domain.text import one_line
@@ -17,7 +17,14 @@ def run(options: argparse.Namespace) -> int:
     if project:
         files.append(os.path.join(project, PROJECT_FILE))
     if options.what == "check":
-        load(project=project)
+        config = load(project=project)
+        if config.theme:
+            from textual.theme import BUILTIN_THEMES
+
+            if config.theme not in BUILTIN_THEMES:
+                raise Failure(
+                    f"there is no theme {config.theme!r}; there are {', '.join(sorted(BUILTIN_THEMES))}", EXIT_USAGE
+                )
     for path in files:
         there = os.path.exists(path)
         if options.what == "path":

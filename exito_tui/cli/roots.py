@@ -4,7 +4,7 @@ import argparse
 import os
 from collections.abc import Sequence
 
-from exito_tui.cli.output import Failure
+from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.config import PREFIX
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.store.roots import candidates, discover, named
@@ -19,6 +19,8 @@ def wanted_roots(options: argparse.Namespace) -> tuple[list[str], list[str]]:
     given: Sequence[str] = getattr(options, "root", None) or []
     if not given and (variable := os.environ.get(PREFIX + "ROOT")):
         given = [path for path in variable.split(os.pathsep) if path]
+    if any(not path for path in given):
+        raise Failure("--root needs a path: a project or a sessions folder", EXIT_USAGE)
     if given:
         roots = list(dict.fromkeys(named(path) for path in given))
         return roots, roots

@@ -29,7 +29,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _words(key: str, verdict: Verdict, now_ns: int) -> str:
-    since = f" for {short_age(now_ns - verdict.since_ns)}" if verdict.since_ns is not None else ""
+    known = verdict.since_ns is not None and verdict.since_ns <= now_ns
+    since = f" for {short_age(now_ns - verdict.since_ns)}" if known and verdict.since_ns else ""
     lines = [f"{key}: {verdict.state}{since} ({verdict.confidence})", f"  {verdict.reason}", f"  {verdict.next_step}"]
     if verdict.steps:
         lines += ["", f"Steps of {verdict.workflow}:", *(f"  {_step(view)}" for view in verdict.steps)]

@@ -87,6 +87,9 @@ def _stale_copy(now: float, rng: Random) -> Iterator[Write]:
 def every_finding(now: float, rng: Random) -> Iterator[Write]:
     """What the doctor finds, besides the split workflow and the made-up id that the fleet has anyway."""
     yield from _no_validation(now, rng)
+    yield Write(-30 * DAY, "48213.json", '{"pid": 48213, "status": "idle"}\n')  # of Claude Code itself
+    stray = f"documentation-checker_{stamp(now - 13 * DAY)}"
+    yield Write(-13 * DAY + 400, f"{stray}/checked.md", artefact_text("checked.md", TOPICS[3], stray, rng))
     yield Write(-3.4 * DAY, "craft/$SESSION_ID/context.md", artefact_text("context.md", TOPICS[2], "$SESSION_ID", rng))
     nested = f"patch/patch_{stamp(now - 8 * DAY)}"
     yield _artefact(-8 * DAY + 6 * MINUTE, nested, "context.md", 6, rng)

@@ -3,7 +3,9 @@
 import re
 from typing import NamedTuple
 
-_LINE = re.compile(r"\s*(\d{4}-\d\d-\d\dT[\d:.]+Z?)\s*\|\s*([A-Za-z_]+)\s*\|\s*([^|]*?)\s*(?:\|\s*(.*?)\s*)?\Z")
+_LINE = re.compile(
+    r"\s*(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)\s*\|\s*([A-Za-z_]+)\s*\|\s*([^|]*?)\s*(?:\|\s*(.*?)\s*)?\Z"
+)
 
 
 class LogEntry(NamedTuple):

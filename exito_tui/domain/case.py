@@ -46,6 +46,8 @@ class _Case:
 
     def verdict(self) -> Verdict:
         """The first answer that holds."""
+        if self.session.problem:
+            return self._unreadable()
         if not self.workflow:
             return self._completed_by_metadata() or self._ended() or self._unknown()
         return (
@@ -164,19 +166,21 @@ class _Case:
         if last_ns is None or last_ns > self.now_ns + CLOCK_SLACK_NS:
             return self._timeless(phase, view, expected, last_ns)
         quiet_ns = max(0, self.now_ns - last_ns)
+        who = self._who(phase)
         self._clock_says(last_ns, quiet_ns, expected)
         at = self._phase_at(phase)
         if quiet_ns > self.rules.interrupted_ns:
             return self._make(
-                "interrupted", last_ns, f"Nothing was written for {duration(quiet_ns)}, in the turn of {phase.agent}: "
-                f"{owed}.", self.say.resume(), "likely", f"stopped {self.say.ago(last_ns)}, {owed}", phase=at,
+                "interrupted", last_ns, f"Nothing was written for {duration(quiet_ns)}, in the turn of {who}: {owed}.",
+                self.say.resume(), "likely", f"stopped {self.say.ago(last_ns)}, {owed}", phase=at,
                 expected=expected,
             )  # fmt: skip
         if quiet_ns > expected.seconds * SECOND_NS:
             within = duration(int(expected.seconds * SECOND_NS))
             return self._make(
                 "stuck", last_ns + int(expected.seconds * SECOND_NS),
-                f"{phase.agent} has been quiet for {duration(quiet_ns)}, longer than the {within} expected; {owed}.",
+                f"{who} {'has' if who == phase.agent else 'have'} been quiet for {duration(quiet_ns)}, longer than the "
+                f"{within} expected; {owed}.",
                 "Look at Claude Code: a permission prompt may wait there. If the agent has returned without its file, "
                 f"ask for {self.say.file_name(view)} again.",
                 "guess" if expected.source == "default" else "likely",
@@ -196,8 +200,8 @@ class _Case:
             reason, now = f"{phase.agent} is at work: {part}.", f"{phase.agent}, {part}"
         else:
             waited = f"the last write was {ago}" if self.written_ns is not None else f"it began {ago}"
-            reason = f"It is the turn of {phase.agent}: {waited}, {self.say.owed(view)}, expected within {within}."
-            now = f"{phase.agent}'s turn, {self.say.owed(view)}"
+            reason = f"It is the turn of {self._who(phase)}: {waited}, {self.say.owed(view)}, expected within {within}."
+            now = f"turn of {self._who(phase)}, {self.say.owed(view)}"
         return self._make(
             "running", view.began_ns if view.began_ns is not None else self.now_ns - quiet_ns, reason,
             f"Nothing: wait for {self.say.file_name(view)}.",
@@ -205,14 +209,28 @@ class _Case:
             phase=self._phase_at(phase), expected=expected,
         )  # fmt: skip
 
+    def _who(self, phase: Phase) -> str:
+        """The agent in turn, or how many of them when they work side by side."""
+        due = sum(view.state == "due" for view in self.steps)
+        return f"{due} agents" if phase.group and due > 1 else phase.agent
+
     def _timeless(self, phase: Phase, view: StepView, expected: Expectation, last_ns: int | None) -> Verdict:
         """The clock tells nothing: no time, or one in the future. That never makes a session stuck."""
-        fact = "no time is known" if last_ns is None else f"the last write lies ahead: {local_time(last_ns)}"
+        what = "the last write" if self.written_ns is not None else "its start"
+        fact = "no time is known" if last_ns is None else f"{what} lies ahead: {local_time(last_ns)}"
         self.evidence.append(Evidence("clock", fact))
         return self._make(
             "running", last_ns, f"It is the turn of {phase.agent}; how long it has been quiet cannot be told: {fact}.",
             f"Look at Claude Code; {self.say.file_name(view)} comes next.", "guess", f"{phase.agent}'s turn, {fact}",
             phase=self._phase_at(phase), expected=expected,
+        )  # fmt: skip
+
+    def _unreadable(self) -> Verdict:
+        problem = self.session.problem
+        return self._make(
+            "unknown", None, f"This folder cannot be read: {problem}.",
+            "Give yourself the right to read it (chmod u+rx); it is looked at again every few seconds.", "certain",
+            f"cannot be read: {problem}",
         )  # fmt: skip
 
     def _unknown(self) -> Verdict:

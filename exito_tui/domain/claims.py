@@ -60,17 +60,19 @@ NOTHING = Claims({})
 
 _WORDS: dict[str, tuple[tuple[str, Status], ...]] = {
     "progress": (
-        (r"complete(?:d|ly)?\b|done\b|finished\b|✅(?!.*\w)", "completed"),
+        (r"(?:100 ?% ?)?(?:complete(?:d|ly)?|done|finished)\b|✅(?!.*\w)", "completed"),
         (r"in[ _-]?progress\b|ongoing\b|wip\b|started\b|working\b", "in_progress"),
         (r"block(?:ed)?\b", "blocked"),
     ),
     "validation": (
-        (r"needs?[ _-]?info(?:rmation)?\b|needs?[ _-]clarification\b", "needs_info"),
+        (r"needs?[ _-]?(?:more[ _-])?info(?:rmation)?\b|needs?[ _-]clarification\b|incomplete\b", "needs_info"),
         (r"complete(?:d)?\b", "completed"),
     ),
     "tests": (
-        (r"fail(?:ed|ing|ures?|s)?\b|red\b|❌(?!.*\w)", "fail"),
-        (r"pass(?:ed|ing|es)?\b|success(?:ful|fully)?\b|green\b|all (?:\d+ )?tests pass|✅(?!.*\w)", "pass"),
+        (r"fail(?:ed|ing|ures?|s)?\b|red\b|(?:all|some|[1-9]\d*) (?:of \d+ )?(?:tests? )?fail(?:ed|ing|ures?|s)?\b|"
+         r"\d+ pass(?:ed)?\W+(?:and )?[1-9]\d* fail(?:ed|ures?)?\b|❌(?!.*\w)", "fail"),
+        (r"pass(?:ed|ing|es)?\b|success(?:ful|fully)?\b|green\b|all (?:\d+ )?tests pass|"
+         r"[1-9]\d* pass(?:ed)?\b(?!.*[1-9]\d* fail)|✅(?!.*\w)", "pass"),
     ),
     "review": (
         (r"reject(?:ed)?\b|not (?:approved|ready)\b|(?:request(?:s|ed)? )?changes(?: (?:requested|required|needed))?\b|"
@@ -111,16 +113,19 @@ _BARE = {
     "tests": re.compile(r"\W*(pass(?:ed)?|fail(?:ed)?)\W*\Z", re.IGNORECASE),
     "review": re.compile(r"\W*(approved|rejected)\W*\Z", re.IGNORECASE),
 }
-_HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)[\s#]*\Z")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
 _CLOSING_PART = re.compile(
     r"\W*(?:final|overall|result|summary|status|conclusion|verdict|outcome|decision|recommendation)", re.IGNORECASE
 )
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+\[([ xX✓✔])\]\s+(.*)")
-_SCORE = re.compile(r"(?<![\d./])(\d{1,2}(?:\.\d+)?)\s*(?:/|out of)\s*10(?![\d./]*\d)", re.IGNORECASE)
+_SCORE = re.compile(r"(?<![\d./])(\d{1,2}(?:\.\d+)?)\s*(?:/|out of)\s*10(?![\d./]*\d)(?!\s+[a-z])", re.IGNORECASE)
 _SESSION = re.compile(r"\W*session(?:[ _]?id)?\W+([A-Za-z][\w-]*_\d{8}_\d{6})\b", re.IGNORECASE)
 _STEP = re.compile(r"\W*(?:step|task|phase|item|commit|\d)", re.IGNORECASE)
 _CHOICES = re.compile(r"[|/]|\bor\b")
+_EMPHASIS = re.compile(r"(?<!\w)_+|_+(?!\w)|[*`~]+")
+_LONGEST_VALUE = 200
 _HEAD_LINES = 30
+_LONGEST_LINE = 1_000
 _HEAD_CHARACTERS = 8_000
 _TOP_LINES = 12
 _FENCE_LINE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
@@ -150,7 +155,7 @@ def read_claim(artefact: "Artefact", session_id: str, text: str, *, whole: bool 
         return _silent(artefact, session_id, text, whole=whole)
     reader = _Reader(artefact.name, kind, session_id)
     torn = reader.read(text) and whole
-    return Claim(artefact, torn=torn or "\ufffd" in text[-4:], **reader.found)
+    return Claim(artefact, torn=torn or "\ufffd" in text[-4:] or text.isspace(), **reader.found)
 
 
 def _silent(artefact: "Artefact", session_id: str, text: str, *, whole: bool) -> Claim:
@@ -167,20 +172,21 @@ def _silent(artefact: "Artefact", session_id: str, text: str, *, whole: bool) ->
     at = len(text)
     while (at := text.rfind("#", 0, at)) >= 0:
         begin = text.rfind("\n", 0, at) + 1
-        found = _HEADING.match(text[begin : text.find("\n", at) if text.find("\n", at) >= 0 else len(text)])
+        end = text.find("\n", at)
+        found = _HEADING.match(text[begin : min(end if end >= 0 else len(text), begin + _LONGEST_LINE)])
         if found and not (fence and begin > opened) and not any(start <= begin < end for start, end in fences):
-            last_line, last = text.count("\n", 0, begin) + 1, found[2]
+            last_line, last = text.count("\n", 0, begin) + 1, found[2].rstrip("# \t")
             break
         at = begin
     session, session_line = "", 0
     for number, line in enumerate(text[:_HEAD_CHARACTERS].split("\n")[:_HEAD_LINES], 1):
-        own = _SESSION.match(line) if "ession" in line.lower() else None
+        own = _SESSION.match(line[:_LONGEST_LINE]) if "ession" in line.lower() else None
         if own and own[1] != session_id:
             session, session_line = own[1], number
             break
     return Claim(
         artefact, last=last, last_line=last_line, session=session, session_line=session_line,
-        torn=(bool(fence) and whole) or "\ufffd" in text[-4:],
+        torn=(bool(fence) and whole) or "\ufffd" in text[-4:] or text.isspace(),
     )  # fmt: skip
 
 
@@ -209,6 +215,7 @@ class _Reader:
             if mark and (not fence or (mark[1].startswith(fence) and not line.strip(" `~"))):
                 fence = "" if fence else mark[1]
             elif not fence and line and not line.isspace():
+                line = line[:_LONGEST_LINE]
                 if number <= _HEAD_LINES and "ession" in line.lower():
                     self._own_session(number, line)
                 for step in steps:
@@ -220,9 +227,10 @@ class _Reader:
     def _heading(self, number: int, line: str) -> None:
         if not line.lstrip().startswith("#") or not (found := _HEADING.match(line)):
             return
-        closing = len(found[1]) == 1 or bool(_CLOSING_PART.match(found[2]))
-        self._aside = not closing and (number > _TOP_LINES or bool(_STEP.match(found[2])))
-        self.found.update(last=found[2], last_line=number)
+        title = found[2].rstrip("# \t")
+        closing = len(found[1]) == 1 or self._kind == "validation" or bool(_CLOSING_PART.match(title))
+        self._aside = not closing and (number > _TOP_LINES or bool(_STEP.match(title)))
+        self.found.update(last=title, last_line=number)
 
     def _item(self, number: int, line: str) -> None:
         if "[" not in line or not (found := _ITEM.match(line)):
@@ -260,6 +268,7 @@ class _Reader:
 
 
 def _status(kind: str, value: str) -> Status:
+    value = _EMPHASIS.sub("", value[:_LONGEST_VALUE])
     if not value:
         return ""
     choices = {_status(kind, choice) for choice in _CHOICES.split(value) if choice != value} - {""}

@@ -5,22 +5,22 @@ all, and nothing tidies up. Nothing is changed here: moves are data.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from exito_tui.domain.judge import Judge
-from exito_tui.domain.names import stamp_of_epoch
+from exito_tui.domain.names import PULL_REQUESTS, RESEARCH, stamp_of_epoch
 from exito_tui.domain.session import Artefact, Session
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.domain.steps import activity_ns
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import DAY_NS, SECOND_NS, duration, local_time, stamp_id
-from exito_tui.domain.workflow import matching
+from exito_tui.domain.workflow import Phase, matching
 
 Code = Literal[
     "misplaced-output", "unexpanded-variable", "nested-root", "reusable-id", "split-workflow", "stray-folder",
     "wrong-folder", "clock-mismatch", "empty-session", "empty-artefact", "leftover-probe", "stale-metadata",
-    "shared-folder", "registry-files",
+    "shared-folder", "registry-files", "unreadable-folder",
 ]  # fmt: skip
 
 
@@ -83,6 +83,7 @@ class _Root:
         self.snapshot, self.judge, self.now_ns = snapshot, judge, now_ns
         self.by_id: dict[str, Session] = {session.id: session for session in snapshot.sessions.values()}
         self.commands = {workflow.folder for workflow in judge.workflows.values()}
+        self._taken: set[str] = set()
 
     def owner(self, stray: Session, artefact: Artefact, command: str = "") -> Session | None:
         """The session that a stray file most likely belongs to: the one it names itself, else the latest that was
@@ -94,30 +95,46 @@ class _Root:
             session
             for session in self.snapshot.sessions.values()
             if session.key not in (stray.key, session.command)
-            and session.shape not in ("fallback", "flat", "foreign")
+            and session.shape not in ("fallback", "flat", "foreign", "named")
             and (not command or session.command == command)
             and self._waited_for(session, artefact)
         ]
         return max(fitting, key=lambda session: activity_ns(session) or 0, default=None)
 
     def _waited_for(self, session: Session, artefact: Artefact) -> bool:
-        workflow = self.judge.workflow_of(session)
-        if not workflow or session.artefact(artefact.name):
-            return False
-        owed = any(matching([artefact.name], phase.leaves) for phase in workflow.phases)
+        """Whether a session's next phase owed just this file when it was written."""
         last = activity_ns(session) or session.started_ns
-        return owed and last is not None and 0 <= artefact.modified_ns - last < DAY_NS
+        if last is None or not 0 <= artefact.modified_ns - last < DAY_NS or session.artefact(artefact.name):
+            return False
+        for view in self.judge.verdict(session, artefact.modified_ns).steps:
+            if isinstance(view.step, Phase) and view.state in ("due", "later", "missing"):
+                auditing = view.step.agent == "auditor" and artefact.name.startswith("audit_")
+                if auditing or matching([artefact.name], view.step.leaves):
+                    return True
+                if view.state != "missing" and view.step.required and not view.step.group:
+                    return False  # another phase comes first
+        return False
+
+    def move(self, source: str, target: str) -> tuple[Move, ...]:
+        """A move to where nothing lies and no other move goes; none when the place is taken."""
+        sessions = self.snapshot.sessions
+        folder, _, name = target.rpartition("/")
+        there = target in sessions or (folder in sessions and sessions[folder].artefact(name) is not None)
+        if not target or there or target in self._taken:
+            return ()
+        self._taken.add(target)
+        return (Move(source, target),)
 
 
 def _misplaced(case: _Root, session: Session) -> Iterator[Finding]:
-    if session.key != session.command:
+    if session.key != session.command or session.problem or session.command in (PULL_REQUESTS, RESEARCH):
         return
     for artefact in session.artefacts or ():
         if artefact.name == ".write_test":
             continue
         owner = case.owner(session, artefact, session.command)
         place = f"{session.command}/{artefact.name}"
-        moves = (Move(place, f"{owner.key}/{artefact.name}"),) if owner and not owner.artefact(artefact.name) else ()
+        moves = case.move(place, f"{owner.key}/{artefact.name}") if owner else ()
         most = f"It most likely belongs to {decoded(owner.key)}." if owner else "No session here is without it."
         yield Finding(
             "misplaced-output", place, f"lies directly in {decoded(session.command)}/, in no session",
@@ -134,7 +151,7 @@ def _unexpanded(case: _Root, session: Session) -> Iterator[Finding]:
             yield Finding(
                 "unexpanded-variable", session.key, f"{decoded(part)} is a variable's name, not its value", _PERMISSION,
                 "Give it an id with its time; the next run would write into the same folder.",
-                (Move(session.key, target),) if target else (),
+                case.move(session.key, target),
             )  # fmt: skip
             return
 
@@ -147,7 +164,7 @@ def _reusable(case: _Root, session: Session) -> Iterator[Finding]:
     target = _with_time(case, session)
     yield Finding(
         "reusable-id", session.key, "its id holds no time, so the next run may write into the same folder",
-        "The model made the id up.", "Give it an id with its time.", (Move(session.key, target),) if target else (),
+        "The model made the id up.", "Give it an id with its time.", case.move(session.key, target),
     )  # fmt: skip
 
 
@@ -164,9 +181,9 @@ def _split(case: _Root, session: Session) -> Iterator[Finding]:
         )  # fmt: skip
         return
     moves = tuple(
-        Move(f"{session.key}/{artefact.name}", f"{owner.key}/{artefact.name}")
+        move
         for artefact in session.artefacts or ()
-        if not owner.artefact(artefact.name)
+        for move in case.move(f"{session.key}/{artefact.name}", f"{owner.key}/{artefact.name}")
     )
     names = ", ".join(decoded(artefact.name) for artefact in session.artefacts or ())
     yield Finding(
@@ -181,13 +198,18 @@ def _wrong_folder(case: _Root, session: Session) -> Iterator[Finding]:
         yield Finding(
             "wrong-folder", session.key, f"its id says {prefix[1]}, its folder {decoded(session.command)}",
             "Command and id were put together by the model.", f"Move it into {prefix[1]}/.",
-            (Move(session.key, f"{prefix[1]}/{session.id}"),),
+            case.move(session.key, f"{prefix[1]}/{session.id}"),
         )  # fmt: skip
 
 
 def _clock(case: _Root, session: Session) -> Iterator[Finding]:
     started = session.started_ns
     times = [artefact.modified_ns for artefact in session.artefacts or ()]
+    if started is None and re.search(r"_\d{8}_\d{6}\Z", session.id):
+        yield Finding(
+            "clock-mismatch", session.key, "the time in its name is none that ever was", "The model invented it.",
+            "Go by the files' times; nothing has to be moved.",
+        )  # fmt: skip
     if started is None or not times:
         return
     late, early = min(times) - started, started - max(times)
@@ -203,6 +225,10 @@ def _clock(case: _Root, session: Session) -> Iterator[Finding]:
 
 def _empty(case: _Root, session: Session) -> Iterator[Finding]:
     if session.problem:
+        yield Finding(
+            "unreadable-folder", session.key, session.problem, "Its permissions, or those of its folder, keep you out.",
+            "Give yourself the right to read it: chmod u+rx.",
+        )  # fmt: skip
         return
     started = session.started_ns
     fresh = started is not None and case.now_ns - started < DAY_NS // 24
@@ -256,14 +282,11 @@ _LOOKS: Sequence[Callable[[_Root, Session], Iterable[Finding]]] = (
 def _nested(case: _Root, survey: Survey) -> Iterator[Finding]:
     if not survey.nested_at:
         return
-    known: Mapping[str, Session] = case.snapshot.sessions
     moves: list[Move] = []
     for session in survey.nested:
-        there = known.get(session.key)
         for artefact in session.artefacts or ():
             inner = _place(session, artefact)
-            if there is None or not there.artefact(artefact.name):
-                moves.append(Move(f"{survey.nested_at}/{inner}", inner))
+            moves += case.move(f"{survey.nested_at}/{inner}", inner)
     count = len(survey.nested)
     yield Finding(
         "nested-root", survey.nested_at, f"a sessions folder inside this one, with {count} "
@@ -283,5 +306,4 @@ def _with_time(case: _Root, session: Session) -> str:
     command = session.command if not _VARIABLE.search(session.command) else ""
     if not times or not command:
         return ""
-    key = f"{command}/{command}_{stamp_id(stamp_of_epoch(min(times) // SECOND_NS))}"
-    return "" if key in case.snapshot.sessions else key
+    return f"{command}/{command}_{stamp_id(stamp_of_epoch(min(times) // SECOND_NS))}"

@@ -1,13 +1,14 @@
 """How long a phase is expected to take before its file appears."""
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from exito_tui.domain.claims import NOTHING
 from exito_tui.domain.session import Session
 from exito_tui.domain.steps import look
 from exito_tui.domain.units import DAY_NS, SECOND_NS
-from exito_tui.domain.workflow import Phase, Workflow
+from exito_tui.domain.workflow import Gate, Phase, Workflow
 
 Source = Literal["config", "history", "budget", "default"]
 
@@ -46,11 +47,15 @@ def phase_key(phase: Phase) -> str:
 
 
 def history(sessions: Iterable[Session], workflow: Workflow) -> History:
-    """What the phases of a workflow took in these sessions, by the times of their files. Durations of a day and more
-    are left out: somebody slept in between."""
+    """What the phases of a workflow took in these sessions, by the times of their files.
+
+    Durations of a day and more are left out: somebody slept in between. What a phase right after a gate took holds the
+    time until the user answered.
+    """
     took: dict[str, list[float]] = {}
     for session in sessions:
-        for view in look(session, workflow, NOTHING, 0, 0):
+        views = look(session, workflow, session.claims or NOTHING, 0, 0)
+        for view in views:
             if isinstance(view.step, Phase) and view.state == "done" and view.began_ns and view.ended_ns:
                 duration = view.ended_ns - view.began_ns
                 if 0 < duration < DAY_NS:
@@ -66,13 +71,21 @@ def _figures(durations: list[float]) -> PhaseHistory:
 
 def expect(phase: Phase, workflow: Workflow, configured: Mapping[str, float], past: History) -> Expectation:
     """The expected time of a phase: from the settings (`build.builder`, or `builder` for every command), else from
-    twice the 95th percentile of this root's own history, else from the plugin's stated budget, else a default."""
+    twice the 95th percentile of this root's own history, else from the plugin's stated budget, else a default.
+
+    Right after a gate the history is of no use: it holds the time that the user took to answer.
+    """
     for name in (f"{workflow.name}.{phase.agent}", phase.agent):
         if name in configured:
             return Expectation(configured[name], "config")
     known = past.get(phase_key(phase))
-    if known and known.runs >= FEWEST_FINISHED:
+    if known and known.runs >= FEWEST_FINISHED and not _follows_a_gate(phase, workflow):
         return Expectation(2 * known.p95, "history", known.runs)
     if phase.agent in workflow.budget:
         return Expectation(workflow.budget[phase.agent], "budget")
     return Expectation(DEFAULT_SECONDS, "default")
+
+
+def _follows_a_gate(phase: Phase, workflow: Workflow) -> bool:
+    steps = workflow.steps
+    return any(isinstance(one, Gate) and other == phase for one, other in pairwise(steps))

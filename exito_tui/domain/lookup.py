@@ -45,4 +45,5 @@ def _latest(sessions: Sequence[Session], command: str) -> Session:
     among = [session for session in sessions if not command or session.command == command]
     if not among:
         raise LookupFailedError(f"there is no session of {command!r} yet" if command else "there is no session yet")
-    return in_order(among, "started")[0]
+    runs = [session for session in among if session.key != session.command]  # not what lies loose in a folder
+    return in_order(runs or among, "started")[0]

@@ -7,6 +7,7 @@ from exito_tui.domain.claims import Claims
 from exito_tui.domain.session import Session
 from exito_tui.domain.steps import StepView
 from exito_tui.domain.text import decoded
+from exito_tui.domain.wording import owed_name
 from exito_tui.domain.workflow import Phase
 
 Code = Literal["tests-failed", "unticked-steps", "low-score", "not-approved", "phase-missing", "stale-context"]
@@ -42,23 +43,31 @@ def warnings_of(session: Session, claims: Claims, steps: Sequence[StepView]) -> 
         left = progress.total - progress.done
         fact = f"{left} of {progress.total} steps are not ticked, though it says complete: {progress.next}"
         found.append(Warned("unticked-steps", "progress.md", progress.next_line, fact))
-    found += _missing(steps)
+    found += _missing(session, steps)
     if claims.copied:
         fact = f"the same text as in {decoded(claims.copied)}: a stale copy?"
         found.append(Warned("stale-context", "context.md", 1, fact))
     return found
 
 
-def _missing(steps: Sequence[StepView]) -> list[Warned]:
+def _missing(session: Session, steps: Sequence[StepView]) -> list[Warned]:
     """Phases that later ones went on without."""
     there = [at for at, view in enumerate(steps) if view.artefact]
     found = []
     for at, view in enumerate(steps):
-        owes = isinstance(view.step, Phase) and view.step.required and not view.step.group and not view.artefact
-        later = next((steps[place] for place in there if place > at), None)
+        owes = isinstance(view.step, Phase) and view.step.required and not view.artefact
+        later = next((steps[place] for place in there if place > at and not _beside(steps[place], view)), None)
         if owes and later and later.artefact and isinstance(view.step, Phase):
             name = decoded(later.artefact.name)
             found.append(
-                Warned("phase-missing", later.artefact.name, 0, f"{name} is there without {view.step.artefact}")
+                Warned(
+                    "phase-missing", later.artefact.name, 0, f"{name} is there without {owed_name(session, view.step)}"
+                )
             )
     return found
+
+
+def _beside(one: StepView, other: StepView) -> bool:
+    """Whether two steps are phases of one parallel group."""
+    group = one.step.group if isinstance(one.step, Phase) else 0
+    return bool(group) and isinstance(other.step, Phase) and other.step.group == group

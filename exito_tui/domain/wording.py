@@ -13,6 +13,16 @@ AUDITS = ("code_quality", "architecture", "security", "performance", "testing", 
 """The auditor's parallel reviewers, by the files they leave: `audit_<name>.md`."""
 
 
+def owed_name(session: Session, phase: Phase) -> str:
+    """What the file that a phase owes will be called, as far as its workflow tells."""
+    name = phase.artefact
+    if "*" not in name and "?" not in name:
+        return name
+    if name.startswith("pr_*_"):
+        return f"{session.id}_{phase.agent}_report.md" if name.endswith("_report.md") else f"{session.id}_{name[5:]}"
+    return f"the file of {phase.agent}"
+
+
 class Wording:
     """The phrases about one session at one moment."""
 
@@ -24,10 +34,7 @@ class Wording:
         if view.artefact:
             return decoded(view.artefact.name)
         assert isinstance(view.step, Phase)
-        name = view.step.artefact
-        if name.startswith("pr_*_"):
-            name = f"{self._session.id}_{name[5:]}"
-        return name.replace("*", view.step.agent, 1) if name.count("*") == 1 and name != "*.md" else name
+        return owed_name(self._session, view.step)
 
     def owed(self, view: StepView) -> str:
         """What is still missing, in words."""

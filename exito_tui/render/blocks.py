@@ -21,6 +21,8 @@ Line = list[Segment]
 
 TAB = 4
 _LONGEST_CODE_LINE = 2_000
+_LONGEST_ROW = 50_000
+_MOST_COLUMNS = 120
 _NEEDS_MARKUP = re.compile(r"[\\`*_\[\]<>&~!]")
 
 
@@ -31,11 +33,19 @@ def render_block(block: Block, width: int, look: Look, references: References, g
     take is shown as plain text.
     """
     width = max(width, 8)
+    if block.kind == "markdown" and _too_wide(block.text):
+        return [[_safe(segment) for segment in line] for line in _lines(Text(block.text), width, look)]
     try:
         lines = list(_render(block, width, look, references, gutter))
     except Exception:  # a third-party renderer fed with anything at all; the text must still be seen
         lines = _lines(Text(block.text), width, look)
     return [[_safe(segment) for segment in line] for line in lines]
+
+
+def _too_wide(text: str) -> bool:
+    """Whether a table has so many columns that laying it out would take seconds, and nobody could read it."""
+    first = text[: _LONGEST_ROW + 1].partition("\n")[0]
+    return len(first) > _LONGEST_ROW or first.count("|") > _MOST_COLUMNS
 
 
 def _render(block: Block, width: int, look: Look, references: References, gutter: int) -> Iterable[Line]:

@@ -24,8 +24,9 @@ def read_claims(root: int, session: Session, earlier: Sequence[Session] = (), *,
     context = session.artefact("context.md")
     files: dict[str, Claim] = {}
     fresh: list[Artefact] = []
+    newest = session.newest()
     for artefact in session.artefacts or ():
-        if _counts(artefact, session, every):
+        if _counts(artefact, newest, every):
             known = before.files.get(artefact.name)
             if known and known.artefact == artefact:
                 files[artefact.name] = known
@@ -51,15 +52,14 @@ def is_comparable(context: Artefact | None) -> bool:
     return context is not None and context.size >= _FEWEST_COPIED
 
 
-def _counts(artefact: Artefact, session: Session, every: bool) -> bool:
+def _counts(artefact: Artefact, newest: Artefact | None, every: bool) -> bool:
     if artefact.kind in ("symlink", "special", "binary", "image") or not artefact.size:
         return False
     if is_telling(artefact.name):
         return True
     if artefact.kind != "markdown":
         return False
-    newest = session.newest()
-    return every or (newest is not None and newest.name == artefact.name and rank(artefact.name) < _FIRST_UNRANKED)
+    return every or (artefact is newest and rank(artefact.name) < _FIRST_UNRANKED)
 
 
 def _read(folder: int, artefact: Artefact, session_id: str) -> Claim | None:

@@ -1,6 +1,7 @@
 """Finding the sessions root that a user means."""
 
 import os
+import re
 
 MARK = os.path.join(".claude", "sessions")
 
@@ -36,13 +37,34 @@ def named(path: str) -> str:
     return os.path.realpath(path)
 
 
+_FOLDERS = frozenset(
+    ("build", "think", "ui", "implement", "patch", "workflow", "execute", "craft", "genesis", "refine", "pixel",
+     "pr_reviews", "research", "tasks")
+)  # fmt: skip
+_STAMPED = re.compile(r".*[-_](?:\d{8}_\d{6}|\d{10})\Z|v2-\d{8}T\d{6}-")
+
+
 def _is_sessions(path: str) -> bool:
-    """Whether a folder that is not called `.claude/sessions` is meant to be a root of its own."""
+    """Whether a folder that is not called `.claude/sessions` is a root of its own: by its name, or because a folder of
+    a command with a session in it, or a session, lies in it."""
     if os.path.basename(path) == "sessions":
         return True
-    return os.path.isdir(path) and not any(
-        os.path.exists(os.path.join(path, sign)) for sign in (".git", ".claude", "pyproject.toml", "package.json")
-    )
+    try:
+        names = os.listdir(path)
+    except OSError:
+        return False
+    if ".git" in names:
+        return False
+    commands = [os.path.join(path, name) for name in names if name in _FOLDERS]
+    return any(map(_STAMPED.match, names)) or any(map(_holds_sessions, commands))
+
+
+def _holds_sessions(folder: str) -> bool:
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return False
+    return any(_STAMPED.match(name) or name.startswith("pr_") or name.endswith(".md") for name in names)
 
 
 def project_of(root: str) -> str | None:

@@ -104,7 +104,8 @@ def load(target: Target, before: Loaded | None) -> Loaded:
         if not page.size:
             return _words(target, before, "This file is empty.", page)
         if before is None or before.words:
-            document = make_document(artefact.name, artefact.kind, target.view, page.text)
+            kind = "text" if artefact.kind == "json" and page.start else artefact.kind  # a part of JSON is no JSON
+            document = make_document(artefact.name, kind, target.view, page.text)
         else:
             document = update_document(before.document, page.text)
         return Loaded(target, document, page, before is None)

@@ -116,7 +116,7 @@ async def test_the_timeline_of_a_session_and_of_its_command(fleet: Root) -> None
 async def test_the_doctor_lists_findings_and_goes_to_the_session(fleet: Root) -> None:
     async with browsing(fleet, size=(140, 50)) as browser:
         await browser.press("x")
-        await browser.shows("Doctor: 12 findings")
+        await browser.shows("Doctor: 14 findings")
         assert "nested-root" in browser.text
         await browser.press("down", "enter")
         assert browser.selected == "build/session"

@@ -75,7 +75,7 @@ def test_a_file_that_is_no_toml(content: bytes) -> None:
 
 def test_a_settings_file_that_cannot_be_read() -> None:
     Path(user_file()).mkdir(parents=True)
-    with pytest.raises(ConfigError, match="cannot be read: is a directory"):
+    with pytest.raises(ConfigError, match="is not a regular file"):
         load()
 
 

@@ -116,7 +116,7 @@ class BrowserScreen(Dialogs):
         """Take a new picture of the roots."""
         before, self.snapshots, self._status = self.snapshots, update.snapshots, update.status
         self.now_ns, self._recent, turned = now_ns, update.recent, self._states != update.states
-        self._states = update.states
+        first, self._states = not any(self._states), update.states
         self.verdicts.now_ns = now_ns
         self.session_list.tick(now_ns)
         if any(new is not old for new, old in zip(self.snapshots, before, strict=False)) or len(before) != len(
@@ -128,6 +128,8 @@ class BrowserScreen(Dialogs):
         elif turned:
             if self.arrangement.sort == "need":
                 self._show_rows()
+                if first:
+                    self.session_list.action_top()
             self._show_row(self.session_list.row)
         self._show_bars()
 

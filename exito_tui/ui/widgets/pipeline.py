@@ -24,7 +24,7 @@ def step_sign(view: StepView, glyphs: Glyphs) -> str:
     if isinstance(view.step, Gate):
         return glyphs.waiting if view.state == "gate" else glyphs.gate
     by_state: dict[StepState, str] = {
-        "done": glyphs.there, "active": glyphs.writing, "due": glyphs.missing, "missing": glyphs.failed,
+        "done": glyphs.there, "active": glyphs.writing, "due": glyphs.missing, "missing": glyphs.lacking,
         "skipped": glyphs.dot, "later": glyphs.missing,
     }  # fmt: skip
     return by_state.get(view.state, glyphs.missing)
@@ -73,7 +73,7 @@ class Pipeline(Widget):
     def _lay_out(self) -> None:
         """Wrap the words. The height depends on the screen's size alone, so that nothing below it moves."""
         verdict, width = self._verdict, max(20, self.size.width - 4)
-        if verdict is None:
+        if verdict is None or not self.is_attached:
             return
         short = self.screen.has_class("-short")
         room = 1 if short else _WORDS_WIDE if width >= _WIDE else _WORDS_NARROW

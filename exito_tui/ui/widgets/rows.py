@@ -88,8 +88,10 @@ class RowPainter:
         roomy = self.width >= _ROOMY
         left += [(fit_right(self._when(row), 12 if roomy else 10) + " ", Style(bold=unseen or None))]
         left += [(self._pips(row, writing, verdict), self.tones.writing if writing else Style())]
-        left += [(f" {fit(word, _WORD, self.glyphs.ellipsis)} ", style)]
-        left += [(self._title(row, verdict), self.tones.muted)]
+        title = self._title(row, verdict)
+        if roomy or not title:
+            left += [(f" {fit(word, _WORD, self.glyphs.ellipsis)} ", style)]
+        left += [(title if roomy else f" {title}", self.tones.muted)]
         right = self._right(written if written is not None else row.started_ns, row.size, unseen)
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
 

@@ -211,6 +211,10 @@ class SessionList(ScrollView, can_focus=True):
 
     # ── what the user does ───────────────────────────────────────────────────────────────────────
 
+    def action_top(self) -> None:
+        """Highlight the first session."""
+        self.cursor = self._first_session()
+
     def action_move(self, by: int) -> None:
         self.cursor += by
 

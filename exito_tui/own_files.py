@@ -1,0 +1,24 @@
+"""Reading the program's own small files, which may turn out to be anything."""
+
+import os
+import stat
+
+
+class NotAFileError(OSError):
+    """The path is a pipe, a folder, a device or a socket."""
+
+
+def read_own_file(path: str, limit: int = 1_000_000) -> bytes:
+    """The first `limit` bytes of a regular file (links are followed: people link their settings). Never blocks.
+
+    Raises:
+        NotAFileError: it is no regular file.
+        OSError: it cannot be read.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise NotAFileError(f"{path} is not a regular file")
+        return os.read(descriptor, limit)
+    finally:
+        os.close(descriptor)
