@@ -122,12 +122,12 @@ def key_clashes(rebound: Mapping[str, str]) -> list[str]:
 
 
 _NAMED_KEYS = frozenset((
-    "escape", "enter", "tab", "space", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown", "up",
-    "down", "left", "right", "slash", "backslash", "minus", "plus", "question_mark", "exclamation_mark", "colon", "semicolon",
-    "comma", "full_stop", "underscore", "equals_sign", "at", "number_sign", "dollar_sign", "percent_sign", "ampersand",
-    "asterisk", "left_parenthesis", "right_parenthesis", "left_square_bracket", "right_square_bracket",
-    "left_curly_bracket", "right_curly_bracket", "vertical_line", "tilde", "grave_accent", "apostrophe",
-    "quotation_mark", "less_than_sign", "greater_than_sign", "circumflex_accent",
+    "escape", "enter", "tab", "space", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown",
+    "up", "down", "left", "right", "slash", "backslash", "minus", "plus", "question_mark", "exclamation_mark",
+    "colon", "semicolon", "comma", "full_stop", "underscore", "equals_sign", "at", "number_sign", "dollar_sign",
+    "percent_sign", "ampersand", "asterisk", "left_parenthesis", "right_parenthesis", "left_square_bracket",
+    "right_square_bracket", "left_curly_bracket", "right_curly_bracket", "vertical_line", "tilde",
+    "grave_accent", "apostrophe", "quotation_mark", "less_than_sign", "greater_than_sign", "circumflex_accent",
 ))  # fmt: skip
 _KEY = re.compile(r"(?:(?:ctrl|alt|shift|super|meta)\+)*(?:[A-Za-z0-9]|f\d{1,2}|[a-z]+(?:_[a-z]+)*)\Z")
 

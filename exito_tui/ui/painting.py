@@ -38,6 +38,13 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
     return set_cell_size(text, width - 1) + ellipsis
 
 
+def tail_of(path: str, width: int, ellipsis: str = "…") -> str:
+    """A path in at most `width` cells; its beginning gives way, for its end is what tells it apart."""
+    if cell_len(path) <= width:
+        return path
+    return ellipsis + path[len(path) - width + 1 :] if width > 1 else ""
+
+
 def fit_right(text: str, width: int) -> str:
     """As `fit`, with the text at the right."""
     return " " * (width - cell_len(text)) + text if cell_len(text) <= width else fit(text, width)

@@ -13,7 +13,7 @@ from exito_tui.commands import Command
 from exito_tui.domain.text import one_line
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.messages import CommandChosen
-from exito_tui.ui.painting import Part, line, tone
+from exito_tui.ui.painting import Part, line, tail_of, tone
 
 
 class TitleBar(Widget):
@@ -36,14 +36,13 @@ class TitleBar(Widget):
     def render_line(self, y: int) -> Strip:
         """The bar."""
         muted = tone(self, "bar--muted")
-        left: list[Part] = [
-            (" exito  ", tone(self, "bar--name")),
-            (one_line(self._place), muted),
-        ]
         right: list[Part] = []
         for text, name in self._counts:
             style = muted if name == "muted" else tone(self, f"bar--{name}")
             right += [("  ", Style()), (text, style)]
+        room = self.size.width - 9 - sum(cell_len(text) for text, _ in right)
+        place = tail_of(one_line(self._place), max(0, room), self._glyphs.ellipsis)
+        left: list[Part] = [(" exito  ", tone(self, "bar--name")), (place, muted)]
         return line(self.size.width, left, [*right, (" ", Style())], self.rich_style, self._glyphs.ellipsis)
 
 

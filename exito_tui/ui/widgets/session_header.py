@@ -13,7 +13,7 @@ from exito_tui.domain.units import SECOND_NS, local_day, short_age, short_size
 from exito_tui.domain.verdict import Verdict
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.messages import FileChosen
-from exito_tui.ui.painting import Part, home_path, line, tone
+from exito_tui.ui.painting import Part, home_path, line, tail_of, tone
 from exito_tui.ui.verdicts import state_sign
 
 
@@ -55,7 +55,7 @@ class SessionHeader(Widget):
         if y == 1:
             return line(width, [("  ", muted), (self._facts(row), muted)], [], ground, dot)
         path = row.path if isinstance(row, Session) else f"{row.root}/{row.name}"
-        return line(width, [("  ", muted), (_shorten_path(home_path(path), width - 4, dot), muted)], [], ground, dot)
+        return line(width, [("  ", muted), (tail_of(home_path(path), width - 4, dot), muted)], [], ground, dot)
 
     def _state(self, row: Session | Note) -> Part:
         written = row.last_write_ns if isinstance(row, Session) else row.modified_ns
@@ -93,11 +93,6 @@ class SessionHeader(Widget):
         if (started := row.started_ns) is not None:
             facts.append(f"started {local_day(started, self._now_ns)}")
         return separator.join(facts)
-
-
-def _shorten_path(path: str, width: int, ellipsis: str) -> str:
-    """A path whose beginning gives way: its end is what tells it apart."""
-    return path if cell_len(path) <= width else ellipsis + path[len(path) - width + 1 :]
 
 
 class FileTabs(Widget):
