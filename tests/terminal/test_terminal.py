@@ -50,8 +50,11 @@ def test_no_byte_of_an_agents_reaches_the_terminal_as_an_order(root: Root) -> No
     with Terminal("--root", str(root)) as terminal:
         terminal.shows("▾ build")
         terminal.shows("live")
+        for keys, shown in (("\r", "esc back"), ("m", "raw · "), ("m", "")):
+            terminal.press(keys)
+            terminal.shows(shown) if shown else terminal.hides("raw · ")
         for keys, shown in (
-            ("\r", "esc back"), ("m", "raw · "), ("m", "esc back"), ("c", "Contents"), ("q", "esc back"), ("y", "Path copied"), ("z", "esc back"),
+            ("c", "Contents"), ("q", "esc back"), ("y", "Path copied"), ("z", "esc back"),
             ("z", "▾ build"), ("\t", "enter open"), ("/", "esc clears"), ("e\r", "filter: e"), ("G", "notes"), ("b", "evil"), ("s", "by last write"), ("?", "In the list"),
         ):  # fmt: skip
             terminal.press(keys)
