@@ -14,7 +14,7 @@ import pytest
 from tests.support import Root, wait_until
 from tests.terminal.pty import TOP, Terminal
 
-SESSION = "build/build_20251106_153045"
+SESSION = "patch/patch_20251106_153045"
 HOSTILE = "\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x1b[2J\x9b31m\u202eevil [/red][@click=app.quit]x[/]"
 
 
@@ -29,7 +29,7 @@ def session(root: Root) -> Root:
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
 def test_opening_reading_and_quitting(session: Root, size: tuple[int, int]) -> None:
     with Terminal("--root", str(session), size=size) as terminal:
-        terminal.shows("▾ build")
+        terminal.shows("▾ patch")
         terminal.shows("live")
         terminal.press("\r")
         terminal.shows("what is known")
@@ -48,14 +48,14 @@ def test_no_byte_of_an_agents_reaches_the_terminal_as_an_order(root: Root) -> No
     root.write(f"build/{HOSTILE}/{HOSTILE}.md", f"# {HOSTILE}\n\n{HOSTILE}\n")
     root.write(f"{HOSTILE.replace('/', '_')}.md", HOSTILE)
     with Terminal("--root", str(root)) as terminal:
-        terminal.shows("▾ build")
+        terminal.shows("▾ patch")
         terminal.shows("live")
         for keys, shown in (("\r", "esc back"), ("m", "raw · "), ("m", "")):
             terminal.press(keys)
             terminal.shows(shown) if shown else terminal.hides("raw · ")
         for keys, shown in (
             ("c", "Contents"), ("q", "esc back"), ("y", "Path copied"), ("z", "esc back"),
-            ("z", "▾ build"), ("\t", "enter open"), ("/", "esc clears"), ("e\r", "filter: e"), ("G", "notes"), ("b", "evil"), ("s", "by last write"), ("?", "In the list"),
+            ("z", "▾ patch"), ("\t", "enter open"), ("/", "esc clears"), ("e\r", "filter: e"), ("G", "notes"), ("b", "evil"), ("s", "by last write"), ("?", "In the list"),
         ):  # fmt: skip
             terminal.press(keys)
             terminal.shows(shown)
@@ -81,7 +81,7 @@ def test_no_byte_of_an_agents_reaches_the_terminal_as_an_order(root: Root) -> No
     )[:5]
 
 
-@pytest.mark.parametrize("command", [["ls"], ["show", "latest"], ["show", "build_2025"], ["config", "path"]])
+@pytest.mark.parametrize("command", [["ls"], ["show", "latest"], ["show", "patch_2025"], ["config", "path"]])
 def test_the_command_line_writes_no_orders_either(root: Root, command: list[str]) -> None:
     root.write(f"{SESSION}/{HOSTILE.replace('/', '_')}.md", f"# {HOSTILE}\n\n{HOSTILE}\n")
     root.write(f"build/{HOSTILE.replace('/', '_')}_20251106_120000/plan.md", "x")
@@ -197,7 +197,7 @@ def test_the_theme_chosen_is_worn_next_time(session: Root) -> None:
         terminal.press("nord")
         time.sleep(0.3)
         terminal.press("\r")
-        terminal.shows("▾ build")
+        terminal.shows("▾ patch")
         terminal.hides("Search")
         terminal.press("q")
         assert terminal.exit_code() == 0

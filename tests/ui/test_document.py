@@ -12,7 +12,7 @@ from tests.support import NOW_NS, Root
 from tests.ui.driver import Browser, browsing
 
 NOW = NOW_NS / 1e9
-SESSION = "build/build_20251106_193000"
+SESSION = "patch/patch_20251106_193000"
 LONG = "# Title\n\n" + "".join(f"## Part {number}\n\nparagraph {number}\n\n" for number in range(200))
 
 
@@ -43,7 +43,7 @@ async def read_plan(browser: Browser) -> None:
 async def test_the_header_and_the_tabs(session: Root) -> None:
     async with browsing(session) as browser:
         text = browser.text
-        assert "build_20251106_193000" in text
+        assert "patch_20251106_193000" in text
         assert "2 files" in text and "written 50 minutes ago" in text and "started 6 Nov 19:30" in text
         assert "context.md  plan.md" in text
         assert "what is known" in text
@@ -67,7 +67,7 @@ async def test_going_round_the_files(session: Root) -> None:
 
 
 async def test_a_file_chosen_is_chosen_again_on_return(session: Root) -> None:
-    session.write("build/build_20251105_193000/plan.md", "# Older\n", at=NOW - 90_000)
+    session.write("patch/patch_20251105_193000/plan.md", "# Older\n", at=NOW - 90_000)
     async with browsing(session) as browser:
         await browser.press("right_square_bracket", "j", "k")
         assert browser.file == "plan.md"
@@ -139,7 +139,7 @@ async def test_a_file_that_vanishes_and_a_session_that_vanishes(session: Root) -
         await changed(browser, session)
         assert "No files yet" in browser.text
         (session.path / SESSION).rmdir()
-        (session.path / "build").rmdir()
+        (session.path / "patch").rmdir()
         await changed(browser, session)
         assert "No sessions yet" in browser.text
 
@@ -224,27 +224,27 @@ async def test_a_document_without_headings_has_no_contents(root: Root) -> None:
 async def test_zoom_gives_one_pane_the_whole_screen(session: Root) -> None:
     async with browsing(session) as browser:
         await browser.press("enter", "z")
-        assert "▾ build" not in browser.text
+        assert "▾ patch" not in browser.text
         await browser.press("z")
-        assert "▾ build" in browser.text
+        assert "▾ patch" in browser.text
         await browser.press("escape", "z")
-        assert "what is known" not in browser.text and "▾ build" in browser.text
+        assert "what is known" not in browser.text and "▾ patch" in browser.text
         await browser.press("escape")
         assert "what is known" in browser.text
 
 
 async def test_a_narrow_screen_shows_one_pane_at_a_time(session: Root) -> None:
     async with browsing(session, size=(80, 24)) as browser:
-        assert "▾ build" in browser.text and "what is known" not in browser.text
+        assert "▾ patch" in browser.text and "what is known" not in browser.text
         await browser.press("enter")
-        assert "▾ build" not in browser.text and "what is known" in browser.text
+        assert "▾ patch" not in browser.text and "what is known" in browser.text
         assert "esc back" in browser.text
         await browser.press("escape")
-        assert "▾ build" in browser.text
+        assert "▾ patch" in browser.text
         await browser.press("tab")
         assert "what is known" in browser.text
         await browser.press("shift+tab")
-        assert "▾ build" in browser.text
+        assert "▾ patch" in browser.text
 
 
 async def test_kinds_of_files_are_shown_as_what_they_are(root: Root, tmp_path: Path) -> None:

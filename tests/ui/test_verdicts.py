@@ -118,7 +118,7 @@ async def test_the_doctor_lists_findings_and_goes_to_the_session(fleet: Root) ->
         await browser.press("x")
         await browser.shows("Doctor: 14 findings")
         assert "nested-root" in browser.text
-        await browser.press("down", "enter")
+        await browser.press("down", "down", "enter")
         assert browser.selected == "build/session"
 
 

@@ -152,9 +152,10 @@ class SessionPane(Vertical):
         self.document.wear(look)
 
     def _default(self, files: tuple[Artefact, ...]) -> Artefact:
-        """What a reader most likely wants: the file being written, else the first of the workflow."""
+        """What a reader most likely wants: the file being written, or the one to answer to; else the first."""
         newest = max(files, key=lambda file: file.modified_ns)
-        return newest if abs(self._now_ns - newest.modified_ns) < self._writing_ns else files[0]
+        asked = self._verdict is not None and self._verdict.state == "waiting"
+        return newest if asked or abs(self._now_ns - newest.modified_ns) < self._writing_ns else files[0]
 
     def _refresh_bars(self) -> None:
         file = self.file
