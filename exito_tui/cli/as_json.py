@@ -79,8 +79,8 @@ def _in_shares(
         return _NEXT.join([one_text(session) for session in reader.with_files(share)])
 
     def one_text(session: Session) -> str:
-        if known := settled.text(session):
-            return session_json(session, known) if not wanted or "completed" in wanted else ""
+        if settled.text(session):
+            return session_head(session) + _KEPT if not wanted or "completed" in wanted else ""
         ((full, verdict),) = reader.judged([session], now_ns)
         text = verdict_json(verdict)
         made = session_json(full, text) if not wanted or verdict.state in wanted else ""
@@ -90,25 +90,29 @@ def _in_shares(
     made = []
     texts = in_shares(ordered, text_of, joint=_NEXT).split(_NEXT) if ordered else []
     for session, text in zip(ordered, texts, strict=True):
-        shown, _, kept = text.partition(_KEPT)
+        shown, is_kept, kept = text.partition(_KEPT)
         if kept:
             mark, _, verdict = kept.partition(_KEPT)
             settled.keep(session.key, bytes.fromhex(mark), verdict)
         if shown:
-            made.append(shown)
+            made.append(f"{shown}{settled.last(session.key)}}}" if is_kept and not kept else shown)
     settled.save(session.key for session in ordered)
     return made
 
 
 def session_json(session: Session, verdict: str) -> str:
     """One session as a JSON object; `verdict` are the members that tell what is to be thought of it, as JSON."""
+    return f"{session_head(session)}{verdict}}}"
+
+
+def session_head(session: Session) -> str:
+    """One session's JSON object up to where the members of its verdict follow."""
     problem = f', "problem": {_text(session.problem)}' if session.problem else ""
     return (
         f'{{"key": {_text(session.key)}, "command": {_known(session.command)}, "id": {_text(session.id)}, '
         f'"path": {_text(session.path)}, "shape": "{session.shape}", "started_at": {_time(session.started_ns)}, '
         f'"last_write_at": {_time(session.last_write_ns)}, "size_bytes": {session.size}, '
         f'"artefacts": [{", ".join([artefact_json(one) for one in session.artefacts or ()])}]{problem}, '
-        f"{verdict}}}"
     )
 
 

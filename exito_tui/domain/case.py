@@ -258,13 +258,14 @@ class _Case:
         gate: GateName | None = None, phase: PhaseAt | None = None, expected: Expectation | None = None,
     ) -> Verdict:  # fmt: skip
         found = warnings_of(self.session, self.claims, self.steps)
-        facts = [*self.evidence, *self._files()]
+        facts = [*self.evidence, *self._files(since_ns if state == "completed" else None)]
         return Verdict(
             state, since_ns, reason, next_step, confidence, now, self.workflow.name if self.workflow else "", gate,
             phase, tuple(facts), tuple(found), tuple(self.steps), expected,
         )  # fmt: skip
 
-    def _files(self) -> list[Evidence]:
+    def _files(self, at_ns: int | None) -> list[Evidence]:
+        """The files of the phases as evidence; of a completed session the one that completed it, at that moment."""
         return [
             Evidence(
                 "artefact",
@@ -272,7 +273,7 @@ class _Case:
                 view.artefact.name,
             )
             for view in self.steps
-            if view.artefact
+            if view.artefact and at_ns in (None, view.artefact.modified_ns)
         ]
 
     def _metadata_says(self, claim: Claim, status: str) -> None:
