@@ -124,7 +124,7 @@ class Catalogue:
                     if not read.artefacts and not session_exists(root, session):
                         gone.add(session.key)
                     else:
-                        if self._judge is not None and (thorough or session.claims is None):
+                        if self._judge is not None and not _is_heard(session, read, thorough):
                             self._unheard[session.key] = thorough
                         read = with_claims(read, session.claims) if session.claims else read
                         if read == session:
@@ -179,7 +179,10 @@ class Catalogue:
         context = session.artefact("context.md")
         compared = session.claims.compared if session.claims else None
         earlier = self._earlier(session) if thorough and is_comparable(context) and compared != context else ()
-        return with_claims(session, read_claims(root, session, earlier))
+        claims = read_claims(root, session, earlier)
+        if thorough and not earlier:
+            claims = claims._replace(compared=context)  # there is none that it could be a copy of
+        return with_claims(session, claims)
 
     def _earlier(self, session: Session) -> list[Session]:
         """The sessions of the same command that began just before one."""
@@ -209,7 +212,9 @@ class Catalogue:
         start = self._sweep_from if self._sweep_from < len(keys) else 0
         self._sweep_from = start + _SWEEP
         read = (key for key in keys[start : self._sweep_from] if self.snapshot.sessions[key].artefacts is not None)
-        self.refresh({*hot, *read})
+        wanted = set(hot)
+        self.refresh(wanted)
+        self.refresh([key for key in read if key not in wanted], thorough=False)
 
     def folders(self) -> list[str]:
         """The absolute paths of the root and of the command folders in it."""
@@ -252,6 +257,14 @@ def _kept(old: Session | None, fresh: Session) -> Session:
         return fresh
     read_anew = fresh.artefacts is not None and (fresh.artefacts, fresh.problem) != (old.artefacts, old.problem)
     return fresh if read_anew else old
+
+
+def _is_heard(before: Session, now: Session, thorough: bool) -> bool:
+    """Whether what the files say is known already, and, if `thorough`, whether they were copied."""
+    if before.claims is None or now.artefacts != before.artefacts:
+        return False
+    context = now.artefact("context.md") if thorough else None
+    return not is_comparable(context) or before.claims.compared == context
 
 
 def _identity(path: str) -> tuple[int, int] | None:
