@@ -204,6 +204,21 @@ def test_the_theme_chosen_is_worn_next_time(session: Root) -> None:
     assert '"theme": "nord"' in (Path(os.environ["XDG_STATE_HOME"]) / "exito-tui" / "state.json").read_text()
 
 
+def test_a_session_that_comes_to_wait_is_told_by_bell_and_notification(root: Root) -> None:
+    now = time.time()
+    key = f"patch/patch_{time.strftime('%Y%m%d_%H%M%S', time.gmtime(now - 600))}"
+    root.write(f"{key}/context.md", "# x\n", at=now - 300)
+    with Terminal("--root", str(root)) as terminal:
+        terminal.shows("running")
+        terminal.shows("live")
+        root.write(f"{key}/plan.md", "# x\n", at=now - 200)
+        root.write(f"{key}/progress.md", "Status: Blocked\n", at=now - 100)
+        terminal.shows(f"{key} waits for you")
+    assert terminal.raw.count(b"\x1b]9;") == 1
+    assert f"\x1b]9;exito: {key} waits for you\x07".encode() in terminal.raw
+    assert re.sub(rb"\x1b\][^\x07\x1b]*\x07", b"", terminal.raw).count(b"\x07") == 1  # the bell itself
+
+
 def test_the_demo_plays_and_leaves_nothing_behind(tmp_path: Path) -> None:
     folder = tmp_path / "tmp"
     folder.mkdir()
