@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import NamedTuple
 
 from exito_tui.domain.case import judge
-from exito_tui.domain.claims import Claims
 from exito_tui.domain.expectation import LATEST_CONSIDERED, Expectation, History, expect, history
 from exito_tui.domain.session import Session
 from exito_tui.domain.state import State
@@ -122,9 +121,3 @@ def is_settled(session: Session, workflow: Workflow | None, now_ns: int) -> bool
 
 NEAR = 20
 """With how many sessions before it a session's context.md is compared."""
-
-
-def with_claims(session: Session, claims: Claims) -> Session:
-    """The session with what its files say."""
-    root, key, command, session_id, shape, stamp, artefacts, problem, _ = session
-    return Session(root, key, command, session_id, shape, stamp, artefacts, problem, claims)

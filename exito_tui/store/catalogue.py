@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from operator import attrgetter
 
-from exito_tui.domain.judge import NEAR, Judge, is_settled, with_claims
+from exito_tui.domain.judge import NEAR, Judge, is_settled
 from exito_tui.domain.names import folder_in_root
 from exito_tui.domain.session import Session
 from exito_tui.domain.snapshot import Snapshot
@@ -126,7 +126,7 @@ class Catalogue:
                     else:
                         if self._judge is not None and not _is_heard(session, read, thorough):
                             self._unheard[session.key] = thorough
-                        read = with_claims(read, session.claims) if session.claims else read
+                        read = read._replace(claims=session.claims) if session.claims else read
                         if read == session:
                             continue
                         changed[session.key] = read
@@ -182,7 +182,7 @@ class Catalogue:
         claims = read_claims(root, session, earlier)
         if thorough and not earlier:
             claims = claims._replace(compared=context)  # there is none that it could be a copy of
-        return with_claims(session, claims)
+        return session._replace(claims=claims)
 
     def _earlier(self, session: Session) -> list[Session]:
         """The sessions of the same command that began just before one."""

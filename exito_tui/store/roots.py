@@ -37,10 +37,6 @@ def named(path: str) -> str:
     return os.path.realpath(path)
 
 
-_FOLDERS = frozenset(
-    ("build", "think", "ui", "implement", "patch", "workflow", "execute", "craft", "genesis", "refine", "pixel",
-     "pr_reviews", "research", "tasks")
-)  # fmt: skip
 _STAMPED = re.compile(r".*[-_](?:\d{8}_\d{6}|\d{10})\Z|v2-\d{8}T\d{6}-")
 
 
@@ -55,7 +51,10 @@ def _is_sessions(path: str) -> bool:
         return False
     if ".git" in names:
         return False
-    commands = [os.path.join(path, name) for name in names if name in _FOLDERS]
+    from exito_tui.domain.workflow import builtin
+
+    folders = {"tasks", *(workflow.folder for workflow in builtin().values())}
+    commands = [os.path.join(path, name) for name in names if name in folders]
     return any(map(_STAMPED.match, names)) or any(map(_holds_sessions, commands))
 
 

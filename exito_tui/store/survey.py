@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from exito_tui.domain.doctor import Finding, Survey, examine
 from exito_tui.domain.expectation import LATEST_CONSIDERED
-from exito_tui.domain.judge import NEAR, Judge, with_claims
+from exito_tui.domain.judge import NEAR, Judge
 from exito_tui.domain.listing import in_order
 from exito_tui.domain.names import is_registry
 from exito_tui.domain.session import Session
@@ -61,7 +61,7 @@ class JudgingReader:
             claims = read_claims(
                 self._root, session, [other for other in near if other.stamp < session.stamp], every=every
             )
-            full = with_claims(session, claims)
+            full = session._replace(claims=claims)
             pairs.append((full, self._judge.verdict(full, now_ns)))
         return pairs
 

@@ -30,7 +30,6 @@ class Glyphs:
     ellipsis: str = "…"
     bar: str = "│"
     dot: str = "·"
-    dash: str = "─"
     lacking: str = "×"
     gate: str = "◇"
     block: str = "█"
@@ -40,7 +39,7 @@ class Glyphs:
 
 UNICODE = Glyphs()
 ASCII = Glyphs(
-    failed="X", running="*", interrupted="-", completed="+", dash="-", lacking="x", gate="?", block="#", gate_bar=":",
+    failed="X", running="*", interrupted="-", completed="+", lacking="x", gate="?", block="#", gate_bar=":",
     writing="*", quiet=".", there="#", missing="-", empty="0", changed="+", marked="x", cursor=">", unfolded="v",
     folded=">", follows="v", paused="=", ellipsis="~", bar="|", dot="-",
 )  # fmt: skip

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from exito_tui.domain.judge import Judge, with_claims
+from exito_tui.domain.judge import Judge
 from exito_tui.domain.session import Session
 from exito_tui.store import evidence, safefs
 from exito_tui.store.catalogue import Catalogue
@@ -21,7 +21,9 @@ NOW = NOW_NS / 1e9
 def read(root: Root, key: str = KEY, before: Session | None = None, *, every: bool = False) -> Session:
     session = scan(str(root)).sessions[key]
     with safefs.opened_root(str(root)) as folder:
-        return with_claims(session, read_claims(folder, session._replace(claims=before and before.claims), every=every))
+        return session._replace(
+            claims=read_claims(folder, session._replace(claims=before and before.claims), every=every)
+        )
 
 
 def says(session: Session, name: str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from exito_tui.domain.claims import Claims, read_claim
 from exito_tui.domain.expectation import DEFAULT_SECONDS, PhaseHistory, expect, history
-from exito_tui.domain.judge import Bench, Judge, is_settled, with_claims
+from exito_tui.domain.judge import Bench, Judge, is_settled
 from exito_tui.domain.names import folders_in_command
 from exito_tui.domain.session import Artefact, Session, kind_of
 from exito_tui.domain.state import NEEDS_USER, STATES
@@ -40,7 +40,7 @@ def made(
         if text:
             files[file] = read_claim(artefact, name, text)
     session = Session("/r", f"{command}/{name}", command, name, shape, stamp, tuple(artefacts))
-    return with_claims(session, Claims(files))
+    return session._replace(claims=Claims(files))
 
 
 def judged(session: Session, bench: Bench | None = None) -> Verdict:
@@ -197,7 +197,7 @@ def test_what_disagrees_is_warned_of_with_its_line() -> None:
 def test_a_copied_context_is_warned_of() -> None:
     session = made("build", {"context.md": 5})
     assert session.claims
-    verdict = judged(with_claims(session, session.claims._replace(copied="build/other")))
+    verdict = judged(session._replace(claims=session.claims._replace(copied="build/other")))
     assert [one.code for one in verdict.warnings] == ["stale-context"]
 
 
