@@ -68,7 +68,7 @@ def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> li
     found += _nested(case, survey)
     if survey.registry:
         found.append(Finding(
-            "registry-files", ".", f"{len(survey.registry)} process files of Claude Code lie here: "
+            "registry-files", ".", f"process files of Claude Code lie here ({len(survey.registry)}): "
             f"{', '.join(survey.registry[:3])}{', ...' if len(survey.registry) > 3 else ''}",
             "This root is Claude Code's own folder for running processes, the user-level one.",
             "Leave them alone: they are never listed, opened or moved.",
