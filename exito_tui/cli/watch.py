@@ -34,7 +34,11 @@ def run(options: argparse.Namespace) -> int:
     states = {snapshot.root: snapshot.state for snapshot in snapshots}
     try:
         while True:
-            update = updates.get()
+            try:
+                # Not for ever: a signal that reaches another thread does not wake this one.
+                update = updates.get(timeout=_LONGEST_WAIT)
+            except queue.Empty:
+                continue
             at = time.time_ns()
             for snapshot in update.snapshots:
                 if states[snapshot.root] != snapshot.state:
@@ -46,6 +50,9 @@ def run(options: argparse.Namespace) -> int:
             sys.stdout.flush()
     finally:
         feed.stop()
+
+
+_LONGEST_WAIT = 0.5
 
 
 def _end(*_: object) -> None:
