@@ -15,7 +15,8 @@ StepState = Literal["done", "active", "due", "gate", "missing", "skipped", "late
 CLOCK_SLACK_NS = 60 * SECOND_NS
 """A time so little in the future is a difference of clocks."""
 
-_BOOKKEEPING = frozenset(("session_metadata.json", "session_summary.md", ".write_test"))
+BOOKKEEPING = frozenset(("session_metadata.json", "session_summary.md", ".write_test"))
+"""Files that no agent writes as its work."""
 
 
 class StepView(NamedTuple):
@@ -30,7 +31,7 @@ class StepView(NamedTuple):
 
 def activity_ns(session: Session) -> int | None:
     """When an agent last wrote: bookkeeping does not count. None when none ever did."""
-    times = [one.modified_ns for one in session.artefacts or () if one.name not in _BOOKKEEPING]
+    times = [one.modified_ns for one in session.artefacts or () if one.name not in BOOKKEEPING]
     return max(times, default=None)
 
 

@@ -1,0 +1,42 @@
+"""Whether a session may be moved away: what is being written, pinned or not understood is left alone."""
+
+from typing import NamedTuple
+
+from exito_tui.domain.session import Session
+from exito_tui.domain.state import State
+from exito_tui.domain.steps import CLOCK_SLACK_NS, activity_ns
+from exito_tui.domain.units import SECOND_NS, duration
+
+QUIET_SECONDS = 900.0
+"""How long nothing may have been written to a session before it counts as left alone, unless set otherwise."""
+
+
+class Hindrance(NamedTuple):
+    """Why a session is left alone. `final`: it cannot be moved even when the user insists."""
+
+    why: str
+    final: bool = False
+
+
+def hindrance(session: Session, state: State | None, *, pinned: bool, now_ns: int, quiet_ns: int) -> Hindrance | None:
+    """Why a session that was read just now should not be moved, or None. `quiet_ns` is for how long nothing may have
+    been written; a time in the future counts as just now."""
+    if session.problem:
+        return Hindrance(f"it cannot be read: {session.problem}", final=True)
+    if pinned:
+        return Hindrance("it is pinned")
+    written = activity_ns(session)
+    started = session.started_ns
+    if max(written or 0, started or 0) > now_ns + CLOCK_SLACK_NS:
+        return Hindrance("its time lies in the future")
+    if written is not None and now_ns - written < quiet_ns:
+        return Hindrance(f"it was written {_ago(now_ns - written)}")
+    if written is None and started is not None and now_ns - started < quiet_ns:
+        return Hindrance(f"it began {_ago(now_ns - started)}")
+    if state == "running":
+        return Hindrance("it is running")
+    return None
+
+
+def _ago(length_ns: int) -> str:
+    return "just now" if length_ns < 5 * SECOND_NS else f"{duration(length_ns)} ago"

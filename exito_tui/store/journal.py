@@ -1,0 +1,287 @@
+"""Carrying out deeds so that, whatever fails or ends the process, each unit is whole in exactly one place.
+
+The deed is written down first; then each part of a unit is one rename that replaces nothing; then the disk is looked
+at again, and only what it shows is reported. What a process left half done is finished or taken back at the next start.
+"""
+
+import os
+import stat
+from collections.abc import Callable
+from typing import NamedTuple
+
+from exito_tui.domain.deed import (
+    SCRATCH,
+    Deed,
+    Entry,
+    NotADeedError,
+    Part,
+    Unit,
+    deed_text,
+    payload,
+    places,
+    read_deed,
+    reverse,
+)
+from exito_tui.domain.text import decoded
+from exito_tui.store import changes, safefs
+from exito_tui.store.trash import CleanupError, Trash, make_folders, opened_parent, words
+
+
+class ChangedError(OSError):
+    """What was to be moved is not what was seen, or was written meanwhile."""
+
+
+class Outcome(NamedTuple):
+    """What became of a deed: the units done, those that were not with the reason, and what else is to be told."""
+
+    deed: Deed
+    done: tuple[Unit, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
+    """(what it was, why not) pairs."""
+    notes: tuple[str, ...] = ()
+
+
+Check = Callable[[Unit], None]
+"""Looks at a unit, before or after its move; raises OSError if it is not as it should be."""
+
+
+def _nothing(unit: Unit) -> None:
+    pass
+
+
+def carry_out(
+    trash: Trash,
+    deed: Deed,
+    *,
+    before: Check = _nothing,
+    after: Check = _nothing,
+    told: Callable[[int], None] = lambda count: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Outcome:
+    """Do what a deed says, unit by unit. `before` and `after` look at each unit; `told` hears how many have been dealt
+    with; `stopped` is asked between units.
+
+    Raises:
+        CleanupError: nothing was done.
+    """
+    try:
+        if trash.journal() is not None:
+            raise CleanupError("nothing was done: something is half done here still; the next start puts it right")
+        trash.write_journal(deed_text(deed))
+    except OSError as error:
+        raise CleanupError(f"nothing was done: the journal cannot be written: {words(error)}") from None
+    done: list[Unit] = []
+    failed: list[tuple[str, str]] = []
+    notes: list[str] = []
+    resolved = True
+    for count, unit in enumerate(deed.units):
+        if stopped():
+            failed += [(left.what, "not begun: you stopped it") for left in deed.units[count:]]
+            break
+        problem = _carry(trash, deed, unit, before, after, notes)
+        if problem:
+            failed.append((unit.what, problem))
+            resolved = resolved and _is_resolved(trash, unit)
+        else:
+            done.append(unit)
+        told(count + 1)
+    finished = deed._replace(units=tuple(done))
+    if resolved:
+        notes += _finish(trash, finished)
+    else:
+        notes.append("something is half done; the next start finishes it or takes it back")
+    return Outcome(finished, tuple(done), tuple(failed), tuple(notes))
+
+
+def recover(trash: Trash) -> list[str]:
+    """Finish or take back what a process left half done; returns what is to be told of it.
+
+    Raises:
+        CleanupError: it cannot be, so nothing else may be done either.
+    """
+    try:
+        text = trash.journal()
+        if text is None:
+            return []
+        try:
+            deed = read_deed(text)
+        except NotADeedError as error:
+            return [f"the journal could not be read ({error}); it is kept as {trash.set_journal_aside()}"]
+        done = [unit for unit in deed.units if _recovered(trash, deed, unit)]
+        for unit in deed.units:
+            if unit.entry:
+                trash.sweep(unit.entry)  # which leaves alone what keeps something
+        known = any(one.id == deed.id for one in trash.deeds())
+        notes = _finish(trash, deed._replace(units=tuple(done), recovered=True), logged=known)
+        rest = "" if len(done) == len(deed.units) else ", the rest is as it was"
+        return [f"{deed.action} was interrupted: {len(done)} of {len(deed.units)} had been done{rest}", *notes]
+    except OSError as error:
+        raise CleanupError(f"what was interrupted cannot be put right yet: {words(error)}") from None
+
+
+def is_done(trash: Trash, unit: Unit) -> bool:
+    """Whether everything a unit moves lies where it should lie afterwards. Raises OSError."""
+    _, after = places(unit)
+    return all(_inode_at(trash, path) == inode for path, inode in after.items() if inode)
+
+
+def _is_begun(trash: Trash, unit: Unit) -> bool:
+    """Whether anything lies already where it should lie afterwards."""
+    before, after = places(unit)
+    return any(inode and before[path] != inode and _inode_at(trash, path) == inode for path, inode in after.items())
+
+
+def _carry(trash: Trash, deed: Deed, unit: Unit, before: Check, after: Check, notes: list[str]) -> str:
+    """Do one unit; returns why it could not be done, or an empty text."""
+    try:
+        before(unit)
+        if _goes_to_trash(unit):
+            trash.prepare(Entry(unit.entry, deed.id, deed.action, deed.at_ns, unit))
+        for part in unit.parts:
+            _rename(trash, part)
+        _sync(trash, unit)
+        after(unit)
+    except (OSError, RecursionError) as error:
+        return _settle(trash, unit, error, notes)
+    return ""
+
+
+def _settle(trash: Trash, unit: Unit, error: Exception, notes: list[str]) -> str:
+    """After an error: look at what there is, and make it whole. Returns why the unit is not done; empty if it is."""
+    why = words(error) if isinstance(error, OSError) and not isinstance(error, ChangedError) else str(error)
+    try:
+        if is_done(trash, unit) and not isinstance(error, ChangedError):
+            notes.append(f"{decoded(unit.what)}: moved, but it may not be on the disk for good yet: {why}")
+            return ""
+        left = _take_back(trash, unit)
+        if left:
+            return f"{why}; and it could not be put back whole: {left}; {_where(unit)}"
+        if unit.entry and _goes_to_trash(unit):
+            trash.sweep(unit.entry)
+    except OSError as again:
+        return f"{why}; then {words(again)}"
+    return why
+
+
+def _take_back(trash: Trash, unit: Unit) -> str:
+    """Put back the parts that were moved; returns why one could not be, or an empty text."""
+    problem = ""
+    for part in reverse(unit).parts:
+        try:
+            if _inode_at(trash, part.source) == part.inode:
+                _rename(trash, part)
+        except OSError as error:
+            problem = problem or words(error)
+    _sync(trash, unit)
+    return problem
+
+
+def _recovered(trash: Trash, deed: Deed, unit: Unit) -> bool:
+    """Make a unit whole that was interrupted; returns whether it is done. What was begun is taken back; if somebody
+    has made its place new meanwhile, it is finished instead.
+
+    Raises:
+        OSError: neither can be done.
+    """
+    if is_done(trash, unit):
+        if _goes_to_trash(unit):
+            trash.prepare(Entry(unit.entry, deed.id, deed.action, deed.at_ns, unit))
+        return True
+    if not _is_begun(trash, unit):
+        return False
+    if not _take_back(trash, unit):
+        return False
+    for part in unit.parts:
+        if _inode_at(trash, part.source) == part.inode:
+            _rename(trash, part)
+    _sync(trash, unit)
+    if not is_done(trash, unit):
+        raise ChangedError(f"{decoded(unit.what)} lies in two places; {_where(unit)}")
+    return True
+
+
+def _is_resolved(trash: Trash, unit: Unit) -> bool:
+    """Whether a unit is done or as it was, and not in between."""
+    try:
+        return not _is_begun(trash, unit) or is_done(trash, unit)
+    except OSError:
+        return False
+
+
+def _finish(trash: Trash, deed: Deed, *, logged: bool = False) -> list[str]:
+    """The deed is done: write it into the log, and forget the journal; returns what is to be told."""
+    try:
+        if deed.units and not logged:
+            trash.log(deed_text(deed))
+        trash.wipe_scratch()
+        for unit in deed.units:
+            if unit.entry and not _goes_to_trash(unit):
+                trash.sweep(unit.entry)
+        trash.end_journal()
+    except OSError as error:
+        return [f"what was done is done, but not all was written down: {words(error)}; the next start does it"]
+    return []
+
+
+def _rename(trash: Trash, part: Part) -> None:
+    with (
+        opened_parent(trash.root, part.source) as (source, name),
+        opened_parent(trash.root, part.target, make=True) as (target, new),
+    ):
+        status = os.stat(name, dir_fd=source, follow_symlinks=False)
+        if status.st_ino != part.inode:
+            raise ChangedError(f"{decoded(part.source)} is not what it was: somebody put something else there")
+        if part.swap:
+            if os.stat(new, dir_fd=target, follow_symlinks=False).st_ino != part.swap:
+                raise ChangedError(f"{decoded(part.target)} is not what it was: somebody put something else there")
+            changes.swap(source, name, target, new)
+        else:
+            if stat.S_ISDIR(status.st_mode) and status.st_dev != os.fstat(source).st_dev:
+                raise ChangedError(f"something is mounted at {decoded(part.source)}")
+            changes.move(source, name, target, new)
+
+
+def _sync(trash: Trash, unit: Unit) -> None:
+    """Have every folder of a unit written down to the disk."""
+    paths = [path.rpartition("/")[0] for part in unit.parts for path in (part.source, part.target)]
+    for path in dict.fromkeys(paths):
+        try:
+            with safefs.opened_folder(trash.root, path) as folder:
+                changes.sync(folder)
+        except FileNotFoundError:
+            continue  # nothing was moved from there or to there
+
+
+def _inode_at(trash: Trash, path: str) -> int | None:
+    """The inode of what lies at a path below the root, or None. Raises OSError when it cannot be told."""
+    try:
+        with opened_parent(trash.root, path) as (folder, name):
+            return os.stat(name, dir_fd=folder, follow_symlinks=False).st_ino
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _goes_to_trash(unit: Unit) -> bool:
+    return bool(unit.entry) and any(part.target.startswith(payload(unit.entry) + "/") for part in unit.parts)
+
+
+def _where(unit: Unit) -> str:
+    places = dict.fromkeys(place for part in unit.parts for place in (part.source, part.target))
+    return f"look at {', '.join(map(decoded, places))}"
+
+
+def scratch_of(deed_id: str) -> str:
+    """The folder of a deed in the scratch."""
+    return f"{SCRATCH}/{deed_id}"
+
+
+def make_scratch(trash: Trash, deed_id: str) -> str:
+    """Make the folder of a deed in the scratch, and return its path."""
+    make_folders(trash.root, scratch_of(deed_id))
+    return scratch_of(deed_id)
+
+
+def inode_of(trash: Trash, path: str) -> int:
+    """The inode of what lies at a path below the root. Raises OSError."""
+    with opened_parent(trash.root, path) as (folder, name):
+        return os.stat(name, dir_fd=folder, follow_symlinks=False).st_ino

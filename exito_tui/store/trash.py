@@ -1,0 +1,351 @@
+"""The trash of a root: where it lies, who holds it, and what is in it.
+
+    .trash/
+      .gitignore  lock  journal.json  log.jsonl
+      scratch/                   what nobody will miss
+      <id>/manifest.json         what an entry is, and where it came from
+      <id>/payload/              the very files and folders, renamed into here
+
+It lies in the root, so that moving there is a rename on one file system: a session is at no moment in two places.
+"""
+
+import errno
+import fcntl
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property
+
+from exito_tui.domain.deed import (
+    SCRATCH,
+    TRASH,
+    Deed,
+    Entry,
+    NotADeedError,
+    Unit,
+    entry_text,
+    read_deed,
+    read_entry,
+)
+from exito_tui.store import changes, safefs
+
+_LOG, _JOURNAL, _DRAFT, _MANIFEST = "log.jsonl", "journal.json", "journal.draft", "manifest.json"
+_OWN = frozenset((".gitignore", "lock", _LOG, _JOURNAL, _DRAFT, "pins.draft", "scratch"))
+_LARGEST = 256 * 1024 * 1024
+
+
+class CleanupError(Exception):
+    """Nothing was changed, for the reason given, with what to do about it."""
+
+
+class Trash:
+    """The trash of a root while this process holds it; `root` and `folder` are descriptors."""
+
+    def __init__(self, path: str, root: int, folder: int) -> None:
+        self.path, self.root, self.folder = path, root, folder
+
+    # ── the journal and the log ──────────────────────────────────────────────────────────────────
+
+    def write_journal(self, text: str) -> None:
+        """Write down, to the disk, what is about to be done."""
+        self.write_own(_DRAFT, text, self.folder, _JOURNAL)
+
+    def write_own(self, draft: str, text: str, target: int, name: str) -> None:
+        """Write a small file of our own, in the place of the one before, down to the disk."""
+        with suppress(FileNotFoundError):
+            changes.remove_file(self.folder, draft)
+        changes.write_new(self.folder, draft, text.encode())
+        changes.replace(self.folder, draft, target, name)
+        changes.sync(target)
+
+    def journal(self) -> str | None:
+        """What was about to be done when a process was ended, or None. Raises OSError."""
+        return _read(self.folder, _JOURNAL)
+
+    def end_journal(self) -> None:
+        """It has been done, or taken back."""
+        changes.remove_file(self.folder, _JOURNAL)
+        changes.sync(self.folder)
+
+    def set_journal_aside(self) -> str:
+        """Keep a journal that nobody can read, under another name, which is returned."""
+        name = f"journal.unreadable.{os.stat(_JOURNAL, dir_fd=self.folder, follow_symlinks=False).st_ino}"
+        changes.move(self.folder, _JOURNAL, self.folder, name)
+        return f"{TRASH}/{name}"
+
+    def log(self, line: str) -> None:
+        """Append a line to the log."""
+        changes.append(self.folder, _LOG, line.encode() + b"\n")
+
+    # ── entries ──────────────────────────────────────────────────────────────────────────────────
+
+    def prepare(self, entry: Entry) -> None:
+        """Make the folder and the manifest of an entry, unless they are there."""
+        with suppress(FileExistsError):
+            changes.make_folder(self.folder, entry.id)
+        with safefs.opened_folder(self.folder, entry.id) as folder:
+            with suppress(FileExistsError):
+                changes.write_new(folder, _MANIFEST, entry_text(entry).encode())
+            with suppress(FileExistsError):
+                changes.make_folder(folder, "payload")
+            changes.sync(folder)
+
+    def sweep(self, entry: str) -> None:
+        """Take an entry's folder away if it keeps nothing any more."""
+        try:
+            with safefs.opened_folder(self.folder, entry) as folder:
+                with suppress(FileNotFoundError):
+                    changes.remove_folder(folder, "payload")  # which fails while anything is in it
+                with suppress(FileNotFoundError):
+                    changes.remove_file(folder, _MANIFEST)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+                return
+            raise
+        with suppress(FileNotFoundError):
+            changes.remove_folder(self.folder, entry)
+
+    @cached_property
+    def mounts(self) -> list[str]:
+        """Where something is mounted in the root, relative to it."""
+        return mounts_below(self.root)
+
+    def wipe_scratch(self) -> None:
+        """Remove what nobody will miss."""
+        if any(path.startswith(SCRATCH) for path in mounts_below(self.root)):
+            raise OSError(errno.EBUSY, "something is mounted in the trash")
+        with safefs.opened_folder(self.folder, "scratch") as scratch:
+            for name in safefs.names_in(scratch):
+                changes.wipe(scratch, name)
+
+    def entries(self) -> list[Entry]:
+        """What is in the trash, oldest first."""
+        return _entries(self.folder)
+
+    def deeds(self) -> list[Deed]:
+        """What was done, oldest first."""
+        return _deeds(self.folder)
+
+
+@contextmanager
+def held(path: str) -> Iterator[Trash]:
+    """Hold the trash of the root at `path` (made when there is none): nobody else changes anything meanwhile.
+
+    Raises:
+        CleanupError: it cannot be made or opened, or another process holds it.
+    """
+    with _opened(path) as root:
+        folder = _open(path, root)
+        try:
+            lock = _lock(path, folder)
+            try:
+                yield Trash(path, root, folder)
+            finally:
+                os.close(lock)
+        finally:
+            os.close(folder)
+
+
+def is_interrupted(path: str) -> bool:
+    """Whether something was left half done in a root, and nobody is at it now."""
+    try:
+        with safefs.opened_root(path) as root, safefs.opened_folder(root, TRASH) as folder:
+            return _JOURNAL in safefs.names_in(folder)
+    except OSError:
+        return False
+
+
+def entries_of(path: str) -> list[Entry]:
+    """What is in the trash of a root, oldest first; the trash need not be held. Raises OSError."""
+    try:
+        with safefs.opened_root(path) as root, safefs.opened_folder(root, TRASH) as folder:
+            return _entries(folder)
+    except FileNotFoundError:
+        return []
+
+
+def deeds_of(path: str) -> list[Deed]:
+    """What was done to a root, oldest first; the trash need not be held. Raises OSError."""
+    try:
+        with safefs.opened_root(path) as root, safefs.opened_folder(root, TRASH) as folder:
+            return _deeds(folder)
+    except FileNotFoundError:
+        return []
+
+
+@contextmanager
+def opened_parent(root: int, path: str, *, make: bool = False) -> Iterator[tuple[int, str]]:
+    """(descriptor of the folder, name in it) of a path below the root; `make`: folders that are missing are made.
+
+    Raises:
+        OSError: there is no such folder, or a link in its place.
+    """
+    parent, _, name = path.rpartition("/")
+    if make and not _opens(root, parent):
+        make_folders(root, parent)
+    with safefs.opened_folder(root, parent) as folder:
+        yield folder, name
+
+
+def _opens(root: int, path: str) -> bool:
+    try:
+        with safefs.opened_folder(root, path):
+            return True
+    except FileNotFoundError:
+        return False
+
+
+def make_folders(root: int, path: str) -> None:
+    """Make the folders on a path below the root that are missing."""
+    done = ""
+    for name in filter(None, path.split("/")):
+        with safefs.opened_folder(root, done) as folder:
+            try:
+                os.stat(name, dir_fd=folder, follow_symlinks=False)
+            except FileNotFoundError:
+                with suppress(FileExistsError):
+                    changes.make_folder(folder, name, 0o700 if f"{path}/".startswith(f"{TRASH}/") else 0o777)
+        done = f"{done}/{name}".lstrip("/")
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[int]:
+    try:
+        root = safefs.open_root(path)
+    except OSError as error:
+        raise CleanupError(f"{path} cannot be opened: {words(error)}") from None
+    try:
+        yield root
+    finally:
+        os.close(root)
+
+
+def _open(path: str, root: int) -> int:
+    """The trash's descriptor."""
+    place = f"{path}/{TRASH}"
+    try:
+        with suppress(FileExistsError):
+            changes.make_folder(root, TRASH)
+        folder = safefs.open_child(root, TRASH)
+    except (NotADirectoryError, FileExistsError):
+        raise CleanupError(f"{place} is a file or a link, not a folder; move it away") from None
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise CleanupError(f"{place} is a link, not a folder; move it away") from None
+        raise CleanupError(f"{place} cannot be made or opened: {words(error)}") from None
+    try:
+        if os.fstat(folder).st_dev != os.fstat(root).st_dev:
+            raise CleanupError(f"{place} lies on another file system than the root, so nothing can be moved there")
+        with suppress(FileExistsError):
+            changes.write_new(folder, ".gitignore", b"*\n")
+        with suppress(FileExistsError):
+            changes.make_folder(folder, "scratch")
+    except CleanupError:
+        os.close(folder)
+        raise
+    except OSError as error:
+        os.close(folder)
+        raise CleanupError(f"{place} cannot be written: {words(error)}") from None
+    return folder
+
+
+def _lock(path: str, folder: int) -> int:
+    """Lock the trash; returns the descriptor whose closing unlocks it."""
+    try:
+        lock = os.open("lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder)
+    except OSError as error:
+        raise CleanupError(f"{path}/{TRASH}/lock cannot be opened: {words(error)}") from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise CleanupError(
+            f"another exito-tui is moving things in {path} just now; try again when it is done"
+        ) from None
+    return lock
+
+
+def _entries(folder: int) -> list[Entry]:
+    found = []
+    for name in safefs.names_in(folder):
+        if name not in _OWN and not name.startswith("journal.") and (entry := _entry(folder, name)):
+            found.append(entry)
+    found.sort(key=lambda entry: (entry.at_ns, entry.id))
+    return found
+
+
+def _entry(folder: int, name: str) -> Entry | None:
+    """The entry of that name; one whose manifest cannot be read says so. None for what keeps nothing."""
+    try:
+        with safefs.opened_folder(folder, name) as own:
+            try:
+                kept = _payload_names(own)
+            except FileNotFoundError:
+                return None
+            if not kept:
+                return None
+            try:
+                entry = read_entry(_read(own, _MANIFEST) or "")
+                if entry.id == name:
+                    return entry
+                problem = "its manifest is another entry's"
+            except (NotADeedError, OSError) as error:
+                problem = f"its manifest cannot be read: {error}"
+            at_ns = os.fstat(own).st_mtime_ns
+            return Entry(name, "", "rm", at_ns, Unit(", ".join(sorted(kept)[:3]), (), name), problem)
+    except OSError:
+        return None
+
+
+def _payload_names(entry: int) -> list[str]:
+    with safefs.opened_folder(entry, "payload") as folder:
+        return safefs.names_in(folder)
+
+
+def _deeds(folder: int) -> list[Deed]:
+    made = []
+    for line in (_read(folder, _LOG) or "").splitlines():
+        with suppress(NotADeedError):  # torn: the process was ended while it wrote the line
+            made.append(read_deed(line))
+    return made
+
+
+def _read(folder: int, name: str) -> str | None:
+    """A text file of our own, or None when there is none. Raises OSError."""
+    try:
+        with safefs.opened_file(folder, name) as (descriptor, _):
+            return safefs.pread_all(descriptor, 0, _LARGEST).decode(errors="replace")
+    except FileNotFoundError:
+        return None
+
+
+_OCTAL = re.compile(r"\\([0-7]{3})")
+
+
+def mounts_below(root: int, table: str = "/proc/self/mountinfo") -> list[str]:
+    """Where something is mounted below an open folder, relative to it, as far as the system has a table of that (its
+    fifth field is the place). Device numbers alone do not show a folder that is mounted a second time."""
+    try:
+        path = os.readlink(f"/proc/self/fd/{root}").rstrip("/") + "/"
+        with open(table, encoding="utf-8", errors="surrogateescape") as file:
+            places = [line.split(" ")[4] for line in file]
+    except (OSError, IndexError):
+        return []
+    plain = [_OCTAL.sub(lambda found: chr(int(found[1], 8)), place) for place in places]
+    return [place[len(path) :] for place in plain if place.startswith(path)]
+
+
+def words(error: OSError) -> str:
+    """An error of the system in plain words, with what to do about the common ones."""
+    hints = {
+        errno.ENOSPC: "no space left on the disk; nothing was lost, make room and try again",
+        errno.EROFS: "the file system is read-only",
+        errno.EACCES: "permission denied; check who owns it",
+        errno.EXDEV: "it lies on another file system, and copying would not be safe",
+        errno.EEXIST: "something is there already",
+        errno.ELOOP: "there is a link in the way, and links are not followed",
+    }
+    return hints.get(error.errno or 0) or (os.strerror(error.errno).lower() if error.errno else str(error))

@@ -1,0 +1,159 @@
+"""Unpacking an archive of a session: into the trash first, as an entry, and from there to its place by renames.
+
+An archive may come from anywhere: only plain files, folders and links of one session are unpacked, and only below its
+own place.
+"""
+
+import os
+import tarfile
+import time
+from contextlib import suppress
+from typing import IO
+
+from exito_tui.domain.deed import Deed, Entry, Part, Unit, entry_text, payload
+from exito_tui.domain.names import flat_file, folder_in_root, is_registry
+from exito_tui.domain.text import decoded
+from exito_tui.store import changes, safefs
+from exito_tui.store.archive import modified_ns_of
+from exito_tui.store.cleanup import new_id, working
+from exito_tui.store.journal import Outcome, carry_out, inode_of, make_scratch
+from exito_tui.store.trash import CleanupError, Trash, words
+
+_BLOCK = 1 << 20
+
+
+def unarchive(root: str, path: str) -> Outcome:
+    """Put the session of an archive (the path of a file) back in its place. The archive stays.
+
+    Raises:
+        CleanupError: nothing was done, or the session lies in the trash, as the text says.
+    """
+    try:
+        with open(path, "rb") as file, working(root) as (trash, notes):
+            members = _members(file, path)
+            what, paths = _session_of(members, path)
+            for place in paths:
+                with suppress(FileNotFoundError):
+                    inode_of(trash, place)
+                    raise CleanupError(
+                        f"{decoded(place)} is there already; move it away first: nothing was unpacked"
+                    ) from None
+            try:
+                unit = _unpack(trash, file, members, what, paths)
+            except BaseException:
+                trash.wipe_scratch()
+                raise
+            outcome = carry_out(trash, Deed(unit.entry, "unarchive", time.time_ns(), (unit,)))
+            kept = [f"it lies in the trash as {unit.entry}"] if outcome.failed else []
+            return outcome._replace(notes=(*notes, *outcome.notes, *kept))
+    except (OSError, tarfile.TarError, EOFError) as error:
+        why = words(error) if isinstance(error, OSError) and error.errno else str(error)
+        raise CleanupError(f"{decoded(path)} cannot be unpacked: {why}") from None
+
+
+def _members(file: IO[bytes], path: str) -> list[tarfile.TarInfo]:
+    with tarfile.open(fileobj=file, mode="r:gz") as tar:
+        members = tar.getmembers()
+    for info in members:
+        parts = info.name.split("/")
+        if info.name.startswith("/") or any(part in ("", ".", "..") for part in parts) or "\0" in info.name:
+            raise CleanupError(f"{decoded(path)}: {decoded(info.name)!r} leads out of a session; nothing was unpacked")
+        if parts[0].startswith(".") or (len(parts) == 1 and is_registry(info.name)):
+            raise CleanupError(f"{decoded(path)}: {decoded(info.name)!r} is no part of a session; nothing was unpacked")
+        if info.type not in (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE, tarfile.SYMTYPE):
+            raise CleanupError(f"{decoded(path)}: {decoded(info.name)!r} is neither a file nor a folder nor a link")
+    return members
+
+
+def _session_of(members: list[tarfile.TarInfo], path: str) -> tuple[str, list[str]]:
+    """(the key of the one session in an archive, the paths that it consists of).
+
+    Raises:
+        CleanupError: it is not one session's archive.
+    """
+    names = [info.name for info in members]
+    tops = dict.fromkeys(name.partition("/")[0] for name in names)
+    if len(tops) == 1:
+        top = next(iter(tops))
+        if folder_in_root(top) and top in names:
+            return top, [top]
+        inner = dict.fromkeys(name.split("/")[1] for name in names if "/" in name)
+        folders = {info.name for info in members if info.isdir()}
+        if len(inner) == 1 and f"{top}/{next(iter(inner))}" in folders:
+            return f"{top}/{next(iter(inner))}", [f"{top}/{next(iter(inner))}"]
+        if inner and not folders and all(name.count("/") == 1 for name in names):
+            ids = {found[0] if (found := flat_file(top, name)) else "" for name in inner}
+            if len(ids) == 1:
+                session_id = next(iter(ids))
+                return f"{top}/{session_id}" if session_id else top, [f"{top}/{name}" for name in inner]
+    raise CleanupError(f"{decoded(path)} is not the archive of one session; nothing was unpacked")
+
+
+def _unpack(trash: Trash, file: IO[bytes], members: list[tarfile.TarInfo], what: str, paths: list[str]) -> Unit:
+    """Unpack into the scratch, and make an entry of the trash of it by one rename."""
+    entry_id = new_id()
+    scratch = make_scratch(trash, entry_id)
+    with safefs.opened_folder(trash.root, scratch) as folder:
+        changes.make_folder(folder, entry_id)
+        with safefs.opened_folder(folder, entry_id) as entry:
+            changes.make_folder(entry, "payload")
+            with safefs.opened_folder(entry, "payload") as own:
+                _unpack_into(own, file, members, cut=len(paths[0].rpartition("/")[0]) + 1 if "/" in paths[0] else 0)
+                parts = tuple(_part(own, entry_id, path) for path in paths)
+            files = [info for info in members if not info.isdir()]
+            unit = Unit(what, parts, entry_id, len(files), sum(info.size for info in files))
+            kept = unit._replace(parts=tuple(part._replace(source=part.target, target=part.source) for part in parts))
+            manifest = entry_text(Entry(entry_id, entry_id, "unarchive", time.time_ns(), kept))
+            changes.write_new(entry, "manifest.json", manifest.encode())
+            changes.sync(entry)
+        changes.move(folder, entry_id, trash.folder, entry_id)
+        changes.sync(trash.folder)
+    return unit
+
+
+def _part(own: int, entry: str, path: str) -> Part:
+    name = path.rpartition("/")[2]
+    inode = os.stat(name, dir_fd=own, follow_symlinks=False).st_ino
+    return Part(f"{payload(entry)}/{name}", path, inode)
+
+
+def _unpack_into(own: int, file: IO[bytes], members: list[tarfile.TarInfo], cut: int) -> None:
+    """Unpack below an open folder; `cut` is how much of each name is left off. Folders get their times last."""
+    file.seek(0)
+    with tarfile.open(fileobj=file, mode="r:gz") as tar:
+        for info in tar:
+            relative = info.name[cut:]
+            parent, _, name = relative.rpartition("/")
+            with safefs.opened_folder(own, parent) as folder:
+                if info.isdir():
+                    changes.make_folder(folder, name)
+                elif info.issym():
+                    changes.link(folder, name, info.linkname)
+                    _set_link_time(folder, name, modified_ns_of(info))
+                else:
+                    _write_file(folder, name, tar, info)
+    for info in sorted(members, key=lambda one: one.name, reverse=True):
+        if info.isdir():
+            with safefs.opened_folder(own, info.name[cut:]) as folder:
+                changes.set_mode(folder, info.mode & 0o777)
+                changes.set_times(folder, modified_ns_of(info), modified_ns_of(info))
+                changes.sync(folder)
+
+
+def _write_file(folder: int, name: str, tar: tarfile.TarFile, info: tarfile.TarInfo) -> None:
+    source = tar.extractfile(info)
+    assert source is not None
+    descriptor = changes.create(folder, name)
+    try:
+        while block := source.read(_BLOCK):
+            changes.write_all(descriptor, block)
+        changes.set_mode(descriptor, info.mode & 0o777)
+        changes.set_times(descriptor, modified_ns_of(info), modified_ns_of(info))
+        changes.sync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _set_link_time(folder: int, name: str, modified_ns: int) -> None:
+    if os.utime in os.supports_follow_symlinks:
+        os.utime(name, ns=(modified_ns, modified_ns), dir_fd=folder, follow_symlinks=False)
