@@ -15,6 +15,7 @@ from exito_tui.own_files import NotAFileError, read_own_file
 
 if TYPE_CHECKING:
     from exito_tui.domain.judge import Bench
+    from exito_tui.domain.retention import Policy
     from exito_tui.domain.workflow import Workflow
 
 PREFIX = "EXITO_TUI_"
@@ -57,6 +58,18 @@ class Config(NamedTuple):
 
     osc9: bool = True
     """Whether it sends the terminal a notification (OSC 9)."""
+
+    read_only: bool = False
+    """Whether everything is switched off that changes a sessions folder."""
+
+    quiet: float = 900.0
+    """For how long nothing may have been written to a session that is moved away."""
+
+    policies: Mapping[str, "Policy"] = MappingProxyType({})
+    """Standing policies for `prune`, by name."""
+
+    on_session_end: str = ""
+    """The policy that the SessionEnd hook applies; empty: none."""
 
     expected: Mapping[str, float] = MappingProxyType({})
     """How long agents are expected to take: `builder`, or `build.builder` for one command."""
@@ -138,6 +151,9 @@ def load(
         path = os.path.join(project, PROJECT_FILE)
         values.update(_checked(_read_toml(path, problems), path, _PROJECT_SETTINGS, problems))
     values.update(_from_environment(environment, problems))
+    standing = values.get("on_session_end")
+    if standing and standing not in values.get("policies", {}):
+        problems.append(Problem(user_file(environment), "on_session_end", f"there is no [policies.{standing}]"))
     if problems:
         raise ConfigError(problems)
     values.update({name: value for name, value in (flags or {}).items() if value is not None})
@@ -294,6 +310,22 @@ def _workflows(value: object) -> Mapping[str, "Workflow"]:
     return made
 
 
+def _policies(value: object) -> Mapping[str, "Policy"]:
+    from exito_tui.domain.policy import PolicyError, read_policy
+
+    if not isinstance(value, dict):
+        raise _UnfitError("a table was expected: [policies.NAME], then lines such as keep_last = 20")
+    made, wrong = {}, []
+    for name, table in value.items():
+        try:
+            made[name] = read_policy(table if isinstance(table, dict) else {})
+        except PolicyError as error:
+            wrong += [f"{name}: {problem}" for problem in error.problems]
+    if wrong:
+        raise _UnfitError(*wrong)
+    return made
+
+
 def _is_like_one_of(table: object, names: Mapping[str, object]) -> bool:
     return isinstance(table, dict) and isinstance(table.get("like"), str) and table["like"] in names
 
@@ -312,6 +344,10 @@ _SETTINGS: dict[str, Check] = {
     "toast": _truth,
     "bell": _truth,
     "osc9": _truth,
+    "read_only": _truth,
+    "quiet": _duration,
+    "policies": _policies,
+    "on_session_end": _text,
     "expected": _expected,
     "workflows": _workflows,
     "editor": _text,
@@ -320,7 +356,7 @@ _SETTINGS: dict[str, Check] = {
 _FOR_PROJECTS = (
     "theme", "sort", "grouped", "writing", "reconcile", "polling", "interrupted", "expected", "workflows",
 )  # fmt: skip
-_TABLES = ("keys", "expected", "workflows")
+_TABLES = ("keys", "expected", "workflows", "policies")
 _PROJECT_SETTINGS = {name: _SETTINGS[name] for name in _FOR_PROJECTS}
-_SWITCHES = ("grouped", "polling", "toast", "bell", "osc9")
+_SWITCHES = ("grouped", "polling", "toast", "bell", "osc9", "read_only")
 _FROM_TEXT: dict[str, Callable[[str], object]] = dict.fromkeys(_SWITCHES, _truth_from_text)

@@ -7,9 +7,9 @@ from typing import Any, NoReturn
 
 from exito_tui import __version__
 from exito_tui.cli.output import EXIT_USAGE, Failure
+from exito_tui.cli.parser_cleanup import add_cleanup
+from exito_tui.cli.reading import duration, speed, states
 from exito_tui.domain.listing import SORTS
-from exito_tui.domain.state import STATES, State
-from exito_tui.domain.units import parse_duration
 
 _EPILOG = """\
 SESSION is a key (build/build_20251106_153045), an id, a unique beginning of one, `latest` or `latest:build`.
@@ -43,6 +43,12 @@ def build_parser() -> argparse.ArgumentParser:
     """The whole parser, for the command line, its completions and its manual page."""
     shared = _Parser(add_help=False)
     shared.add_argument(
+        "--read-only",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="change nothing in the sessions, whatever is asked",
+    )
+    shared.add_argument(
         "--root", metavar="PATH", action="append", default=argparse.SUPPRESS,
         help="a project, or a sessions folder; may be given several times (default: looked for from here upwards)",
     )  # fmt: skip
@@ -69,7 +75,7 @@ def build_parser() -> argparse.ArgumentParser:
     ls.add_argument("--json", action="store_true", help="one JSON object, schema 1")
     ls.add_argument("--sort", choices=SORTS, default=None, help="the order (default: started)")
 
-    ls.add_argument("--state", metavar="STATE,...", type=_states, default=(), help="only sessions in these states")
+    ls.add_argument("--state", metavar="STATE,...", type=states, default=(), help="only sessions in these states")
 
     why = add("why", "why", "Say why a session waits, runs, is stuck or done, with the evidence.")
     why.add_argument("session", metavar="SESSION")
@@ -78,16 +84,19 @@ def build_parser() -> argparse.ArgumentParser:
     wait = add("wait", "wait", "Wait until a session gets into a state (exit code 1 when the time runs out).")
     wait.add_argument("session", metavar="SESSION")
     wait.add_argument(
-        "--for", dest="states", metavar="STATE,...", type=_states, default=_states("completed,waiting,failed"),
+        "--for", dest="states", metavar="STATE,...", type=states, default=states("completed,waiting,failed"),
         help="the states to wait for (default: completed,waiting,failed)",
     )  # fmt: skip
-    wait.add_argument("--timeout", metavar="TIME", type=_duration, help="such as 90s or 2h (default: for ever)")
+    wait.add_argument("--timeout", metavar="TIME", type=duration, help="such as 90s or 2h (default: for ever)")
 
     stats = add("stats", "stats", "Figures per session and per command: states, durations, sizes, commits, tokens.")
     stats.add_argument("--json", action="store_true", help="one JSON object")
 
     doctor = add("doctor", "doctor", "Say what is wrong with a root's folders and files (exit code 3 if anything is).")
     doctor.add_argument("--json", action="store_true", help="one JSON object")
+    doctor.add_argument("--fix", action="store_true", help="carry out the moves that mend what was found")
+    doctor.add_argument("--dry-run", action="store_true", help="with --fix: only show the moves")
+    doctor.add_argument("--yes", action="store_true", help="with --fix: without asking")
 
     show = add("show", "show", "Show one file of a session: rendered on a terminal, its very bytes when piped.")
     show.add_argument("session", metavar="SESSION")
@@ -99,35 +108,13 @@ def build_parser() -> argparse.ArgumentParser:
 
     demo = add("demo", "demo", "Play a simulated fleet of workflows, and browse it.")
     demo.add_argument(
-        "--speed", type=_speed, default=1.0, help="how many times faster than life (default 1; 0: at once)"
+        "--speed", type=speed, default=1.0, help="how many times faster than life (default 1; 0: at once)"
     )
     demo.add_argument("--seed", type=int, default=1, help="another number, another fleet")
     demo.add_argument("--headless", metavar="DIR", help="only write, into this new or empty folder")
 
+    add_cleanup(add)
+
     config = add("config", "config", "Show where the settings are, or check them.")
     config.add_argument("what", choices=["path", "check"])
     return parser
-
-
-def _states(text: str) -> tuple[State, ...]:
-    found = tuple(state for word in text.split(",") for state in STATES if state == word.strip())
-    if len(found) != len(text.split(",")):
-        raise argparse.ArgumentTypeError(f"{text!r} is no list of states; there are {', '.join(STATES)}")
-    return found
-
-
-def _duration(text: str) -> float:
-    try:
-        return parse_duration(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _speed(text: str) -> float:
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = -1
-    if not 0 <= speed <= 100_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 100000")
-    return speed

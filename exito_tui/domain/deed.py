@@ -31,7 +31,8 @@ class Unit(NamedTuple):
     """What is moved as one: `what` it is (a session's key, or a file's path), its parts, and its size.
 
     `entry` is the id of the entry of the trash that it goes to or comes from; `archive` is the path of the archive that
-    holds a copy, with its inode and size in bytes.
+    holds a copy, with its inode and size in bytes. `makes` are the folders that have to be made first, `unmakes` those
+    that go afterwards if nothing is in them.
     """
 
     what: str
@@ -42,6 +43,8 @@ class Unit(NamedTuple):
     archive: str = ""
     archive_inode: int = 0
     archive_size: int = 0
+    makes: tuple[str, ...] = ()
+    unmakes: tuple[str, ...] = ()
 
 
 class Deed(NamedTuple):
@@ -84,7 +87,7 @@ def reverse(unit: Unit) -> Unit:
         else part._replace(source=part.target, target=part.source)
         for part in unit.parts
     )
-    return unit._replace(parts=back[::-1])
+    return unit._replace(parts=back[::-1], makes=unit.unmakes, unmakes=unit.makes)
 
 
 def places(unit: Unit) -> tuple[dict[str, int], dict[str, int]]:
@@ -162,6 +165,7 @@ def _unit(made: Mapping[str, Any]) -> Unit:
         _text(made["what"]), tuple(_part(part) for part in made["parts"]), _name(made.get("entry", "")),
         _number(made.get("files", 0)), _number(made.get("size", 0)), _text(made.get("archive", "")),
         _number(made.get("archive_inode", 0)), _number(made.get("archive_size", 0)),
+        tuple(map(_path, made.get("makes", ()))), tuple(map(_path, made.get("unmakes", ()))),
     )  # fmt: skip
 
 

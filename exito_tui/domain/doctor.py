@@ -6,50 +6,15 @@ all, and nothing tidies up. Nothing is changed here: moves are data.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
 
+from exito_tui.domain.findings import Finding, Move, Survey
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.names import PULL_REQUESTS, RESEARCH, stamp_of_epoch
-from exito_tui.domain.session import Artefact, Session
+from exito_tui.domain.placing import Placing, place_of
+from exito_tui.domain.session import Session
 from exito_tui.domain.snapshot import Snapshot
-from exito_tui.domain.steps import activity_ns
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import DAY_NS, SECOND_NS, duration, local_time, stamp_id
-from exito_tui.domain.workflow import Phase, matching
-
-Code = Literal[
-    "misplaced-output", "unexpanded-variable", "nested-root", "reusable-id", "split-workflow", "stray-folder",
-    "wrong-folder", "clock-mismatch", "empty-session", "empty-artefact", "leftover-probe", "stale-metadata",
-    "shared-folder", "registry-files", "unreadable-folder",
-]  # fmt: skip
-
-
-class Move(NamedTuple):
-    """A proposed move; both paths are relative to the root."""
-
-    source: str
-    target: str
-
-
-class Finding(NamedTuple):
-    """One thing that is wrong. `place` is relative to the root, `line` counts from 1 (0: none)."""
-
-    code: Code
-    place: str
-    fact: str
-    cause: str
-    remedy: str
-    moves: tuple[Move, ...] = ()
-    line: int = 0
-
-
-class Survey(NamedTuple):
-    """What a snapshot leaves out: Claude Code's registry files in the root, and the sessions of a root inside it."""
-
-    registry: tuple[str, ...] = ()
-    nested: tuple[Session, ...] = ()
-    nested_at: str = ""
-
 
 _VARIABLE = re.compile(
     r"\$|\{.*\}|\A(?:SESSION_ID|SESSION_DIR|COMMAND_NAME|COMMAND|TIMESTAMP|session_id)\Z|<.*>\Z|\A%.*%\Z"
@@ -61,7 +26,7 @@ _PERMISSION = "The model imitates the command's shell lines instead of running t
 def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> list[Finding]:
     """Every finding in a root whose files have been read for what they say, in the order of their places."""
     found: list[Finding] = []
-    case = _Root(snapshot, judge, now_ns)
+    case = Placing(snapshot, judge, now_ns)
     for session in snapshot.sessions.values():
         for look in _LOOKS:
             found += look(case, session)
@@ -76,57 +41,7 @@ def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> li
     return sorted(found, key=lambda finding: (finding.place, finding.code))
 
 
-class _Root:
-    """A root under examination."""
-
-    def __init__(self, snapshot: Snapshot, judge: Judge, now_ns: int) -> None:
-        self.snapshot, self.judge, self.now_ns = snapshot, judge, now_ns
-        self.by_id: dict[str, Session] = {session.id: session for session in snapshot.sessions.values()}
-        self.commands = {workflow.folder for workflow in judge.workflows.values()}
-        self._taken: set[str] = set()
-
-    def owner(self, stray: Session, artefact: Artefact, command: str = "") -> Session | None:
-        """The session that a stray file most likely belongs to: the one it names itself, else the latest that was
-        still without just this file when it was written."""
-        claim = stray.claims.files.get(artefact.name) if stray.claims else None
-        if claim and claim.session in self.by_id:
-            return self.by_id[claim.session]
-        fitting = [
-            session
-            for session in self.snapshot.sessions.values()
-            if session.key not in (stray.key, session.command)
-            and session.shape not in ("fallback", "flat", "foreign", "named")
-            and (not command or session.command == command)
-            and self._waited_for(session, artefact)
-        ]
-        return max(fitting, key=lambda session: activity_ns(session) or 0, default=None)
-
-    def _waited_for(self, session: Session, artefact: Artefact) -> bool:
-        """Whether a session's next phase owed just this file when it was written."""
-        last = activity_ns(session) or session.started_ns
-        if last is None or not 0 <= artefact.modified_ns - last < DAY_NS or session.artefact(artefact.name):
-            return False
-        for view in self.judge.verdict(session, artefact.modified_ns).steps:
-            if isinstance(view.step, Phase) and view.state in ("due", "later", "missing"):
-                auditing = view.step.agent == "auditor" and artefact.name.startswith("audit_")
-                if auditing or matching([artefact.name], view.step.leaves):
-                    return True
-                if view.state != "missing" and view.step.required and not view.step.group:
-                    return False  # another phase comes first
-        return False
-
-    def move(self, source: str, target: str) -> tuple[Move, ...]:
-        """A move to where nothing lies and no other move goes; none when the place is taken."""
-        sessions = self.snapshot.sessions
-        folder, _, name = target.rpartition("/")
-        there = target in sessions or (folder in sessions and sessions[folder].artefact(name) is not None)
-        if not target or there or target in self._taken:
-            return ()
-        self._taken.add(target)
-        return (Move(source, target),)
-
-
-def _misplaced(case: _Root, session: Session) -> Iterator[Finding]:
+def _misplaced(case: Placing, session: Session) -> Iterator[Finding]:
     if session.key != session.command or session.problem or session.command in (PULL_REQUESTS, RESEARCH):
         return
     for artefact in session.artefacts or ():
@@ -143,7 +58,7 @@ def _misplaced(case: _Root, session: Session) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _unexpanded(case: _Root, session: Session) -> Iterator[Finding]:
+def _unexpanded(case: Placing, session: Session) -> Iterator[Finding]:
     named = session.id if "/" in session.key or session.shape in ("fallback", "foreign") else session.command
     for part in dict.fromkeys((session.command, named)):
         if _VARIABLE.search(part):
@@ -156,7 +71,7 @@ def _unexpanded(case: _Root, session: Session) -> Iterator[Finding]:
             return
 
 
-def _reusable(case: _Root, session: Session) -> Iterator[Finding]:
+def _reusable(case: Placing, session: Session) -> Iterator[Finding]:
     if session.shape != "named" or session.key == session.command or session.problem:
         return
     if _VARIABLE.search(session.id) or _VARIABLE.search(session.command):
@@ -168,7 +83,7 @@ def _reusable(case: _Root, session: Session) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def _split(case: _Root, session: Session) -> Iterator[Finding]:
+def _split(case: Placing, session: Session) -> Iterator[Finding]:
     if session.shape != "fallback":
         return
     owners = {artefact.name: case.owner(session, artefact) for artefact in session.artefacts or ()}
@@ -183,7 +98,7 @@ def _split(case: _Root, session: Session) -> Iterator[Finding]:
     moves = tuple(
         move
         for artefact in session.artefacts or ()
-        for move in case.move(f"{session.key}/{artefact.name}", f"{owner.key}/{artefact.name}")
+        for move in case.move_beside(f"{session.key}/{artefact.name}", f"{owner.key}/{artefact.name}")
     )
     names = ", ".join(decoded(artefact.name) for artefact in session.artefacts or ())
     yield Finding(
@@ -192,7 +107,7 @@ def _split(case: _Root, session: Session) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def _wrong_folder(case: _Root, session: Session) -> Iterator[Finding]:
+def _wrong_folder(case: Placing, session: Session) -> Iterator[Finding]:
     prefix = re.match(r"(.+)_\d{8}_\d{6}\Z", session.id)
     if session.shape == "semantic" and prefix and prefix[1] in case.commands and prefix[1] != session.command:
         yield Finding(
@@ -202,7 +117,7 @@ def _wrong_folder(case: _Root, session: Session) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _clock(case: _Root, session: Session) -> Iterator[Finding]:
+def _clock(case: Placing, session: Session) -> Iterator[Finding]:
     started = session.started_ns
     times = [artefact.modified_ns for artefact in session.artefacts or ()]
     if started is None and re.search(r"_\d{8}_\d{6}\Z", session.id):
@@ -223,7 +138,7 @@ def _clock(case: _Root, session: Session) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _empty(case: _Root, session: Session) -> Iterator[Finding]:
+def _empty(case: Placing, session: Session) -> Iterator[Finding]:
     if session.problem:
         yield Finding(
             "unreadable-folder", session.key, session.problem, "Its permissions, or those of its folder, keep you out.",
@@ -235,14 +150,14 @@ def _empty(case: _Root, session: Session) -> Iterator[Finding]:
     if not session.artefacts and not fresh:
         yield Finding(
             "empty-session", session.key, "no file was ever written here",
-            "The run ended before its first agent wrote, or wrote elsewhere.", "Let it go.",
+            "The run ended before its first agent wrote, or wrote elsewhere.", "Let it go.", (Move(session.key),),
         )  # fmt: skip
     for artefact in session.artefacts or ():
-        place = _place(session, artefact)
+        place = place_of(session, artefact)
         if artefact.name.rpartition("/")[2] == ".write_test":
             yield Finding(
                 "leftover-probe", place, "a probe that should have been removed at once",
-                "The agent was stopped between writing and removing it.", "Let it go.",
+                "The agent was stopped between writing and removing it.", "Let it go.", (Move(place),),
             )  # fmt: skip
         elif not artefact.size and artefact.kind not in ("symlink", "special"):
             yield Finding(
@@ -251,7 +166,7 @@ def _empty(case: _Root, session: Session) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _metadata(case: _Root, session: Session) -> Iterator[Finding]:
+def _metadata(case: Placing, session: Session) -> Iterator[Finding]:
     claim = session.claims.files.get("session_metadata.json") if session.claims else None
     written = session.last_write_ns
     if claim and claim.status == "in_progress" and written and case.now_ns - written > DAY_NS:
@@ -262,31 +177,36 @@ def _metadata(case: _Root, session: Session) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _shared(case: _Root, session: Session) -> Iterator[Finding]:
+def _shared(case: Placing, session: Session) -> Iterator[Finding]:
     if session.shape in ("fallback", "flat") or session.key == session.command:
         return
     for claim in session.claims.files.values() if session.claims else ():
         if claim.session and claim.session != session.id:
+            place = place_of(session, claim.artefact)
             yield Finding(
-                "shared-folder", _place(session, claim.artefact), f"its header names another session: {claim.session}",
+                "shared-folder", place, f"its header names another session: {claim.session}",
                 "Two runs wrote into one folder, or the file was copied from there.",
                 f"Compare it with {claim.session}; keep what belongs here.", line=claim.session_line,
             )  # fmt: skip
 
 
-_LOOKS: Sequence[Callable[[_Root, Session], Iterable[Finding]]] = (
+_LOOKS: Sequence[Callable[[Placing, Session], Iterable[Finding]]] = (
     _misplaced, _unexpanded, _reusable, _split, _wrong_folder, _clock, _empty, _metadata, _shared,
 )  # fmt: skip
 
 
-def _nested(case: _Root, survey: Survey) -> Iterator[Finding]:
+def _nested(case: Placing, survey: Survey) -> Iterator[Finding]:
     if not survey.nested_at:
         return
     moves: list[Move] = []
     for session in survey.nested:
+        whole = session.key != session.command and session.shape != "flat"
+        if whole and (moved := case.move(f"{survey.nested_at}/{session.key}", session.key)):
+            moves += moved
+            continue
         for artefact in session.artefacts or ():
-            inner = _place(session, artefact)
-            moves += case.move(f"{survey.nested_at}/{inner}", inner)
+            inner = place_of(session, artefact)
+            moves += case.move_beside(f"{survey.nested_at}/{inner}", inner)
     count = len(survey.nested)
     yield Finding(
         "nested-root", survey.nested_at, f"a sessions folder inside this one, with {count} "
@@ -296,11 +216,7 @@ def _nested(case: _Root, survey: Survey) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def _place(session: Session, artefact: Artefact) -> str:
-    return f"{session.folder}/{artefact.name}"
-
-
-def _with_time(case: _Root, session: Session) -> str:
+def _with_time(case: Placing, session: Session) -> str:
     """A canonical key for a session whose id tells no time, from its oldest file; empty when there is none."""
     times = [artefact.modified_ns for artefact in session.artefacts or ()]
     command = session.command if not _VARIABLE.search(session.command) else ""

@@ -10,13 +10,14 @@ RootState = Literal["present", "missing", "unreadable"]
 
 
 class Snapshot(NamedTuple):
-    """What lies in a root: its sessions by key, and its notes (loose files)."""
+    """What lies in a root: its sessions by key, its notes (loose files), and the keys of what is pinned."""
 
     root: str
     sessions: Mapping[str, Session] = MappingProxyType({})
     notes: tuple[Note, ...] = ()
     state: RootState = "present"
     problem: str = ""
+    pinned: frozenset[str] = frozenset()
 
 
 class Change(NamedTuple):

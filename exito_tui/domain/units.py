@@ -109,7 +109,35 @@ def parse_duration(text: str) -> float:
     unit = text.strip()[len(number) :]
     if unit not in _DURATIONS:
         raise ValueError(f"{text!r} is not a duration such as 90s, 15min, 2h or 30d")
-    seconds = float(number) * _DURATIONS[unit]
+    try:
+        seconds = float(number) * _DURATIONS[unit]
+    except ValueError:
+        raise ValueError(f"{text!r} is not a duration such as 90s, 15min, 2h or 30d") from None
     if not 0 < seconds < 1e10:
         raise ValueError(f"{text!r} is not a duration above zero")
     return seconds
+
+
+_SIZES = {
+    "k": 10**3, "kB": 10**3, "K": 10**3, "KB": 10**3, "M": 10**6, "MB": 10**6, "G": 10**9, "GB": 10**9, "T": 10**12,
+    "TB": 10**12, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40,
+}  # fmt: skip
+
+
+def parse_size(text: str) -> int:
+    """Bytes in a size such as `500M`, `2G`, `1.5GB` (powers of 1000) or `2GiB` (of 1024).
+
+    Raises:
+        ValueError: no number, no unit, an unknown unit, or not above zero.
+    """
+    unit = text.strip().lstrip("0123456789.+-")
+    number = text.strip().removesuffix(unit).strip()
+    if unit.strip() not in _SIZES:
+        raise ValueError(f"{text!r} is not a size with its unit, such as 500M or 2G")
+    try:
+        size = float(number) * _SIZES[unit.strip()]
+    except ValueError:
+        raise ValueError(f"{text!r} is not a size with its unit, such as 500M or 2G") from None
+    if not 1 <= size < 1e18:
+        raise ValueError(f"{text!r} is not a size above zero")
+    return int(size)

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from exito_tui.domain.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.store import safefs
-from exito_tui.store.journal import ChangedError
+from exito_tui.store.errors import ChangedError, words
 from exito_tui.store.scan import read_session
-from exito_tui.store.trash import Trash, words
+from exito_tui.store.trash import Trash
 from exito_tui.store.tree import Tree, look_through
 
 

@@ -16,8 +16,9 @@ from exito_tui.domain.text import decoded
 from exito_tui.store import changes, safefs
 from exito_tui.store.aim import Target, check_again
 from exito_tui.store.cleanup import Pace, Rules, is_whole, new_id, refuse_hindered, trash_units, working
-from exito_tui.store.journal import ChangedError, Outcome, carry_out
-from exito_tui.store.trash import CleanupError, Trash, opened_parent, words
+from exito_tui.store.errors import ChangedError, CleanupError, words
+from exito_tui.store.journal import Outcome, carry_out
+from exito_tui.store.trash import Trash, opened_parent
 from exito_tui.store.tree import File
 
 SUFFIX = ".tar.gz"

@@ -93,7 +93,11 @@ class Catalogue:
         merged = {key: _kept(old.get(key), session) for key, session in fresh.sessions.items()}
         unread = [key for key, session in merged.items() if old.get(key) is not session and self._is_unread(session)]
         same = len(merged) == len(old) and all(old.get(key) is session for key, session in merged.items())
-        if same and fresh.notes == self.snapshot.notes and self.snapshot.state == "present":
+        if same and (fresh.notes, fresh.pinned, "present") == (
+            self.snapshot.notes,
+            self.snapshot.pinned,
+            self.snapshot.state,
+        ):
             self._folder_times = times
             return
         for key, session in merged.items():

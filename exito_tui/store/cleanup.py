@@ -1,5 +1,6 @@
 """What can be done to the sessions of a root, by the app and the command line alike: to the trash and back."""
 
+import json
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,9 +15,10 @@ from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.store import safefs
 from exito_tui.store.aim import Target, check_again
-from exito_tui.store.journal import ChangedError, Outcome, carry_out, inode_of, is_done, recover, scratch_of
-from exito_tui.store.pins import read_pins
-from exito_tui.store.trash import CleanupError, Trash, held
+from exito_tui.store.errors import ChangedError, CleanupError, words
+from exito_tui.store.journal import Outcome, carry_out, inode_of, is_done, recover, scratch_of
+from exito_tui.store.pins import PINS, read_pins
+from exito_tui.store.trash import Trash, held
 from exito_tui.store.tree import Tree, look_through
 
 
@@ -220,6 +222,26 @@ def purge(root: str, entries: Sequence[Entry], pace: Pace = _AT_ONCE) -> Outcome
         deed = Deed(deed_id, "purge", time.time_ns(), tuple(units))
         outcome = carry_out(trash, deed, told=pace.told, stopped=pace.stopped)
         return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
+
+
+def set_pins(root: str, keys: Iterable[str], *, pinned: bool) -> list[str]:
+    """Pin sessions, or unpin them; returns the keys of those that were not so before.
+
+    Raises:
+        CleanupError: the file of pins cannot be read or written.
+    """
+    with held(root) as trash:
+        before = read_pins(trash.root)
+        wanted = set(keys)
+        changed = sorted(wanted - before if pinned else wanted & before)
+        if changed:
+            after = before | wanted if pinned else before - wanted
+            made = {"schema": 1, "pinned": [{"key": key} for key in sorted(after)]}
+            try:
+                trash.write_own("pins.draft", json.dumps(made, indent=1) + "\n", trash.root, PINS)
+            except OSError as error:
+                raise CleanupError(f"{PINS} cannot be written: {words(error)}") from None
+        return changed
 
 
 def trash_units(deed_id: str, targets: Sequence[Target]) -> tuple[Unit, ...]:

@@ -15,10 +15,11 @@ from exito_tui.domain.text import decoded
 from exito_tui.store import changes, safefs
 from exito_tui.store.aim import is_loose
 from exito_tui.store.cleanup import Rules, new_id, working
+from exito_tui.store.errors import words
 from exito_tui.store.journal import Outcome, carry_out, make_scratch
 from exito_tui.store.pins import read_pins
 from exito_tui.store.roots import project_of
-from exito_tui.store.trash import Trash, words
+from exito_tui.store.trash import Trash
 
 _LARGEST = 1024 * 1024
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from exito_tui.domain.deed import (
     SCRATCH,
+    TRASH,
     Deed,
     Entry,
     NotADeedError,
@@ -24,11 +25,8 @@ from exito_tui.domain.deed import (
 )
 from exito_tui.domain.text import decoded
 from exito_tui.store import changes, safefs
-from exito_tui.store.trash import CleanupError, Trash, make_folders, opened_parent, words
-
-
-class ChangedError(OSError):
-    """What was to be moved is not what was seen, or was written meanwhile."""
+from exito_tui.store.errors import ChangedError, CleanupError, words
+from exito_tui.store.trash import Trash, make_folders, opened_parent
 
 
 class Outcome(NamedTuple):
@@ -67,6 +65,7 @@ def carry_out(
     try:
         if trash.journal() is not None:
             raise CleanupError("nothing was done: something is half done here still; the next start puts it right")
+        deed = deed._replace(units=tuple(_with_folders(trash, unit) for unit in deed.units))
         trash.write_journal(deed_text(deed))
     except OSError as error:
         raise CleanupError(f"nothing was done: the journal cannot be written: {words(error)}") from None
@@ -141,9 +140,31 @@ def _carry(trash: Trash, deed: Deed, unit: Unit, before: Check, after: Check, no
             _rename(trash, part)
         _sync(trash, unit)
         after(unit)
+        _remove_folders(trash, unit)
     except (OSError, RecursionError) as error:
         return _settle(trash, unit, error, notes)
     return ""
+
+
+def _with_folders(trash: Trash, unit: Unit) -> Unit:
+    """The unit with the folders outside the trash that it will have to make, outermost first."""
+    missing: dict[str, None] = {}
+    for part in unit.parts:
+        parent = part.target.rpartition("/")[0]
+        while parent and not parent.startswith(TRASH + "/") and _inode_at(trash, parent) is None:
+            missing[parent] = None
+            parent = parent.rpartition("/")[0]
+    return unit._replace(makes=tuple(sorted(missing))) if missing else unit
+
+
+def _remove_folders(trash: Trash, unit: Unit) -> None:
+    """Remove the folders that were made for what has left them, if nothing else has come."""
+    for path in reversed(unit.unmakes):
+        try:
+            with opened_parent(trash.root, path) as (parent, name):
+                changes.remove_folder(parent, name)
+        except OSError:
+            return  # something is in it
 
 
 def _settle(trash: Trash, unit: Unit, error: Exception, notes: list[str]) -> str:

@@ -1,12 +1,9 @@
 """Which sessions are pinned: a file `.pins.json` in the root, beside the trash and not in it."""
 
 import json
-import time
-from collections.abc import Iterable
 
-from exito_tui.domain.text import decoded
 from exito_tui.store import safefs
-from exito_tui.store.trash import CleanupError, Trash, words
+from exito_tui.store.errors import CleanupError, words
 
 PINS = ".pins.json"
 _LARGEST = 16 * 1024 * 1024
@@ -22,6 +19,7 @@ def read_pins(root: int) -> frozenset[str]:
     Raises:
         PinsError: the file cannot be read.
     """
+
     try:
         with safefs.opened_file(root, PINS) as (descriptor, _):
             made = json.loads(safefs.pread_all(descriptor, 0, _LARGEST))
@@ -41,22 +39,3 @@ def pins_or_none(root: int) -> frozenset[str]:
         return read_pins(root)
     except PinsError:
         return frozenset()
-
-
-def set_pins(trash: Trash, keys: Iterable[str], *, pinned: bool) -> list[str]:
-    """Pin sessions, or unpin them; returns the keys of those that were not so before.
-
-    Raises:
-        CleanupError: the file cannot be read or written.
-    """
-    before = read_pins(trash.root)
-    wanted = set(keys)
-    changed = sorted(wanted - before if pinned else wanted & before)
-    if changed:
-        after = before | wanted if pinned else before - wanted
-        made = {"schema": 1, "written_at": int(time.time()), "pinned": [{"key": key} for key in sorted(after)]}
-        try:
-            trash.write_own("pins.draft", json.dumps(made, indent=1) + "\n", trash.root, PINS)
-        except OSError as error:
-            raise CleanupError(f"{decoded(PINS)} cannot be written: {words(error)}") from None
-    return changed

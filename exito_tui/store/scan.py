@@ -15,6 +15,7 @@ from exito_tui.domain.names import flat_file, folder_in_root, is_registry
 from exito_tui.domain.session import Artefact, Note, Session, artefacts_in_order, kind_of, sessions_of_folders
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.store import safefs
+from exito_tui.store.pins import PINS, pins_or_none
 
 _TYPE, _DIRECTORY = stat.S_IFMT(0o177777), stat.S_IFDIR
 _KEY = attrgetter("key")
@@ -46,14 +47,17 @@ def scan_names(root: str) -> Snapshot:
         with safefs.opened_root(root) as descriptor:
             sessions: dict[str, Session] = {}
             notes: list[Note] = []
+            pinned: frozenset[str] = frozenset()
             for entry in _entries(descriptor):
                 if entry.is_dir(follow_symlinks=False):
                     found = _sessions_of(root, descriptor, entry.name)
                     sessions.update(zip(map(_KEY, found), found, strict=True))
+                elif entry.name == PINS:
+                    pinned = pins_or_none(descriptor)
                 elif not is_registry(entry.name) and (status := _status(descriptor, entry.name)):
                     notes.append(_note(root, entry.name, status))
             notes.sort(key=lambda note: -note.modified_ns)
-            return Snapshot(root, sessions, tuple(notes))
+            return Snapshot(root, sessions, tuple(notes), pinned=pinned)
     except OSError as error:
         return failed(root, error)
 

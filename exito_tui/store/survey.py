@@ -3,13 +3,15 @@
 import os
 from collections.abc import Iterable, Sequence
 
-from exito_tui.domain.doctor import Finding, Survey, examine
+from exito_tui.domain.doctor import examine
 from exito_tui.domain.expectation import LATEST_CONSIDERED
-from exito_tui.domain.judge import NEAR, Judge
+from exito_tui.domain.findings import Finding, Survey
+from exito_tui.domain.judge import NEAR, Judge, is_settled
 from exito_tui.domain.listing import in_order
 from exito_tui.domain.names import is_registry
 from exito_tui.domain.session import Session
 from exito_tui.domain.snapshot import Snapshot
+from exito_tui.domain.state import State
 from exito_tui.domain.verdict import Verdict
 from exito_tui.store import safefs
 from exito_tui.store.evidence import is_comparable, read_claims
@@ -107,3 +109,19 @@ def _is_folder(root: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def with_states(root: int, snapshot: Snapshot, judge: Judge, now_ns: int) -> list[tuple[Session, State]]:
+    """Every session with its files, and the state that it is in; files are opened only where names and sizes do not
+    tell. `root` is the root's descriptor."""
+    reader = JudgingReader(root, snapshot, judge)
+    made: dict[str, State] = {}
+    read = reader.with_files(list(snapshot.sessions.values()))
+    open_ones = []
+    for session in read:
+        if is_settled(session, judge.workflow_of(session), now_ns):
+            made[session.key] = "completed"
+        else:
+            open_ones.append(session)
+    made.update((session.key, verdict.state) for session, verdict in reader.judged(open_ones, now_ns))
+    return [(session, made[session.key]) for session in read]

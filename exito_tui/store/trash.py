@@ -29,14 +29,11 @@ from exito_tui.domain.deed import (
     read_entry,
 )
 from exito_tui.store import changes, safefs
+from exito_tui.store.errors import CleanupError, words
 
 _LOG, _JOURNAL, _DRAFT, _MANIFEST = "log.jsonl", "journal.json", "journal.draft", "manifest.json"
 _OWN = frozenset((".gitignore", "lock", _LOG, _JOURNAL, _DRAFT, "pins.draft", "scratch"))
 _LARGEST = 256 * 1024 * 1024
-
-
-class CleanupError(Exception):
-    """Nothing was changed, for the reason given, with what to do about it."""
 
 
 class Trash:
@@ -336,16 +333,3 @@ def mounts_below(root: int, table: str = "/proc/self/mountinfo") -> list[str]:
         return []
     plain = [_OCTAL.sub(lambda found: chr(int(found[1], 8)), place) for place in places]
     return [place[len(path) :] for place in plain if place.startswith(path)]
-
-
-def words(error: OSError) -> str:
-    """An error of the system in plain words, with what to do about the common ones."""
-    hints = {
-        errno.ENOSPC: "no space left on the disk; nothing was lost, make room and try again",
-        errno.EROFS: "the file system is read-only",
-        errno.EACCES: "permission denied; check who owns it",
-        errno.EXDEV: "it lies on another file system, and copying would not be safe",
-        errno.EEXIST: "something is there already",
-        errno.ELOOP: "there is a link in the way, and links are not followed",
-    }
-    return hints.get(error.errno or 0) or (os.strerror(error.errno).lower() if error.errno else str(error))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from exito_tui.store import safefs
-from exito_tui.store.journal import ChangedError
+from exito_tui.store.errors import ChangedError
 from exito_tui.store.trash import opened_parent
 
 _DEEPEST = 100

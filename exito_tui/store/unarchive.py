@@ -16,8 +16,9 @@ from exito_tui.domain.text import decoded
 from exito_tui.store import changes, safefs
 from exito_tui.store.archive import modified_ns_of
 from exito_tui.store.cleanup import new_id, working
+from exito_tui.store.errors import CleanupError, words
 from exito_tui.store.journal import Outcome, carry_out, inode_of, make_scratch
-from exito_tui.store.trash import CleanupError, Trash, words
+from exito_tui.store.trash import Trash
 
 _BLOCK = 1 << 20
 

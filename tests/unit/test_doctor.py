@@ -8,7 +8,7 @@ import pytest
 
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
-from exito_tui.domain.doctor import Finding, Move
+from exito_tui.domain.findings import Finding, Move
 from exito_tui.domain.judge import Judge
 from exito_tui.store.scan import scan
 from exito_tui.store.survey import findings
@@ -93,7 +93,11 @@ def test_what_is_there_already_is_never_the_target_of_a_move(root: Root) -> None
     root.write("build/build_20251106_190000/plan.md", "# x\n", at=NOW - 5000)
     root.write("build/plan.md", "# Plan\n\nSession: build_20251106_190000\n", at=NOW - 3000)
     root.write(".claude/sessions/build/build_20251106_190000/plan.md", "# other\n", at=NOW - 3000)
-    assert {one.code: one.moves for one in found(root)} == {"misplaced-output": (), "nested-root": ()}
+    beside = "build/build_20251106_190000/plan-2.md"
+    assert {one.code: one.moves for one in found(root)} == {
+        "misplaced-output": (),
+        "nested-root": (Move(".claude/sessions/build/build_20251106_190000/plan.md", beside),),
+    }
 
 
 def test_hostile_names_and_a_linked_nested_root_do_no_harm(root: Root, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from exito_tui.config import ConfigError, load, user_file
 from exito_tui.domain.blocks import split_markdown
-from exito_tui.domain.doctor import Finding
+from exito_tui.domain.findings import Finding
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.verdict import Verdict
 from exito_tui.render.blocks import render_block

@@ -9,7 +9,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from exito_tui.domain.doctor import Finding
+from exito_tui.domain.findings import Finding
 from exito_tui.domain.text import decoded, one_line
 
 

@@ -1,0 +1,127 @@
+"""What the commands share that move sessions."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from exito_tui.cli.judging import session_called
+from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
+from exito_tui.cli.roots import existing_roots, must_be_read
+from exito_tui.config import Config, load
+from exito_tui.domain.judge import Judge
+from exito_tui.domain.session import Session
+from exito_tui.domain.state import State
+from exito_tui.domain.text import decoded
+from exito_tui.domain.units import SECOND_NS, short_size
+from exito_tui.store import safefs
+from exito_tui.store.cleanup import Rules
+from exito_tui.store.errors import CleanupError
+from exito_tui.store.journal import Outcome
+from exito_tui.store.roots import project_of
+from exito_tui.store.scan import scan_names
+from exito_tui.store.survey import JudgingReader
+
+
+class Chosen(NamedTuple):
+    """The sessions of one root that the user named, read, with the states they are in."""
+
+    root: str
+    sessions: list[Session]
+    states: dict[str, State]
+
+
+def settings(options: argparse.Namespace) -> tuple[list[str], Config]:
+    """The roots, and the settings, which must allow that something is changed.
+
+    Raises:
+        Failure: they do not, or a root is not there.
+    """
+    roots = existing_roots(options)
+    config = load({"read_only": getattr(options, "read_only", None)}, project=project_of(roots[0]))
+    if config.read_only:
+        raise Failure("nothing was done: read_only is set (in your settings, EXITO_TUI_READ_ONLY or --read-only)")
+    return roots, config
+
+
+def one_root(roots: Sequence[str]) -> str:
+    """The only root. Raises Failure when there are several."""
+    if len(roots) > 1:
+        raise Failure("there are several roots; name one with --root PATH", EXIT_USAGE)
+    return roots[0]
+
+
+def chosen(roots: Sequence[str], config: Config, names: Sequence[str]) -> list[Chosen]:
+    """The sessions that the user names, by root.
+
+    Raises:
+        Failure: one is not there, or may be any of several.
+    """
+    snapshots = [scan_names(root) for root in roots]
+    must_be_read(snapshots)
+    found = [session_called(snapshots, name) for name in names]
+    judge = Judge(config.bench)
+    made = []
+    for snapshot in snapshots:
+        wanted = list({one.key: one for one in found if one.root == snapshot.root}.values())
+        if wanted:
+            with safefs.opened_root(snapshot.root) as root:
+                pairs = JudgingReader(root, snapshot, judge).judged(wanted, time.time_ns(), every=True)
+            states = {session.key: verdict.state for session, verdict in pairs}
+            made.append(Chosen(snapshot.root, [session for session, _ in pairs], states))
+    return made
+
+
+def rules_for(config: Config, one: Chosen, *, force: bool) -> Rules:
+    """The rules that hold for the sessions of a root.
+
+    Raises:
+        Failure: `--force` names more than one.
+    """
+    if force and len(one.sessions) > 1:
+        raise Failure("--force is for one session alone; name each in a command of its own", EXIT_USAGE)
+    forced = frozenset(session.key for session in one.sessions) if force else frozenset()
+    return Rules(int(config.quiet * SECOND_NS), forced, one.states)
+
+
+def report(outcome: Outcome, *, done: str, undoable: bool = True, counts: str = "session") -> int:
+    """Tell of an outcome: each unit that was done on stdout, words on stderr; returns the exit code. `done` says what
+    was done, such as "moved to the trash", and `counts` to what."""
+    for unit in outcome.done:
+        write(separated((decoded(unit.what), unit.archive or unit.entry, str(unit.size))))
+    for note in outcome.notes:
+        complain(note)
+    for what, why in outcome.failed:
+        complain(f"{decoded(what)}: {why}")
+    if outcome.done:
+        size = short_size(sum(unit.size for unit in outcome.done))
+        hint = "; `exito-tui undo` takes it back" if undoable else ""
+        complain(f"{counted(len(outcome.done), counts)} {done} ({size}){hint}")
+    return EXIT_FAILED if outcome.failed else 0
+
+
+def counted(number: int, what: str = "session") -> str:
+    """`1 session`, `3 sessions`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def failing(error: CleanupError) -> Failure:
+    """The failure that ends a command when nothing could be done."""
+    return Failure(str(error))
+
+
+def agreed(question: str, *, yes: bool) -> bool:
+    """Whether the user agrees: by `--yes`, or by typing y.
+
+    Raises:
+        Failure: there is no terminal to ask at, and no `--yes`.
+    """
+    if yes:
+        return True
+    if not (os.isatty(0) and sys.stderr.isatty()):
+        raise Failure("nothing was done: without a terminal it needs --yes", EXIT_USAGE)
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

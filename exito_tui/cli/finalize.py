@@ -1,0 +1,69 @@
+"""`exito-tui finalize`: the end of sessions, written into them."""
+
+import argparse
+import time
+
+from exito_tui.cli.cleaning import Chosen, chosen, counted, failing, rules_for, settings
+from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
+from exito_tui.cli.roots import must_be_read
+from exito_tui.domain.judge import Judge
+from exito_tui.domain.text import decoded
+from exito_tui.store import safefs
+from exito_tui.store.aim import is_loose
+from exito_tui.store.cleanup import Rules
+from exito_tui.store.errors import CleanupError
+from exito_tui.store.finalize import finalize
+from exito_tui.store.scan import scan_names
+from exito_tui.store.survey import JudgingReader
+
+_ENDED = ("completed", "failed", "interrupted")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write status, end and summary into the named sessions, or all that have ended."""
+    if bool(options.session) == options.ended:
+        raise Failure("name sessions, or give --ended for all that have ended", EXIT_USAGE)
+    if options.force and len(options.session) != 1:
+        raise Failure("--force is for one session alone; name each in a command of its own", EXIT_USAGE)
+    roots, config = settings(options)
+    judge = Judge(config.bench)
+    wanted = _ended(roots, judge) if options.ended else chosen(roots, config, options.session)
+    code = 0
+    for one in wanted:
+        try:
+            code = max(code, _finalize(one, judge, rules_for(config, one, force=options.force)))
+        except CleanupError as error:
+            raise failing(error) from None
+    return code
+
+
+def _finalize(one: Chosen, judge: Judge, rules: Rules) -> int:
+    made = finalize(one.root, one.sessions, judge, rules)
+    for unit in made.outcome.done:
+        closing = made.closings[unit.what]
+        write(separated((decoded(unit.what), closing.status, closing.message)))
+    for note in made.outcome.notes:
+        complain(note)
+    for what, why in made.outcome.failed:
+        complain(f"{decoded(what)}: {why}")
+    done = len(made.outcome.done)
+    if done:
+        complain(f"{counted(done)} finalized; `exito-tui undo` takes it back")
+    if made.same:
+        complain(f"{counted(len(made.same))} finalized before; nothing changed")
+    return EXIT_FAILED if made.outcome.failed else 0
+
+
+def _ended(roots: list[str], judge: Judge) -> list[Chosen]:
+    """All sessions that have a folder of their own and have ended, by root."""
+    snapshots = [scan_names(root) for root in roots]
+    must_be_read(snapshots)
+    made = []
+    for snapshot in snapshots:
+        with safefs.opened_root(snapshot.root) as root:
+            sessions = [one for one in snapshot.sessions.values() if not is_loose(one)]
+            pairs = JudgingReader(root, snapshot, judge).judged(sessions, time.time_ns(), every=True)
+        ended = [(session, verdict.state) for session, verdict in pairs if verdict.state in _ENDED]
+        left = [session for session, _ in ended if session.key not in snapshot.pinned]
+        made.append(Chosen(snapshot.root, left, {session.key: state for session, state in ended}))
+    return made

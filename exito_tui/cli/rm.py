@@ -1,0 +1,25 @@
+"""`exito-tui rm`: sessions to the trash."""
+
+import argparse
+
+from exito_tui.cli.cleaning import chosen, failing, report, rules_for, settings
+from exito_tui.cli.output import EXIT_USAGE, Failure
+from exito_tui.store.aim import aim
+from exito_tui.store.cleanup import move_to_trash
+from exito_tui.store.errors import CleanupError
+
+
+def run(options: argparse.Namespace) -> int:
+    """Move the named sessions to the trash."""
+    roots, config = settings(options)
+    if options.force and len(options.session) > 1:
+        raise Failure("--force is for one session alone; name each in a command of its own", EXIT_USAGE)
+    code = 0
+    for one in chosen(roots, config, options.session):
+        rules = rules_for(config, one, force=options.force)
+        try:
+            outcome = move_to_trash(one.root, aim(one.root, one.sessions), rules)
+        except CleanupError as error:
+            raise failing(error) from None
+        code = max(code, report(outcome, done="moved to the trash"))
+    return code
