@@ -37,6 +37,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("timeline", ("t",), "timeline", "Timeline", "The phases as bars over time", hint="timeline",
             hint_in="document"),
     Command("doctor", ("x",), "doctor", "Doctor", "What is wrong with this root's folders and files"),
+    Command("trash", ("d",), "trash", "Move to the trash", "Move the session, or the marked ones, to the trash",
+            hint="trash", hint_in="list"),
+    Command("undo", ("u",), "undo", "Undo", "Take back the last thing that was done"),
+    Command("show-trash", ("T",), "show_trash", "Trash", "What is in the trash: restore, purge, and the log"),
+    Command("archive", ("A",), "archive", "Archive", "Pack the session into a verified tar.gz, then to the trash"),
+    Command("pin", ("p",), "pin", "Pin or unpin", "Pin the session: whatever cleans up leaves it"),
+    Command("prune", ("P",), "prune", "Prune", "Let go of old sessions by rules, with a preview"),
+    Command("finalize", ("f",), "finalize", "Finalize", "Write status, end and a summary into the session"),
     Command("grouping", ("b",), "grouping", "Group or flatten", "Groups by command, or one list by time"),
     Command("next-file", ("right_square_bracket",), "file(1)", "Next file", "Next file of the session", hint="file"),
     Command("previous-file", ("left_square_bracket",), "file(-1)", "Previous file", "Previous file of the session"),
@@ -70,6 +78,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("enter", ("enter",), "enter", "Open", "Read the session, or fold the group", "list", hint="open",
             palette=False),
     Command("mark", ("space",), "mark", "Mark", "Mark the session for a later action", "list", hint="mark"),
+    Command("mark-range", ("v",), "mark_range", "Mark a range", "Mark from here on; once more ends it", "list"),
+    Command("mark-all", ("ctrl+a",), "mark_all", "Mark all", "Mark all in the list, as it is filtered; or none",
+            "list"),
     Command("fold", ("h", "left"), "fold(True)", "Fold", "Fold the group", "list", palette=False),
     Command("unfold", ("l", "right"), "fold(False)", "Unfold", "Unfold the group", "list", palette=False),
     Command("fold-all", ("minus",), "fold_all", "Fold all", "Fold or unfold all groups", "list"),
@@ -141,7 +152,7 @@ def key_problem(command: str, keys: object) -> str | None:
         hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(BY_ID)}"
         return f"there is no command {command!r}{hint}"
     if not isinstance(keys, str) or not keys.strip():
-        return f'{command}: key names in quotes were expected, such as "ctrl+k" or "slash,f"'
+        return f'{command}: key names in quotes were expected, such as "ctrl+k" or "slash,ctrl+g"'
     for key in keys.split(","):
         word = key.strip().rpartition("+")[2]
         named = len(word) == 1 or word in _NAMED_KEYS or re.fullmatch(r"f\d{1,2}", word)

@@ -7,14 +7,16 @@ import os
 import stat
 import tarfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import count
 from typing import IO, NamedTuple
 
-from exito_tui.domain.deed import Deed, Unit
+from exito_tui.domain.deed import Deed, Unit, deed_text
 from exito_tui.domain.text import decoded
 from exito_tui.store import changes, safefs
 from exito_tui.store.aim import Target, check_again
+from exito_tui.store.archives import draft_of, drop, give_name, opened_archives
 from exito_tui.store.cleanup import Pace, Rules, is_whole, new_id, refuse_hindered, trash_units, working
 from exito_tui.store.errors import ChangedError, CleanupError, words
 from exito_tui.store.journal import Outcome, carry_out
@@ -27,14 +29,6 @@ FOLDER = ".archive"
 
 _LONGEST_NAME = 200
 _BLOCK = 1 << 20
-
-
-class Archived(NamedTuple):
-    """An archive that was made and verified: its absolute path, inode, and size in bytes."""
-
-    path: str
-    inode: int
-    size: int
 
 
 class Member(NamedTuple):
@@ -55,31 +49,29 @@ def archive(root: str, targets: Sequence[Target], folder: str, rules: Rules, *, 
         CleanupError: nothing was done.
     """
     pace = pace or Pace()
-    with working(root) as (trash, notes):
+    with working(root) as (trash, notes), opened_archives(folder) as place:
         fit, lost = refuse_hindered(trash, targets, rules)
-        deed_id, now_ns = new_id(), time.time_ns()
         by_key = {target.session.key: target for target in fit}
+        deed = _announced(trash, trash_units(new_id(), fit), by_key, folder, place)
         units = []
-        with opened_archives(folder) as place:
-            for unit in trash_units(deed_id, fit):
-                if pace.stopped():
-                    lost.append((unit.what, "not begun: you stopped it"))
-                    continue
-                try:
-                    made = _made(trash, by_key[unit.what], folder, place)
-                except (OSError, tarfile.TarError) as error:
-                    lost.append((unit.what, f"no archive could be made: {_why(error)}"))
-                    continue
-                units.append(unit._replace(archive=made.path, archive_inode=made.inode, archive_size=made.size))
-                pace.told(len(units) + len(lost))
+        for unit in deed.units:
+            if pace.stopped():
+                lost.append((unit.what, "not begun: you stopped it"))
+                continue
+            try:
+                units.append(_made(trash, by_key[unit.what], unit, place))
+            except (OSError, tarfile.TarError) as error:
+                lost.append((unit.what, f"no archive could be made: {_why(error)}"))
+            pace.told(len(units) + len(lost))
 
         def before(unit: Unit) -> None:
             check_again(trash, by_key[unit.what])
+            give_name(unit.archive)
 
         try:
             outcome = carry_out(
-                trash, Deed(deed_id, "archive", now_ns, tuple(units)), before=before,
-                after=lambda unit: is_whole(trash, unit, by_key[unit.what]),
+                trash, deed._replace(units=tuple(units)), before=before,
+                after=lambda unit: is_whole(trash, unit, by_key[unit.what]), announced=True,
             )  # fmt: skip
         except CleanupError:
             _drop_all(units)
@@ -88,86 +80,69 @@ def archive(root: str, targets: Sequence[Target], folder: str, rules: Rules, *, 
         return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
 
 
+def _announced(trash: Trash, units: Iterable[Unit], by_key: Mapping[str, Target], folder: str, place: int) -> Deed:
+    """The deed with the names of the archives to be, in the journal: what a process leaves of them is found again.
+
+    Raises:
+        CleanupError: it cannot be written down.
+    """
+    taken = set(safefs.names_in(place))
+    made = []
+    for unit in units:
+        name = _free_name(taken, by_key[unit.what])
+        taken.add(name)
+        made.append(unit._replace(archive=os.path.join(folder, name)))
+    deed = Deed(new_id(), "archive", time.time_ns(), tuple(made))
+    try:
+        trash.write_journal(deed_text(deed))
+    except OSError as error:
+        raise CleanupError(f"nothing was done: the journal cannot be written: {words(error)}") from None
+    return deed
+
+
 def _drop_all(units: Iterable[Unit]) -> None:
     """Remove the archives of sessions that stay where they are."""
     for unit in units:
-        drop(unit.archive, unit.archive_inode, unit.archive_size)
+        with suppress(OSError):
+            drop(unit.archive, unit.archive_inode, unit.archive_size)
 
 
-def drop(path: str, inode: int, size: int) -> str:
-    """Remove an archive whose session is back in its place; returns what is to be told if it is left."""
-    folder, name = os.path.split(path)
+def _made(trash: Trash, target: Target, unit: Unit, place: int) -> Unit:
+    """Make the archive of one session, as a draft still; returns the unit with what tells it. Raises OSError; then
+    there is none."""
+    draft = draft_of(os.path.basename(unit.archive))
+    descriptor = -1
     try:
-        with opened_archives(folder) as place:
-            status = os.stat(name, dir_fd=place, follow_symlinks=False)
-            if (status.st_ino, status.st_size) != (inode, size):
-                return f"the archive {decoded(path)} is not the one that was made; it is left there"
-            changes.remove_file(place, name)
-    except FileNotFoundError:
-        return ""
-    except (OSError, CleanupError) as error:
-        return f"the archive {decoded(path)} could not be removed: {_why(error)}"
-    return ""
-
-
-@contextmanager
-def opened_archives(folder: str) -> Iterator[int]:
-    """Open the folder that archives go to; it is made when it is not there.
-
-    Raises:
-        CleanupError: it cannot be.
-    """
-    try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError as error:
-        raise CleanupError(f"{folder} cannot be used for archives: {words(error)}") from None
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def _made(trash: Trash, target: Target, folder: str, place: int) -> Archived:
-    """Make the archive of one session. Raises OSError; then there is none."""
-    name = _free_name(place, target)
-    draft = f".{name}.part"
-    with suppress(FileNotFoundError):
-        changes.remove_file(place, draft)
-    descriptor = changes.create(place, draft)
-    try:
-        try:
-            with open(descriptor, "w+b", buffering=0, closefd=False) as file:
-                members = _write(trash, target, file)
-                changes.sync(descriptor)
-                file.seek(0)
-                if list(_read(file)) != members:
-                    raise ChangedError("what was read back from it differs")
-            check_again(trash, target)
-            changes.move(place, draft, place, name)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(draft, dir_fd=place)
-            raise
+        descriptor = changes.create(place, draft)
+        with open(descriptor, "w+b", buffering=0, closefd=False) as file:
+            members = _write(trash, target, file)
+            changes.sync(descriptor)
+            file.seek(0)
+            if list(_read(file)) != members:
+                raise ChangedError("what was read back from it differs")
         changes.sync(place)
         status = os.fstat(descriptor)
-        return Archived(os.path.join(folder, name), status.st_ino, status.st_size)
+        return unit._replace(archive_inode=status.st_ino, archive_size=status.st_size)
+    except FileExistsError:
+        raise  # somebody else's
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(draft, dir_fd=place)
+        raise
     finally:
-        os.close(descriptor)
+        if descriptor >= 0:
+            os.close(descriptor)
 
 
-def _free_name(place: int, target: Target) -> str:
+def _free_name(taken: Container[str], target: Target) -> str:
     """A name that is not taken: the session's id, with its command where the id does not begin with it."""
     session = target.session
     stem = session.id if session.id.startswith(session.command) else f"{session.command}_{session.id}"
     raw = os.fsencode(stem)
     if len(raw) > _LONGEST_NAME:
         stem = os.fsdecode(raw[: _LONGEST_NAME - 20]) + "-" + hashlib.sha256(raw).hexdigest()[:12]
-    taken = set(safefs.names_in(place))
-    number = 1
-    while (name := f"{stem}{f'-{number}' if number > 1 else ''}{SUFFIX}") in taken:
-        number += 1
-    return name
+    names = (f"{stem}{f'-{number}' if number > 1 else ''}{SUFFIX}" for number in count(1))
+    return next(name for name in names if name not in taken and draft_of(name) not in taken)
 
 
 class _Sink(io.RawIOBase):

@@ -177,8 +177,7 @@ def undo(root: str) -> Outcome:
 
         made = Deed(new_id(), "undo", time.time_ns(), units, undoes=deed.id)
         outcome = carry_out(trash, made, before=before)
-        gone = [note for unit in outcome.done if (note := _drop_archive(unit))]
-        return outcome._replace(notes=(*notes, *outcome.notes, *gone))
+        return outcome._replace(notes=(*notes, *outcome.notes))
 
 
 def last_undoable(trash: Trash) -> tuple[Deed, tuple[Unit, ...]]:
@@ -287,12 +286,3 @@ def _hindrance(target: Target, pins: Collection[str], rules: Rules, now_ns: int)
 def _written_since(trash: Trash, path: str, since_ns: int) -> bool:
     tree = look_through(trash.root, path)
     return any(file.modified_ns > since_ns for file in tree.files)
-
-
-def _drop_archive(unit: Unit) -> str:
-    """After an archive was undone: its file goes, if it is still the one that was made; else the user is told."""
-    if not unit.archive:
-        return ""
-    from exito_tui.store.archive import drop
-
-    return drop(unit.archive, unit.archive_inode, unit.archive_size)

@@ -68,6 +68,7 @@ class Feed:
         self._force_polling = force_polling
         self._focus: Focus = {}
         self._rescan = False
+        self._relist = False
         self._stopping = False
         self._wake = threading.Event()
         self._watcher = Watcher(self._wake)
@@ -104,12 +105,23 @@ class Feed:
         self._rescan = True
         self._wake.set()
 
+    def relist(self) -> None:
+        """Look at once which sessions there are, and at those looked at most."""
+        self._relist = True
+        self._wake.set()
+
     def _run(self) -> None:
         while not self._stopping:
             self._wake.clear()
             if self._rescan:
                 self._rescan = False
                 self._reread_all()
+            if self._relist:
+                self._relist = False
+                for catalogue in self._catalogues:
+                    catalogue.relist()
+                self._reconcile()
+                self._tell()
             hints = self._wait()
             if self._stopping:
                 break

@@ -7,6 +7,7 @@ at again, and only what it shows is reported. What a process left half done is f
 import os
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 
 from exito_tui.domain.deed import (
@@ -25,6 +26,7 @@ from exito_tui.domain.deed import (
 )
 from exito_tui.domain.text import decoded
 from exito_tui.store import changes, safefs
+from exito_tui.store.archives import drop
 from exito_tui.store.errors import ChangedError, CleanupError, words
 from exito_tui.store.trash import Trash, make_folders, opened_parent
 
@@ -55,15 +57,16 @@ def carry_out(
     after: Check = _nothing,
     told: Callable[[int], None] = lambda count: None,
     stopped: Callable[[], bool] = lambda: False,
+    announced: bool = False,
 ) -> Outcome:
     """Do what a deed says, unit by unit. `before` and `after` look at each unit; `told` hears how many have been dealt
-    with; `stopped` is asked between units.
+    with; `stopped` is asked between units. `announced`: a first version of the deed is in the journal already.
 
     Raises:
         CleanupError: nothing was done.
     """
     try:
-        if trash.journal() is not None:
+        if not announced and trash.journal() is not None:
             raise CleanupError("nothing was done: something is half done here still; the next start puts it right")
         deed = deed._replace(units=tuple(_with_folders(trash, unit) for unit in deed.units))
         trash.write_journal(deed_text(deed))
@@ -101,18 +104,24 @@ def recover(trash: Trash) -> list[str]:
     try:
         text = trash.journal()
         if text is None:
+            trash.tidy()
             return []
         try:
             deed = read_deed(text)
         except NotADeedError as error:
             return [f"the journal could not be read ({error}); it is kept as {trash.set_journal_aside()}"]
-        done = [unit for unit in deed.units if _recovered(trash, deed, unit)]
+        # Once it is in the log its units are resolved, and what was put into the scratch may be gone already.
+        logged = next((one for one in trash.deeds() if one.id == deed.id), None)
+        done = list(logged.units) if logged else [unit for unit in deed.units if _recovered(trash, deed, unit)]
         for unit in deed.units:
             if unit.entry:
                 trash.sweep(unit.entry)  # which leaves alone what keeps something
-        known = any(one.id == deed.id for one in trash.deeds())
-        notes = _finish(trash, deed._replace(units=tuple(done), recovered=True), logged=known)
+            if unit.archive and unit not in done and deed.action == "archive":
+                with suppress(OSError):
+                    drop(unit.archive, unit.archive_inode, unit.archive_size)
+        notes = _finish(trash, deed._replace(units=tuple(done), recovered=True), logged=bool(logged))
         rest = "" if len(done) == len(deed.units) else ", the rest is as it was"
+        trash.tidy()
         return [f"{deed.action} was interrupted: {len(done)} of {len(deed.units)} had been done{rest}", *notes]
     except OSError as error:
         raise CleanupError(f"what was interrupted cannot be put right yet: {words(error)}") from None
@@ -231,17 +240,21 @@ def _is_resolved(trash: Trash, unit: Unit) -> bool:
 
 def _finish(trash: Trash, deed: Deed, *, logged: bool = False) -> list[str]:
     """The deed is done: write it into the log, and forget the journal; returns what is to be told."""
+    notes: list[str] = []
     try:
         if deed.units and not logged:
             trash.log(deed_text(deed))
+        for unit in deed.units if deed.action == "undo" else ():
+            if unit.archive and (note := drop(unit.archive, unit.archive_inode, unit.archive_size)):
+                notes.append(note)
         trash.wipe_scratch()
         for unit in deed.units:
             if unit.entry and not _goes_to_trash(unit):
                 trash.sweep(unit.entry)
         trash.end_journal()
     except OSError as error:
-        return [f"what was done is done, but not all was written down: {words(error)}; the next start does it"]
-    return []
+        notes.append(f"what was done is done, but not all was written down: {words(error)}; the next start does it")
+    return notes
 
 
 def _rename(trash: Trash, part: Part) -> None:

@@ -23,6 +23,8 @@ class States:
         self._learned: Mapping[str, Session] | None = None
         self._learn_at = 0.0
         self._settled = False
+        self._unheard: set[str] = set()
+        """Sessions that were judged before it was known what their files say: their next state is no turn."""
         self._overdue = False
 
     def let_time_pass(self) -> None:
@@ -55,8 +57,9 @@ class States:
             state = self._judge.state(session, now_ns)
             if state != before:
                 fresh[key] = state
-                if before is not None and self._settled:
+                if before is not None and self._settled and key not in self._unheard:
                     turns.append(Turn(session, before, state))
+            (self._unheard.add if session.claims is None else self._unheard.discard)(key)
         self._settled = self._settled or settled
         if fresh or gone:
             merged = {**self.states, **fresh}

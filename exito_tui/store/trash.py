@@ -118,6 +118,14 @@ class Trash:
             for name in safefs.names_in(scratch):
                 changes.wipe(scratch, name)
 
+    def tidy(self) -> None:
+        """Remove what a process left that was ended before it began anything. Raises OSError."""
+        names = safefs.names_in(self.folder)
+        for draft in (_DRAFT, "pins.draft"):
+            if draft in names:
+                changes.remove_file(self.folder, draft)
+        self.wipe_scratch()
+
     def entries(self) -> list[Entry]:
         """What is in the trash, oldest first."""
         return _entries(self.folder)

@@ -16,13 +16,12 @@ from exito_tui.config import Config
 from exito_tui.domain.listing import Arrangement
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.domain.text import one_line
-from exito_tui.domain.units import SECOND_NS
 from exito_tui.state import Remembered
 from exito_tui.store.update import Update
 from exito_tui.ui.alerts import tell
 from exito_tui.ui.filters import AsciiFilter, ControlFilter
 from exito_tui.ui.glyphs import ASCII, UNICODE, speaks_unicode
-from exito_tui.ui.messages import CommandChosen, FeedUpdated, FocusChanged
+from exito_tui.ui.messages import CommandChosen, FeedUpdated, FocusChanged, RootsTouched
 from exito_tui.ui.screens.browser import BrowserScreen
 
 if TYPE_CHECKING:
@@ -76,10 +75,9 @@ class ExitoApp(App[None]):
         self.browser = BrowserScreen(
             self._snapshots,
             Arrangement(config.grouped, config.sort),
+            config=config,
             glyphs=ASCII if self._ascii else UNICODE,
-            writing_ns=int(config.writing * SECOND_NS),
             now_ns=self._clock(),
-            keys=config.keys,
             seen_ns=self.remembered.seen_ns,
             places=self._places,
         )
@@ -101,6 +99,7 @@ class ExitoApp(App[None]):
         await self.browser.make_pane(self._look())
         self._start_feed(self._snapshots)
         self.set_interval(_TICK, lambda: self.browser.tick(self._clock()))
+        self.browser.put_right()
 
     def _start_feed(self, snapshots: Sequence[Snapshot]) -> None:
         if self._feed:
@@ -135,6 +134,17 @@ class ExitoApp(App[None]):
     def on_focus_changed(self, event: FocusChanged) -> None:
         if self._feed:
             self._feed.focus(event.focus)
+
+    def on_roots_touched(self, event: RootsTouched) -> None:
+        """The user changed something: do not wait until the watching finds it."""
+        if self._feed:
+            self._feed.relist()
+        elif judge := self.browser.verdicts.judge:
+            from exito_tui.store.feed import first_look
+            from exito_tui.store.scan import scan
+
+            fresh = [scan(snapshot.root) for snapshot in self._snapshots]
+            self.post_message(FeedUpdated(first_look(fresh, judge, self._clock())))
 
     def on_unmount(self) -> None:
         if self._feed:

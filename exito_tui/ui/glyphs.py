@@ -22,6 +22,7 @@ class Glyphs:
     empty: str = "◌"
     changed: str = "•"
     marked: str = "◆"
+    pinned: str = "⚑"
     cursor: str = "▌"
     unfolded: str = "▾"
     folded: str = "▸"
@@ -40,8 +41,8 @@ class Glyphs:
 UNICODE = Glyphs()
 ASCII = Glyphs(
     failed="X", running="*", interrupted="-", completed="+", lacking="x", gate="?", block="#", gate_bar=":",
-    writing="*", quiet=".", there="#", missing="-", empty="0", changed="+", marked="x", cursor=">", unfolded="v",
-    folded=">", follows="v", paused="=", ellipsis="~", bar="|", dot="-",
+    writing="*", quiet=".", there="#", missing="-", empty="0", changed="+", marked="x", pinned="^", cursor=">",
+    unfolded="v", folded=">", follows="v", paused="=", ellipsis="~", bar="|", dot="-",
 )  # fmt: skip
 
 

@@ -44,6 +44,10 @@ class MarksChanged(Message):
     """The user marked a session, or took its mark away."""
 
 
+class RootsTouched(Message):
+    """Something was done to the roots: they are to be looked at again."""
+
+
 class VisibleChanged(Message):
     """Other rows of the list are on screen than before."""
 

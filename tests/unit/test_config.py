@@ -87,8 +87,8 @@ def test_keys_must_be_names_of_keys(keys: object) -> None:
 
 
 def test_keys_are_rebound() -> None:
-    write_user('[keys]\nfilter = "f,ctrl+k"\n')
-    assert load().keys == {"filter": "f,ctrl+k"}
+    write_user('[keys]\nfilter = "ctrl+g,ctrl+k"\n')
+    assert load().keys == {"filter": "ctrl+g,ctrl+k"}
 
 
 def test_commands_have_distinct_ids_and_in_each_pane_distinct_keys() -> None:

@@ -10,6 +10,7 @@ from textual.events import Resize
 from textual.reactive import reactive
 
 from exito_tui.commands import Pane
+from exito_tui.config import Config
 from exito_tui.domain.listing import SORTS, Arrangement, Heading, Row, arrange, identity
 from exito_tui.domain.session import Note, Session
 from exito_tui.domain.snapshot import Change, Snapshot
@@ -30,7 +31,7 @@ from exito_tui.ui.messages import (
     RowOpened,
     VisibleChanged,
 )
-from exito_tui.ui.screens.dialogs import Dialogs
+from exito_tui.ui.screens.actions import Actions
 from exito_tui.ui.verdicts import Verdicts
 from exito_tui.ui.widgets.bars import StatusBar, TitleBar
 from exito_tui.ui.widgets.session_list import SessionList
@@ -45,7 +46,7 @@ _SHORT_BELOW = 30
 _MINUTE_NS = 60 * SECOND_NS
 
 
-class BrowserScreen(Dialogs):
+class BrowserScreen(Actions):
     """Lists the sessions of the roots and shows the highlighted one."""
 
     BINDINGS = bindings("anywhere")
@@ -59,10 +60,9 @@ class BrowserScreen(Dialogs):
         snapshots: Sequence[Snapshot],
         arrangement: Arrangement,
         *,
+        config: Config,
         glyphs: Glyphs,
-        writing_ns: int,
         now_ns: int,
-        keys: Mapping[str, str],
         seen_ns: Mapping[str, int],
         places: Sequence[str] = (),
     ) -> None:
@@ -72,8 +72,9 @@ class BrowserScreen(Dialogs):
         self.snapshots = tuple(snapshots)
         self.set_reactive(BrowserScreen.arrangement, arrangement)
         self.glyphs = glyphs
-        self.keys = keys
-        self._writing_ns = writing_ns
+        self.config = config
+        self.keys = config.keys
+        self._writing_ns = writing_ns = int(config.writing * SECOND_NS)
         self.now_ns = now_ns
         self._status = Status()
         self._was_there = any(snapshot.state == "present" for snapshot in snapshots)
@@ -311,6 +312,8 @@ class BrowserScreen(Dialogs):
                 pane.document.find("", jump=False)
             else:
                 self.show_reading(False)
+        elif self.session_list.marks:
+            self.session_list.clear_marks()
         elif self.arrangement.filter:
             self.arrangement = self.arrangement._replace(filter="")
 

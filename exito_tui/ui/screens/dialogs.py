@@ -1,12 +1,13 @@
 """What opens on top of the browser: contents, why, timeline, doctor and help."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import work
 from textual.screen import Screen
 
+from exito_tui.config import Config
 from exito_tui.domain.listing import Row, in_order
 from exito_tui.domain.session import Session
 from exito_tui.domain.snapshot import Snapshot
@@ -16,6 +17,7 @@ from exito_tui.ui.widgets.session_list import SessionList
 
 if TYPE_CHECKING:
     from exito_tui.domain.expectation import History
+    from exito_tui.domain.findings import Finding
     from exito_tui.domain.verdict import Verdict
     from exito_tui.ui.widgets.session_pane import SessionPane
 
@@ -34,6 +36,8 @@ class Dialogs(Screen[None]):
     keys: Mapping[str, str]
     now_ns: int
     show_reading: Callable[[bool], bool]
+    mend: Callable[[Sequence["Finding"]], Awaitable[None]]
+    config: Config
 
     @property
     def is_reading(self) -> bool:
@@ -108,15 +112,19 @@ class Dialogs(Screen[None]):
         judge, snapshots, now_ns = self.verdicts.judge, self.snapshots, self.now_ns
         if judge is None:
             return
-        found = await asyncio.to_thread(findings, snapshots, judge, now_ns)
-
-        def go(place: str | None) -> None:
-            for snapshot in self.snapshots if place else ():
-                key = next((key for key in snapshot.sessions if f"{place}/".startswith(f"{key}/")), None)
-                if key and self.session_list.select(("session", snapshot.root, key)):
-                    return
-
-        self.app.push_screen(DoctorScreen(found), go)
+        root = getattr(self.session_list.row, "root", None) or snapshots[0].root
+        found = await asyncio.to_thread(findings, [one for one in snapshots if one.root == root], judge, now_ns)
+        wanted = await self.app.push_screen_wait(DoctorScreen(found, read_only=self.config.read_only))
+        if wanted is None:
+            return
+        if wanted.mend:
+            await self.mend(wanted.findings)
+            return
+        place = wanted.findings[0].place
+        sessions = next((one.sessions for one in self.snapshots if one.root == root), {})
+        key = next((key for key in sessions if f"{place}/".startswith(f"{key}/")), None)
+        if key:
+            self.session_list.select(("session", root, key))
 
     def action_help(self) -> None:
         from exito_tui.ui.screens.help import HelpScreen

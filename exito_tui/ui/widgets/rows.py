@@ -56,14 +56,15 @@ class RowPainter:
     grouped: bool
 
     def paint(
-        self, row: Heading | Session | Note, verdict: "Verdict | None", *, cursor: bool, marked: bool, unseen: bool
-    ) -> Strip:
+        self, row: Heading | Session | Note, verdict: "Verdict | None", *, cursor: bool, marked: bool, unseen: bool,
+        pinned: bool = False,
+    ) -> Strip:  # fmt: skip
         """One row as a strip of exactly the painter's width."""
         ground = self.tones.cursor if cursor else self.tones.ground
         bar = (self.glyphs.cursor if cursor else " ", self.tones.changed)
         if isinstance(row, Heading):
             return self._heading(row, bar, ground)
-        mark = (self.glyphs.marked if marked else " ", self.tones.marked)
+        mark = (self.glyphs.marked if marked else self.glyphs.pinned if pinned else " ", self.tones.marked)
         if isinstance(row, Note):
             return self._note(row, [bar, mark], ground, unseen)
         return self._session(row, [bar, mark], ground, unseen, verdict)

@@ -49,6 +49,8 @@ class SessionList(ScrollView, can_focus=True):
         self._looked: dict[Identity, int] = {}
         self._tones: Tones | None = None
         self.marks: set[Identity] = set()
+        self._range: tuple[int, frozenset[Identity]] | None = None
+        """Where the range that is being marked began, and what was marked before."""
 
     # ── what is shown ────────────────────────────────────────────────────────────────────────────
 
@@ -57,6 +59,8 @@ class SessionList(ScrollView, can_focus=True):
         before = self.row
         place = self.cursor
         self._snapshots = {snapshot.root: snapshot for snapshot in snapshots}
+        if rows != self._rows:
+            self._range = None  # its places are not what they were
         self._rows = rows
         self._grouped = grouped
         there = {root: snapshot.sessions for root, snapshot in self._snapshots.items()}
@@ -165,6 +169,7 @@ class SessionList(ScrollView, can_focus=True):
             self._verdicts.of(row) if isinstance(row, Session) else None,
             cursor=place == self.cursor,
             marked=identity(row) in self.marks,
+            pinned=isinstance(row, Session) and row.key in self._snapshots[row.root].pinned,
             unseen=self.is_unseen(row),
         )
 
@@ -181,6 +186,7 @@ class SessionList(ScrollView, can_focus=True):
         self.refresh_line(old)
         self.refresh_line(new)
         self._show_cursor()
+        self._extend_range(new)
         self.post_message(RowHighlighted(self.row))
 
     def validate_cursor(self, cursor: int) -> int:
@@ -259,6 +265,38 @@ class SessionList(ScrollView, can_focus=True):
             self.refresh_line(self.cursor)
             self.post_message(MarksChanged())
         self.cursor += 1
+
+    def action_mark_range(self) -> None:
+        """Begin to mark every session that the highlight passes, or end that."""
+        if self._range is not None:
+            self._range = None
+            return
+        self._range = self.cursor, frozenset(self.marks)
+        self._extend_range(self.cursor)
+
+    def _extend_range(self, to: int) -> None:
+        if self._range is None:
+            return
+        start, before = self._range
+        first, last = min(start, to), max(start, to)
+        within = {identity(row) for row in self._rows[first : last + 1] if isinstance(row, Session)}
+        self.marks = {*before, *within}
+        self.refresh()
+        self.post_message(MarksChanged())
+
+    def action_mark_all(self) -> None:
+        """Mark every session in the list as it is filtered; if all of them are marked, none."""
+        every = {identity(row) for row in self._rows if isinstance(row, Session)}
+        self.clear_marks() if every <= self.marks else self._set_marks(self.marks | every)
+
+    def clear_marks(self) -> None:
+        """Take all marks away."""
+        self._set_marks(set())
+
+    def _set_marks(self, marks: set[Identity]) -> None:
+        self.marks, self._range = marks, None
+        self.refresh()
+        self.post_message(MarksChanged())
 
     def on_click(self, event: events.Click) -> None:
         place = self.scroll_offset.y + event.y

@@ -1,0 +1,126 @@
+"""What every action of the user shares: what was chosen, working off the event loop, and telling what became of it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from exito_tui.domain.listing import identity
+from exito_tui.domain.session import Session
+from exito_tui.domain.state import State
+from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.units import SECOND_NS
+from exito_tui.store.errors import CleanupError, words
+from exito_tui.ui.messages import RootsTouched
+from exito_tui.ui.screens.dialogs import Dialogs
+
+if TYPE_CHECKING:
+    from exito_tui.store.cleanup import Pace, Rules
+    from exito_tui.store.journal import Outcome
+    from exito_tui.ui.screens.confirm import Question
+
+T = TypeVar("T")
+
+_FEW = 20
+
+
+class Acting(Dialogs):
+    """The part of the browser that carries deeds out."""
+
+    _states: tuple[Mapping[str, State], ...]
+
+    def _chosen(self) -> dict[str, list[Session]]:
+        """The marked sessions, or else the highlighted one, by root; none when nothing may be changed."""
+        if self._is_read_only():
+            return {}
+        marks = self.session_list.marks
+        there = [one for snapshot in self.snapshots for one in snapshot.sessions.values() if identity(one) in marks]
+        row = self.session_list.row
+        if not there and isinstance(row, Session):
+            there = [row]
+        if not there:
+            self.notify("Choose a session first.", markup=False)
+        by_root: dict[str, list[Session]] = {}
+        for session in there:
+            by_root.setdefault(session.root, []).append(session)
+        return by_root
+
+    def _root_in_hand(self, *, reading: bool = False) -> str | None:
+        """The root of the highlighted row, or the first one; None when nothing may be changed."""
+        if not reading and self._is_read_only():
+            return None
+        row = self.session_list.row
+        return getattr(row, "root", None) or self.snapshots[0].root
+
+    def _is_read_only(self) -> bool:
+        if self.config.read_only:
+            self.notify("Read-only: nothing is changed here (read_only in your settings, or --read-only).",
+                        markup=False)  # fmt: skip
+        return self.config.read_only
+
+    def _rules(self, root: str) -> "Rules":
+        from exito_tui.store.cleanup import Rules
+
+        pairs = zip(self.snapshots, self._states, strict=False)
+        states = next((states for snapshot, states in pairs if snapshot.root == root), {})
+        return Rules(int(self.config.quiet * SECOND_NS), frozenset(), states)
+
+    def _state_of(self, session: Session) -> State | None:
+        return self._rules(session.root).states.get(session.key)
+
+    def _clock_ns(self) -> int:
+        """What time it is."""
+        return self.now_ns
+
+    async def _ask(self, question: "Question") -> str | None:
+        from exito_tui.ui.screens.confirm import ConfirmScreen
+
+        return await self.app.push_screen_wait(ConfirmScreen(question))
+
+    async def _try(self, work: Callable[..., T], *arguments: object) -> T | None:
+        """The result of work done off the event loop, or None when it could not be done, which the user is told."""
+        try:
+            return await asyncio.to_thread(work, *arguments)
+        except CleanupError as error:
+            problem = str(error)
+        except OSError as error:
+            problem = words(error)
+        self.notify(one_line(problem), severity="error", markup=False, timeout=10)
+        return None
+
+    async def _carry_out(
+        self, title: str, total: int, work: Callable[["Pace"], "Outcome"], done: str, *, undoable: bool = True
+    ) -> None:
+        """Carry a deed out; a long one shows how far it has come, and can be stopped."""
+        from exito_tui.store.cleanup import Pace
+        from exito_tui.ui.screens.progress import ProgressScreen
+
+        screen = ProgressScreen(title, total)
+        if total > _FEW:
+            await self.app.push_screen(screen)
+        try:
+            outcome = await self._try(work, Pace(lambda count: setattr(screen, "count", count), lambda: screen.stopped))
+        finally:
+            if total > _FEW:
+                screen.dismiss()
+        if outcome:
+            self._tell(outcome, done, undoable=undoable)
+
+    def _tell(self, outcome: "Outcome", done: str, *, undoable: bool = True) -> None:
+        """Tell what became of a deed, and have the roots looked at."""
+        if outcome.done:
+            hint = "; u to undo" if undoable else ""
+            count = sessions_in_words(len(outcome.done)) if len(outcome.done) > 1 else decoded(outcome.done[0].what)
+            self.notify(one_line(f"{count} {done}{hint}"), markup=False, timeout=8)
+            self.session_list.clear_marks()
+        for note in outcome.notes:
+            self.notify(one_line(note), severity="warning", markup=False, timeout=10)
+        for what, why in outcome.failed[:3]:
+            self.notify(one_line(f"{decoded(what)}: {why}"), severity="warning", markup=False, timeout=10)
+        if len(outcome.failed) > 3:
+            self.notify(f"and {len(outcome.failed) - 3} more were left", severity="warning", markup=False, timeout=10)
+        self.post_message(RootsTouched())
+
+
+def sessions_in_words(count: int) -> str:
+    """`1 session`, `3 sessions`."""
+    return f"{count:,} session{'' if count == 1 else 's'}"

@@ -1,0 +1,126 @@
+"""Asking before something is done: what, how much, why it is safe, and what is left out."""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.events import Resize
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from exito_tui.domain.text import one_line
+
+Answer = Literal["yes", "force"]
+_MOST_ROWS = 500
+_AROUND = 13
+"""Lines that the dialog needs besides its rows."""
+
+
+class Question(NamedTuple):
+    """What is asked: a title, a sentence on how much and why it is safe, rows of (what, how much, remark), what is left
+    out with the reasons, and the word for doing it. `forceable`: it may be done all the same, when the user insists."""
+
+    title: str
+    about: str
+    rows: Sequence[tuple[str, str, str]]
+    left: Sequence[tuple[str, str]]
+    verb: str
+    forceable: bool = False
+
+
+class ConfirmScreen(ModalScreen[Answer | None]):
+    """Gives back the answer, or None. The key that agrees is none of those that open a question."""
+
+    BINDINGS = [
+        ("y", "agree", "Yes"),
+        ("F", "force", "Do it all the same"),
+        ("escape,n,q", "dismiss(None)", "No"),
+    ]
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        question = self._question
+        with Vertical(classes="dialog"):
+            yield Static(one_line(question.title), classes="dialog-title", markup=False)
+            yield Static(question.about, classes="dialog-about", markup=False)
+            with VerticalScroll(classes="dialog-rows"):
+                yield Static(_rows(question), markup=False)
+            yield Static(self._foot(), classes="dialog-foot", markup=False)
+
+    def on_resize(self, event: Resize) -> None:
+        """The rows give way, so that the foot with its keys is always there."""
+        self.query_one(".dialog-rows").styles.max_height = max(3, event.size.height - _AROUND)
+
+    def _foot(self) -> Text:
+        foot = Text()
+        if self._question.rows:
+            foot.append("y", style="bold")
+            foot.append(f" {self._question.verb}   ")
+        if self._question.forceable:
+            foot.append("F", style="bold")
+            foot.append(f" {self._question.verb} all the same   ")
+        foot.append("esc", style="bold")
+        foot.append(" leaves everything as it is")
+        return foot
+
+    def action_agree(self) -> None:
+        if self._question.rows:
+            self.dismiss("yes")
+
+    def action_force(self) -> None:
+        if self._question.forceable:
+            self.dismiss("force")
+
+
+def _rows(question: Question) -> Table:
+    table = Table.grid(padding=(0, 2), expand=True)
+    alone = not any(size or remark for _, size, remark in question.rows)
+    table.add_column(overflow="fold" if alone else "ellipsis", no_wrap=not alone, max_width=None if alone else 48)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(overflow="fold", ratio=1)
+    for what, size, remark in question.rows[:_MOST_ROWS]:
+        table.add_row(Text(one_line(what)), Text(size), Text(one_line(remark), style="dim"))
+    if len(question.rows) > _MOST_ROWS:
+        table.add_row(Text(f"and {len(question.rows) - _MOST_ROWS:,} more"), "", "")
+    if question.left:
+        if question.rows:
+            table.add_row("", "", "")
+        table.add_row(Text("Left out", style="bold"), "", "")
+        for what, why in question.left[:_MOST_ROWS]:
+            table.add_row(Text(one_line(what)), "", Text(one_line(why), style="bold"))
+        if len(question.left) > _MOST_ROWS:
+            table.add_row(Text(f"and {len(question.left) - _MOST_ROWS:,} more"), "", "")
+    return table
+
+
+class AskScreen(ModalScreen[str | None]):
+    """Asks for a word. `wanted`: only this very word agrees; else any that is not empty."""
+
+    BINDINGS = [("escape", "dismiss(None)", "No")]
+
+    def __init__(self, title: str, about: str, *, wanted: str = "", text: str = "") -> None:
+        super().__init__()
+        self._title, self._about, self._wanted, self._text = title, about, wanted, text
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(one_line(self._title), classes="dialog-title", markup=False)
+            yield Static(self._about, classes="dialog-about", markup=False)
+            yield Input(self._text, compact=True, select_on_focus=False, classes="dialog-input")
+            yield Static("enter agrees, esc leaves everything as it is.", classes="dialog-foot", markup=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        word = event.value.strip()
+        if word and (not self._wanted or word == self._wanted):
+            self.dismiss(word)
+        elif word:
+            self.query_one(".dialog-foot", Static).update(
+                f"That is not {self._wanted!r}; nothing was done. esc leaves everything as it is."
+            )

@@ -1,0 +1,206 @@
+"""Letting every system call that changes something fail, or be the last one, and looking at what is left.
+
+`changes.probe` is called before and after each such call. A plan names the call (counted from 0), the phase and the
+fault; a run in a forked child (for SIGKILL), or here (for an error), must really meet it.
+"""
+
+import errno
+import hashlib
+import os
+import signal
+import stat
+import tarfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from exito_tui.store import changes
+from exito_tui.store.errors import CleanupError
+
+Fault = int
+"""An error number, or 0 for SIGKILL."""
+KILL: Fault = 0
+FAULTS: dict[str, Fault] = {"SIGKILL": KILL, "ENOSPC": errno.ENOSPC, "EIO": errno.EIO, "EINTR": errno.EINTR}
+
+
+class Point(NamedTuple):
+    """Where a fault is injected: at the announcement of that number, of a call that is about to be made or was made."""
+
+    at: int
+    fault: Fault
+
+
+class _Probe:
+    def __init__(self, point: Point | None = None) -> None:
+        self.point = point
+        self.seen: list[str] = []
+        self.injected = False
+
+    def __call__(self, name: str, phase: str) -> None:
+        self.seen.append(f"{phase} {name}")
+        if self.point and len(self.seen) - 1 == self.point.at:
+            self.injected = True
+            if self.point.fault == KILL:
+                os.kill(os.getpid(), signal.SIGKILL)
+            raise OSError(self.point.fault, os.strerror(self.point.fault))
+
+
+def calls_of(work: Callable[[], object]) -> list[str]:
+    """The changing calls that some work makes, as they are announced: `before mkdir`, `after mkdir`."""
+    probe = _Probe()
+    changes.probe = probe
+    try:
+        work()
+    finally:
+        changes.probe = None
+    return probe.seen
+
+
+def points(calls: list[str], faults: dict[str, Fault]) -> Iterator[Point]:
+    """Every point at which each fault can be injected."""
+    for at in range(len(calls)):
+        for fault in faults.values():
+            yield Point(at, fault)
+
+
+def inject(point: Point, work: Callable[[], object]) -> None:
+    """Do the work with one fault, which must really have been met."""
+    if point.fault == KILL:
+        _inject_kill(point, work)
+        return
+    probe = _Probe(point)
+    changes.probe = probe
+    try:
+        work()
+    except (CleanupError, OSError):
+        pass  # the user is told; what counts is what lies on the disk
+    finally:
+        changes.probe = None
+    assert probe.injected, f"{point} was never met: {len(probe.seen)} calls"
+
+
+def _inject_kill(point: Point, work: Callable[[], object]) -> None:
+    child = os.fork()
+    if child == 0:
+        changes.probe = _Probe(point)
+        try:
+            work()
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL, f"{point} was never met"
+
+
+Content = tuple[tuple[str, int, int, str], ...]
+"""(name, mode, time, hash) of each file of a session, by name."""
+
+
+def content_of(folder: Path) -> Content:
+    """All that a folder holds."""
+    made = []
+    for base, folders, files in os.walk(folder):
+        for name in files + [one for one in folders if os.path.islink(os.path.join(base, one))]:
+            made.append(_file(os.path.join(base, name), folder))
+    return tuple(sorted(made))
+
+
+def _file(path: str, folder: Path) -> tuple[str, int, int, str]:
+    status = os.lstat(path)
+    text = os.readlink(path).encode() if stat.S_ISLNK(status.st_mode) else Path(path).read_bytes()
+    digest = hashlib.sha256(text).hexdigest()[:16]
+    return os.path.relpath(path, folder), stat.S_IMODE(status.st_mode), status.st_mtime_ns, digest
+
+
+class World:
+    """A root with sessions of three kinds, something outside that must never change, and a place for archives."""
+
+    def __init__(self, base: Path) -> None:
+        self.base = base
+        self.root = base / "project" / ".claude" / "sessions"
+        self.archives = base / "archives"
+        self.outside = base / "outside"
+        self._make()
+        self.sessions = self.where()
+        self.guarded = self.watched()
+
+    FOLDER, OTHER, FLAT = "build/build_20250101_100000", "patch/patch_20250102_100000", "pr_reviews/pr_7"
+
+    def _make(self) -> None:
+        at = 1_735_700_000
+        for path, text in {
+            f"{self.FOLDER}/plan.md": "# Plan\n", f"{self.FOLDER}/sub/deep.txt": "deep\n", f"{self.FOLDER}/empty": "",
+            f"{self.OTHER}/context.md": "# Context\n", f"{self.OTHER}/session_metadata.json": '{"own": 1}\n',
+            "pr_reviews/pr_7_context.md": "# Seven\n", "pr_reviews/pr_7_final_review.md": "# Final\n",
+            "pr_reviews/pr_8_context.md": "# Eight\n", "notes.md": "# A note\n",
+        }.items():  # fmt: skip
+            full = self.root / path
+            full.parent.mkdir(parents=True, exist_ok=True)
+            full.write_text(text)
+            os.utime(full, ns=(at * 10**9 + 123, at * 10**9 + 123))
+            at += 1
+        os.chmod(self.root / self.FOLDER / "plan.md", 0o640)
+        os.symlink(str(self.outside / "kept.txt"), self.root / self.FOLDER / "link")
+        os.utime(self.root / self.FOLDER / "link", ns=(5 * 10**17, 5 * 10**17), follow_symlinks=False)
+        self.outside.mkdir()
+        (self.outside / "kept.txt").write_text("outside\n")
+
+    def watched(self) -> object:
+        """What nothing may ever change."""
+        others = [self.root / "notes.md", self.root / "pr_reviews" / "pr_8_context.md"]
+        return content_of(self.outside), [_file(str(path), self.base) for path in others]
+
+    def where(self) -> dict[str, list[tuple[str, Content]]]:
+        """For each session, every place where it is whole or in part, with what is there."""
+        found: dict[str, list[tuple[str, Content]]] = {key: [] for key in (self.FOLDER, self.OTHER, self.FLAT)}
+        holders = [self.root, *(self.root / ".trash").glob("*/payload"), *(self.root / ".trash" / "scratch").glob("*")]
+        for holder in holders:
+            for key in (self.FOLDER, self.OTHER):
+                place = holder / (key if holder == self.root else key.rpartition("/")[2])
+                if place.is_dir():
+                    found[key].append((str(place.relative_to(self.base)), content_of(place)))
+            loose = holder / "pr_reviews" if holder == self.root else holder
+            files = [path for path in loose.glob("pr_7_*") if path.is_file()] if loose.is_dir() else []
+            if files:
+                made = tuple(sorted(_file(str(path), loose) for path in files))
+                found[self.FLAT].append((str(loose.relative_to(self.base)), made))
+        return found
+
+    def check_whole(self, *, gone: bool = False) -> None:
+        """Each session is whole in exactly one place. `gone`: or, since it was purged, in none."""
+        for key, places in self.where().items():
+            whole = self.sessions[key][0][1]
+            if gone and not places:
+                continue
+            assert len(places) == 1, f"{key} lies in {[place for place, _ in places]}"
+            assert places[0][1] == whole, f"{key} is not whole in {places[0][0]}"
+        assert self.watched() == self.guarded
+
+    def check_each_file_is_in_one_place(self) -> None:
+        """A session of several loose files may be on its way when the process is ended; no file of it is lost, and none
+        is there twice."""
+        for key, places in self.where().items():
+            found = sorted(file for _, content in places for file in content)
+            assert found == sorted(self.sessions[key][0][1]), f"{key}: {found}"
+
+    def check_archives(self) -> None:
+        """There is an archive of a session that left, none of one that stays, and no draft."""
+        names = sorted(os.listdir(self.archives)) if self.archives.exists() else []
+        for key in (self.FOLDER, self.FLAT):
+            stays = ".trash" not in self.where()[key][0][0]
+            fitting = [name for name in names if key.rpartition("/")[2] in name]
+            assert bool(fitting) != stays, f"{key}: {fitting}"
+            assert not any(name.startswith(".") for name in fitting), fitting
+            for name in fitting:
+                with tarfile.open(self.archives / name) as tar:
+                    assert any(member.isfile() for member in tar.getmembers())
+
+    def check_settled(self) -> None:
+        """Nothing is left half done."""
+        trash = self.root / ".trash"
+        if trash.exists():
+            assert not (trash / "journal.json").exists()
+            assert list((trash / "scratch").iterdir()) == []
+            for entry in trash.iterdir():
+                assert entry.name in (".gitignore", "lock", "log.jsonl", "scratch") or (
+                    (entry / "manifest.json").is_file() and any((entry / "payload").iterdir())
+                ), f"{entry.name} keeps nothing"

@@ -1,0 +1,266 @@
+"""Whatever fails, and wherever the process ends, a session is whole in exactly one place and the next start knows it."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from exito_tui.domain.judge import Judge
+from exito_tui.domain.session import Session
+from exito_tui.store.aim import aim
+from exito_tui.store.archive import archive
+from exito_tui.store.cleanup import Rules, move_to_trash, purge, put_right, restore, undo
+from exito_tui.store.finalize import finalize
+from exito_tui.store.mend import mend, plan_mending
+from exito_tui.store.scan import scan
+from exito_tui.store.survey import examined, findings
+from exito_tui.store.trash import entries_of
+from exito_tui.store.unarchive import unarchive
+from tests.faults.harness import FAULTS, KILL, Point, World, calls_of, content_of, inject, points
+
+LONG = os.environ.get("EXITO_FAULTS") == "long"
+"""The longer run: also at each phase every fault; else each error once, and SIGKILL everywhere."""
+
+
+def sessions(world: World, *keys: str) -> list[Session]:
+    found = scan(str(world.root)).sessions
+    return [found[key] for key in keys]
+
+
+def trash_all(world: World) -> None:
+    root = str(world.root)
+    move_to_trash(root, aim(root, sessions(world, world.FOLDER, world.FLAT)))
+
+
+def archive_all(world: World) -> None:
+    root = str(world.root)
+    archive(root, aim(root, sessions(world, world.FOLDER, world.FLAT)), str(world.archives), Rules())
+
+
+def restore_all(world: World) -> None:
+    root = str(world.root)
+    restore(root, [entry.id for entry in entries_of(root)])
+
+
+def purge_all(world: World) -> None:
+    purge(str(world.root), entries_of(str(world.root)))
+
+
+def undo_last(world: World) -> None:
+    undo(str(world.root))
+
+
+def unarchive_all(world: World) -> None:
+    for path in sorted(world.archives.glob("*.tar.gz")):
+        unarchive(str(world.root), str(path))
+
+
+def nothing(world: World) -> None:
+    pass
+
+
+def trashed_and_archived_away(world: World) -> None:
+    archive_all(world)
+    purge_all(world)
+
+
+ACTIONS: dict[str, tuple[Callable[[World], None], Callable[[World], None], bool]] = {
+    "trash": (nothing, trash_all, False),
+    "restore": (trash_all, restore_all, False),
+    "undo": (trash_all, undo_last, False),
+    "archive": (nothing, archive_all, False),
+    "undo-archive": (archive_all, undo_last, False),
+    "purge": (trash_all, purge_all, True),
+    "unarchive": (trashed_and_archived_away, unarchive_all, True),
+}
+"""What comes before, the action itself, and whether sessions may be gone meanwhile."""
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Callable[[Callable[[World], None]], World]:
+    """Makes worlds one after the other, each in the place of the one before, prepared."""
+
+    def make(prepare: Callable[[World], None]) -> World:
+        shutil.rmtree(tmp_path / "world", ignore_errors=True)
+        world = World(tmp_path / "world")
+        prepare(world)
+        return world
+
+    return make
+
+
+Fresh = Callable[[Callable[[World], None]], World]
+
+
+def chosen(calls: list[str]) -> list[Point]:
+    """Every point in the long run; else SIGKILL at each, and one error at each, in turn."""
+    every = list(points(calls, FAULTS))
+    if LONG:
+        return every
+    errors = [fault for fault in FAULTS.values() if fault != KILL]
+    return [point for point in every if point.fault in (KILL, errors[point.at % len(errors)])]
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_nothing_is_lost_wherever_it_fails(name: str, fresh: Fresh) -> None:
+    prepare, action, may_be_gone = ACTIONS[name]
+    world = fresh(prepare)
+    calls = calls_of(lambda: action(world))
+    assert len(calls) > 16 and "before renameat2" in calls and "after fsync" in calls
+    for point in chosen(calls):
+        world = fresh(prepare)
+        before = {key: bool(places) for key, places in world.where().items()}
+        inject(point, lambda: action(world))  # noqa: B023
+        where = f"{name}: {calls[point.at]} {point}"
+        for started in (False, True):
+            if started:
+                put_right(str(world.root))
+            try:
+                if started or (point.fault != KILL and name not in ("purge", "unarchive")):
+                    world.check_whole(gone=may_be_gone)
+                elif name not in ("purge", "unarchive"):
+                    world.check_each_file_is_in_one_place()
+                if started and "archive" in name and name != "unarchive":
+                    world.check_archives()
+                if started:
+                    world.check_settled()
+                    assert name == "purge" or all(
+                        bool(places) or not before[key] for key, places in world.where().items()
+                    )
+            except AssertionError as error:
+                raise AssertionError(f"{where}, {'after' if started else 'before'} the next start: {error}") from error
+
+
+def finalize_both(world: World) -> None:
+    judge = Judge()
+    snapshot = examined(scan(str(world.root)), judge)
+    wanted = [snapshot.sessions[key] for key in (world.FOLDER, world.OTHER)]
+    finalize(str(world.root), wanted, judge, Rules())
+
+
+@pytest.mark.parametrize("name", ["finalize", "undo-finalize"])
+def test_finalize_leaves_each_file_old_or_new(name: str, fresh: Fresh) -> None:
+    prepare, action = (nothing, finalize_both) if name == "finalize" else (finalize_both, undo_last)
+    old, new = fresh(nothing), {}
+    plain = {key: files_of(old, key) for key in (old.FOLDER, old.OTHER)}
+    world = fresh(finalize_both)
+    new = {key: files_of(world, key) for key in plain}
+    world = fresh(prepare)
+    calls = calls_of(lambda: action(world))
+    for point in chosen(calls):
+        world = fresh(prepare)
+        inject(point, lambda: action(world))  # noqa: B023
+        put_right(str(world.root))
+        world.check_settled()
+        assert world.watched() == world.guarded
+        for key in plain:
+            assert files_of(world, key) in (plain[key], new[key]), f"{name}: {calls[point.at]} {point}: {key}"
+
+
+def files_of(world: World, key: str) -> dict[str, str]:
+    return {name: digest for name, _, _, digest in content_of(world.root / key)}
+
+
+def split(world: World) -> None:
+    """The validator made a folder of its own, and output lies in a nested root."""
+    for path, text, at in (
+        (f"{world.OTHER}/plan.md", "# Plan\n", 1_735_812_500),
+        (f"{world.OTHER}/progress.md", "# Progress\n\nStatus: Completed\n", 1_735_812_600),
+        ("validator_20250102_103000/test_report.md", f"# T\n\nSession: {world.OTHER.partition('/')[2]}\n", 1_735_812_700),
+        (".claude/sessions/think/think_20250103_100000/context.md", "# nested\n", 1_735_890_000),
+    ):  # fmt: skip
+        full = world.root / path
+        full.parent.mkdir(parents=True, exist_ok=True)
+        full.write_text(text)
+        os.utime(full, (at, at))
+
+
+def mend_all(world: World) -> None:
+    root = str(world.root)
+    judge = Judge()
+    now_ns = 1_762_461_000 * 10**9
+    mend(root, plan_mending(root, findings([scan(root)], judge, now_ns)))
+
+
+def hashes(world: World) -> list[str]:
+    """What every file of the agents holds, wherever it lies."""
+    kept = [path for path in world.root.rglob("*") if path.is_file() and not path.is_symlink()]
+    own = {"lock", ".gitignore", "log.jsonl", "journal.json", "journal.draft", "manifest.json"}
+    return sorted(path.read_text() for path in kept if path.name not in own)
+
+
+@pytest.mark.parametrize("name", ["fix", "undo-fix"])
+def test_mending_moves_all_of_a_finding_or_nothing(name: str, fresh: Fresh) -> None:
+    def mended(world: World) -> None:
+        split(world)
+        mend_all(world)
+
+    prepare, action = (split, mend_all) if name == "fix" else (mended, undo_last)
+    world = fresh(split)
+    everything, split_tree = hashes(world), sorted(str(path) for path in agents_files(world))
+    mended_tree = sorted(str(path) for path in agents_files(fresh(mended)))
+    assert mended_tree != split_tree
+    world = fresh(prepare)
+    calls = calls_of(lambda: action(world))
+    for point in chosen(calls):
+        world = fresh(prepare)
+        inject(point, lambda: action(world))  # noqa: B023
+        put_right(str(world.root))
+        assert hashes(world) == everything, f"{name}: {calls[point.at]} {point}"
+        for path in agents_files(world):
+            assert str(path) in split_tree + mended_tree
+        world.check_settled()
+
+
+def agents_files(world: World) -> list[Path]:
+    return [
+        path.relative_to(world.root)
+        for path in world.root.rglob("*")
+        if path.is_file() and not path.is_symlink() and ".trash" not in path.parts
+    ]
+
+
+def careless_copy_and_delete(world: World) -> None:
+    """What a careless program would do: copy to the trash, then remove."""
+    from exito_tui.store import changes
+
+    source, target = world.root / world.FOLDER, world.root / ".trash" / "careless" / "payload"
+    assert changes.probe is not None
+    changes.probe("mkdir", "before")
+    target.mkdir(parents=True)
+    for path in sorted(source.rglob("*")):
+        changes.probe("copy", "before")
+        if path.is_dir() and not path.is_symlink():
+            (target / source.name / path.relative_to(source)).mkdir(parents=True, exist_ok=True)
+        else:
+            (target / source.name / path.relative_to(source)).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, target / source.name / path.relative_to(source), follow_symlinks=False)
+        changes.probe("copy", "after")
+    careless_remove(world)
+
+
+def careless_remove(world: World) -> None:
+    from exito_tui.store import changes
+
+    assert changes.probe is not None
+    for path in sorted((world.root / world.FOLDER).rglob("*"), reverse=True):
+        changes.probe("unlink", "before")
+        path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+        changes.probe("unlink", "after")
+
+
+@pytest.mark.parametrize("careless", [careless_copy_and_delete, careless_remove])
+def test_the_harness_catches_a_careless_program(careless: Callable[[World], None], fresh: Fresh) -> None:
+    """The negative control: with copy and delete, or plain removal, some point must show a loss."""
+    calls = calls_of(lambda: careless(fresh(nothing)))
+    caught = 0
+    for point in points(calls, {"SIGKILL": KILL}):
+        world = fresh(nothing)
+        inject(point, lambda: careless(world))  # noqa: B023
+        try:
+            world.check_whole()
+        except AssertionError:
+            caught += 1
+    assert caught > len(calls) // 2
