@@ -140,8 +140,8 @@ def renamed(unit: Unit, new: str) -> Unit:
     Raises:
         CleanupError: it is no name for a session, or not one session's unit.
     """
-    folder, _, name = new.rstrip("/").rpartition("/")
-    parts = f"{folder}/{name}".split("/") if folder else [name]
+    parts = new.rstrip("/").split("/")
+    folder, name = "/".join(parts[:-1]), parts[-1]
     if len(parts) > 2 or any(not part or part.startswith(".") or "\0" in part for part in parts):
         raise CleanupError(f"{new!r} is no name for a session: ID or COMMAND/ID was expected")
     if any(part.swap for part in unit.parts):
