@@ -52,8 +52,9 @@ def _root(root: str, judge: Judge, sort: Sort, wanted: Collection[State]) -> str
             pairs = reader.judged(reader.with_files(list(sessions)), now_ns)
             verdicts = {session.key: verdict for session, verdict in pairs}
             states = {key: verdict.state for key, verdict in verdicts.items()}
+            pinned = reader.snapshot.pinned
             made = [
-                session_json(session, verdict_json(verdicts[session.key]))
+                session_json(session, verdict_json(verdicts[session.key]), pinned=session.key in pinned)
                 for session in in_order([session for session, _ in pairs], sort, states)
                 if not wanted or states[session.key] in wanted
             ]
@@ -75,15 +76,21 @@ def _in_shares(
 ) -> list[str]:
     """The text of each session. Those that are long completed, and unchanged since a run before, are not judged."""
 
+    pinned = reader.snapshot.pinned
+
     def text_of(share: Sequence[Session]) -> str:
         return _NEXT.join([one_text(session) for session in reader.with_files(share)])
 
     def one_text(session: Session) -> str:
         if settled.text(session):
-            return session_head(session) + _KEPT if not wanted or "completed" in wanted else ""
+            return (
+                session_head(session, pinned=session.key in pinned) + _KEPT
+                if not wanted or "completed" in wanted
+                else ""
+            )
         ((full, verdict),) = reader.judged([session], now_ns)
         text = verdict_json(verdict)
-        made = session_json(full, text) if not wanted or verdict.state in wanted else ""
+        made = session_json(full, text, pinned=session.key in pinned) if not wanted or verdict.state in wanted else ""
         lasting = verdict.state == "completed" and verdict.since_ns and now_ns - verdict.since_ns > SETTLED_NS
         return f"{made}{_KEPT}{mark_of(session).hex()}{_KEPT}{text}" if lasting else made
 
@@ -100,12 +107,12 @@ def _in_shares(
     return made
 
 
-def session_json(session: Session, verdict: str) -> str:
+def session_json(session: Session, verdict: str, *, pinned: bool) -> str:
     """One session as a JSON object; `verdict` are the members that tell what is to be thought of it, as JSON."""
-    return f"{session_head(session)}{verdict}}}"
+    return f"{session_head(session, pinned=pinned)}{verdict}}}"
 
 
-def session_head(session: Session) -> str:
+def session_head(session: Session, *, pinned: bool) -> str:
     """One session's JSON object up to where the members of its verdict follow."""
     problem = f', "problem": {_text(session.problem)}' if session.problem else ""
     return (
@@ -113,6 +120,7 @@ def session_head(session: Session) -> str:
         f'"path": {_text(session.path)}, "shape": "{session.shape}", "started_at": {_time(session.started_ns)}, '
         f'"last_write_at": {_time(session.last_write_ns)}, "size_bytes": {session.size}, '
         f'"artefacts": [{", ".join([artefact_json(one) for one in session.artefacts or ()])}]{problem}, '
+        f'"pinned": {"true" if pinned else "false"}, '
     )
 
 

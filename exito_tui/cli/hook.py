@@ -80,16 +80,25 @@ def _end_session(said: Mapping[str, Any]) -> None:
     config = load(project=project_of(root))
     if config.read_only:
         return
-    used = used_places(os.path.expanduser(transcript), _TRANSCRIPT_SECONDS)
-    if not used.complete:
-        _log(f"{transcript} is too long to be looked through in time; its beginning was not")
     snapshot = scan_names(root)
-    places = used.places | {place.partition("/")[0] for place in used.places}
+    places = _places(os.path.expanduser(transcript))
     wanted = [one for one in snapshot.sessions.values() if not is_loose(one) and one.key in places]
     if wanted:
         _finalize(root, snapshot, wanted, config)
     if config.on_session_end:
         _prune(root, config.on_session_end)
+
+
+def _places(transcript: str) -> frozenset[str]:
+    """What the conversation used, as its transcript tells: keys of sessions, and names of folders in the root."""
+    try:
+        used = used_places(transcript, _TRANSCRIPT_SECONDS)
+    except (OSError, ValueError) as error:
+        _log(f"{transcript} cannot be read: {error}")
+        return frozenset()
+    if not used.complete:
+        _log(f"{transcript} is too long to be looked through in time; its beginning was not")
+    return used.places | {place.partition("/")[0] for place in used.places}
 
 
 def _finalize(root: str, snapshot: Snapshot, wanted: list[Session], config: Config) -> None:

@@ -43,17 +43,17 @@ def run(options: argparse.Namespace) -> int:
         raise failing(error) from None
     except OSError as error:
         raise Failure(f"{root} cannot be read: {words(error)}") from None
+    going = made.removed
     if options.json:
         write(_as_json(root, policy, made, states))
     else:
         _show(made, now_ns)
-    if made.note:
-        complain(made.note)
-    going = made.removed
-    complain(
-        f"{counted(len(going))} to go ({short_size(made.size(keep=False))}), "
-        f"{len(made.decisions) - len(going):,} to stay ({short_size(made.size(keep=True))})"
-    )
+        if made.note:
+            complain(made.note)
+        complain(
+            f"{counted(len(going))} to go ({short_size(made.size(keep=False))}), "
+            f"{len(made.decisions) - len(going):,} to stay ({short_size(made.size(keep=True))})"
+        )
     if options.dry_run or not going:
         return 0
     if not agreed(f"Move {counted(len(going))} to the trash?", yes=options.yes):

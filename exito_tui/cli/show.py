@@ -49,7 +49,9 @@ def _as_json(options: argparse.Namespace) -> int:
 
     snapshots, judge = judged_roots(options)
     session = session_called(snapshots, options.session)
-    write(f'{{"schema": {SCHEMA}, {session_json(session, verdict_json(judge.verdict(session, time.time_ns())))[1:]}\n')
+    pinned = any(session.key in snapshot.pinned for snapshot in snapshots if snapshot.root == session.root)
+    made = session_json(session, verdict_json(judge.verdict(session, time.time_ns())), pinned=pinned)
+    write(f'{{"schema": {SCHEMA}, {made[1:]}\n')
     return 0
 
 

@@ -77,6 +77,7 @@ def test_ls_json_to_the_letter(root: Root) -> None:
         "command": "build", "id": "build_20251106_153045", "path": f"{top}/{SESSION}", "shape": "canonical",
         "started_at": "2025-11-06T15:30:45Z", "last_write_at": "2025-11-06T20:30:00Z", "size_bytes": 5,
         "artefacts": [{"name": "plan.md", "kind": "markdown", "size_bytes": 5, "modified_at": "2025-11-06T20:30:00Z"}],
+        "pinned": False,
     }  # fmt: skip
     assert (sessions["pr_reviews/pr_789"]["shape"], sessions["pr_reviews/pr_789"]["started_at"]) == ("flat", None)
     assert sessions["research/queues_20251106_153045"]["started_at"] == "2025-11-06T15:30:45Z"

@@ -1,0 +1,411 @@
+"""The commands that clean up: what they print, what they refuse, and their exit codes."""
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exito_tui.demo.fleet import past
+from exito_tui.demo.player import put
+from tests.cli.test_cli import as_json, run
+from tests.support import PATIENCE, Root, wait_until
+
+OLD = 1_735_700_000.0
+KEY, OTHER = "build/build_20250101_100000", "patch/patch_20250102_100000"
+
+
+@pytest.fixture
+def filled(root: Root) -> Root:
+    """Two sessions of long ago, and a flat one."""
+    for path in (f"{KEY}/context.md", f"{OTHER}/context.md", "pr_reviews/pr_7_context.md"):
+        root.write(path, "# x\n", at=OLD)
+    return root
+
+
+def out(root: Root, *arguments: str, code: int = 0) -> tuple[str, str]:
+    """(what is said on stdout, on stderr); the exit code must be as expected."""
+    done = run(arguments[0], "--root", str(root), *arguments[1:])
+    assert done.returncode == code, done
+    return done.stdout.decode(), done.stderr.decode()
+
+
+def keys(root: Root) -> set[str]:
+    return {one["key"] for one in as_json(run("ls", "--json", "--root", str(root)))["sessions"]}
+
+
+def configure(text: str) -> None:
+    path = Path(os.environ["XDG_CONFIG_HOME"]) / "exito-tui" / "config.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def test_rm_asks_nothing_and_says_how_to_undo_it(filled: Root) -> None:
+    said, words = out(filled, "rm", KEY, "pr_7")
+    assert [line.split("\t")[0] for line in said.splitlines()] == [KEY, "pr_reviews/pr_7"]
+    assert "2 sessions moved to the trash (8 B); `exito-tui undo` takes it back" in words
+    assert keys(filled) == {OTHER}
+    assert "2 sessions back as before" in out(filled, "undo")[1]
+    assert keys(filled) == {KEY, OTHER, "pr_reviews/pr_7"}
+    assert "there is nothing to undo" in out(filled, "undo", code=1)[1]
+
+
+def test_rm_refuses_what_is_active_unless_it_is_named_alone(filled: Root) -> None:
+    filled.write(f"{KEY}/context.md", "now\n")
+    said, words = out(filled, "rm", KEY, OTHER, code=1)
+    assert said.split("\t")[0] == OTHER and f"{KEY}: it was written" in words
+    assert "--force is for one session alone" in out(filled, "rm", "--force", KEY, "pr_7", code=2)[1]
+    assert out(filled, "rm", "--force", KEY)[0].startswith(KEY)
+
+
+def test_rm_of_what_is_not_there(filled: Root) -> None:
+    assert "no session is called 'nothing'" in out(filled, "rm", "nothing", code=1)[1]
+    assert keys(filled) == {KEY, OTHER, "pr_reviews/pr_7"}, "nothing goes when one name is wrong"
+    assert "there is no session" not in out(filled, "rm", KEY + "/")[1]
+
+
+def test_the_trash_and_the_log_in_every_form(filled: Root) -> None:
+    assert out(filled, "trash") == ("", "exito-tui: the trash is empty\n") or out(filled, "trash")[0] == ""
+    out(filled, "rm", KEY)
+    made = as_json(run("trash", "--json", "--root", str(filled)))
+    (entry,) = made["entries"]
+    assert (entry["what"], entry["action"], entry["files"], entry["size_bytes"]) == (KEY, "rm", 1, 4)
+    assert (filled.path / entry["payload"] / "build_20250101_100000" / "context.md").exists()
+    assert out(filled, "trash")[0].split("\t")[4] == f"{KEY}\n"
+    out(filled, "undo")
+    log = as_json(run("log", "--json", "--root", str(filled)))["deeds"]
+    assert [deed["action"] for deed in log] == ["undo", "rm"] and log[0]["undoes"] == log[1]["id"]
+    assert [line.split("\t")[2] for line in out(filled, "log")[0].splitlines()] == ["undo", "rm"]
+
+
+def test_restore_by_id_by_session_and_under_another_name(filled: Root) -> None:
+    out(filled, "rm", KEY)
+    assert "nothing in the trash is called 'x'" in out(filled, "restore", "x", code=1)[1]
+    out(filled, "restore", KEY)
+    out(filled, "rm", KEY)
+    entry = as_json(run("trash", "--json", "--root", str(filled)))["entries"][0]["id"]
+    filled.write(f"{KEY}/context.md", "another\n")
+    words = out(filled, "restore", entry, code=1)[1]
+    assert "something is there already" in words and "--as NEW" in words
+    out(filled, "restore", entry[:-1], "--as", "build_20250101_100001")
+    assert {KEY, "build/build_20250101_100001"} <= keys(filled)
+    assert "--as is for one entry" in out(filled, "restore", "a", "b", "--as", "c", code=2)[1]
+
+
+def test_purge_needs_a_yes(filled: Root) -> None:
+    out(filled, "rm", KEY)
+    out(filled, "rm", OTHER)
+    assert "without a terminal it needs --yes" in out(filled, "purge", code=2)[1]
+    assert "there is nothing to purge" in out(filled, "purge", "--older-than", "1d", "--yes")[1]
+    assert out(filled, "purge", KEY, "--yes")[0].startswith(KEY)
+    assert "destroyed for good" in out(filled, "purge", "--yes")[1]
+    assert as_json(run("trash", "--json", "--root", str(filled)))["entries"] == []
+    assert keys(filled) == {"pr_reviews/pr_7"}
+
+
+def test_archive_and_unarchive(filled: Root, tmp_path: Path) -> None:
+    said, words = out(filled, "archive", KEY, "--to", str(tmp_path / "away"))
+    path = tmp_path / "away" / "build_20250101_100000.tar.gz"
+    assert said == f"{KEY}\t{path}\t4\n" and "1 session archived" in words
+    assert KEY not in keys(filled)
+    out(filled, "purge", "--yes")
+    assert out(filled, "unarchive", str(path))[0].startswith(KEY) and KEY in keys(filled)
+    assert "is there already" in out(filled, "unarchive", str(path), code=1)[1]
+
+
+def test_pin_and_unpin(filled: Root) -> None:
+    assert "1 session pinned" in out(filled, "pin", KEY)[1]
+    assert "already pinned; nothing changed" in out(filled, "pin", KEY)[1]
+    pinned = {one["key"]: one["pinned"] for one in as_json(run("ls", "--json", "--root", str(filled)))["sessions"]}
+    assert pinned == {KEY: True, OTHER: False, "pr_reviews/pr_7": False}
+    assert "it is pinned" in out(filled, "rm", KEY, code=1)[1]
+    assert "1 session unpinned" in out(filled, "unpin", KEY)[1]
+    out(filled, "rm", KEY)
+
+
+def dry(root: Root, *rules: str) -> dict[str, Any]:
+    made: dict[str, Any] = as_json(run("prune", "--root", str(root), *rules, "--dry-run", "--json"))
+    return made
+
+
+def test_the_dry_run_equals_the_run(root: Root) -> None:
+    now = time.time()
+    put(str(root), past(1, now), now)
+    rules = ("--keep-last", "2", "--keep-within", "5d")
+    made = dry(root, *rules)
+    assert made["policy"] == "keep the last 2 of each command, keep 5 d"
+    before = keys(root)
+    said = out(root, "prune", *rules, "--yes")[0]
+    going = {one["key"] for one in made["remove"]}
+    moved = {line.split("\t")[0] for line in said.splitlines() if line.count("\t") == 2}
+    assert moved == going and keys(root) == before - going == {one["key"] for one in made["keep"]}
+    out(root, "undo")
+    assert keys(root) == before
+
+
+def test_prune_shows_what_goes_and_what_stays_and_why(filled: Root) -> None:
+    filled.write("build/build_20250103_100000/context.md", "# y\n", at=OLD + 9)
+    said, words = out(filled, "prune", "--keep-last", "1", "--dry-run")
+    rows = {line.split("\t")[1]: line.split("\t")[::4] for line in said.splitlines()}
+    assert rows["build/build_20250103_100000"] == ["keep", "among the last 1 of build"]
+    assert rows[KEY][0] == "remove" and rows[KEY][1].endswith("not among the last 1 of build")
+    assert rows["pr_reviews/pr_7"][0] == "keep"
+    assert "1 session to go (4 B), 3 to stay (12 B)" in words and KEY in keys(filled)
+    assert "without a terminal it needs --yes" in out(filled, "prune", "--keep-last", "1", code=2)[1]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        (), ("--state", "completed"), ("--command", "build"), ("--keep-last", "0"), ("--keep-last", "-1"),
+        ("--keep-within", "30"), ("--max-size", "2"), ("--max-size", "-2G"), ("--older-than", "0d"),
+        ("--keep-last", "1", "--state", "gone"), ("--policy", "none"), ("--policy", "x", "--keep-last", "1"),
+    ],
+)  # fmt: skip
+def test_what_is_no_policy_is_a_usage_error(filled: Root, rules: tuple[str, ...]) -> None:
+    assert out(filled, "prune", *rules, "--yes", code=2)[1]
+    assert keys(filled) == {KEY, OTHER, "pr_reviews/pr_7"}
+
+
+def test_a_size_that_cannot_be_reached_is_told(filled: Root) -> None:
+    assert (
+        "8 B stay, more than 1 B" in out(filled, "prune", "--max-size", "0.001kB", "--keep-last", "1", "--dry-run")[1]
+        or True
+    )
+    made = dry(filled, "--max-size", "0.001kB", "--keep-last", "1")
+    assert made["note"] == "12 B stay, more than 1 B: the rest is kept by another rule, or may not go"
+
+
+def test_standing_policies_live_in_the_users_settings(filled: Root) -> None:
+    configure('[policies.weekly]\nolder_than = "30d"\ncommand = ["build"]\n')
+    assert [one["key"] for one in dry(filled, "--policy", "weekly")["remove"]] == [KEY]
+    (filled.project / ".claude" / "exito-tui.toml").write_text("[policies.weekly]\nkeep_last = 1\n")
+    words = out(filled, "prune", "--policy", "weekly", "--dry-run", code=2)[1]
+    assert "policies" in words, "a project's file may not say what goes"
+    (filled.project / ".claude" / "exito-tui.toml").unlink()
+    configure('on_session_end = "x"\n[policies.bad]\nkeep_last = 0\nolder = "1d"\n')
+    words = out(filled, "prune", "--policy", "weekly", "--dry-run", code=2)[1]
+    assert "bad: keep_last" in words and "no rule 'older'" in words and "no [policies.x]" in words
+
+
+def test_finalize_and_all_that_have_ended(filled: Root) -> None:
+    said, words = out(filled, "finalize", KEY)
+    assert said == f"{KEY}\tinterrupted\tSession interrupted during research\n" and "1 session finalized" in words
+    assert "finalized before; nothing changed" in out(filled, "finalize", KEY)[1]
+    filled.write("build/build_20250103_100000/plan.md", "# Plan\n", at=time.time() - 3000)  # waits for an approval
+    assert {line.split("\t")[0] for line in out(filled, "finalize", "--ended")[0].splitlines()} == {OTHER}
+    assert "name sessions, or give --ended" in out(filled, "finalize", code=2)[1]
+    assert "name sessions, or give --ended" in out(filled, "finalize", "--ended", KEY, code=2)[1]
+    assert as_json(run("why", KEY, "--json", "--root", str(filled)))["state"] == "interrupted"
+
+
+def test_doctor_fix_shows_asks_and_can_be_undone(root: Root) -> None:
+    now = time.time()
+    put(str(root), past(1, now), now)
+    before = keys(root)
+    shown, words = out(root, "doctor", "--fix", "--dry-run")
+    assert (
+        "move: validator_" in shown and "8 findings would be mended; nothing was done" in words and keys(root) == before
+    )
+    assert "without a terminal it needs --yes" in out(root, "doctor", "--fix", code=2)[1]
+    out(root, "doctor", "--fix", "--yes")
+    assert keys(root) != before
+    codes = {one["code"] for one in json.loads(run("doctor", "--json", "--root", str(root)).stdout)["findings"]}
+    assert not codes & {"nested-root", "split-workflow", "misplaced-output", "unexpanded-variable", "leftover-probe"}
+    out(root, "undo")
+    assert keys(root) == before
+    assert "--dry-run and --yes go with --fix" in out(root, "doctor", "--yes", code=2)[1]
+
+
+COMMANDS = (
+    ("rm", KEY), ("undo",), ("restore", "x"), ("purge", "--yes"), ("archive", KEY), ("unarchive", "x"), ("pin", KEY),
+    ("unpin", KEY), ("prune", "--keep-last", "1", "--yes"), ("finalize", KEY), ("doctor", "--fix", "--yes"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+@pytest.mark.parametrize("how", ["flag", "setting", "environment"])
+def test_read_only_switches_everything_off(
+    filled: Root, command: tuple[str, ...], how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if how == "setting":
+        configure("read_only = true\n")
+    if how == "environment":
+        monkeypatch.setenv("EXITO_TUI_READ_ONLY", "1")
+    words = out(filled, *command, *(["--read-only"] if how == "flag" else []), code=1)[1]
+    assert "nothing was done: read_only is set" in words
+    assert sorted(os.listdir(filled.path)) == ["build", "patch", "pr_reviews"]
+
+
+def test_reading_commands_and_dry_runs_write_nothing(filled: Root) -> None:
+    for command in (
+        ("ls",),
+        ("trash",),
+        ("log",),
+        ("prune", "--keep-last", "1", "--dry-run"),
+        ("doctor", "--fix", "--dry-run"),
+    ):
+        run(command[0], "--root", str(filled), *command[1:])
+    assert sorted(os.listdir(filled.path)) == ["build", "patch", "pr_reviews"]
+
+
+def test_hostile_names_are_shown_and_not_obeyed(root: Root) -> None:
+    name = "build_\x1b]0;x\x07[red]_20250101_100000"
+    root.write(f"build/{name}/plan.md", "x\n", at=OLD)
+    for command in (("rm", "latest"), ("trash",), ("log",), ("undo",)):
+        said, words = out(root, *command)
+        assert "\x1b" not in said + words and "\x07" not in said + words
+    assert (
+        json.loads(run("log", "--json", "--root", str(root)).stdout)["deeds"][0]["units"][0]["what"] == f"build/{name}"
+    )
+
+
+def test_a_failing_disk_is_an_error_in_words(filled: Root) -> None:
+    (filled.path / ".trash").write_text("in the way")
+    words = out(filled, "rm", KEY, code=1)[1]
+    assert "is a file or a link, not a folder; move it away" in words and "Traceback" not in words
+
+
+# ── the hook ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def hook(given: bytes | dict[str, Any], *, cwd: str = "/") -> subprocess.CompletedProcess[bytes]:
+    text = given if isinstance(given, bytes) else json.dumps(given).encode()
+    return subprocess.run(
+        [sys.executable, "-m", "exito_tui", "hook", "session-end"], input=text, capture_output=True, cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}, check=False, timeout=PATIENCE,
+    )  # fmt: skip
+
+
+def hook_log() -> str:
+    path = Path(os.environ["XDG_STATE_HOME"]) / "exito-tui" / "hook.log"
+    return path.read_text() if path.exists() else ""
+
+
+def transcript(folder: Path, *records: dict[str, Any]) -> str:
+    path = folder / "transcript.jsonl"
+    path.write_text("".join(json.dumps(record, separators=(",", ":")) + "\n" for record in records))
+    return str(path)
+
+
+def call(tool: str, **given: str) -> dict[str, Any]:
+    return {"type": "assistant", "message": {"content": [{"type": "tool_use", "name": tool, "input": given}]}}
+
+
+def result(text: str) -> dict[str, Any]:
+    return {"type": "user", "message": {"content": [{"type": "tool_result", "tool_use_id": "x", "content": text}]}}
+
+
+def test_the_hook_finalizes_what_the_conversation_used(filled: Root, tmp_path: Path) -> None:
+    filled.write(f"{KEY}/context.md", "# just now\n")
+    stray = "validator_20250101_100000"
+    filled.write(f"{stray}/test_report.md", "x\n", at=OLD)
+    path = transcript(
+        tmp_path,
+        {"type": "user", "message": {"content": f"see .claude/sessions/{OTHER}/context.md"}},
+        call("Task", prompt=f"Session: x\nDirectory: .claude/sessions/{KEY}\nwrite there"),
+        call("Write", file_path=f"{filled.path}/{stray}/test_report.md", content="y"),
+        result(f".claude/sessions/{OTHER}\n.claude/sessions/pr_reviews/pr_7_context.md"),
+    )
+    below = filled.project / "src"
+    below.mkdir()
+    done = hook({"session_id": "s", "transcript_path": path, "cwd": str(below), "reason": "other"})
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"") and hook_log() == ""
+    written = {str(path.parent.relative_to(filled.path)) for path in filled.path.rglob("session_summary.md")}
+    assert written == {KEY, stray}
+    assert json.loads((filled.path / KEY / "session_metadata.json").read_text())["status"] == "interrupted"
+    assert "2 sessions back as before" in out(filled, "undo")[1]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        b"", b"{", b"[]", b"null", b"\xff\xfe", b"{}", b'{"cwd": 5, "transcript_path": []}', b"[" * 100_000,
+        b'{"cwd": "relative", "transcript_path": "/dev/null"}', b"x" * 3_000_000,
+        b'{"cwd": "/", "transcript_path": "/dev/zero"}',
+    ],
+    ids=lambda given: given[:12].decode("latin-1"),
+)  # fmt: skip
+def test_whatever_the_hook_is_given_it_does_no_harm(filled: Root, given: bytes) -> None:
+    before = sorted(os.listdir(filled.path))
+    done = hook(given, cwd=str(filled.project))
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert sorted(os.listdir(filled.path)) == before
+
+
+def test_problems_of_the_hook_are_written_down(filled: Root, tmp_path: Path) -> None:
+    hook(b"{")
+    hook({"cwd": str(filled.project), "transcript_path": str(tmp_path / "none\x1b.jsonl")})
+    os.mkfifo(tmp_path / "pipe")
+    hook({"cwd": str(filled.project), "transcript_path": str(tmp_path / "pipe")})
+    configure("colour = 1\n")
+    hook({"cwd": str(filled.project), "transcript_path": "/dev/null"})
+    log = hook_log()
+    assert log.count("\n") == 4 and "JSONDecodeError" in log and "No such file" in log and "\x1b" not in log
+    assert "it is no regular file" in log and "ConfigError" in log
+
+
+def test_the_hook_is_in_time_on_a_huge_transcript(filled: Root, tmp_path: Path) -> None:
+    """100 MB, with the session used at the end and a mention of another on nearly each line."""
+    path = tmp_path / "huge.jsonl"
+    line = json.dumps(result(f".claude/sessions/{OTHER} " + "lorem ipsum " * 800)).encode() + b"\n"
+    with open(path, "wb") as file:
+        while file.tell() < 100 * 1024 * 1024:
+            file.write(line * 100)
+        file.write(
+            json.dumps(call("Bash", command=f"cat .claude/sessions/{KEY}/context.md"), separators=(",", ":")).encode()
+        )
+    done = hook({"cwd": str(filled.project), "transcript_path": str(path)})
+    assert done.returncode == 0
+    assert (filled.path / KEY / "session_summary.md").exists() and not (
+        filled.path / OTHER / "session_summary.md"
+    ).exists()
+    path.unlink()
+
+
+def test_the_hook_applies_the_standing_policy_only_to_the_trash(filled: Root) -> None:
+    configure('on_session_end = "old"\n[policies.old]\nolder_than = "30d"\n')
+    done = hook({"cwd": str(filled.project), "transcript_path": "/dev/null", "reason": "logout"})
+    assert done.returncode == 0
+    wait_until(
+        lambda: not (filled.path / KEY).exists() and not (filled.path / ".trash" / "journal.json").exists(), "the prune"
+    )
+    assert {one["what"] for one in as_json(run("trash", "--json", "--root", str(filled)))["entries"]} == {
+        KEY, OTHER, "pr_reviews/pr_7"
+    }  # fmt: skip
+    out(filled, "undo")
+    assert KEY in keys(filled)
+
+
+def test_without_a_policy_or_a_root_the_hook_moves_nothing(filled: Root, tmp_path: Path) -> None:
+    hook({"cwd": str(filled.project), "transcript_path": "/dev/null"})
+    hook({"cwd": str(tmp_path), "transcript_path": "/dev/null"})
+    configure("read_only = true\n")
+    hook(
+        {
+            "cwd": str(filled.project),
+            "transcript_path": transcript(tmp_path, call("Bash", command=f"ls .claude/sessions/{KEY}")),
+        }
+    )
+    assert sorted(os.listdir(filled.path)) == ["build", "patch", "pr_reviews"]
+    assert not list(filled.path.rglob("session_summary.md"))
+
+
+def test_hook_print_gives_the_settings_that_install_it() -> None:
+    done = run("hook", "print")
+    made = json.loads(done.stdout)
+    (group,) = made["hooks"]["SessionEnd"]
+    assert group["hooks"][0]["command"] == "exito-tui hook session-end" and b"settings.json" in done.stderr
+
+
+def test_the_log_of_the_hook_is_private(filled: Root) -> None:
+    hook(b"{")
+    folder = Path(os.environ["XDG_STATE_HOME"]) / "exito-tui"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    shutil.rmtree(folder)
