@@ -39,6 +39,10 @@ PICTURES = (
     Picture("why", (120, 40), ("slash", *"build", "space", "1", "1", "minus", "0", "5", "enter", "j", "w")),
     Picture("timeline", (120, 40), ("exclamation_mark", "t")),
     Picture("doctor", (120, 40), ("x",)),
+    Picture("confirm", (120, 40), ("down", "v", "j", "j", "j", "j", "j", "j", "d")),
+    Picture("prune", (120, 40), ("P", "2", "tab", *"10d")),
+    Picture("trash", (120, 40), ("T",)),
+    Picture("mend", (120, 40), ("x", "F")),
     Picture("raw", (120, 40), ("exclamation_mark", "m")),
     Picture("filter", (120, 40), ("slash", *"plan", "space", *"craft")),
     Picture("find", (120, 40), ("exclamation_mark", "enter", "ctrl+f", *"invoice", "enter")),
@@ -103,7 +107,26 @@ def fleet(home: str) -> str:
     root = os.path.join(home, "shop", ".claude", "sessions")
     write_past(root, 1, NOW - LIVE_SECONDS)
     put(root, live_until(1, NOW - LIVE_SECONDS, LIVE_SECONDS), NOW - LIVE_SECONDS)
+    _tidied(root)
     return root
+
+
+def _tidied(root: str) -> None:
+    """Clean up a little, an hour and a half before `NOW`."""
+    from types import SimpleNamespace
+    from unittest.mock import patch
+
+    from exito_tui.cli.demo import tidy
+
+    numbers = iter(range(1, 10))
+    clock = SimpleNamespace(time_ns=lambda: int((NOW - 5400) * 1e9))
+    with (
+        patch("exito_tui.store.cleanup.time", clock),
+        patch("exito_tui.store.archive.time", clock),
+        patch("exito_tui.store.cleanup.new_id", lambda: f"20251106-190000-ab{next(numbers)}"),
+        patch("exito_tui.store.archive.new_id", lambda: f"20251106-190000-kq{next(numbers)}"),
+    ):
+        tidy(root)
 
 
 def main(folder: Path) -> None:

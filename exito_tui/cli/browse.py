@@ -29,9 +29,9 @@ def run(options: argparse.Namespace) -> int:
     demos: list[BackgroundFleet] = []
 
     def start_demo() -> Snapshot:
-        from exito_tui.demo.player import BackgroundFleet
+        from exito_tui.cli.demo import start
 
-        demos.append(BackgroundFleet())
+        demos.append(start())
         return scan_names(demos[-1].root)
 
     try:

@@ -3,10 +3,15 @@
 import argparse
 import os
 import threading
+from typing import TYPE_CHECKING
 
 from exito_tui.cli.output import EXIT_USAGE, Failure, complain
 from exito_tui.config import load
 from exito_tui.store.roots import MARK
+
+if TYPE_CHECKING:
+    from exito_tui.demo.player import BackgroundFleet
+    from exito_tui.domain.session import Session
 
 
 def run(options: argparse.Namespace) -> int:
@@ -14,16 +19,40 @@ def run(options: argparse.Namespace) -> int:
     if options.headless is not None:
         return _headless(options)
     from exito_tui.cli.browse import browse, need_terminal
-    from exito_tui.demo.player import BackgroundFleet
     from exito_tui.store.scan import scan_names
 
     need_terminal()
     config = load()
-    fleet = BackgroundFleet(options.seed, options.speed)
+    fleet = start(options.seed, options.speed)
     try:
         return browse([scan_names(fleet.root)], config)
     finally:
         fleet.end()
+
+
+def start(seed: int = 1, speed: float = 1.0) -> "BackgroundFleet":
+    """Begin to play a fleet in a temporary project, in which somebody has cleaned up a little."""
+    from exito_tui.demo.player import BackgroundFleet
+
+    fleet = BackgroundFleet(seed, speed)
+    tidy(fleet.root)
+    return fleet
+
+
+def tidy(root: str) -> None:
+    """Clean up as a user would: the oldest of two commands in the trash, one session archived, one pinned."""
+    from exito_tui.domain.listing import in_order
+    from exito_tui.store.aim import aim
+    from exito_tui.store.archive import FOLDER, archive
+    from exito_tui.store.cleanup import Rules, move_to_trash, set_pins
+    from exito_tui.store.scan import scan
+
+    oldest: dict[str, list[Session]] = {}
+    for session in in_order(scan(root).sessions.values(), "started")[::-1]:
+        oldest.setdefault(session.command, []).append(session)
+    archive(root, aim(root, oldest["execute"][:1]), os.path.join(root, FOLDER), Rules())
+    move_to_trash(root, aim(root, [*oldest["workflow"][:2], *oldest["research"][:1]]))
+    set_pins(root, [oldest["refine"][0].key], pinned=True)
 
 
 def _headless(options: argparse.Namespace) -> int:

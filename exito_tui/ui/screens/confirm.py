@@ -7,16 +7,14 @@ from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.events import Resize
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from exito_tui.domain.text import one_line
+from exito_tui.ui.screens.dialog import Dialog
 
 Answer = Literal["yes", "force"]
 _MOST_ROWS = 500
-_AROUND = 13
-"""Lines that the dialog needs besides its rows."""
 
 
 class Question(NamedTuple):
@@ -31,9 +29,10 @@ class Question(NamedTuple):
     forceable: bool = False
 
 
-class ConfirmScreen(ModalScreen[Answer | None]):
+class ConfirmScreen(Dialog[Answer | None]):
     """Gives back the answer, or None. The key that agrees is none of those that open a question."""
 
+    AROUND = 11
     BINDINGS = [
         ("y", "agree", "Yes"),
         ("F", "force", "Do it all the same"),
@@ -52,10 +51,6 @@ class ConfirmScreen(ModalScreen[Answer | None]):
             with VerticalScroll(classes="dialog-rows"):
                 yield Static(_rows(question), markup=False)
             yield Static(self._foot(), classes="dialog-foot", markup=False)
-
-    def on_resize(self, event: Resize) -> None:
-        """The rows give way, so that the foot with its keys is always there."""
-        self.query_one(".dialog-rows").styles.max_height = max(3, event.size.height - _AROUND)
 
     def _foot(self) -> Text:
         foot = Text()

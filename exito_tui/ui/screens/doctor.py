@@ -6,12 +6,12 @@ from typing import NamedTuple
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from exito_tui.domain.findings import Finding
 from exito_tui.domain.text import decoded, one_line
+from exito_tui.ui.screens.dialog import Dialog
 
 _MOST_MOVES = 3
 
@@ -23,7 +23,7 @@ class Chosen(NamedTuple):
     mend: bool = False
 
 
-class DoctorScreen(ModalScreen[Chosen | None]):
+class DoctorScreen(Dialog[Chosen | None]):
     """Gives back what the user chose, or None."""
 
     BINDINGS = [
@@ -57,12 +57,6 @@ class DoctorScreen(ModalScreen[Chosen | None]):
             foot.append(key, style="bold")
             foot.append(f" {word}   ")
         return foot
-
-    def action_down(self) -> None:
-        self.query_one(OptionList).action_cursor_down()
-
-    def action_up(self) -> None:
-        self.query_one(OptionList).action_cursor_up()
 
     def action_mend(self) -> None:
         at = self.query_one(OptionList).highlighted

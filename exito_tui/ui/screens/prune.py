@@ -15,6 +15,7 @@ from exito_tui.domain.retention import Decision, Facts, Plan, Policy, plan
 from exito_tui.domain.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import DAY_NS, SECOND_NS, short_age, short_size
+from exito_tui.ui.painting import fit
 
 _FIELDS = (
     ("keep_last", "keep last", "N of each command"),
@@ -25,6 +26,7 @@ _FIELDS = (
     ("command", "command", "build,patch"),
 )
 _MOST_ROWS = 300
+_WIDEST_NAME = 44
 
 
 class PruneScreen(ModalScreen[Plan | None]):
@@ -106,20 +108,22 @@ class PruneScreen(ModalScreen[Plan | None]):
 
     def _rows(self, made: Plan) -> Text:
         text = Text(no_wrap=True, overflow="ellipsis")
+        longest = max((len(one_line(decoded(one.session.key))) for one in made.decisions), default=0)
+        width = min(longest, _WIDEST_NAME)
         for title, keep in (("Go to the trash", False), ("Stay", True)):
             these = [one for one in made.decisions if one.keep is keep]
             if these:
                 text.append(f"{title}\n", style="bold")
             for one in these[::-1][:_MOST_ROWS] if not keep else these[:_MOST_ROWS]:
-                self._row(text, one)
+                self._row(text, one, width)
             if len(these) > _MOST_ROWS:
                 text.append(f"  and {len(these) - _MOST_ROWS:,} more\n", style="dim")
         return text
 
-    def _row(self, text: Text, one: Decision) -> None:
+    def _row(self, text: Text, one: Decision, width: int) -> None:
         age = short_age(self._facts.now_ns - one.when_ns) if one.when_ns is not None else ""
         text.append(f"{age:>7}  {short_size(one.session.size):>7}  ", style="dim")
-        text.append(f"{one_line(decoded(one.session.key)):<34}  ")
+        text.append(f"{fit(one_line(decoded(one.session.key)), width)}  ")
         text.append(f"{one_line(one.reason)}\n", style="dim")
 
     def _field(self, name: str) -> Input:

@@ -117,7 +117,8 @@ class TrashScreen(ModalScreen[Wanted | None]):
         if seen.problem:
             text.append(one_line(seen.problem), style="bold")
         if seen.text:
-            text.append(f"\n{one_line(decoded(seen.name))}\n", style="bold")
+            name = seen.name.partition("/")[2] or seen.name if whole else seen.name
+            text.append(f"\n{one_line(decoded(name))}\n", style="bold")
             text.append(sanitise(seen.text), style="dim")
         self.query_one("#trash-files", Static).update(text)
 

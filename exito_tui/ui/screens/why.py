@@ -5,7 +5,6 @@ from typing import NamedTuple
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -16,6 +15,7 @@ from exito_tui.domain.units import SECOND_NS, duration
 from exito_tui.domain.verdict import Verdict, basis
 from exito_tui.domain.workflow import Phase
 from exito_tui.ui.glyphs import Glyphs
+from exito_tui.ui.screens.dialog import Dialog
 
 
 class Place(NamedTuple):
@@ -25,9 +25,10 @@ class Place(NamedTuple):
     line: int
 
 
-class WhyScreen(ModalScreen[Place | None]):
+class WhyScreen(Dialog[Place | None]):
     """Gives back the place that the user wants to read, or None."""
 
+    AROUND = 11
     BINDINGS = [
         ("escape,q,w", "dismiss(None)", "Close"),
         ("j", "down", "Down"),
@@ -95,12 +96,6 @@ class WhyScreen(ModalScreen[Place | None]):
                 middle, slowest = (duration(int(one * SECOND_NS)) for one in (known.median, known.slowest))
                 lines.append(f"{view.step.agent}: median {middle}, slowest {slowest}, of {known.runs}")
         return lines
-
-    def action_down(self) -> None:
-        self.query_one(OptionList).action_cursor_down()
-
-    def action_up(self) -> None:
-        self.query_one(OptionList).action_cursor_up()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         if place := self._places[event.option_index]:
