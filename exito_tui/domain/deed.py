@@ -76,7 +76,12 @@ class NotADeedError(ValueError):
 
 def payload(entry: str) -> str:
     """The folder that holds what an entry of the trash keeps."""
-    return f"{TRASH}/{entry}/payload"
+    return f"{TRASH}/{entry}"
+
+
+def enters_trash(unit: Unit) -> bool:
+    """Whether a unit puts something into its entry of the trash."""
+    return bool(unit.entry) and any(part.target.startswith(payload(unit.entry) + "/") for part in unit.parts)
 
 
 def reverse(unit: Unit) -> Unit:

@@ -6,7 +6,7 @@ at again, and only what it shows is reported. What a process left half done is f
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from exito_tui.domain.deed import (
     Part,
     Unit,
     deed_text,
-    payload,
+    enters_trash,
     places,
     read_deed,
     reverse,
@@ -76,11 +76,12 @@ def carry_out(
     failed: list[tuple[str, str]] = []
     notes: list[str] = []
     resolved = True
+    unprepared = _prepare(trash, deed)
     for count, unit in enumerate(deed.units):
         if stopped():
             failed += [(left.what, "not begun: you stopped it") for left in deed.units[count:]]
             break
-        problem = _carry(trash, deed, unit, before, after, notes)
+        problem = unprepared.get(unit.entry) or _carry(trash, unit, before, after, notes)
         if problem:
             failed.append((unit.what, problem))
             resolved = resolved and _is_resolved(trash, unit)
@@ -88,6 +89,7 @@ def carry_out(
             done.append(unit)
         told(count + 1)
     finished = deed._replace(units=tuple(done))
+    _sweep_left(trash, deed, done)
     if resolved:
         notes += _finish(trash, finished)
     else:
@@ -139,12 +141,32 @@ def _is_begun(trash: Trash, unit: Unit) -> bool:
     return any(inode and before[path] != inode and _inode_at(trash, path) == inode for path, inode in after.items())
 
 
-def _carry(trash: Trash, deed: Deed, unit: Unit, before: Check, after: Check, notes: list[str]) -> str:
+def _prepare(trash: Trash, deed: Deed) -> dict[str, str]:
+    """Make the entries that a deed will fill; returns why some could not be made, by their ids. All at once, since each
+    unit waits for the disk, and would wait for these as well."""
+    problems = {}
+    for unit in deed.units:
+        if enters_trash(unit):
+            try:
+                trash.prepare(Entry(unit.entry, deed.id, deed.action, deed.at_ns, unit))
+            except OSError as error:
+                problems[unit.entry] = words(error)
+    return problems
+
+
+def _sweep_left(trash: Trash, deed: Deed, done: Collection[Unit]) -> None:
+    """Take away the entries that were made for units that are not done."""
+    entries = {unit.entry for unit in done}
+    for unit in deed.units:
+        if enters_trash(unit) and unit.entry not in entries:
+            with suppress(OSError):  # the next start does it
+                trash.sweep(unit.entry)
+
+
+def _carry(trash: Trash, unit: Unit, before: Check, after: Check, notes: list[str]) -> str:
     """Do one unit; returns why it could not be done, or an empty text."""
     try:
         before(unit)
-        if _goes_to_trash(unit):
-            trash.prepare(Entry(unit.entry, deed.id, deed.action, deed.at_ns, unit))
         for part in unit.parts:
             _rename(trash, part)
         _sync(trash, unit)
@@ -186,8 +208,6 @@ def _settle(trash: Trash, unit: Unit, error: Exception, notes: list[str]) -> str
         left = _take_back(trash, unit)
         if left:
             return f"{why}; and it could not be put back whole: {left}; {_where(unit)}"
-        if unit.entry and _goes_to_trash(unit):
-            trash.sweep(unit.entry)
     except OSError as again:
         return f"{why}; then {words(again)}"
     return why
@@ -214,7 +234,7 @@ def _recovered(trash: Trash, deed: Deed, unit: Unit) -> bool:
         OSError: neither can be done.
     """
     if is_done(trash, unit):
-        if _goes_to_trash(unit):
+        if enters_trash(unit):
             trash.prepare(Entry(unit.entry, deed.id, deed.action, deed.at_ns, unit))
         return True
     if not _is_begun(trash, unit):
@@ -249,7 +269,7 @@ def _finish(trash: Trash, deed: Deed, *, logged: bool = False) -> list[str]:
                 notes.append(note)
         trash.wipe_scratch()
         for unit in deed.units:
-            if unit.entry and not _goes_to_trash(unit):
+            if unit.entry and not enters_trash(unit):
                 trash.sweep(unit.entry)
         trash.end_journal()
     except OSError as error:
@@ -293,10 +313,6 @@ def _inode_at(trash: Trash, path: str) -> int | None:
             return os.stat(name, dir_fd=folder, follow_symlinks=False).st_ino
     except (FileNotFoundError, NotADirectoryError):
         return None
-
-
-def _goes_to_trash(unit: Unit) -> bool:
-    return bool(unit.entry) and any(part.target.startswith(payload(unit.entry) + "/") for part in unit.parts)
 
 
 def _where(unit: Unit) -> str:

@@ -3,8 +3,8 @@
     .trash/
       .gitignore  lock  journal.json  log.jsonl
       scratch/                   what nobody will miss
-      <id>/manifest.json         what an entry is, and where it came from
-      <id>/payload/              the very files and folders, renamed into here
+      <id>.json                  the manifest of an entry: what it is, and where it came from
+      <id>/                      its payload: the very files and folders, renamed into here
 
 It lies in the root, so that moving there is a rename on one file system: a session is at no moment in two places.
 """
@@ -24,6 +24,7 @@ from exito_tui.domain.deed import (
     Entry,
     NotADeedError,
     Unit,
+    enters_trash,
     entry_text,
     read_deed,
     read_entry,
@@ -31,7 +32,7 @@ from exito_tui.domain.deed import (
 from exito_tui.store import changes, safefs
 from exito_tui.store.errors import CleanupError, words
 
-_LOG, _JOURNAL, _DRAFT, _MANIFEST = "log.jsonl", "journal.json", "journal.draft", "manifest.json"
+_LOG, _JOURNAL, _DRAFT, _MANIFEST = "log.jsonl", "journal.json", "journal.draft", ".json"
 _OWN = frozenset((".gitignore", "lock", _LOG, _JOURNAL, _DRAFT, "pins.draft", "scratch"))
 _LARGEST = 256 * 1024 * 1024
 
@@ -78,32 +79,29 @@ class Trash:
     # ── entries ──────────────────────────────────────────────────────────────────────────────────
 
     def prepare(self, entry: Entry) -> None:
-        """Make the folder and the manifest of an entry, unless they are there."""
+        """Make the folder and the manifest of an entry, unless they are there. The manifest is not waited for to be on
+        the disk: the journal before it, and the log after it, say the same, and `entries` asks them."""
+        with suppress(FileExistsError):
+            self.write_manifest(entry)
         with suppress(FileExistsError):
             changes.make_folder(self.folder, entry.id)
-        with safefs.opened_folder(self.folder, entry.id) as folder:
-            with suppress(FileExistsError):
-                changes.write_new(folder, _MANIFEST, entry_text(entry).encode())
-            with suppress(FileExistsError):
-                changes.make_folder(folder, "payload")
-            changes.sync(folder)
+
+    def write_manifest(self, entry: Entry) -> None:
+        """Write an entry's manifest. Raises FileExistsError."""
+        changes.write_new(self.folder, entry.id + _MANIFEST, entry_text(entry).encode(), down=False)
 
     def sweep(self, entry: str) -> None:
-        """Take an entry's folder away if it keeps nothing any more."""
+        """Take an entry away if it keeps nothing any more."""
         try:
-            with safefs.opened_folder(self.folder, entry) as folder:
-                with suppress(FileNotFoundError):
-                    changes.remove_folder(folder, "payload")  # which fails while anything is in it
-                with suppress(FileNotFoundError):
-                    changes.remove_file(folder, _MANIFEST)
+            changes.remove_folder(self.folder, entry)  # which fails while anything is in it
         except FileNotFoundError:
-            return
+            pass
         except OSError as error:
             if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
                 return
             raise
         with suppress(FileNotFoundError):
-            changes.remove_folder(self.folder, entry)
+            changes.remove_file(self.folder, entry + _MANIFEST)
 
     @cached_property
     def mounts(self) -> list[str]:
@@ -124,6 +122,9 @@ class Trash:
         for draft in (_DRAFT, "pins.draft"):
             if draft in names:
                 changes.remove_file(self.folder, draft)
+        for name in names:
+            if name.endswith(_MANIFEST) and name != _JOURNAL and name.removesuffix(_MANIFEST) not in names:
+                changes.remove_file(self.folder, name)  # of an entry that came to nothing
         self.wipe_scratch()
 
     def entries(self) -> list[Entry]:
@@ -274,10 +275,12 @@ def _lock(path: str, folder: int) -> int:
 
 
 def _entries(folder: int) -> list[Entry]:
-    found = []
-    for name in safefs.names_in(folder):
-        if name not in _OWN and not name.startswith("journal.") and (entry := _entry(folder, name)):
-            found.append(entry)
+    names = [name for name in safefs.names_in(folder) if name not in _OWN and not name.endswith(_MANIFEST)]
+    found = [entry for name in names if (entry := _entry(folder, name))]
+    if any(entry.problem for entry in found):
+        known = {unit.entry: Entry(unit.entry, deed.id, deed.action, deed.at_ns, unit)
+                 for deed in _deeds(folder) for unit in deed.units if enters_trash(unit)}  # fmt: skip
+        found = [known.get(entry.id, entry) if entry.problem else entry for entry in found]
     found.sort(key=lambda entry: (entry.at_ns, entry.id))
     return found
 
@@ -286,28 +289,20 @@ def _entry(folder: int, name: str) -> Entry | None:
     """The entry of that name; one whose manifest cannot be read says so. None for what keeps nothing."""
     try:
         with safefs.opened_folder(folder, name) as own:
-            try:
-                kept = _payload_names(own)
-            except FileNotFoundError:
-                return None
-            if not kept:
-                return None
-            try:
-                entry = read_entry(_read(own, _MANIFEST) or "")
-                if entry.id == name:
-                    return entry
-                problem = "its manifest is another entry's"
-            except (NotADeedError, OSError) as error:
-                problem = f"its manifest cannot be read: {error}"
+            kept = safefs.names_in(own)
             at_ns = os.fstat(own).st_mtime_ns
-            return Entry(name, "", "rm", at_ns, Unit(", ".join(sorted(kept)[:3]), (), name), problem)
     except OSError:
         return None
-
-
-def _payload_names(entry: int) -> list[str]:
-    with safefs.opened_folder(entry, "payload") as folder:
-        return safefs.names_in(folder)
+    if not kept:
+        return None
+    try:
+        entry = read_entry(_read(folder, name + _MANIFEST) or "")
+        if entry.id == name:
+            return entry
+        problem = "its manifest is another entry's"
+    except (NotADeedError, OSError) as error:
+        problem = f"its manifest cannot be read: {error}"
+    return Entry(name, "", "rm", at_ns, Unit(", ".join(sorted(kept)[:3]), (), name), problem)
 
 
 def _deeds(folder: int) -> list[Deed]:

@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from typing import IO
 
-from exito_tui.domain.deed import Deed, Entry, Part, Unit, entry_text, payload
+from exito_tui.domain.deed import Deed, Entry, Part, Unit, payload, reverse
 from exito_tui.domain.names import flat_file, folder_in_root, is_registry
 from exito_tui.domain.text import decoded
 from exito_tui.store import changes, safefs
@@ -93,21 +93,16 @@ def _session_of(members: list[tarfile.TarInfo], path: str) -> tuple[str, list[st
 def _unpack(trash: Trash, file: IO[bytes], members: list[tarfile.TarInfo], what: str, paths: list[str]) -> Unit:
     """Unpack into the scratch, and make an entry of the trash of it by one rename."""
     entry_id = new_id()
-    scratch = make_scratch(trash, entry_id)
-    with safefs.opened_folder(trash.root, scratch) as folder:
-        changes.make_folder(folder, entry_id)
-        with safefs.opened_folder(folder, entry_id) as entry:
-            changes.make_folder(entry, "payload")
-            with safefs.opened_folder(entry, "payload") as own:
-                _unpack_into(own, file, members, cut=len(paths[0].rpartition("/")[0]) + 1 if "/" in paths[0] else 0)
-                parts = tuple(_part(own, entry_id, path) for path in paths)
-            files = [info for info in members if not info.isdir()]
-            unit = Unit(what, parts, entry_id, len(files), sum(info.size for info in files))
-            kept = unit._replace(parts=tuple(part._replace(source=part.target, target=part.source) for part in parts))
-            manifest = entry_text(Entry(entry_id, entry_id, "unarchive", time.time_ns(), kept))
-            changes.write_new(entry, "manifest.json", manifest.encode())
-            changes.sync(entry)
-        changes.move(folder, entry_id, trash.folder, entry_id)
+    files = [info for info in members if not info.isdir()]
+    with safefs.opened_folder(trash.root, make_scratch(trash, entry_id)) as scratch:
+        changes.make_folder(scratch, entry_id)
+        with safefs.opened_folder(scratch, entry_id) as own:
+            _unpack_into(own, file, members, cut=len(paths[0].rpartition("/")[0]) + 1 if "/" in paths[0] else 0)
+            parts = tuple(_part(own, entry_id, path) for path in paths)
+            changes.sync(own)
+        unit = Unit(what, parts, entry_id, len(files), sum(info.size for info in files))
+        trash.write_manifest(Entry(entry_id, entry_id, "unarchive", time.time_ns(), reverse(unit)))
+        changes.move(scratch, entry_id, trash.folder, entry_id)
         changes.sync(trash.folder)
     return unit
 

@@ -152,7 +152,7 @@ class World:
     def where(self) -> dict[str, list[tuple[str, Content]]]:
         """For each session, every place where it is whole or in part, with what is there."""
         found: dict[str, list[tuple[str, Content]]] = {key: [] for key in (self.FOLDER, self.OTHER, self.FLAT)}
-        holders = [self.root, *(self.root / ".trash").glob("*/payload"), *(self.root / ".trash" / "scratch").glob("*")]
+        holders = [self.root, *(self.root / ".trash").glob("[0-9]*/"), *(self.root / ".trash" / "scratch").glob("*")]
         for holder in holders:
             for key in (self.FOLDER, self.OTHER):
                 place = holder / (key if holder == self.root else key.rpartition("/")[2])
@@ -201,6 +201,7 @@ class World:
             assert not (trash / "journal.json").exists()
             assert list((trash / "scratch").iterdir()) == []
             for entry in trash.iterdir():
-                assert entry.name in (".gitignore", "lock", "log.jsonl", "scratch") or (
-                    (entry / "manifest.json").is_file() and any((entry / "payload").iterdir())
-                ), f"{entry.name} keeps nothing"
+                own = entry.name in (".gitignore", "lock", "log.jsonl", "scratch")
+                manifest = entry.suffix == ".json" and entry.with_suffix("").is_dir()
+                kept = entry.is_dir() and entry.with_suffix(".json").is_file() and any(entry.iterdir())
+                assert own or manifest or kept, f"{entry.name} keeps nothing"

@@ -187,8 +187,7 @@ def mend_all(world: World) -> None:
 def hashes(world: World) -> list[str]:
     """What every file of the agents holds, wherever it lies."""
     kept = [path for path in world.root.rglob("*") if path.is_file() and not path.is_symlink()]
-    own = {"lock", ".gitignore", "log.jsonl", "journal.json", "journal.draft", "manifest.json"}
-    return sorted(path.read_text() for path in kept if path.name not in own)
+    return sorted(path.read_text() for path in kept if path.parent.name != ".trash")
 
 
 @pytest.mark.parametrize("name", ["fix", "undo-fix"])
@@ -226,7 +225,7 @@ def careless_copy_and_delete(world: World) -> None:
     """What a careless program would do: copy to the trash, then remove."""
     from exito_tui.store import changes
 
-    source, target = world.root / world.FOLDER, world.root / ".trash" / "careless" / "payload"
+    source, target = world.root / world.FOLDER, world.root / ".trash" / "0careless"
     assert changes.probe is not None
     changes.probe("mkdir", "before")
     target.mkdir(parents=True)

@@ -144,7 +144,7 @@ FILE, FOLDER, LINK = tarfile.REGTYPE, tarfile.DIRTYPE, tarfile.SYMTYPE
         ([("../x", FILE)], "leads out of a session"),
         ([("/etc/x", FILE)], "leads out of a session"),
         ([("build/../../x", FILE)], "leads out of a session"),
-        ([(".trash/x/manifest.json", FILE)], "is no part of a session"),
+        ([(".trash/x/y", FILE)], "is no part of a session"),
         ([(".pins.json", FILE)], "is no part of a session"),
         ([("123.json", FILE)], "is no part of a session"),
         ([(KEY, FOLDER), (f"{KEY}/x", tarfile.LNKTYPE)], "is neither a file nor a folder nor a link"),

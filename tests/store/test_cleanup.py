@@ -109,7 +109,7 @@ def test_the_trash_is_private_and_ignored_by_git(filled: Root) -> None:
     trash = filled.path / ".trash"
     assert (trash / ".gitignore").read_text() == "*\n" and stat.S_IMODE(trash.stat().st_mode) == 0o700
     (entry,) = entries_of(str(filled))
-    manifest = json.loads((trash / entry.id / "manifest.json").read_text())
+    manifest = json.loads((trash / f"{entry.id}.json").read_text())
     assert manifest["unit"]["what"] == KEY and manifest["action"] == "rm" and manifest["unit"]["size"] == 80
 
 
@@ -117,7 +117,7 @@ def test_a_flat_session_takes_its_own_files_alone(filled: Root) -> None:
     rm(filled, "pr_reviews/pr_7")
     assert os.listdir(filled.path / "pr_reviews") == ["pr_70_context.md"]
     (entry,) = entries_of(str(filled))
-    assert sorted(os.listdir(filled.path / ".trash" / entry.id / "payload")) == [
+    assert sorted(os.listdir(filled.path / ".trash" / entry.id)) == [
         "pr_7_context.md",
         "pr_7_final_review.md",
     ]
@@ -536,7 +536,7 @@ def test_purge_destroys_folders_that_nobody_may_write_to(filled: Root) -> None:
     os.chmod(filled.path / KEY / "sub", 0o500)
     rm(filled, KEY)
     assert not purge(str(filled), entries_of(str(filled))).failed
-    assert list((filled.path / ".trash").glob("*/payload")) == []
+    assert list((filled.path / ".trash").glob("2*")) == []
 
 
 # ── damage ───────────────────────────────────────────────────────────────────────────────────────
@@ -565,11 +565,16 @@ def test_a_journal_that_leads_elsewhere_is_not_believed(filled: Root, path: str)
 def test_an_entry_without_a_manifest_is_listed_and_never_taken_for_nothing(filled: Root) -> None:
     rm(filled, KEY, "patch")
     one = entries_of(str(filled))[0]
-    (filled.path / ".trash" / one.id / "manifest.json").write_text("{")
+    (filled.path / ".trash" / f"{one.id}.json").write_text("{")
+    assert one in entries_of(str(filled)), "the log knows what it is"
+    log = filled.path / ".trash" / "log.jsonl"
+    text = log.read_text()
+    log.write_text("")
     found = {entry.id: entry.problem for entry in entries_of(str(filled))}
     assert "its manifest cannot be read" in found[one.id]
     assert restore(str(filled), [one.id]).failed[0][0] == one.id
-    assert not undo(str(filled)).failed, "the log knows where it came from"
+    log.write_text(text)
+    assert not undo(str(filled)).failed
     assert (filled.path / KEY / "plan.md").exists()
 
 
@@ -631,6 +636,6 @@ def test_nothing_is_said_when_the_journal_cannot_be_written_but_that(filled: Roo
 
 
 def test_a_deed_is_the_same_after_it_was_written_down() -> None:
-    unit = Unit("a\udcff", (Part("x/\udcff", ".trash/e/payload/y", 7, 8),), "e", 1, 2, "/z\udcff", 3, 4, ("m",), ("u",))
+    unit = Unit("a\udcff", (Part("x/\udcff", ".trash/e/y", 7, 8),), "e", 1, 2, "/z\udcff", 3, 4, ("m",), ("u",))
     deed = Deed("id", "finalize", 5, (unit,), "other", True)
     assert read_deed(deed_text(deed)) == deed
