@@ -128,27 +128,9 @@ def read_deed(text: str) -> Deed:
     return deed
 
 
-def entry_text(entry: Entry) -> str:
-    """An entry's manifest."""
-    made = {"schema": 1, **entry._asdict(), "unit": _unit_object(entry.unit)}
-    del made["problem"]
-    return json.dumps(made) + "\n"
-
-
-def read_entry(text: str) -> Entry:
-    """The entry that a manifest tells of.
-
-    Raises:
-        NotADeedError: it tells of none.
-    """
-    made = _object(text)
-    try:
-        return Entry(
-            _text(made["id"]), _text(made["deed"]), _action(made["action"]), _number(made["at_ns"]),
-            _unit(made["unit"]),
-        )  # fmt: skip
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise NotADeedError(f"not a manifest: {error}") from None
+def entry_of(deed: Deed, unit: Unit) -> Entry:
+    """The entry of the trash that a unit of a deed fills."""
+    return Entry(unit.entry, deed.id, deed.action, deed.at_ns, unit)
 
 
 def _object(text: str) -> Mapping[str, Any]:

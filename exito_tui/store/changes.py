@@ -28,14 +28,13 @@ def make_folder(parent: int, name: str, mode: int = 0o700) -> None:
     _call("mkdir", os.mkdir, name, mode, dir_fd=parent)
 
 
-def write_new(parent: int, name: str, content: bytes, mode: int = 0o600, *, down: bool = True) -> None:
-    """Write a new file, `down` to the disk at once. Raises FileExistsError; a file half written is taken away again."""
+def write_new(parent: int, name: str, content: bytes, mode: int = 0o600) -> None:
+    """Write a new file, down to the disk. Raises FileExistsError; a file half written is taken away again."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = _call("open", os.open, name, flags, mode, dir_fd=parent)
     try:
         write_all(descriptor, content)
-        if down:
-            sync(descriptor)
+        sync(descriptor)
     except OSError:
         os.unlink(name, dir_fd=parent)
         raise

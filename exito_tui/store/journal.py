@@ -14,7 +14,6 @@ from exito_tui.domain.deed import (
     SCRATCH,
     TRASH,
     Deed,
-    Entry,
     NotADeedError,
     Part,
     Unit,
@@ -76,7 +75,7 @@ def carry_out(
     failed: list[tuple[str, str]] = []
     notes: list[str] = []
     resolved = True
-    unprepared = _prepare(trash, deed)
+    unprepared = trash.prepare(deed)
     for count, unit in enumerate(deed.units):
         if stopped():
             failed += [(left.what, "not begun: you stopped it") for left in deed.units[count:]]
@@ -139,19 +138,6 @@ def _is_begun(trash: Trash, unit: Unit) -> bool:
     """Whether anything lies already where it should lie afterwards."""
     before, after = places(unit)
     return any(inode and before[path] != inode and _inode_at(trash, path) == inode for path, inode in after.items())
-
-
-def _prepare(trash: Trash, deed: Deed) -> dict[str, str]:
-    """Make the entries that a deed will fill; returns why some could not be made, by their ids. All at once, since each
-    unit waits for the disk, and would wait for these as well."""
-    problems = {}
-    for unit in deed.units:
-        if enters_trash(unit):
-            try:
-                trash.prepare(Entry(unit.entry, deed.id, deed.action, deed.at_ns, unit))
-            except OSError as error:
-                problems[unit.entry] = words(error)
-    return problems
 
 
 def _sweep_left(trash: Trash, deed: Deed, done: Collection[Unit]) -> None:
@@ -234,8 +220,6 @@ def _recovered(trash: Trash, deed: Deed, unit: Unit) -> bool:
         OSError: neither can be done.
     """
     if is_done(trash, unit):
-        if enters_trash(unit):
-            trash.prepare(Entry(unit.entry, deed.id, deed.action, deed.at_ns, unit))
         return True
     if not _is_begun(trash, unit):
         return False
@@ -271,6 +255,8 @@ def _finish(trash: Trash, deed: Deed, *, logged: bool = False) -> list[str]:
         for unit in deed.units:
             if unit.entry and not enters_trash(unit):
                 trash.sweep(unit.entry)
+        if not all(map(enters_trash, deed.units)):
+            trash.sweep_manifests()
         trash.end_journal()
     except OSError as error:
         notes.append(f"what was done is done, but not all was written down: {words(error)}; the next start does it")

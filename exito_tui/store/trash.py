@@ -3,8 +3,8 @@
     .trash/
       .gitignore  lock  journal.json  log.jsonl
       scratch/                   what nobody will miss
-      <id>.json                  the manifest of an entry: what it is, and where it came from
-      <id>/                      its payload: the very files and folders, renamed into here
+      <deed>.json                the manifest of the entries that a deed made: what they are, and where they came from
+      <id>/                      the payload of an entry: the very files and folders, renamed into here
 
 It lies in the root, so that moving there is a rename on one file system: a session is at no moment in two places.
 """
@@ -24,16 +24,17 @@ from exito_tui.domain.deed import (
     Entry,
     NotADeedError,
     Unit,
+    deed_text,
     enters_trash,
-    entry_text,
+    entry_of,
     read_deed,
-    read_entry,
 )
 from exito_tui.store import changes, safefs
 from exito_tui.store.errors import CleanupError, words
 
 _LOG, _JOURNAL, _DRAFT, _MANIFEST = "log.jsonl", "journal.json", "journal.draft", ".json"
-_OWN = frozenset((".gitignore", "lock", _LOG, _JOURNAL, _DRAFT, "pins.draft", "scratch"))
+_DRAFTS = (_DRAFT, "manifest.draft", "pins.draft")
+_OWN = frozenset((".gitignore", "lock", _LOG, _JOURNAL, *_DRAFTS, "scratch"))
 _LARGEST = 256 * 1024 * 1024
 
 
@@ -78,30 +79,46 @@ class Trash:
 
     # ── entries ──────────────────────────────────────────────────────────────────────────────────
 
-    def prepare(self, entry: Entry) -> None:
-        """Make the folder and the manifest of an entry, unless they are there. The manifest is not waited for to be on
-        the disk: the journal before it, and the log after it, say the same, and `entries` asks them."""
-        with suppress(FileExistsError):
-            self.write_manifest(entry)
-        with suppress(FileExistsError):
-            changes.make_folder(self.folder, entry.id)
+    def prepare(self, deed: Deed) -> dict[str, str]:
+        """Make the entries that a deed will fill, and their manifest, unless they are there; returns why some could not
+        be made, by their ids. One manifest for all, since a new file for each would take most of the time."""
+        units = [unit for unit in deed.units if enters_trash(unit)]
+        problems: dict[str, str] = {}
+        try:
+            if units:
+                self.write_manifest(deed._replace(units=tuple(units)))
+        except OSError as error:
+            return {unit.entry: words(error) for unit in units}
+        for unit in units:
+            try:
+                with suppress(FileExistsError):
+                    changes.make_folder(self.folder, unit.entry)
+            except OSError as error:
+                problems[unit.entry] = words(error)
+        return problems
 
-    def write_manifest(self, entry: Entry) -> None:
-        """Write an entry's manifest. Raises FileExistsError."""
-        changes.write_new(self.folder, entry.id + _MANIFEST, entry_text(entry).encode(), down=False)
+    def write_manifest(self, deed: Deed) -> None:
+        """Write the manifest of the entries that a deed makes, whole or not at all."""
+        self.write_own("manifest.draft", deed_text(deed) + "\n", self.folder, deed.id + _MANIFEST)
 
     def sweep(self, entry: str) -> None:
         """Take an entry away if it keeps nothing any more."""
         try:
             changes.remove_folder(self.folder, entry)  # which fails while anything is in it
         except FileNotFoundError:
-            pass
+            return
         except OSError as error:
-            if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
-                return
-            raise
-        with suppress(FileNotFoundError):
-            changes.remove_file(self.folder, entry + _MANIFEST)
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+
+    def sweep_manifests(self) -> None:
+        """Take away the manifests of which no entry is left."""
+        names = set(safefs.names_in(self.folder))
+        for name in filter(_is_manifest, names):
+            with suppress(NotADeedError):  # one that cannot be read is left: it may tell somebody something
+                deed = read_deed(_read(self.folder, name) or "")
+                if not any(unit.entry in names for unit in deed.units):
+                    changes.remove_file(self.folder, name)
 
     @cached_property
     def mounts(self) -> list[str]:
@@ -119,12 +136,10 @@ class Trash:
     def tidy(self) -> None:
         """Remove what a process left that was ended before it began anything. Raises OSError."""
         names = safefs.names_in(self.folder)
-        for draft in (_DRAFT, "pins.draft"):
+        for draft in _DRAFTS:
             if draft in names:
                 changes.remove_file(self.folder, draft)
-        for name in names:
-            if name.endswith(_MANIFEST) and name != _JOURNAL and name.removesuffix(_MANIFEST) not in names:
-                changes.remove_file(self.folder, name)  # of an entry that came to nothing
+        self.sweep_manifests()
         self.wipe_scratch()
 
     def entries(self) -> list[Entry]:
@@ -275,34 +290,40 @@ def _lock(path: str, folder: int) -> int:
 
 
 def _entries(folder: int) -> list[Entry]:
-    names = [name for name in safefs.names_in(folder) if name not in _OWN and not name.endswith(_MANIFEST)]
-    found = [entry for name in names if (entry := _entry(folder, name))]
-    if any(entry.problem for entry in found):
-        known = {unit.entry: Entry(unit.entry, deed.id, deed.action, deed.at_ns, unit)
-                 for deed in _deeds(folder) for unit in deed.units if enters_trash(unit)}  # fmt: skip
-        found = [known.get(entry.id, entry) if entry.problem else entry for entry in found]
+    names = safefs.names_in(folder)
+    known: dict[str, Entry] = {}
+    for name in filter(_is_manifest, names):
+        with suppress(NotADeedError, OSError):
+            deed = read_deed(_read(folder, name) or "")
+            known.update((unit.entry, entry_of(deed, unit)) for unit in deed.units)
+    ids = [name for name in names if name not in _OWN and not name.endswith(_MANIFEST) and _keeps(folder, name)]
+    if not known.keys() >= set(ids):  # a manifest is gone or damaged: the log says the same
+        for deed in _deeds(folder):
+            known.update((unit.entry, entry_of(deed, unit)) for unit in deed.units if enters_trash(unit))
+    found = [known.get(name) or _unknown(folder, name) for name in ids]
     found.sort(key=lambda entry: (entry.at_ns, entry.id))
     return found
 
 
-def _entry(folder: int, name: str) -> Entry | None:
-    """The entry of that name; one whose manifest cannot be read says so. None for what keeps nothing."""
+def _is_manifest(name: str) -> bool:
+    return name.endswith(_MANIFEST) and name != _JOURNAL
+
+
+def _keeps(folder: int, entry: str) -> bool:
+    """Whether a folder in the trash keeps anything."""
     try:
-        with safefs.opened_folder(folder, name) as own:
-            kept = safefs.names_in(own)
-            at_ns = os.fstat(own).st_mtime_ns
+        with safefs.opened_folder(folder, entry) as own:
+            return bool(safefs.names_in(own))
     except OSError:
-        return None
-    if not kept:
-        return None
-    try:
-        entry = read_entry(_read(folder, name + _MANIFEST) or "")
-        if entry.id == name:
-            return entry
-        problem = "its manifest is another entry's"
-    except (NotADeedError, OSError) as error:
-        problem = f"its manifest cannot be read: {error}"
-    return Entry(name, "", "rm", at_ns, Unit(", ".join(sorted(kept)[:3]), (), name), problem)
+        return False
+
+
+def _unknown(folder: int, name: str) -> Entry:
+    """An entry of which nothing is known but what is in it."""
+    with safefs.opened_folder(folder, name) as own:
+        kept, at_ns = sorted(safefs.names_in(own)), os.fstat(own).st_mtime_ns
+    problem = "no manifest and no line of the log says where it came from"
+    return Entry(name, "", "rm", at_ns, Unit(", ".join(kept[:3]), (), name), problem)
 
 
 def _deeds(folder: int) -> list[Deed]:

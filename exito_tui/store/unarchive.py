@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from typing import IO
 
-from exito_tui.domain.deed import Deed, Entry, Part, Unit, payload, reverse
+from exito_tui.domain.deed import Deed, Part, Unit, payload, reverse
 from exito_tui.domain.names import flat_file, folder_in_root, is_registry
 from exito_tui.domain.text import decoded
 from exito_tui.store import changes, safefs
@@ -101,7 +101,7 @@ def _unpack(trash: Trash, file: IO[bytes], members: list[tarfile.TarInfo], what:
             parts = tuple(_part(own, entry_id, path) for path in paths)
             changes.sync(own)
         unit = Unit(what, parts, entry_id, len(files), sum(info.size for info in files))
-        trash.write_manifest(Entry(entry_id, entry_id, "unarchive", time.time_ns(), reverse(unit)))
+        trash.write_manifest(Deed(entry_id, "unarchive", time.time_ns(), (reverse(unit),)))
         changes.move(scratch, entry_id, trash.folder, entry_id)
         changes.sync(trash.folder)
     return unit

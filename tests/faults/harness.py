@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from exito_tui.domain.deed import read_deed
 from exito_tui.store import changes
 from exito_tui.store.errors import CleanupError
+from exito_tui.store.trash import entries_of
 
 Fault = int
 """An error number, or 0 for SIGKILL."""
@@ -200,8 +202,10 @@ class World:
         if trash.exists():
             assert not (trash / "journal.json").exists()
             assert list((trash / "scratch").iterdir()) == []
+            known = {entry.id for entry in entries_of(str(self.root)) if not entry.problem}
             for entry in trash.iterdir():
                 own = entry.name in (".gitignore", "lock", "log.jsonl", "scratch")
-                manifest = entry.suffix == ".json" and entry.with_suffix("").is_dir()
-                kept = entry.is_dir() and entry.with_suffix(".json").is_file() and any(entry.iterdir())
+                ids = [unit.entry for unit in read_deed(entry.read_text()).units] if entry.suffix == ".json" else []
+                manifest = any((trash / one).is_dir() for one in ids)
+                kept = entry.is_dir() and any(entry.iterdir()) and entry.name in known
                 assert own or manifest or kept, f"{entry.name} keeps nothing"

@@ -109,8 +109,8 @@ def test_the_trash_is_private_and_ignored_by_git(filled: Root) -> None:
     trash = filled.path / ".trash"
     assert (trash / ".gitignore").read_text() == "*\n" and stat.S_IMODE(trash.stat().st_mode) == 0o700
     (entry,) = entries_of(str(filled))
-    manifest = json.loads((trash / f"{entry.id}.json").read_text())
-    assert manifest["unit"]["what"] == KEY and manifest["action"] == "rm" and manifest["unit"]["size"] == 80
+    manifest = json.loads((trash / f"{entry.deed}.json").read_text())
+    assert manifest["units"][0]["what"] == KEY and manifest["action"] == "rm" and manifest["units"][0]["size"] == 80
 
 
 def test_a_flat_session_takes_its_own_files_alone(filled: Root) -> None:
@@ -565,13 +565,13 @@ def test_a_journal_that_leads_elsewhere_is_not_believed(filled: Root, path: str)
 def test_an_entry_without_a_manifest_is_listed_and_never_taken_for_nothing(filled: Root) -> None:
     rm(filled, KEY, "patch")
     one = entries_of(str(filled))[0]
-    (filled.path / ".trash" / f"{one.id}.json").write_text("{")
+    (filled.path / ".trash" / f"{one.deed}.json").write_text("{")
     assert one in entries_of(str(filled)), "the log knows what it is"
     log = filled.path / ".trash" / "log.jsonl"
     text = log.read_text()
     log.write_text("")
     found = {entry.id: entry.problem for entry in entries_of(str(filled))}
-    assert "its manifest cannot be read" in found[one.id]
+    assert "no manifest and no line of the log" in found[one.id]
     assert restore(str(filled), [one.id]).failed[0][0] == one.id
     log.write_text(text)
     assert not undo(str(filled)).failed
