@@ -1,5 +1,8 @@
 """What is measured, one function a row of the table. Each returns its figures; all times are seconds."""
 
+import itertools
+import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -10,6 +13,9 @@ from pathlib import Path
 
 from benchmarks import peers, trees
 from benchmarks.terminal import Terminal
+from exito_tui.store.aim import aim
+from exito_tui.store.cleanup import Rules, move_to_trash
+from exito_tui.store.scan import scan
 
 REPEATS = 7
 
@@ -293,7 +299,57 @@ def _let_run(ours: Terminal, theirs: Terminal, seconds: float) -> None:
         theirs.quiet(0.3)
 
 
+def prune(folder: Path) -> list[Figure]:
+    """A dry run of a policy, beside listing the same sessions with their verdicts."""
+    root = trees.sessions(folder, 10_000)
+    ls = [*peers.ours(), "ls", "--json", "--root", str(root)]
+    dry = [*peers.ours(), "prune", "--keep-last", "100", "--dry-run", "--json", "--root", str(root)]
+    ours, theirs = medians(lambda: run_time(dry), lambda: run_time(ls))
+    return [Figure("prune --dry-run, 10,000 sessions", ours, "ls --json", theirs, 1.2)]
+
+
+def trash(folder: Path) -> list[Figure]:
+    """Moving sessions to the trash, beside bare renames that wait for the disk as often: for both folders of each."""
+    number = itertools.count()
+
+    def fresh() -> Path:
+        root = folder / f"trash-{next(number)}" / "sessions"
+        shutil.copytree(trees.sessions(folder, 1_000), root)
+        os.sync()
+        return root
+
+    def ours() -> float:
+        root = fresh()
+        sessions = list(scan(str(root)).sessions.values())
+        began = time.perf_counter()
+        outcome = move_to_trash(str(root), aim(str(root), sessions), Rules(quiet_ns=0))
+        took = (time.perf_counter() - began) * 1000
+        assert len(outcome.done) == len(sessions), outcome.failed[:3]
+        shutil.rmtree(root.parent)
+        return took
+
+    def bare() -> float:
+        root = fresh()
+        names = os.listdir(root / "build")
+        (root / "gone").mkdir()
+        source, target = (os.open(root / name, os.O_RDONLY) for name in ("build", "gone"))
+        began = time.perf_counter()
+        for name in names:
+            os.rename(name, name, src_dir_fd=source, dst_dir_fd=target)
+            os.fsync(source)
+            os.fsync(target)
+        took = (time.perf_counter() - began) * 1000
+        os.close(source)
+        os.close(target)
+        shutil.rmtree(root.parent)
+        return took
+
+    mine, theirs = medians(ours, bare)
+    return [Figure("1,000 sessions to the trash", mine, "1,000 renames with fsyncs", theirs, 3.0)]
+
+
 ROWS: dict[str, Callable[[Path], list[Figure]]] = {
     "start": start, "names": names, "keys": keys, "appends": appends, "huge": huge, "idle": idle, "listing": listing,
+    "prune": prune, "trash": trash,
     "verdicts": verdicts,
 }  # fmt: skip

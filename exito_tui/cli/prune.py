@@ -1,6 +1,7 @@
 """`exito-tui prune`: what a policy does not keep goes to the trash, once it has been shown."""
 
 import argparse
+import gc
 import json
 import time
 from collections.abc import Sequence
@@ -8,6 +9,7 @@ from collections.abc import Sequence
 from exito_tui.cli.cleaning import agreed, counted, failing, one_root, report, settings
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, on_terminal, separated, table, write
 from exito_tui.cli.roots import existing_roots
+from exito_tui.cli.states import sessions_and_states
 from exito_tui.config import Config, load
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.policy import PolicyError, policy_words, read_policy
@@ -22,13 +24,13 @@ from exito_tui.store.errors import CleanupError, words
 from exito_tui.store.pins import read_pins
 from exito_tui.store.roots import project_of
 from exito_tui.store.scan import scan_names
-from exito_tui.store.survey import with_states
 
 _OPTIONS = ("keep_last", "keep_within", "max_size", "state", "command", "older_than")
 
 
 def run(options: argparse.Namespace) -> int:
     """Show the plan; then, with a yes, carry out just that plan."""
+    gc.disable()  # as for `ls`: nothing made here is garbage before the end
     if options.dry_run:
         roots = existing_roots(options)
         config = load(project=project_of(roots[0]))
@@ -95,7 +97,7 @@ def _plan(root: str, policy: Policy, config: Config, now_ns: int) -> tuple[Plan,
     """The plan for a root, and the states that it rests on. Raises CleanupError or OSError."""
     with safefs.opened_root(root) as descriptor:
         pinned = read_pins(descriptor)
-        pairs = with_states(descriptor, scan_names(root), Judge(config.bench), now_ns)
+        pairs = sessions_and_states(descriptor, scan_names(root), Judge(config.bench), now_ns)
     states = {session.key: state for session, state in pairs}
     facts = Facts(states, pinned, now_ns, int(config.quiet * SECOND_NS))
     return plan([session for session, _ in pairs], policy, facts), states

@@ -113,7 +113,8 @@ def is_settled(session: Session, workflow: Workflow | None, now_ns: int) -> bool
     if not workflow or not session.artefacts or session.claims is not None:
         return False
     sizes = {artefact.name: artefact.size for artefact in session.artefacts}
-    if not all(sizes.get(name) for name in workflow.files) or workflow.files[-1] == "progress.md":
+    files = workflow.files
+    if not all(sizes.get(name) for name in files) or files[-1] == "progress.md":
         return False
     written = activity_ns(session)
     return written is not None and now_ns - written > SETTLED_NS

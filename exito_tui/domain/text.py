@@ -33,6 +33,8 @@ def sanitise(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return `text` made safe for a single row: as `sanitise`, with newlines and tabs visible too."""
+    if text.isascii() and text.isprintable():
+        return text  # nearly always, and many rows are written
     return _LINE_BREAKS.sub(lambda found: _CONTROL_PICTURES[ord(found[0])], sanitise(text))
 
 

@@ -65,7 +65,13 @@ class Workflow(NamedTuple):
     @property
     def files(self) -> tuple[str, ...]:
         """The file of each required phase, in order."""
-        return tuple(phase.artefact for phase in self.phases if phase.required)
+        return _files_of(self.steps)
+
+
+@cache
+def _files_of(steps: tuple[Step, ...]) -> tuple[str, ...]:
+    """The file of each required phase; asked for each of many sessions."""
+    return tuple(step.artefact for step in steps if isinstance(step, Phase) and step.required)
 
 
 class WorkflowError(Exception):

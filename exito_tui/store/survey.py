@@ -111,12 +111,10 @@ def _is_folder(root: int) -> bool:
         return False
 
 
-def with_states(root: int, snapshot: Snapshot, judge: Judge, now_ns: int) -> list[tuple[Session, State]]:
-    """Every session with its files, and the state that it is in; files are opened only where names and sizes do not
-    tell. `root` is the root's descriptor."""
-    reader = JudgingReader(root, snapshot, judge)
+def with_states(reader: JudgingReader, judge: Judge, sessions: Sequence[Session], now_ns: int) -> list[State]:
+    """The state of each session; files are opened only where names and sizes do not tell."""
     made: dict[str, State] = {}
-    read = reader.with_files(list(snapshot.sessions.values()))
+    read = reader.with_files(sessions)
     open_ones = []
     for session in read:
         if is_settled(session, judge.workflow_of(session), now_ns):
@@ -124,4 +122,4 @@ def with_states(root: int, snapshot: Snapshot, judge: Judge, now_ns: int) -> lis
         else:
             open_ones.append(session)
     made.update((session.key, verdict.state) for session, verdict in reader.judged(open_ones, now_ns))
-    return [(session, made[session.key]) for session in read]
+    return [made[session.key] for session in read]
