@@ -75,13 +75,21 @@ class NotADeedError(ValueError):
 
 
 def payload(entry: str) -> str:
-    """The folder that holds what an entry of the trash keeps."""
+    """Where an entry of the trash keeps what it does: a session's own folder, or a folder that holds its files."""
     return f"{TRASH}/{entry}"
 
 
 def enters_trash(unit: Unit) -> bool:
     """Whether a unit puts something into its entry of the trash."""
-    return bool(unit.entry) and any(part.target.startswith(payload(unit.entry) + "/") for part in unit.parts)
+    return bool(unit.entry) and any(f"{part.target}/".startswith(payload(unit.entry) + "/") for part in unit.parts)
+
+
+def has_holder(unit: Unit) -> bool:
+    """Whether the entry of a unit is a folder of ours that holds what was moved, and not the session's own folder."""
+    inside = payload(unit.entry) + "/"
+    return bool(unit.entry) and any(
+        part.source.startswith(inside) or part.target.startswith(inside) for part in unit.parts
+    )
 
 
 def reverse(unit: Unit) -> Unit:

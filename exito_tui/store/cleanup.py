@@ -14,7 +14,7 @@ from exito_tui.domain.state import State
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.store import safefs
-from exito_tui.store.aim import Target, check_again
+from exito_tui.store.aim import Target, check_again, is_loose
 from exito_tui.store.errors import ChangedError, CleanupError, words
 from exito_tui.store.journal import Outcome, carry_out, inode_of, is_done, recover, scratch_of
 from exito_tui.store.pins import PINS, read_pins
@@ -248,11 +248,14 @@ def trash_units(deed_id: str, targets: Sequence[Target]) -> tuple[Unit, ...]:
     units = []
     for number, target in enumerate(targets, 1):
         entry = deed_id if len(targets) == 1 else f"{deed_id}-{number}"
-        parts = tuple(
-            Part(path, f"{payload(entry)}/{path.rpartition('/')[2]}", tree.inode) for path, tree in target.trees
-        )
+        parts = tuple(Part(path, _place(target, path, entry), tree.inode) for path, tree in target.trees)
         units.append(Unit(target.session.key, parts, entry, target.files, target.size))
     return tuple(units)
+
+
+def _place(target: Target, path: str, entry: str) -> str:
+    """Where a path of a session goes: a folder becomes the entry itself, which spares making one for each."""
+    return f"{payload(entry)}/{path.rpartition('/')[2]}" if is_loose(target.session) else payload(entry)
 
 
 def is_whole(trash: Trash, unit: Unit, target: Target) -> None:

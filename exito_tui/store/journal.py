@@ -115,8 +115,7 @@ def recover(trash: Trash) -> list[str]:
         logged = next((one for one in trash.deeds() if one.id == deed.id), None)
         done = list(logged.units) if logged else [unit for unit in deed.units if _recovered(trash, deed, unit)]
         for unit in deed.units:
-            if unit.entry:
-                trash.sweep(unit.entry)  # which leaves alone what keeps something
+            trash.sweep(unit)  # which leaves alone what keeps something
             if unit.archive and unit not in done and deed.action == "archive":
                 with suppress(OSError):
                     drop(unit.archive, unit.archive_inode, unit.archive_size)
@@ -146,7 +145,7 @@ def _sweep_left(trash: Trash, deed: Deed, done: Collection[Unit]) -> None:
     for unit in deed.units:
         if enters_trash(unit) and unit.entry not in entries:
             with suppress(OSError):  # the next start does it
-                trash.sweep(unit.entry)
+                trash.sweep(unit)
 
 
 def _carry(trash: Trash, unit: Unit, before: Check, after: Check, notes: list[str]) -> str:
@@ -254,7 +253,7 @@ def _finish(trash: Trash, deed: Deed, *, logged: bool = False) -> list[str]:
         trash.wipe_scratch()
         for unit in deed.units:
             if unit.entry and not enters_trash(unit):
-                trash.sweep(unit.entry)
+                trash.sweep(unit)
         if not all(map(enters_trash, deed.units)):
             trash.sweep_manifests()
         trash.end_journal()

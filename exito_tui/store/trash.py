@@ -4,7 +4,8 @@
       .gitignore  lock  journal.json  log.jsonl
       scratch/                   what nobody will miss
       <deed>.json                the manifest of the entries that a deed made: what they are, and where they came from
-      <id>/                      the payload of an entry: the very files and folders, renamed into here
+      <id>/                      the payload of an entry: a session's own folder, renamed; or the files of one that
+                                 has none, in a folder of ours
 
 It lies in the root, so that moving there is a rename on one file system: a session is at no moment in two places.
 """
@@ -13,6 +14,7 @@ import errno
 import fcntl
 import os
 import re
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -27,6 +29,7 @@ from exito_tui.domain.deed import (
     deed_text,
     enters_trash,
     entry_of,
+    has_holder,
     read_deed,
 )
 from exito_tui.store import changes, safefs
@@ -89,7 +92,7 @@ class Trash:
                 self.write_manifest(deed._replace(units=tuple(units)))
         except OSError as error:
             return {unit.entry: words(error) for unit in units}
-        for unit in units:
+        for unit in filter(has_holder, units):
             try:
                 with suppress(FileExistsError):
                     changes.make_folder(self.folder, unit.entry)
@@ -101,10 +104,12 @@ class Trash:
         """Write the manifest of the entries that a deed makes, whole or not at all."""
         self.write_own("manifest.draft", deed_text(deed) + "\n", self.folder, deed.id + _MANIFEST)
 
-    def sweep(self, entry: str) -> None:
-        """Take an entry away if it keeps nothing any more."""
+    def sweep(self, unit: Unit) -> None:
+        """Take the entry of a unit away if it keeps nothing any more. A session's own folder is kept, even empty."""
+        if not has_holder(unit):
+            return
         try:
-            changes.remove_folder(self.folder, entry)  # which fails while anything is in it
+            changes.remove_folder(self.folder, unit.entry)  # which fails while anything is in it
         except FileNotFoundError:
             return
         except OSError as error:
@@ -296,17 +301,22 @@ def _entries(folder: int) -> list[Entry]:
         with suppress(NotADeedError, OSError):
             deed = read_deed(_read(folder, name) or "")
             known.update((unit.entry, entry_of(deed, unit)) for unit in deed.units)
-    ids = [name for name in names if name not in _OWN and not name.endswith(_MANIFEST) and _keeps(folder, name)]
+    ids = [name for name in names if name not in _OWN and not name.endswith(_MANIFEST) and _is_folder(folder, name)]
     if not known.keys() >= set(ids):  # a manifest is gone or damaged: the log says the same
         for deed in _deeds(folder):
             known.update((unit.entry, entry_of(deed, unit)) for unit in deed.units if enters_trash(unit))
     found = [known.get(name) or _unknown(folder, name) for name in ids]
+    found = [entry for entry in found if not (entry.problem or has_holder(entry.unit)) or _keeps(folder, entry.id)]
     found.sort(key=lambda entry: (entry.at_ns, entry.id))
     return found
 
 
 def _is_manifest(name: str) -> bool:
     return name.endswith(_MANIFEST) and name != _JOURNAL
+
+
+def _is_folder(folder: int, name: str) -> bool:
+    return stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
 
 
 def _keeps(folder: int, entry: str) -> bool:

@@ -76,7 +76,7 @@ def test_the_trash_and_the_log_in_every_form(filled: Root) -> None:
     made = as_json(run("trash", "--json", "--root", str(filled)))
     (entry,) = made["entries"]
     assert (entry["what"], entry["action"], entry["files"], entry["size_bytes"]) == (KEY, "rm", 1, 4)
-    assert (filled.path / entry["payload"] / "build_20250101_100000" / "context.md").exists()
+    assert (filled.path / entry["payload"] / "context.md").exists()
     assert out(filled, "trash")[0].split("\t")[4] == f"{KEY}\n"
     out(filled, "undo")
     log = as_json(run("log", "--json", "--root", str(filled)))["deeds"]

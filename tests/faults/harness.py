@@ -154,10 +154,14 @@ class World:
     def where(self) -> dict[str, list[tuple[str, Content]]]:
         """For each session, every place where it is whole or in part, with what is there."""
         found: dict[str, list[tuple[str, Content]]] = {key: [] for key in (self.FOLDER, self.OTHER, self.FLAT)}
+        deeds = [read_deed(path.read_text()) for path in (self.root / ".trash").glob("[0-9]*.json")]
+        units = [unit for deed in deeds for unit in deed.units]
         holders = [self.root, *(self.root / ".trash").glob("[0-9]*/"), *(self.root / ".trash" / "scratch").glob("*")]
         for holder in holders:
             for key in (self.FOLDER, self.OTHER):
                 place = holder / (key if holder == self.root else key.rpartition("/")[2])
+                if holder != self.root and key in [unit.what for unit in units if unit.entry == holder.name]:
+                    place = holder if (holder / "plan.md").exists() or (holder / "context.md").exists() else place
                 if place.is_dir():
                     found[key].append((str(place.relative_to(self.base)), content_of(place)))
             loose = holder / "pr_reviews" if holder == self.root else holder

@@ -104,6 +104,16 @@ def test_every_shape_goes_to_the_trash_and_comes_back_just_as_it_was(filled: Roo
     assert [deed.action for deed in deeds_of(str(filled))] == ["rm", "undo"]
 
 
+def test_an_empty_session_is_an_entry_as_well(root: Root) -> None:
+    root.folder(KEY)
+    assert not rm(root, KEY).failed and not (root.path / KEY).exists()
+    (entry,) = entries_of(str(root))
+    assert (entry.unit.what, entry.unit.files) == (KEY, 0)
+    assert not restore(str(root), [entry.id]).failed and (root.path / KEY).is_dir()
+    rm(root, KEY)
+    assert not purge(str(root), entries_of(str(root))).failed and entries_of(str(root)) == []
+
+
 def test_the_trash_is_private_and_ignored_by_git(filled: Root) -> None:
     rm(filled, KEY)
     trash = filled.path / ".trash"

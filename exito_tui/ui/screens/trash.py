@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from exito_tui.domain.deed import Deed, Entry
+from exito_tui.domain.deed import Deed, Entry, has_holder
 from exito_tui.domain.text import decoded, one_line, sanitise
 from exito_tui.domain.units import local_day, short_age, short_size
 from exito_tui.store.glance import glance
@@ -108,7 +108,7 @@ class TrashScreen(ModalScreen[Wanted | None]):
         origin = ", ".join(dict.fromkeys(decoded(part.source).rpartition("/")[0] for part in entry.unit.parts))
         text.append(f"from {one_line(origin) or 'the root'}, {local_day(entry.at_ns, self._now_ns)}\n", style="dim")
         text.append(f"id {entry.id}\n\n", style="dim")
-        whole = len(entry.unit.parts) == 1  # a folder, whose name is said already
+        whole = len(entry.unit.parts) == 1 and has_holder(entry.unit)  # one folder in it, whose name is said already
         for file in seen.files:
             name = file.path.partition("/")[2] or file.path if whole else file.path
             text.append(f"{short_size(file.size):>8}  {one_line(decoded(name))}\n")
