@@ -18,21 +18,28 @@ class Hindrance(NamedTuple):
     final: bool = False
 
 
-def hindrance(session: Session, state: State | None, *, pinned: bool, now_ns: int, quiet_ns: int) -> Hindrance | None:
-    """Why a session that was read just now should not be moved, or None. `quiet_ns` is for how long nothing may have
-    been written; a time in the future counts as just now."""
+def when_ns(session: Session) -> int | None:
+    """The time that a session's age counts from: the newest of its name's and its files' times."""
+    times = [time for time in (session.started_ns, session.last_write_ns) if time is not None]
+    return max(times, default=None)
+
+
+def hindrance(
+    session: Session, state: State | None, *, pinned: bool, when: int | None, now_ns: int, quiet_ns: int
+) -> Hindrance | None:
+    """Why a session that was read just now should not be moved, or None. `when` is its `when_ns`, `quiet_ns` for how
+    long nothing may have been written; a time in the future counts as just now."""
     if session.problem:
         return Hindrance(f"it cannot be read: {session.problem}", final=True)
     if pinned:
         return Hindrance("it is pinned")
-    written = activity_ns(session)
-    started = session.started_ns
-    if max(written or 0, started or 0) > now_ns + CLOCK_SLACK_NS:
+    if when is not None and when > now_ns + CLOCK_SLACK_NS:
         return Hindrance("its time lies in the future")
+    written = activity_ns(session)
     if written is not None and now_ns - written < quiet_ns:
         return Hindrance(f"it was written {_ago(now_ns - written)}")
-    if written is None and started is not None and now_ns - started < quiet_ns:
-        return Hindrance(f"it began {_ago(now_ns - started)}")
+    if written is None and when is not None and now_ns - when < quiet_ns:
+        return Hindrance(f"it began {_ago(now_ns - when)}")
     if state == "running":
         return Hindrance("it is running")
     return None

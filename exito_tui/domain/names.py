@@ -7,7 +7,6 @@ folders seen in public repositories; models make up names too, so every name mus
 import re
 import time
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Shape = Literal["canonical", "semantic", "epoch", "named", "fallback", "flat", "foreign"]
@@ -65,7 +64,6 @@ def _utc_stamp(date: str, clock: str) -> str:
     return stamp_of_epoch(timegm(time.strptime(stamp, "%Y%m%d%H%M%S")))
 
 
-@lru_cache(maxsize=1 << 15)
 def started_seconds(stamp: str) -> int | None:
     """Epoch seconds of a stamp in local time, or None for an empty one or one outside the clock's range."""
     if not stamp:

@@ -7,7 +7,7 @@ narrow what may go; a size takes the oldest first, and never against a keep.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from exito_tui.domain.guard import hindrance
+from exito_tui.domain.guard import hindrance, when_ns
 from exito_tui.domain.session import Session
 from exito_tui.domain.state import State
 from exito_tui.domain.text import decoded
@@ -69,12 +69,6 @@ class Plan(NamedTuple):
         return sum(one.session.size for one in self.decisions if one.keep is keep)
 
 
-def when_ns(session: Session) -> int | None:
-    """The time that a session's age counts from: the newest of its name's and its files' times."""
-    times = [time for time in (session.started_ns, session.last_write_ns) if time is not None]
-    return max(times, default=None)
-
-
 def plan(sessions: Iterable[Session], policy: Policy, facts: Facts) -> Plan:
     """What a policy does to sessions whose files have been read."""
     ordered = sorted(((when_ns(one), one) for one in sessions), key=lambda pair: (-(pair[0] or 0), pair[1].key))
@@ -83,7 +77,7 @@ def plan(sessions: Iterable[Session], policy: Policy, facts: Facts) -> Plan:
     candidates: list[int] = []
     for at, (when, session) in enumerate(ordered):
         place = seen[session.command] = seen.get(session.command, 0) + 1
-        left_out = _always(session, facts) or _left_out(session, when, policy, facts)
+        left_out = _always(session, when, facts) or _left_out(session, when, policy, facts)
         if not left_out:
             candidates.append(at)
         kept = left_out or _kept(session, when, place, policy, facts.now_ns)
@@ -93,10 +87,11 @@ def plan(sessions: Iterable[Session], policy: Policy, facts: Facts) -> Plan:
     return _no_more_than_needed(made, candidates, policy.max_size)
 
 
-def _always(session: Session, facts: Facts) -> str:
+def _always(session: Session, when: int | None, facts: Facts) -> str:
     """Why a session stays whatever the policy says, or an empty text."""
     state = facts.states.get(session.key)
-    found = hindrance(session, state, pinned=session.key in facts.pinned, now_ns=facts.now_ns, quiet_ns=facts.quiet_ns)
+    pinned = session.key in facts.pinned
+    found = hindrance(session, state, pinned=pinned, when=when, now_ns=facts.now_ns, quiet_ns=facts.quiet_ns)
     if found:
         return found.why.removeprefix("it is ").removeprefix("it was ").removeprefix("it ")
     if state == "waiting":

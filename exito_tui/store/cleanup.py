@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from exito_tui.domain.deed import Action, Deed, Entry, Part, Unit, payload, reverse
-from exito_tui.domain.guard import QUIET_SECONDS, hindrance
+from exito_tui.domain.guard import QUIET_SECONDS, hindrance, when_ns
 from exito_tui.domain.session import Session
 from exito_tui.domain.state import State
 from exito_tui.domain.text import decoded
@@ -281,8 +281,9 @@ def _hindrance(target: Target, pins: Collection[str], rules: Rules, now_ns: int)
     if target.problem:
         return target.problem, True
     found = hindrance(
-        session, rules.states.get(session.key), pinned=session.key in pins, now_ns=now_ns, quiet_ns=rules.quiet_ns
-    )
+        session, rules.states.get(session.key), pinned=session.key in pins, when=when_ns(session), now_ns=now_ns,
+        quiet_ns=rules.quiet_ns,
+    )  # fmt: skip
     return (found.why, found.final) if found else None
 
 
