@@ -10,7 +10,7 @@ from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, iso_utc, short_size
 from exito_tui.store.cleanup import purge
 from exito_tui.store.errors import CleanupError, words
-from exito_tui.store.trash import entries_of
+from exito_tui.store.trashed import entries_of
 
 
 def run(options: argparse.Namespace) -> int:

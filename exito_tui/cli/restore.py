@@ -9,7 +9,7 @@ from exito_tui.domain.deed import Entry
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.store.cleanup import restore, undo
 from exito_tui.store.errors import CleanupError, words
-from exito_tui.store.trash import entries_of
+from exito_tui.store.trashed import entries_of
 
 
 def run(options: argparse.Namespace) -> int:

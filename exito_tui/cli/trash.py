@@ -10,7 +10,7 @@ from exito_tui.domain.deed import Deed, Entry, payload
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc, local_time, short_size
 from exito_tui.store.errors import words
-from exito_tui.store.trash import deeds_of, entries_of, is_interrupted
+from exito_tui.store.trashed import deeds_of, entries_of, is_interrupted
 
 
 def run(options: argparse.Namespace) -> int:

@@ -15,8 +15,8 @@ from exito_tui.store import safefs
 from exito_tui.store.cleanup import new_id, working
 from exito_tui.store.errors import ChangedError, words
 from exito_tui.store.journal import Outcome, carry_out
+from exito_tui.store.mounts import mounts_below
 from exito_tui.store.pins import read_pins
-from exito_tui.store.trash import mounts_below
 from exito_tui.store.tree import Tree, look_through
 
 

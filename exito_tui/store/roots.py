@@ -3,6 +3,8 @@
 import os
 import re
 
+from exito_tui.domain.deed import TRASH
+
 MARK = os.path.join(".claude", "sessions")
 
 
@@ -41,10 +43,12 @@ _STAMPED = re.compile(r".*[-_](?:\d{8}_\d{6}|\d{10})\Z|v2-\d{8}T\d{6}-")
 
 
 def _is_sessions(path: str) -> bool:
-    """Whether a folder that is not called `.claude/sessions` is a root of its own: by its name, or because a folder of
-    a command with a session in it, or a session, lies in it."""
-    if os.path.basename(path) == "sessions":
+    """Whether a folder that is not called `.claude/sessions` is a root of its own: by its name, its trash, or because a
+    folder of a command with a session in it, or a session, lies in it."""
+    if os.path.basename(path) == "sessions" or os.path.realpath(path).endswith(os.sep + MARK):
         return True
+    if os.path.exists(os.path.join(path, TRASH, "log.jsonl")):
+        return True  # all that was in it may be in its trash
     try:
         names = os.listdir(path)
     except OSError:

@@ -13,8 +13,6 @@ It lies in the root, so that moving there is a rename on one file system: a sess
 import errno
 import fcntl
 import os
-import re
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -28,17 +26,13 @@ from exito_tui.domain.deed import (
     Unit,
     deed_text,
     enters_trash,
-    entry_of,
     has_holder,
     read_deed,
 )
 from exito_tui.store import changes, safefs
 from exito_tui.store.errors import CleanupError, words
-
-_LOG, _JOURNAL, _DRAFT, _MANIFEST = "log.jsonl", "journal.json", "journal.draft", ".json"
-_DRAFTS = (_DRAFT, "manifest.draft", "pins.draft")
-_OWN = frozenset((".gitignore", "lock", _LOG, _JOURNAL, *_DRAFTS, "scratch"))
-_LARGEST = 256 * 1024 * 1024
+from exito_tui.store.mounts import mounts_below
+from exito_tui.store.trashed import DRAFT, DRAFTS, JOURNAL, LOG, MANIFEST, deeds_in, entries_in, is_manifest, read_text
 
 
 class Trash:
@@ -51,7 +45,7 @@ class Trash:
 
     def write_journal(self, text: str) -> None:
         """Write down, to the disk, what is about to be done."""
-        self.write_own(_DRAFT, text, self.folder, _JOURNAL)
+        self.write_own(DRAFT, text, self.folder, JOURNAL)
 
     def write_own(self, draft: str, text: str, target: int, name: str) -> None:
         """Write a small file of our own, in the place of the one before, down to the disk."""
@@ -63,22 +57,22 @@ class Trash:
 
     def journal(self) -> str | None:
         """What was about to be done when a process was ended, or None. Raises OSError."""
-        return _read(self.folder, _JOURNAL)
+        return read_text(self.folder, JOURNAL)
 
     def end_journal(self) -> None:
         """It has been done, or taken back."""
-        changes.remove_file(self.folder, _JOURNAL)
+        changes.remove_file(self.folder, JOURNAL)
         changes.sync(self.folder)
 
     def set_journal_aside(self) -> str:
         """Keep a journal that nobody can read, under another name, which is returned."""
-        name = f"journal.unreadable.{os.stat(_JOURNAL, dir_fd=self.folder, follow_symlinks=False).st_ino}"
-        changes.move(self.folder, _JOURNAL, self.folder, name)
+        name = f"journal.unreadable.{os.stat(JOURNAL, dir_fd=self.folder, follow_symlinks=False).st_ino}"
+        changes.move(self.folder, JOURNAL, self.folder, name)
         return f"{TRASH}/{name}"
 
     def log(self, line: str) -> None:
         """Append a line to the log."""
-        changes.append(self.folder, _LOG, line.encode() + b"\n")
+        changes.append(self.folder, LOG, line.encode() + b"\n")
 
     # ── entries ──────────────────────────────────────────────────────────────────────────────────
 
@@ -102,7 +96,7 @@ class Trash:
 
     def write_manifest(self, deed: Deed) -> None:
         """Write the manifest of the entries that a deed makes, whole or not at all."""
-        self.write_own("manifest.draft", deed_text(deed) + "\n", self.folder, deed.id + _MANIFEST)
+        self.write_own("manifest.draft", deed_text(deed) + "\n", self.folder, deed.id + MANIFEST)
 
     def sweep(self, unit: Unit) -> None:
         """Take the entry of a unit away if it keeps nothing any more. A session's own folder is kept, even empty."""
@@ -119,9 +113,9 @@ class Trash:
     def sweep_manifests(self) -> None:
         """Take away the manifests of which no entry is left."""
         names = set(safefs.names_in(self.folder))
-        for name in filter(_is_manifest, names):
+        for name in filter(is_manifest, names):
             with suppress(NotADeedError):  # one that cannot be read is left: it may tell somebody something
-                deed = read_deed(_read(self.folder, name) or "")
+                deed = read_deed(read_text(self.folder, name) or "")
                 if not any(unit.entry in names for unit in deed.units):
                     changes.remove_file(self.folder, name)
 
@@ -141,7 +135,7 @@ class Trash:
     def tidy(self) -> None:
         """Remove what a process left that was ended before it began anything. Raises OSError."""
         names = safefs.names_in(self.folder)
-        for draft in _DRAFTS:
+        for draft in DRAFTS:
             if draft in names:
                 changes.remove_file(self.folder, draft)
         self.sweep_manifests()
@@ -149,11 +143,11 @@ class Trash:
 
     def entries(self) -> list[Entry]:
         """What is in the trash, oldest first."""
-        return _entries(self.folder)
+        return entries_in(self.folder)
 
     def deeds(self) -> list[Deed]:
         """What was done, oldest first."""
-        return _deeds(self.folder)
+        return deeds_in(self.folder)
 
 
 @contextmanager
@@ -173,33 +167,6 @@ def held(path: str) -> Iterator[Trash]:
                 os.close(lock)
         finally:
             os.close(folder)
-
-
-def is_interrupted(path: str) -> bool:
-    """Whether something was left half done in a root, and nobody is at it now."""
-    try:
-        with safefs.opened_root(path) as root, safefs.opened_folder(root, TRASH) as folder:
-            return _JOURNAL in safefs.names_in(folder)
-    except OSError:
-        return False
-
-
-def entries_of(path: str) -> list[Entry]:
-    """What is in the trash of a root, oldest first; the trash need not be held. Raises OSError."""
-    try:
-        with safefs.opened_root(path) as root, safefs.opened_folder(root, TRASH) as folder:
-            return _entries(folder)
-    except FileNotFoundError:
-        return []
-
-
-def deeds_of(path: str) -> list[Deed]:
-    """What was done to a root, oldest first; the trash need not be held. Raises OSError."""
-    try:
-        with safefs.opened_root(path) as root, safefs.opened_folder(root, TRASH) as folder:
-            return _deeds(folder)
-    except FileNotFoundError:
-        return []
 
 
 @contextmanager
@@ -292,78 +259,3 @@ def _lock(path: str, folder: int) -> int:
             f"another exito-tui is moving things in {path} just now; try again when it is done"
         ) from None
     return lock
-
-
-def _entries(folder: int) -> list[Entry]:
-    names = safefs.names_in(folder)
-    known: dict[str, Entry] = {}
-    for name in filter(_is_manifest, names):
-        with suppress(NotADeedError, OSError):
-            deed = read_deed(_read(folder, name) or "")
-            known.update((unit.entry, entry_of(deed, unit)) for unit in deed.units)
-    ids = [name for name in names if name not in _OWN and not name.endswith(_MANIFEST) and _is_folder(folder, name)]
-    if not known.keys() >= set(ids):  # a manifest is gone or damaged: the log says the same
-        for deed in _deeds(folder):
-            known.update((unit.entry, entry_of(deed, unit)) for unit in deed.units if enters_trash(unit))
-    found = [known.get(name) or _unknown(folder, name) for name in ids]
-    found = [entry for entry in found if not (entry.problem or has_holder(entry.unit)) or _keeps(folder, entry.id)]
-    found.sort(key=lambda entry: (entry.at_ns, entry.id))
-    return found
-
-
-def _is_manifest(name: str) -> bool:
-    return name.endswith(_MANIFEST) and name != _JOURNAL
-
-
-def _is_folder(folder: int, name: str) -> bool:
-    return stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
-
-
-def _keeps(folder: int, entry: str) -> bool:
-    """Whether a folder in the trash keeps anything."""
-    try:
-        with safefs.opened_folder(folder, entry) as own:
-            return bool(safefs.names_in(own))
-    except OSError:
-        return False
-
-
-def _unknown(folder: int, name: str) -> Entry:
-    """An entry of which nothing is known but what is in it."""
-    with safefs.opened_folder(folder, name) as own:
-        kept, at_ns = sorted(safefs.names_in(own)), os.fstat(own).st_mtime_ns
-    problem = "no manifest and no line of the log says where it came from"
-    return Entry(name, "", "rm", at_ns, Unit(", ".join(kept[:3]), (), name), problem)
-
-
-def _deeds(folder: int) -> list[Deed]:
-    made = []
-    for line in (_read(folder, _LOG) or "").splitlines():
-        with suppress(NotADeedError):  # torn: the process was ended while it wrote the line
-            made.append(read_deed(line))
-    return made
-
-
-def _read(folder: int, name: str) -> str | None:
-    """A text file of our own, or None when there is none. Raises OSError."""
-    try:
-        with safefs.opened_file(folder, name) as (descriptor, _):
-            return safefs.pread_all(descriptor, 0, _LARGEST).decode(errors="replace")
-    except FileNotFoundError:
-        return None
-
-
-_OCTAL = re.compile(r"\\([0-7]{3})")
-
-
-def mounts_below(root: int, table: str = "/proc/self/mountinfo") -> list[str]:
-    """Where something is mounted below an open folder, relative to it, as far as the system has a table of that (its
-    fifth field is the place). Device numbers alone do not show a folder that is mounted a second time."""
-    try:
-        path = os.readlink(f"/proc/self/fd/{root}").rstrip("/") + "/"
-        with open(table, encoding="utf-8", errors="surrogateescape") as file:
-            places = [line.split(" ")[4] for line in file]
-    except (OSError, IndexError):
-        return []
-    plain = [_OCTAL.sub(lambda found: chr(int(found[1], 8)), place) for place in places]
-    return [place[len(path) :] for place in plain if place.startswith(path)]

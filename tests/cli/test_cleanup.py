@@ -266,6 +266,20 @@ def test_hostile_names_are_shown_and_not_obeyed(root: Root) -> None:
     )
 
 
+def test_a_linked_root_and_slashes_at_the_end(filled: Root, tmp_path: Path) -> None:
+    os.symlink(filled.path, tmp_path / "link")
+    os.rename(filled.path / "build", tmp_path / "elsewhere")
+    for key in (f"{OTHER}/", "pr_reviews/pr_7/"):
+        run("rm", "--root", f"{tmp_path}/link/", key)
+    assert os.listdir(filled.path / "patch") == [] and os.listdir(filled.path / "pr_reviews") == []
+    done = run("undo", "--root", f"{tmp_path}/link/")
+    assert done.returncode == 0, done
+    shutil.copytree(filled.path, tmp_path / "bare")
+    run("rm", "--root", str(tmp_path / "bare"), "pr_7")
+    assert run("undo", "--root", str(tmp_path / "bare")).returncode == 0, "a root whose sessions are all in its trash"
+    assert (tmp_path / "bare" / "pr_reviews" / "pr_7_context.md").exists()
+
+
 def test_a_failing_disk_is_an_error_in_words(filled: Root) -> None:
     (filled.path / ".trash").write_text("in the way")
     words = out(filled, "rm", KEY, code=1)[1]

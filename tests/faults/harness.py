@@ -17,7 +17,7 @@ from typing import NamedTuple
 from exito_tui.domain.deed import read_deed
 from exito_tui.store import changes
 from exito_tui.store.errors import CleanupError
-from exito_tui.store.trash import entries_of
+from exito_tui.store.trashed import entries_of
 
 Fault = int
 """An error number, or 0 for SIGKILL."""

@@ -16,7 +16,7 @@ from exito_tui.store.finalize import finalize
 from exito_tui.store.mend import mend, plan_mending
 from exito_tui.store.scan import scan
 from exito_tui.store.survey import examined, findings
-from exito_tui.store.trash import entries_of
+from exito_tui.store.trashed import entries_of
 from exito_tui.store.unarchive import unarchive
 from tests.faults.harness import FAULTS, KILL, Point, World, calls_of, content_of, inject, points
 

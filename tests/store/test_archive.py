@@ -22,7 +22,7 @@ from exito_tui.store.journal import Outcome
 from exito_tui.store.mend import mend, plan_mending
 from exito_tui.store.scan import scan
 from exito_tui.store.survey import examined, findings
-from exito_tui.store.trash import entries_of
+from exito_tui.store.trashed import entries_of
 from exito_tui.store.unarchive import unarchive
 from tests.store.test_cleanup import EVERY, KEY, OLD, filled, seen, targets, tree
 from tests.support import NOW_NS, Root

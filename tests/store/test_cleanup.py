@@ -20,8 +20,10 @@ from exito_tui.store.archive import archive
 from exito_tui.store.cleanup import Rules, hinders, move_to_trash, purge, put_right, restore, set_pins, undo
 from exito_tui.store.errors import CleanupError
 from exito_tui.store.journal import Outcome
+from exito_tui.store.mounts import mounts_below
 from exito_tui.store.scan import scan
-from exito_tui.store.trash import deeds_of, entries_of, held, is_interrupted, mounts_below
+from exito_tui.store.trash import held
+from exito_tui.store.trashed import deeds_of, entries_of, is_interrupted
 from exito_tui.store.unarchive import unarchive
 from tests.support import Root
 

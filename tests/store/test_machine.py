@@ -24,7 +24,7 @@ from exito_tui.store.finalize import finalize
 from exito_tui.store.mend import mend, plan_mending
 from exito_tui.store.scan import scan
 from exito_tui.store.survey import examined, findings
-from exito_tui.store.trash import deeds_of, entries_of
+from exito_tui.store.trashed import deeds_of, entries_of
 from exito_tui.store.unarchive import unarchive
 
 NAMES = (

@@ -10,7 +10,8 @@ from exito_tui.config import Config
 from exito_tui.domain.retention import Policy
 from exito_tui.store import changes
 from exito_tui.store.cleanup import move_to_trash, set_pins
-from exito_tui.store.trash import deeds_of, entries_of, held
+from exito_tui.store.trash import held
+from exito_tui.store.trashed import deeds_of, entries_of
 from tests.store.test_cleanup import targets
 from tests.support import NOW_NS, Root, until
 from tests.ui.driver import Browser, browsing

@@ -115,7 +115,7 @@ class Actions(Acting):
     @work(exclusive=True, group="action", exit_on_error=False)
     async def action_show_trash(self) -> None:
         """Show what is in the trash, and do what the user wants with it."""
-        from exito_tui.store.trash import deeds_of, entries_of
+        from exito_tui.store.trashed import deeds_of, entries_of
         from exito_tui.ui.screens.trash import TrashScreen
 
         root = self._root_in_hand(reading=True)
@@ -264,7 +264,7 @@ class Actions(Acting):
     async def put_right(self) -> None:
         """At the start: finish or take back what was interrupted, and say so."""
         from exito_tui.store.cleanup import put_right
-        from exito_tui.store.trash import is_interrupted
+        from exito_tui.store.trashed import is_interrupted
 
         for snapshot in () if self.config.read_only else self.snapshots:
             if is_interrupted(snapshot.root):
