@@ -19,8 +19,9 @@ class Hindrance(NamedTuple):
 
 
 def when_ns(session: Session) -> int | None:
-    """The time that a session's age counts from: the newest of its name's and its files' times."""
-    times = [time for time in (session.started_ns, session.last_write_ns) if time is not None]
+    """The time that a session's age counts from: the newest of its name's and its files' times. That it was finalized
+    does not make it younger."""
+    times = [time for time in (session.started_ns, activity_ns(session)) if time is not None]
     return max(times, default=None)
 
 

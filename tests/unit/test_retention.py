@@ -110,7 +110,8 @@ def test_what_is_always_kept(one: Session, known: Facts, why: str) -> None:
 def test_age_is_the_newest_of_the_names_time_and_the_files() -> None:
     touched = session(40)._replace(artefacts=(Artefact("a.md", "markdown", 1, NOW_NS - 2 * DAY_NS, 1),))
     renamed = session(2)._replace(artefacts=(Artefact("a.md", "markdown", 1, NOW_NS - 90 * DAY_NS, 1),))
-    empty = session(40)._replace(artefacts=())
+    finalized = Artefact("session_summary.md", "markdown", 1, NOW_NS - DAY_NS, 2)
+    empty = session(40)._replace(artefacts=(finalized,))
     assert set(kept([touched, renamed, empty], Policy(older_than=10 * DAY_NS))) == {touched.key, renamed.key}
 
 

@@ -43,7 +43,8 @@ class Actions(Acting):
         from exito_tui.store.cleanup import move_to_trash
 
         for root, sessions in self._chosen().items():
-            targets = await self._try(aim, root, sessions)
+            # As they are at this moment: what the user sees and agrees to is the question, not the list behind it.
+            targets = await self._try(aim, root, [one._replace(artefacts=None) for one in sessions])
             if targets is None:
                 return
             rules = await self._agreed(root, targets, how)
