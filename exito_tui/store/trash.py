@@ -65,8 +65,15 @@ class Trash:
         changes.sync(self.folder)
 
     def set_journal_aside(self) -> str:
-        """Keep a journal that nobody can read, under another name, which is returned."""
-        name = f"journal.unreadable.{os.stat(JOURNAL, dir_fd=self.folder, follow_symlinks=False).st_ino}"
+        """Keep a journal that nobody can read, under another name, which is returned; and the scratch with it, since
+        nobody knows any more that it can be missed."""
+        number = os.stat(JOURNAL, dir_fd=self.folder, follow_symlinks=False).st_ino
+        name = f"journal.unreadable.{number}"
+        with safefs.opened_folder(self.folder, "scratch") as scratch:
+            kept = safefs.names_in(scratch)
+        if kept:
+            changes.move(self.folder, "scratch", self.folder, f"scratch.{number}")
+            changes.make_folder(self.folder, "scratch")
         changes.move(self.folder, JOURNAL, self.folder, name)
         return f"{TRASH}/{name}"
 

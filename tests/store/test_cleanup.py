@@ -557,11 +557,14 @@ def test_purge_destroys_folders_that_nobody_may_write_to(filled: Root) -> None:
 def test_a_journal_that_nobody_can_read_is_kept_and_told_of(filled: Root) -> None:
     rm(filled, "patch")
     filled.write(".trash/journal.json", "{torn")
+    filled.write(".trash/scratch/x/session_metadata.json", "the old one\n")
     assert is_interrupted(str(filled))
     outcome = rm(filled, KEY)
+    assert [path.read_text() for path in (filled.path / ".trash").glob("scratch.*/x/*")] == ["the old one\n"]
     assert not outcome.failed and "the journal could not be read" in outcome.notes[0]
     assert not is_interrupted(str(filled)) and len(list((filled.path / ".trash").glob("journal.unreadable.*"))) == 1
-    assert len(entries_of(str(filled))) == 2
+    found = {bool(entry.problem): entry for entry in entries_of(str(filled))}
+    assert len(entries_of(str(filled))) == 3 and found[True].id.startswith("scratch.")
 
 
 @pytest.mark.parametrize("path", ["../../outside/x", "/etc/x", ".trash/../x", "", "a//b"])
