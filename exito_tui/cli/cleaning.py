@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import sys
 import time
 from collections.abc import Sequence
@@ -86,9 +87,9 @@ def rules_for(config: Config, one: Chosen, *, force: bool) -> Rules:
     return Rules(int(config.quiet * SECOND_NS), forced, one.states)
 
 
-def report(outcome: Outcome, *, done: str, undoable: bool = True, counts: str = "session") -> int:
+def report(outcome: Outcome, *, done: str, undo: str = "", counts: str = "session") -> int:
     """Tell of an outcome: each unit that was done on stdout, words on stderr; returns the exit code. `done` says what
-    was done, such as "moved to the trash", and `counts` to what."""
+    was done, such as "moved to the trash", `counts` to what, and `undo` is the command that takes it back."""
     for unit in outcome.done:
         write(separated((decoded(unit.what), unit.archive or unit.entry, str(unit.size))))
     for note in outcome.notes:
@@ -97,14 +98,19 @@ def report(outcome: Outcome, *, done: str, undoable: bool = True, counts: str = 
         complain(f"{decoded(what)}: {why}")
     if outcome.done:
         size = short_size(sum(unit.size for unit in outcome.done))
-        hint = "; `exito-tui undo` takes it back" if undoable else ""
+        hint = f"; `{undo}` takes it back" if undo and outcome.deed.action != "undo" else ""
         complain(f"{counted(len(outcome.done), counts)} {done} ({size}){hint}")
     return EXIT_FAILED if outcome.failed else 0
 
 
+def undo_command(options: argparse.Namespace, root: str) -> str:
+    """The command that takes back what was done to a root, from where the user is."""
+    return f"exito-tui undo --root {shlex.quote(decoded(root))}" if hasattr(options, "root") else "exito-tui undo"
+
+
 def counted(number: int, what: str = "session") -> str:
-    """`1 session`, `3 sessions`."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    """`1 session`, `3 sessions`; the number alone for nothing in particular."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}" if what else f"{number:,}"
 
 
 def failing(error: CleanupError) -> Failure:

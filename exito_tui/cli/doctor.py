@@ -4,7 +4,7 @@ import argparse
 import json
 import time
 
-from exito_tui.cli.cleaning import agreed, failing, one_root, report, settings
+from exito_tui.cli.cleaning import agreed, failing, one_root, report, settings, undo_command
 from exito_tui.cli.judging import judge_for
 from exito_tui.cli.output import EXIT_FAILED, EXIT_FINDINGS, EXIT_USAGE, Failure, complain, write
 from exito_tui.cli.roots import existing_roots, must_be_read
@@ -74,13 +74,13 @@ def _fix(options: argparse.Namespace) -> int:
     if not agreed(f"Carry out the moves of {count}?", yes=options.yes):
         complain("nothing was done")
         return EXIT_FAILED
-    return _mended(root, mendings, config)
+    return _mended(root, mendings, config, undo_command(options, root))
 
 
-def _mended(root: str, mendings: list[Mending], config: Config | None) -> int:
+def _mended(root: str, mendings: list[Mending], config: Config | None, undo: str) -> int:
     assert config is not None
     try:
-        return report(mend(root, mendings, int(config.quiet * SECOND_NS)), done="mended", counts="finding")
+        return report(mend(root, mendings, int(config.quiet * SECOND_NS)), done="mended", undo=undo, counts="finding")
     except CleanupError as error:
         raise failing(error) from None
 

@@ -3,7 +3,7 @@
 import argparse
 import time
 
-from exito_tui.cli.cleaning import Chosen, chosen, counted, failing, rules_for, settings
+from exito_tui.cli.cleaning import Chosen, chosen, counted, failing, rules_for, settings, undo_command
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
 from exito_tui.cli.roots import must_be_read
 from exito_tui.domain.judge import Judge
@@ -31,13 +31,16 @@ def run(options: argparse.Namespace) -> int:
     code = 0
     for one in wanted:
         try:
-            code = max(code, _finalize(one, judge, rules_for(config, one, force=options.force)))
+            code = max(
+                code,
+                _finalize(one, judge, rules_for(config, one, force=options.force), undo_command(options, one.root)),
+            )
         except CleanupError as error:
             raise failing(error) from None
     return code
 
 
-def _finalize(one: Chosen, judge: Judge, rules: Rules) -> int:
+def _finalize(one: Chosen, judge: Judge, rules: Rules, undo: str) -> int:
     made = finalize(one.root, one.sessions, judge, rules)
     for unit in made.outcome.done:
         closing = made.closings[unit.what]
@@ -48,7 +51,7 @@ def _finalize(one: Chosen, judge: Judge, rules: Rules) -> int:
         complain(f"{decoded(what)}: {why}")
     done = len(made.outcome.done)
     if done:
-        complain(f"{counted(done)} finalized; `exito-tui undo` takes it back")
+        complain(f"{counted(done)} finalized; `{undo}` takes it back")
     if made.same:
         complain(f"{counted(len(made.same))} finalized before; nothing changed")
     return EXIT_FAILED if made.outcome.failed else 0

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Sequence
 
-from exito_tui.cli.cleaning import agreed, counted, failing, one_root, report, settings
+from exito_tui.cli.cleaning import agreed, counted, failing, one_root, report, settings, undo_command
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, on_terminal, separated, table, write
 from exito_tui.cli.roots import existing_roots
 from exito_tui.cli.states import sessions_and_states
@@ -69,9 +69,9 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         for what, why in outcome.failed:
             complain(f"{decoded(what)}: left: {why}")
-        complain(f"{counted(len(outcome.done))} moved to the trash; `exito-tui undo` takes it back")
+        complain(f"{counted(len(outcome.done))} moved to the trash; `{undo_command(options, root)}` takes it back")
         return EXIT_FAILED if outcome.failed else 0
-    return report(outcome, done="moved to the trash")
+    return report(outcome, done="moved to the trash", undo=undo_command(options, root))
 
 
 def _policy(options: argparse.Namespace, config: Config) -> Policy:
@@ -87,10 +87,19 @@ def _policy(options: argparse.Namespace, config: Config) -> Policy:
     try:
         return read_policy(given)
     except PolicyError as error:
-        text = "; ".join(error.problems)
-        for name in _OPTIONS:
-            text = text.replace(name, f"--{name.replace('_', '-')}")
+        text = "; ".join(map(_as_option, error.problems))
         raise Failure(f"{text}\nTry: exito-tui prune --help", EXIT_USAGE) from None
+
+
+def _as_option(problem: str) -> str:
+    """A problem of a policy, with the rule called as the command line does."""
+    name, colon, rest = problem.partition(": ")
+    if colon and name in _OPTIONS:
+        return f"--{name.replace('_', '-')}: {rest}"
+    return problem.replace(
+        "give keep_last, keep_within, max_size or older_than",
+        "give --keep-last, --keep-within, --max-size or --older-than",
+    )
 
 
 def _plan(root: str, policy: Policy, config: Config, now_ns: int) -> tuple[Plan, dict[str, State]]:

@@ -38,6 +38,6 @@ def run(options: argparse.Namespace) -> int:
         complain("nothing was done")
         return EXIT_FAILED
     try:
-        return report(purge(root, entries), done="destroyed for good", undoable=False)
+        return report(purge(root, entries), done="destroyed for good")
     except CleanupError as error:
         raise failing(error) from None

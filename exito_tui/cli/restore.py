@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from exito_tui.cli.cleaning import failing, one_root, report, settings
+from exito_tui.cli.cleaning import failing, one_root, report, settings, undo_command
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure
 from exito_tui.domain.deed import Entry
 from exito_tui.domain.text import decoded, one_line
@@ -18,14 +18,14 @@ def run(options: argparse.Namespace) -> int:
     root = one_root(roots)
     try:
         if not hasattr(options, "entry"):
-            return report(undo(root), done="back as before", undoable=False)
+            return report(undo(root), done="back as before", counts="")
         if options.new and len(options.entry) > 1:
             raise Failure("--as is for one entry", EXIT_USAGE)
         entries = [entry_called(root, name) for name in options.entry]
         outcome = restore(root, [entry.id for entry in entries], options.new or "")
     except CleanupError as error:
         raise failing(error) from None
-    code = report(outcome, done="restored")
+    code = report(outcome, done="restored", undo=undo_command(options, root))
     if any("there already" in why for _, why in outcome.failed):
         raise Failure("what is there was left, and so was the trash; give another name with --as NEW")
     return code

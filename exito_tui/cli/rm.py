@@ -2,7 +2,7 @@
 
 import argparse
 
-from exito_tui.cli.cleaning import chosen, failing, report, rules_for, settings
+from exito_tui.cli.cleaning import chosen, failing, report, rules_for, settings, undo_command
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.store.aim import aim
 from exito_tui.store.cleanup import move_to_trash
@@ -21,5 +21,5 @@ def run(options: argparse.Namespace) -> int:
             outcome = move_to_trash(one.root, aim(one.root, one.sessions), rules)
         except CleanupError as error:
             raise failing(error) from None
-        code = max(code, report(outcome, done="moved to the trash"))
+        code = max(code, report(outcome, done="moved to the trash", undo=undo_command(options, one.root)))
     return code

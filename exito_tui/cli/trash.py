@@ -20,9 +20,10 @@ def run(options: argparse.Namespace) -> int:
     made = []
     for root in roots:
         try:
-            made.append(listing(root, as_json=options.json))
+            known: tuple[list[Entry], list[Deed]] = entries_of(root)[::-1], deeds_of(root)[::-1]
         except OSError as error:
             raise Failure(f"the trash of {root} cannot be read: {words(error)}") from None
+        made.append(listing(root, *known, as_json=options.json))
         if is_interrupted(root):
             complain(f"something was interrupted in {root}; the next command that changes anything puts it right")
     if options.json:
@@ -30,8 +31,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _trash(root: str, *, as_json: bool) -> dict[str, Any]:
-    entries = entries_of(root)[::-1]
+def _trash(root: str, entries: list[Entry], _: list[Deed], *, as_json: bool) -> dict[str, Any]:
     if as_json:
         return {"root": decoded(root), "entries": [entry_object(entry) for entry in entries]}
     if not on_terminal():
@@ -69,8 +69,7 @@ def entry_object(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _log(root: str, *, as_json: bool) -> dict[str, Any]:
-    deeds = deeds_of(root)[::-1]
+def _log(root: str, _: list[Entry], deeds: list[Deed], *, as_json: bool) -> dict[str, Any]:
     if as_json:
         return {"root": decoded(root), "deeds": [_deed_object(deed) for deed in deeds]}
     rows = [

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, get_args
 
-Action = Literal["rm", "prune", "archive", "restore", "unarchive", "finalize", "fix", "purge", "undo"]
+Action = Literal["rm", "prune", "archive", "restore", "unarchive", "finalize", "fix", "pin", "unpin", "purge", "undo"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
 TRASH = ".trash"

@@ -142,11 +142,11 @@ def _no_more_than_needed(made: Sequence[Decision], candidates: Sequence[int], mo
             if not one.keep:
                 after[at] = one._replace(reason=f"{one.reason}, to get down to {short_size(most)}")
         elif not one.keep:
-            after[at] = one._replace(keep=True, reason=f"the rest fits into {short_size(most)}")
+            reason = f"not among the oldest that must go to get down to {short_size(most)}"
+            after[at] = one._replace(keep=True, reason=reason)
     made_plan = Plan(tuple(after))
     left = made_plan.size(keep=True)
     if left <= most:
         return made_plan
-    return made_plan._replace(
-        note=f"{short_size(left)} stay, more than {short_size(most)}: the rest is kept by another rule, or may not go"
-    )
+    why = "what would have to go is kept by another rule or may not go, and nothing newer goes in its place"
+    return made_plan._replace(note=f"{short_size(left)} stay, more than {short_size(most)}: {why}")

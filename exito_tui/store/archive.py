@@ -12,7 +12,7 @@ from contextlib import suppress
 from itertools import count
 from typing import IO, NamedTuple
 
-from exito_tui.domain.deed import Deed, Unit, deed_text
+from exito_tui.domain.deed import TRASH, Deed, Unit, deed_text
 from exito_tui.domain.text import decoded
 from exito_tui.store import changes, safefs
 from exito_tui.store.aim import Target, check_again
@@ -49,6 +49,8 @@ def archive(root: str, targets: Sequence[Target], folder: str, rules: Rules, *, 
         CleanupError: nothing was done.
     """
     pace = pace or Pace()
+    if f"{os.path.realpath(folder)}/".startswith(f"{os.path.realpath(root)}/{TRASH}/"):
+        raise CleanupError(f"{folder} lies in the trash, where nothing is safe from a purge; name another place")
     with working(root) as (trash, notes), opened_archives(folder) as place:
         fit, lost = refuse_hindered(trash, targets, rules)
         by_key = {target.session.key: target for target in fit}

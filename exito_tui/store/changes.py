@@ -123,12 +123,23 @@ def link(parent: int, name: str, target: str) -> None:
     _call("symlink", os.symlink, target, name, dir_fd=parent)
 
 
-def wipe(parent: int, name: str) -> None:
-    """Remove whatever is there, all that is in it included: no link is followed, no other file system entered.
+def wipe(parent: int, name: str, path: str = "") -> None:
+    """Remove whatever is there, all that is in it included: no link is followed, no other file system entered. An error
+    calls it by `path`.
 
     Raises:
-        CrossesDevicesError: something is mounted in it.
+        OSError: something cannot be removed, or is mounted in it; its `filename` says what.
     """
+    path = path or name
+    try:
+        _wipe(parent, name, path)
+    except OSError as error:
+        if not (error.filename or "").startswith(path):
+            error.filename = path
+        raise
+
+
+def _wipe(parent: int, name: str, path: str) -> None:
     status = os.stat(name, dir_fd=parent, follow_symlinks=False)
     if not stat.S_ISDIR(status.st_mode):
         remove_file(parent, name)
@@ -140,7 +151,7 @@ def wipe(parent: int, name: str) -> None:
     folder = open_child(parent, name)
     try:
         for inner in os.listdir(folder):
-            wipe(folder, inner)
+            wipe(folder, inner, f"{path}/{inner}")
     finally:
         os.close(folder)
     remove_folder(parent, name)

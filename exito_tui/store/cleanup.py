@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from exito_tui.domain.deed import Action, Deed, Entry, Part, Unit, payload, reverse
+from exito_tui.domain.deed import SCRATCH, TRASH, Action, Deed, Entry, Part, Unit, deed_text, payload, reverse
 from exito_tui.domain.guard import QUIET_SECONDS, hindrance, when_ns
 from exito_tui.domain.session import Session
 from exito_tui.domain.state import State
@@ -16,7 +16,7 @@ from exito_tui.domain.units import SECOND_NS
 from exito_tui.store import safefs
 from exito_tui.store.aim import Target, check_again, is_loose
 from exito_tui.store.errors import ChangedError, CleanupError, words
-from exito_tui.store.journal import Outcome, carry_out, inode_of, is_done, recover, scratch_of
+from exito_tui.store.journal import Outcome, carry_out, inode_at, inode_of, is_ready, recover
 from exito_tui.store.pins import PINS, read_pins
 from exito_tui.store.trash import Trash, held
 from exito_tui.store.tree import Tree, look_through
@@ -129,8 +129,15 @@ def restore(root: str, ids: Sequence[str], new: str = "") -> Outcome:
             elif entry.problem:
                 lost.append((one, f"{entry.problem}; its files lie in {payload(one)}"))
             else:
-                units.append(renamed(reverse(entry.unit), new) if new else reverse(entry.unit))
-        outcome = carry_out(trash, Deed(deed_id, "restore", time.time_ns(), tuple(units)))
+                back = as_it_lies(trash, reverse(entry.unit))
+                units.append(renamed(back, new) if new else back)
+        since = {unit: by_id[unit.entry].at_ns for unit in units}
+        # What was replaced by a file that goes for good now cannot be brought back by another undo.
+        action: Action = "undo" if any(part.swap for unit in units for part in unit.parts) else "restore"
+        outcome = carry_out(
+            trash, Deed(deed_id, action, time.time_ns(), tuple(units)),
+            before=lambda unit: _check_unwritten(trash, unit, since.get(unit, 0)),
+        )  # fmt: skip
         return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
 
 
@@ -169,14 +176,12 @@ def undo(root: str) -> Outcome:
     """
     with working(root) as (trash, notes):
         deed, units = last_undoable(trash)
-
-        def before(unit: Unit) -> None:
-            for part in unit.parts:
-                if not part.source.startswith(".trash/") and _written_since(trash, part.source, deed.at_ns):
-                    raise ChangedError(f"{decoded(part.source)} was written since; it is left where it is")
-
         made = Deed(new_id(), "undo", time.time_ns(), units, undoes=deed.id)
-        outcome = carry_out(trash, made, before=before)
+        if deed.action in ("pin", "unpin"):
+            _write_pins(trash, [unit.what for unit in units], pinned=deed.action == "unpin")
+            trash.log(deed_text(made))
+            return Outcome(made, units, notes=tuple(notes))
+        outcome = carry_out(trash, made, before=lambda unit: _check_unwritten(trash, unit, deed.at_ns))
         return outcome._replace(notes=(*notes, *outcome.notes))
 
 
@@ -187,14 +192,38 @@ def last_undoable(trash: Trash) -> tuple[Deed, tuple[Unit, ...]]:
         CleanupError: there is none.
     """
     deeds = trash.deeds()
-    undone = {deed.undoes for deed in deeds}
+    undone = {(deed.undoes, unit.what) for deed in deeds for unit in deed.units if deed.undoes}
     for deed in reversed(deeds):
-        if deed.action in ("undo", "purge") or deed.id in undone:
+        if deed.action in ("undo", "purge"):
             continue
-        units = tuple(reverse(unit) for unit in reversed(deed.units) if is_done(trash, unit))
+        left = [unit for unit in reversed(deed.units) if (deed.id, unit.what) not in undone]
+        if deed.action in ("pin", "unpin"):
+            pins = read_pins(trash.root)
+            units = tuple(unit for unit in left if (unit.what in pins) == (deed.action == "pin"))
+        else:
+            back = [as_it_lies(trash, reverse(unit)) for unit in left]
+            units = tuple(unit for unit in back if is_ready(trash, unit))
         if units:
             return deed, units
     raise CleanupError("there is nothing to undo: nothing that was done here can be taken back (any more)")
+
+
+def as_it_lies(trash: Trash, unit: Unit) -> Unit:
+    """A unit that brings something back from the trash, with the inodes that it has there now: a root that was copied
+    has others, and what lies in an entry's place is what its manifest tells of."""
+    parts = []
+    for part in unit.parts:
+        inode = inode_at(trash, part.source) if part.source.startswith(f"{TRASH}/") else None
+        parts.append(part if inode is None or part.swap else part._replace(inode=inode))
+    return unit._replace(parts=tuple(parts))
+
+
+def _check_unwritten(trash: Trash, unit: Unit, since_ns: int) -> None:
+    """Raises ChangedError when what a unit takes away, outside the trash, was written after a moment."""
+    for part in unit.parts:
+        for path in (part.source, *([part.target] if part.swap else [])):
+            if not path.startswith(f"{TRASH}/") and _written_since(trash, path, since_ns):
+                raise ChangedError(f"{decoded(path)} was written since; it is left where it is")
 
 
 def purge(root: str, entries: Sequence[Entry], pace: Pace = _AT_ONCE) -> Outcome:
@@ -216,10 +245,15 @@ def purge(root: str, entries: Sequence[Entry], pace: Pace = _AT_ONCE) -> Outcome
             if any(mount.startswith(f"{place}/") for mount in trash.mounts):
                 lost.append((entry.id, "something is mounted in it"))
                 continue
-            part = Part(place, f"{scratch_of(deed_id)}/{entry.id}", inode)
+            part = Part(place, f"{SCRATCH}/{entry.id}", inode)
             units.append(Unit(entry.unit.what, (part,), entry.id, entry.unit.files, entry.unit.size))
         deed = Deed(deed_id, "purge", time.time_ns(), tuple(units))
         outcome = carry_out(trash, deed, told=pace.told, stopped=pace.stopped)
+        left = [(note.partition(": ")[0], f"it could not be destroyed whole: {note.partition(': ')[2]}")
+                for note in outcome.notes if note.startswith(SCRATCH)]  # fmt: skip
+        whole = tuple(unit for unit in outcome.done if not any(unit.entry in path for path, _ in left))
+        notes += [note for note in outcome.notes if not note.startswith(SCRATCH)]
+        outcome = outcome._replace(done=whole, failed=(*outcome.failed, *left), notes=())
         return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
 
 
@@ -234,13 +268,20 @@ def set_pins(root: str, keys: Iterable[str], *, pinned: bool) -> list[str]:
         wanted = set(keys)
         changed = sorted(wanted - before if pinned else wanted & before)
         if changed:
-            after = before | wanted if pinned else before - wanted
-            made = {"schema": 1, "pinned": [{"key": key} for key in sorted(after)]}
-            try:
-                trash.write_own("pins.draft", json.dumps(made, indent=1) + "\n", trash.root, PINS)
-            except OSError as error:
-                raise CleanupError(f"{PINS} cannot be written: {words(error)}") from None
+            _write_pins(trash, changed, pinned=pinned)
+            units = tuple(Unit(key, ()) for key in changed)
+            trash.log(deed_text(Deed(new_id(), "pin" if pinned else "unpin", time.time_ns(), units)))
         return changed
+
+
+def _write_pins(trash: Trash, keys: Iterable[str], *, pinned: bool) -> None:
+    before = read_pins(trash.root)
+    after = before | set(keys) if pinned else before - set(keys)
+    made = {"schema": 1, "pinned": [{"key": key} for key in sorted(after)]}
+    try:
+        trash.write_own("pins.draft", json.dumps(made, indent=1) + "\n", trash.root, PINS)
+    except OSError as error:
+        raise CleanupError(f"{PINS} cannot be written: {words(error)}") from None
 
 
 def trash_units(deed_id: str, targets: Sequence[Target]) -> tuple[Unit, ...]:
@@ -288,5 +329,8 @@ def _hindrance(target: Target, pins: Collection[str], rules: Rules, now_ns: int)
 
 
 def _written_since(trash: Trash, path: str, since_ns: int) -> bool:
-    tree = look_through(trash.root, path)
+    try:
+        tree = look_through(trash.root, path)
+    except FileNotFoundError:
+        return False  # then the move itself says what is wrong
     return any(file.modified_ns > since_ns for file in tree.files)

@@ -11,6 +11,7 @@ from exito_tui.domain.closing import METADATA, SUMMARY, Closing, MetadataError, 
 from exito_tui.domain.deed import Deed, Part, Unit, payload
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.session import Session
+from exito_tui.domain.steps import activity_ns
 from exito_tui.domain.text import decoded
 from exito_tui.store import changes, safefs
 from exito_tui.store.aim import is_loose
@@ -84,7 +85,12 @@ def _refused(session: Session, pins: frozenset[str], rules: Rules) -> str:
         return ""
     if session.key in pins:
         return "it is pinned"
-    return "it is running" if rules.states.get(session.key) == "running" else ""
+    state = rules.states.get(session.key)
+    written = activity_ns(session)
+    fresh = written is not None and time.time_ns() - written < rules.quiet_ns
+    if state == "unknown" and fresh:
+        return "it was written just now, and nobody knows whether it has ended"
+    return "it is running" if state == "running" else ""
 
 
 def _wanted(trash: Trash, session: Session, judge: Judge, project: str) -> tuple[Closing, tuple[tuple[str, str], ...]]:

@@ -4,6 +4,7 @@ The deed is written down first; then each part of a unit is one rename that repl
 at again, and only what it shows is reported. What a process left half done is finished or taken back at the next start.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Collection
@@ -70,7 +71,10 @@ def carry_out(
         deed = deed._replace(units=tuple(_with_folders(trash, unit) for unit in deed.units))
         trash.write_journal(deed_text(deed))
     except OSError as error:
-        raise CleanupError(f"nothing was done: the journal cannot be written: {words(error)}") from None
+        # A purge has to work on a full disk, since it is what makes room. It needs no journal: what it has moved into
+        # the scratch is wiped at the next start, whatever happens.
+        if deed.action != "purge" or error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise CleanupError(f"nothing was done: the journal cannot be written: {words(error)}") from None
     done: list[Unit] = []
     failed: list[tuple[str, str]] = []
     notes: list[str] = []
@@ -130,13 +134,19 @@ def recover(trash: Trash) -> list[str]:
 def is_done(trash: Trash, unit: Unit) -> bool:
     """Whether everything a unit moves lies where it should lie afterwards. Raises OSError."""
     _, after = places(unit)
-    return all(_inode_at(trash, path) == inode for path, inode in after.items() if inode)
+    return all(inode_at(trash, path) == inode for path, inode in after.items() if inode)
+
+
+def is_ready(trash: Trash, unit: Unit) -> bool:
+    """Whether everything a unit moves lies where it should lie before. Raises OSError."""
+    before, _ = places(unit)
+    return bool(before) and all(inode_at(trash, path) == inode for path, inode in before.items() if inode)
 
 
 def _is_begun(trash: Trash, unit: Unit) -> bool:
     """Whether anything lies already where it should lie afterwards."""
     before, after = places(unit)
-    return any(inode and before[path] != inode and _inode_at(trash, path) == inode for path, inode in after.items())
+    return any(inode and before[path] != inode and inode_at(trash, path) == inode for path, inode in after.items())
 
 
 def _sweep_left(trash: Trash, deed: Deed, done: Collection[Unit]) -> None:
@@ -167,7 +177,7 @@ def _with_folders(trash: Trash, unit: Unit) -> Unit:
     missing: dict[str, None] = {}
     for part in unit.parts:
         parent = part.target.rpartition("/")[0]
-        while parent and not parent.startswith(TRASH + "/") and _inode_at(trash, parent) is None:
+        while parent and not parent.startswith(TRASH + "/") and inode_at(trash, parent) is None:
             missing[parent] = None
             parent = parent.rpartition("/")[0]
     return unit._replace(makes=tuple(sorted(missing))) if missing else unit
@@ -203,7 +213,7 @@ def _take_back(trash: Trash, unit: Unit) -> str:
     problem = ""
     for part in reverse(unit).parts:
         try:
-            if _inode_at(trash, part.source) == part.inode:
+            if inode_at(trash, part.source) == part.inode:
                 _rename(trash, part)
         except OSError as error:
             problem = problem or words(error)
@@ -225,7 +235,7 @@ def _recovered(trash: Trash, deed: Deed, unit: Unit) -> bool:
     if not _take_back(trash, unit):
         return False
     for part in unit.parts:
-        if _inode_at(trash, part.source) == part.inode:
+        if inode_at(trash, part.source) == part.inode:
             _rename(trash, part)
     _sync(trash, unit)
     if not is_done(trash, unit):
@@ -245,12 +255,14 @@ def _finish(trash: Trash, deed: Deed, *, logged: bool = False) -> list[str]:
     """The deed is done: write it into the log, and forget the journal; returns what is to be told."""
     notes: list[str] = []
     try:
+        if deed.action == "purge" and trash.journal() is None:
+            notes += trash.wipe_scratch()  # there was no room for a journal, nor is there for a line of the log before
         if deed.units and not logged:
             trash.log(deed_text(deed))
         for unit in deed.units if deed.action == "undo" else ():
             if unit.archive and (note := drop(unit.archive, unit.archive_inode, unit.archive_size)):
                 notes.append(note)
-        trash.wipe_scratch()
+        notes += trash.wipe_scratch()
         for unit in deed.units:
             if unit.entry and not enters_trash(unit):
                 trash.sweep(unit)
@@ -291,7 +303,7 @@ def _sync(trash: Trash, unit: Unit) -> None:
             continue  # nothing was moved from there or to there
 
 
-def _inode_at(trash: Trash, path: str) -> int | None:
+def inode_at(trash: Trash, path: str) -> int | None:
     """The inode of what lies at a path below the root, or None. Raises OSError when it cannot be told."""
     try:
         with opened_parent(trash.root, path) as (folder, name):

@@ -2,10 +2,10 @@
 
 import stat
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from exito_tui.domain.deed import Deed, Part, Unit, payload
+from exito_tui.domain.deed import TRASH, Deed, Part, Unit, payload
 from exito_tui.domain.findings import Finding, Move
 from exito_tui.domain.guard import QUIET_SECONDS
 from exito_tui.domain.steps import BOOKKEEPING
@@ -17,6 +17,7 @@ from exito_tui.store.errors import ChangedError, words
 from exito_tui.store.journal import Outcome, carry_out
 from exito_tui.store.mounts import mounts_below
 from exito_tui.store.pins import read_pins
+from exito_tui.store.trash import Trash
 from exito_tui.store.tree import Tree, look_through
 
 
@@ -57,6 +58,8 @@ def mend(root: str, mendings: Sequence[Mending], quiet_ns: int = int(QUIET_SECON
         lost = [(f"{one.finding.code} {one.finding.place}", one.problem) for one in mendings if one.problem]
 
         def before(unit: Unit) -> None:
+            for part in unit.parts:
+                _check_home(trash, part.target.rpartition("/")[0], pins, now_ns, quiet_ns)
             for path, seen in by_place[unit.what].seen:
                 if any(f"{path}/".startswith(f"{key}/") for key in pins):
                     raise ChangedError("it is pinned")
@@ -70,6 +73,20 @@ def mend(root: str, mendings: Sequence[Mending], quiet_ns: int = int(QUIET_SECON
         deed = Deed(new_id(), "fix", now_ns, tuple(one.unit for one in by_place.values()))
         outcome = carry_out(trash, deed, before=before)
         return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
+
+
+def _check_home(trash: Trash, home: str, pins: Collection[str], now_ns: int, quiet_ns: int) -> None:
+    """Raises ChangedError when the session that something would be moved into is pinned, or is being written."""
+    if "/" not in home or home.startswith(f"{TRASH}/"):
+        return
+    if any(f"{home}/".startswith(f"{key}/") for key in pins):
+        raise ChangedError(f"{decoded(home)} is pinned")
+    try:
+        files = look_through(trash.root, home).files
+    except FileNotFoundError:
+        return
+    if any(now_ns - file.modified_ns < quiet_ns for file in files if file.path not in BOOKKEEPING):
+        raise ChangedError(f"{decoded(home)} is being written; try again when it is quiet")
 
 
 def _mending(root: int, finding: Finding, entry: str, mounts: Sequence[str]) -> Mending:

@@ -15,6 +15,9 @@ from typing import Any, NamedTuple
 
 MARK = b".claude/sessions/"
 _KEY = re.compile(rb"\.claude/sessions/([^\s\"'`\\<>|;&()*?/]+(?:/[^\s\"'`\\<>|;&()*?/]+)?)")
+_USING = frozenset(("Task", "Agent", "Write", "Edit", "MultiEdit", "NotebookEdit", "Bash"))
+"""The tools that work on what they are given; to read or look for something is not to use it."""
+
 _LONGEST_LINE = 16 * 1024 * 1024
 
 
@@ -76,7 +79,7 @@ def _places_in(line: bytes) -> set[str]:
     content = message.get("content") if isinstance(message, dict) else None
     found: set[str] = set()
     for item in content if isinstance(content, list) else ():
-        if isinstance(item, dict) and item.get("type") == "tool_use":
+        if isinstance(item, dict) and item.get("type") == "tool_use" and item.get("name") in _USING:
             for words in _texts(item.get("input"), 0):
                 found |= {_decoded(place) for place in _KEY.findall(words.encode(errors="surrogatepass"))}
     return found

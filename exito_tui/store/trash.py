@@ -61,7 +61,8 @@ class Trash:
 
     def end_journal(self) -> None:
         """It has been done, or taken back."""
-        changes.remove_file(self.folder, JOURNAL)
+        with suppress(FileNotFoundError):
+            changes.remove_file(self.folder, JOURNAL)
         changes.sync(self.folder)
 
     def set_journal_aside(self) -> str:
@@ -131,13 +132,22 @@ class Trash:
         """Where something is mounted in the root, relative to it."""
         return mounts_below(self.root)
 
-    def wipe_scratch(self) -> None:
-        """Remove what nobody will miss."""
-        if any(path.startswith(SCRATCH) for path in mounts_below(self.root)):
-            raise OSError(errno.EBUSY, "something is mounted in the trash")
+    def wipe_scratch(self) -> list[str]:
+        """Remove what nobody will miss; returns what could not be removed, and why. What is left is tried again at
+        every start, and hinders nobody."""
+        left = []
+        mounts = mounts_below(self.root)
         with safefs.opened_folder(self.folder, "scratch") as scratch:
             for name in safefs.names_in(scratch):
-                changes.wipe(scratch, name)
+                path = f"{SCRATCH}/{name}"
+                if any(f"{mount}/".startswith(f"{path}/") for mount in mounts):
+                    left.append(f"{path}: something is mounted in it")
+                    continue
+                try:
+                    changes.wipe(scratch, name, path)
+                except OSError as error:
+                    left.append(f"{error.filename or path}: {words(error)}")
+        return left
 
     def tidy(self) -> None:
         """Remove what a process left that was ended before it began anything. Raises OSError."""

@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from typing import IO
 
-from exito_tui.domain.deed import Deed, Part, Unit, payload, reverse
+from exito_tui.domain.deed import Deed, Part, Unit, deed_text, payload, reverse
 from exito_tui.domain.names import flat_file, folder_in_root, is_registry
 from exito_tui.domain.text import decoded
 from exito_tui.store import changes, safefs
@@ -42,9 +42,12 @@ def unarchive(root: str, path: str) -> Outcome:
             try:
                 unit = _unpack(trash, file, members, what, paths)
             except BaseException:
-                trash.wipe_scratch()
+                with suppress(OSError):
+                    trash.tidy()
+                    trash.end_journal()
                 raise
-            outcome = carry_out(trash, Deed(unit.entry, "unarchive", time.time_ns(), (unit,)))
+            deed = Deed(unit.entry, "unarchive", time.time_ns(), (unit,))
+            outcome = carry_out(trash, deed, announced=True)
             kept = [f"it lies in the trash as {unit.entry}"] if outcome.failed else []
             return outcome._replace(notes=(*notes, *outcome.notes, *kept))
     except (OSError, tarfile.TarError, EOFError) as error:
@@ -101,6 +104,7 @@ def _unpack(trash: Trash, file: IO[bytes], members: list[tarfile.TarInfo], what:
             parts = tuple(_part(own, entry_id, path) for path in paths)
             changes.sync(own)
         unit = Unit(what, parts, entry_id, len(files), sum(info.size for info in files))
+        trash.write_journal(deed_text(Deed(entry_id, "unarchive", time.time_ns(), (unit,))))
         trash.write_manifest(Deed(entry_id, "unarchive", time.time_ns(), (reverse(unit),)))
         changes.move(scratch, entry_id, trash.folder, entry_id)
         changes.sync(trash.folder)
@@ -131,7 +135,7 @@ def _unpack_into(own: int, file: IO[bytes], members: list[tarfile.TarInfo], cut:
     for info in sorted(members, key=lambda one: one.name, reverse=True):
         if info.isdir():
             with safefs.opened_folder(own, info.name[cut:]) as folder:
-                changes.set_mode(folder, info.mode & 0o777)
+                changes.set_mode(folder, info.mode & 0o3777)  # with the bits that say how it is shared
                 changes.set_times(folder, modified_ns_of(info), modified_ns_of(info))
                 changes.sync(folder)
 

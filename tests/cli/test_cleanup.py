@@ -49,9 +49,9 @@ def configure(text: str) -> None:
 def test_rm_asks_nothing_and_says_how_to_undo_it(filled: Root) -> None:
     said, words = out(filled, "rm", KEY, "pr_7")
     assert [line.split("\t")[0] for line in said.splitlines()] == [KEY, "pr_reviews/pr_7"]
-    assert "2 sessions moved to the trash (8 B); `exito-tui undo` takes it back" in words
+    assert f"2 sessions moved to the trash (8 B); `exito-tui undo --root {filled}` takes it back" in words
     assert keys(filled) == {OTHER}
-    assert "2 sessions back as before" in out(filled, "undo")[1]
+    assert "2 back as before" in out(filled, "undo")[1]
     assert keys(filled) == {KEY, OTHER, "pr_reviews/pr_7"}
     assert "there is nothing to undo" in out(filled, "undo", code=1)[1]
 
@@ -179,7 +179,10 @@ def test_a_size_that_cannot_be_reached_is_told(filled: Root) -> None:
         or True
     )
     made = dry(filled, "--max-size", "0.001kB", "--keep-last", "1")
-    assert made["note"] == "12 B stay, more than 1 B: the rest is kept by another rule, or may not go"
+    assert (
+        made["note"]
+        == "12 B stay, more than 1 B: what would have to go is kept by another rule or may not go, and nothing newer goes in its place"
+    )
 
 
 def test_standing_policies_live_in_the_users_settings(filled: Root) -> None:
@@ -266,6 +269,25 @@ def test_hostile_names_are_shown_and_not_obeyed(root: Root) -> None:
     )
 
 
+def test_a_log_whose_reader_went_away(filled: Root) -> None:
+    for _ in range(3):
+        out(filled, "rm", KEY)
+        out(filled, "undo")
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "exito_tui", "log", "--root", str(filled)], stdout=writing, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}, check=False,
+    )  # fmt: skip
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_a_state_that_is_none_is_called_as_it_was_typed(filled: Root) -> None:
+    words = out(filled, "prune", "--keep-last", "1", "--state", "bogus", code=2)[1]
+    assert "--state: there is no state 'bogus'" in words
+
+
 def test_a_linked_root_and_slashes_at_the_end(filled: Root, tmp_path: Path) -> None:
     os.symlink(filled.path, tmp_path / "link")
     os.rename(filled.path / "build", tmp_path / "elsewhere")
@@ -334,7 +356,7 @@ def test_the_hook_finalizes_what_the_conversation_used(filled: Root, tmp_path: P
     written = {str(path.parent.relative_to(filled.path)) for path in filled.path.rglob("session_summary.md")}
     assert written == {KEY, stray}
     assert json.loads((filled.path / KEY / "session_metadata.json").read_text())["status"] == "interrupted"
-    assert "2 sessions back as before" in out(filled, "undo")[1]
+    assert "2 back as before" in out(filled, "undo")[1]
 
 
 @pytest.mark.parametrize(

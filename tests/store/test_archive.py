@@ -284,7 +284,7 @@ def test_a_split_workflow_is_merged_and_split_again(root: Root) -> None:
         ),
         (lambda root: root.write("validator_20251106_123000/more.md", "new\n"), "it has changed since you looked"),
         (
-            lambda root: root.write("build/build_20251106_120000/test_report.md", "there\n"),
+            lambda root: root.write("build/build_20251106_120000/test_report.md", "there\n", at=AT - 20_000),
             "something is there already",
         ),
         (lambda root: set_pins(str(root), ["validator_20251106_123000"], pinned=True), "it is pinned"),

@@ -168,7 +168,7 @@ def test_what_is_active_or_pinned_is_left_unless_forced(
     change(filled)
     before = tree(filled)
     outcome = rm(filled, KEY)
-    assert outcome.failed == ((KEY, why),) and tree(filled) == before and deeds_of(str(filled)) == []
+    assert outcome.failed == ((KEY, why),) and tree(filled) == before and entries_of(str(filled)) == []
     assert hinders(str(filled), targets(filled, KEY), Rules(), time.time_ns()) == {KEY: (why, False)}
     assert not rm(filled, KEY, rules=Rules(forced={KEY})).failed
 

@@ -304,6 +304,37 @@ async def test_what_was_interrupted_is_put_right_at_the_start_and_told(filled: R
         assert not (filled.path / ".trash" / "journal.json").exists()
 
 
+async def test_undo_pressed_quickly_takes_back_one_after_the_other(filled: Root) -> None:
+    for key in (FIRST, SECOND, THIRD):
+        move_to_trash(str(filled), targets(filled, key))
+    async with browsing(filled) as browser:
+        await browser.pilot.press("u", "u", "u")
+        await until(lambda: len(there(filled)) == 3, "all three")
+
+
+async def test_another_action_while_one_is_at_work_is_refused_and_its_end_is_told(filled: Root) -> None:
+    go = threading.Event()
+    async with browsing(filled) as browser:
+        await browser.press("d")
+        await browser.shows("Move 1 session")
+
+        def slow(name: str, phase: str) -> None:
+            if name == "renameat2":
+                go.wait(20)
+
+        changes.probe = slow
+        try:
+            await browser.press("y")
+            await browser.shows("esc stops after the session it is at")
+            await browser.pilot.press("A")
+            go.set()
+            await gone(filled, FIRST)
+        finally:
+            go.set()
+            changes.probe = None
+        await browser.shows("in the trash; u to undo")
+
+
 async def test_nothing_is_chosen_on_a_heading(filled: Root) -> None:
     async with browsing(filled) as browser:
         await browser.press("g", "d")

@@ -117,7 +117,10 @@ def test_age_is_the_newest_of_the_names_time_and_the_files() -> None:
 
 def test_a_size_that_cannot_be_reached_says_so() -> None:
     made = plan(FIVE, Policy(max_size=500, keep_last=3), facts())
-    assert made.note == "3.0 kB stay, more than 500 B: the rest is kept by another rule, or may not go"
+    assert (
+        made.note
+        == "3.0 kB stay, more than 500 B: what would have to go is kept by another rule or may not go, and nothing newer goes in its place"
+    )
     assert plan(FIVE, Policy(max_size=3000), facts()).note == ""
 
 

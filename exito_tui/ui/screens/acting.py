@@ -1,7 +1,8 @@
 """What every action of the user shares: what was chosen, working off the event loop, and telling what became of it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property, wraps
 from typing import TYPE_CHECKING, TypeVar
 
 from exito_tui.domain.listing import identity
@@ -19,14 +20,36 @@ if TYPE_CHECKING:
     from exito_tui.ui.screens.confirm import Question
 
 T = TypeVar("T")
+A = TypeVar("A", bound="Acting")
 
 _FEW = 20
+_SOON = 0.4
+"""Seconds after which even a deed of few sessions shows that it is at work."""
+
+
+def one_at_a_time(action: Callable[[A], Awaitable[None]]) -> Callable[[A], Awaitable[None]]:
+    """An action that is refused, and says so, while another one is at work or asks something."""
+
+    @wraps(action)
+    async def alone(self: A) -> None:
+        if self.at_work.locked():
+            self.notify("Still at work; one moment.", markup=False, timeout=2)
+            return
+        async with self.at_work:
+            await action(self)
+
+    return alone
 
 
 class Acting(Dialogs):
     """The part of the browser that carries deeds out."""
 
     _states: tuple[Mapping[str, State], ...]
+
+    @cached_property
+    def at_work(self) -> asyncio.Lock:
+        """Held by the action that is at work."""
+        return asyncio.Lock()
 
     def _chosen(self) -> dict[str, list[Session]]:
         """The marked sessions, or else the highlighted one, by root; none when nothing may be changed."""
@@ -88,28 +111,32 @@ class Acting(Dialogs):
         return None
 
     async def _carry_out(
-        self, title: str, total: int, work: Callable[["Pace"], "Outcome"], done: str, *, undoable: bool = True
-    ) -> None:
+        self, title: str, total: int, work: Callable[["Pace"], "Outcome"], done: str, *, undoable: bool = True,
+        counts: str = "session",
+    ) -> None:  # fmt: skip
         """Carry a deed out; a long one shows how far it has come, and can be stopped."""
         from exito_tui.store.cleanup import Pace
         from exito_tui.ui.screens.progress import ProgressScreen
 
         screen = ProgressScreen(title, total)
-        if total > _FEW:
+        pace = Pace(lambda count: setattr(screen, "count", count), lambda: screen.stopped)
+        working = asyncio.create_task(self._try(work, pace))
+        done_soon, _ = await asyncio.wait({working}, timeout=0 if total > _FEW else _SOON)
+        if not done_soon:
             await self.app.push_screen(screen)
         try:
-            outcome = await self._try(work, Pace(lambda count: setattr(screen, "count", count), lambda: screen.stopped))
+            outcome = await working
         finally:
-            if total > _FEW:
+            if not done_soon:
                 screen.dismiss()
         if outcome:
-            self._tell(outcome, done, undoable=undoable)
+            self._tell(outcome, done, undoable=undoable, counts=counts)
 
-    def _tell(self, outcome: "Outcome", done: str, *, undoable: bool = True) -> None:
+    def _tell(self, outcome: "Outcome", done: str, *, undoable: bool = True, counts: str = "session") -> None:
         """Tell what became of a deed, and have the roots looked at."""
         if outcome.done:
             hint = "; u to undo" if undoable else ""
-            count = sessions_in_words(len(outcome.done)) if len(outcome.done) > 1 else decoded(outcome.done[0].what)
+            count = f"{len(outcome.done):,} {counts}s" if len(outcome.done) > 1 else decoded(outcome.done[0].what)
             self.notify(one_line(f"{count} {done}{hint}"), markup=False, timeout=8)
             self.session_list.clear_marks()
         for note in outcome.notes:

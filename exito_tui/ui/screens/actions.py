@@ -9,7 +9,7 @@ from exito_tui.domain.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, duration, short_size
 from exito_tui.ui.messages import RootsTouched
-from exito_tui.ui.screens.acting import Acting, sessions_in_words
+from exito_tui.ui.screens.acting import Acting, one_at_a_time, sessions_in_words
 
 if TYPE_CHECKING:
     from exito_tui.domain.findings import Finding
@@ -27,12 +27,14 @@ class Actions(Acting):
 
     # ── to the trash, into an archive ────────────────────────────────────────────────────────────
 
-    @work(exclusive=True, group="action", exit_on_error=False)
+    @work(group="action", exit_on_error=False)
+    @one_at_a_time
     async def action_trash(self) -> None:
         """Move the chosen sessions to the trash, once the user agrees."""
         await self._move_away("rm")
 
-    @work(exclusive=True, group="action", exit_on_error=False)
+    @work(group="action", exit_on_error=False)
+    @one_at_a_time
     async def action_archive(self) -> None:
         """Pack the chosen sessions into archives, then move them to the trash, once the user agrees."""
         await self._move_away("archive")
@@ -103,17 +105,19 @@ class Actions(Acting):
 
     # ── back ─────────────────────────────────────────────────────────────────────────────────────
 
-    @work(exclusive=True, group="action", exit_on_error=False)
+    @work(group="action", exit_on_error=False)
     async def action_undo(self) -> None:
         """Take the last deed back."""
         from exito_tui.store.cleanup import undo
 
-        if root := self._root_in_hand():
-            outcome = await self._try(undo, root)
-            if outcome:
-                self._tell(outcome, "back as before", undoable=False)
+        async with self.at_work:  # pressed quickly, each takes back one more
+            if root := self._root_in_hand():
+                outcome = await self._try(undo, root)
+                if outcome:
+                    self._tell(outcome, "back as before", undoable=False)
 
-    @work(exclusive=True, group="action", exit_on_error=False)
+    @work(group="action", exit_on_error=False)
+    @one_at_a_time
     async def action_show_trash(self) -> None:
         """Show what is in the trash, and do what the user wants with it."""
         from exito_tui.store.trashed import deeds_of, entries_of
@@ -172,7 +176,8 @@ class Actions(Acting):
 
     # ── pins, ends, policies, findings ───────────────────────────────────────────────────────────
 
-    @work(exclusive=True, group="action", exit_on_error=False)
+    @work(group="action", exit_on_error=False)
+    @one_at_a_time
     async def action_pin(self) -> None:
         """Pin the chosen sessions; if all of them are pinned, take the pins off."""
         from functools import partial
@@ -189,7 +194,8 @@ class Actions(Acting):
                 self.notify(f"{sessions_in_words(len(changed))} {done}.", markup=False)
                 self.post_message(RootsTouched())
 
-    @work(exclusive=True, group="action", exit_on_error=False)
+    @work(group="action", exit_on_error=False)
+    @one_at_a_time
     async def action_finalize(self) -> None:
         """Write the end of the chosen sessions into them, once the user agrees."""
         from exito_tui.store.finalize import finalize
@@ -218,7 +224,8 @@ class Actions(Acting):
                     self.notify("Finalized before; nothing changed.", markup=False)
                 self._tell(made.outcome, "finalized")
 
-    @work(exclusive=True, group="action", exit_on_error=False)
+    @work(group="action", exit_on_error=False)
+    @one_at_a_time
     async def action_prune(self) -> None:
         """Find a policy with a live preview, then carry out just the plan that was shown."""
         from exito_tui.domain.retention import Facts
@@ -245,6 +252,10 @@ class Actions(Acting):
 
     async def mend(self, findings: Sequence["Finding"]) -> None:
         """Show the moves that mend findings, and carry them out once the user agrees."""
+        async with self.at_work:
+            await self._mend(findings)
+
+    async def _mend(self, findings: Sequence["Finding"]) -> None:
         from exito_tui.store.mend import mend, plan_mending
         from exito_tui.ui.screens.confirm import Question
 
@@ -259,7 +270,9 @@ class Actions(Acting):
         about = "Nothing is ever overwritten. u takes it back."
         if await self._ask(Question(title, about, rows, left, "moves")):
             quiet_ns = int(self.config.quiet * SECOND_NS)
-            await self._carry_out("Mending", count, lambda pace: mend(root, mendings, quiet_ns), "mended")
+            await self._carry_out(
+                "Mending", count, lambda pace: mend(root, mendings, quiet_ns), "mended", counts="finding"
+            )
 
     @work(group="action", exit_on_error=False)
     async def put_right(self) -> None:

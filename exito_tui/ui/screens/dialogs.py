@@ -1,7 +1,7 @@
 """What opens on top of the browser: contents, why, timeline, doctor and help."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -36,7 +36,7 @@ class Dialogs(Screen[None]):
     keys: Mapping[str, str]
     now_ns: int
     show_reading: Callable[[bool], bool]
-    mend: Callable[[Sequence["Finding"]], Awaitable[None]]
+    mend: Callable[[Sequence["Finding"]], Coroutine[None, None, None]]
     config: Config
 
     @property
@@ -118,7 +118,7 @@ class Dialogs(Screen[None]):
         if wanted is None:
             return
         if wanted.mend:
-            await self.mend(wanted.findings)
+            self.run_worker(self.mend(wanted.findings), group="action", exit_on_error=False)
             return
         place = wanted.findings[0].place
         sessions = next((one.sessions for one in self.snapshots if one.root == root), {})

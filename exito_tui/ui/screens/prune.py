@@ -138,7 +138,7 @@ class PruneScreen(ModalScreen[Plan | None]):
         policy = self._policies[self._named]
         values = {
             "keep_last": str(policy.keep_last or ""), "keep_within": _length(policy.keep_within),
-            "max_size": f"{policy.max_size / 1e6:g}M" if policy.max_size else "",
+            "max_size": f"{policy.max_size / 1000:.3f}kB" if policy.max_size else "",
             "older_than": _length(policy.older_than), "state": ",".join(policy.states),
             "command": ",".join(policy.commands),
         }  # fmt: skip
@@ -156,4 +156,7 @@ def _length(length_ns: int | None) -> str:
     """A length of time as it is typed."""
     if not length_ns:
         return ""
-    return f"{length_ns // DAY_NS}d" if length_ns % DAY_NS == 0 else f"{length_ns / SECOND_NS:g}s"
+    for unit, word in ((DAY_NS, "d"), (3600 * SECOND_NS, "h"), (60 * SECOND_NS, "min")):
+        if length_ns % unit == 0:
+            return f"{length_ns // unit}{word}"
+    return f"{length_ns / SECOND_NS:.3f}s"
