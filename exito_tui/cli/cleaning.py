@@ -16,7 +16,7 @@ from exito_tui.domain.judge import Judge
 from exito_tui.domain.session import Session
 from exito_tui.domain.state import State
 from exito_tui.domain.text import decoded
-from exito_tui.domain.units import SECOND_NS, short_size
+from exito_tui.domain.units import SECOND_NS, counted, short_size
 from exito_tui.store import safefs
 from exito_tui.store.cleanup import Rules
 from exito_tui.store.errors import CleanupError
@@ -106,11 +106,6 @@ def report(outcome: Outcome, *, done: str, undo: str = "", counts: str = "sessio
 def undo_command(options: argparse.Namespace, root: str) -> str:
     """The command that takes back what was done to a root, from where the user is."""
     return f"exito-tui undo --root {shlex.quote(decoded(root))}" if hasattr(options, "root") else "exito-tui undo"
-
-
-def counted(number: int, what: str = "session") -> str:
-    """`1 session`, `3 sessions`; the number alone for nothing in particular."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}" if what else f"{number:,}"
 
 
 def failing(error: CleanupError) -> Failure:

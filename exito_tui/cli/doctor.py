@@ -11,7 +11,7 @@ from exito_tui.cli.roots import existing_roots, must_be_read
 from exito_tui.config import Config
 from exito_tui.domain.findings import Finding, Move
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import SECOND_NS
+from exito_tui.domain.units import SECOND_NS, counted
 from exito_tui.store.errors import CleanupError, words
 from exito_tui.store.mend import Mending, mend, plan_mending
 from exito_tui.store.scan import scan
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
                 write(_words(finding))
         movable = sum(bool(one.moves) for these in found.values() for one in these)
         hint = f"; `exito-tui doctor --fix` mends {movable}" if movable else ""
-        complain(f"{count} finding{'' if count == 1 else 's'}{hint}" if count else "nothing is wrong")
+        complain(f"{counted(count, 'finding')}{hint}" if count else "nothing is wrong")
     return EXIT_FINDINGS if count else 0
 
 
@@ -64,7 +64,7 @@ def _fix(options: argparse.Namespace) -> int:
     for one in mendings:
         write(_moves(one))
     fit = [one for one in mendings if not one.problem]
-    count = f"{len(fit)} finding{'' if len(fit) == 1 else 's'}"
+    count = counted(len(fit), "finding")
     if not fit:
         complain("there is nothing that a move would mend")
         return 0

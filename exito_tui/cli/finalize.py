@@ -3,11 +3,12 @@
 import argparse
 import time
 
-from exito_tui.cli.cleaning import Chosen, chosen, counted, failing, rules_for, settings, undo_command
+from exito_tui.cli.cleaning import Chosen, chosen, failing, rules_for, settings, undo_command
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
 from exito_tui.cli.roots import must_be_read
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.text import decoded
+from exito_tui.domain.units import counted
 from exito_tui.store import safefs
 from exito_tui.store.aim import is_loose
 from exito_tui.store.cleanup import Rules

@@ -71,6 +71,24 @@ def build_parser() -> argparse.ArgumentParser:
         made.set_defaults(run=_command(module))
         return made
 
+    _add_reading(add)
+
+    demo = add("demo", "demo", "Play a simulated fleet of workflows, and browse it.")
+    demo.add_argument(
+        "--speed", type=speed, default=1.0, help="how many times faster than life (default 1; 0: at once)"
+    )
+    demo.add_argument("--seed", type=int, default=1, help="another number, another fleet")
+    demo.add_argument("--headless", metavar="DIR", help="only write, into this new or empty folder")
+
+    add_cleanup(add)
+
+    config = add("config", "config", "Show where the settings are, or check them.")
+    config.add_argument("what", choices=["path", "check"])
+    return parser
+
+
+def _add_reading(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the commands that read: what there is, why it stands where it does, and what is wrong."""
     ls = add("ls", "ls", "List the sessions: a table on a terminal, tab-separated when piped.")
     ls.add_argument("--json", action="store_true", help="one JSON object, schema 1")
     ls.add_argument("--sort", choices=SORTS, default=None, help="the order (default: started)")
@@ -105,16 +123,3 @@ def build_parser() -> argparse.ArgumentParser:
 
     watch = add("watch", "watch", "Tell of every change, until interrupted.")
     watch.add_argument("--json", action="store_true", help="one JSON object a line")
-
-    demo = add("demo", "demo", "Play a simulated fleet of workflows, and browse it.")
-    demo.add_argument(
-        "--speed", type=speed, default=1.0, help="how many times faster than life (default 1; 0: at once)"
-    )
-    demo.add_argument("--seed", type=int, default=1, help="another number, another fleet")
-    demo.add_argument("--headless", metavar="DIR", help="only write, into this new or empty folder")
-
-    add_cleanup(add)
-
-    config = add("config", "config", "Show where the settings are, or check them.")
-    config.add_argument("what", choices=["path", "check"])
-    return parser

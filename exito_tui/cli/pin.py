@@ -2,8 +2,9 @@
 
 import argparse
 
-from exito_tui.cli.cleaning import chosen, counted, failing, settings
+from exito_tui.cli.cleaning import chosen, failing, settings
 from exito_tui.cli.output import complain
+from exito_tui.domain.units import counted
 from exito_tui.store.cleanup import set_pins
 from exito_tui.store.errors import CleanupError
 

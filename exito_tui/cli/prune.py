@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Sequence
 
-from exito_tui.cli.cleaning import agreed, counted, failing, one_root, report, settings, undo_command
+from exito_tui.cli.cleaning import agreed, failing, one_root, report, settings, undo_command
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, on_terminal, separated, table, write
 from exito_tui.cli.roots import existing_roots
 from exito_tui.cli.states import sessions_and_states
@@ -16,7 +16,7 @@ from exito_tui.domain.policy import PolicyError, policy_words, read_policy
 from exito_tui.domain.retention import Decision, Facts, Plan, Policy, plan
 from exito_tui.domain.state import State
 from exito_tui.domain.text import decoded
-from exito_tui.domain.units import SECOND_NS, iso_utc, short_age, short_size
+from exito_tui.domain.units import SECOND_NS, counted, iso_utc, short_age, short_size
 from exito_tui.store import safefs
 from exito_tui.store.aim import aim
 from exito_tui.store.cleanup import Rules, move_to_trash

@@ -7,7 +7,7 @@ from exito_tui.cli.cleaning import agreed, failing, one_root, report, settings
 from exito_tui.cli.output import EXIT_FAILED, Failure, complain, separated
 from exito_tui.cli.restore import entry_called
 from exito_tui.domain.text import decoded
-from exito_tui.domain.units import SECOND_NS, iso_utc, short_size
+from exito_tui.domain.units import SECOND_NS, counted, iso_utc, short_size
 from exito_tui.store.cleanup import purge
 from exito_tui.store.errors import CleanupError, words
 from exito_tui.store.trashed import entries_of
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         for entry in entries:
             complain(separated((entry.id, iso_utc(entry.at_ns), decoded(entry.unit.what))).rstrip("\n"))
     size = short_size(sum(entry.unit.size for entry in entries))
-    count = f"{len(entries)} entr{'y' if len(entries) == 1 else 'ies'}"
+    count = counted(len(entries), "entry")
     if not agreed(f"Destroy {count} ({size}) for good? This cannot be undone.", yes=options.yes):
         complain("nothing was done")
         return EXIT_FAILED

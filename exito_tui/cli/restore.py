@@ -7,7 +7,7 @@ from exito_tui.cli.cleaning import failing, one_root, report, settings, undo_com
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure
 from exito_tui.domain.deed import Entry
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.store.cleanup import restore, undo
+from exito_tui.store.bring_back import restore, undo
 from exito_tui.store.errors import CleanupError, words
 from exito_tui.store.trashed import entries_of
 

@@ -118,6 +118,13 @@ def parse_duration(text: str) -> float:
     return seconds
 
 
+def counted(number: int, what: str = "session") -> str:
+    """`1 session`, `3 sessions`, `2 entries`; the number alone for nothing in particular."""
+    if not what or number == 1:
+        return f"{number:,} {what}".rstrip()
+    return f"{number:,} {what[:-1]}ies" if what.endswith("y") else f"{number:,} {what}s"
+
+
 _SIZES = {
     "k": 10**3, "kB": 10**3, "K": 10**3, "KB": 10**3, "M": 10**6, "MB": 10**6, "G": 10**9, "GB": 10**9, "T": 10**12,
     "TB": 10**12, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40,

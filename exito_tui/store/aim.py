@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from exito_tui.domain.session import Session
-from exito_tui.domain.text import decoded
 from exito_tui.store import safefs
 from exito_tui.store.errors import ChangedError, words
 from exito_tui.store.scan import read_session
@@ -77,8 +76,3 @@ def _target(root: int, session: Session) -> Target:
     if not trees:
         return Target(now, problem="it is not there any more")
     return Target(now, trees)
-
-
-def name_of(target: Target) -> str:
-    """The session's key, fit to be shown."""
-    return decoded(target.session.key)

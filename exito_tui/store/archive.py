@@ -129,7 +129,7 @@ def _made(trash: Trash, target: Target, unit: Unit, place: int) -> Unit:
         raise  # somebody else's
     except BaseException:
         with suppress(OSError):
-            os.unlink(draft, dir_fd=place)
+            changes.remove_file(place, draft)
         raise
     finally:
         if descriptor >= 0:

@@ -123,6 +123,12 @@ def link(parent: int, name: str, target: str) -> None:
     _call("symlink", os.symlink, target, name, dir_fd=parent)
 
 
+def set_link_time(parent: int, name: str, modified_ns: int) -> None:
+    """Set the time of a symbolic link itself, where the system can."""
+    if os.utime in os.supports_follow_symlinks:
+        _call("utimensat", os.utime, name, ns=(modified_ns, modified_ns), dir_fd=parent, follow_symlinks=False)
+
+
 def wipe(parent: int, name: str, path: str = "") -> None:
     """Remove whatever is there, all that is in it included: no link is followed, no other file system entered. An error
     calls it by `path`.

@@ -7,16 +7,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from exito_tui.domain.deed import SCRATCH, TRASH, Action, Deed, Entry, Part, Unit, deed_text, payload, reverse
+from exito_tui.domain.deed import SCRATCH, Action, Deed, Entry, Part, Unit, deed_text, payload
 from exito_tui.domain.guard import QUIET_SECONDS, hindrance, when_ns
 from exito_tui.domain.session import Session
 from exito_tui.domain.state import State
-from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.store import safefs
 from exito_tui.store.aim import Target, check_again, is_loose
 from exito_tui.store.errors import ChangedError, CleanupError, words
-from exito_tui.store.journal import Outcome, carry_out, inode_at, inode_of, is_ready, recover
+from exito_tui.store.journal import Outcome, carry_out, inode_of, recover
 from exito_tui.store.pins import PINS, read_pins
 from exito_tui.store.trash import Trash, held
 from exito_tui.store.tree import Tree, look_through
@@ -112,120 +111,6 @@ def refuse_hindered(
     return fit, left
 
 
-def restore(root: str, ids: Sequence[str], new: str = "") -> Outcome:
-    """Move entries of the trash back to where they came from; `new`: one of them, under this name instead.
-
-    Raises:
-        CleanupError: nothing was done.
-    """
-    with working(root) as (trash, notes):
-        by_id = {entry.id: entry for entry in trash.entries()}
-        deed_id = new_id()
-        units, lost = [], []
-        for one in ids:
-            entry = by_id.get(one)
-            if entry is None:
-                lost.append((one, "it is not in the trash any more"))
-            elif entry.problem:
-                lost.append((one, f"{entry.problem}; its files lie in {payload(one)}"))
-            else:
-                back = as_it_lies(trash, reverse(entry.unit))
-                units.append(renamed(back, new) if new else back)
-        since = {unit: by_id[unit.entry].at_ns for unit in units}
-        # What was replaced by a file that goes for good now cannot be brought back by another undo.
-        action: Action = "undo" if any(part.swap for unit in units for part in unit.parts) else "restore"
-        outcome = carry_out(
-            trash, Deed(deed_id, action, time.time_ns(), tuple(units)),
-            before=lambda unit: _check_unwritten(trash, unit, since.get(unit, 0)),
-        )  # fmt: skip
-        return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
-
-
-def renamed(unit: Unit, new: str) -> Unit:
-    """A unit that leads to a session of another name: `new` is its key, or its id in the same command.
-
-    Raises:
-        CleanupError: it is no name for a session, or not one session's unit.
-    """
-    parts = new.rstrip("/").split("/")
-    folder, name = "/".join(parts[:-1]), parts[-1]
-    if len(parts) > 2 or any(not part or part.startswith(".") or "\0" in part for part in parts):
-        raise CleanupError(f"{new!r} is no name for a session: ID or COMMAND/ID was expected")
-    if any(part.swap for part in unit.parts):
-        raise CleanupError(f"{decoded(unit.what)} is no session that could be given another name")
-    flat = len(unit.parts) > 1 or unit.what != unit.parts[0].target
-    made = []
-    for part in unit.parts:
-        home, _, old = part.target.rpartition("/")
-        place = folder or home
-        if flat:
-            stem = unit.what.rpartition("/")[2]
-            if not old.startswith(stem):
-                raise CleanupError(f"{decoded(unit.what)} lay loose in its folder; only its own place fits it")
-            made.append(part._replace(target=f"{place}/{name}{old[len(stem) :]}"))
-        else:
-            made.append(part._replace(target=f"{place}/{name}" if place else name))
-    return unit._replace(what=f"{folder or unit.what.rpartition('/')[0]}/{name}".lstrip("/"), parts=tuple(made))
-
-
-def undo(root: str) -> Outcome:
-    """Take the last deed back that was not taken back yet; what was purged or moved elsewhere since cannot be.
-
-    Raises:
-        CleanupError: there is none, or nothing was done.
-    """
-    with working(root) as (trash, notes):
-        deed, units = last_undoable(trash)
-        made = Deed(new_id(), "undo", time.time_ns(), units, undoes=deed.id)
-        if deed.action in ("pin", "unpin"):
-            _write_pins(trash, [unit.what for unit in units], pinned=deed.action == "unpin")
-            trash.log(deed_text(made))
-            return Outcome(made, units, notes=tuple(notes))
-        outcome = carry_out(trash, made, before=lambda unit: _check_unwritten(trash, unit, deed.at_ns))
-        return outcome._replace(notes=(*notes, *outcome.notes))
-
-
-def last_undoable(trash: Trash) -> tuple[Deed, tuple[Unit, ...]]:
-    """The last deed that can be taken back, and the units that do it.
-
-    Raises:
-        CleanupError: there is none.
-    """
-    deeds = trash.deeds()
-    undone = {(deed.undoes, unit.what) for deed in deeds for unit in deed.units if deed.undoes}
-    for deed in reversed(deeds):
-        if deed.action in ("undo", "purge"):
-            continue
-        left = [unit for unit in reversed(deed.units) if (deed.id, unit.what) not in undone]
-        if deed.action in ("pin", "unpin"):
-            pins = read_pins(trash.root)
-            units = tuple(unit for unit in left if (unit.what in pins) == (deed.action == "pin"))
-        else:
-            back = [as_it_lies(trash, reverse(unit)) for unit in left]
-            units = tuple(unit for unit in back if is_ready(trash, unit))
-        if units:
-            return deed, units
-    raise CleanupError("there is nothing to undo: nothing that was done here can be taken back (any more)")
-
-
-def as_it_lies(trash: Trash, unit: Unit) -> Unit:
-    """A unit that brings something back from the trash, with the inodes that it has there now: a root that was copied
-    has others, and what lies in an entry's place is what its manifest tells of."""
-    parts = []
-    for part in unit.parts:
-        inode = inode_at(trash, part.source) if part.source.startswith(f"{TRASH}/") else None
-        parts.append(part if inode is None or part.swap else part._replace(inode=inode))
-    return unit._replace(parts=tuple(parts))
-
-
-def _check_unwritten(trash: Trash, unit: Unit, since_ns: int) -> None:
-    """Raises ChangedError when what a unit takes away, outside the trash, was written after a moment."""
-    for part in unit.parts:
-        for path in (part.source, *([part.target] if part.swap else [])):
-            if not path.startswith(f"{TRASH}/") and _written_since(trash, path, since_ns):
-                raise ChangedError(f"{decoded(path)} was written since; it is left where it is")
-
-
 def purge(root: str, entries: Sequence[Entry], pace: Pace = _AT_ONCE) -> Outcome:
     """Destroy entries of the trash for good. Only these very ones, which the user has seen and confirmed.
 
@@ -236,7 +121,7 @@ def purge(root: str, entries: Sequence[Entry], pace: Pace = _AT_ONCE) -> Outcome
         deed_id = new_id()
         units, lost = [], []
         for entry in entries:
-            place = f".trash/{entry.id}"
+            place = payload(entry.id)
             try:
                 inode = inode_of(trash, place)
             except OSError:
@@ -249,12 +134,15 @@ def purge(root: str, entries: Sequence[Entry], pace: Pace = _AT_ONCE) -> Outcome
             units.append(Unit(entry.unit.what, (part,), entry.id, entry.unit.files, entry.unit.size))
         deed = Deed(deed_id, "purge", time.time_ns(), tuple(units))
         outcome = carry_out(trash, deed, told=pace.told, stopped=pace.stopped)
-        left = [(note.partition(": ")[0], f"it could not be destroyed whole: {note.partition(': ')[2]}")
-                for note in outcome.notes if note.startswith(SCRATCH)]  # fmt: skip
-        whole = tuple(unit for unit in outcome.done if not any(unit.entry in path for path, _ in left))
-        notes += [note for note in outcome.notes if not note.startswith(SCRATCH)]
-        outcome = outcome._replace(done=whole, failed=(*outcome.failed, *left), notes=())
-        return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
+        kept = [note for note in outcome.notes if note.startswith(SCRATCH)]
+        left = {
+            unit.entry: note for unit in outcome.done for note in kept if note.startswith(f"{SCRATCH}/{unit.entry}/")
+        }
+        return outcome._replace(
+            done=tuple(unit for unit in outcome.done if unit.entry not in left),
+            failed=(*lost, *outcome.failed, *((note, "it could not be destroyed whole") for note in left.values())),
+            notes=(*notes, *(note for note in outcome.notes if note not in left.values())),
+        )
 
 
 def set_pins(root: str, keys: Iterable[str], *, pinned: bool) -> list[str]:
@@ -268,18 +156,21 @@ def set_pins(root: str, keys: Iterable[str], *, pinned: bool) -> list[str]:
         wanted = set(keys)
         changed = sorted(wanted - before if pinned else wanted & before)
         if changed:
-            _write_pins(trash, changed, pinned=pinned)
             units = tuple(Unit(key, ()) for key in changed)
-            trash.log(deed_text(Deed(new_id(), "pin" if pinned else "unpin", time.time_ns(), units)))
+            deed = Deed(new_id(), "pin" if pinned else "unpin", time.time_ns(), units)
+            write_pins(trash, deed, pinned=pinned)
         return changed
 
 
-def _write_pins(trash: Trash, keys: Iterable[str], *, pinned: bool) -> None:
+def write_pins(trash: Trash, deed: Deed, *, pinned: bool) -> None:
+    """Pin what a deed is about, or unpin it, and write the deed down. Raises CleanupError."""
     before = read_pins(trash.root)
-    after = before | set(keys) if pinned else before - set(keys)
+    keys = {unit.what for unit in deed.units}
+    after = before | keys if pinned else before - keys
     made = {"schema": 1, "pinned": [{"key": key} for key in sorted(after)]}
     try:
         trash.write_own("pins.draft", json.dumps(made, indent=1) + "\n", trash.root, PINS)
+        trash.log(deed_text(deed))
     except OSError as error:
         raise CleanupError(f"{PINS} cannot be written: {words(error)}") from None
 
@@ -326,11 +217,3 @@ def _hindrance(target: Target, pins: Collection[str], rules: Rules, now_ns: int)
         quiet_ns=rules.quiet_ns,
     )  # fmt: skip
     return (found.why, found.final) if found else None
-
-
-def _written_since(trash: Trash, path: str, since_ns: int) -> bool:
-    try:
-        tree = look_through(trash.root, path)
-    except FileNotFoundError:
-        return False  # then the move itself says what is wrong
-    return any(file.modified_ns > since_ns for file in tree.files)

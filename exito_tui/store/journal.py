@@ -306,8 +306,7 @@ def _sync(trash: Trash, unit: Unit) -> None:
 def inode_at(trash: Trash, path: str) -> int | None:
     """The inode of what lies at a path below the root, or None. Raises OSError when it cannot be told."""
     try:
-        with opened_parent(trash.root, path) as (folder, name):
-            return os.stat(name, dir_fd=folder, follow_symlinks=False).st_ino
+        return inode_of(trash, path)
     except (FileNotFoundError, NotADirectoryError):
         return None
 
@@ -317,15 +316,11 @@ def _where(unit: Unit) -> str:
     return f"look at {', '.join(map(decoded, places))}"
 
 
-def scratch_of(deed_id: str) -> str:
-    """The folder of a deed in the scratch."""
-    return f"{SCRATCH}/{deed_id}"
-
-
 def make_scratch(trash: Trash, deed_id: str) -> str:
     """Make the folder of a deed in the scratch, and return its path."""
-    make_folders(trash.root, scratch_of(deed_id))
-    return scratch_of(deed_id)
+    place = f"{SCRATCH}/{deed_id}"
+    make_folders(trash.root, place)
+    return place
 
 
 def inode_of(trash: Trash, path: str) -> int:

@@ -131,8 +131,3 @@ def _why(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return "it is not there any more"
     return words(error)
-
-
-def shown_target(move: Move) -> str:
-    """Where a move leads, in words."""
-    return decoded(move.target) if move.target else "the trash"

@@ -59,7 +59,10 @@ class States:
                 fresh[key] = state
                 if before is not None and self._settled and key not in self._unheard:
                     turns.append(Turn(session, before, state))
-            (self._unheard.add if session.claims is None else self._unheard.discard)(key)
+            if session.claims is None:
+                self._unheard.add(key)
+            else:
+                self._unheard.discard(key)
         self._settled = self._settled or settled
         if fresh or gone:
             merged = {**self.states, **fresh}

@@ -129,7 +129,7 @@ def _unpack_into(own: int, file: IO[bytes], members: list[tarfile.TarInfo], cut:
                     changes.make_folder(folder, name)
                 elif info.issym():
                     changes.link(folder, name, info.linkname)
-                    _set_link_time(folder, name, modified_ns_of(info))
+                    changes.set_link_time(folder, name, modified_ns_of(info))
                 else:
                     _write_file(folder, name, tar, info)
     for info in sorted(members, key=lambda one: one.name, reverse=True):
@@ -152,8 +152,3 @@ def _write_file(folder: int, name: str, tar: tarfile.TarFile, info: tarfile.TarI
         changes.sync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _set_link_time(folder: int, name: str, modified_ns: int) -> None:
-    if os.utime in os.supports_follow_symlinks:
-        os.utime(name, ns=(modified_ns, modified_ns), dir_fd=folder, follow_symlinks=False)

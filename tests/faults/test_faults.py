@@ -11,7 +11,8 @@ from exito_tui.domain.judge import Judge
 from exito_tui.domain.session import Session
 from exito_tui.store.aim import aim
 from exito_tui.store.archive import archive
-from exito_tui.store.cleanup import Rules, move_to_trash, purge, put_right, restore, undo
+from exito_tui.store.bring_back import restore, undo
+from exito_tui.store.cleanup import Rules, move_to_trash, purge, put_right
 from exito_tui.store.finalize import finalize
 from exito_tui.store.mend import mend, plan_mending
 from exito_tui.store.scan import scan

@@ -15,7 +15,8 @@ from exito_tui.domain.judge import Judge
 from exito_tui.store import archive as archiving
 from exito_tui.store.aim import aim
 from exito_tui.store.archive import archive
-from exito_tui.store.cleanup import Rules, purge, set_pins, undo
+from exito_tui.store.bring_back import undo
+from exito_tui.store.cleanup import Rules, purge, set_pins
 from exito_tui.store.errors import CleanupError
 from exito_tui.store.finalize import Finalized, finalize
 from exito_tui.store.journal import Outcome

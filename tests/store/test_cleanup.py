@@ -17,7 +17,8 @@ from exito_tui.domain.session import Session
 from exito_tui.store import changes
 from exito_tui.store.aim import Target, aim
 from exito_tui.store.archive import archive
-from exito_tui.store.cleanup import Rules, hinders, move_to_trash, purge, put_right, restore, set_pins, undo
+from exito_tui.store.bring_back import restore, undo
+from exito_tui.store.cleanup import Rules, hinders, move_to_trash, purge, put_right, set_pins
 from exito_tui.store.errors import CleanupError
 from exito_tui.store.journal import Outcome
 from exito_tui.store.mounts import mounts_below
@@ -395,11 +396,11 @@ def test_the_systems_table_of_mounts_is_read(tmp_path: Path) -> None:
     table = tmp_path / "mountinfo"
     place = os.path.realpath(tmp_path)
     table.write_text(
-        f"25 1 8:1 / / rw - ext4 x rw\n26 25 8:2 /a {place}/root/build/with\\040space rw - ext4 y rw\n"
-        f"27 25 8:2 /a {place}/rooted rw - ext4 y rw\n"
+        f"25 1 8:1 / / rw - ext4 x rw\n26 25 8:2 /a {place}/top/build/with\\040space rw - ext4 y rw\n"
+        f"27 25 8:2 /a {place}/topmost rw - ext4 y rw\n"
     )
-    (tmp_path / "root").mkdir()
-    folder = os.open(tmp_path / "root", os.O_RDONLY)
+    (tmp_path / "top").mkdir()
+    folder = os.open(tmp_path / "top", os.O_RDONLY)
     try:
         assert mounts_below(folder, str(table)) == ["build/with space"]
         assert mounts_below(folder, str(tmp_path / "none")) == []

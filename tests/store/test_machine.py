@@ -18,7 +18,8 @@ from exito_tui.domain.judge import Judge
 from exito_tui.store import changes
 from exito_tui.store.aim import Target, aim
 from exito_tui.store.archive import archive
-from exito_tui.store.cleanup import Rules, move_to_trash, purge, restore, set_pins, undo
+from exito_tui.store.bring_back import restore, undo
+from exito_tui.store.cleanup import Rules, move_to_trash, purge, set_pins
 from exito_tui.store.errors import CleanupError
 from exito_tui.store.finalize import finalize
 from exito_tui.store.mend import mend, plan_mending

@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, TypeVar
 
-from exito_tui.domain.listing import identity
+from exito_tui.domain.listing import in_order
 from exito_tui.domain.session import Session
 from exito_tui.domain.state import State
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import SECOND_NS
+from exito_tui.domain.units import SECOND_NS, counted
 from exito_tui.store.errors import CleanupError, words
 from exito_tui.ui.messages import RootsTouched
 from exito_tui.ui.screens.dialogs import Dialogs
@@ -55,8 +55,9 @@ class Acting(Dialogs):
         """The marked sessions, or else the highlighted one, by root; none when nothing may be changed."""
         if self._is_read_only():
             return {}
+        sessions = {snapshot.root: snapshot.sessions for snapshot in self.snapshots}
         marks = self.session_list.marks
-        there = [one for snapshot in self.snapshots for one in snapshot.sessions.values() if identity(one) in marks]
+        there = in_order([sessions[root][key] for _, root, key in marks if key in sessions.get(root, ())], "started")
         row = self.session_list.row
         if not there and isinstance(row, Session):
             there = [row]
@@ -136,7 +137,7 @@ class Acting(Dialogs):
         """Tell what became of a deed, and have the roots looked at."""
         if outcome.done:
             hint = "; u to undo" if undoable else ""
-            count = f"{len(outcome.done):,} {counts}s" if len(outcome.done) > 1 else decoded(outcome.done[0].what)
+            count = counted(len(outcome.done), counts) if len(outcome.done) > 1 else decoded(outcome.done[0].what)
             self.notify(one_line(f"{count} {done}{hint}"), markup=False, timeout=8)
             self.session_list.clear_marks()
         for note in outcome.notes:
@@ -146,8 +147,3 @@ class Acting(Dialogs):
         if len(outcome.failed) > 3:
             self.notify(f"and {len(outcome.failed) - 3} more were left", severity="warning", markup=False, timeout=10)
         self.post_message(RootsTouched())
-
-
-def sessions_in_words(count: int) -> str:
-    """`1 session`, `3 sessions`."""
-    return f"{count:,} session{'' if count == 1 else 's'}"

@@ -7,11 +7,12 @@ from textual import work
 
 from exito_tui.domain.session import Session
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import SECOND_NS, duration, short_size
+from exito_tui.domain.units import SECOND_NS, counted, duration, short_size
 from exito_tui.ui.messages import RootsTouched
-from exito_tui.ui.screens.acting import Acting, one_at_a_time, sessions_in_words
+from exito_tui.ui.screens.acting import Acting, one_at_a_time
 
 if TYPE_CHECKING:
+    from exito_tui.domain.deed import Entry
     from exito_tui.domain.findings import Finding
     from exito_tui.store.aim import Target
     from exito_tui.store.cleanup import Pace, Rules
@@ -62,7 +63,7 @@ class Actions(Acting):
                 return move_to_trash(root, going, rules, pace=pace)
 
             word = "archived" if how == "archive" else "in the trash"
-            await self._carry_out(f"{sessions_in_words(len(going))} to the trash", len(going), work_on, word)
+            await self._carry_out(f"{counted(len(going))} to the trash", len(going), work_on, word)
 
     async def _agreed(self, root: str, targets: Sequence["Target"], how: str) -> "Rules | None":
         """The rules under which the user agrees, or None."""
@@ -90,7 +91,7 @@ class Actions(Acting):
         if archiving:
             about += "Each is packed into .archive in the root and read back first. "
         forceable = len(targets) == 1 and bool(left) and not self._left[targets[0].session.key][1]
-        count = sessions_in_words(len(going))
+        count = counted(len(going))
         return Question(
             f"Archive {count}?" if archiving else f"Move {count} to the trash?",
             about + _WHERE_IT_GOES, rows, left, "archives" if archiving else "moves", forceable,
@@ -108,7 +109,7 @@ class Actions(Acting):
     @work(group="action", exit_on_error=False)
     async def action_undo(self) -> None:
         """Take the last deed back."""
-        from exito_tui.store.cleanup import undo
+        from exito_tui.store.bring_back import undo
 
         async with self.at_work:  # pressed quickly, each takes back one more
             if root := self._root_in_hand():
@@ -138,7 +139,7 @@ class Actions(Acting):
                 await self._restore(root, wanted.entries[0].id)
 
     async def _restore(self, root: str, entry: str) -> None:
-        from exito_tui.store.cleanup import restore
+        from exito_tui.store.bring_back import restore
         from exito_tui.ui.screens.confirm import AskScreen
 
         new = ""
@@ -156,22 +157,20 @@ class Actions(Acting):
                 return
             new = asked
 
-    async def _purge(self, root: str, entries: Sequence[object]) -> None:
-        from exito_tui.domain.deed import Entry
+    async def _purge(self, root: str, entries: Sequence["Entry"]) -> None:
         from exito_tui.store.cleanup import purge
         from exito_tui.ui.screens.confirm import AskScreen
 
-        chosen = [entry for entry in entries if isinstance(entry, Entry)]
-        size = short_size(sum(entry.unit.size for entry in chosen))
-        names = ", ".join(one_line(decoded(entry.unit.what)) for entry in chosen[:3])
-        more = f" and {len(chosen) - 3} more" if len(chosen) > 3 else ""
+        size = short_size(sum(entry.unit.size for entry in entries))
+        names = ", ".join(one_line(decoded(entry.unit.what)) for entry in entries[:3])
+        more = f" and {len(entries) - 3} more" if len(entries) > 3 else ""
         asked = await self.app.push_screen_wait(AskScreen(
-            f"Destroy {len(chosen)} entr{'y' if len(chosen) == 1 else 'ies'} ({size}) for good?",
+            f"Destroy {counted(len(entries), 'entry')} ({size}) for good?",
             f"{names}{more}\nThis cannot be undone. Type purge to do it.", wanted="purge",
         ))  # fmt: skip
         if asked:
             await self._carry_out(
-                "Purging", len(chosen), lambda pace: purge(root, chosen, pace), "destroyed for good", undoable=False
+                "Purging", len(entries), lambda pace: purge(root, entries, pace), "destroyed for good", undoable=False
             )
 
     # ── pins, ends, policies, findings ───────────────────────────────────────────────────────────
@@ -191,7 +190,7 @@ class Actions(Acting):
             changed = await self._try(partial(set_pins, pinned=pinned), root, keys)
             if changed is not None:
                 done = "pinned: whatever cleans up leaves them" if pinned else "no longer pinned"
-                self.notify(f"{sessions_in_words(len(changed))} {done}.", markup=False)
+                self.notify(f"{counted(len(changed))} {done}.", markup=False)
                 self.post_message(RootsTouched())
 
     @work(group="action", exit_on_error=False)
@@ -206,7 +205,7 @@ class Actions(Acting):
             rows = [(decoded(one.key), "", self._state_of(one) or "") for one in sessions]
             running = [one for one in sessions if self._state_of(one) == "running"]
             question = Question(
-                f"Finalize {sessions_in_words(len(sessions))}?",
+                f"Finalize {counted(len(sessions))}?",
                 "Status, end and a summary are written into each: session_metadata.json and session_summary.md. What "
                 "was there is kept in the trash. u takes it back.",
                 rows, [(decoded(one.key), "it is running") for one in running if len(sessions) > 1], "finalizes",
@@ -246,7 +245,7 @@ class Actions(Acting):
         agreed = await self._agreed(root, targets, "rm") if targets else None
         if agreed and targets:
             await self._carry_out(
-                f"{sessions_in_words(len(targets))} to the trash", len(targets),
+                f"{counted(len(targets))} to the trash", len(targets),
                 lambda pace: move_to_trash(root, targets, agreed, action="prune", pace=pace), "in the trash",
             )  # fmt: skip
 
@@ -266,7 +265,7 @@ class Actions(Acting):
         rows = [(line, "", "") for one in mendings if not one.problem for line in _moves(one)]
         left = [(decoded(one.finding.place), one.problem) for one in mendings if one.problem]
         count = len(mendings) - len(left)
-        title = f"Mend {count} finding{'' if count == 1 else 's'}?"
+        title = f"Mend {counted(count, 'finding')}?"
         about = "Nothing is ever overwritten. u takes it back."
         if await self._ask(Question(title, about, rows, left, "moves")):
             quiet_ns = int(self.config.quiet * SECOND_NS)
@@ -281,7 +280,7 @@ class Actions(Acting):
         from exito_tui.store.trashed import is_interrupted
 
         for snapshot in () if self.config.read_only else self.snapshots:
-            if is_interrupted(snapshot.root):
+            if await self._try(is_interrupted, snapshot.root):
                 for note in await self._try(put_right, snapshot.root) or ():
                     self.notify(one_line(note), severity="warning", markup=False, timeout=12)
                 self.post_message(RootsTouched())

@@ -11,6 +11,7 @@ from textual.widgets.option_list import Option
 
 from exito_tui.domain.findings import Finding
 from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.units import counted
 from exito_tui.ui.screens.dialog import Dialog
 
 _MOST_MOVES = 3
@@ -41,7 +42,7 @@ class DoctorScreen(Dialog[Chosen | None]):
 
     def compose(self) -> ComposeResult:
         count = len(self._findings)
-        title = f"Doctor: {count} finding{'' if count == 1 else 's'}" if count else "Doctor: nothing is wrong"
+        title = f"Doctor: {counted(count, 'finding')}" if count else "Doctor: nothing is wrong"
         with Vertical(classes="dialog"):
             yield Static(title, classes="dialog-title", markup=False)
             yield OptionList(*(Option(_lines(one)) for one in self._findings))

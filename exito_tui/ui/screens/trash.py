@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from exito_tui.domain.deed import Deed, Entry, has_holder
 from exito_tui.domain.text import decoded, one_line, sanitise
-from exito_tui.domain.units import local_day, short_age, short_size
+from exito_tui.domain.units import counted, local_day, short_age, short_size
 from exito_tui.store.glance import glance
 
 _TWO_PANES_FROM = 100
@@ -56,7 +56,7 @@ class TrashScreen(ModalScreen[Wanted | None]):
 
     def compose(self) -> ComposeResult:
         size = short_size(sum(entry.unit.size for entry in self._entries))
-        count = f"{len(self._entries):,} entr{'y' if len(self._entries) == 1 else 'ies'}"
+        count = counted(len(self._entries), "entry")
         title = f"Trash: {count}, {size}, which only a purge frees" if self._entries else "Trash: empty"
         with Vertical(classes="dialog wide"):
             yield Static(title, classes="dialog-title", markup=False)
