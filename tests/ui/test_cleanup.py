@@ -12,6 +12,7 @@ from exito_tui.store import changes
 from exito_tui.store.cleanup import move_to_trash, set_pins
 from exito_tui.store.trash import held
 from exito_tui.store.trashed import deeds_of, entries_of
+from exito_tui.ui.messages import RootsTouched
 from tests.store.test_cleanup import targets
 from tests.support import NOW_NS, Root, until
 from tests.ui.driver import Browser, browsing
@@ -91,6 +92,16 @@ async def test_marks_ranges_and_all(filled: Root) -> None:
         assert len(there(filled)) == 3
 
 
+async def test_a_range_holds_while_the_list_moves(filled: Root) -> None:
+    async with browsing(filled) as browser:
+        await browser.press("v")
+        filled.write("build/build_20250104_100000/context.md", "# new\n", at=OLD)
+        browser.app.browser.post_message(RootsTouched())
+        await browser.shows("2025-01-04")
+        await browser.press("j", "j")
+        assert {key for _, _, key in browser.app.browser.session_list.marks} == {FIRST, SECOND, THIRD}
+
+
 async def test_what_is_left_out_is_shown_with_the_reason_and_one_can_be_forced(filled: Root) -> None:
     set_pins(str(filled), [FIRST], pinned=True)
     async with browsing(filled) as browser:
@@ -102,6 +113,7 @@ async def test_what_is_left_out_is_shown_with_the_reason_and_one_can_be_forced(f
         assert there(filled) == ["build_20250103_100000"]
         await until(lambda: browser.selected == FIRST)
         await browser.press("d")
+        await browser.shows("Nothing to move")
         await browser.shows("F moves all the same")
         await browser.press("y")
         assert (filled.path / FIRST).exists(), "y alone does not force"

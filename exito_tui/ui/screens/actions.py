@@ -93,7 +93,8 @@ class Actions(Acting):
         forceable = len(targets) == 1 and bool(left) and not self._left[targets[0].session.key][1]
         count = counted(len(going))
         return Question(
-            f"Archive {count}?" if archiving else f"Move {count} to the trash?",
+            f"{'Archive' if archiving else 'Move'} {count}{'' if archiving else ' to the trash'}?" if going
+            else f"Nothing to {'archive' if archiving else 'move'}",
             about + _WHERE_IT_GOES, rows, left, "archives" if archiving else "moves", forceable,
         )  # fmt: skip
 

@@ -51,7 +51,7 @@ class DoctorScreen(Dialog[Chosen | None]):
     def _foot(self) -> Text:
         foot = Text()
         movable = sum(bool(one.moves) for one in self._findings)
-        keys = [("enter", "goes to the session"), ("esc", "closes")]
+        keys = [("enter", "goes there"), ("esc", "closes")]
         if movable and not self._read_only:
             keys = [("f", "mends this one"), ("F", f"mends all {movable} that have moves"), *keys]
         for key, word in keys:

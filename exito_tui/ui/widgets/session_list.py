@@ -49,8 +49,8 @@ class SessionList(ScrollView, can_focus=True):
         self._looked: dict[Identity, int] = {}
         self._tones: Tones | None = None
         self.marks: set[Identity] = set()
-        self._range: tuple[int, frozenset[Identity]] | None = None
-        """Where the range that is being marked began, and what was marked before."""
+        self._range: tuple[Identity, frozenset[Identity]] | None = None
+        """The row at which the range that is being marked began, and what was marked before."""
 
     # ── what is shown ────────────────────────────────────────────────────────────────────────────
 
@@ -59,8 +59,6 @@ class SessionList(ScrollView, can_focus=True):
         before = self.row
         place = self.cursor
         self._snapshots = {snapshot.root: snapshot for snapshot in snapshots}
-        if rows != self._rows:
-            self._range = None  # its places are not what they were
         self._rows = rows
         self._grouped = grouped
         there = {root: snapshot.sessions for root, snapshot in self._snapshots.items()}
@@ -271,13 +269,17 @@ class SessionList(ScrollView, can_focus=True):
         if self._range is not None:
             self._range = None
             return
-        self._range = self.cursor, frozenset(self.marks)
-        self._extend_range(self.cursor)
+        if self.row is not None:
+            self._range = identity(self.row), frozenset(self.marks)
+            self._extend_range(self.cursor)
 
     def _extend_range(self, to: int) -> None:
         if self._range is None:
             return
-        start, before = self._range
+        began, before = self._range
+        start = self._find(began, to)
+        if start is None:
+            return  # it is not in the list any more, or folded away
         first, last = min(start, to), max(start, to)
         within = {identity(row) for row in self._rows[first : last + 1] if isinstance(row, Session)}
         self.marks = {*before, *within}
