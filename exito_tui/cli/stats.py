@@ -11,7 +11,7 @@ from exito_tui.domain.state import STATES
 from exito_tui.domain.stats import FORMULA, CommandFigures, SessionFigures, command_figures, session_figures
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import duration, short_size
-from exito_tui.store.commits import commits_by_session
+from exito_tui.store.git import commits_by_session
 from exito_tui.store.roots import project_of
 
 
