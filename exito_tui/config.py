@@ -5,13 +5,15 @@ somebody else's text, so it may not set what names programs, keys or places.
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from exito_tui.domain.listing import SORTS, Sort
 from exito_tui.domain.units import SECOND_NS, parse_duration
-from exito_tui.own_files import NotAFileError, read_own_file
+from exito_tui.own_files import NotAFileError, TooLargeError, read_own_file
+from exito_tui.user_folders import config_folder, state_folder
 
 if TYPE_CHECKING:
     from exito_tui.domain.judge import Bench
@@ -19,7 +21,12 @@ if TYPE_CHECKING:
     from exito_tui.domain.workflow import Workflow
 
 PREFIX = "EXITO_TUI_"
-USER_FILE = os.path.join("exito-tui", "config.toml")
+_LARGEST = 64_000
+"""Bytes of a settings file. A project's may be anything, and is read at every start."""
+
+_DEEPEST = 16
+_QUOTED = re.compile(rb"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'")
+_DEEP = re.compile(rb"(?<![\w-])(?:[\w-]++[ \t]*\.[ \t]*){%d}" % _DEEPEST)
 PROJECT_FILE = os.path.join(".claude", "exito-tui.toml")
 
 
@@ -83,6 +90,12 @@ class Config(NamedTuple):
     keys: Mapping[str, str] = MappingProxyType({})
     """Other keys for commands: command id to Textual key names, comma-separated."""
 
+    linked_roots: tuple[str, ...] = ()
+    """Sessions folders in which hooks may work though a link of the project leads there (absolute paths)."""
+
+    warnings: tuple["Problem", ...] = ()
+    """What is wrong with the project's file: those lines of it do not count."""
+
     @property
     def bench(self) -> "Bench":
         """The settings of judgement."""
@@ -122,14 +135,12 @@ class _UnfitError(Exception):
 
 def user_file(environment: Mapping[str, str] = os.environ) -> str:
     """The path of the user's settings file, whether or not it exists."""
-    folder = environment.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
-    return os.path.join(folder, USER_FILE)
+    return os.path.join(config_folder(environment), "config.toml")
 
 
 def state_file(environment: Mapping[str, str] = os.environ) -> str:
     """The path of what the app remembers between runs."""
-    folder = environment.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
-    return os.path.join(folder, "exito-tui", "state.json")
+    return os.path.join(state_folder(environment), "state.json")
 
 
 def load(
@@ -141,15 +152,16 @@ def load(
     """Read all sources. `project` is the project's folder, if there is one.
 
     Raises:
-        ConfigError: with every problem of every source.
+        ConfigError: with every problem of the user's own sources; those of a project's file are `warnings`.
     """
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     path = user_file(environment)
     values.update(_checked(_read_toml(path, problems), path, _SETTINGS, problems))
-    if project:
+    warnings: list[Problem] = []
+    if project:  # somebody else's text: what is wrong with it must not keep the user from their sessions
         path = os.path.join(project, PROJECT_FILE)
-        values.update(_checked(_read_toml(path, problems), path, _PROJECT_SETTINGS, problems))
+        values.update(_checked(_read_toml(path, warnings), path, _PROJECT_SETTINGS, warnings))
     values.update(_from_environment(environment, problems))
     standing = values.get("on_session_end")
     if standing and standing not in values.get("policies", {}):
@@ -157,19 +169,25 @@ def load(
     if problems:
         raise ConfigError(problems)
     values.update({name: value for name, value in (flags or {}).items() if value is not None})
-    return Config()._replace(**values)
+    return Config()._replace(**values, warnings=tuple(warnings))
 
 
 def _read_toml(path: str, problems: list[Problem]) -> dict[str, Any]:
     try:
-        content = read_own_file(path)
+        content = read_own_file(path, _LARGEST)
     except FileNotFoundError:
+        return {}
+    except TooLargeError:
+        problems.append(Problem(path, "", f"is larger than {_LARGEST // 1000} kB, so it is not read"))
         return {}
     except NotAFileError:
         problems.append(Problem(path, "", "is not a regular file (a pipe, a folder or a device)"))
         return {}
     except OSError as error:
         problems.append(Problem(path, "", f"cannot be read: {os.strerror(error.errno or 0).lower()}"))
+        return {}
+    if deep := _too_deep(content):
+        problems.append(Problem(path, f"line {deep}", f"a key of more than {_DEEPEST} parts; it is not read"))
         return {}
     import tomllib
 
@@ -178,6 +196,13 @@ def _read_toml(path: str, problems: list[Problem]) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         problems.append(Problem(path, "", f"is not valid TOML: {error}"))
         return {}
+
+
+def _too_deep(content: bytes) -> int:
+    """The number of the first line with a key of very many parts, or 0: the parser takes memory as the square of them."""
+    plain = _QUOTED.sub(b"q", content)
+    found = _DEEP.search(plain)
+    return plain.count(b"\n", 0, found.start()) + 1 if found else 0
 
 
 def _checked(
@@ -269,6 +294,12 @@ def _keys(value: object) -> dict[str, str]:
     return dict(value)
 
 
+def _paths(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(path, str) and path for path in value):
+        raise _UnfitError('a list of paths was expected: ["~/notes/sessions"]')
+    return tuple(os.path.realpath(os.path.expanduser(path)) for path in value)
+
+
 def _expected(value: object) -> dict[str, float]:
     if not isinstance(value, dict):
         raise _UnfitError('a table was expected: [expected], then lines such as builder = "45min"')
@@ -352,11 +383,12 @@ _SETTINGS: dict[str, Check] = {
     "workflows": _workflows,
     "editor": _text,
     "keys": _keys,
+    "linked_roots": _paths,
 }
 _FOR_PROJECTS = (
     "theme", "sort", "grouped", "writing", "reconcile", "polling", "interrupted", "expected", "workflows",
 )  # fmt: skip
-_TABLES = ("keys", "expected", "workflows", "policies")
+_TABLES = ("keys", "expected", "workflows", "policies", "linked_roots")
 _PROJECT_SETTINGS = {name: _SETTINGS[name] for name in _FOR_PROJECTS}
 _SWITCHES = ("grouped", "polling", "toast", "bell", "osc9", "read_only")
 _FROM_TEXT: dict[str, Callable[[str], object]] = dict.fromkeys(_SWITCHES, _truth_from_text)

@@ -8,17 +8,25 @@ class NotAFileError(OSError):
     """The path is a pipe, a folder, a device or a socket."""
 
 
+class TooLargeError(OSError):
+    """The file is larger than it can be in good order."""
+
+
 def read_own_file(path: str, limit: int = 1_000_000) -> bytes:
-    """The first `limit` bytes of a regular file (links are followed: people link their settings). Never blocks.
+    """A regular file of `limit` bytes at the most (links are followed: people link their settings). Never blocks.
 
     Raises:
         NotAFileError: it is no regular file.
+        TooLargeError: it is larger.
         OSError: it cannot be read.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise NotAFileError(f"{path} is not a regular file")
-        return os.read(descriptor, limit)
+        content = os.read(descriptor, limit + 1)
+        if len(content) > limit:
+            raise TooLargeError(f"{path} is larger than {limit} bytes")
+        return content
     finally:
         os.close(descriptor)

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from exito_tui.cli.judging import session_called
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
 from exito_tui.cli.roots import existing_roots, must_be_read
-from exito_tui.config import Config, load
+from exito_tui.cli.settings import settings_for
+from exito_tui.config import Config
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.session import Session
 from exito_tui.domain.state import State
@@ -21,7 +22,6 @@ from exito_tui.store import safefs
 from exito_tui.store.cleanup import Rules
 from exito_tui.store.errors import CleanupError
 from exito_tui.store.journal import Outcome
-from exito_tui.store.roots import project_of
 from exito_tui.store.scan import scan_names
 from exito_tui.store.survey import JudgingReader
 
@@ -41,7 +41,7 @@ def settings(options: argparse.Namespace) -> tuple[list[str], Config]:
         Failure: they do not, or a root is not there.
     """
     roots = existing_roots(options)
-    config = load({"read_only": getattr(options, "read_only", None)}, project=project_of(roots[0]))
+    config = settings_for(roots[0], {"read_only": getattr(options, "read_only", None)})
     if config.read_only:
         raise Failure("nothing was done: read_only is set (in your settings, EXITO_TUI_READ_ONLY or --read-only)")
     return roots, config

@@ -5,7 +5,7 @@ import os
 
 from exito_tui.cli.output import EXIT_USAGE, Failure, write
 from exito_tui.cli.roots import wanted_roots
-from exito_tui.config import PROJECT_FILE, load, user_file
+from exito_tui.config import PROJECT_FILE, ConfigError, load, user_file
 from exito_tui.domain.text import one_line
 from exito_tui.store.roots import project_of
 
@@ -18,6 +18,8 @@ def run(options: argparse.Namespace) -> int:
         files.append(os.path.join(project, PROJECT_FILE))
     if options.what == "check":
         config = load(project=project)
+        if config.warnings:
+            raise ConfigError(list(config.warnings))
         if config.theme:
             from textual.theme import BUILTIN_THEMES
 

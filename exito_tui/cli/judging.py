@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure
 from exito_tui.cli.roots import existing_roots, must_be_read
-from exito_tui.config import load
+from exito_tui.cli.settings import settings_for
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.lookup import LookupFailedError, find_session
 from exito_tui.domain.session import Session
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.domain.verdict import Verdict
-from exito_tui.store.roots import project_of
 from exito_tui.store.scan import scan
 from exito_tui.store.survey import examined
 
@@ -22,7 +21,7 @@ _MOST_CANDIDATES = 20
 
 def judge_for(roots: Sequence[str]) -> Judge:
     """A judge with the settings that hold for the first root. Raises ConfigError."""
-    return Judge(load(project=project_of(roots[0])).bench)
+    return Judge(settings_for(roots[0]).bench)
 
 
 def judged_roots(options: argparse.Namespace) -> tuple[list[Snapshot], Judge]:

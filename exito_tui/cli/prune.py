@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from exito_tui.cli.cleaning import agreed, failing, one_root, report, settings, undo_command
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, on_terminal, separated, table, write
 from exito_tui.cli.roots import existing_roots
+from exito_tui.cli.settings import settings_for
 from exito_tui.cli.states import sessions_and_states
-from exito_tui.config import Config, load
+from exito_tui.config import Config
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.policy import PolicyError, policy_words, read_policy
 from exito_tui.domain.retention import Decision, Facts, Plan, Policy, plan
@@ -22,7 +23,6 @@ from exito_tui.store.aim import aim
 from exito_tui.store.cleanup import Rules, move_to_trash
 from exito_tui.store.errors import CleanupError, words
 from exito_tui.store.pins import read_pins
-from exito_tui.store.roots import project_of
 from exito_tui.store.scan import scan_names
 
 _OPTIONS = ("keep_last", "keep_within", "max_size", "state", "command", "older_than")
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     gc.disable()  # as for `ls`: nothing made here is garbage before the end
     if options.dry_run:
         roots = existing_roots(options)
-        config = load(project=project_of(roots[0]))
+        config = settings_for(roots[0])
     else:
         roots, config = settings(options)
     policy = _policy(options, config)
