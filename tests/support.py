@@ -3,8 +3,12 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+
+from exito_tui.domain.deed import Entry
+from exito_tui.store.journal import Outcome
+from exito_tui.store.purge import look_at, purge
 
 PATIENCE = 20.0
 NOW_NS = 1_762_461_000 * 10**9
@@ -58,6 +62,11 @@ async def until(condition: Callable[[], object], what: str = "the condition") ->
     while not condition():
         assert time.monotonic() < end, f"{what} did not come true in {PATIENCE:.0f} s"
         await asyncio.sleep(0.005)
+
+
+def destroy(root: object, entries: Iterable[Entry]) -> Outcome:
+    """Purge entries as they are now."""
+    return purge(str(root), look_at(str(root), entries))
 
 
 def keys_of(sessions: Sequence[object]) -> list[str]:

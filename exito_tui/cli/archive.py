@@ -6,7 +6,7 @@ import os
 from exito_tui.cli.cleaning import chosen, failing, one_root, report, rules_for, settings, undo_command
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.store.aim import aim
-from exito_tui.store.archive import FOLDER, archive
+from exito_tui.store.archive import archive
 from exito_tui.store.errors import CleanupError
 from exito_tui.store.unarchive import unarchive
 
@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
         if options.force and len(options.session) > 1:
             raise Failure("--force is for one session alone; name each in a command of its own", EXIT_USAGE)
         for one in chosen(roots, config, options.session):
-            folder = os.path.abspath(options.to) if options.to else os.path.join(one.root, FOLDER)
+            folder = os.path.abspath(options.to) if options.to else ""
             rules = rules_for(config, one, force=options.force)
             outcome = archive(one.root, aim(one.root, one.sessions), folder, rules)
             code = max(code, report(outcome, done="archived", undo=undo_command(options, one.root)))

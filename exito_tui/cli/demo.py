@@ -43,14 +43,14 @@ def tidy(root: str) -> None:
     """Clean up as a user would: the oldest of two commands in the trash, one session archived, one pinned."""
     from exito_tui.domain.listing import in_order
     from exito_tui.store.aim import aim
-    from exito_tui.store.archive import FOLDER, archive
+    from exito_tui.store.archive import archive
     from exito_tui.store.cleanup import Rules, move_to_trash, set_pins
     from exito_tui.store.scan import scan
 
     oldest: dict[str, list[Session]] = {}
     for session in in_order(scan(root).sessions.values(), "started")[::-1]:
         oldest.setdefault(session.command, []).append(session)
-    archive(root, aim(root, oldest["execute"][:1]), os.path.join(root, FOLDER), Rules())
+    archive(root, aim(root, oldest["execute"][:1]), "", Rules())
     move_to_trash(root, aim(root, [*oldest["workflow"][:2], *oldest["research"][:1]]))
     set_pins(root, [oldest["refine"][0].key], pinned=True)
 

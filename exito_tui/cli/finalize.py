@@ -3,9 +3,11 @@
 import argparse
 import time
 
-from exito_tui.cli.cleaning import Chosen, chosen, failing, rules_for, settings, undo_command
+from exito_tui.cli.cleaning import Chosen, agreed, chosen, failing, rules_for, settings, undo_command
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
-from exito_tui.cli.roots import must_be_read
+from exito_tui.cli.roots import existing_roots, must_be_read
+from exito_tui.cli.settings import settings_for
+from exito_tui.config import Config
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import counted
@@ -26,9 +28,13 @@ def run(options: argparse.Namespace) -> int:
         raise Failure("name sessions, or give --ended for all that have ended", EXIT_USAGE)
     if options.force and len(options.session) != 1:
         raise Failure("--force is for one session alone; name each in a command of its own", EXIT_USAGE)
-    roots, config = settings(options)
+    if options.yes and not options.ended:
+        raise Failure("--yes goes with --ended", EXIT_USAGE)
+    roots, config = settings(options) if not options.dry_run else _reading(options)
     judge = Judge(config.bench)
     wanted = _ended(roots, judge) if options.ended else chosen(roots, config, options.session)
+    if (options.ended or options.dry_run) and not _agreed(wanted, options):
+        return 0 if options.dry_run or not any(one.sessions for one in wanted) else EXIT_FAILED
     code = 0
     for one in wanted:
         try:
@@ -39,6 +45,27 @@ def run(options: argparse.Namespace) -> int:
         except CleanupError as error:
             raise failing(error) from None
     return code
+
+
+def _reading(options: argparse.Namespace) -> tuple[list[str], Config]:
+    roots = existing_roots(options)
+    return roots, settings_for(roots[0])
+
+
+def _agreed(wanted: list[Chosen], options: argparse.Namespace) -> bool:
+    """Show into which sessions something would be written; then, unless that is all, ask."""
+    count = sum(len(one.sessions) for one in wanted)
+    if not options.yes:
+        for one in wanted:
+            for session in one.sessions:
+                complain(separated((decoded(session.key), one.states.get(session.key, ""))).rstrip("\n"))
+    if options.dry_run or not count:
+        complain(f"{counted(count)} would be finalized; nothing was done" if count else "there is nothing to finalize")
+        return False
+    if agreed(f"Write status, end and a summary into {counted(count)}?", yes=options.yes):
+        return True
+    complain("nothing was done")
+    return False
 
 
 def _finalize(one: Chosen, judge: Judge, rules: Rules, undo: str) -> int:

@@ -14,8 +14,11 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from exito_tui.cli.cleaning import one_root
 from exito_tui.cli.output import complain, write
+from exito_tui.cli.roots import wanted_roots
 from exito_tui.config import Config, load, state_file
+from exito_tui.domain.closing import Ending
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.session import Session
 from exito_tui.domain.snapshot import Snapshot
@@ -24,8 +27,8 @@ from exito_tui.store import safefs
 from exito_tui.store.aim import is_loose
 from exito_tui.store.cleanup import Rules
 from exito_tui.store.errors import CleanupError
-from exito_tui.store.finalize import finalize
-from exito_tui.store.roots import discover, project_of
+from exito_tui.store.finalize import finalize_ended
+from exito_tui.store.roots import discover, is_plain, project_of
 from exito_tui.store.scan import scan_names
 from exito_tui.store.survey import JudgingReader
 from exito_tui.store.transcript import used_places
@@ -43,10 +46,15 @@ def run(options: argparse.Namespace) -> int:
         complain("add this to ~/.claude/settings.json, or to .claude/settings.json of a project")
         return 0
     try:
-        _end_session(_input())
+        _end_session(_input(), _named(options))
     except Exception as error:  # whatever it is, it must not disturb Claude Code
         _log(f"{type(error).__name__}: {error}")
     return 0
+
+
+def _named(options: argparse.Namespace) -> str | None:
+    """The root that the hook's own command line names. Raises Failure."""
+    return one_root(wanted_roots(options)[0]) if hasattr(options, "root") else None
 
 
 def _input() -> Mapping[str, Any]:
@@ -69,22 +77,28 @@ def _input() -> Mapping[str, Any]:
     return made
 
 
-def _end_session(said: Mapping[str, Any]) -> None:
-    cwd, transcript = said.get("cwd"), said.get("transcript_path")
+def _end_session(said: Mapping[str, Any], named: str | None) -> None:
+    cwd, transcript, conversation = (said.get(key) for key in ("cwd", "transcript_path", "session_id"))
     if not isinstance(cwd, str) or not isinstance(transcript, str) or not os.path.isabs(cwd):
         raise ValueError("standard input names no cwd or no transcript_path")
-    root = discover(cwd)
-    if root is None:
+    found = named or discover(cwd)
+    if found is None:
         return  # no workflow ever ran here
-    root = os.path.realpath(root)
+    root = os.path.realpath(found)
     config = load(project=project_of(root))
+    for warning in config.warnings:
+        _log(str(warning))
     if config.read_only:
+        return
+    if not named and not is_plain(found) and root not in config.linked_roots:
+        _log(f"{found} is a link to {root}: nothing is done there unasked; name it in linked_roots, or with --root")
         return
     snapshot = scan_names(root)
     places = _places(os.path.expanduser(transcript))
     wanted = [one for one in snapshot.sessions.values() if not is_loose(one) and one.key in places]
     if wanted:
-        _finalize(root, snapshot, wanted, config)
+        ending = Ending(time.time_ns(), conversation if isinstance(conversation, str) else "")
+        _finalize(root, snapshot, wanted, config, ending)
     if config.on_session_end:
         _prune(root, config.on_session_end)
 
@@ -101,13 +115,13 @@ def _places(transcript: str) -> frozenset[str]:
     return used.places | {place.partition("/")[0] for place in used.places}
 
 
-def _finalize(root: str, snapshot: Snapshot, wanted: list[Session], config: Config) -> None:
+def _finalize(root: str, snapshot: Snapshot, wanted: list[Session], config: Config, ending: Ending) -> None:
     """Finalize sessions; the conversation that ran them has ended, so that none counts as running."""
     judge = Judge(config.bench)
     with safefs.opened_root(root) as descriptor:
         pairs = JudgingReader(descriptor, snapshot, judge).judged(wanted, time.time_ns(), every=True)
     try:
-        made = finalize(root, [session for session, _ in pairs], judge, Rules())
+        made = finalize_ended(root, [session for session, _ in pairs], judge, Rules(), ending)
     except CleanupError as error:
         _log(str(error))
         return

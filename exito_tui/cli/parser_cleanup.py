@@ -56,6 +56,7 @@ def _bringing_back(add: Add) -> None:
     purge = add("purge", "purge", "Destroy what is in the trash, for good.")
     purge.add_argument("entry", metavar="ID", nargs="*", help="an entry's id (default: all entries)")
     purge.add_argument("--older-than", metavar="TIME", type=duration, help="only what came there before, such as 30d")
+    purge.add_argument("--force", action="store_true", help="though it was written in the trash; for one ID alone")
     purge.add_argument("--yes", action="store_true", help="without asking")
 
 
@@ -82,6 +83,8 @@ def _ending(add: Add) -> None:
     finalize.add_argument("session", metavar="SESSION", nargs="*")
     finalize.add_argument("--ended", action="store_true", help="all that are completed, failed or interrupted")
     finalize.add_argument("--force", action="store_true", help="though it is running or pinned; for one SESSION alone")
+    finalize.add_argument("--dry-run", action="store_true", help="only show what would be written into which")
+    finalize.add_argument("--yes", action="store_true", help="with --ended: without asking")
 
     hook = add("hook", "hook", "Be Claude Code's SessionEnd hook, or print the settings that install it.")
     hook.add_argument("what", choices=["session-end", "print"])

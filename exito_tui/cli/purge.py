@@ -4,12 +4,12 @@ import argparse
 import time
 
 from exito_tui.cli.cleaning import agreed, failing, one_root, report, settings
-from exito_tui.cli.output import EXIT_FAILED, Failure, complain, separated
+from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated
 from exito_tui.cli.restore import entry_called
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, counted, iso_utc, short_size
-from exito_tui.store.cleanup import purge
 from exito_tui.store.errors import CleanupError, words
+from exito_tui.store.purge import look_at, purge, written_since
 from exito_tui.store.trashed import entries_of
 
 
@@ -29,15 +29,25 @@ def run(options: argparse.Namespace) -> int:
     if not entries:
         complain("there is nothing to purge")
         return 0
+    if options.force and len(options.entry) != 1:
+        raise Failure("--force is for one entry alone; name each in a command of its own", EXIT_USAGE)
+    try:
+        doomed = look_at(root, entries)
+    except OSError as error:
+        raise Failure(f"{root} cannot be read: {words(error)}") from None
+    now_ns = time.time_ns()
+    forced = {one.entry.id for one in doomed} if options.force else set()
+    going = [one for one in doomed if one.entry.id in forced or not (one.problem or written_since(one, now_ns))]
     if not options.yes:
-        for entry in entries:
+        for one in going:
+            entry = one.entry
             complain(separated((entry.id, iso_utc(entry.at_ns), decoded(entry.unit.what))).rstrip("\n"))
-    size = short_size(sum(entry.unit.size for entry in entries))
-    count = counted(len(entries), "entry")
-    if not agreed(f"Destroy {count} ({size}) for good? This cannot be undone.", yes=options.yes):
+    size = short_size(sum(one.tree.size for one in going))
+    count = counted(len(going), "entry")
+    if going and not agreed(f"Destroy {count} ({size}) for good? This cannot be undone.", yes=options.yes):
         complain("nothing was done")
         return EXIT_FAILED
     try:
-        return report(purge(root, entries), done="destroyed for good")
+        return report(purge(root, doomed, forced=forced), done="destroyed for good")
     except CleanupError as error:
         raise failing(error) from None

@@ -2,15 +2,18 @@
 
 import argparse
 import json
+import shlex
 from typing import Any
 
 from exito_tui.cli.output import Failure, complain, on_terminal, separated, table, write
 from exito_tui.cli.roots import existing_roots
-from exito_tui.domain.deed import Deed, Entry, payload
+from exito_tui.domain.deed import TRASH, Deed, Entry, payload
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc, local_time, short_size
 from exito_tui.store.errors import words
-from exito_tui.store.trashed import deeds_of, entries_of, is_interrupted
+from exito_tui.store.trashed import deeds_of, entries_of, is_interrupted, strangers_in
+
+_MOST_STRANGERS = 5
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,6 +27,9 @@ def run(options: argparse.Namespace) -> int:
         except OSError as error:
             raise Failure(f"the trash of {root} cannot be read: {words(error)}") from None
         made.append(listing(root, *known, as_json=options.json))
+        for name in strangers_in(root)[:_MOST_STRANGERS]:
+            place = shlex.quote(decoded(f"{root}/{TRASH}/{name}"))
+            complain(f"{TRASH}/{decoded(name)} was not made by exito-tui; look at it, then remove it: rm {place}")
         if is_interrupted(root):
             complain(f"something was interrupted in {root}; the next command that changes anything puts it right")
     if options.json:

@@ -10,7 +10,7 @@ from exito_tui.domain.claims import NOTHING, Claim, Claims
 from exito_tui.domain.expectation import Expectation
 from exito_tui.domain.session import Session
 from exito_tui.domain.state import State
-from exito_tui.domain.steps import CLOCK_SLACK_NS, StepView, activity_ns, look
+from exito_tui.domain.steps import CLOCK_SLACK_NS, StepView, look
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, duration, local_time, short_size
 from exito_tui.domain.verdict import DEFAULT_RULES, Confidence, Evidence, GateName, PhaseAt, Rules, Verdict, basis
@@ -41,7 +41,7 @@ class _Case:
         self.claims: Claims = session.claims or NOTHING
         self.steps = look(session, workflow, self.claims, now_ns, rules.writing_ns) if workflow else []
         self.say = Wording(session, self.claims, self.steps, now_ns)
-        self.written_ns = activity_ns(session)
+        self.written_ns = session.last_write_ns
         self.evidence: list[Evidence] = []
 
     def verdict(self) -> Verdict:

@@ -6,18 +6,23 @@ that to do it once more changes nothing.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from exito_tui.domain.judge import Judge
-from exito_tui.domain.session import Artefact, Session
-from exito_tui.domain.steps import BOOKKEEPING, StepView, activity_ns
+from exito_tui.domain.session import BOOKKEEPING, Artefact, Session
+from exito_tui.domain.steps import StepView
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, duration, iso_utc, short_size
 from exito_tui.domain.verdict import Verdict
 from exito_tui.domain.workflow import Gate, Phase
 
 METADATA, SUMMARY = "session_metadata.json", "session_summary.md"
+CONVERSATION = "claude_session_id"
+"""The key of the metadata that holds the id of Claude Code's conversation."""
+
+_CONVERSATION = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{7,63}\Z")
 
 Status = Literal["completed", "interrupted", "failed"]
 STATUSES: tuple[Status, ...] = ("completed", "interrupted", "failed")
@@ -30,6 +35,14 @@ _STAGES = {
 """By the furthest file, what a session was interrupted in: the words of the old hook, and a few more."""
 
 
+class Ending(NamedTuple):
+    """What is known of how it ended, where that has just happened: when (epoch ns), and the id of Claude Code's
+    conversation, which `claude --resume` takes."""
+
+    at_ns: int | None = None
+    conversation: str = ""
+
+
 class Closing(NamedTuple):
     """What is written when a session ends."""
 
@@ -37,6 +50,9 @@ class Closing(NamedTuple):
     message: str
     metadata: str
     summary: str
+
+
+_NO_ENDING = Ending()
 
 
 class MetadataError(ValueError):
@@ -53,7 +69,9 @@ def bare(session: Session) -> Session:
     )
 
 
-def close(session: Session, judge: Judge, metadata: str | None, project: str, now_ns: int) -> Closing:
+def close(
+    session: Session, judge: Judge, metadata: str | None, project: str, now_ns: int, ending: Ending = _NO_ENDING
+) -> Closing:
     """What to write into a session that has been read for what it says. `metadata` is the text of its
     session_metadata.json, None if it has none; `project` is the folder that holds `.claude`.
 
@@ -61,14 +79,16 @@ def close(session: Session, judge: Judge, metadata: str | None, project: str, no
         MetadataError: the metadata is not a JSON object.
     """
     before = _read(metadata)
-    verdict = judge.verdict(bare(session), now_ns)
+    verdict = judge.verdict(bare(session), now_ns, over=True)
     said = _said(session, before)
     status = said or _status(session, verdict)
-    ended_ns = activity_ns(session) or session.started_ns
+    ended_ns = ending.at_ns or session.last_write_ns or session.started_ns
     ended = before.get("ended_at") if said else None
     ended = ended if isinstance(ended, str) else iso_utc(ended_ns) if ended_ns is not None else None
     message = _message(session, verdict, status)
     after = _metadata(session, before, status, ended, project)
+    if ending.conversation and not said:
+        after[CONVERSATION] = ending.conversation
     text = metadata if metadata is not None and after == before else json.dumps(after, indent=2) + "\n"
     return Closing(status, message, text, _summary(session, verdict, status, message, after, project))
 
@@ -87,7 +107,7 @@ def _read(text: str | None) -> dict[str, Any]:
 
 def _said(session: Session, metadata: Mapping[str, Any]) -> Status | None:
     """The status that the metadata gives already, if no agent wrote anything since."""
-    file, written = session.artefact(METADATA), activity_ns(session)
+    file, written = session.artefact(METADATA), session.last_write_ns
     if file is None or (written is not None and written > file.modified_ns + _SAME_MOMENT_NS):
         return None
     return next((status for status in STATUSES if metadata.get("status") == status), None)
@@ -153,7 +173,7 @@ def _summary(
         for one in verdict.warnings:
             place = f", line {one.line}" if one.line else ""
             lines.append(f"- {_code(decoded(one.file))}{place}: {one_line(one.fact)}")
-    lines += ["", "## Next steps", "", *_next_steps(session, verdict, status)]
+    lines += ["", "## Next steps", "", *_next_steps(session, status, str(metadata.get(CONVERSATION) or ""))]
     return "\n".join(lines) + "\n"
 
 
@@ -197,15 +217,19 @@ def _happened(verdict: Verdict, message: str) -> list[str]:
     return lines
 
 
-def _next_steps(session: Session, verdict: Verdict, status: Status) -> list[str]:
+def _next_steps(session: Session, status: Status, conversation: str) -> list[str]:
     newest = bare(session).newest()
     if status == "completed":
         name = newest.name if newest else ""
         return [f"Nothing to do{'; the outcome is in ' + _code(decoded(name)) if name else ''}."]
+    steps = []
+    if _CONVERSATION.match(conversation):
+        steps.append(f"To go back to the conversation: `claude --resume {conversation}`.")
     if newest is None:
-        return ["Start it anew, or let it go."]
+        return [*steps, "Start it anew, or let it go."]
     folder = _code(f".claude/sessions/{decoded(session.folder)}")
     return [
+        *steps,
         f"To resume, tell Claude Code to go on in {folder} from {_code(decoded(newest.name))}.",
         "To let it go, `exito-tui rm` moves it to the trash.",
     ]

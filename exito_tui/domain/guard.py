@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from exito_tui.domain.session import Session
 from exito_tui.domain.state import State
-from exito_tui.domain.steps import CLOCK_SLACK_NS, activity_ns
+from exito_tui.domain.steps import CLOCK_SLACK_NS
 from exito_tui.domain.units import SECOND_NS, duration
 
 QUIET_SECONDS = 900.0
@@ -21,7 +21,7 @@ class Hindrance(NamedTuple):
 def when_ns(session: Session) -> int | None:
     """The time that a session's age counts from: the newest of its name's and its files' times. That it was finalized
     does not make it younger."""
-    times = [time for time in (session.started_ns, activity_ns(session)) if time is not None]
+    times = [time for time in (session.started_ns, session.last_write_ns) if time is not None]
     return max(times, default=None)
 
 
@@ -36,7 +36,7 @@ def hindrance(
         return Hindrance("it is pinned")
     if when is not None and when > now_ns + CLOCK_SLACK_NS:
         return Hindrance("its time lies in the future")
-    written = activity_ns(session)
+    written = session.last_write_ns
     if written is not None and now_ns - written < quiet_ns:
         return Hindrance(f"it was written {_ago(now_ns - written)}")
     if written is None and when is not None and now_ns - when < quiet_ns:

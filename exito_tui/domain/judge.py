@@ -8,7 +8,6 @@ from exito_tui.domain.case import judge
 from exito_tui.domain.expectation import LATEST_CONSIDERED, Expectation, History, expect, history
 from exito_tui.domain.session import Session
 from exito_tui.domain.state import State
-from exito_tui.domain.steps import activity_ns
 from exito_tui.domain.verdict import DEFAULT_RULES, Rules, Verdict
 from exito_tui.domain.workflow import Phase, Workflow, builtin, matching
 
@@ -71,10 +70,11 @@ class Judge:
         """What the phases of a workflow took in a root, as far as it was learned."""
         return self._history.get((root, workflow.name), {})
 
-    def verdict(self, session: Session, now_ns: int) -> Verdict:
-        """The verdict on a session."""
+    def verdict(self, session: Session, now_ns: int, *, over: bool = False) -> Verdict:
+        """The verdict on a session; `over`: nobody writes into it any more, however lately somebody did."""
         workflow = self.workflow_of(session)
-        return judge(session, workflow, self._expecting(session.root, workflow), now_ns, self.rules)
+        rules = self.rules._replace(writing_ns=0) if over else self.rules
+        return judge(session, workflow, self._expecting(session.root, workflow), now_ns, rules)
 
     def state(self, session: Session, now_ns: int) -> State:
         """The verdict's state alone; quick for those that are long completed."""
@@ -116,7 +116,7 @@ def is_settled(session: Session, workflow: Workflow | None, now_ns: int) -> bool
     files = workflow.files
     if not all(sizes.get(name) for name in files) or files[-1] == "progress.md":
         return False
-    written = activity_ns(session)
+    written = session.last_write_ns
     return written is not None and now_ns - written > SETTLED_NS
 
 

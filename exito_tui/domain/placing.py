@@ -6,7 +6,6 @@ from exito_tui.domain.findings import Move
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.session import Artefact, Session
 from exito_tui.domain.snapshot import Snapshot
-from exito_tui.domain.steps import activity_ns
 from exito_tui.domain.units import DAY_NS
 from exito_tui.domain.workflow import Phase, matching
 
@@ -34,11 +33,11 @@ class Placing:
             and (not command or session.command == command)
             and self._waited_for(session, artefact)
         ]
-        return max(fitting, key=lambda session: activity_ns(session) or 0, default=None)
+        return max(fitting, key=lambda session: session.last_write_ns or 0, default=None)
 
     def _waited_for(self, session: Session, artefact: Artefact) -> bool:
         """Whether a session's next phase owed just this file when it was written."""
-        last = activity_ns(session) or session.started_ns
+        last = session.last_write_ns or session.started_ns
         if last is None or not 0 <= artefact.modified_ns - last < DAY_NS or session.artefact(artefact.name):
             return False
         for view in self.judge.verdict(session, artefact.modified_ns).steps:

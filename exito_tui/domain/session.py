@@ -2,12 +2,12 @@
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from exito_tui.domain.names import Shape, folders_in_command, meaningful_part, stamp_of_epoch, started_seconds
-from exito_tui.domain.units import SECOND_NS
+from exito_tui.domain.units import LATEST_NS, SECOND_NS
 from exito_tui.domain.workflow import rank
 
 if TYPE_CHECKING:
@@ -23,8 +23,10 @@ _KIND_OF_SUFFIX: dict[str, Kind] = {
 }  # fmt: skip
 
 
+BOOKKEEPING = frozenset(("session_metadata.json", "session_summary.md", ".write_test"))
+"""Files that no agent writes as its work: what ends a session in writing does not make it younger."""
+
 _TYPE, _REGULAR = stat.S_IFMT(0o177777), stat.S_IFREG
-_LATEST_NS = 253_402_300_799 * SECOND_NS
 
 
 class Artefact(NamedTuple):
@@ -89,8 +91,10 @@ class Session(NamedTuple):
 
     @property
     def last_write_ns(self) -> int | None:
-        """The newest modification time of its files, or None when there are none (or none are known yet)."""
-        return max([artefact.modified_ns for artefact in self.artefacts]) if self.artefacts else None
+        """When an agent last wrote: the newest time of its files but for bookkeeping. None when none ever did, or when its
+        files are not known yet."""
+        times = [one.modified_ns for one in self.artefacts or () if one.name not in BOOKKEEPING]
+        return max(times) if times else None
 
     @property
     def size(self) -> int:
@@ -112,11 +116,16 @@ class Session(NamedTuple):
         if self.stamp:
             return self.stamp
         written = self.last_write_ns
-        return "" if written is None else stamp_of_epoch(min(written, _LATEST_NS) // SECOND_NS)
+        return "" if written is None else stamp_of_epoch(min(written, LATEST_NS) // SECOND_NS)
 
     def newest(self) -> Artefact | None:
-        """The artefact written last, or None."""
-        return max(self.artefacts, key=lambda artefact: artefact.modified_ns) if self.artefacts else None
+        """The artefact written last; bookkeeping only where there is nothing else. None when there is none."""
+        return newest_of(self.artefacts or ())
+
+
+def newest_of(artefacts: Sequence[Artefact]) -> Artefact | None:
+    """Of some artefacts the one written last; bookkeeping only where there is nothing else. None when there are none."""
+    return max(artefacts, key=lambda one: (one.name not in BOOKKEEPING, one.modified_ns), default=None)
 
 
 _new = tuple.__new__
@@ -175,7 +184,8 @@ _TOGETHER_NS = 5 * SECOND_NS
 def being_written(artefacts: tuple[Artefact, ...] | None, now_ns: int, span_ns: int) -> frozenset[str]:
     """The names of the files that are being written: the newest, if that is less than `span_ns` ago, and any
     written together with it (parallel reviewers). Times a little in the future count too: clocks differ."""
-    newest = max((artefact.modified_ns for artefact in artefacts or ()), default=0)
-    if not artefacts or abs(now_ns - newest) >= span_ns:
+    work = [artefact for artefact in artefacts or () if artefact.name not in BOOKKEEPING]
+    newest = max((artefact.modified_ns for artefact in work), default=0)
+    if not work or abs(now_ns - newest) >= span_ns:
         return frozenset()
-    return frozenset(artefact.name for artefact in artefacts if newest - artefact.modified_ns < _TOGETHER_NS)
+    return frozenset(artefact.name for artefact in work if newest - artefact.modified_ns < _TOGETHER_NS)

@@ -9,7 +9,6 @@ from exito_tui.domain.judge import Judge
 from exito_tui.domain.session import Session
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.domain.state import State
-from exito_tui.domain.steps import activity_ns
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdict import Verdict
 from exito_tui.domain.workflow import Phase
@@ -49,7 +48,7 @@ class CommandFigures(NamedTuple):
 def session_figures(session: Session, verdict: Verdict, commits: Sequence[str]) -> SessionFigures:
     """The figures of one session."""
     agents = tuple(view.step.agent for view in verdict.steps if isinstance(view.step, Phase) and view.artefact)
-    started, written = session.started_ns, activity_ns(session)
+    started, written = session.started_ns, session.last_write_ns
     seconds = None
     if started is not None and written is not None and written >= started:
         seconds = (written - started) / SECOND_NS

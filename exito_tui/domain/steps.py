@@ -15,9 +15,6 @@ StepState = Literal["done", "active", "due", "gate", "missing", "skipped", "late
 CLOCK_SLACK_NS = 60 * SECOND_NS
 """A time so little in the future is a difference of clocks."""
 
-BOOKKEEPING = frozenset(("session_metadata.json", "session_summary.md", ".write_test"))
-"""Files that no agent writes as its work."""
-
 
 class StepView(NamedTuple):
     """A step as it stands: its file if there is one, and from when to when it lasted (epoch ns)."""
@@ -27,12 +24,6 @@ class StepView(NamedTuple):
     artefact: Artefact | None = None
     began_ns: int | None = None
     ended_ns: int | None = None
-
-
-def activity_ns(session: Session) -> int | None:
-    """When an agent last wrote: bookkeeping does not count. None when none ever did."""
-    times = [one.modified_ns for one in session.artefacts or () if one.name not in BOOKKEEPING]
-    return max(times, default=None)
 
 
 def look(session: Session, workflow: Workflow, claims: Claims, now_ns: int, writing_ns: int) -> list[StepView]:

@@ -7,6 +7,9 @@ SECOND_NS = 1_000_000_000
 DAY_NS = 86_400 * SECOND_NS
 _STEPS = ((60, "s"), (3600, "min"), (86_400, "h"), (7 * 86_400, "d"))
 _FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
+LATEST_NS = _LAST_SECOND * SECOND_NS
+"""The last moment of the year 9999: no clock and no calendar goes further."""
+
 _SECONDS = tuple(f":{second:02}Z" for second in range(60))
 _DIVISORS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
 
@@ -66,9 +69,14 @@ def _minute(minutes: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M", time.gmtime(seconds)).rjust(16, "0")
 
 
+def _local(epoch_ns: int) -> time.struct_time:
+    """Local time; a moment beyond the calendar is its first or last second."""
+    return time.localtime(min(max(epoch_ns // SECOND_NS, _FIRST_SECOND), _LAST_SECOND))
+
+
 def local_clock(epoch_ns: int, now_ns: int) -> str:
     """A start time as a person says it, five or six characters wide: `15:30`, `Mon`, `6 Nov`, `2023`."""
-    then, today = time.localtime(epoch_ns // SECOND_NS), time.localtime(now_ns // SECOND_NS)
+    then, today = _local(epoch_ns), _local(now_ns)
     if then[:3] == today[:3]:
         return time.strftime("%H:%M", then)
     if 0 <= now_ns - epoch_ns < 6 * 86_400 * SECOND_NS:
@@ -80,7 +88,7 @@ def local_clock(epoch_ns: int, now_ns: int) -> str:
 
 def local_day(epoch_ns: int, now_ns: int) -> str:
     """A moment in local time, no longer than needed: `6 Nov 15:30`, or `2023-11-06 15:30` when most of a year away."""
-    then = time.localtime(epoch_ns // SECOND_NS)
+    then = _local(epoch_ns)
     if abs(now_ns - epoch_ns) > 300 * DAY_NS:
         return time.strftime("%Y-%m-%d %H:%M", then)
     return f"{then.tm_mday} {time.strftime('%b %H:%M', then)}"
@@ -88,7 +96,7 @@ def local_day(epoch_ns: int, now_ns: int) -> str:
 
 def local_time(epoch_ns: int) -> str:
     """`2025-11-06 15:30:45` in local time."""
-    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(epoch_ns // SECOND_NS))
+    return time.strftime("%Y-%m-%d %H:%M:%S", _local(epoch_ns))
 
 
 def stamp_id(stamp: str) -> str:

@@ -12,20 +12,21 @@ from contextlib import suppress
 from itertools import count
 from typing import IO, NamedTuple
 
-from exito_tui.domain.deed import TRASH, Deed, Unit, deed_text
+from exito_tui.domain.deed import TRASH, Deed, Unit
+from exito_tui.domain.deed_json import deed_text
 from exito_tui.domain.text import decoded
+from exito_tui.domain.units import LATEST_NS
 from exito_tui.store import changes, safefs
 from exito_tui.store.aim import Target, check_again
-from exito_tui.store.archives import draft_of, drop, give_name, opened_archives
+from exito_tui.store.archives import OWN_FOLDER, draft_of, drop_archives, give_name, opened_archives
 from exito_tui.store.cleanup import Pace, Rules, is_whole, new_id, refuse_hindered, trash_units, working
 from exito_tui.store.errors import ChangedError, CleanupError, words
 from exito_tui.store.journal import Outcome, carry_out
 from exito_tui.store.trash import Trash, opened_parent
 from exito_tui.store.tree import File
+from exito_tui.store.user_record import Archive, Archives, remember_archives
 
 SUFFIX = ".tar.gz"
-FOLDER = ".archive"
-"""Where archives go unless another place is named: a folder in the root, hidden from the list of sessions."""
 
 _LONGEST_NAME = 200
 _BLOCK = 1 << 20
@@ -43,76 +44,83 @@ class Member(NamedTuple):
 
 
 def archive(root: str, targets: Sequence[Target], folder: str, rules: Rules, *, pace: Pace | None = None) -> Outcome:
-    """Make an archive of each session in a folder (an absolute path), verify it, and move the session to the trash.
+    """Make an archive of each session in a folder (an absolute path; empty: the root's own), verify it, and move the
+    session to the trash.
 
     Raises:
         CleanupError: nothing was done.
     """
     pace = pace or Pace()
-    if f"{os.path.realpath(folder)}/".startswith(f"{os.path.realpath(root)}/{TRASH}/"):
+    if folder and f"{os.path.realpath(folder)}/".startswith(f"{os.path.realpath(root)}/{TRASH}/"):
         raise CleanupError(f"{folder} lies in the trash, where nothing is safe from a purge; name another place")
-    with working(root) as (trash, notes), opened_archives(folder) as place:
+    with working(root) as (trash, notes), opened_archives(trash.root, folder) as place:
         fit, lost = refuse_hindered(trash, targets, rules)
         by_key = {target.session.key: target for target in fit}
-        deed = _announced(trash, trash_units(new_id(), fit), by_key, folder, place)
-        units = []
+        deed = _named(trash, trash_units(new_id(), fit), by_key, folder or f"{root}/{OWN_FOLDER}", place)
+        _announce(trash, deed, folder, ())
+        units, archives = [], []
         for unit in deed.units:
             if pace.stopped():
                 lost.append((unit.what, "not begun: you stopped it"))
                 continue
             try:
-                units.append(_made(trash, by_key[unit.what], unit, place))
+                archives.append(_made(trash, by_key[unit.what], unit, place))
+                units.append(unit)
             except (OSError, tarfile.TarError) as error:
                 lost.append((unit.what, f"no archive could be made: {_why(error)}"))
             pace.told(len(units) + len(lost))
 
         def before(unit: Unit) -> None:
             check_again(trash, by_key[unit.what])
-            give_name(unit.archive)
+            give_name(place, os.path.basename(unit.archive))
 
+        done: Sequence[Unit] = ()
         try:
+            deed = deed._replace(units=tuple(units))
+            _announce(trash, deed, folder, archives)
             outcome = carry_out(
-                trash, deed._replace(units=tuple(units)), before=before,
-                after=lambda unit: is_whole(trash, unit, by_key[unit.what]), announced=True,
+                trash, deed, before=before, after=lambda unit: is_whole(trash, unit, by_key[unit.what]),
+                announced=True,
             )  # fmt: skip
-        except CleanupError:
-            _drop_all(units)
-            raise
-        _drop_all(unit for unit in units if unit not in outcome.done)
+            done = outcome.done
+        finally:
+            with suppress(OSError):  # the next start does it
+                drop_archives(trash, deed.id, keep={unit.what for unit in done})
         return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
 
 
-def _announced(trash: Trash, units: Iterable[Unit], by_key: Mapping[str, Target], folder: str, place: int) -> Deed:
-    """The deed with the names of the archives to be, in the journal: what a process leaves of them is found again.
-
-    Raises:
-        CleanupError: it cannot be written down.
-    """
+def _named(trash: Trash, units: Iterable[Unit], by_key: Mapping[str, Target], folder: str, place: int) -> Deed:
+    """The deed with the names of the archives to be."""
     taken = set(safefs.names_in(place))
     made = []
     for unit in units:
         name = _free_name(taken, by_key[unit.what])
         taken.add(name)
         made.append(unit._replace(archive=os.path.join(folder, name)))
-    deed = Deed(new_id(), "archive", time.time_ns(), tuple(made))
+    return Deed(new_id(), "archive", time.time_ns(), tuple(made))
+
+
+def _announce(trash: Trash, deed: Deed, folder: str, archives: Sequence[Archive]) -> None:
+    """Write down what is about to be made, outside the root and in the journal: what a process leaves of it is found
+    again.
+
+    Raises:
+        CleanupError: it cannot be written down.
+    """
+    known = {one.what: one for one in archives}
+    noted = [known.get(unit.what) or Archive(unit.what, os.path.basename(unit.archive)) for unit in deed.units]
     try:
-        trash.write_journal(deed_text(deed))
+        trash.make_mark()
+        remember_archives(trash.mark, deed.id, Archives(folder, tuple(noted)))
+        trash.write_journal(deed_text(deed._replace(mark=trash.mark)))
     except OSError as error:
         raise CleanupError(f"nothing was done: the journal cannot be written: {words(error)}") from None
-    return deed
 
 
-def _drop_all(units: Iterable[Unit]) -> None:
-    """Remove the archives of sessions that stay where they are."""
-    for unit in units:
-        with suppress(OSError):
-            drop(unit.archive, unit.archive_inode, unit.archive_size)
-
-
-def _made(trash: Trash, target: Target, unit: Unit, place: int) -> Unit:
-    """Make the archive of one session, as a draft still; returns the unit with what tells it. Raises OSError; then
-    there is none."""
-    draft = draft_of(os.path.basename(unit.archive))
+def _made(trash: Trash, target: Target, unit: Unit, place: int) -> Archive:
+    """Make the archive of one session, as a draft still. Raises OSError; then there is none."""
+    name = os.path.basename(unit.archive)
+    draft = draft_of(name)
     descriptor = -1
     try:
         descriptor = changes.create(place, draft)
@@ -124,7 +132,7 @@ def _made(trash: Trash, target: Target, unit: Unit, place: int) -> Unit:
                 raise ChangedError("what was read back from it differs")
         changes.sync(place)
         status = os.fstat(descriptor)
-        return unit._replace(archive_inode=status.st_ino, archive_size=status.st_size)
+        return Archive(unit.what, name, status.st_ino, status.st_size, status.st_mtime_ns)
     except FileExistsError:
         raise  # somebody else's
     except BaseException:
@@ -247,9 +255,9 @@ def _content(tar: tarfile.TarFile, info: tarfile.TarInfo) -> str:
 
 
 def modified_ns_of(info: tarfile.TarInfo) -> int:
-    """The time of a member to the nanosecond."""
+    """The time of a member to the nanosecond, within what a file can have. Raises ValueError when it is no time."""
     seconds, _, rest = str(info.pax_headers.get("mtime", int(info.mtime))).partition(".")
-    return int(seconds) * 1_000_000_000 + int((rest + "000000000")[:9] or 0)
+    return max(0, min(int(seconds) * 1_000_000_000 + int((rest + "000000000")[:9] or 0), LATEST_NS))
 
 
 def _why(error: Exception) -> str:

@@ -1,30 +1,52 @@
 """The files of archives: a draft until its session is about to leave, and then under its own name."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 
 from exito_tui.domain.text import decoded
-from exito_tui.store import changes
+from exito_tui.store import changes, safefs
 from exito_tui.store.errors import CleanupError, words
+from exito_tui.store.trash import Trash
+from exito_tui.store.user_record import Archive, archives_of, forget_archives, remember_archives
+
+OWN_FOLDER = ".archive"
+"""Where archives go unless another place is named: a folder in the root, hidden from the list of sessions."""
 
 
 @contextmanager
-def opened_archives(folder: str) -> Iterator[int]:
-    """Open the folder that archives go to; it is made when it is not there.
+def opened_archives(root: int, folder: str) -> Iterator[int]:
+    """Open the folder that archives go to, made when it is not there: an absolute path that the user named, or, where it
+    is empty, the root's own folder, in whose place no link is followed. `root` is the root's descriptor.
 
     Raises:
         CleanupError: it cannot be.
     """
     try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        if folder:
+            os.makedirs(folder, mode=0o700, exist_ok=True)
+        else:
+            with suppress(FileExistsError):
+                changes.make_folder(root, OWN_FOLDER)
+                changes.sync(root)
+        descriptor = _open(root, folder)
     except OSError as error:
-        raise CleanupError(f"{folder} cannot be used for archives: {words(error)}") from None
+        if folder:
+            raise CleanupError(f"{folder} cannot be used for archives: {words(error)}") from None
+        why = "it is a link or a file" if isinstance(error, NotADirectoryError) else words(error)
+        raise CleanupError(
+            f"{OWN_FOLDER} in the root cannot be used for archives: {why}; move it away, or name a place with --to DIR"
+        ) from None
     try:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _open(root: int, folder: str) -> int:
+    if folder:
+        return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    return safefs.open_child(root, OWN_FOLDER)
 
 
 def draft_of(name: str) -> str:
@@ -32,35 +54,51 @@ def draft_of(name: str) -> str:
     return f".{name}.part"
 
 
-def give_name(path: str) -> None:
-    """Let a draft become the archive at `path`. Raises OSError, also when something is there."""
-    folder, name = os.path.split(path)
-    with opened_archives(folder) as place:
-        changes.move(place, draft_of(name), place, name)
-        changes.sync(place)
+def give_name(place: int, name: str) -> None:
+    """Let a draft in an open folder become an archive. Raises OSError, also when something is there."""
+    changes.move(place, draft_of(name), place, name)
+    changes.sync(place)
 
 
-def drop(path: str, inode: int, size: int) -> str:
-    """Remove an archive, or its draft, whose session is in its place; returns what is to be told if it is left. Without
-    an inode there was a draft at the most, of a size that nobody knows.
+def drop_archives(trash: Trash, deed: str, *, keep: Collection[str] = ()) -> list[str]:
+    """Remove the archives, or drafts, that a deed of this user made, as far as its sessions are in their places: all but
+    those of the sessions to `keep`. Returns what is to be told of those that are left where they are.
 
     Raises:
-        OSError: it cannot be removed.
+        OSError: one cannot be removed, or it cannot be written down.
     """
-    folder, name = os.path.split(path)
-    try:
-        place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError:
-        return f"{folder} cannot be opened; if the archive is there, it is left"
-    try:
-        for one in (draft_of(name), name) if inode else (draft_of(name),):
+    noted = archives_of(trash.mark, deed)
+    if noted is None:
+        return []
+    notes = []
+    going = [one for one in noted.archives if one.what not in keep]
+    if going:
+        try:
+            place = _open(trash.root, noted.folder)
+        except OSError as error:
+            notes.append(f"{noted.folder or OWN_FOLDER} cannot be opened ({words(error)}); its archives are left")
+        else:
             try:
-                status = os.stat(one, dir_fd=place, follow_symlinks=False)
-            except FileNotFoundError:
-                continue
-            if inode and (status.st_ino, status.st_size) != (inode, size):
-                return f"the archive {decoded(path)} is not the one that was made; it is left there"
-            changes.remove_file(place, one)
-    finally:
-        os.close(place)
+                notes += [note for one in going if (note := _drop(place, one))]
+            finally:
+                os.close(place)
+    kept = tuple(one for one in noted.archives if one.what in keep)
+    if kept:
+        remember_archives(trash.mark, deed, noted._replace(archives=kept))
+    else:
+        forget_archives(trash.mark, deed)
+    return notes
+
+
+def _drop(place: int, archive: Archive) -> str:
+    """Remove an archive or its draft. Of one that was still being made there is a draft at the most."""
+    for name in (draft_of(archive.name), archive.name) if archive.inode else (draft_of(archive.name),):
+        try:
+            status = os.stat(name, dir_fd=place, follow_symlinks=False)
+        except FileNotFoundError:
+            continue
+        seen = (status.st_ino, status.st_size, status.st_mtime_ns)
+        if archive.inode and seen != (archive.inode, archive.size, archive.modified_ns):
+            return f"the archive {decoded(archive.name)} is not the one that was made; it is left there"
+        changes.remove_file(place, name)
     return ""

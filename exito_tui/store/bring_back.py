@@ -1,16 +1,20 @@
 """What takes back what was done: restoring entries of the trash, and undoing the last deed."""
 
+import hashlib
 import time
 from collections.abc import Sequence
 
-from exito_tui.domain.deed import TRASH, Action, Deed, Unit, payload, reverse
+from exito_tui.domain.deed import SCRATCH, TRASH, Action, Deed, Unit, only_brings_back, payload, reverse
 from exito_tui.domain.text import decoded
+from exito_tui.store import safefs
 from exito_tui.store.cleanup import new_id, working, write_pins
 from exito_tui.store.errors import ChangedError, CleanupError
 from exito_tui.store.journal import Outcome, carry_out, inode_at, is_ready
 from exito_tui.store.pins import read_pins
 from exito_tui.store.trash import Trash
 from exito_tui.store.tree import look_through
+
+_BLOCK = 1 << 20
 
 
 def restore(root: str, ids: Sequence[str], new: str = "") -> Outcome:
@@ -29,17 +33,27 @@ def restore(root: str, ids: Sequence[str], new: str = "") -> Outcome:
                 lost.append((one, "it is not in the trash any more"))
             elif entry.problem:
                 lost.append((one, f"{entry.problem}; its files lie in {payload(one)}"))
-            else:
-                back = as_it_lies(trash, reverse(entry.unit))
+            elif back := _allowed(trash, entry.mark, as_it_lies(trash, reverse(entry.unit))):
                 units.append(renamed(back, new) if new else back)
+            else:
+                lost.append((one, f"you did not put it there, so it stays; its files lie in {payload(one)}"))
         since = {unit: by_id[unit.entry].at_ns for unit in units}
         # What was replaced by a file that goes for good now cannot be brought back by another undo.
         action: Action = "undo" if any(part.swap for unit in units for part in unit.parts) else "restore"
         outcome = carry_out(
             trash, Deed(deed_id, action, time.time_ns(), tuple(units)),
             before=lambda unit: _check_unwritten(trash, unit, since.get(unit, 0)),
+            after=lambda unit: _check_destroyed(trash, unit),
         )  # fmt: skip
         return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
+
+
+def _allowed(trash: Trash, mark: str, unit: Unit) -> Unit | None:
+    """What may be done of a unit: all of it, when this user wrote the record that it comes from; of somebody else's
+    record, whose files came with the root, nothing but bringing an entry back."""
+    if mark and mark == trash.mark:
+        return unit
+    return unit._replace(makes=(), unmakes=()) if unit.parts and only_brings_back(unit) else None
 
 
 def renamed(unit: Unit, new: str) -> Unit:
@@ -81,7 +95,10 @@ def undo(root: str) -> Outcome:
         if deed.action in ("pin", "unpin"):
             write_pins(trash, made, pinned=deed.action == "unpin")
             return Outcome(made, units, notes=tuple(notes))
-        outcome = carry_out(trash, made, before=lambda unit: _check_unwritten(trash, unit, deed.at_ns))
+        outcome = carry_out(
+            trash, made, before=lambda unit: _check_unwritten(trash, unit, deed.at_ns),
+            after=lambda unit: _check_destroyed(trash, unit),
+        )  # fmt: skip
         return outcome._replace(notes=(*notes, *outcome.notes))
 
 
@@ -98,37 +115,63 @@ def last_undoable(trash: Trash) -> tuple[Deed, tuple[Unit, ...]]:
             continue
         left = [unit for unit in reversed(deed.units) if (deed.id, unit.what) not in undone]
         if deed.action in ("pin", "unpin"):
+            if not trash.mark or deed.mark != trash.mark:
+                continue
             pins = read_pins(trash.root)
             units = tuple(unit for unit in left if (unit.what in pins) == (deed.action == "pin"))
         else:
-            back = [as_it_lies(trash, reverse(unit)) for unit in left]
-            units = tuple(unit for unit in back if is_ready(trash, unit))
+            back = [_allowed(trash, deed.mark, as_it_lies(trash, reverse(unit))) for unit in left]
+            units = tuple(unit for unit in back if unit and is_ready(trash, unit))
         if units:
             return deed, units
     raise CleanupError("there is nothing to undo: nothing that was done here can be taken back (any more)")
 
 
 def as_it_lies(trash: Trash, unit: Unit) -> Unit:
-    """A unit that brings something back from the trash, with the inodes that it has there now: a root that was copied
-    has others, and what lies in an entry's place is what its manifest tells of."""
+    """A unit that brings something back from the trash, as it lies there now: with the inodes that it has, since a root
+    that was copied has others, and without what is not there any more."""
     parts = []
     for part in unit.parts:
-        inode = inode_at(trash, part.source) if part.source.startswith(f"{TRASH}/") else None
-        parts.append(part if inode is None or part.swap else part._replace(inode=inode))
-    return unit._replace(parts=tuple(parts))
+        if part.swap or not part.source.startswith(f"{TRASH}/"):
+            parts.append(part)
+        elif (inode := inode_at(trash, part.source)) is not None:
+            parts.append(part._replace(inode=inode))
+    return unit._replace(parts=tuple(parts)) if parts else unit
 
 
 def _check_unwritten(trash: Trash, unit: Unit, since_ns: int) -> None:
-    """Raises ChangedError when what a unit takes away, outside the trash, was written after a moment."""
+    """Raises ChangedError when what a unit takes away, outside the trash, is not as it was left: what goes for good must
+    be just what was written, and of the rest nothing may have been written after a moment."""
     for part in unit.parts:
-        for path in (part.source, *([part.target] if part.swap else [])):
-            if not path.startswith(f"{TRASH}/") and _written_since(trash, path, since_ns):
-                raise ChangedError(f"{decoded(path)} was written since; it is left where it is")
+        taken = part.target if part.swap else part.source
+        goes_for_good = (part.source if part.swap else part.target).startswith(f"{SCRATCH}/")
+        if taken.startswith(f"{TRASH}/"):
+            continue
+        if goes_for_good and _digest(trash, taken) != part.digest:
+            raise ChangedError(f"{decoded(taken)} is not what was written there; it is left where it is")
+        if not goes_for_good and _written_since(trash, taken, since_ns):
+            raise ChangedError(f"{decoded(taken)} was written since; it is left where it is")
+
+
+def _check_destroyed(trash: Trash, unit: Unit) -> None:
+    """Raises ChangedError when what has been moved to the scratch was written meanwhile."""
+    for part in unit.parts:
+        place = part.source if part.swap else part.target
+        if part.digest and place.startswith(f"{SCRATCH}/") and _digest(trash, place) != part.digest:
+            raise ChangedError(f"{decoded(unit.what)} was written just now, so it was put back")
+
+
+def _digest(trash: Trash, path: str) -> str:
+    """The SHA-256 of a file, in hex. Raises OSError."""
+    total = hashlib.sha256()
+    with safefs.opened_file(trash.root, path) as (descriptor, _), open(descriptor, "rb", closefd=False) as file:
+        while block := file.read(_BLOCK):
+            total.update(block)
+    return total.hexdigest()
 
 
 def _written_since(trash: Trash, path: str, since_ns: int) -> bool:
     try:
-        tree = look_through(trash.root, path)
+        return look_through(trash.root, path).written_ns > since_ns
     except FileNotFoundError:
         return False  # then the move itself says what is wrong
-    return any(file.modified_ns > since_ns for file in tree.files)

@@ -7,9 +7,9 @@ import errno
 import os
 import stat
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
-from exito_tui.store.safefs import open_child
+from exito_tui.store.safefs import names_in, open_child
 
 probe: Callable[[str, str], None] | None = None
 """Called with the name of a call and "before" or "after"; it may raise OSError."""
@@ -129,38 +129,81 @@ def set_link_time(parent: int, name: str, modified_ns: int) -> None:
         _call("utimensat", os.utime, name, ns=(modified_ns, modified_ns), dir_fd=parent, follow_symlinks=False)
 
 
-def wipe(parent: int, name: str, path: str = "") -> None:
-    """Remove whatever is there, all that is in it included: no link is followed, no other file system entered. An error
-    calls it by `path`.
+Check = Callable[[str, os.stat_result], None]
+"""Looks at something, called by its path, just before it is removed; raises OSError to keep it."""
+
+_MOST_OPEN = 64
+"""So many folders are held open at once; what lies deeper is brought up first."""
+
+
+class _Folder(NamedTuple):
+    """A folder that is being emptied: where it lies, and what is left in it."""
+
+    parent: int
+    name: str
+    path: str
+    descriptor: int
+    names: list[str]
+
+
+def wipe(parent: int, name: str, path: str = "", check: Check = lambda path, status: None) -> None:
+    """Remove whatever is there, all that is in it included, however deep: no link is followed, no other file system
+    entered. An error calls it by `path`.
 
     Raises:
         OSError: something cannot be removed, or is mounted in it; its `filename` says what.
     """
-    path = path or name
+    waiting = [(name, path or name)]
+    while waiting:
+        waiting += _wipe(parent, *waiting.pop(), check)
+
+
+def _wipe(parent: int, name: str, path: str, check: Check) -> list[tuple[str, str]]:
+    """Remove what is there but for folders that lie too deep: they are moved to `parent`, and returned as (name, path)
+    pairs."""
+    deep: list[tuple[str, str]] = []
+    folders: list[_Folder] = []
+    at = path
     try:
-        _wipe(parent, name, path)
+        _remove(parent, name, path, check, folders)
+        while folders:
+            top = folders[-1]
+            at = top.path
+            if not top.names:
+                os.close(folders.pop().descriptor)
+                remove_folder(top.parent, top.name)
+                continue
+            inner = top.names.pop()
+            at = f"{top.path}/{inner}"
+            if len(folders) < _MOST_OPEN:
+                _remove(top.descriptor, inner, at, check, folders)
+            else:
+                aside = f"{name}.{os.stat(inner, dir_fd=top.descriptor, follow_symlinks=False).st_ino}"
+                move(top.descriptor, inner, parent, aside)
+                deep.append((aside, at))
     except OSError as error:
-        if not (error.filename or "").startswith(path):
-            error.filename = path
+        if error.errno:  # what a check says of its own names it already
+            error.filename = at
         raise
+    finally:
+        for folder in folders:
+            os.close(folder.descriptor)
+    return deep
 
 
-def _wipe(parent: int, name: str, path: str) -> None:
+def _remove(parent: int, name: str, path: str, check: Check, folders: list[_Folder]) -> None:
+    """Remove a file, or open a folder to empty it first."""
     status = os.stat(name, dir_fd=parent, follow_symlinks=False)
     if not stat.S_ISDIR(status.st_mode):
+        check(path, status)
         remove_file(parent, name)
         return
     if status.st_dev != os.fstat(parent).st_dev:
         raise CrossesDevicesError(errno.EXDEV, "something is mounted here", name)
     if status.st_mode & 0o700 != 0o700:
         _call("fchmodat", os.chmod, name, 0o700, dir_fd=parent)
-    folder = open_child(parent, name)
-    try:
-        for inner in os.listdir(folder):
-            wipe(folder, inner, f"{path}/{inner}")
-    finally:
-        os.close(folder)
-    remove_folder(parent, name)
+    descriptor = open_child(parent, name)
+    folders.append(_Folder(parent, name, path, descriptor, names_in(descriptor)))
 
 
 def _call(name: str, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from exito_tui.domain.deed import SCRATCH, Action, Deed, Entry, Part, Unit, deed_text, payload
+from exito_tui.domain.deed import Action, Deed, Part, Unit, payload
+from exito_tui.domain.deed_json import deed_text
 from exito_tui.domain.guard import QUIET_SECONDS, hindrance, when_ns
 from exito_tui.domain.session import Session
 from exito_tui.domain.state import State
@@ -15,10 +16,10 @@ from exito_tui.domain.units import SECOND_NS
 from exito_tui.store import safefs
 from exito_tui.store.aim import Target, check_again, is_loose
 from exito_tui.store.errors import ChangedError, CleanupError, words
-from exito_tui.store.journal import Outcome, carry_out, inode_of, recover
+from exito_tui.store.journal import Outcome, carry_out, recover
 from exito_tui.store.pins import PINS, read_pins
 from exito_tui.store.trash import Trash, held
-from exito_tui.store.tree import Tree, look_through
+from exito_tui.store.tree import content_of, look_through
 
 
 class Rules(NamedTuple):
@@ -111,40 +112,6 @@ def refuse_hindered(
     return fit, left
 
 
-def purge(root: str, entries: Sequence[Entry], pace: Pace = _AT_ONCE) -> Outcome:
-    """Destroy entries of the trash for good. Only these very ones, which the user has seen and confirmed.
-
-    Raises:
-        CleanupError: nothing was done.
-    """
-    with working(root) as (trash, notes):
-        deed_id = new_id()
-        units, lost = [], []
-        for entry in entries:
-            place = payload(entry.id)
-            try:
-                inode = inode_of(trash, place)
-            except OSError:
-                lost.append((entry.id, "it is not in the trash any more"))
-                continue
-            if any(mount.startswith(f"{place}/") for mount in trash.mounts):
-                lost.append((entry.id, "something is mounted in it"))
-                continue
-            part = Part(place, f"{SCRATCH}/{entry.id}", inode)
-            units.append(Unit(entry.unit.what, (part,), entry.id, entry.unit.files, entry.unit.size))
-        deed = Deed(deed_id, "purge", time.time_ns(), tuple(units))
-        outcome = carry_out(trash, deed, told=pace.told, stopped=pace.stopped)
-        kept = [note for note in outcome.notes if note.startswith(SCRATCH)]
-        left = {
-            unit.entry: note for unit in outcome.done for note in kept if note.startswith(f"{SCRATCH}/{unit.entry}/")
-        }
-        return outcome._replace(
-            done=tuple(unit for unit in outcome.done if unit.entry not in left),
-            failed=(*lost, *outcome.failed, *((note, "it could not be destroyed whole") for note in left.values())),
-            notes=(*notes, *(note for note in outcome.notes if note not in left.values())),
-        )
-
-
 def set_pins(root: str, keys: Iterable[str], *, pinned: bool) -> list[str]:
     """Pin sessions, or unpin them; returns the keys of those that were not so before.
 
@@ -169,8 +136,9 @@ def write_pins(trash: Trash, deed: Deed, *, pinned: bool) -> None:
     after = before | keys if pinned else before - keys
     made = {"schema": 1, "pinned": [{"key": key} for key in sorted(after)]}
     try:
+        trash.make_mark()
         trash.write_own("pins.draft", json.dumps(made, indent=1) + "\n", trash.root, PINS)
-        trash.log(deed_text(deed))
+        trash.log(deed_text(deed._replace(mark=trash.mark)))
     except OSError as error:
         raise CleanupError(f"{PINS} cannot be written: {words(error)}") from None
 
@@ -193,7 +161,7 @@ def _place(target: Target, path: str, entry: str) -> str:
 def is_whole(trash: Trash, unit: Unit, target: Target) -> None:
     """Raises ChangedError when what was moved is not just what was aimed at."""
     for part, (_, seen) in zip(unit.parts, target.trees, strict=True):
-        if _content(look_through(trash.root, part.target)) != _content(seen):
+        if content_of(look_through(trash.root, part.target)) != content_of(seen):
             raise ChangedError("it was written while it was moved, so it was put back")
 
 
@@ -201,11 +169,6 @@ def new_id() -> str:
     """The id of a new deed: the local time, and three letters that tell two of one second apart."""
     letters = "".join(chr(ord("a") + byte % 26) for byte in os.urandom(3))
     return f"{time.strftime('%Y%m%d-%H%M%S')}-{letters}"
-
-
-def _content(tree: Tree) -> tuple[object, ...]:
-    """What must be the same after a move: a folder's own time need not be."""
-    return tree.inode, tree.files, [path for path, _, _ in tree.folders]
 
 
 def _hindrance(target: Target, pins: Collection[str], rules: Rules, now_ns: int) -> tuple[str, bool] | None:

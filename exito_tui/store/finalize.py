@@ -1,22 +1,23 @@
 """Writing a session's end into it: two files, put in place by renames, the old ones kept in the trash."""
 
+import hashlib
 import os
+import secrets
 import stat
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from exito_tui.domain.closing import METADATA, SUMMARY, Closing, MetadataError, close
-from exito_tui.domain.deed import Deed, Part, Unit, payload
+from exito_tui.domain.closing import METADATA, SUMMARY, Closing, Ending, MetadataError, close
+from exito_tui.domain.deed import TRASH, Deed, Part, Unit, payload
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.session import Session
-from exito_tui.domain.steps import activity_ns
 from exito_tui.domain.text import decoded
 from exito_tui.store import changes, safefs
 from exito_tui.store.aim import is_loose
 from exito_tui.store.cleanup import Rules, new_id, working
-from exito_tui.store.errors import words
+from exito_tui.store.errors import CleanupError, words
 from exito_tui.store.journal import Outcome, carry_out, make_scratch
 from exito_tui.store.pins import read_pins
 from exito_tui.store.roots import project_of
@@ -39,7 +40,26 @@ class _Change(NamedTuple):
     """(name, new text) pairs."""
 
 
-def finalize(root: str, sessions: Sequence[Session], judge: Judge, rules: Rules) -> Finalized:
+class _Wanted(NamedTuple):
+    """What is to be written, the closings by key, and the sessions that are left, with the reasons."""
+
+    changes: list[_Change]
+    closings: dict[str, Closing]
+    left: list[tuple[str, str]]
+
+    @property
+    def same(self) -> tuple[str, ...]:
+        """The keys of the sessions in which everything is as it should be."""
+        changing = {change.session.key for change in self.changes}
+        return tuple(key for key in self.closings if key not in changing)
+
+
+_NO_ENDING = Ending()
+
+
+def finalize(
+    root: str, sessions: Sequence[Session], judge: Judge, rules: Rules, ending: Ending = _NO_ENDING
+) -> Finalized:
     """Write status, end and summary into sessions that have been read for what they say. Those that run or are pinned
     are left, unless forced.
 
@@ -47,33 +67,88 @@ def finalize(root: str, sessions: Sequence[Session], judge: Judge, rules: Rules)
         CleanupError: nothing was done.
     """
     with working(root) as (trash, notes):
-        pins, deed_id = read_pins(trash.root), new_id()
-        lost: list[tuple[str, str]] = []
-        closings: dict[str, Closing] = {}
-        wanted: list[_Change] = []
-        for session in sessions:
-            if why := _refused(session, pins, rules):
-                lost.append((session.key, why))
-                continue
-            try:
-                closing, files = _wanted(trash, session, judge, project_of(root) or "")
-            except (OSError, MetadataError) as error:
-                lost.append((session.key, words(error) if isinstance(error, OSError) else str(error)))
-                continue
-            closings[session.key] = closing
-            if files:
-                wanted.append(_Change(session, files))
-        units = []
-        for number, change in enumerate(wanted, 1):
+        wanted = _wanted(root, trash.root, sessions, judge, rules, ending)
+        deed_id, units, lost = new_id(), [], []
+        for number, change in enumerate(wanted.changes, 1):
             try:
                 units.append(_unit(trash, change, deed_id, number))
             except OSError as error:
                 lost.append((change.session.key, words(error)))
-        changing = {change.session.key for change in wanted}
-        same = tuple(key for key in closings if key not in changing)
         outcome = carry_out(trash, Deed(deed_id, "finalize", time.time_ns(), tuple(units)))
-        outcome = outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
-        return Finalized(outcome, closings, same)
+        outcome = outcome._replace(failed=(*wanted.left, *lost, *outcome.failed), notes=(*notes, *outcome.notes))
+        return Finalized(outcome, wanted.closings, wanted.same)
+
+
+def finalize_ended(root: str, sessions: Sequence[Session], judge: Judge, rules: Rules, ending: Ending) -> Finalized:
+    """As `finalize`, for a conversation that has just ended, unasked. In a root that has no trash none is made for it:
+    where no file has to give way, the new ones are only written.
+
+    Raises:
+        CleanupError: nothing was done.
+    """
+    try:
+        with safefs.opened_root(root) as descriptor:
+            if TRASH not in safefs.names_in(descriptor):
+                wanted = _wanted(root, descriptor, sessions, judge, rules, ending)
+                if not any(_replaces(change) for change in wanted.changes):
+                    return _written(descriptor, wanted)
+    except OSError as error:
+        raise CleanupError(f"{root} cannot be opened: {words(error)}") from None
+    return finalize(root, sessions, judge, rules, ending)
+
+
+def _replaces(change: _Change) -> bool:
+    return any(change.session.artefact(name) for name, _ in change.files)
+
+
+def _written(root: int, wanted: _Wanted) -> Finalized:
+    """Write the new files, each whole or not at all, and never over one that is there."""
+    done, lost = [], []
+    for change in wanted.changes:
+        try:
+            with safefs.opened_folder(root, change.session.key) as folder:
+                for name, text in change.files:
+                    _write_whole(folder, name, text.encode(errors="surrogateescape"))
+        except OSError as error:
+            lost.append((change.session.key, words(error)))
+        else:
+            done.append(Unit(change.session.key, (), files=len(change.files)))
+    outcome = Outcome(Deed(new_id(), "finalize", time.time_ns(), tuple(done)), tuple(done), (*wanted.left, *lost))
+    return Finalized(outcome, wanted.closings, wanted.same)
+
+
+def _write_whole(folder: int, name: str, content: bytes) -> None:
+    draft = f".{name}.{secrets.token_hex(4)}"
+    changes.write_new(folder, draft, content, 0o666)
+    try:
+        changes.move(folder, draft, folder, name)
+    except OSError:
+        changes.remove_file(folder, draft)
+        raise
+    changes.sync(folder)
+
+
+def _wanted(
+    root: str, descriptor: int, sessions: Sequence[Session], judge: Judge, rules: Rules, ending: Ending
+) -> _Wanted:
+    """What is to be written into which session. Raises CleanupError."""
+    pins, project = read_pins(descriptor), project_of(root) or ""
+    wanted = _Wanted([], {}, [])
+    for session in sessions:
+        if why := _refused(session, pins, rules):
+            wanted.left.append((session.key, why))
+            continue
+        try:
+            metadata, summary = (_text(descriptor, f"{session.key}/{name}") for name in (METADATA, SUMMARY))
+            closing = close(session, judge, metadata, project, time.time_ns(), ending)
+        except (OSError, MetadataError) as error:
+            wanted.left.append((session.key, words(error) if isinstance(error, OSError) else str(error)))
+            continue
+        wanted.closings[session.key] = closing
+        pairs = ((METADATA, metadata, closing.metadata), (SUMMARY, summary, closing.summary))
+        if files := tuple((name, new) for name, old, new in pairs if old != new):
+            wanted.changes.append(_Change(session, files))
+    return wanted
 
 
 def _refused(session: Session, pins: frozenset[str], rules: Rules) -> str:
@@ -86,24 +161,16 @@ def _refused(session: Session, pins: frozenset[str], rules: Rules) -> str:
     if session.key in pins:
         return "it is pinned"
     state = rules.states.get(session.key)
-    written = activity_ns(session)
+    written = session.last_write_ns
     fresh = written is not None and time.time_ns() - written < rules.quiet_ns
     if state == "unknown" and fresh:
         return "it was written just now, and nobody knows whether it has ended"
     return "it is running" if state == "running" else ""
 
 
-def _wanted(trash: Trash, session: Session, judge: Judge, project: str) -> tuple[Closing, tuple[tuple[str, str], ...]]:
-    """The closing of a session, and the files whose text is not yet what it should be."""
-    metadata, summary = (_text(trash, f"{session.key}/{name}") for name in (METADATA, SUMMARY))
-    closing = close(session, judge, metadata, project, time.time_ns())
-    pairs = ((METADATA, metadata, closing.metadata), (SUMMARY, summary, closing.summary))
-    return closing, tuple((name, new) for name, old, new in pairs if old != new)
-
-
-def _text(trash: Trash, path: str) -> str | None:
+def _text(root: int, path: str) -> str | None:
     try:
-        with safefs.opened_file(trash.root, path) as (descriptor, status):
+        with safefs.opened_file(root, path) as (descriptor, status):
             if status.st_size > _LARGEST:
                 raise MetadataError(f"{decoded(path.rpartition('/')[2])} is far too large to be what it should be")
             return safefs.pread_all(descriptor, 0, _LARGEST).decode(errors="surrogateescape")
@@ -140,7 +207,8 @@ def _unit(trash: Trash, change: _Change, deed_id: str, number: int) -> Unit:
                 finally:
                     os.close(descriptor)
                 swapped = old.st_ino if old else 0
-                parts.append(Part(f"{place}/{name}", f"{change.session.key}/{name}", inode, swapped))
+                digest = hashlib.sha256(content).hexdigest()
+                parts.append(Part(f"{place}/{name}", f"{change.session.key}/{name}", inode, swapped, digest))
                 if swapped:
                     parts.append(Part(f"{place}/{name}", f"{payload(entry)}/{name}", swapped))
     return Unit(change.session.key, tuple(parts), entry, len(change.files), size)

@@ -11,24 +11,14 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import NamedTuple
 
-from exito_tui.domain.deed import (
-    SCRATCH,
-    TRASH,
-    Deed,
-    NotADeedError,
-    Part,
-    Unit,
-    deed_text,
-    enters_trash,
-    places,
-    read_deed,
-    reverse,
-)
+from exito_tui.domain.deed import SCRATCH, TRASH, Deed, Part, Unit, enters_trash, has_holder, places, reverse
+from exito_tui.domain.deed_json import NotADeedError, deed_text, read_deed
 from exito_tui.domain.text import decoded
 from exito_tui.store import changes, safefs
-from exito_tui.store.archives import drop
+from exito_tui.store.archives import drop_archives
 from exito_tui.store.errors import ChangedError, CleanupError, words
 from exito_tui.store.trash import Trash, make_folders, opened_parent
+from exito_tui.store.user_record import archives_of
 
 
 class Outcome(NamedTuple):
@@ -39,6 +29,15 @@ class Outcome(NamedTuple):
     failed: tuple[tuple[str, str], ...] = ()
     """(what it was, why not) pairs."""
     notes: tuple[str, ...] = ()
+
+
+class _Carried(NamedTuple):
+    """What became of a unit: why it is not done, what of it lies where it was to go all the same, and whether it is one
+    or the other, and not in between."""
+
+    problem: str = ""
+    moved: Unit | None = None
+    resolved: bool = True
 
 
 Check = Callable[[Unit], None]
@@ -69,6 +68,8 @@ def carry_out(
         if not announced and trash.journal() is not None:
             raise CleanupError("nothing was done: something is half done here still; the next start puts it right")
         deed = deed._replace(units=tuple(_with_folders(trash, unit) for unit in deed.units))
+        trash.make_mark()
+        deed = deed._replace(mark=trash.mark)
         trash.write_journal(deed_text(deed))
     except OSError as error:
         # A purge has to work on a full disk, since it is what makes room. It needs no journal: what it has moved into
@@ -76,6 +77,7 @@ def carry_out(
         if deed.action != "purge" or error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise CleanupError(f"nothing was done: the journal cannot be written: {words(error)}") from None
     done: list[Unit] = []
+    moved: list[Unit] = []
     failed: list[tuple[str, str]] = []
     notes: list[str] = []
     resolved = True
@@ -84,20 +86,22 @@ def carry_out(
         if stopped():
             failed += [(left.what, "not begun: you stopped it") for left in deed.units[count:]]
             break
-        problem = unprepared.get(unit.entry) or _carry(trash, unit, before, after, notes)
-        if problem:
-            failed.append((unit.what, problem))
-            resolved = resolved and _is_resolved(trash, unit)
+        problem = unprepared.get(unit.entry)
+        carried = _Carried(problem) if problem else _carry(trash, unit, before, after, notes)
+        resolved = resolved and carried.resolved
+        if carried.moved:
+            moved.append(carried.moved)
+        if carried.problem:
+            failed.append((unit.what, carried.problem))
         else:
             done.append(unit)
         told(count + 1)
-    finished = deed._replace(units=tuple(done))
-    _sweep_left(trash, deed, done)
+    _sweep_left(trash, deed, moved)
     if resolved:
-        notes += _finish(trash, finished)
+        notes += _finish(trash, deed._replace(units=tuple(moved)))
     else:
         notes.append("something is half done; the next start finishes it or takes it back")
-    return Outcome(finished, tuple(done), tuple(failed), tuple(notes))
+    return Outcome(deed._replace(units=tuple(done)), tuple(done), tuple(failed), tuple(notes))
 
 
 def recover(trash: Trash) -> list[str]:
@@ -115,14 +119,16 @@ def recover(trash: Trash) -> list[str]:
             deed = read_deed(text)
         except NotADeedError as error:
             return [f"the journal could not be read ({error}); it is kept as {trash.set_journal_aside()}"]
+        if not trash.mark or deed.mark != trash.mark:
+            kept = trash.set_journal_aside()
+            return [f"a journal lay here that you did not write: nothing in it was done, and it is kept as {kept}"]
         # Once it is in the log its units are resolved, and what was put into the scratch may be gone already.
-        logged = next((one for one in trash.deeds() if one.id == deed.id), None)
-        done = list(logged.units) if logged else [unit for unit in deed.units if _recovered(trash, deed, unit)]
+        logged = next((one for one in trash.deeds() if (one.id, one.mark) == (deed.id, deed.mark)), None)
+        done = list(logged.units) if logged else [one for unit in deed.units if (one := _recovered(trash, deed, unit))]
         for unit in deed.units:
             trash.sweep(unit)  # which leaves alone what keeps something
-            if unit.archive and unit not in done and deed.action == "archive":
-                with suppress(OSError):
-                    drop(unit.archive, unit.archive_inode, unit.archive_size)
+        if deed.action == "archive":
+            drop_archives(trash, deed.id, keep={unit.what for unit in done})
         notes = _finish(trash, deed._replace(units=tuple(done), recovered=True), logged=bool(logged))
         rest = "" if len(done) == len(deed.units) else ", the rest is as it was"
         trash.tidy()
@@ -158,8 +164,8 @@ def _sweep_left(trash: Trash, deed: Deed, done: Collection[Unit]) -> None:
                 trash.sweep(unit)
 
 
-def _carry(trash: Trash, unit: Unit, before: Check, after: Check, notes: list[str]) -> str:
-    """Do one unit; returns why it could not be done, or an empty text."""
+def _carry(trash: Trash, unit: Unit, before: Check, after: Check, notes: list[str]) -> _Carried:
+    """Do one unit."""
     try:
         before(unit)
         for part in unit.parts:
@@ -167,9 +173,9 @@ def _carry(trash: Trash, unit: Unit, before: Check, after: Check, notes: list[st
         _sync(trash, unit)
         after(unit)
         _remove_folders(trash, unit)
-    except (OSError, RecursionError) as error:
+    except OSError as error:
         return _settle(trash, unit, error, notes)
-    return ""
+    return _Carried(moved=unit)
 
 
 def _with_folders(trash: Trash, unit: Unit) -> Unit:
@@ -193,62 +199,67 @@ def _remove_folders(trash: Trash, unit: Unit) -> None:
             return  # something is in it
 
 
-def _settle(trash: Trash, unit: Unit, error: Exception, notes: list[str]) -> str:
-    """After an error: look at what there is, and make it whole. Returns why the unit is not done; empty if it is."""
-    why = words(error) if isinstance(error, OSError) and not isinstance(error, ChangedError) else str(error)
+def _settle(trash: Trash, unit: Unit, error: OSError, notes: list[str]) -> _Carried:
+    """After an error: look at what there is, and make it whole."""
+    why = str(error) if isinstance(error, ChangedError) else words(error)
     try:
         if is_done(trash, unit) and not isinstance(error, ChangedError):
             notes.append(f"{decoded(unit.what)}: moved, but it may not be on the disk for good yet: {why}")
-            return ""
+            return _Carried(moved=unit)
         left = _take_back(trash, unit)
         if left:
-            return f"{why}; and it could not be put back whole: {left}; {_where(unit)}"
+            why = f"{why}; and it could not be put back: {left}; {_where(unit)}; undo takes it back when that is mended"
+        return _Carried(why, _moved_of(trash, unit))
     except OSError as again:
-        return f"{why}; then {words(again)}"
-    return why
+        return _Carried(f"{why}; then {words(again)}", resolved=False)
+
+
+def _moved_of(trash: Trash, unit: Unit) -> Unit | None:
+    """What of a unit lies where it should lie afterwards, as a unit; None when nothing does. Raises OSError."""
+    moved = tuple(
+        part
+        for part in unit.parts
+        if inode_at(trash, part.target) == part.inode and inode_at(trash, part.source) != part.inode
+    )
+    return unit._replace(parts=moved) if moved else None
 
 
 def _take_back(trash: Trash, unit: Unit) -> str:
     """Put back the parts that were moved; returns why one could not be, or an empty text."""
+    back = reverse(unit)
     problem = ""
-    for part in reverse(unit).parts:
+    for part in back.parts:
         try:
             if inode_at(trash, part.source) == part.inode:
                 _rename(trash, part)
         except OSError as error:
             problem = problem or words(error)
-    _sync(trash, unit)
+    _sync(trash, back)
     return problem
 
 
-def _recovered(trash: Trash, deed: Deed, unit: Unit) -> bool:
-    """Make a unit whole that was interrupted; returns whether it is done. What was begun is taken back; if somebody
-    has made its place new meanwhile, it is finished instead.
+def _recovered(trash: Trash, deed: Deed, unit: Unit) -> Unit | None:
+    """Make a unit whole that was interrupted; returns what of it is done. What was begun is taken back; if somebody has
+    made its place new meanwhile, it is finished instead.
 
     Raises:
-        OSError: neither can be done.
+        OSError: nobody can tell.
     """
-    if is_done(trash, unit):
-        return True
-    if not _is_begun(trash, unit):
-        return False
-    if not _take_back(trash, unit):
-        return False
+    if is_done(trash, unit) or (deed.action == "purge" and _is_gone(trash, unit)):
+        return unit
+    if not _is_begun(trash, unit) or not _take_back(trash, unit):
+        return None
     for part in unit.parts:
-        if inode_at(trash, part.source) == part.inode:
-            _rename(trash, part)
+        with suppress(OSError):  # what cannot be finished either is in the log as far as it got
+            if inode_at(trash, part.source) == part.inode:
+                _rename(trash, part)
     _sync(trash, unit)
-    if not is_done(trash, unit):
-        raise ChangedError(f"{decoded(unit.what)} lies in two places; {_where(unit)}")
-    return True
+    return _moved_of(trash, unit)
 
 
-def _is_resolved(trash: Trash, unit: Unit) -> bool:
-    """Whether a unit is done or as it was, and not in between."""
-    try:
-        return not _is_begun(trash, unit) or is_done(trash, unit)
-    except OSError:
-        return False
+def _is_gone(trash: Trash, unit: Unit) -> bool:
+    """Whether what a purge destroys is destroyed. Raises OSError."""
+    return all(inode_at(trash, path) is None for part in unit.parts for path in (part.source, part.target))
 
 
 def _finish(trash: Trash, deed: Deed, *, logged: bool = False) -> list[str]:
@@ -259,9 +270,8 @@ def _finish(trash: Trash, deed: Deed, *, logged: bool = False) -> list[str]:
             notes += trash.wipe_scratch()  # there was no room for a journal, nor is there for a line of the log before
         if deed.units and not logged:
             trash.log(deed_text(deed))
-        for unit in deed.units if deed.action == "undo" else ():
-            if unit.archive and (note := drop(unit.archive, unit.archive_inode, unit.archive_size)):
-                notes.append(note)
+        if deed.undoes:
+            notes += _drop_what_was_undone(trash, deed)
         notes += trash.wipe_scratch()
         for unit in deed.units:
             if unit.entry and not enters_trash(unit):
@@ -272,6 +282,17 @@ def _finish(trash: Trash, deed: Deed, *, logged: bool = False) -> list[str]:
     except OSError as error:
         notes.append(f"what was done is done, but not all was written down: {words(error)}; the next start does it")
     return notes
+
+
+def _drop_what_was_undone(trash: Trash, deed: Deed) -> list[str]:
+    """Remove the archives of sessions that are back; returns what is to be told of those that are left."""
+    back = {unit.what for unit in deed.units if unit.archive}
+    if not back:
+        return []
+    noted = archives_of(trash.mark, deed.undoes)
+    if noted is None:
+        return [f"the archive {decoded(unit.archive)} is left where it is" for unit in deed.units if unit.archive]
+    return drop_archives(trash, deed.undoes, keep={one.what for one in noted.archives} - back)
 
 
 def _rename(trash: Trash, part: Part) -> None:
@@ -293,9 +314,12 @@ def _rename(trash: Trash, part: Part) -> None:
 
 
 def _sync(trash: Trash, unit: Unit) -> None:
-    """Have every folder of a unit written down to the disk."""
-    paths = [path.rpartition("/")[0] for part in unit.parts for path in (part.source, part.target)]
-    for path in dict.fromkeys(paths):
+    """Have every folder of a unit written down to the disk: first those that hold a folder that was made, then those
+    that were entered, then those that were left. A power failure in between leaves a thing twice, never nowhere."""
+    made = [path.rpartition("/")[0] for path in unit.makes] + ([TRASH] if has_holder(unit) else [])
+    entered = [part.target.rpartition("/")[0] for part in unit.parts]
+    left = [part.source.rpartition("/")[0] for part in unit.parts]
+    for path in dict.fromkeys((*made, *entered, *left)):
         try:
             with safefs.opened_folder(trash.root, path) as folder:
                 changes.sync(folder)

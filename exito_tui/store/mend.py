@@ -8,7 +8,7 @@ from typing import NamedTuple
 from exito_tui.domain.deed import TRASH, Deed, Part, Unit, payload
 from exito_tui.domain.findings import Finding, Move
 from exito_tui.domain.guard import QUIET_SECONDS
-from exito_tui.domain.steps import BOOKKEEPING
+from exito_tui.domain.session import BOOKKEEPING
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, duration
 from exito_tui.store import safefs

@@ -73,3 +73,9 @@ def _holds_sessions(folder: str) -> bool:
 def project_of(root: str) -> str | None:
     """The project's folder of a root called `.claude/sessions`, or None for a root that lies elsewhere."""
     return root[: -len(MARK) - 1] or os.sep if root.endswith(os.sep + MARK) else None
+
+
+def is_plain(root: str) -> bool:
+    """Whether a root is a real folder of its project: neither it nor the `.claude` that holds it is a link, so that what
+    a project brings cannot point elsewhere."""
+    return os.path.realpath(root) == os.path.join(os.path.realpath(os.path.dirname(os.path.dirname(root))), MARK)

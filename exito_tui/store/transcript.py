@@ -6,11 +6,11 @@ back, does not make it this conversation's.
 """
 
 import json
-import mmap
 import os
 import re
 import stat
 import time
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 MARK = b".claude/sessions/"
@@ -19,6 +19,7 @@ _USING = frozenset(("Task", "Agent", "Write", "Edit", "MultiEdit", "NotebookEdit
 """The tools that work on what they are given; to read or look for something is not to use it."""
 
 _LONGEST_LINE = 16 * 1024 * 1024
+_BLOCK = 1024 * 1024
 
 
 class Used(NamedTuple):
@@ -42,31 +43,42 @@ def used_places(path: str, seconds: float) -> Used:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise ValueError("it is no regular file")
-        if not status.st_size:
-            return Used(frozenset())
-        with mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) as text:
-            return _used(text, end)
+        return _used(descriptor, status.st_size, end)
     finally:
         os.close(descriptor)
 
 
-def _used(text: mmap.mmap, end: float) -> Used:
+def _used(descriptor: int, size: int, end: float) -> Used:
     """Line by line where the mark stands; a line whose places are all known already is not read again. Latest first:
     when time runs out, it is the beginning of a long conversation that was not looked at."""
     known: set[str] = set()
-    at = text.rfind(MARK)
-    while at >= 0:
+    for lines in _blocks_backwards(descriptor, size):
         if time.monotonic() > end:
             return Used(frozenset(known), complete=False)
-        start = text.rfind(b"\n", 0, at) + 1
-        stop = text.find(b"\n", at)
-        stop = len(text) if stop < 0 else stop
-        if stop - start <= _LONGEST_LINE:
-            line = text[start:stop]
+        at = lines.rfind(MARK)
+        while at >= 0:
+            start = lines.rfind(b"\n", 0, at) + 1
+            stop = lines.find(b"\n", at)
+            line = lines[start : stop if stop >= 0 else len(lines)]
             if b'"tool_use"' in line and {_decoded(place) for place in _KEY.findall(line)} - known:
                 known |= _places_in(line)
-        at = text.rfind(MARK, 0, start) if start else -1
+            at = lines.rfind(MARK, 0, start) if start else -1
     return Used(frozenset(known))
+
+
+def _blocks_backwards(descriptor: int, size: int) -> Iterator[bytes]:
+    """Whole lines, a block at a time from the end of a file. What is cut off while it is read is not there; a line that
+    is far too long is left out."""
+    rest, too_long = b"", False
+    for start in range((size - 1) // _BLOCK * _BLOCK, -1, -_BLOCK):
+        block = os.pread(descriptor, min(_BLOCK, size - start), start) + rest
+        first = block.find(b"\n") + 1 if start else 0
+        if start and not first:  # no line begins here
+            rest, too_long = (b"", True) if too_long or len(block) > _LONGEST_LINE else (block, False)
+            continue
+        rest = block[: max(0, first - 1)] if start else b""
+        yield block[first:]
+        too_long = False
 
 
 def _places_in(line: bytes) -> set[str]:

@@ -1,7 +1,7 @@
 """The trash of a root: where it lies, who holds it, and what is in it.
 
     .trash/
-      .gitignore  lock  journal.json  log.jsonl
+      .gitignore  lock  mark  journal.json  log.jsonl
       scratch/                   what nobody will miss
       <deed>.json                the manifest of the entries that a deed made: what they are, and where they came from
       <id>/                      the payload of an entry: a session's own folder, renamed; or the files of one that
@@ -13,26 +13,32 @@ It lies in the root, so that moving there is a rename on one file system: a sess
 import errno
 import fcntl
 import os
+import shlex
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 
-from exito_tui.domain.deed import (
-    SCRATCH,
-    TRASH,
-    Deed,
-    Entry,
-    NotADeedError,
-    Unit,
-    deed_text,
-    enters_trash,
-    has_holder,
-    read_deed,
-)
+from exito_tui.domain.deed import SCRATCH, TRASH, Deed, Entry, Unit, enters_trash, has_holder
+from exito_tui.domain.deed_json import NotADeedError, deed_text, read_deed
 from exito_tui.store import changes, safefs
 from exito_tui.store.errors import CleanupError, words
 from exito_tui.store.mounts import mounts_below
-from exito_tui.store.trashed import DRAFT, DRAFTS, JOURNAL, LOG, MANIFEST, deeds_in, entries_in, is_manifest, read_text
+from exito_tui.store.trashed import (
+    DRAFT,
+    DRAFTS,
+    JOURNAL,
+    LOG,
+    MANIFEST,
+    MARK,
+    OWN_FILES,
+    deeds_in,
+    entries_in,
+    is_manifest,
+    known_mark,
+    read_text,
+)
+from exito_tui.store.user_record import new_mark, remember_root
 
 
 class Trash:
@@ -40,6 +46,16 @@ class Trash:
 
     def __init__(self, path: str, root: int, folder: int) -> None:
         self.path, self.root, self.folder = path, root, folder
+        self.mark = known_mark(path, root, folder)
+        """What this user's records here carry; empty before the first."""
+
+    def make_mark(self) -> None:
+        """Give the root a mark, unless it has one. Raises OSError."""
+        if not self.mark:
+            mark = new_mark()
+            remember_root(mark, os.path.realpath(self.path), os.fstat(self.root).st_ino)
+            self.write_own("mark.draft", mark + "\n", self.folder, MARK)
+            self.mark = mark
 
     # ── the journal and the log ──────────────────────────────────────────────────────────────────
 
@@ -54,6 +70,8 @@ class Trash:
         changes.write_new(self.folder, draft, text.encode())
         changes.replace(self.folder, draft, target, name)
         changes.sync(target)
+        if target != self.folder:
+            changes.sync(self.folder)
 
     def journal(self) -> str | None:
         """What was about to be done when a process was ended, or None. Raises OSError."""
@@ -66,7 +84,7 @@ class Trash:
         changes.sync(self.folder)
 
     def set_journal_aside(self) -> str:
-        """Keep a journal that nobody can read, under another name, which is returned; and the scratch with it, since
+        """Keep a journal that is not to be obeyed, under another name, which is returned; and the scratch with it, since
         nobody knows any more that it can be missed."""
         number = os.stat(JOURNAL, dir_fd=self.folder, follow_symlinks=False).st_ino
         name = f"journal.unreadable.{number}"
@@ -122,7 +140,7 @@ class Trash:
         """Take away the manifests of which no entry is left."""
         names = set(safefs.names_in(self.folder))
         for name in filter(is_manifest, names):
-            with suppress(NotADeedError):  # one that cannot be read is left: it may tell somebody something
+            with suppress(NotADeedError, safefs.NotRegularError):  # what cannot be read is left
                 deed = read_deed(read_text(self.folder, name) or "")
                 if not any(unit.entry in names for unit in deed.units):
                     changes.remove_file(self.folder, name)
@@ -237,8 +255,10 @@ def _open(path: str, root: int) -> int:
     """The trash's descriptor."""
     place = f"{path}/{TRASH}"
     try:
-        with suppress(FileExistsError):
-            changes.make_folder(root, TRASH)
+        if not _is_there(root, TRASH):
+            with suppress(FileExistsError):
+                changes.make_folder(root, TRASH)
+            changes.sync(root)
         folder = safefs.open_child(root, TRASH)
     except (NotADirectoryError, FileExistsError):
         raise CleanupError(f"{place} is a file or a link, not a folder; move it away") from None
@@ -247,12 +267,12 @@ def _open(path: str, root: int) -> int:
             raise CleanupError(f"{place} is a link, not a folder; move it away") from None
         raise CleanupError(f"{place} cannot be made or opened: {words(error)}") from None
     try:
-        if os.fstat(folder).st_dev != os.fstat(root).st_dev:
-            raise CleanupError(f"{place} lies on another file system than the root, so nothing can be moved there")
-        with suppress(FileExistsError):
+        _check(place, root, folder)
+        if not _is_there(folder, ".gitignore"):
             changes.write_new(folder, ".gitignore", b"*\n")
-        with suppress(FileExistsError):
+        if not _is_there(folder, "scratch"):
             changes.make_folder(folder, "scratch")
+            changes.sync(folder)
     except CleanupError:
         os.close(folder)
         raise
@@ -260,6 +280,32 @@ def _open(path: str, root: int) -> int:
         os.close(folder)
         raise CleanupError(f"{place} cannot be written: {words(error)}") from None
     return folder
+
+
+def _check(place: str, root: int, folder: int) -> None:
+    """Raises CleanupError when a trash is not one that this program made for this user."""
+    status = os.fstat(folder)
+    if status.st_dev != os.fstat(root).st_dev:
+        raise CleanupError(f"{place} lies on another file system than the root, so nothing can be moved there")
+    if status.st_uid != os.geteuid():
+        raise CleanupError(f"{place} belongs to another user; nothing is moved there")
+    for name in (*OWN_FILES, "scratch"):
+        wanted = stat.S_ISDIR if name == "scratch" else stat.S_ISREG
+        with suppress(FileNotFoundError):
+            if not wanted(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+                kind = "folder" if name == "scratch" else "file"
+                raise CleanupError(
+                    f"{place}/{name} is no {kind}, so it was not made by exito-tui; look at it, then remove it: "
+                    f"rm -r {shlex.quote(f'{place}/{name}')}"
+                )
+
+
+def _is_there(folder: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _lock(path: str, folder: int) -> int:

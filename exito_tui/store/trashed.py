@@ -4,25 +4,39 @@ import os
 import stat
 from contextlib import suppress
 
-from exito_tui.domain.deed import TRASH, Deed, Entry, NotADeedError, Unit, enters_trash, entry_of, has_holder, read_deed
+from exito_tui.domain.deed import TRASH, Deed, Entry, Unit, enters_trash, entry_of, has_holder
+from exito_tui.domain.deed_json import NotADeedError, read_deed
 from exito_tui.store import safefs
+from exito_tui.store.errors import words
+from exito_tui.store.user_record import is_known
 
-LOG, JOURNAL, DRAFT = "log.jsonl", "journal.json", "journal.draft"
+LOG, JOURNAL, DRAFT, MARK = "log.jsonl", "journal.json", "journal.draft", "mark"
 MANIFEST = ".json"
 """How the name of a manifest ends; it begins with the id of the deed."""
 
-DRAFTS = (DRAFT, "manifest.draft", "pins.draft")
-OWN = frozenset((".gitignore", "lock", LOG, JOURNAL, *DRAFTS, "scratch"))
-_LARGEST = 256 * 1024 * 1024
+DRAFTS = (DRAFT, "manifest.draft", "pins.draft", "mark.draft")
+OWN_FILES = (".gitignore", "lock", LOG, JOURNAL, MARK, *DRAFTS)
+OWN = frozenset((*OWN_FILES, "scratch"))
+_LARGEST = 64 * 1024 * 1024
 
 
 def is_interrupted(path: str) -> bool:
-    """Whether something was left half done in a root, and nobody is at it now."""
+    """Whether something that this user did was left half done in a root, and nobody is at it now."""
     try:
         with safefs.opened_root(path) as root, safefs.opened_folder(root, TRASH) as folder:
-            return JOURNAL in safefs.names_in(folder)
-    except OSError:
+            text = read_text(folder, JOURNAL)
+            return text is not None and read_deed(text).mark == known_mark(path, root, folder) != ""
+    except (OSError, NotADeedError):
         return False
+
+
+def known_mark(path: str, root: int, folder: int) -> str:
+    """The mark that this user's records in an open trash carry; empty when it has none that this user gave it."""
+    try:
+        mark = (read_text(folder, MARK) or "").strip()
+    except OSError:
+        return ""
+    return mark if is_known(mark, os.path.realpath(path), os.fstat(root).st_ino) else ""
 
 
 def entries_of(path: str) -> list[Entry]:
@@ -84,10 +98,27 @@ def _keeps(folder: int, entry: str) -> bool:
 
 def _unknown(folder: int, name: str) -> Entry:
     """An entry of which nothing is known but what is in it."""
-    with safefs.opened_folder(folder, name) as own:
-        kept, at_ns = sorted(safefs.names_in(own)), os.fstat(own).st_mtime_ns
-    problem = "no manifest and no line of the log says where it came from"
+    try:
+        with safefs.opened_folder(folder, name) as own:
+            kept, at_ns = sorted(safefs.names_in(own)), os.fstat(own).st_mtime_ns
+    except OSError as error:
+        return Entry(name, "", "rm", 0, Unit(name, (), name), f"it cannot be read: {words(error)}")
+    problem = f"nothing says where it came from; look at {TRASH}/{name}, and purge it by its id"
     return Entry(name, "", "rm", at_ns, Unit(", ".join(kept[:3]), (), name), problem)
+
+
+def strangers_in(path: str) -> list[str]:
+    """The names of what lies in the trash of a root and is neither an entry nor anything else of ours."""
+    try:
+        with safefs.opened_root(path) as root, safefs.opened_folder(root, TRASH) as folder:
+            return sorted(
+                name
+                for name in safefs.names_in(folder)
+                if not (name in OWN or is_manifest(name) or name.startswith("journal.unreadable."))
+                and not _is_folder(folder, name)
+            )
+    except OSError:
+        return []
 
 
 def deeds_in(folder: int) -> list[Deed]:
@@ -100,9 +131,10 @@ def deeds_in(folder: int) -> list[Deed]:
 
 
 def read_text(folder: int, name: str) -> str | None:
-    """A text file of our own, or None when there is none. Raises OSError."""
+    """A text file of our own, or None when there is none; the end of one that is far too long. Raises OSError."""
     try:
-        with safefs.opened_file(folder, name) as (descriptor, _):
-            return safefs.pread_all(descriptor, 0, _LARGEST).decode(errors="replace")
+        with safefs.opened_file(folder, name) as (descriptor, status):
+            start = max(0, status.st_size - _LARGEST)
+            return safefs.pread_all(descriptor, start, _LARGEST).decode(errors="replace")
     except FileNotFoundError:
         return None

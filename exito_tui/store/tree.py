@@ -9,7 +9,8 @@ from exito_tui.store import safefs
 from exito_tui.store.errors import ChangedError
 from exito_tui.store.trash import opened_parent
 
-_DEEPEST = 100
+_DEEPEST = 1_000
+"""No clone and no archive that a system can unpack by paths goes deeper by much."""
 
 
 class File(NamedTuple):
@@ -35,6 +36,16 @@ class Tree(NamedTuple):
         """Bytes in all files."""
         return sum(file.size for file in self.files)
 
+    @property
+    def written_ns(self) -> int:
+        """When the newest of the files was written; 0 when there are none."""
+        return max((file.modified_ns for file in self.files), default=0)
+
+
+def content_of(tree: Tree) -> tuple[object, ...]:
+    """What must be the same after a move: a folder's own time need not be."""
+    return tree.inode, tree.files, [path for path, _, _ in tree.folders]
+
 
 def look_through(root: int, path: str, mounts: Sequence[str] = ()) -> Tree:
     """What lies at a path below the root; `mounts` are the places in the root where something is mounted.
@@ -47,37 +58,36 @@ def look_through(root: int, path: str, mounts: Sequence[str] = ()) -> Tree:
         raise ChangedError("something is mounted in it")
     with opened_parent(root, path) as (parent, name):
         status = os.stat(name, dir_fd=parent, follow_symlinks=False)
-        if not stat.S_ISDIR(status.st_mode):
-            return Tree(status.st_ino, (_file("", status),))
-        device = os.fstat(root).st_dev
-        files: list[File] = []
-        folders = [("", status.st_mode, status.st_mtime_ns)]
-        for file in _below(parent, name, "", device, folders):
-            files.append(file)
-        return Tree(status.st_ino, tuple(sorted(files)), tuple(sorted(folders)))
-
-
-def _below(parent: int, name: str, prefix: str, device: int, folders: list[tuple[str, int, int]]) -> Iterator[File]:
-    if prefix.count("/") > _DEEPEST:
-        raise ChangedError(f"folders lie more than {_DEEPEST} deep in it")
-    folder = safefs.open_child(parent, name)
-    try:
-        if os.fstat(folder).st_dev != device:
-            raise ChangedError("something is mounted in it")
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                status = entry.stat(follow_symlinks=False)
-                path = prefix + entry.name
-                if status.st_dev != device:
+    if not stat.S_ISDIR(status.st_mode):
+        return Tree(status.st_ino, (file_of("", status),))
+    device = os.fstat(root).st_dev
+    files: list[File] = []
+    folders = [("", status.st_mode, status.st_mtime_ns)]
+    waiting = [""]
+    while waiting:
+        prefix = waiting.pop()
+        if prefix.count("/") > _DEEPEST:
+            raise ChangedError(f"folders lie more than {_DEEPEST:,} deep in it; remove it by hand: rm -r")
+        with safefs.opened_folder(root, f"{path}/{prefix}".rstrip("/")) as folder:
+            if os.fstat(folder).st_dev != device:
+                raise ChangedError("something is mounted in it")
+            for inner, found in _entries(folder, prefix):
+                if found.st_dev != device:
                     raise ChangedError("something is mounted in it")
-                if stat.S_ISDIR(status.st_mode):
-                    folders.append((path, status.st_mode, status.st_mtime_ns))
-                    yield from _below(folder, entry.name, f"{path}/", device, folders)
+                if stat.S_ISDIR(found.st_mode):
+                    folders.append((inner, found.st_mode, found.st_mtime_ns))
+                    waiting.append(f"{inner}/")
                 else:
-                    yield _file(path, status)
-    finally:
-        os.close(folder)
+                    files.append(file_of(inner, found))
+    return Tree(status.st_ino, tuple(sorted(files)), tuple(sorted(folders)))
 
 
-def _file(path: str, status: os.stat_result) -> File:
+def _entries(folder: int, prefix: str) -> Iterator[tuple[str, os.stat_result]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            yield prefix + entry.name, entry.stat(follow_symlinks=False)
+
+
+def file_of(path: str, status: os.stat_result) -> File:
+    """A file as a tree has it."""
     return File(path, status.st_mode, status.st_size, status.st_mtime_ns, status.st_ino)

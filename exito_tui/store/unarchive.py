@@ -7,12 +7,15 @@ own place.
 import os
 import tarfile
 import time
+import zlib
 from contextlib import suppress
 from typing import IO
 
-from exito_tui.domain.deed import Deed, Part, Unit, deed_text, payload, reverse
+from exito_tui.domain.deed import Deed, Part, Unit, payload, reverse
+from exito_tui.domain.deed_json import deed_text
 from exito_tui.domain.names import flat_file, folder_in_root, is_registry
 from exito_tui.domain.text import decoded
+from exito_tui.domain.units import short_size
 from exito_tui.store import changes, safefs
 from exito_tui.store.archive import modified_ns_of
 from exito_tui.store.cleanup import new_id, working
@@ -39,6 +42,7 @@ def unarchive(root: str, path: str) -> Outcome:
                     raise CleanupError(
                         f"{decoded(place)} is there already; move it away first: nothing was unpacked"
                     ) from None
+            _check_room(trash, members, path)
             try:
                 unit = _unpack(trash, file, members, what, paths)
             except BaseException:
@@ -50,9 +54,10 @@ def unarchive(root: str, path: str) -> Outcome:
             outcome = carry_out(trash, deed, announced=True)
             kept = [f"it lies in the trash as {unit.entry}"] if outcome.failed else []
             return outcome._replace(notes=(*notes, *outcome.notes, *kept))
-    except (OSError, tarfile.TarError, EOFError) as error:
+    except (OSError, tarfile.TarError, EOFError, zlib.error, ValueError, OverflowError, IndexError) as error:
+        # The last three: what tarfile lets through of headers that make no sense, such as a time that is no number.
         why = words(error) if isinstance(error, OSError) and error.errno else str(error)
-        raise CleanupError(f"{decoded(path)} cannot be unpacked: {why}") from None
+        raise CleanupError(f"{decoded(path)} cannot be unpacked: {why or 'it is damaged'}") from None
 
 
 def _members(file: IO[bytes], path: str) -> list[tarfile.TarInfo]:
@@ -67,6 +72,14 @@ def _members(file: IO[bytes], path: str) -> list[tarfile.TarInfo]:
         if info.type not in (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE, tarfile.SYMTYPE):
             raise CleanupError(f"{decoded(path)}: {decoded(info.name)!r} is neither a file nor a folder nor a link")
     return members
+
+
+def _check_room(trash: Trash, members: list[tarfile.TarInfo], path: str) -> None:
+    """Raises CleanupError when what an archive unpacks to cannot fit: a small one may say that it holds anything."""
+    system = os.fstatvfs(trash.root)
+    needed, free = sum(info.size for info in members), system.f_bavail * system.f_frsize
+    if needed > free:
+        raise CleanupError(f"{decoded(path)} unpacks to {short_size(needed)}, and only {short_size(free)} are free")
 
 
 def _session_of(members: list[tarfile.TarInfo], path: str) -> tuple[str, list[str]]:
@@ -104,8 +117,10 @@ def _unpack(trash: Trash, file: IO[bytes], members: list[tarfile.TarInfo], what:
             parts = tuple(_part(own, entry_id, path) for path in paths)
             changes.sync(own)
         unit = Unit(what, parts, entry_id, len(files), sum(info.size for info in files))
-        trash.write_journal(deed_text(Deed(entry_id, "unarchive", time.time_ns(), (unit,))))
-        trash.write_manifest(Deed(entry_id, "unarchive", time.time_ns(), (reverse(unit),)))
+        trash.make_mark()
+        deed = Deed(entry_id, "unarchive", time.time_ns(), (unit,), mark=trash.mark)
+        trash.write_journal(deed_text(deed))
+        trash.write_manifest(deed._replace(units=(reverse(unit),)))
         changes.move(scratch, entry_id, trash.folder, entry_id)
         changes.sync(trash.folder)
     return unit

@@ -100,6 +100,8 @@ class ExitoApp(App[None]):
         self._start_feed(self._snapshots)
         self.set_interval(_TICK, lambda: self.browser.tick(self._clock()))
         self.browser.put_right()
+        for warning in self.config.warnings:
+            self.notify(one_line(f"{warning}; it does not count"), severity="warning", markup=False, timeout=12)
 
     def _start_feed(self, snapshots: Sequence[Snapshot]) -> None:
         if self._feed:

@@ -189,8 +189,8 @@ def test_standing_policies_live_in_the_users_settings(filled: Root) -> None:
     configure('[policies.weekly]\nolder_than = "30d"\ncommand = ["build"]\n')
     assert [one["key"] for one in dry(filled, "--policy", "weekly")["remove"]] == [KEY]
     (filled.project / ".claude" / "exito-tui.toml").write_text("[policies.weekly]\nkeep_last = 1\n")
-    words = out(filled, "prune", "--policy", "weekly", "--dry-run", code=2)[1]
-    assert "policies" in words, "a project's file may not say what goes"
+    words = out(filled, "prune", "--policy", "weekly", "--dry-run")[1]
+    assert "policies: may not be set by a project's file" in words and "it does not count" in words
     (filled.project / ".claude" / "exito-tui.toml").unlink()
     configure('on_session_end = "x"\n[policies.bad]\nkeep_last = 0\nolder = "1d"\n')
     words = out(filled, "prune", "--policy", "weekly", "--dry-run", code=2)[1]
@@ -202,7 +202,14 @@ def test_finalize_and_all_that_have_ended(filled: Root) -> None:
     assert said == f"{KEY}\tinterrupted\tSession interrupted during research\n" and "1 session finalized" in words
     assert "finalized before; nothing changed" in out(filled, "finalize", KEY)[1]
     filled.write("build/build_20250103_100000/plan.md", "# Plan\n", at=time.time() - 3000)  # waits for an approval
-    assert {line.split("\t")[0] for line in out(filled, "finalize", "--ended")[0].splitlines()} == {OTHER}
+    words = out(filled, "finalize", "--ended", "--dry-run")[1]
+    assert f"{OTHER}\t" in words and f"{KEY}\t" in words and "2 sessions would be finalized; nothing was done" in words
+    assert not (filled.path / OTHER / "session_summary.md").exists()
+    words = out(filled, "finalize", "--ended", code=2)[1]
+    assert f"{OTHER}\tinterrupted" in words and "without a terminal it needs --yes" in words
+    said = out(filled, "finalize", "--ended", "--yes")[0]
+    assert {line.split("\t")[0] for line in said.splitlines()} == {OTHER}
+    assert "--yes goes with --ended" in out(filled, "finalize", KEY, "--yes", code=2)[1]
     assert "name sessions, or give --ended" in out(filled, "finalize", code=2)[1]
     assert "name sessions, or give --ended" in out(filled, "finalize", "--ended", KEY, code=2)[1]
     assert as_json(run("why", KEY, "--json", "--root", str(filled)))["state"] == "interrupted"
@@ -356,7 +363,117 @@ def test_the_hook_finalizes_what_the_conversation_used(filled: Root, tmp_path: P
     written = {str(path.parent.relative_to(filled.path)) for path in filled.path.rglob("session_summary.md")}
     assert written == {KEY, stray}
     assert json.loads((filled.path / KEY / "session_metadata.json").read_text())["status"] == "interrupted"
-    assert "2 back as before" in out(filled, "undo")[1]
+    assert not (filled.path / ".trash").exists(), "nobody has deleted anything"
+    assert not list(filled.path.rglob(".session_*"))
+
+
+CONVERSATION = "0d6c1a9e-6f1f-4a52-9f4e-2b1f3f7f7a11"
+
+
+def ended(root: Root, folder: Path) -> tuple[dict[str, Any], str]:
+    """What the hook writes into the session of a conversation that has just ended: metadata and summary."""
+    path = transcript(folder, call("Task", prompt=f"Directory: .claude/sessions/{KEY}"))
+    hook({"session_id": CONVERSATION, "transcript_path": path, "cwd": str(root.project), "reason": "other"})
+    assert hook_log() == ""
+    made = (root.path / KEY / name for name in ("session_metadata.json", "session_summary.md"))
+    metadata, summary = (one.read_text() for one in made)
+    return json.loads(metadata), summary
+
+
+FILES = ("context.md", "plan.md", "progress.md", "test_report.md", "review.md")
+
+
+def test_a_build_that_ends_seconds_after_its_last_write_is_completed(root: Root, tmp_path: Path) -> None:
+    for number, name in enumerate(FILES):
+        root.write(f"{KEY}/{name}", "Status: Completed\n", at=time.time() - 20 + 4 * number)
+    metadata, summary = ended(root, tmp_path)
+    assert metadata["status"] == "completed" and "5 of 5 phases of build were done." in summary
+    assert abs(time.mktime(time.strptime(metadata["ended_at"], "%Y-%m-%dT%H:%M:%SZ")) - time.time()) < PATIENCE
+
+
+def test_a_session_that_ends_at_its_gate_says_so(root: Root, tmp_path: Path) -> None:
+    for name in FILES[:2]:
+        root.write(f"{KEY}/{name}", "# x\n", at=time.time() - 3)
+    metadata, summary = ended(root, tmp_path)
+    assert metadata["status"] == "interrupted" and "It waited for your answer (approve)." in summary
+    assert "not answered" in summary and "had not finished" not in summary
+
+
+@pytest.mark.parametrize("files", [(), FILES[:1]])
+def test_the_summary_names_the_conversation_to_go_back_to(root: Root, tmp_path: Path, files: tuple[str, ...]) -> None:
+    root.folder(KEY)
+    for name in files:
+        root.write(f"{KEY}/{name}", "# x\n", at=OLD)
+    metadata, summary = ended(root, tmp_path)
+    assert f"`claude --resume {CONVERSATION}`" in summary and metadata["claude_session_id"] == CONVERSATION
+    assert metadata["ended_at"] > "2026", "it ended now, and not when its last file was written"
+    assert "finalized before; nothing changed" in out(root, "finalize", KEY)[1]
+
+
+@pytest.mark.parametrize("given", ["x`rm -rf`", "a b", "--help", "", 5, "a" * 100])
+def test_an_odd_id_of_a_conversation_is_no_command(root: Root, tmp_path: Path, given: object) -> None:
+    root.write(f"{KEY}/context.md", "# x\n", at=OLD)
+    path = transcript(tmp_path, call("Task", prompt=f"Directory: .claude/sessions/{KEY}"))
+    hook({"session_id": given, "transcript_path": path, "cwd": str(root.project)})
+    assert "claude --resume" not in (root.path / KEY / "session_summary.md").read_text()
+
+
+def test_metadata_that_is_there_gives_way_through_the_trash(filled: Root, tmp_path: Path) -> None:
+    filled.write(f"{KEY}/session_metadata.json", '{"status": "in_progress", "user": "me"}\n', at=OLD)
+    metadata, _ = ended(filled, tmp_path)
+    assert metadata["user"] == "me" and metadata["status"] == "interrupted"
+    assert "1 back as before" in out(filled, "undo")[1]
+    assert (filled.path / KEY / "session_metadata.json").read_text() == '{"status": "in_progress", "user": "me"}\n'
+
+
+def test_the_hook_does_nothing_unasked_where_a_link_of_the_project_leads(root: Root, tmp_path: Path) -> None:
+    """A clone brings `.claude/sessions`, a link to a folder of the user's."""
+    backups = tmp_path / "backups"
+    shutil.move(root.path, backups)
+    os.symlink(backups, root.path)
+    for key in (KEY, OTHER):
+        (backups / key).mkdir(parents=True)
+        (backups / key / "context.md").write_text("# x\n")
+        os.utime(backups / key / "context.md", (OLD, OLD))
+    rules = 'on_session_end = "old"\n[policies.old]\nolder_than = "30d"\n'
+    configure(rules)
+    path = transcript(tmp_path, call("Task", prompt=f"Directory: .claude/sessions/{KEY}"))
+    given = {"session_id": CONVERSATION, "transcript_path": path, "cwd": str(root.project)}
+    hook(given)
+    assert "is a link to" in hook_log() and sorted(os.listdir(backups)) == ["build", "patch"]
+    assert os.listdir(backups / KEY) == ["context.md"]
+    configure(f"linked_roots = [{json.dumps(str(backups))}]\n" + rules)
+    hook(given)
+    wait_until(lambda: (backups / ".trash" / "log.jsonl").exists() and not (backups / OTHER).exists(), "the prune")
+
+
+def test_a_transcript_that_shrinks_while_it_is_read_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from exito_tui.store.transcript import used_places
+
+    path = tmp_path / "t.jsonl"
+    line = json.dumps(call("Write", file_path=f"/x/.claude/sessions/{KEY}/a.md"), separators=(",", ":")) + "\n"
+    path.write_text(line + "x" * 5_000_000 + "\n" + line)
+    real = os.pread
+
+    def shrinking(descriptor: int, length: int, offset: int) -> bytes:
+        part = real(descriptor, length, offset)
+        os.truncate(path, 10)
+        return part
+
+    monkeypatch.setattr(os, "pread", shrinking)
+    assert used_places(str(path), 5).places == {KEY}
+
+
+@pytest.mark.parametrize("shift", range(0, 400, 37))
+def test_a_line_is_read_whole_wherever_a_block_ends(tmp_path: Path, shift: int) -> None:
+    from exito_tui.store.transcript import used_places
+
+    path = tmp_path / "t.jsonl"
+    line = json.dumps(call("Write", file_path=f"/x/.claude/sessions/{KEY}/a.md"), separators=(",", ":")) + "\n"
+    path.write_text("y" * 3_000_000 + "\n" + line + "z" * (1024 * 1024 - shift) + "\n")
+    assert used_places(str(path), 5).places == {KEY}
 
 
 @pytest.mark.parametrize(

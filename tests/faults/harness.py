@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from exito_tui.domain.deed import read_deed
+from exito_tui.domain.deed_json import read_deed
 from exito_tui.store import changes
 from exito_tui.store.errors import CleanupError
 from exito_tui.store.trashed import entries_of
@@ -22,7 +22,10 @@ from exito_tui.store.trashed import entries_of
 Fault = int
 """An error number, or 0 for SIGKILL."""
 KILL: Fault = 0
-FAULTS: dict[str, Fault] = {"SIGKILL": KILL, "ENOSPC": errno.ENOSPC, "EIO": errno.EIO, "EINTR": errno.EINTR}
+FAULTS: dict[str, Fault] = {
+    "SIGKILL": KILL, "ENOSPC": errno.ENOSPC, "EIO": errno.EIO, "EINTR": errno.EINTR, "EACCES": errno.EACCES,
+    "EMFILE": errno.EMFILE, "EROFS": errno.EROFS, "EDQUOT": errno.EDQUOT, "ENOMEM": errno.ENOMEM,
+}  # fmt: skip
 
 
 class Point(NamedTuple):
@@ -208,7 +211,7 @@ class World:
             assert list((trash / "scratch").iterdir()) == []
             known = {entry.id for entry in entries_of(str(self.root)) if not entry.problem}
             for entry in trash.iterdir():
-                own = entry.name in (".gitignore", "lock", "log.jsonl", "scratch")
+                own = entry.name in (".gitignore", "lock", "log.jsonl", "mark", "scratch")
                 ids = [unit.entry for unit in read_deed(entry.read_text()).units] if entry.suffix == ".json" else []
                 manifest = any((trash / one).is_dir() for one in ids)
                 kept = entry.is_dir() and any(entry.iterdir()) and entry.name in known

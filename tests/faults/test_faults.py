@@ -12,7 +12,7 @@ from exito_tui.domain.session import Session
 from exito_tui.store.aim import aim
 from exito_tui.store.archive import archive
 from exito_tui.store.bring_back import restore, undo
-from exito_tui.store.cleanup import Rules, move_to_trash, purge, put_right
+from exito_tui.store.cleanup import Rules, move_to_trash, put_right
 from exito_tui.store.finalize import finalize
 from exito_tui.store.mend import mend, plan_mending
 from exito_tui.store.scan import scan
@@ -20,9 +20,12 @@ from exito_tui.store.survey import examined, findings
 from exito_tui.store.trashed import entries_of
 from exito_tui.store.unarchive import unarchive
 from tests.faults.harness import FAULTS, KILL, Point, World, calls_of, content_of, inject, points
+from tests.support import destroy
 
 LONG = os.environ.get("EXITO_FAULTS") == "long"
 """The longer run: also at each phase every fault; else each error once, and SIGKILL everywhere."""
+
+_SPREAD = 12
 
 
 def sessions(world: World, *keys: str) -> list[Session]:
@@ -46,7 +49,7 @@ def restore_all(world: World) -> None:
 
 
 def purge_all(world: World) -> None:
-    purge(str(world.root), entries_of(str(world.root)))
+    destroy(world.root, entries_of(str(world.root)))
 
 
 def undo_last(world: World) -> None:
@@ -132,6 +135,43 @@ def test_nothing_is_lost_wherever_it_fails(name: str, fresh: Fresh) -> None:
                     )
             except AssertionError as error:
                 raise AssertionError(f"{where}, {'after' if started else 'before'} the next start: {error}") from error
+
+
+def killed_while_recovering(world: World, at: int) -> bool:
+    """Let the next start be ended at its call of that number; False when it makes no such call."""
+    point = Point(at, KILL)
+    try:
+        inject(point, lambda: put_right(str(world.root)))
+    except AssertionError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_nothing_is_lost_when_the_next_start_is_ended_as_well(name: str, fresh: Fresh) -> None:
+    """SIGKILL at each call of the recovery, after SIGKILL at each call of the action; in the short run at a few."""
+    prepare, action, may_be_gone = ACTIONS[name]
+    world = fresh(prepare)
+    calls = calls_of(lambda: action(world))
+    count = 0
+    every = list(points(calls, {"SIGKILL": KILL}))
+    for number, point in enumerate(every if LONG else every[::3]):
+        at = 0 if LONG else number % _SPREAD
+        while True:
+            world = fresh(prepare)
+            inject(point, lambda: action(world))  # noqa: B023
+            met = killed_while_recovering(world, at)
+            count += met
+            put_right(str(world.root))
+            try:
+                world.check_whole(gone=may_be_gone)
+                world.check_settled()
+            except AssertionError as error:
+                raise AssertionError(f"{name}: {calls[point.at]} {point}, recovery ended at {at}: {error}") from error
+            at += 1
+            if not (LONG and met):
+                break
+    assert count > len(calls) // 12
 
 
 def finalize_both(world: World) -> None:

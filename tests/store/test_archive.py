@@ -16,7 +16,7 @@ from exito_tui.store import archive as archiving
 from exito_tui.store.aim import aim
 from exito_tui.store.archive import archive
 from exito_tui.store.bring_back import undo
-from exito_tui.store.cleanup import Rules, purge, set_pins
+from exito_tui.store.cleanup import Rules, set_pins
 from exito_tui.store.errors import CleanupError
 from exito_tui.store.finalize import Finalized, finalize
 from exito_tui.store.journal import Outcome
@@ -26,7 +26,7 @@ from exito_tui.store.survey import examined, findings
 from exito_tui.store.trashed import entries_of
 from exito_tui.store.unarchive import unarchive
 from tests.store.test_cleanup import EVERY, KEY, OLD, filled, seen, targets, tree
-from tests.support import NOW_NS, Root
+from tests.support import NOW_NS, Root, destroy
 
 __all__ = ["filled"]
 
@@ -48,7 +48,7 @@ def test_every_shape_is_archived_and_comes_back_just_as_it_was(filled: Root, tmp
         "build_20250101_100000.tar.gz", "patch.tar.gz", "pr_reviews_pr_7.tar.gz", "pr_reviews_pr_70.tar.gz",
         "research_topic_20250101_100000.tar.gz", "validator_20250101_100000.tar.gz",
     ]  # fmt: skip
-    purge(str(filled), entries_of(str(filled)))
+    destroy(filled, entries_of(str(filled)))
     for name in names:
         assert not unarchive(str(filled), str(tmp_path / "far" / "away" / name)).failed
     assert tree(filled) == before
@@ -119,7 +119,7 @@ def test_unarchive_leaves_what_is_there(filled: Root) -> None:
 
 def test_undo_of_unarchive_puts_it_into_the_trash(filled: Root) -> None:
     pack(filled, KEY)
-    purge(str(filled), entries_of(str(filled)))
+    destroy(filled, entries_of(str(filled)))
     unarchive(str(filled), str(filled.path / ".archive" / "build_20250101_100000.tar.gz"))
     assert not undo(str(filled)).failed
     assert [entry.unit.what for entry in entries_of(str(filled))] == [KEY]
@@ -218,7 +218,7 @@ def test_finalize_leaves_what_runs_is_pinned_loose_or_not_understood(filled: Roo
 def test_undo_of_finalize_leaves_a_file_that_was_written_since(filled: Root) -> None:
     end(filled, KEY)
     filled.write(f"{KEY}/session_summary.md", "my own words\n")
-    assert "was written since" in undo(str(filled)).failed[0][1]
+    assert "is not what was written there" in undo(str(filled)).failed[0][1]
     assert (filled.path / KEY / "session_summary.md").read_text() == "my own words\n"
 
 

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from exito_tui.domain.deed import Deed, NotADeedError, Part, Unit, deed_text, read_deed
+from exito_tui.domain.deed import Deed, Part, Unit
+from exito_tui.domain.deed_json import NotADeedError, deed_text, read_deed
 from exito_tui.domain.session import Session
 from exito_tui.store import changes
 from exito_tui.store.aim import Target, aim
 from exito_tui.store.archive import archive
 from exito_tui.store.bring_back import restore, undo
-from exito_tui.store.cleanup import Rules, hinders, move_to_trash, purge, put_right, set_pins
+from exito_tui.store.cleanup import Rules, hinders, move_to_trash, put_right, set_pins
 from exito_tui.store.errors import CleanupError
 from exito_tui.store.journal import Outcome
 from exito_tui.store.mounts import mounts_below
@@ -26,7 +27,7 @@ from exito_tui.store.scan import scan
 from exito_tui.store.trash import held
 from exito_tui.store.trashed import deeds_of, entries_of, is_interrupted
 from exito_tui.store.unarchive import unarchive
-from tests.support import Root
+from tests.support import Root, destroy
 
 OLD = 1_735_700_000.0
 KEY = "build/build_20250101_100000"
@@ -102,7 +103,7 @@ def test_every_shape_goes_to_the_trash_and_comes_back_just_as_it_was(filled: Roo
     back = undo(str(filled))
     assert not back.failed and tree(filled) == before
     assert entries_of(str(filled)) == [] and sorted(os.listdir(filled.path / ".trash")) == [
-        ".gitignore", "lock", "log.jsonl", "scratch"
+        ".gitignore", "lock", "log.jsonl", "mark", "scratch"
     ]  # fmt: skip
     assert [deed.action for deed in deeds_of(str(filled))] == ["rm", "undo"]
 
@@ -114,7 +115,7 @@ def test_an_empty_session_is_an_entry_as_well(root: Root) -> None:
     assert (entry.unit.what, entry.unit.files) == (KEY, 0)
     assert not restore(str(root), [entry.id]).failed and (root.path / KEY).is_dir()
     rm(root, KEY)
-    assert not purge(str(root), entries_of(str(root))).failed and entries_of(str(root)) == []
+    assert not destroy(root, entries_of(str(root))).failed and entries_of(str(root)) == []
 
 
 def test_the_trash_is_private_and_ignored_by_git(filled: Root) -> None:
@@ -348,7 +349,7 @@ def test_links_inside_are_moved_as_links_and_purged_as_links(filled: Root, tmp_p
     for name in ("folder", "file", "broken"):
         os.utime(filled.path / KEY / name, (OLD, OLD), follow_symlinks=False)
     assert not rm(filled, KEY).failed
-    assert not purge(str(filled), entries_of(str(filled))).failed
+    assert not destroy(filled, entries_of(str(filled))).failed
     assert (outside / "kept.md").read_text() == "kept\n" and os.listdir(filled.path / ".trash" / "scratch") == []
 
 
@@ -427,7 +428,7 @@ def test_odd_names_go_and_come_back(root: Root, name: bytes) -> None:
     assert not undo(str(root)).failed and tree(root) == before
     made = archive(str(root), aim(str(root), sessions), f"{root}/.archive", Rules())
     assert not made.failed, made
-    purge(str(root), entries_of(str(root)))
+    destroy(root, entries_of(str(root)))
     (path,) = (root.path / ".archive").iterdir()
     assert not unarchive(str(root), str(path)).failed and tree(root) == before
 
@@ -523,7 +524,7 @@ def test_undo_of_a_restore_and_then_of_the_removal(filled: Root) -> None:
 def test_undo_leaves_what_was_purged_and_takes_back_the_rest(filled: Root) -> None:
     rm(filled, KEY, "patch")
     first = next(entry for entry in entries_of(str(filled)) if entry.unit.what == KEY)
-    purge(str(filled), [first])
+    destroy(filled, [first])
     assert [unit.what for unit in undo(str(filled)).done] == ["patch"]
 
 
@@ -540,15 +541,15 @@ def test_purge_takes_only_what_was_confirmed(filled: Root) -> None:
     rm(filled, KEY)
     confirmed = entries_of(str(filled))
     rm(filled, "patch")
-    assert [unit.what for unit in purge(str(filled), confirmed).done] == [KEY]
+    assert [unit.what for unit in destroy(filled, confirmed).done] == [KEY]
     assert [entry.unit.what for entry in entries_of(str(filled))] == ["patch"]
-    assert purge(str(filled), confirmed).failed == ((confirmed[0].id, "it is not in the trash any more"),)
+    assert destroy(filled, confirmed).failed == ((KEY, "it is not in the trash any more"),)
 
 
 def test_purge_destroys_folders_that_nobody_may_write_to(filled: Root) -> None:
     os.chmod(filled.path / KEY / "sub", 0o500)
     rm(filled, KEY)
-    assert not purge(str(filled), entries_of(str(filled))).failed
+    assert not destroy(filled, entries_of(str(filled))).failed
     assert list((filled.path / ".trash").glob("2*")) == []
 
 
@@ -559,7 +560,7 @@ def test_a_journal_that_nobody_can_read_is_kept_and_told_of(filled: Root) -> Non
     rm(filled, "patch")
     filled.write(".trash/journal.json", "{torn")
     filled.write(".trash/scratch/x/session_metadata.json", "the old one\n")
-    assert is_interrupted(str(filled))
+    assert not is_interrupted(str(filled)), "nothing is done about it before the next deed"
     outcome = rm(filled, KEY)
     assert [path.read_text() for path in (filled.path / ".trash").glob("scratch.*/x/*")] == ["the old one\n"]
     assert not outcome.failed and "the journal could not be read" in outcome.notes[0]
@@ -587,7 +588,7 @@ def test_an_entry_without_a_manifest_is_listed_and_never_taken_for_nothing(fille
     text = log.read_text()
     log.write_text("")
     found = {entry.id: entry.problem for entry in entries_of(str(filled))}
-    assert "no manifest and no line of the log" in found[one.id]
+    assert "nothing says where it came from" in found[one.id]
     assert restore(str(filled), [one.id]).failed[0][0] == one.id
     log.write_text(text)
     assert not undo(str(filled)).failed
@@ -652,6 +653,6 @@ def test_nothing_is_said_when_the_journal_cannot_be_written_but_that(filled: Roo
 
 
 def test_a_deed_is_the_same_after_it_was_written_down() -> None:
-    unit = Unit("a\udcff", (Part("x/\udcff", ".trash/e/y", 7, 8),), "e", 1, 2, "/z\udcff", 3, 4, ("m",), ("u",))
-    deed = Deed("id", "finalize", 5, (unit,), "other", True)
+    unit = Unit("a\udcff", (Part("x/\udcff", ".trash/e/y", 7, 8, "d"),), "e", 1, 2, "/z\udcff", ("m",), ("u",))
+    deed = Deed("id", "finalize", 5, (unit,), "other", True, "m")
     assert read_deed(deed_text(deed)) == deed

@@ -12,7 +12,7 @@ from exito_tui.domain.judge import Judge
 from exito_tui.store import changes
 from exito_tui.store.archive import archive
 from exito_tui.store.bring_back import restore, undo
-from exito_tui.store.cleanup import Rules, purge, set_pins
+from exito_tui.store.cleanup import Rules, set_pins
 from exito_tui.store.errors import CleanupError
 from exito_tui.store.mend import mend, plan_mending
 from exito_tui.store.scan import scan
@@ -21,7 +21,7 @@ from exito_tui.store.transcript import used_places
 from exito_tui.store.trashed import deeds_of, entries_of
 from tests.store.test_archive import end, split
 from tests.store.test_cleanup import KEY, OLD, filled, rm, targets, tree
-from tests.support import NOW_NS, Root
+from tests.support import NOW_NS, Root, destroy
 
 __all__ = ["filled"]
 
@@ -31,7 +31,7 @@ def test_restoring_what_finalize_replaced_does_not_destroy_what_was_written_sinc
     end(filled, KEY)
     filled.append(f"{KEY}/session_summary.md", "my notes\n")
     (entry,) = entries_of(str(filled))
-    assert "was written since" in restore(str(filled), [entry.id]).failed[0][1]
+    assert "is not what was written there" in restore(str(filled), [entry.id]).failed[0][1]
     assert (filled.path / KEY / "session_summary.md").read_text().endswith("my notes\n")
 
 
@@ -58,7 +58,7 @@ def test_a_purge_that_cannot_remove_all_says_so_and_hinders_nothing(
 
     with monkeypatch.context() as patched:
         patched.setattr(changes, "remove_file", stubborn)
-        outcome = purge(str(filled), entries_of(str(filled)))
+        outcome = destroy(filled, entries_of(str(filled)))
     ((what, why),) = outcome.failed
     assert outcome.done == () and what.endswith("sub/deep.md: permission denied; check who owns it")
     assert why == "it could not be destroyed whole"
@@ -77,7 +77,7 @@ def test_a_full_disk_can_be_purged(filled: Root, monkeypatch: pytest.MonkeyPatch
         real(descriptor, content)
 
     monkeypatch.setattr(changes, "write_all", no_room)
-    assert not purge(str(filled), entries).failed
+    assert not destroy(filled, entries).failed
     assert entries_of(str(filled)) == [] and os.listdir(filled.path / ".trash" / "scratch") == []
     assert deeds_of(str(filled))[-1].action == "purge", "once there is room it is written down"
 

@@ -19,7 +19,7 @@ from exito_tui.store import changes
 from exito_tui.store.aim import Target, aim
 from exito_tui.store.archive import archive
 from exito_tui.store.bring_back import restore, undo
-from exito_tui.store.cleanup import Rules, move_to_trash, purge, set_pins
+from exito_tui.store.cleanup import Rules, move_to_trash, set_pins
 from exito_tui.store.errors import CleanupError
 from exito_tui.store.finalize import finalize
 from exito_tui.store.mend import mend, plan_mending
@@ -27,6 +27,7 @@ from exito_tui.store.scan import scan
 from exito_tui.store.survey import examined, findings
 from exito_tui.store.trashed import deeds_of, entries_of
 from exito_tui.store.unarchive import unarchive
+from tests.support import destroy
 
 NAMES = (
     "build/build_20250101_100000", "build/build_20250102_100000", "pr_reviews/pr_7", "validator_20250101_110000",
@@ -163,7 +164,7 @@ class Cleaning(RuleBasedStateMachine):
         if entries:
             entry = entries[at % len(entries)]
             kept, everywhere = self.found_below(self.root / ".trash" / entry.id), self.found()
-            self.attempt(lambda: purge(str(self.root), [entry]))
+            self.attempt(lambda: destroy(self.root, [entry]))
             self.texts -= {text for text, count in kept.items() if everywhere[text] == count}
 
     @rule(key=sessions)

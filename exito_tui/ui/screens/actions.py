@@ -42,7 +42,7 @@ class Actions(Acting):
 
     async def _move_away(self, how: Literal["rm", "archive"]) -> None:
         from exito_tui.store.aim import aim
-        from exito_tui.store.archive import FOLDER, archive
+        from exito_tui.store.archive import archive
         from exito_tui.store.cleanup import move_to_trash
 
         for root, sessions in self._chosen().items():
@@ -59,7 +59,7 @@ class Actions(Acting):
                 pace: "Pace", root: str = root, going: list["Target"] = going, rules: "Rules" = rules
             ) -> "Outcome":
                 if how == "archive":
-                    return archive(root, going, f"{root}/{FOLDER}", rules, pace=pace)
+                    return archive(root, going, "", rules, pace=pace)
                 return move_to_trash(root, going, rules, pace=pace)
 
             word = "archived" if how == "archive" else "in the trash"
@@ -159,20 +159,32 @@ class Actions(Acting):
             new = asked
 
     async def _purge(self, root: str, entries: Sequence["Entry"]) -> None:
-        from exito_tui.store.cleanup import purge
+        from exito_tui.store.purge import look_at, purge, written_since
         from exito_tui.ui.screens.confirm import AskScreen
 
-        size = short_size(sum(entry.unit.size for entry in entries))
-        names = ", ".join(one_line(decoded(entry.unit.what)) for entry in entries[:3])
-        more = f" and {len(entries) - 3} more" if len(entries) > 3 else ""
-        asked = await self.app.push_screen_wait(AskScreen(
-            f"Destroy {counted(len(entries), 'entry')} ({size}) for good?",
-            f"{names}{more}\nThis cannot be undone. Type purge to do it.", wanted="purge",
-        ))  # fmt: skip
-        if asked:
-            await self._carry_out(
-                "Purging", len(entries), lambda pace: purge(root, entries, pace), "destroyed for good", undoable=False
-            )
+        doomed = await self._try(look_at, root, entries)
+        if not doomed:
+            return
+        written = {one.entry.id: why for one in doomed if (why := written_since(one, self._clock_ns()))}
+        # One alone may be destroyed all the same: the user is told, and types the word.
+        forced = frozenset(written) if len(doomed) == 1 else frozenset()
+        going = [one for one in doomed if not one.problem and (one.entry.id in forced or one.entry.id not in written)]
+        size = short_size(sum(one.tree.size for one in going))
+        names = ", ".join(one_line(decoded(one.entry.unit.what)) for one in going[:3])
+        more = f" and {len(going) - 3} more" if len(going) > 3 else ""
+        warning = "".join(f"\n{one_line(why)}." for why in written.values()) if forced else ""
+        question = AskScreen(
+            f"Destroy {counted(len(going), 'entry')} ({size}) for good?",
+            f"{names}{more}{warning}\nThis cannot be undone. Type purge to do it.", wanted="purge",
+        )  # fmt: skip
+        if going:
+            asked = await self.app.push_screen_wait(question)
+            if not asked:
+                return
+        await self._carry_out(
+            "Purging", len(doomed), lambda pace: purge(root, doomed, forced=forced, pace=pace), "destroyed for good",
+            undoable=False,
+        )  # fmt: skip
 
     # ── pins, ends, policies, findings ───────────────────────────────────────────────────────────
 

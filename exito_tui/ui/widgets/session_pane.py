@@ -5,7 +5,7 @@ from textual.containers import Vertical
 
 from exito_tui.domain.document import View
 from exito_tui.domain.listing import Identity, identity
-from exito_tui.domain.session import Artefact, Note, Session
+from exito_tui.domain.session import Artefact, Note, Session, newest_of
 from exito_tui.domain.units import short_size
 from exito_tui.domain.verdict import Verdict
 from exito_tui.render.look import Look
@@ -135,7 +135,7 @@ class SessionPane(Vertical):
 
     def choose_newest(self) -> None:
         """Show the file written last, at its end."""
-        newest = max(self.files, key=lambda file: file.modified_ns, default=None)
+        newest = newest_of(self.files)
         if newest and self._row:
             if self.file is None or newest.name != self.file.name:
                 self.choose(newest.name)
@@ -153,7 +153,7 @@ class SessionPane(Vertical):
 
     def _default(self, files: tuple[Artefact, ...]) -> Artefact:
         """What a reader most likely wants: the file being written, or the one to answer to; else the first."""
-        newest = max(files, key=lambda file: file.modified_ns)
+        newest = newest_of(files) or files[0]
         asked = self._verdict is not None and self._verdict.state == "waiting"
         return newest if asked or abs(self._now_ns - newest.modified_ns) < self._writing_ns else files[0]
 
