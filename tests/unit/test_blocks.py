@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from exito_tui.demo.texts import artefact_text
 from exito_tui.demo.topics import TOPICS
+from exito_tui.domain.block import MOST_CHARACTERS
 from exito_tui.domain.blocks import (
     CHUNK_LINES,
     Blocks,
@@ -25,21 +26,52 @@ PIECES = st.sampled_from([
     "[ref]: https://example.org\n", "see [ref]\n", "\ttab\n", "- [ ] task\n", "key: value\n", "&amp;\n", "***\n", "word", " ",
 ])  # fmt: skip
 
+TORN = st.sampled_from([
+    "-", "+", "*", "#", ">", "`", "``", "|", "=", "--", "<", "1.", "10", "\"", "\\\n", "lazy\n", "> > deeper\n", "2) two\n", "a | b\n",
+    "--|--\n", "<!-- note\n", "-->\n", "<b>\n", "[ref]:\n", "[ref]: /other\n'ti\ntle'\n", "'title'\n", "---\nkey: value\n---\n", "...\n",
+])  # fmt: skip
+LONG = st.sampled_from([
+    "- x\n" * 45, "> q\n" * 45, "| 1 | 2 |\n" * 45, "w\n" * 45, "x" * 9_000, "> - q\n> lazy\n" * 30, "1. a\n\n   b\n" * 20, "  y\n" * 45,
+])  # fmt: skip
+
 
 def shapes(blocks: Blocks) -> list[tuple[object, ...]]:
     return [(block.content, block.line, block.construct) for block in blocks.blocks]
 
 
-@given(st.lists(PIECES, max_size=30), st.integers(0, 30))
+@given(st.lists(PIECES | TORN | LONG, max_size=16), st.data())
 @settings(max_examples=400, deadline=None)
-def test_a_text_that_grew_is_cut_as_if_it_had_come_whole(pieces: list[str], at: int) -> None:
-    old, new = "".join(pieces[:at]), "".join(pieces)
-    grown = grow_markdown(split_markdown(old), old, new)
-    assert shapes(grown) == shapes(split_markdown(new))
-    assert grown.references == split_markdown(new).references
+def test_a_text_that_grew_is_cut_as_if_it_had_come_whole(pieces: list[str], data: st.DataObject) -> None:
+    """Wherever it was cut: in the middle of a line, of a word, of a mark."""
+    text = "".join(pieces)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=4)))
+    document = make_document("plan.md", "markdown", "rendered", "")
+    for cut in (*cuts, len(text)):
+        document = update_document(document, text[:cut])
+    whole = split_markdown(text)
+    assert shapes(document.blocks) == shapes(whole)
+    assert document.blocks.references == whole.references
+    assert document.blocks.defined_at == whole.defined_at
 
 
-@given(st.lists(st.sampled_from(["a\n", "\n", "b", "c\n" * 60]), max_size=12), st.integers(0, 12))
+@pytest.mark.parametrize(
+    ("old", "more"),
+    [
+        ("- a\n***", "b\n"), ("> a\n```", "x`\n"), ("text\n#", "x\n"), ("text\n<div", "x\n"), ("[ref]: /u", "rl\n"),
+        ("[ref]: /url\n'ti", "tle'\n"), ("text\n\n[ref]: /url\n'ti\n", "tle'\n"), ("--", "-\ntitle: x\n---\n"),
+        ("---\ntitle: x\n---", "-\n"), ("---\n" + "a: b\n" * 200 + "--", "-\n"), ("# one\n\n[ref]: /u", "rl\n\n[ref]\n"),
+    ],
+)  # fmt: skip
+def test_a_line_that_was_not_whole_may_turn_out_to_be_something_else(old: str, more: str) -> None:
+    grown = update_document(make_document("plan.md", "markdown", "rendered", old), old + more)
+    assert shapes(grown.blocks) == shapes(split_markdown(old + more))
+    assert grown.blocks.references == split_markdown(old + more).references
+
+
+@given(
+    st.lists(st.sampled_from(["a\n", "\n", "b", "c\n" * 60, "d" * 3_000, "e " * 3_000]), max_size=12),
+    st.integers(0, 12),
+)
 def test_lines_that_grew_are_cut_as_if_they_had_come_whole(pieces: list[str], at: int) -> None:
     old, new = "".join(pieces[:at]), "".join(pieces)
     assert shapes(grow_lines(split_lines(old, "plain"), new, "plain")) == shapes(split_lines(new, "plain"))
@@ -91,6 +123,27 @@ def test_long_code_and_long_lists_are_cut_into_small_parts() -> None:
         assert all(part.text.count("\n") < CHUNK_LINES for part in parts)
         assert [part.first for part in parts] == [True] + [False] * (len(parts) - 1)
         assert parts[-1].last
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| a | b |\n|---|---|\n" + "| some | words |\n" * 5_000, "> quoted words\n" * 5_000, "> a\n" + "lazy words\n" * 5_000,
+        "words\n" * 5_000, "words " * 50_000, "- item\n" + "  words\n" * 5_000, "- item\n\n" + "  words\n\n" * 2_000,
+        "- a\n" + "  - item\n" * 5_000, "> - item\n" * 2_000, "> > > words\n" * 2_000, "> " * 12 + "words\n" + "words\n" * 2_000,
+        "".join("  " * depth + "- a\n" for depth in range(150)), "<div>\n" + "words\n" * 5_000, "<div>" + "words " * 50_000,
+        "```\n" + "words " * 50_000 + "\n```\n", "# " + "words " * 50_000, "words\n" * 5_000 + "===\n", "    " + "words " * 50_000,
+        "---\n" + "key: value\n" * 150 + "other: " + "x" * 90_000 + "\n---\n", "| a |\n|---|\n| " + "words " * 50_000 + " |\n",
+        "| a |\n|---|\n" + f"| {'words ' * 600} |\n" * 200, "- " + "words " * 50_000, "1. " + "x" * 300_000,
+    ],
+    ids=lambda text: repr(text[:20]),
+)  # fmt: skip
+def test_no_block_is_large_whatever_it_is_cut_from(text: str) -> None:
+    blocks = split_markdown(text).blocks
+    assert len(blocks) > 3
+    assert max(block.text.count("\n") for block in blocks) <= CHUNK_LINES
+    assert max(len(block.text) for block in blocks) <= 4 * MOST_CHARACTERS
+    assert [block.last for block in blocks] == [False] * (len(blocks) - 1) + [True]
 
 
 def test_headings_for_the_contents() -> None:
