@@ -1,6 +1,7 @@
 """Cutting documents into blocks: nothing is lost, and appending gives what starting anew gives."""
 
 import random
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,8 @@ from exito_tui.domain.blocks import (
     split_lines,
     split_markdown,
 )
-from exito_tui.domain.document import make_document, update_document
+from exito_tui.domain.document import View, make_document, update_document
+from exito_tui.domain.session import Kind
 
 PIECES = st.sampled_from([
     "# Title\n", "Text over\ntwo lines\n", "\n", "- item\n", "  - nested\n\n  more of it\n", "1. one\n", "```python\n", "x = 1\n", "```\n",
@@ -185,3 +187,30 @@ def test_json_is_laid_out_or_says_why_not() -> None:
     assert "nested" in make_document("x.json", "json", "rendered", "[" * 100_000).remark
     assert "not valid JSON" in make_document("x.json", "json", "rendered", "1" * 5000).remark
     assert make_document("x.json", "json", "rendered", "").remark == ""
+
+
+def test_json_that_would_become_huge_by_its_indentation_is_not_laid_out() -> None:
+    """Some hundred kilobytes took gigabytes: each line is indented by its depth."""
+    deep = "[" * 900 + "1" + (",[1,2]" * 100 + "]") * 900
+    tracemalloc.start()
+    try:
+        document = make_document("x.json", "json", "rendered", deep)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert document.remark == "nested too deeply to be laid out: shown as it is"
+    assert "".join(block.text for block in document.blocks.blocks) == deep
+    assert peak < 100_000_000
+    assert make_document("x.json", "json", "rendered", "[" * 100 + "]" * 100).remark == ""
+
+
+@pytest.mark.parametrize("name", [".agent_log", "x.txt", "x.py", "x.json"])
+@pytest.mark.parametrize("view", ["rendered", "raw"])
+def test_what_a_file_is_taken_for_may_change_as_it_grows(name: str, view: View) -> None:
+    kinds: dict[str, Kind] = {".agent_log": "agent_log", "x.json": "json"}
+    text = '2025-11-06T15:30:45Z | START | builder\n{"a": 1}\n' * 3
+    for cut in range(1, len(text)):
+        document = make_document(name, kinds.get(name, "text"), view, text[:cut])
+        grown = update_document(document, text)
+        whole = make_document(name, kinds.get(name, "text"), view, text)
+        assert shapes(grown.blocks) == shapes(whole.blocks)
