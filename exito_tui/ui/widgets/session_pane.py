@@ -181,7 +181,7 @@ class SessionPane(Vertical):
             return
         before, self._shown = self._shown, loaded
         document = self.document
-        if not loaded.fresh:
+        if not loaded.fresh and _start_of(before) == _start_of(loaded):
             document.update_document(loaded.document)
         elif before and before.target.relative == loaded.target.relative and before.target.root == loaded.target.root:
             self._reopen(before, loaded)
@@ -192,15 +192,18 @@ class SessionPane(Vertical):
         self._say_place()
 
     def _reopen(self, before: Loaded, loaded: Loaded) -> None:
-        """Another view, or more, of the same file: stay near the line that was being read."""
+        """Another view, or another part, of the same file: stay near the line that was being read."""
         document = self.document
-        line, following = document.top_line, document.following
-        earlier = before.page and loaded.page and loaded.page.start < before.page.start
-        document.open(loaded.document, at_end=following and not earlier)
-        if earlier:
+        line, following, paused = document.top_line, document.following, document.paused
+        later = _start_of(loaded) - _start_of(before)
+        document.open(loaded.document, at_end=following and later >= 0)
+        if later < 0:
             line += loaded.document.text.count("\n") - before.document.text.count("\n")
+        elif later and before.page:
+            line = max(0, line - before.page.raw.count(b"\n", 0, later))
         if not document.following:
             document.jump_to_line(line)
+            document.paused = paused
 
     def on_file_chosen(self, event: FileChosen) -> None:
         event.stop()
@@ -239,6 +242,11 @@ class SessionPane(Vertical):
             else:
                 parts.append(f"{document.progress}%")
         self.tabs.remark(f" {self._glyphs.dot} ".join(parts))
+
+
+def _start_of(loaded: Loaded | None) -> int:
+    """The offset in bytes at which what is shown of a file begins."""
+    return loaded.page.start if loaded and loaded.page else 0
 
 
 def _files_of(row: Session | Note) -> tuple[Artefact, ...]:
