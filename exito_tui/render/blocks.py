@@ -23,6 +23,8 @@ TAB = 4
 _LONGEST_CODE_LINE = 2_000
 _LONGEST_ROW = 50_000
 _MOST_COLUMNS = 120
+_PIECE = 500
+"""Characters of a segment of a line that is not wrapped: to cut what is shown out of it does not measure all of it."""
 _QUOTE_MARGIN = 4
 _BULLET_WIDTH = 3
 _NEEDS_MARKUP = re.compile(r"[\\`*_\[\]<>&~!]")
@@ -171,7 +173,9 @@ def _log(block: Block, width: int, look: Look) -> Iterable[Line]:
 def _numbered(block: Block, look: Look, gutter: int) -> Iterator[Line]:
     muted = look.style(tone="muted")
     for number, line in enumerate(block.text.split("\n"), block.line + 1):
-        yield [Segment(f"{number:>{gutter}}  ", muted), Segment(line.expandtabs(TAB))]
+        text = line.expandtabs(TAB)
+        pieces = (text[start : start + _PIECE] for start in range(0, max(1, len(text)), _PIECE))
+        yield [Segment(f"{number:>{gutter}}  ", muted), *map(Segment, pieces)]
 
 
 def _safe(segment: Segment) -> Segment:

@@ -247,6 +247,14 @@ def test_a_line_without_end_is_not_highlighted_for_ever() -> None:
     assert render_block(block, 100, LOOK, {})
 
 
+def test_a_raw_line_without_end_is_made_of_small_segments() -> None:
+    """What is on the screen is cut out of it at every paint, and all of a segment is measured for that."""
+    [block] = split_lines("word " * 50_000, "numbered").blocks
+    [line] = render_block(block, 100, LOOK, {}, gutter=3)
+    assert max(len(part.text) for part in line) <= 1_000
+    assert "".join(part.text for part in line) == "  1  " + "word " * 50_000
+
+
 def test_a_renderer_that_fails_leaves_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
     from exito_tui.render import blocks
 
