@@ -1,18 +1,28 @@
 """`exito-tui show`: one file of a session, rendered or as it is."""
 
 import argparse
+import codecs
 import json
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from exito_tui.cli.judging import session_called
-from exito_tui.cli.output import Failure, on_terminal, wants_colour, write
+from exito_tui.cli.output import Failure, complain, on_terminal, wants_colour, write
 from exito_tui.cli.roots import existing_roots, must_be_read
 from exito_tui.domain.session import Artefact, Session
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.store.reader import decode, looks_binary, read_bytes
+from exito_tui.domain.units import short_size
+from exito_tui.store.reader import decode, looks_binary, read_blocks, read_bytes
 from exito_tui.store.scan import scan, why
+
+MOST_RENDERED = 1 << 20
+"""How many bytes of a file are rendered on a terminal at the most."""
+
+MOST_IN_JSON = 8 << 20
+"""How many bytes of a file are put into JSON at the most."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,22 +35,49 @@ def run(options: argparse.Namespace) -> int:
     artefact = _artefact(session, options.file)
     if artefact.kind in ("symlink", "special"):
         raise Failure(f"{one_line(artefact.name)} is no regular file ({artefact.kind}); it is not opened")
+    path = f"{session.folder}/{artefact.name}"
+    if options.json:
+        _file_as_json(session, artefact, path)
+    elif on_terminal():
+        _render(session, artefact, path)
+    else:
+        _copy(session, artefact, path)
+    return 0
+
+
+@contextmanager
+def _reading(artefact: Artefact) -> Iterator[None]:
     try:
-        content = read_bytes(session.root, f"{session.folder}/{artefact.name}")
+        yield
     except OSError as error:
         raise Failure(f"{one_line(artefact.name)} cannot be read: {why(error)}") from None
-    if options.json:
-        from exito_tui.cli.as_json import SCHEMA, artefact_json
 
-        text = json.dumps(None if looks_binary(content) else content.decode("utf-8", "replace"))
-        made = artefact_json(artefact, f', "key": {json.dumps(decoded(session.key))}, "text": {text}')
-        write(f'{{"schema": {SCHEMA}, {made[1:]}\n')
-    elif on_terminal():
-        _render(artefact, content)
-    else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-    return 0
+
+def _copy(session: Session, artefact: Artefact, path: str) -> None:
+    """The very bytes, however many there are."""
+    sys.stdout.flush()
+    blocks = read_blocks(session.root, path)
+    while True:
+        with _reading(artefact):
+            block = next(blocks, b"")
+        if not block:
+            return
+        sys.stdout.buffer.write(block)
+
+
+def _file_as_json(session: Session, artefact: Artefact, path: str) -> None:
+    from exito_tui.cli.as_json import SCHEMA, artefact_json
+
+    with _reading(artefact):
+        content = read_bytes(session.root, path, MOST_IN_JSON + 1)
+    truncated = len(content) > MOST_IN_JSON
+    text = None
+    if not looks_binary(content):
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        text = decoder.decode(content[:MOST_IN_JSON], final=not truncated)
+    more = f', "key": {json.dumps(decoded(session.key))}, "text": {json.dumps(text)}'
+    made = artefact_json(artefact, f'{more}, "truncated": {json.dumps(truncated)}')
+    write(f'{{"schema": {SCHEMA}, {made[1:]}\n')
 
 
 def _as_json(options: argparse.Namespace) -> int:
@@ -72,7 +109,9 @@ def _artefact(session: Session, name: str | None) -> Artefact:
     return found[0]
 
 
-def _render(artefact: Artefact, content: bytes) -> None:
+def _render(session: Session, artefact: Artefact, path: str) -> None:
+    with _reading(artefact):
+        content = read_bytes(session.root, path, MOST_RENDERED + 1)
     if looks_binary(content) or artefact.kind in ("binary", "image"):
         from exito_tui.store.images import dimensions
 
@@ -88,7 +127,11 @@ def _render(artefact: Artefact, content: bytes) -> None:
     from exito_tui.render.blocks import render_block
     from exito_tui.render.look import Look
 
-    document = make_document(artefact.name, artefact.kind, "rendered", decode(content))
+    whole = len(content) <= MOST_RENDERED
+    if not whole:
+        content = content[: content.rfind(b"\n", 0, MOST_RENDERED) + 1 or MOST_RENDERED]
+    kind = artefact.kind if whole or artefact.kind != "json" else "text"  # a part of JSON is no JSON
+    document = make_document(artefact.name, kind, "rendered", decode(content))
     width = min(get_terminal_size().columns, 120)
     console = Console(width=width, no_color=not wants_colour(), highlight=False, emoji=False, markup=False)
     if os.environ.get("TERM") == "dumb":
@@ -101,3 +144,6 @@ def _render(artefact: Artefact, content: bytes) -> None:
             console.print(Segments([*line, Segment.line()]), soft_wrap=True, end="")
         if block.last and block.kind not in ("plain", "log"):
             console.print()
+    if not whole:
+        part, size = short_size(len(content)), short_size(artefact.size)
+        complain(f"{one_line(artefact.name)}: only the first {part} of {size} are rendered; pipe it for all")

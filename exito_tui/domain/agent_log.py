@@ -3,9 +3,9 @@
 import re
 from typing import NamedTuple
 
-_LINE = re.compile(
-    r"\s*(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)\s*\|\s*([A-Za-z_]+)\s*\|\s*([^|]*?)\s*(?:\|\s*(.*?)\s*)?\Z"
-)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?")
+_FIRST_LINE = re.compile(r"\n*(.*)")
+_STATUS = re.compile(r"[A-Za-z_]+")
 
 
 class LogEntry(NamedTuple):
@@ -19,11 +19,13 @@ class LogEntry(NamedTuple):
 
 def read_entry(line: str) -> LogEntry | None:
     """Read one line, or None when it is no entry."""
-    found = _LINE.match(line)
-    return LogEntry(found[1], found[2].upper(), found[3], found[4] or "") if found else None
+    time, *parts = (part.strip() for part in line.split("|", 3))
+    if len(parts) < 2 or not _TIME.fullmatch(time) or not _STATUS.fullmatch(parts[0]):
+        return None
+    return LogEntry(time, parts[0].upper(), parts[1], parts[2] if len(parts) > 2 else "")
 
 
 def is_agent_log(text: str) -> bool:
     """Whether a text begins as such a log does."""
-    first = text.lstrip("\n").partition("\n")[0]
-    return read_entry(first) is not None
+    first = _FIRST_LINE.match(text)
+    return first is not None and read_entry(first[1]) is not None

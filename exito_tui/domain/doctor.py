@@ -34,7 +34,7 @@ def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> li
     if survey.registry:
         found.append(Finding(
             "registry-files", ".", f"process files of Claude Code lie here ({len(survey.registry)}): "
-            f"{', '.join(survey.registry[:3])}{', ...' if len(survey.registry) > 3 else ''}",
+            f"{_listed(survey.registry)}",
             "This root is Claude Code's own folder for running processes, the user-level one.",
             "Leave them alone: they are never listed, opened or moved.",
         ))  # fmt: skip
@@ -100,7 +100,7 @@ def _split(case: Placing, session: Session) -> Iterator[Finding]:
         for artefact in session.artefacts or ()
         for move in case.move_beside(f"{session.key}/{artefact.name}", f"{owner.key}/{artefact.name}")
     )
-    names = ", ".join(decoded(artefact.name) for artefact in session.artefacts or ())
+    names = _listed([decoded(artefact.name) for artefact in session.artefacts or ()])
     yield Finding(
         "split-workflow", session.key, f"holds {names}, which {decoded(owner.key)} was waiting for", cause,
         f"Merge it into {decoded(owner.key)}.", moves,
@@ -214,6 +214,11 @@ def _nested(case: Placing, survey: Survey) -> Iterator[Finding]:
         "The agent put .claude/sessions before a path that began with it already.",
         "Unfold it: move its files to where they were meant to be.", tuple(moves),
     )  # fmt: skip
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first few of some names, and a sign that there are more."""
+    return f"{', '.join(names[:3])}{', ...' if len(names) > 3 else ''}"
 
 
 def _with_time(case: Placing, session: Session) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from io import StringIO
 from typing import Literal
 
 from exito_tui.domain.agent_log import is_agent_log
@@ -23,6 +24,8 @@ _LANGUAGES = {
     "go": "go", "rs": "rust", "jsonl": "json",
 }  # fmt: skip
 _LARGEST_JSON = 1_000_000
+_MOST_LAID_OUT = 8_000_000
+"""How many characters JSON may have when it is laid out: indentation grows with the depth of each line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ def make_document(name: str, kind: Kind, view: View, text: str) -> Document:
 
 
 def update_document(old: Document, text: str) -> Document:
-    """The document with a new text; one that only grew costs no more than its last block."""
+    """The document with a new text: what `make_document` makes of it. One that only grew costs no more than its last
+    blocks."""
     if not text.startswith(old.text) or not old.text:
         return make_document(old.name, old.kind, old.view, text)
     if old.view == "raw":
@@ -60,7 +64,10 @@ def update_document(old: Document, text: str) -> Document:
     elif old.kind == "json":
         return make_document(old.name, old.kind, old.view, text)
     else:
-        blocks = grow_lines(old.blocks, text, *_lines_as(old.name, old.kind, old.text))
+        shown_as = _lines_as(old.name, old.kind, text)
+        if shown_as != _lines_as(old.name, old.kind, old.text):  # its first line is whole by now, and tells what it is
+            return make_document(old.name, old.kind, old.view, text)
+        blocks = grow_lines(old.blocks, text, *shown_as)
     return Document(old.name, old.kind, old.view, text, blocks)
 
 
@@ -77,8 +84,19 @@ def _pretty(text: str) -> tuple[str, str]:
     if not text.strip():
         return text, ""
     try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False), ""
+        laid_out = _laid_out(json.loads(text))
     except RecursionError:
-        return text, "nested too deeply to be laid out: shown as it is"
+        laid_out = None
     except ValueError as error:
         return text, f"not valid JSON ({error}): shown as it is"
+    return (text, "nested too deeply to be laid out: shown as it is") if laid_out is None else (laid_out, "")
+
+
+def _laid_out(value: object) -> str | None:
+    """JSON with a line for each value, or None when that would be too much."""
+    made = StringIO()
+    for part in json.JSONEncoder(indent=2, ensure_ascii=False).iterencode(value):
+        made.write(part)
+        if made.tell() > _MOST_LAID_OUT:
+            return None
+    return made.getvalue()

@@ -1,13 +1,16 @@
 """Where a stray file most likely belongs in a root, and which moves lead there without meeting anything."""
 
+from bisect import bisect_right
 from functools import cached_property
+from operator import attrgetter
+from typing import NamedTuple
 
 from exito_tui.domain.findings import Move
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.session import Artefact, Session
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.domain.units import DAY_NS
-from exito_tui.domain.workflow import Phase, matching
+from exito_tui.domain.workflow import Phase, Workflow, matching
 
 
 class Placing:
@@ -18,6 +21,7 @@ class Placing:
         self.by_id: dict[str, Session] = {session.id: session for session in snapshot.sessions.values()}
         self.commands = {workflow.folder for workflow in judge.workflows.values()}
         self._taken: set[str] = set()
+        self._known_names: dict[str, frozenset[str]] = {}
 
     def owner(self, stray: Session, artefact: Artefact, command: str = "") -> Session | None:
         """The session that a stray file most likely belongs to: the one it names itself, else the latest that was
@@ -25,25 +29,43 @@ class Placing:
         claim = stray.claims.files.get(artefact.name) if stray.claims else None
         if claim and claim.session in self.by_id:
             return self.by_id[claim.session]
-        fitting = [
-            session
-            for session in self.snapshot.sessions.values()
-            if session.key not in (stray.key, session.command)
-            and session.shape not in ("fallback", "flat", "foreign", "named")
-            and (not command or session.command == command)
-            and self._waited_for(session, artefact)
+        waiting = [
+            one
+            for one in self._written_in_the_day_before(artefact)
+            if one.session.key != stray.key
+            and (not command or one.session.command == command)
+            and self._waited_for(one, artefact)
         ]
-        return max(fitting, key=lambda session: session.last_write_ns or 0, default=None)
+        latest = max(waiting, key=lambda one: one.session.last_write_ns or 0, default=None)
+        return latest.session if latest else None
 
-    def _waited_for(self, session: Session, artefact: Artefact) -> bool:
+    def _written_in_the_day_before(self, artefact: Artefact) -> "list[_Candidate]":
+        """The sessions that may have gone on with a file: last written at most a day before it."""
+        at = artefact.modified_ns
+        first = bisect_right(self._candidates, at - DAY_NS, key=_LAST)
+        return self._candidates[first : bisect_right(self._candidates, at, key=_LAST)]
+
+    @cached_property
+    def _candidates(self) -> "list[_Candidate]":
+        """The sessions of a known workflow, by their last write; each looked at once, however many files stray."""
+        found = [
+            _Candidate(last, session, workflow, self._names(session))
+            for session in self.snapshot.sessions.values()
+            if session.key != session.command and session.shape not in ("fallback", "flat", "foreign", "named")
+            if (last := session.last_write_ns or session.started_ns) is not None
+            if (workflow := self.judge.workflow_of(session)) is not None
+        ]
+        return sorted(found, key=_LAST)
+
+    def _waited_for(self, one: "_Candidate", artefact: Artefact) -> bool:
         """Whether a session's next phase owed just this file when it was written."""
-        last = session.last_write_ns or session.started_ns
-        if last is None or not 0 <= artefact.modified_ns - last < DAY_NS or session.artefact(artefact.name):
+        if artefact.name in one.names:
             return False
-        for view in self.judge.verdict(session, artefact.modified_ns).steps:
+        if not any(_leaves(step, artefact) for step in one.workflow.steps if isinstance(step, Phase)):
+            return False
+        for view in self.judge.verdict(one.session, artefact.modified_ns).steps:
             if isinstance(view.step, Phase) and view.state in ("due", "later", "missing"):
-                auditing = view.step.agent == "auditor" and artefact.name.startswith("audit_")
-                if auditing or matching([artefact.name], view.step.leaves):
+                if _leaves(view.step, artefact):
                     return True
                 if view.state != "missing" and view.step.required and not view.step.group:
                     return False  # another phase comes first
@@ -65,14 +87,38 @@ class Placing:
     def _is_taken(self, target: str) -> bool:
         sessions = self.snapshot.sessions
         folder, _, name = target.rpartition("/")
-        there = target in sessions or (folder in sessions and sessions[folder].artefact(name) is not None)
+        there = target in sessions or (folder in sessions and name in self._names(sessions[folder]))
         return there or target in self._flat or target in self._taken
+
+    def _names(self, session: Session) -> frozenset[str]:
+        """The names of a session's files; asked for once for each file that may be moved there."""
+        if session.key not in self._known_names:
+            self._known_names[session.key] = frozenset([one.name for one in session.artefacts or ()])
+        return self._known_names[session.key]
 
     @cached_property
     def _flat(self) -> frozenset[str]:
         """The paths of all files of flat sessions."""
         flat = [one for one in self.snapshot.sessions.values() if one.shape == "flat"]
         return frozenset(place_of(one, artefact) for one in flat for artefact in one.artefacts or ())
+
+
+class _Candidate(NamedTuple):
+    """A session that a stray file may belong to: when it was last written or began, and the names of its files."""
+
+    last_ns: int
+    session: Session
+    workflow: Workflow
+    names: frozenset[str]
+
+
+_LAST = attrgetter("last_ns")
+
+
+def _leaves(phase: Phase, artefact: Artefact) -> bool:
+    """Whether a file is one that a phase leaves."""
+    auditing = phase.agent == "auditor" and artefact.name.startswith("audit_")
+    return auditing or bool(matching([artefact.name], phase.leaves))
 
 
 def place_of(session: Session, artefact: Artefact) -> str:

@@ -176,16 +176,3 @@ def _regular(name: str) -> tuple[Kind, int]:
     if name.rpartition("/")[2] == ".agent_log":
         return "agent_log", rank(name)
     return _KIND_OF_SUFFIX.get(name.rpartition(".")[2].lower(), "text"), rank(name)
-
-
-_TOGETHER_NS = 5 * SECOND_NS
-
-
-def being_written(artefacts: tuple[Artefact, ...] | None, now_ns: int, span_ns: int) -> frozenset[str]:
-    """The names of the files that are being written: the newest, if that is less than `span_ns` ago, and any
-    written together with it (parallel reviewers). Times a little in the future count too: clocks differ."""
-    work = [artefact for artefact in artefacts or () if artefact.name not in BOOKKEEPING]
-    newest = max((artefact.modified_ns for artefact in work), default=0)
-    if not work or abs(now_ns - newest) >= span_ns:
-        return frozenset()
-    return frozenset(artefact.name for artefact in work if newest - artefact.modified_ns < _TOGETHER_NS)

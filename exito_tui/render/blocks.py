@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from exito_tui.domain.agent_log import read_entry
-from exito_tui.domain.blocks import Block, References
+from exito_tui.domain.blocks import Block, Frame, References
 from exito_tui.domain.text import sanitise
 from exito_tui.render.look import Look
 from exito_tui.render.markdown import SafeMarkdown
@@ -23,6 +23,10 @@ TAB = 4
 _LONGEST_CODE_LINE = 2_000
 _LONGEST_ROW = 50_000
 _MOST_COLUMNS = 120
+_PIECE = 500
+"""Characters of a segment of a line that is not wrapped: to cut what is shown out of it does not measure all of it."""
+_QUOTE_MARGIN = 4
+_BULLET_WIDTH = 3
 _NEEDS_MARKUP = re.compile(r"[\\`*_\[\]<>&~!]")
 
 
@@ -32,13 +36,14 @@ def render_block(block: Block, width: int, look: Look, references: References, g
     `gutter` is the width of the line numbers. Nothing that a block holds makes this raise: what a renderer cannot
     take is shown as plain text.
     """
-    width = max(width, 8)
-    if block.kind == "markdown" and _too_wide(block.text):
-        return [[_safe(segment) for segment in line] for line in _lines(Text(block.text), width, look)]
+    room = max(width - sum(map(_frame_width, block.frames)), 8)
+    lines: Iterable[Line]
     try:
-        lines = list(_render(block, width, look, references, gutter))
+        lines = list(_render(block, room, look, references, gutter))
     except Exception:  # a third-party renderer fed with anything at all; the text must still be seen
-        lines = _lines(Text(block.text), width, look)
+        lines = _lines(Text(block.text), room, look)
+    for frame in reversed(block.frames):
+        lines = _framed(frame, lines, look)
     return [[_safe(segment) for segment in line] for line in lines]
 
 
@@ -50,8 +55,10 @@ def _too_wide(text: str) -> bool:
 
 def _render(block: Block, width: int, look: Look, references: References, gutter: int) -> Iterable[Line]:
     match block.kind:
-        case "markdown":
-            return _markdown(block.text, width, look, references)
+        case "markdown" | "table" if _too_wide(block.text):
+            return _lines(Text(block.text), width, look)
+        case "markdown" | "paragraph" | "table":
+            return _markdown(block, width, look, references)
         case "heading":
             return _heading(block, width, look, references)
         case "code":
@@ -73,17 +80,37 @@ def _lines(renderable: RenderableType, width: int, look: Look) -> list[Line]:
     return look.console.render_lines(renderable, options, pad=False)
 
 
-def _markdown(source: str, width: int, look: Look, references: References) -> list[Line]:
+def _markdown(block: Block, width: int, look: Look, references: References) -> list[Line]:
     """Markdown without the blank lines that Rich puts around lists and tables."""
-    lines = _lines(SafeMarkdown(source, references, look), width, look)
+    lines = _lines(SafeMarkdown(block, references, look), width, look)
     shown = [at for at, line in enumerate(lines) if any(segment.text.strip() for segment in line)]
     return lines[shown[0] : shown[-1] + 1] if shown else []
+
+
+def _frame_width(frame: Frame) -> int:
+    if frame.kind == "quote":
+        return _QUOTE_MARGIN
+    return len(frame.label) + 2 if frame.label else _BULLET_WIDTH
+
+
+def _framed(frame: Frame, lines: Iterable[Line], look: Look) -> Iterator[Line]:
+    """The lines of a part of a long quote or item, as they look in a short one."""
+    if frame.kind == "quote":
+        style = look.console.get_style("markdown.block_quote")
+        for line in lines:
+            yield [Segment("▌ ", style), *Segment.apply_style(line, style)]
+        return
+    kind = "number" if frame.label else "bullet"
+    style = look.console.get_style(f"markdown.item.{kind}")
+    mark = f" {frame.label} " if frame.label else " • "
+    for at, line in enumerate(lines):
+        yield [Segment(mark if frame.opens and at == 0 else " " * len(mark), style), *line]
 
 
 def _heading(block: Block, width: int, look: Look, references: References) -> Iterator[Line]:
     style = look.console.get_style(f"markdown.h{block.level}")
     lines = (
-        _markdown(block.text, width, look, references)
+        _markdown(block, width, look, references)
         if _NEEDS_MARKUP.search(block.text)
         else _lines(Text(block.text), width, look)
     )
@@ -146,7 +173,9 @@ def _log(block: Block, width: int, look: Look) -> Iterable[Line]:
 def _numbered(block: Block, look: Look, gutter: int) -> Iterator[Line]:
     muted = look.style(tone="muted")
     for number, line in enumerate(block.text.split("\n"), block.line + 1):
-        yield [Segment(f"{number:>{gutter}}  ", muted), Segment(line.expandtabs(TAB))]
+        text = line.expandtabs(TAB)
+        pieces = (text[start : start + _PIECE] for start in range(0, max(1, len(text)), _PIECE))
+        yield [Segment(f"{number:>{gutter}}  ", muted), *map(Segment, pieces)]
 
 
 def _safe(segment: Segment) -> Segment:

@@ -5,9 +5,10 @@ and are never live, task lists have boxes, headings stay at the left, numbers ke
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -25,8 +26,11 @@ from rich.rule import Rule
 from rich.segment import Segment
 from rich.table import Table
 
-from exito_tui.domain.blocks import References
+from exito_tui.domain.blocks import Block, Head, References
 from exito_tui.render.look import Look
+
+_BETWEEN_CELLS = 3
+"""A space at either side of a cell, and one in place of the line between two."""
 
 _TASK = re.compile(r"\[([ xX])\](?=\s)")
 
@@ -58,16 +62,44 @@ class _List(ListElement):
 
 
 class _Table(TableElement):
+    part: Head | None = None
+
+    @classmethod
+    def create(cls, markdown: Markdown, token: Token) -> "_Table":
+        made = cls()
+        made.part = markdown.part if isinstance(markdown, SafeMarkdown) else None
+        return made
+
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         heads = self.header.row.cells if self.header and self.header.row else []
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, style="markdown.table.border", show_edge=False)
-        for cell in heads:
+        table = Table(
+            box=box.SIMPLE_HEAD, pad_edge=False, style="markdown.table.border", show_edge=False,
+            show_header=self.part is None or self.part.shown,
+        )  # fmt: skip
+        widths = _fitting(self.part.widths, options.max_width) if self.part else [None] * len(heads)
+        for cell, width in zip(heads, widths, strict=True):
             heading = cell.content.copy()
             heading.stylize("markdown.table.header")
-            table.add_column(heading, overflow="fold", justify=cell.content.justify or "default")
+            justify = cell.content.justify or "default"
+            table.add_column(heading, overflow="fold", justify=justify, width=width)
         for row in self.body.rows if self.body else []:
             table.add_row(*(cell.content for cell in row.cells))
         yield table
+
+
+def _fitting(widths: Sequence[int], room: int) -> list[int | None]:
+    """Widths of columns that fit, with what is between them, into `room` cells: the widest give way."""
+    room -= _BETWEEN_CELLS * len(widths)
+    fair = 1
+    for place, width in enumerate(sorted(widths)):
+        share = room // (len(widths) - place)
+        fair = max(1, share)
+        if width > share:
+            break
+        room -= width
+    else:
+        fair = max(widths, default=1)
+    return [max(1, min(width, fair)) for width in widths]
 
 
 class _Rule(HorizontalRule):
@@ -88,17 +120,29 @@ class SafeMarkdown(Markdown):
     }
     inlines: ClassVar[set[str]] = {"em", "strong", "code", "s", "link", "url", "task", "image"}  # type: ignore[misc]
 
-    def __init__(self, source: str, references: References, look: Look) -> None:
+    def __init__(self, block: Block, references: References, look: Look) -> None:
         super().__init__("", code_theme=look.code_theme, hyperlinks=False)
-        tokens = _parser().parse(source, {"references": dict(references)} if "[" in source else {})
+        self.part = block.head
+        known: ChainMap[str, Any] = ChainMap({}, cast("dict[str, Any]", references))
+        environment = {"references": known}
+        if block.kind == "paragraph":
+            end = "" if block.last else "\n"  # a line break at the cut is one, and no backslash
+            content = _parser().parseInline(block.text + end, environment)
+            tokens = [Token("paragraph_open", "p", 1), *content, Token("paragraph_close", "p", -1)]
+        else:
+            head = f"{block.head.source}\n" if block.head and block.head.source else ""
+            tokens = _parser().parse(head + block.text, environment)
+        if block.number is not None and tokens:
+            tokens[0].attrs["start"] = block.number
         boxes = (look.glyph("☐", "[ ]"), look.glyph("☑", "[x]"))
-        self.parsed = list(_prepared(tokens, boxes))
+        opens_item = bool(block.frames) and block.frames[-1].kind == "item" and block.frames[-1].opens
+        self.parsed = list(_prepared(tokens, boxes, opens_item=opens_item))
 
 
-def _prepared(tokens: list[Token], boxes: tuple[str, str]) -> Iterator[Token]:
+def _prepared(tokens: list[Token], boxes: tuple[str, str], *, opens_item: bool) -> Iterator[Token]:
     for at, token in enumerate(tokens):
         if token.type == "inline" and token.children:
-            in_item = at > 1 and tokens[at - 2].type == "list_item_open"
+            in_item = tokens[at - 2].type == "list_item_open" if at > 1 else opens_item
             token.children = list(_inline(token.children, boxes if in_item else None))
         yield token
 

@@ -7,6 +7,7 @@ as an append. The part is bounded, and reading it again costs tens of microsecon
 
 import codecs
 import io
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from exito_tui.domain.text import sanitise
@@ -15,8 +16,11 @@ from exito_tui.store import safefs
 WINDOW = 256 * 1024
 """How many bytes of a file's end are shown; the rest is fetched when the reader goes there."""
 
-_LARGEST = 8 * 1024 * 1024
+GROWTH = 2 * 1024 * 1024
+"""How many bytes a file may grow by until what is shown of it is its last `window` bytes again."""
+
 _PROBE = 4096
+_BLOCK = 1 << 20
 
 
 class Page(NamedTuple):
@@ -52,26 +56,37 @@ def read_page(root: str, path: str, window: int = WINDOW) -> Page:
     return _page(raw, start, status.st_mtime_ns)
 
 
-def reread(root: str, path: str, old: Page) -> tuple[Step, Page]:
-    """Read the file again and say what became of it since `old`.
+def reread(root: str, path: str, old: Page, window: int = WINDOW) -> tuple[Step, Page]:
+    """Read the file again and say what became of it since `old`, which was read with the same `window`. When it has
+    outgrown that by far, the new page starts later.
 
     Raises:
         OSError: as `read_page`.
     """
     with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, status):
         length = max(0, status.st_size - old.start)
-        raw = safefs.pread_all(descriptor, old.start, length) if length <= _LARGEST else b""
-    if raw == old.raw and status.st_size >= old.start and length <= _LARGEST:
+        fits = length <= window + GROWTH
+        raw = safefs.pread_all(descriptor, old.start, length) if fits else b""
+    if raw == old.raw and status.st_size >= old.start and fits:
         return "same", old._replace(modified_ns=status.st_mtime_ns)
     if len(raw) > len(old.raw) and raw.startswith(old.raw):
         return "grown", _page(raw, old.start, status.st_mtime_ns)
-    return "rewritten", read_page(root, path, max(WINDOW, min(len(old.raw), _LARGEST)))
+    return "rewritten", read_page(root, path, window)
 
 
-def read_bytes(root: str, path: str, limit: int | None = None) -> bytes:
+def read_bytes(root: str, path: str, limit: int) -> bytes:
     """The file's bytes from the beginning, at most `limit` of them. Raises OSError as `read_page`."""
-    with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, status):
-        return safefs.pread_all(descriptor, 0, status.st_size + _PROBE if limit is None else limit)
+    with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, _):
+        return safefs.pread_all(descriptor, 0, limit)
+
+
+def read_blocks(root: str, path: str) -> Iterator[bytes]:
+    """The very bytes of a file from the beginning to the end, some at a time. Raises OSError as `read_page`."""
+    offset = 0
+    with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, _):
+        while block := safefs.pread_all(descriptor, offset, _BLOCK):
+            yield block
+            offset += len(block)
 
 
 def _page(raw: bytes, start: int, modified_ns: int) -> Page:

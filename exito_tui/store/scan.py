@@ -20,7 +20,6 @@ from exito_tui.store.pins import PINS, pins_or_none
 _TYPE, _DIRECTORY = stat.S_IFMT(0o177777), stat.S_IFDIR
 _KEY = attrgetter("key")
 _DEEPEST = 4
-_MOST_FILES = 5_000
 
 
 def scan(root: str) -> Snapshot:
@@ -145,7 +144,7 @@ def _look_into(folder: int, prefix: str, found: list[tuple[str, os.stat_result]]
                 continue  # it vanished between the listing and the look
             if status.st_mode & _TYPE != _DIRECTORY:
                 found.append((prefix + entry.name, status))
-            elif prefix.count("/") < _DEEPEST and len(found) < _MOST_FILES:
+            elif prefix.count("/") < _DEEPEST:
                 _look_below(folder, entry.name, prefix, found)
 
 

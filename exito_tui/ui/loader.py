@@ -95,7 +95,7 @@ def load(target: Target, before: Loaded | None) -> Loaded:
         if before is None or before.page is None:
             page = read_page(target.root, target.relative, target.window)
         else:
-            step, page = reread(target.root, target.relative, before.page)
+            step, page = reread(target.root, target.relative, before.page, target.window)
             if step == "same":
                 return before
         if page.binary:
@@ -103,7 +103,7 @@ def load(target: Target, before: Loaded | None) -> Loaded:
             return _words(target, before, f"Binary content, {size}. `o` opens it in your editor.", page)
         if not page.size:
             return _words(target, before, "This file is empty.", page)
-        if before is None or before.words:
+        if before is None or before.words or before.page is None or page.start != before.page.start:
             kind = "text" if artefact.kind == "json" and page.start else artefact.kind  # a part of JSON is no JSON
             document = make_document(artefact.name, kind, target.view, page.text)
         else:

@@ -13,8 +13,9 @@ import jsonschema
 import pytest
 
 from exito_tui import __version__
-from exito_tui.cli import shares
+from exito_tui.cli import output, shares, show
 from exito_tui.cli.as_json import listing
+from exito_tui.cli.parser import parse
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
 from exito_tui.domain.judge import Judge
@@ -153,6 +154,62 @@ def test_show_as_json(root: Root) -> None:
     assert (session["schema"], session["key"], session["artefacts"][0]["name"]) == (1, SESSION, "plan.md")
     file = as_json(run("show", "latest", "plan.md", "--json", "--root", str(root)))
     assert (file["schema"], file["key"], file["text"], file["kind"]) == (1, SESSION, "# Plan\n", "markdown")
+
+
+def copied(root: Root, most: int) -> tuple[bytes, int, int]:
+    """(beginning, number of bytes, exit code) of the huge file, when its reader goes away after `most` bytes. The command
+    may have a quarter of a gigabyte of memory, no more."""
+    program = "import resource as r; r.setrlimit(r.RLIMIT_DATA, (256 << 20,) * 2); from exito_tui.__main__ import main; raise SystemExit(main())"
+    command = [sys.executable, "-c", program, "show", "latest", "huge.log", "--root", str(root)]
+    top = str(Path(__file__).parents[2])
+    count, beginning = 0, b""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": top}) as process:
+        assert process.stdout
+        while count < most and (part := process.stdout.read(1 << 20)):
+            count += len(part)
+            beginning = beginning or part[:10]
+        process.stdout.close()
+        return beginning, count, process.wait(PATIENCE)
+
+
+def test_a_huge_file_is_copied_in_bounded_memory(root: Root) -> None:
+    """Two gigabytes of it took four of memory, and the first lines came last."""
+    path = root.write(f"{SESSION}/huge.log", "first\n", at=NOW)
+    os.truncate(path, 5 << 30)
+    assert copied(root, 1 << 20) == (b"first\n\0\0\0\0", 1 << 20, 141)
+    os.truncate(path, 600 << 20)
+    assert copied(root, 1 << 40) == (b"first\n\0\0\0\0", 600 << 20, 0)
+
+
+def test_of_a_huge_file_json_holds_the_beginning_and_says_so(root: Root) -> None:
+    path = root.write(f"{SESSION}/plan.md", "é" * (5 << 20), at=NOW)
+    file = as_json(run("show", "latest", "plan.md", "--json", "--root", str(root)))
+    assert (file["truncated"], file["text"], file["size_bytes"]) == (True, "é" * (4 << 20), 10 << 20)
+    os.truncate(path, 20)
+    file = as_json(run("show", "latest", "plan.md", "--json", "--root", str(root)))
+    assert (file["truncated"], file["text"]) == (False, "é" * 10)
+    os.truncate(path, 5 << 30)
+    os.truncate(path, 0)
+    os.truncate(path, 5 << 30)
+    file = as_json(run("show", "latest", "plan.md", "--json", "--root", str(root)))
+    assert (file["truncated"], file["text"]) == (True, None)
+
+
+def test_on_a_terminal_rendering_stops_at_a_bound_and_says_so(
+    root: Root, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = root.write(f"{SESSION}/log.txt", "a line of text\n" * 100_000, at=NOW)
+    monkeypatch.setattr(show, "on_terminal", lambda: True)
+    monkeypatch.setattr(output, "on_terminal", lambda: True)
+    options = parse(["show", "latest", "log.txt", "--root", str(root)])
+    assert show.run(options) == 0
+    shown, words = capsys.readouterr()
+    assert shown.count("a line of text") == show.MOST_RENDERED // 15
+    assert words == "exito-tui: log.txt: only the first 1.0 MB of 1.5 MB are rendered; pipe it for all\n"
+    os.truncate(path, 150)
+    assert show.run(options) == 0
+    shown, words = capsys.readouterr()
+    assert (shown.rstrip(), words) == ("a line of text\n" * 9 + "a line of text", "")
 
 
 @pytest.mark.parametrize(

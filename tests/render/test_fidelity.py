@@ -127,6 +127,60 @@ def test_an_awkward_document(width: int) -> None:
     assert plain(rendered(tuple(rest), split.references, width)) == plain(whole(NESTED, width))
 
 
+LONG = {
+    "a quote": "".join(f"> quoted *words* {number}\n> and more\n>\n" for number in range(100)),
+    "a quoted paragraph": "".join(f"> quoted *words* {number}\n" for number in range(100)),
+    "a quote that goes on without its mark": "> a\n" + "".join(f"lazy {number}\n" for number in range(60))
+    + "    - b\n    > c\n    2. d\n===\n--|--\nlast\n",
+    "a quote of everything": "".join(
+        f"> # Head {number}\n> 1. one\n>    - two\nlazy\n> 2. three\n>\n> ```\n> code\n> ```\n> > deeper\n>\n> | a | b |\n> |---|---|\n> | c | d |\n"
+        for number in range(20)
+    ),
+    "an item": "- [x] item\n\n" + "".join(f"  part {number}\n\n" for number in range(60)) + "- last\n",
+    "a numbered item": "9. a\n10. item\n\n"
+    + "".join(f"    part {number}\n\n    - x\n    - y\n\n" for number in range(30)) + "11. last\n",
+    "a list of ones": "".join(f"1. item {number}\n" for number in range(120)),
+    "a nested list": "- a\n" + "".join(f"  - item {number}\n" for number in range(120)),
+    "tabs": "-\ta\n\n" + "".join(f"\tpart {number}\n\n" for number in range(60)) + "> \tx\n>\t\tcode\n" * 30,
+    "a table": "| a | b | c |\n|---|--:|:-:|\n"
+    + "".join(f"| row {number} | {number} | some `text` \\| 日本 {'x' * (number % 7)} |\n" for number in range(100)),
+    "a paragraph": "".join(f"*words* {number} and `code`  \nmore\\\n" for number in range(100)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [38, 76, 116])
+@pytest.mark.parametrize("name", LONG)
+def test_what_is_long_and_cut(name: str, width: int) -> None:
+    split = split_markdown(LONG[name])
+    assert len(split.blocks) > 1
+    assert plain(rendered(split.blocks, split.references, width)) == plain(whole(LONG[name], width))
+
+
+def test_the_parts_of_a_long_table_have_one_header_and_the_same_columns() -> None:
+    split = split_markdown(
+        "| name | n |\n|---|--:|\n" + "".join(f"| {'x' * (number % 9)}y | {number} |\n" for number in range(100))
+    )
+    lines = [line.rstrip() for line in rendered(split.blocks, split.references, 76)]
+    assert len(split.blocks) > 2
+    assert sum("name" in line for line in lines) == 1
+    assert len({len(line) for line in lines[2:]}) == 1
+
+
+def test_the_columns_of_a_long_table_fit_where_there_is_little_room() -> None:
+    row = f"| short | {'long words ' * 30} | {'other words ' * 20} |\n"
+    split = split_markdown("| a | b | c |\n|---|---|---|\n" + row * 60)
+    for width in (40, 60, 100):
+        lines = rendered(split.blocks, split.references, width)
+        assert all(len(line) <= width for line in lines)
+        assert any(line.startswith("short ") for line in lines)
+
+
+def test_every_line_of_a_long_quote_has_its_bar_and_only_the_first_of_an_item_its_bullet() -> None:
+    assert all(line.startswith("▌ ") for line in text_of(LONG["a quote"]).split("\n"))
+    bullets = [line for line in text_of(LONG["an item"]).split("\n") if line.startswith(" • ")]
+    assert bullets == [" • ☑ item", " • last"]
+
+
 def text_of(markdown: str, width: int = 76) -> str:
     split = split_markdown(markdown)
     return "\n".join(line.rstrip() for line in rendered(split.blocks, split.references, width))
@@ -191,6 +245,14 @@ def test_no_text_is_too_strange(text: str, width: int) -> None:
 def test_a_line_without_end_is_not_highlighted_for_ever() -> None:
     block = split_markdown("```json\n" + '{"a":' * 100_000 + "\n```\n").blocks[0]
     assert render_block(block, 100, LOOK, {})
+
+
+def test_a_raw_line_without_end_is_made_of_small_segments() -> None:
+    """What is on the screen is cut out of it at every paint, and all of a segment is measured for that."""
+    [block] = split_lines("word " * 50_000, "numbered").blocks
+    [line] = render_block(block, 100, LOOK, {}, gutter=3)
+    assert max(len(part.text) for part in line) <= 1_000
+    assert "".join(part.text for part in line) == "  1  " + "word " * 50_000
 
 
 def test_a_renderer_that_fails_leaves_the_text(monkeypatch: pytest.MonkeyPatch) -> None:

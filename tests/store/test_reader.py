@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from exito_tui.store import safefs
 from exito_tui.store.images import dimensions
-from exito_tui.store.reader import WINDOW, decode, looks_binary, read_bytes, read_page, reread
+from exito_tui.store.reader import GROWTH, WINDOW, decode, looks_binary, read_bytes, read_page, reread
 from tests.support import Root
 
 PLAN = "build/build_20251106_153045/plan.md"
@@ -49,6 +49,20 @@ def test_a_huge_file_shows_its_end_from_the_beginning_of_a_line(root: Root) -> N
     step, page = reread(str(root), PLAN, page)
     assert step == "grown"
     assert page.text.endswith("line 099999\nmore\n")
+
+
+def test_a_file_that_grows_without_end_is_shown_by_its_end_alone(root: Root) -> None:
+    root.write(PLAN, "begin\n")
+    page = read_page(str(root), PLAN)
+    steps = set()
+    for _ in range(8):
+        root.append(PLAN, "0123456 89abcdef\n" * 60_000)
+        step, page = reread(str(root), PLAN, page)
+        steps.add(step)
+        assert page.size - page.start == len(page.raw) <= WINDOW + GROWTH
+        assert page.size == os.path.getsize(root.path / PLAN)
+        assert page.text.startswith(("begin\n", "0123456")) and page.text.endswith("cdef\n")
+    assert steps == {"grown", "rewritten"}
 
 
 def test_a_huge_file_that_was_truncated(root: Root) -> None:
@@ -100,7 +114,7 @@ def test_what_is_no_regular_file_is_not_opened(root: Root, tmp_path: Path) -> No
         "elsewhere/secret",
     ):
         with pytest.raises(OSError):
-            read_bytes(str(root), path)
+            read_bytes(str(root), path, 10)
 
 
 @pytest.mark.parametrize("path", ["../secret", "build/../../secret", "/etc/passwd", "build//x", "./x/y"])
@@ -124,7 +138,7 @@ def test_a_file_replaced_by_a_pipe_between_look_and_open(root: Root, monkeypatch
 
     monkeypatch.setattr(os, "stat", swap)
     with pytest.raises(safefs.NotRegularError):
-        read_bytes(str(root), PLAN)
+        read_bytes(str(root), PLAN, 10)
 
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (640).to_bytes(4, "big") + (480).to_bytes(4, "big")

@@ -142,6 +142,15 @@ def test_a_deep_tree_does_not_end_the_scan(root: Root) -> None:
     assert names(scan(str(root)).sessions["build/build_20251106_153045"]) == ["plan.md"]
 
 
+def test_every_file_is_counted_however_many_there_are(root: Root) -> None:
+    """It stopped to look into folders after some thousands, and the row said a number that was none."""
+    for folder in range(12):
+        for number in range(500):
+            root.write(f"build/build_20251106_153045/part_{folder:02}/{number}", "x")
+    session = scan(str(root)).sessions["build/build_20251106_153045"]
+    assert len(session.artefacts or ()) == session.size == 6_000
+
+
 def test_a_missing_root_and_a_file_in_its_place(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     assert scan(str(tmp_path / "nothing")).state == "missing"

@@ -1,13 +1,19 @@
 """The document view and its pane, as a reader works with them."""
 
+import gc
 import os
 import struct
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
+from exito_tui.domain.blocks import split_lines
+from exito_tui.render.look import Look
+from exito_tui.store.reader import GROWTH
 from exito_tui.store.scan import scan
 from exito_tui.store.update import Status, Update
+from exito_tui.ui.widgets.layout import Layout
 from tests.support import NOW_NS, Root
 from tests.ui.driver import Browser, browsing
 
@@ -302,6 +308,57 @@ async def test_a_huge_file_shows_its_end_and_goes_back_step_by_step(root: Root) 
         assert first in browser.text  # what was read stays where it is
         await browser.press("g")
         await browser.shows("entry 000000")
+
+
+async def test_of_a_file_that_grew_by_a_lot_little_is_kept(root: Root) -> None:
+    """The document, its blocks and its lines: what is not shown any more is let go of."""
+    log = f"{SESSION}/activity.log"
+    root.write(log, "begin\n", at=NOW - 3600)
+    async with browsing(root, size=(160, 40)) as browser:
+        await browser.press("enter", "G")
+        gc.collect()
+        tracemalloc.start()
+        try:
+            for share in range(20):
+                root.append(log, f"a line of the log, in share {share:02}, is as long as this\n" * 100_000)
+                await changed(browser, root)
+            gc.collect()
+            kept = tracemalloc.get_traced_memory()[0]
+        finally:
+            tracemalloc.stop()
+        assert os.path.getsize(root.path / log) > 100_000_000
+        assert kept < 40_000_000
+        assert "the last 262 kB of" in browser.text and "share 19" in browser.text
+
+
+async def test_the_readers_place_holds_when_the_beginning_is_let_go_of(root: Root) -> None:
+    log = f"{SESSION}/activity.log"
+    root.write(log, "".join(f"entry {number:06}\n" for number in range(170_000)), at=NOW - 3600)
+    async with browsing(root, size=(160, 40)) as browser:
+        await browser.press("enter", "g", "g", "G", "k", "k", "k")
+        assert "paused" in browser.text
+        before = browser.text.split("\n")[12:30]
+        root.append(log, "".join(f"later {number:06}\n" for number in range(15_000)))
+        await changed(browser, root)
+        assert browser.text.split("\n")[12:30] == before
+        root.append(log, "x" * (GROWTH - 400_000) + "\n")
+        await changed(browser, root)
+        assert "paused" in browser.text
+        await browser.press("end")
+        assert "xxx" in browser.text
+
+
+def test_the_lines_that_are_kept_are_bounded_by_their_number() -> None:
+    layout = Layout(Look())
+    text = ""
+    for number in range(300):
+        text += f"line {number}\n" * 40
+        layout.place(split_lines(text, "plain"), 80, Look(), 0)
+        layout.lines(len(layout.blocks) - 1)
+        layout.lines(0)
+    assert layout.kept_lines <= 4_000
+    assert len(layout.lines(0)) == 48
+    assert layout.height >= 300 * 40
 
 
 async def test_following_the_fleet_selects_what_was_written_last(session: Root) -> None:

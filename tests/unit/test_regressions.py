@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from exito_tui.config import ConfigError, load, user_file
+from exito_tui.domain.agent_log import read_entry
 from exito_tui.domain.blocks import split_markdown
 from exito_tui.domain.findings import Finding
 from exito_tui.domain.judge import Judge
@@ -70,11 +71,20 @@ def test_no_line_is_so_odd_that_reading_it_takes_minutes(text: str) -> None:
         assert max(len(found.last), len(found.next), len(found.score_of)) <= 1000
 
 
+@pytest.mark.parametrize("text", [" " * 100_000 + "x", " |" * 100_000, "x " * 100_000, "|" * 100_000])
+def test_no_line_of_a_log_is_so_odd_that_reading_it_takes_minutes(text: str) -> None:
+    """Spaces were counted again from each of them."""
+    entry = read_entry(f"2025-11-06T15:30:45Z | ERROR | builder | {text}")
+    assert entry and entry.message == text.strip()
+    assert read_entry(f"2025-11-06T15:30:45Z {text}") is None or "|" in text
+
+
 def test_a_table_of_thousands_of_columns_is_shown_as_text() -> None:
     row = "|" + "x|" * 3000
-    (block,) = split_markdown(f"{row}\n{'|' + '-|' * 3000}\n{row}\n").blocks
-    lines = render_block(block, 100, Look(), {})
+    blocks = split_markdown(f"{row}\n{'|' + '-|' * 3000}\n{row}\n").blocks
+    lines = render_block(blocks[0], 100, Look(), {})
     assert "".join(part.text for part in lines[0]).startswith("|x|x|")
+    assert {block.kind for block in blocks} == {"plain"}
 
 
 def test_a_folder_that_cannot_be_read_is_not_called_stuck(root: Root) -> None:

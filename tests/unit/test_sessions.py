@@ -5,12 +5,12 @@ import stat
 
 import pytest
 
+from exito_tui.domain.digest import Digest
 from exito_tui.domain.lookup import LookupFailedError, find_session
 from exito_tui.domain.session import (
     Artefact,
     Session,
     artefacts_in_order,
-    being_written,
     kind_of,
     sessions_of_folders,
 )
@@ -113,9 +113,10 @@ def test_being_written_is_a_matter_of_seconds_and_of_those_written_together() ->
         artefact("b", modified=NOW_NS - 3 * SECOND_NS),
         artefact("c", modified=NOW_NS - 9 * SECOND_NS),
     )
-    assert being_written(files, NOW_NS + 5 * SECOND_NS, 20 * SECOND_NS) == {"a", "b"}
-    assert being_written(files, NOW_NS + 21 * SECOND_NS, 20 * SECOND_NS) == frozenset()
-    assert being_written((), NOW_NS, 20 * SECOND_NS) == frozenset()
+    written = Digest(files).being_written
+    assert written(NOW_NS + 5 * SECOND_NS, 20 * SECOND_NS) == {"a", "b"}
+    assert written(NOW_NS + 21 * SECOND_NS, 20 * SECOND_NS) == frozenset()
+    assert Digest(()).being_written(NOW_NS, 20 * SECOND_NS) == frozenset()
 
 
 def snapshot(*sessions: Session) -> Snapshot:

@@ -12,6 +12,8 @@ from exito_tui.render.blocks import TAB, render_block
 from exito_tui.render.look import Look
 
 _MOST_CACHED = 4_000
+"""How many rendered lines are kept: a few dozen screens, however long the document is."""
+
 _TIGHT: tuple[BlockKind, ...] = ("numbered", "plain", "log")
 _UNSPLIT: tuple[BlockKind, ...] = ("numbered",)
 
@@ -22,6 +24,7 @@ class Layout:
     def __init__(self, look: Look) -> None:
         self._look = look
         self._cache: OrderedDict[tuple[object, ...], list[Strip]] = OrderedDict()
+        self._cached = 0
         self._document = Blocks((), {})
         self._width = 80
         self._gutter = 0
@@ -43,6 +46,7 @@ class Layout:
         """Take a document, keeping what is known of blocks that stayed as they were."""
         if look != self._look or document.references != self._document.references:
             self._cache.clear()
+            self._cached = 0
         same_shape = (width, gutter, look) == (self._width, self._gutter, self._look)
         old, heights, known = self._document.blocks, self._heights, self._known
         self._document, self._width, self._gutter, self._look = document, width, gutter, look
@@ -70,15 +74,28 @@ class Layout:
         if lines is None:
             rendered = render_block(block, self._width, self._look, self._document.references, self._gutter)
             lines = [Strip(segments) for segments in rendered]
-            self._cache[key] = lines
-            if len(self._cache) > _MOST_CACHED:
-                self._cache.popitem(last=False)
+            self._keep(key, lines)
+        else:
+            self._cache.move_to_end(key)
         height = len(lines) + _gap(block)
         if self._heights[index] != height:
             self._heights[index] = height
             self._tops = None
         self._known[index] = True
         return lines
+
+    @property
+    def kept_lines(self) -> int:
+        """How many rendered lines are kept."""
+        return self._cached
+
+    def _keep(self, key: tuple[object, ...], lines: list[Strip]) -> None:
+        """Keep the lines of a block, and let go of those that were not looked at for longest."""
+        self._cache[key] = lines
+        self._cached += len(lines)
+        while self._cached > _MOST_CACHED and len(self._cache) > 1:
+            _, dropped = self._cache.popitem(last=False)
+            self._cached -= len(dropped)
 
     def measure(self, first: int, lines: int) -> None:
         """Make the heights true from a block downwards until `lines` lines are filled."""

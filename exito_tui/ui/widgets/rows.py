@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 from textual.strip import Strip
 
+from exito_tui.domain.digest import Digest
 from exito_tui.domain.listing import Heading
-from exito_tui.domain.session import Note, Session, being_written
+from exito_tui.domain.session import Artefact, Note, Session
 from exito_tui.domain.state import State
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS, local_clock, local_time, short_age, short_size
-from exito_tui.domain.workflow import Phase, matching
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.painting import Part, fit, fit_right, line
 from exito_tui.ui.verdicts import state_sign
@@ -56,10 +56,10 @@ class RowPainter:
     grouped: bool
 
     def paint(
-        self, row: Heading | Session | Note, verdict: "Verdict | None", *, cursor: bool, marked: bool, unseen: bool,
-        pinned: bool = False,
+        self, row: Heading | Session | Note, digest: Digest, verdict: "Verdict | None", *, cursor: bool, marked: bool,
+        unseen: bool, pinned: bool = False,
     ) -> Strip:  # fmt: skip
-        """One row as a strip of exactly the painter's width."""
+        """One row as a strip of exactly the painter's width; `digest` is that of the row's files."""
         ground = self.tones.cursor if cursor else self.tones.ground
         bar = (self.glyphs.cursor if cursor else " ", self.tones.changed)
         if isinstance(row, Heading):
@@ -67,7 +67,7 @@ class RowPainter:
         mark = (self.glyphs.marked if marked else self.glyphs.pinned if pinned else " ", self.tones.marked)
         if isinstance(row, Note):
             return self._note(row, [bar, mark], ground, unseen)
-        return self._session(row, [bar, mark], ground, unseen, verdict)
+        return self._session(row, digest, [bar, mark], ground, unseen, verdict)
 
     def _heading(self, row: Heading, bar: Part, ground: Style) -> Strip:
         fold = self.glyphs.folded if row.folded else self.glyphs.unfolded
@@ -81,19 +81,21 @@ class RowPainter:
         right = self._right(row.modified_ns, row.size, unseen)
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
 
-    def _session(self, row: Session, lead: list[Part], ground: Style, unseen: bool, verdict: "Verdict | None") -> Strip:
-        written = row.last_write_ns
-        writing = being_written(row.artefacts, self.now_ns, self.writing_ns)
+    def _session(
+        self, row: Session, digest: Digest, lead: list[Part], ground: Style, unseen: bool, verdict: "Verdict | None"
+    ) -> Strip:
+        written = digest.last_write_ns
+        writing = digest.being_written(self.now_ns, self.writing_ns)
         sign, word, style = self._state(row, verdict, bool(writing))
         left = [*lead, (f"{sign} ", style)]
         roomy = self.width >= _ROOMY
-        left += [(fit_right(self._when(row), 12 if roomy else 10) + " ", Style(bold=unseen or None))]
-        left += [(self._pips(row, writing, verdict), self.tones.writing if writing else Style())]
-        title = self._title(row, verdict)
+        left += [(fit_right(self._when(row, written), 12 if roomy else 10) + " ", Style(bold=unseen or None))]
+        left += [(self._pips(digest, writing, verdict), self.tones.writing if writing else Style())]
+        title = self._title(row, digest.newest, verdict)
         if roomy or not title:
             left += [(f" {fit(word, _WORD, self.glyphs.ellipsis)} ", style)]
         left += [(title if roomy else f" {title}", self.tones.muted)]
-        right = self._right(written if written is not None else row.started_ns, row.size, unseen)
+        right = self._right(written if written is not None else row.started_ns, digest.size, unseen)
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
 
     def _state(self, row: Session, verdict: "Verdict | None", writing: bool) -> tuple[str, str, Style]:
@@ -118,10 +120,10 @@ class RowPainter:
             (mark, self.tones.changed),
         ]
 
-    def _when(self, row: Session) -> str:
+    def _when(self, row: Session, written: int | None) -> str:
         started = row.started_ns
         if started is None:
-            started = row.last_write_ns
+            started = written
         if started is None:
             return "-"
         day = local_clock(started, self.now_ns)
@@ -131,7 +133,7 @@ class RowPainter:
             return day
         return f"{day} {local_time(started)[11:16]}"
 
-    def _title(self, row: Session, verdict: "Verdict | None") -> str:
+    def _title(self, row: Session, newest: Artefact | None, verdict: "Verdict | None") -> str:
         """What tells the row apart, and with some room what goes on there now."""
         parts = []
         if not self.grouped:
@@ -140,34 +142,20 @@ class RowPainter:
             parts.append(one_line(row.label))
         if verdict and self.width >= _ROOMY:
             warned = f"{self.glyphs.problem} {verdict.warnings[0].fact}" if verdict.warnings else ""
-            parts += [verdict.now if verdict.state != "unknown" else one_line(self._newest(row)), warned]
+            parts += [verdict.now if verdict.state != "unknown" else newest.name if newest else "", warned]
         return f" {self.glyphs.dot} ".join(one_line(part) for part in parts if part)
 
-    def _newest(self, row: Session) -> str:
-        newest = row.newest()
-        return newest.name if newest else ""
-
-    def _pips(self, row: Session, writing: frozenset[str], verdict: "Verdict | None") -> str:
+    def _pips(self, digest: Digest, writing: frozenset[str], verdict: "Verdict | None") -> str:
         """The files as a row of signs, in workflow order: there, being written, empty, or yet to come."""
-        signs = [self._pip(row, name, writing) for name in self._files(row, verdict)]
+        files = digest.first_files(verdict.steps if verdict else (), PIPS + 1)
+        signs = [self._pip(name, artefact, writing) for name, artefact in files]
         if len(signs) > PIPS:
             return "".join(signs[: PIPS - 1]) + "+"
         return "".join(signs).ljust(PIPS)
 
-    def _pip(self, row: Session, name: str, writing: frozenset[str]) -> str:
-        artefact = row.artefact(name)
+    def _pip(self, name: str, artefact: Artefact | None, writing: frozenset[str]) -> str:
         if artefact is None:
             return self.glyphs.missing
         if name in writing:
             return self.glyphs.writing
         return self.glyphs.there if artefact.size else self.glyphs.empty
-
-    def _files(self, row: Session, verdict: "Verdict | None") -> list[str]:
-        """The file of each phase that must leave one (or did), then every other file, in workflow order."""
-        expected = []
-        there = [artefact.name for artefact in row.artefacts or ()]
-        for view in verdict.steps if verdict else ():
-            if isinstance(view.step, Phase) and (view.artefact or view.step.required):
-                found = matching(there, view.step.leaves)
-                expected.append(view.artefact.name if view.artefact else found[0] if found else view.step.artefact)
-        return [*expected, *(name for name in there if name not in expected and not name.startswith("."))]

@@ -7,7 +7,8 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
-from exito_tui.domain.session import Artefact, Note, Session, being_written
+from exito_tui.domain.digest import Digest
+from exito_tui.domain.session import Note, Session
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS, local_day, short_age, short_size
 from exito_tui.domain.verdict import Verdict
@@ -33,12 +34,13 @@ class SessionHeader(Widget):
         self._glyphs = glyphs
         self._writing_ns = writing_ns
         self._row: Session | Note | None = None
+        self._digest = Digest(())
         self._verdict: Verdict | None = None
         self._now_ns = 0
 
-    def show(self, row: Session | Note | None, verdict: Verdict | None, now_ns: int) -> None:
-        """Show a session, or a note, as it stands at a moment."""
-        self._row, self._verdict, self._now_ns = row, verdict, now_ns
+    def show(self, row: Session | Note | None, digest: Digest, verdict: Verdict | None, now_ns: int) -> None:
+        """Show a session, or a note, as it stands at a moment; `digest` is that of its files."""
+        self._row, self._digest, self._verdict, self._now_ns = row, digest, verdict, now_ns
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -58,7 +60,7 @@ class SessionHeader(Widget):
         return line(width, [("  ", muted), (tail_of(home_path(path), width - 4, dot), muted)], [], ground, dot)
 
     def _state(self, row: Session | Note) -> Part:
-        written = row.last_write_ns if isinstance(row, Session) else row.modified_ns
+        written = self._digest.last_write_ns
         if isinstance(row, Session) and row.problem:
             return f"{self._glyphs.problem} {row.problem}", tone(self, "header--warn")
         if self._verdict and self._verdict.state != "unknown":
@@ -85,10 +87,12 @@ class SessionHeader(Widget):
         separator = f" {self._glyphs.dot} "
         if isinstance(row, Note):
             return separator.join(("note", f"written {ago(row.modified_ns)}", short_size(row.size)))
-        count = len(row.artefacts or ())
+        count = len(self._digest.artefacts)
         facts = [] if row.id.startswith(row.command) else [one_line(row.command)]
-        facts.append(f"{count} file{'' if count == 1 else 's'}, {short_size(row.size)}" if count else "no files yet")
-        if (written := row.last_write_ns) is not None:
+        facts.append(
+            f"{count} file{'' if count == 1 else 's'}, {short_size(self._digest.size)}" if count else "no files yet"
+        )
+        if (written := self._digest.last_write_ns) is not None:
             facts.append(f"written {ago(written)}")
         if (started := row.started_ns) is not None:
             facts.append(f"started {local_day(started, self._now_ns)}")
@@ -104,15 +108,15 @@ class FileTabs(Widget):
         super().__init__(id="tabs")
         self._glyphs = glyphs
         self._writing_ns = writing_ns
-        self._files: tuple[Artefact, ...] = ()
-        self._current = ""
+        self._digest = Digest(())
+        self._place = 0
         self._remark = ""
         self._now_ns = 0
         self._spans: list[tuple[int, int, str]] = []
 
-    def show(self, files: tuple[Artefact, ...], current: str, now_ns: int) -> None:
-        """Show these files, one of them as the current one."""
-        self._files, self._current, self._now_ns = files, current, now_ns
+    def show(self, digest: Digest, current: str, now_ns: int) -> None:
+        """Show the files of a digest, one of them as the current one."""
+        self._digest, self._place, self._now_ns = digest, digest.places.get(current, 0), now_ns
         self.refresh()
 
     def remark(self, text: str) -> None:
@@ -122,28 +126,26 @@ class FileTabs(Widget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """The tabs, moved so that the current one is whole."""
+        """The tabs, moved so that the current one is whole. Those that have no room are not looked at."""
         current = tone(self, "tabs--current", ground=True)
         other = tone(self, "tabs--other")
         busy_style = tone(self, "tabs--writing")
         muted = tone(self, "tabs--muted")
+        writing = self._digest.being_written(self._now_ns, self._writing_ns)
         room = max(0, self.size.width - cell_len(self._remark) - 3)
-        tabs: list[tuple[str, bool, str]] = []
-        writing = being_written(self._files, self._now_ns, self._writing_ns)
-        for file in self._files:
-            busy = file.name in writing
-            name = one_line(file.name)
-            tabs.append((name if len(name) <= 28 else name[:27] + self._glyphs.ellipsis, busy, file.name))
-        first = self._first_tab(tabs, room)
+        first = self._first_tab(writing, room)
         left: list[Part] = [(" " if first == 0 else self._glyphs.ellipsis, muted)]
         at = 1
         self._spans = []
-        for name, busy, raw in tabs[first:]:
-            style = current if raw == self._current else other
-            mark = f" {self._glyphs.writing}" if busy else ""
-            size = cell_len(name) + cell_len(mark) + 2
-            left += [(f" {name}", style), (mark, style + busy_style if busy else style), (" ", style)]
-            self._spans.append((at, at + size, raw))
+        files = self._digest.artefacts
+        for place in range(first, len(files)):
+            if at > self.size.width:
+                break
+            name, mark = self._tab(place, writing)
+            style = current if place == self._place else other
+            size = _width_of(name, mark)
+            left += [(f" {name}", style), (mark, style + busy_style if mark else style), (" ", style)]
+            self._spans.append((at, at + size, files[place].name))
             at += size
         return line(
             self.size.width,
@@ -153,19 +155,28 @@ class FileTabs(Widget):
             self._glyphs.ellipsis,
         )
 
-    def _first_tab(self, tabs: list[tuple[str, bool, str]], room: int) -> int:
-        ends: list[int] = []
-        end = 1
-        for name, busy, _ in tabs:
-            end += cell_len(name) + 2 + 2 * busy
-            ends.append(end)
-        here = next((at for at, tab in enumerate(tabs) if tab[2] == self._current), 0)
-        first = 0
-        while tabs and first < here and ends[here] - (ends[first - 1] if first else 0) > room:
-            first += 1
-        return first
+    def _tab(self, place: int, writing: frozenset[str]) -> tuple[str, str]:
+        """What the tab at a place says: the name, and the mark of a file that is being written."""
+        raw = self._digest.artefacts[place].name
+        name = one_line(raw)
+        mark = f" {self._glyphs.writing}" if raw in writing else ""
+        return name if len(name) <= 28 else name[:27] + self._glyphs.ellipsis, mark
+
+    def _first_tab(self, writing: frozenset[str], room: int) -> int:
+        """The first tab of those that have room before the current one."""
+        first, used = self._place, 0
+        while first >= 0 and self._digest.artefacts:
+            used += _width_of(*self._tab(first, writing))
+            if used + (first == 0) > room:
+                break
+            first -= 1
+        return min(first + 1, self._place)
 
     def on_click(self, event: events.Click) -> None:
         for start, stop, name in self._spans:
             if start <= event.x < stop:
                 self.post_message(FileChosen(name))
+
+
+def _width_of(name: str, mark: str) -> int:
+    return cell_len(name) + cell_len(mark) + 2

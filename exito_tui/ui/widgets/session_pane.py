@@ -3,9 +3,10 @@
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from exito_tui.domain.digest import Digest, Digests
 from exito_tui.domain.document import View
 from exito_tui.domain.listing import Identity, identity
-from exito_tui.domain.session import Artefact, Note, Session, newest_of
+from exito_tui.domain.session import Artefact, Note, Session
 from exito_tui.domain.units import short_size
 from exito_tui.domain.verdict import Verdict
 from exito_tui.render.look import Look
@@ -32,6 +33,8 @@ class SessionPane(Vertical):
         self.tabs = FileTabs(glyphs, writing_ns)
         self.document = DocumentView(look)
         self._loader = Loader(self._deliver)
+        self._digests = Digests()
+        self._digest = Digest(())
         self._row: Session | Note | None = None
         self._verdict: Verdict | None = None
         self._chosen: dict[Identity, str] = {}
@@ -55,20 +58,16 @@ class SessionPane(Vertical):
     @property
     def file(self) -> Artefact | None:
         """The file that is shown."""
-        files = self.files
-        if not files or self._row is None:
+        if self._row is None:
             return None
         name = self._chosen.get(identity(self._row))
-        chosen = next((file for file in files if file.name == name), None)
-        return chosen or self._default(files)
+        chosen = self._digest.artefact(name) if name is not None else None
+        return chosen or self._default()
 
     @property
     def files(self) -> tuple[Artefact, ...]:
         """The session's files in workflow order."""
-        if isinstance(self._row, Note):
-            row = self._row
-            return (Artefact(row.name, row.kind, row.size, row.modified_ns, row.inode),)
-        return self._row.artefacts or () if self._row else ()
+        return self._digest.artefacts
 
     @property
     def path(self) -> str | None:
@@ -97,6 +96,7 @@ class SessionPane(Vertical):
         if (identity(row) if row else None) != (identity(self._row) if self._row else None):
             self._window = WINDOW
         self._row, self._verdict, self._now_ns = row, verdict, now_ns
+        self._digest = self._digests.of(identity(row), _files_of(row)) if row else Digest(())
         self._refresh_bars()
         self._load()
 
@@ -130,12 +130,12 @@ class SessionPane(Vertical):
         """Show the next file, or the previous one, going round."""
         files, current = self.files, self.file
         if current and len(files) > 1:
-            at = next(at for at, file in enumerate(files) if file.name == current.name)
-            self.choose(files[(at + step) % len(files)].name)
+            place = self._digest.places[current.name]
+            self.choose(files[(place + step) % len(files)].name)
 
     def choose_newest(self) -> None:
         """Show the file written last, at its end."""
-        newest = newest_of(self.files)
+        newest = self._digest.newest
         if newest and self._row:
             if self.file is None or newest.name != self.file.name:
                 self.choose(newest.name)
@@ -151,17 +151,19 @@ class SessionPane(Vertical):
         """Use other colours."""
         self.document.wear(look)
 
-    def _default(self, files: tuple[Artefact, ...]) -> Artefact:
+    def _default(self) -> Artefact | None:
         """What a reader most likely wants: the file being written, or the one to answer to; else the first."""
-        newest = newest_of(files) or files[0]
+        newest = self._digest.newest
+        if newest is None:
+            return None
         asked = self._verdict is not None and self._verdict.state == "waiting"
-        return newest if asked or abs(self._now_ns - newest.modified_ns) < self._writing_ns else files[0]
+        return newest if asked or abs(self._now_ns - newest.modified_ns) < self._writing_ns else self.files[0]
 
     def _refresh_bars(self) -> None:
         file = self.file
-        self.header.show(self._row, self._verdict, self._now_ns)
+        self.header.show(self._row, self._digest, self._verdict, self._now_ns)
         self.pipeline.show(self._verdict, self._now_ns)
-        self.tabs.show(self.files, file.name if file else "", self._now_ns)
+        self.tabs.show(self._digest, file.name if file else "", self._now_ns)
 
     def _load(self) -> None:
         file, row = self.file, self._row
@@ -179,7 +181,7 @@ class SessionPane(Vertical):
             return
         before, self._shown = self._shown, loaded
         document = self.document
-        if not loaded.fresh:
+        if not loaded.fresh and _start_of(before) == _start_of(loaded):
             document.update_document(loaded.document)
         elif before and before.target.relative == loaded.target.relative and before.target.root == loaded.target.root:
             self._reopen(before, loaded)
@@ -190,15 +192,18 @@ class SessionPane(Vertical):
         self._say_place()
 
     def _reopen(self, before: Loaded, loaded: Loaded) -> None:
-        """Another view, or more, of the same file: stay near the line that was being read."""
+        """Another view, or another part, of the same file: stay near the line that was being read."""
         document = self.document
-        line, following = document.top_line, document.following
-        earlier = before.page and loaded.page and loaded.page.start < before.page.start
-        document.open(loaded.document, at_end=following and not earlier)
-        if earlier:
+        line, following, paused = document.top_line, document.following, document.paused
+        later = _start_of(loaded) - _start_of(before)
+        document.open(loaded.document, at_end=following and later >= 0)
+        if later < 0:
             line += loaded.document.text.count("\n") - before.document.text.count("\n")
+        elif later and before.page:
+            line = max(0, line - before.page.raw.count(b"\n", 0, later))
         if not document.following:
             document.jump_to_line(line)
+            document.paused = paused
 
     def on_file_chosen(self, event: FileChosen) -> None:
         event.stop()
@@ -237,6 +242,17 @@ class SessionPane(Vertical):
             else:
                 parts.append(f"{document.progress}%")
         self.tabs.remark(f" {self._glyphs.dot} ".join(parts))
+
+
+def _start_of(loaded: Loaded | None) -> int:
+    """The offset in bytes at which what is shown of a file begins."""
+    return loaded.page.start if loaded and loaded.page else 0
+
+
+def _files_of(row: Session | Note) -> tuple[Artefact, ...]:
+    if isinstance(row, Note):
+        return (Artefact(row.name, row.kind, row.size, row.modified_ns, row.inode),)
+    return row.artefacts or ()
 
 
 def _words(row: Session | Note | None) -> str:
