@@ -7,8 +7,10 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from exito_tui.cli.ending import exit_code
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.cli.roots import wanted_roots
+from exito_tui.cli.terminal import lent
 from exito_tui.config import Config, load, state_file
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.state import recall, remember
@@ -34,11 +36,12 @@ def run(options: argparse.Namespace) -> int:
         demos.append(start())
         return scan_names(demos[-1].root)
 
-    try:
-        return browse([scan_names(root) for root in roots], config, places=places, start_demo=start_demo)
-    finally:
+    def leave() -> None:
         for fleet in demos:
             fleet.end()
+
+    snapshots = [scan_names(root) for root in roots]
+    return browse(snapshots, config, places=places, start_demo=start_demo, leave=leave)
 
 
 def need_terminal() -> None:
@@ -55,8 +58,9 @@ def browse(
     *,
     places: Sequence[str] = (),
     start_demo: Callable[[], Snapshot] | None = None,
+    leave: Callable[[], None] = lambda: None,
 ) -> int:
-    """Run the app and return its exit code."""
+    """Run the app and return its exit code. `leave` is called at the end, however it comes."""
     from exito_tui.ui.app import ExitoApp
 
     path = state_file()
@@ -65,8 +69,16 @@ def browse(
     if config.theme and config.theme not in app.available_themes:
         names = ", ".join(sorted(app.available_themes))
         raise Failure(f"there is no theme {config.theme!r}; there are {names}", EXIT_USAGE)
-    app.run()
-    remember(path, remembered)
+
+    def leave_all() -> None:
+        remember(path, remembered)
+        leave()
+
+    try:
+        with lent(app.end_by, leave_all):
+            app.run()
+    finally:
+        leave_all()
     if app.return_code:
         sys.stderr.flush()
-    return app.return_code or 0
+    return exit_code(app.ended_by) if app.ended_by else app.return_code or 0

@@ -9,7 +9,6 @@ from exito_tui.domain.text import one_line, sanitise
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_FINDINGS = 3
-EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
 
 

@@ -1,7 +1,9 @@
 """The app: it only wires the feed, the screen and the settings together."""
 
+import asyncio
 import gc
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from exito_tui.commands import COMMANDS
 from exito_tui.config import Config
@@ -19,12 +22,15 @@ from exito_tui.domain.text import one_line
 from exito_tui.state import Remembered
 from exito_tui.store.update import Update
 from exito_tui.ui.alerts import tell
+from exito_tui.ui.failures import guarded, reason, write_down
 from exito_tui.ui.filters import AsciiFilter, ControlFilter
 from exito_tui.ui.glyphs import ASCII, UNICODE, speaks_unicode
-from exito_tui.ui.messages import CommandChosen, FeedUpdated, FocusChanged, RootsTouched
+from exito_tui.ui.messages import CommandChosen, Failed, FeedUpdated, FocusChanged, RootsTouched
 from exito_tui.ui.screens.browser import BrowserScreen
 
 if TYPE_CHECKING:
+    import subprocess
+
     from exito_tui.render.look import Look
     from exito_tui.store.feed import Feed
 
@@ -67,6 +73,10 @@ class ExitoApp(App[None]):
         self._watch = watch
         self._feed: Feed | None = None
         self._ascii = config.ascii == "always" or (config.ascii == "auto" and not speaks_unicode())
+        self.ended_by: int | None = None
+        self._told: set[str] = set()
+        self._editor: subprocess.Popen[bytes] | None = None
+        self._own_loop: asyncio.AbstractEventLoop | None = None
         super().__init__()
         self.set_keymap(dict(config.keys))
 
@@ -88,7 +98,12 @@ class ExitoApp(App[None]):
         return [*super().get_line_filters(), *drawn, _CONTROL_FILTER]
 
     def on_mount(self) -> None:
+        self._own_loop = asyncio.get_running_loop()
+        self._own_loop.set_exception_handler(lambda _, context: self._lost(context.get("exception")))
+        self._others_hook, threading.excepthook = threading.excepthook, lambda lost: self._lost(lost.exc_value)
         self._wear_theme()
+        if self.ended_by:  # it came too early to be answered
+            self.exit(return_code=128 + self.ended_by)
 
     async def on_ready(self) -> None:
         """The first picture is on the screen: make what it did not need."""
@@ -98,7 +113,7 @@ class ExitoApp(App[None]):
         self.browser.verdicts.judge = Judge(self.config.bench)
         await self.browser.make_pane(self._look())
         self._start_feed(self._snapshots)
-        self.set_interval(_TICK, lambda: self.browser.tick(self._clock()))
+        self.set_interval(_TICK, guarded(self, lambda: self.browser.tick(self._clock())))
         self.browser.put_right()
 
     def _start_feed(self, snapshots: Sequence[Snapshot]) -> None:
@@ -113,7 +128,10 @@ class ExitoApp(App[None]):
             self.post_message(FeedUpdated(first_look(snapshots, judge, self._clock())))
             return
         pace = Pace(reconcile=self.config.reconcile)
-        self._feed = Feed(snapshots, self._publish, pace=pace, force_polling=self.config.polling, judge=judge)
+        self._feed = Feed(
+            snapshots, self._publish, pace=pace, force_polling=self.config.polling, judge=judge,
+            on_failure=self._lost,
+        )  # fmt: skip
         self._feed.start()
 
     def _publish(self, update: Update) -> None:
@@ -147,10 +165,46 @@ class ExitoApp(App[None]):
             self.post_message(FeedUpdated(first_look(fresh, judge, self._clock())))
 
     def on_unmount(self) -> None:
+        threading.excepthook = self._others_hook
         if self._feed:
             self._feed.stop()
         now = self._clock()
         self.remembered.seen_ns.update({snapshot.root: now for snapshot in self._snapshots})
+
+    def end_by(self, number: int) -> None:
+        """End because of a signal, and end an editor that is open. To be called in the main thread, at any moment."""
+        self.ended_by = number
+        if self._editor:
+            self._editor.send_signal(number)
+        if self._own_loop:
+            self._own_loop.call_soon_threadsafe(partial(self.exit, return_code=128 + number))
+
+    # ── errors ───────────────────────────────────────────────────────────────────────────────────
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Everything that fails in the app comes here. A worker that failed takes nothing with it, so the app goes on;
+        any other error leaves a part of the app dead, and ends it."""
+        if isinstance(error, WorkerFailed):
+            self.report(error.error)
+        else:
+            write_down(error)
+            super()._handle_exception(error)
+
+    def _lost(self, error: BaseException | None) -> None:
+        """An error in a thread or a task that nobody waits for."""
+        if error is not None and not isinstance(error, SystemExit):
+            self.post_message(Failed(error, once=True))
+
+    def on_failed(self, event: Failed) -> None:
+        self.report(event.error, once=event.once)
+
+    def report(self, error: BaseException, *, once: bool = False) -> None:
+        """Tell the user of an error, and where it is written down; with `once`, only the first time."""
+        why = reason(error)
+        if once and why in self._told:
+            return
+        self._told.add(why)
+        self.notify(f"{why}. {write_down(error)}", title="That went wrong", severity="error", markup=False, timeout=15)
 
     # ── themes ───────────────────────────────────────────────────────────────────────────────────
 
@@ -203,10 +257,16 @@ class ExitoApp(App[None]):
             self.notify("Nothing is selected that could be opened.", markup=False)
             return
         try:
-            open_in_editor(self, self.config.editor, path)
+            open_in_editor(self, self.config.editor, path, self._editor_began)
         except EditorError as error:
             self.notify(one_line(str(error)), severity="error", markup=False)
+        self._editor = None
         self.action_refresh_all()
+
+    def _editor_began(self, editor: "subprocess.Popen[bytes]") -> None:
+        self._editor = editor
+        if self.ended_by:  # the signal came a moment too early to be passed on
+            editor.send_signal(self.ended_by)
 
     def action_refresh_all(self) -> None:
         """Draw everything again, after another program had the screen."""

@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import stat
 import subprocess
 import sys
@@ -124,15 +123,6 @@ def test_no_color_in_the_browser(session: Root) -> None:
         assert terminal.exit_code() == 0
     colours = {tuple(match.split(b";")) for match in re.findall(rb"38;2;(\d+;\d+;\d+)", terminal.raw)}
     assert all(len(set(colour)) == 1 for colour in colours)  # grey, or none
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_leaves_the_terminal_as_it_was(session: Root, number: int) -> None:
-    with Terminal("--root", str(session)) as terminal:
-        terminal.shows("live")
-        os.kill(terminal.pid, number)
-        terminal.exit_code()
-    assert b"Traceback" not in terminal.raw
 
 
 def test_ctrl_c_ends_what_it_should_end(session: Root) -> None:

@@ -128,6 +128,7 @@ class Acting(Dialogs):
         try:
             outcome = await working
         finally:
+            screen.stopped = True  # when the app ends meanwhile, no further session is begun
             if not done_soon:
                 screen.dismiss()
         if outcome:

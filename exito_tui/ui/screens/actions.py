@@ -28,13 +28,13 @@ class Actions(Acting):
 
     # ── to the trash, into an archive ────────────────────────────────────────────────────────────
 
-    @work(group="action", exit_on_error=False)
+    @work(group="action")
     @one_at_a_time
     async def action_trash(self) -> None:
         """Move the chosen sessions to the trash, once the user agrees."""
         await self._move_away("rm")
 
-    @work(group="action", exit_on_error=False)
+    @work(group="action")
     @one_at_a_time
     async def action_archive(self) -> None:
         """Pack the chosen sessions into archives, then move them to the trash, once the user agrees."""
@@ -107,7 +107,7 @@ class Actions(Acting):
 
     # ── back ─────────────────────────────────────────────────────────────────────────────────────
 
-    @work(group="action", exit_on_error=False)
+    @work(group="action")
     async def action_undo(self) -> None:
         """Take the last deed back."""
         from exito_tui.store.bring_back import undo
@@ -118,7 +118,7 @@ class Actions(Acting):
                 if outcome:
                     self._tell(outcome, "back as before", undoable=False)
 
-    @work(group="action", exit_on_error=False)
+    @work(group="action")
     @one_at_a_time
     async def action_show_trash(self) -> None:
         """Show what is in the trash, and do what the user wants with it."""
@@ -176,7 +176,7 @@ class Actions(Acting):
 
     # ── pins, ends, policies, findings ───────────────────────────────────────────────────────────
 
-    @work(group="action", exit_on_error=False)
+    @work(group="action")
     @one_at_a_time
     async def action_pin(self) -> None:
         """Pin the chosen sessions; if all of them are pinned, take the pins off."""
@@ -194,7 +194,7 @@ class Actions(Acting):
                 self.notify(f"{counted(len(changed))} {done}.", markup=False)
                 self.post_message(RootsTouched())
 
-    @work(group="action", exit_on_error=False)
+    @work(group="action")
     @one_at_a_time
     async def action_finalize(self) -> None:
         """Write the end of the chosen sessions into them, once the user agrees."""
@@ -224,7 +224,7 @@ class Actions(Acting):
                     self.notify("Finalized before; nothing changed.", markup=False)
                 self._tell(made.outcome, "finalized")
 
-    @work(group="action", exit_on_error=False)
+    @work(group="action")
     @one_at_a_time
     async def action_prune(self) -> None:
         """Find a policy with a live preview, then carry out just the plan that was shown."""
@@ -274,7 +274,7 @@ class Actions(Acting):
                 "Mending", count, lambda pace: mend(root, mendings, quiet_ns), "mended", counts="finding"
             )
 
-    @work(group="action", exit_on_error=False)
+    @work(group="action")
     async def put_right(self) -> None:
         """At the start: finish or take back what was interrupted, and say so."""
         from exito_tui.store.cleanup import put_right

@@ -103,7 +103,7 @@ class Dialogs(Screen[None]):
         workflow = judge.workflow_of(session) if judge else None
         return judge.history(session.root, workflow) if judge and workflow else {}
 
-    @work(exclusive=True, group="doctor", exit_on_error=False)
+    @work(exclusive=True, group="doctor")
     async def action_doctor(self) -> None:
         """Examine the roots off the event loop, then show what was found."""
         from exito_tui.store.survey import findings
@@ -118,7 +118,7 @@ class Dialogs(Screen[None]):
         if wanted is None:
             return
         if wanted.mend:
-            self.run_worker(self.mend(wanted.findings), group="action", exit_on_error=False)
+            self.run_worker(self.mend(wanted.findings), group="action")
             return
         place = wanted.findings[0].place
         sessions = next((one.sessions for one in self.snapshots if one.root == root), {})
