@@ -48,6 +48,6 @@ def guarded(node: MessagePump, work: Callable[[], None]) -> Callable[[], None]:
         try:
             work()
         except Exception as error:  # whatever it is, the next time may be better
-            node.post_message(Failed(error, once=True))
+            node.app.post_message(Failed(error, once=True))
 
     return work_or_tell

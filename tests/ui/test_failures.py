@@ -27,7 +27,7 @@ KEY = "build/build_20250101_100000"
 def filled(root: Root) -> Root:
     """Two sessions of long ago, one of which is in the wrong place."""
     root.write(f"{KEY}/context.md", "# known\n", at=1_735_700_000.0)
-    root.write("build/context.md", "# lost\n", at=1_735_700_000.0)
+    root.write(".claude/sessions/build/build_20250101_100000/plan.md", "# lost\n", at=1_735_700_000.0)
     return root
 
 
@@ -82,7 +82,7 @@ async def test_the_worker_that_mends_and_the_one_that_looks_into_the_trash_are_t
         await browser.shows("Trash: empty")
         screen = browser.app.screen
         assert isinstance(screen, trash.TrashScreen)
-        screen._preview(None)  # type: ignore[arg-type]
+        screen._preview(None)
         await told(browser)
 
 
@@ -95,8 +95,7 @@ async def test_the_start_that_puts_right_is_told_of(filled: Root, monkeypatch: p
 async def test_a_task_made_by_hand_that_fails_is_told(filled: Root, monkeypatch: pytest.MonkeyPatch) -> None:
     async with browsing(filled) as browser:
         monkeypatch.setattr(loader, "load", breaks)
-        filled.write("build/build_20250102_100000/plan.md")
-        await browser.press("j", "k")
+        await browser.press("m")
         await told(browser)
 
 

@@ -175,7 +175,7 @@ class SessionPane(Vertical):
         self._loader.want(Target(row.root, folder, file, self._view, self._window))
 
     def _tell_failure(self, error: BaseException) -> None:
-        self.post_message(Failed(error))
+        self.app.post_message(Failed(error))
 
     def _deliver(self, loaded: Loaded) -> None:
         if not self.is_mounted:
