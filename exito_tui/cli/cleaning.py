@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from exito_tui.cli.judging import session_called
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
-from exito_tui.cli.roots import existing_roots, must_be_read
+from exito_tui.cli.roots import changeable_roots, must_be_read
 from exito_tui.config import Config, load
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.session import Session
@@ -38,9 +38,9 @@ def settings(options: argparse.Namespace) -> tuple[list[str], Config]:
     """The roots, and the settings, which must allow that something is changed.
 
     Raises:
-        Failure: they do not, or a root is not there.
+        Failure: they do not, or a root is not there or only read.
     """
-    roots = existing_roots(options)
+    roots = changeable_roots(options)
     config = load({"read_only": getattr(options, "read_only", None)}, project=project_of(roots[0]))
     if config.read_only:
         raise Failure("nothing was done: read_only is set (in your settings, EXITO_TUI_READ_ONLY or --read-only)")

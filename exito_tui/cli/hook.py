@@ -25,7 +25,7 @@ from exito_tui.store.aim import is_loose
 from exito_tui.store.cleanup import Rules
 from exito_tui.store.errors import CleanupError
 from exito_tui.store.finalize import finalize
-from exito_tui.store.roots import discover, project_of
+from exito_tui.store.roots import discover, project_of, why_only_read
 from exito_tui.store.scan import scan_names
 from exito_tui.store.survey import JudgingReader
 from exito_tui.store.transcript import used_places
@@ -77,6 +77,9 @@ def _end_session(said: Mapping[str, Any]) -> None:
     if root is None:
         return  # no workflow ever ran here
     root = os.path.realpath(root)
+    if why := why_only_read(root, named=False):
+        _log(why)
+        return
     config = load(project=project_of(root))
     if config.read_only:
         return

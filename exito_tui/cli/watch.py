@@ -23,7 +23,8 @@ def run(options: argparse.Namespace) -> int:
     from exito_tui.store.update import Update
 
     config = load()
-    roots, _ = wanted_roots(options)
+    wanted = wanted_roots(options)
+    roots = wanted.places or wanted.roots
     updates: queue.SimpleQueue[Update] = queue.SimpleQueue()
     snapshots = [scan(root) for root in roots]
     feed = Feed(

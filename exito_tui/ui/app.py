@@ -9,17 +9,19 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from textual import work
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from exito_tui.commands import COMMANDS
-from exito_tui.config import Config
+from exito_tui.config import Config, ConfigError
 from exito_tui.domain.listing import Arrangement
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.state import Remembered
+from exito_tui.store.roots import is_user_level
 from exito_tui.store.update import Update
 from exito_tui.ui.alerts import tell
 from exito_tui.ui.failures import guarded, reason, write_down
@@ -31,11 +33,16 @@ from exito_tui.ui.screens.browser import BrowserScreen
 if TYPE_CHECKING:
     import subprocess
 
+    from exito_tui.domain.judge import Judge
     from exito_tui.render.look import Look
     from exito_tui.store.feed import Feed
 
 _TICK = 5.0
 _ONE_FRAME = 0.03
+_SEARCH = 0.8
+"""Seconds between two looks for the project's root."""
+
+Search = Callable[[str], tuple[Snapshot, Config] | None]
 
 
 def styles_path() -> str:
@@ -59,15 +66,19 @@ class ExitoApp(App[None]):
         *,
         remembered: Remembered | None = None,
         places: Sequence[str] = (),
+        search: Search | None = None,
         start_demo: Callable[[], Snapshot] | None = None,
         clock: Callable[[], int] = time.time_ns,
         watch: bool = True,
     ) -> None:
-        """`places` is where a root was looked for; `start_demo` begins a demo and returns its root's first picture."""
+        """`places` is where a root was looked for in vain. `search`, when the user has not named a root, looks for
+        one that is nearer than the given one: it returns its first picture, and the settings that hold there.
+        `start_demo` begins a demo and returns its root's first picture."""
         self._snapshots = tuple(snapshots)
         self.config = config
         self.remembered = remembered or Remembered()
         self._places = places
+        self._search = search
         self._start_demo = start_demo
         self._clock = clock
         self._watch = watch
@@ -91,6 +102,7 @@ class ExitoApp(App[None]):
             seen_ns=self.remembered.seen_ns,
             places=self._places,
         )
+        self.browser.named = self._search is None
         return self.browser
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -108,13 +120,17 @@ class ExitoApp(App[None]):
     async def on_ready(self) -> None:
         """The first picture is on the screen: make what it did not need."""
         gc.enable()
-        from exito_tui.domain.judge import Judge
-
-        self.browser.verdicts.judge = Judge(self.config.bench)
+        self.browser.verdicts.judge = self._make_judge()
         await self.browser.make_pane(self._look())
         self._start_feed(self._snapshots)
         self.set_interval(_TICK, guarded(self, lambda: self.browser.tick(self._clock())))
         self.browser.put_right()
+        self._look_for_root()
+
+    def _make_judge(self) -> "Judge":
+        from exito_tui.domain.judge import Judge
+
+        return Judge(self.config.bench)
 
     def _start_feed(self, snapshots: Sequence[Snapshot]) -> None:
         if self._feed:
@@ -133,6 +149,31 @@ class ExitoApp(App[None]):
             on_failure=self._lost,
         )  # fmt: skip
         self._feed.start()
+
+    def _open(self, snapshot: Snapshot, *, named: bool) -> None:
+        """Show another root from now on."""
+        self._snapshots = (snapshot,)
+        self.browser.replace_roots(self._snapshots, named=named)
+        self._start_feed(self._snapshots)
+
+    @work(group="search")
+    async def _look_for_root(self) -> None:
+        """Open the nearest root the moment it appears, as long as the project has none of its own."""
+        while (search := self._search) is not None:
+            if not await asyncio.to_thread(_may_give_way, self._snapshots[0].root):
+                return
+            try:
+                found = await asyncio.to_thread(search, self._snapshots[0].root)
+            except ConfigError as error:
+                self.report(error, once=True)
+                found = None
+            if found and self._search is search and not self.browser.at_work.locked():
+                snapshot, self.config = found
+                self.browser.config = self.config
+                self.browser.verdicts.judge = self._make_judge()
+                self._open(snapshot, named=False)
+                self.browser.put_right()
+            await asyncio.sleep(_SEARCH)
 
     def _publish(self, update: Update) -> None:
         """Called in the feed's thread."""
@@ -244,10 +285,8 @@ class ExitoApp(App[None]):
         """Start the demo, from the welcome."""
         if self._start_demo is None or not self.browser.has_class("-welcome"):
             return
-        snapshot = self._start_demo()
-        self._snapshots = (snapshot,)
-        self.browser.replace_roots(self._snapshots)
-        self._start_feed(self._snapshots)
+        self._search = None
+        self._open(self._start_demo(), named=True)
 
     def action_open_editor(self) -> None:
         from exito_tui.ui.editor import EditorError, open_in_editor
@@ -271,6 +310,11 @@ class ExitoApp(App[None]):
     def action_refresh_all(self) -> None:
         """Draw everything again, after another program had the screen."""
         self.refresh(layout=True)
+
+
+def _may_give_way(root: str) -> bool:
+    """Whether a nearer root is opened in place of this one when it appears: it is not there, or no project's."""
+    return not os.path.isdir(root) or is_user_level(root)
 
 
 _ASCII_FILTER = AsciiFilter()

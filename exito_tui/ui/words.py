@@ -31,10 +31,11 @@ def counts(
     *,
     marked: int,
     follows: bool,
+    read_only: bool,
     glyphs: Glyphs,
 ) -> list[tuple[str, str]]:
     """(text, tone) pairs for the title bar, the most pressing first."""
-    parts = []
+    parts = [("read-only", "warn")] if read_only else []
     if marked:
         parts.append((f"{glyphs.marked} {marked} marked", "warn"))
     if follows:

@@ -194,6 +194,25 @@ def test_the_theme_chosen_is_worn_next_time(session: Root) -> None:
     assert '"theme": "nord"' in (Path(os.environ["XDG_STATE_HOME"]) / "exito-tui" / "state.json").read_text()
 
 
+@pytest.mark.parametrize("below", ["", "src"])
+def test_the_root_of_a_project_is_opened_though_the_users_own_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, below: str
+) -> None:
+    home = Root(Path(os.environ["HOME"]))
+    home.write("5150.json", '{"pid": 5150}')
+    shop = home.project.resolve() / "shop"
+    (shop / below).mkdir(parents=True)
+    monkeypatch.chdir(shop / below)
+    with Terminal() as terminal:
+        terminal.shows("No sessions here yet")
+        listed = [line.strip() for line in terminal.text.split("\n") if line.endswith("/.claude/sessions")]
+        assert listed[1].endswith(f"shop/{below}/.claude/sessions".replace("//", "/"))  # after the title bar's
+        Root(shop).write(f"{SESSION}/context.md", "# Context\n\nwhat is known\n")
+        terminal.shows("what is known")
+        terminal.press("q")
+        assert terminal.exit_code() == 0
+
+
 def test_a_session_that_comes_to_wait_is_told_by_bell_and_notification(root: Root) -> None:
     now = time.time()
     key = f"patch/patch_{time.strftime('%Y%m%d_%H%M%S', time.gmtime(now - 600))}"

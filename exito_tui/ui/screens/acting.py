@@ -52,9 +52,7 @@ class Acting(Dialogs):
         return asyncio.Lock()
 
     def _chosen(self) -> dict[str, list[Session]]:
-        """The marked sessions, or else the highlighted one, by root; none when nothing may be changed."""
-        if self._is_read_only():
-            return {}
+        """The marked sessions, or else the highlighted one, by root; none when one of the roots is only read."""
         sessions = {snapshot.root: snapshot.sessions for snapshot in self.snapshots}
         marks = self.session_list.marks
         there = in_order([sessions[root][key] for _, root, key in marks if key in sessions.get(root, ())], "started")
@@ -66,20 +64,19 @@ class Acting(Dialogs):
         by_root: dict[str, list[Session]] = {}
         for session in there:
             by_root.setdefault(session.root, []).append(session)
-        return by_root
+        return by_root if all(self._may_change(root) for root in by_root) else {}
 
     def _root_in_hand(self, *, reading: bool = False) -> str | None:
         """The root of the highlighted row, or the first one; None when nothing may be changed."""
-        if not reading and self._is_read_only():
-            return None
-        row = self.session_list.row
-        return getattr(row, "root", None) or self.snapshots[0].root
+        root: str = getattr(self.session_list.row, "root", None) or self.snapshots[0].root
+        return root if reading or self._may_change(root) else None
 
-    def _is_read_only(self) -> bool:
-        if self.config.read_only:
-            self.notify("Read-only: nothing is changed here (read_only in your settings, or --read-only).",
-                        markup=False)  # fmt: skip
-        return self.config.read_only
+    def _may_change(self, root: str) -> bool:
+        """Whether something may be changed in a root; the user is told when not."""
+        why = self.why_read_only(root)
+        if why:
+            self.notify(one_line(f"Read-only, nothing is changed here: {why}."), markup=False, timeout=10)
+        return not why
 
     def _rules(self, root: str) -> "Rules":
         from exito_tui.store.cleanup import Rules

@@ -130,7 +130,7 @@ class Actions(Acting):
             entries, deeds = await self._try(entries_of, root), await self._try(deeds_of, root)
             if entries is None or deeds is None:
                 return
-            screen = TrashScreen(root, entries, deeds, self._clock_ns(), read_only=self.config.read_only)
+            screen = TrashScreen(root, entries, deeds, self._clock_ns(), read_only=bool(self.why_read_only(root)))
             wanted = await self.app.push_screen_wait(screen)
             if wanted is None:
                 return
@@ -280,8 +280,8 @@ class Actions(Acting):
         from exito_tui.store.cleanup import put_right
         from exito_tui.store.trashed import is_interrupted
 
-        for snapshot in () if self.config.read_only else self.snapshots:
-            if await self._try(is_interrupted, snapshot.root):
+        for snapshot in self.snapshots:
+            if not self.why_read_only(snapshot.root) and await self._try(is_interrupted, snapshot.root):
                 for note in await self._try(put_right, snapshot.root) or ():
                     self.notify(one_line(note), severity="warning", markup=False, timeout=12)
                 self.post_message(RootsTouched())

@@ -134,9 +134,10 @@ class BrowserScreen(Actions):
             self._show_row(self.session_list.row)
         self._show_bars()
 
-    def replace_roots(self, snapshots: Sequence[Snapshot]) -> None:
+    def replace_roots(self, snapshots: Sequence[Snapshot], *, named: bool) -> None:
         """Show other roots from now on."""
-        self.snapshots = tuple(snapshots)
+        self.snapshots, self.named = tuple(snapshots), named
+        self._states, self._recent = (), ()
         self._was_there = False
         self._places = [snapshot.root for snapshot in snapshots]
         self._show_rows()
@@ -202,7 +203,7 @@ class BrowserScreen(Actions):
         states = Counter(state for known in self._states for state in known.values())
         counts = words.counts(
             self.snapshots, self.arrangement, states, marked=len(self.session_list.marks),
-            follows=self.follows_fleet, glyphs=self.glyphs,
+            follows=self.follows_fleet, read_only=self.read_only, glyphs=self.glyphs,
         )  # fmt: skip
         self._title_bar.show(words.place(self.snapshots, self._was_there), counts)
         roomy = self.size.width >= ONE_PANE_BELOW

@@ -11,6 +11,7 @@ from exito_tui.config import Config
 from exito_tui.domain.listing import Row, in_order
 from exito_tui.domain.session import Session
 from exito_tui.domain.snapshot import Snapshot
+from exito_tui.store.roots import why_only_read
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.verdicts import Verdicts
 from exito_tui.ui.widgets.session_list import SessionList
@@ -38,6 +39,20 @@ class Dialogs(Screen[None]):
     show_reading: Callable[[bool], bool]
     mend: Callable[[Sequence["Finding"]], Coroutine[None, None, None]]
     config: Config
+
+    named = True
+    """Whether the user has named the roots, instead of letting one be found."""
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be changed in any of the roots."""
+        return all(self.why_read_only(snapshot.root) for snapshot in self.snapshots)
+
+    def why_read_only(self, root: str) -> str:
+        """Why nothing may be changed in a root, or nothing at all."""
+        if self.config.read_only:
+            return "read_only is set, in your settings or by --read-only"
+        return why_only_read(root, named=self.named)
 
     @property
     def is_reading(self) -> bool:
@@ -114,7 +129,7 @@ class Dialogs(Screen[None]):
             return
         root = getattr(self.session_list.row, "root", None) or snapshots[0].root
         found = await asyncio.to_thread(findings, [one for one in snapshots if one.root == root], judge, now_ns)
-        wanted = await self.app.push_screen_wait(DoctorScreen(found, read_only=self.config.read_only))
+        wanted = await self.app.push_screen_wait(DoctorScreen(found, read_only=bool(self.why_read_only(root))))
         if wanted is None:
             return
         if wanted.mend:
