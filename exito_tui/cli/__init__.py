@@ -1,12 +1,13 @@
 """The command line: one small module per command."""
 
-import errno
+import argparse
 import os
 import sys
 from collections.abc import Sequence
 
 from exito_tui.cli.ending import Ended, exit_code, raising
-from exito_tui.cli.output import EXIT_BROKEN_PIPE, EXIT_FAILED, EXIT_USAGE, Failure, complain
+from exito_tui.cli.output import EXIT_BROKEN_PIPE, EXIT_FAILED, EXIT_USAGE, Failure, UnwritableError, complain, flush
+from exito_tui.store.errors import CleanupError, complaint
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -21,11 +22,12 @@ def run(arguments: Sequence[str]) -> int:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # the shell closed it
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 it stays open to the end
+    options = argparse.Namespace()
     try:
         with raising():
             options = parse(arguments)
             code = int(options.run(options))
-            sys.stdout.flush()
+            flush()
             return code
     except Ended as ended:
         return exit_code(ended.number)
@@ -41,9 +43,23 @@ def run(arguments: Sequence[str]) -> int:
         # The reader went away. Python would complain at exit when it flushes what is left.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_BROKEN_PIPE
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EIO, errno.EDQUOT):
-            raise
+    except UnwritableError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        complain(f"the output cannot be written: {os.strerror(error.errno).lower()}")
+        complain(str(error))
         return EXIT_FAILED
+    except CleanupError as error:
+        complain(str(error))
+        return EXIT_FAILED
+    except OSError as error:
+        complain(complaint(error, _place(options)))
+        return EXIT_FAILED
+
+
+def _place(options: argparse.Namespace) -> str:
+    """The roots that a command is about, as far as that can be told."""
+    from exito_tui.cli.roots import wanted_roots
+
+    try:
+        return ", ".join(wanted_roots(options).roots)
+    except (Failure, OSError):
+        return ""

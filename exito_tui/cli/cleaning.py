@@ -19,7 +19,6 @@ from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, counted, short_size
 from exito_tui.store import safefs
 from exito_tui.store.cleanup import Rules
-from exito_tui.store.errors import CleanupError
 from exito_tui.store.journal import Outcome
 from exito_tui.store.roots import project_of
 from exito_tui.store.scan import scan_names
@@ -106,11 +105,6 @@ def report(outcome: Outcome, *, done: str, undo: str = "", counts: str = "sessio
 def undo_command(options: argparse.Namespace, root: str) -> str:
     """The command that takes back what was done to a root, from where the user is."""
     return f"exito-tui undo --root {shlex.quote(decoded(root))}" if hasattr(options, "root") else "exito-tui undo"
-
-
-def failing(error: CleanupError) -> Failure:
-    """The failure that ends a command when nothing could be done."""
-    return Failure(str(error))
 
 
 def agreed(question: str, *, yes: bool) -> bool:

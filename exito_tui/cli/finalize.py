@@ -3,7 +3,7 @@
 import argparse
 import time
 
-from exito_tui.cli.cleaning import Chosen, chosen, failing, rules_for, settings, undo_command
+from exito_tui.cli.cleaning import Chosen, chosen, rules_for, settings, undo_command
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
 from exito_tui.cli.roots import must_be_read
 from exito_tui.domain.judge import Judge
@@ -12,7 +12,6 @@ from exito_tui.domain.units import counted
 from exito_tui.store import safefs
 from exito_tui.store.aim import is_loose
 from exito_tui.store.cleanup import Rules
-from exito_tui.store.errors import CleanupError
 from exito_tui.store.finalize import finalize
 from exito_tui.store.scan import scan_names
 from exito_tui.store.survey import JudgingReader
@@ -31,13 +30,8 @@ def run(options: argparse.Namespace) -> int:
     wanted = _ended(roots, judge) if options.ended else chosen(roots, config, options.session)
     code = 0
     for one in wanted:
-        try:
-            code = max(
-                code,
-                _finalize(one, judge, rules_for(config, one, force=options.force), undo_command(options, one.root)),
-            )
-        except CleanupError as error:
-            raise failing(error) from None
+        rules = rules_for(config, one, force=options.force)
+        code = max(code, _finalize(one, judge, rules, undo_command(options, one.root)))
     return code
 
 

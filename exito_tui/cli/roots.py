@@ -30,7 +30,10 @@ def wanted_roots(options: argparse.Namespace) -> Wanted:
         raise Failure("--root needs a path: a project or a sessions folder", EXIT_USAGE)
     if given:
         return Wanted(list(dict.fromkeys(named(path) for path in given)), named=True, places=[])
-    here = os.getcwd()
+    try:
+        here = os.getcwd()
+    except FileNotFoundError:
+        raise Failure("the folder that you are in is not there any more; name a project with --root PATH") from None
     found = discover(here)
     if found:
         return Wanted([os.path.realpath(found)], named=False, places=[])

@@ -7,7 +7,7 @@ import sys
 import time
 
 from exito_tui.cli.judging import session_called
-from exito_tui.cli.output import Failure, on_terminal, wants_colour, write
+from exito_tui.cli.output import Failure, on_terminal, wants_colour, write, write_bytes
 from exito_tui.cli.roots import existing_roots, must_be_read
 from exito_tui.domain.session import Artefact, Session
 from exito_tui.domain.text import decoded, one_line
@@ -38,8 +38,7 @@ def run(options: argparse.Namespace) -> int:
     elif on_terminal():
         _render(artefact, content)
     else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
+        write_bytes(content)
     return 0
 
 

@@ -6,7 +6,7 @@ import queue
 import time
 from typing import Any
 
-from exito_tui.cli.output import complain, separated, write
+from exito_tui.cli.output import complain, flush, separated, write
 from exito_tui.cli.roots import wanted_roots
 from exito_tui.domain.snapshot import Change
 from exito_tui.domain.text import decoded
@@ -15,8 +15,6 @@ from exito_tui.domain.units import iso_utc
 
 def run(options: argparse.Namespace) -> int:
     """Print changes as they happen, until a signal ends it."""
-    import sys
-
     from exito_tui.config import load
     from exito_tui.store.feed import Feed, Pace
     from exito_tui.store.scan import scan
@@ -48,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
                                           "state": snapshot.state})  # fmt: skip
             for change in update.changes:
                 _print(options.json, _object(change, at))
-            sys.stdout.flush()
+            flush()
     finally:
         feed.stop()
 

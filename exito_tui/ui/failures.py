@@ -10,7 +10,7 @@ from textual.message_pump import MessagePump
 from exito_tui.config import state_file
 from exito_tui.domain.text import one_line, sanitise
 from exito_tui.own_files import add_to_log
-from exito_tui.store.errors import CleanupError, words
+from exito_tui.store.errors import CleanupError, complaint
 from exito_tui.ui.messages import Failed
 from exito_tui.ui.painting import home_path
 
@@ -23,13 +23,12 @@ def log_file() -> str:
     return os.path.join(os.path.dirname(state_file()), "errors.log")
 
 
-def reason(error: BaseException) -> str:
-    """Why something failed, in plain words, as far as there are any."""
+def reason(error: BaseException, place: str = "") -> str:
+    """Why something failed, in plain words, as far as there are any; `place` is where it was, if that is known."""
     if isinstance(error, CleanupError):
         return one_line(str(error))
     if isinstance(error, OSError):
-        place = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
-        return one_line(place + words(error))
+        return one_line(complaint(error, place))
     return one_line(f"an error of exito-tui itself, {type(error).__name__}: {error}")
 
 

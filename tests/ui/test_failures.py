@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from exito_tui.own_files import add_to_log
-from exito_tui.store import aim, cleanup, feed, survey, trashed
+from exito_tui.store import aim, archive, bring_back, cleanup, feed, finalize, mend, survey, trashed
+from exito_tui.store.scan import scan
 from exito_tui.ui import failures, loader
 from exito_tui.ui.screens import prune, trash
 from exito_tui.ui.screens.browser import BrowserScreen
@@ -155,7 +156,7 @@ def test_no_worker_is_left_alone() -> None:
 
 def test_reasons_are_words() -> None:
     assert failures.reason(PermissionError(errno.EACCES, "x", "/a\nb")).startswith("/a␊b: permission denied")
-    assert failures.reason(OSError("no number")) == "no number"
+    assert failures.reason(OSError("no number"), "/r") == "/r: no number; check it, then try again"
     assert failures.reason(KeyError("x")) == "an error of exito-tui itself, KeyError: 'x'"
 
 
@@ -194,3 +195,53 @@ async def test_without_a_log_the_failure_is_told_all_the_same(filled: Root, monk
         await browser.press("d")
         await browser.shows("ValueError: it broke")
         assert "errors.log" not in browser.text
+
+
+def toasts(browser: Browser) -> list[str]:
+    return [one.message for one in browser.app._notifications]
+
+
+REFUSALS: list[tuple[Any, str, list[tuple[str, str]]]] = [
+    (aim, "aim", [("d", "")]), (aim, "aim", [("A", "")]), (cleanup, "hinders", [("d", "")]),
+    (cleanup, "move_to_trash", [("d", "y moves"), ("y", "")]), (archive, "archive", [("A", "y archives"), ("y", "")]),
+    (bring_back, "undo", [("u", "")]), (cleanup, "set_pins", [("p", "")]),
+    (finalize, "finalize", [("f", "y finalizes"), ("y", "")]), (trashed, "entries_of", [("T", "")]),
+    (trashed, "deeds_of", [("T", "")]), (bring_back, "restore", [("T", "Trash: 1"), ("r", "")]),
+    (cleanup, "purge", [("T", "Trash: 1"), ("p", "Type purge"), ("purge", ""), ("enter", "")]),
+    (mend, "plan_mending", [("x", "Doctor: "), ("F", "")]),
+    (mend, "mend", [("x", "Doctor: "), ("F", "y moves"), ("y", "")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.EACCES])
+@pytest.mark.parametrize("place, name, steps", REFUSALS, ids=[f"{one[2][0][0]}-{one[1]}" for one in REFUSALS])
+async def test_every_refusal_of_the_system_is_told_in_words(
+    filled: Root, monkeypatch: pytest.MonkeyPatch, place: Any, name: str, steps: list[tuple[str, str]], number: int
+) -> None:
+    def refuses(*_: Any, **__: Any) -> Any:
+        raise OSError(number, os.strerror(number), "context.md")
+
+    filled.write("patch/patch_20250101_100000/plan.md", at=1_735_700_000.0)
+    cleanup.move_to_trash(
+        str(filled), aim.aim(str(filled), [scan(str(filled)).sessions["patch/patch_20250101_100000"]])
+    )
+    async with browsing(filled, size=(160, 50)) as browser:
+        monkeypatch.setattr(place, name, refuses)
+        for keys, shown in steps:
+            await browser.press(*([keys] if keys in ("enter",) else keys))
+            await browser.shows(shown)
+        remedy = "then try again" if number == errno.EIO else "check who owns it"
+        await until(lambda: any(remedy in words for words in toasts(browser)), remedy)
+        (told_so,) = (words for words in toasts(browser) if remedy in words)
+        assert "context.md in " in told_so and "sessions: " in told_so and "errors.log" not in told_so
+        assert browser.app.return_code is None
+
+
+async def test_a_root_renamed_while_a_question_is_open_is_told_in_words(filled: Root) -> None:
+    async with browsing(filled) as browser:
+        await browser.press("d")
+        await browser.shows("y moves")
+        filled.path.rename(filled.path.parent / "elsewhere")
+        await browser.press("y")
+        await until(lambda: any("cannot be opened" in words for words in toasts(browser)), "the reason")
+        assert browser.app.return_code is None

@@ -10,8 +10,10 @@ from exito_tui.domain.session import Session
 from exito_tui.domain.state import State
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, counted
-from exito_tui.store.errors import CleanupError, words
+from exito_tui.store.errors import CleanupError
+from exito_tui.ui.failures import reason
 from exito_tui.ui.messages import RootsTouched
+from exito_tui.ui.painting import home_path
 from exito_tui.ui.screens.dialogs import Dialogs
 
 if TYPE_CHECKING:
@@ -101,11 +103,10 @@ class Acting(Dialogs):
         """The result of work done off the event loop, or None when it could not be done, which the user is told."""
         try:
             return await asyncio.to_thread(work, *arguments)
-        except CleanupError as error:
-            problem = str(error)
-        except OSError as error:
-            problem = words(error)
-        self.notify(one_line(problem), severity="error", markup=False, timeout=10)
+        except (CleanupError, OSError) as error:
+            place = getattr(self.session_list.row, "root", None) or self.snapshots[0].root
+            self.notify(reason(error, home_path(place)), severity="error", markup=False, timeout=10)
+            self.post_message(RootsTouched())
         return None
 
     async def _carry_out(

@@ -215,7 +215,8 @@ class BrowserScreen(Actions):
 
     def _show_hints(self) -> None:
         pane: Pane = "document" if self.is_reading else "list"
-        self._status_bar.show_hints(words.hints(pane, self.keys, welcome=self.has_class("-welcome")))
+        hints = words.hints(pane, self.keys, welcome=self.has_class("-welcome"), typing=self.is_typing)
+        self._status_bar.show_hints(hints)
 
     def _recent_writes(self) -> Iterator[int]:
         """When the sessions written last were written."""
@@ -229,7 +230,7 @@ class BrowserScreen(Actions):
 
     def on_row_highlighted(self, event: RowHighlighted) -> None:
         if self._zoom != "list" and not (self.has_class("-one-pane") and not self.has_class("-reading")):
-            self._show_row(event.row)
+            self._show_row(self.session_list.row)  # as it is now: the message may be older than what the feed told
 
     def on_marks_changed(self) -> None:
         self._show_bars()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual import work
 from textual.screen import Screen
+from textual.widget import Widget
 
 from exito_tui.config import Config
 from exito_tui.domain.listing import Row, in_order
@@ -58,6 +59,12 @@ class Dialogs(Screen[None]):
     def is_reading(self) -> bool:
         """Whether the focus is in the document."""
         return self.focused is not None and self.focused.id == "document"
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether the focus is in an input bar."""
+        around = self.focused.parent if self.focused else None
+        return isinstance(around, Widget) and around.has_class("input-bar")
 
     def verdict_on(self, row: Row | None) -> "Verdict | None":
         """The verdict on a row's session, if it is one that has been read."""
@@ -140,6 +147,13 @@ class Dialogs(Screen[None]):
         key = next((key for key in sessions if f"{place}/".startswith(f"{key}/")), None)
         if key:
             self.session_list.select(("session", root, key))
+
+    def action_end_query(self, kept: bool) -> None:
+        """Leave the input bar that is open, as enter and escape do."""
+        from exito_tui.ui.widgets.input_bar import InputBar
+
+        for bar in self.query(InputBar):
+            bar.end(kept=kept)
 
     def action_help(self) -> None:
         from exito_tui.ui.screens.help import HelpScreen
