@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
         "read_only": getattr(options, "read_only", None),
     }  # fmt: skip
     config = load(flags, project=project_of(wanted.roots[0]))
-    here = os.getcwd()
+    here = "" if wanted.named else os.getcwd()
     demos: list[BackgroundFleet] = []
 
     def start_demo() -> Snapshot:
@@ -77,7 +77,21 @@ def browse(
     leave: Callable[[], None] = lambda: None,
 ) -> int:
     """Run the app and return its exit code. `search` looks for the root when the user has not named one; `leave` is
-    called at the end, however it comes."""
+    called at the end, however it comes (perhaps twice)."""
+    try:
+        return _browse(snapshots, config, places, search, start_demo, leave)
+    finally:
+        leave()
+
+
+def _browse(
+    snapshots: Sequence[Snapshot],
+    config: Config,
+    places: Sequence[str],
+    search: "Search | None",
+    start_demo: Callable[[], Snapshot] | None,
+    leave: Callable[[], None],
+) -> int:
     from exito_tui.ui.app import ExitoApp
 
     path = state_file()
@@ -93,11 +107,8 @@ def browse(
         remember(path, remembered)
         leave()
 
-    try:
-        with lent(app.end_by, leave_all):
-            app.run()
-    finally:
-        leave_all()
+    with lent(app.end_by, leave_all):
+        app.run()
     if app.return_code:
         sys.stderr.flush()
     return exit_code(app.ended_by) if app.ended_by else app.return_code or 0

@@ -24,8 +24,9 @@ _LEAVING = "\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h"
 def lent(end: Callable[[int], None], leave: Callable[[], None]) -> Iterator[None]:
     """Lend the terminal to an app, and take it back.
 
-    A signal that asks the process to end is passed on to the app by `end`. When the terminal is gone, or the app is
-    still there some seconds later, `leave` is called (to leave nothing behind), and the process ends at once.
+    A signal that asks the process to end is passed on to the app by `end`. At the end `leave` is called, to leave
+    nothing behind. When the terminal is gone, or the app is still there some seconds after a signal, the process ends
+    at once, with that done.
     """
     before = termios.tcgetattr(0)
     asked: list[threading.Timer] = []
@@ -45,13 +46,14 @@ def lent(end: Callable[[int], None], leave: Callable[[], None]) -> Iterator[None
             end(number)
 
     threading.Thread(target=_wait_for_hang_up, args=(lambda: at_once(signal.SIGHUP),), daemon=True).start()
-    try:
-        with answering(answer):
+    with answering(answer):  # until all is left: a signal that comes then is not to disturb it
+        try:
             yield
-    finally:
-        for last_resort in asked:
-            last_resort.cancel()
-        _take_back(before)
+        finally:
+            _take_back(before)
+            leave()
+            for last_resort in asked:
+                last_resort.cancel()
 
 
 def _wait_for_hang_up(hung_up: Callable[[], None]) -> None:

@@ -207,6 +207,7 @@ class ExitoApp(App[None]):
 
     def on_unmount(self) -> None:
         threading.excepthook = self._others_hook
+        self._own_loop = None
         if self._feed:
             self._feed.stop()
         now = self._clock()
@@ -285,8 +286,13 @@ class ExitoApp(App[None]):
         """Start the demo, from the welcome."""
         if self._start_demo is None or not self.browser.has_class("-welcome"):
             return
+        try:
+            snapshot = self._start_demo()
+        except OSError as error:
+            self.report(error)
+            return
         self._search = None
-        self._open(self._start_demo(), named=True)
+        self._open(snapshot, named=True)
 
     def action_open_editor(self) -> None:
         from exito_tui.ui.editor import EditorError, open_in_editor

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from textual.message_pump import MessagePump
 
-from exito_tui.config import state_file
+from exito_tui.config import ConfigError, state_file
 from exito_tui.domain.text import one_line, sanitise
 from exito_tui.own_files import add_to_log
 from exito_tui.store.errors import CleanupError, complaint
@@ -25,8 +25,8 @@ def log_file() -> str:
 
 def reason(error: BaseException, place: str = "") -> str:
     """Why something failed, in plain words, as far as there are any; `place` is where it was, if that is known."""
-    if isinstance(error, CleanupError):
-        return one_line(str(error))
+    if isinstance(error, CleanupError | ConfigError):
+        return one_line("; ".join(str(error).split("\n")))
     if isinstance(error, OSError):
         return one_line(complaint(error, place))
     return one_line(f"an error of exito-tui itself, {type(error).__name__}: {error}")

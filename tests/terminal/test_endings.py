@@ -184,3 +184,13 @@ def answers(pid: int, number: int) -> bool:
     status = Path(f"/proc/{pid}/status").read_text()
     caught = int(status.partition("SigCgt:")[2].split()[0], 16)
     return bool(caught & 1 << (number - 1))
+
+
+def test_a_demo_that_does_not_come_to_the_app_leaves_nothing_either(tmp_path: Path, folder: Path) -> None:
+    settings = Path(os.environ["XDG_CONFIG_HOME"]) / "exito-tui" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('theme = "no-such-theme"\n')
+    with Terminal("demo", environment={"TMPDIR": str(folder)}) as terminal:
+        assert terminal.exit_code() == 2
+    assert "there is no theme" in terminal.text
+    assert list(folder.iterdir()) == []

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from exito_tui.domain.snapshot import Snapshot
 from exito_tui.own_files import add_to_log
 from exito_tui.store import aim, archive, bring_back, cleanup, feed, finalize, mend, survey, trashed
 from exito_tui.store.scan import scan
@@ -245,3 +246,20 @@ async def test_a_root_renamed_while_a_question_is_open_is_told_in_words(filled: 
         await browser.press("y")
         await until(lambda: any("cannot be opened" in words for words in toasts(browser)), "the reason")
         assert browser.app.return_code is None
+
+
+async def test_a_demo_that_cannot_begin_is_told(tmp_path: Path) -> None:
+    def refuses() -> Snapshot:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/tmp/exito-demo-x")
+
+    async with browsing(tmp_path / "nowhere", start_demo=refuses) as browser:
+        await browser.press("D")
+        await until(lambda: any("no space left" in words for words in toasts(browser)), "the reason")
+        assert browser.app.return_code is None
+
+
+def test_settings_that_are_wrong_are_no_error_of_the_program() -> None:
+    from exito_tui.config import ConfigError, Problem
+
+    words = failures.reason(ConfigError([Problem("a.toml", "sort", "one"), Problem("a.toml", "theme", "two")]))
+    assert "sort" in words and "; " in words and "itself" not in words
