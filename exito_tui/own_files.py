@@ -1,4 +1,4 @@
-"""Reading the program's own small files, which may turn out to be anything."""
+"""Reading and writing the program's own small files, which may turn out to be anything."""
 
 import os
 import stat
@@ -30,3 +30,24 @@ def read_own_file(path: str, limit: int = 1_000_000) -> bytes:
         return content
     finally:
         os.close(descriptor)
+
+
+def add_to_log(path: str, text: str, limit: int = 1_000_000) -> bool:
+    """Add a text to a log that only the user may read; whether that could be done. Never raises, never blocks.
+
+    A log longer than `limit` bytes is put aside first, as `<path>.old`.
+    """
+    try:
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        if os.path.lexists(path) and os.lstat(path).st_size > limit:
+            os.replace(path, f"{path}.old")
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+        descriptor = os.open(path, flags, 0o600)
+        try:
+            os.fchmod(descriptor, 0o600)
+            os.write(descriptor, text.encode(errors="backslashreplace"))
+        finally:
+            os.close(descriptor)
+    except OSError:
+        return False
+    return True

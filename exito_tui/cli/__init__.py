@@ -1,17 +1,20 @@
 """The command line: one small module per command."""
 
-import errno
+import argparse
 import os
 import sys
 from collections.abc import Sequence
 
-from exito_tui.cli.output import EXIT_BROKEN_PIPE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, Failure, complain
+from exito_tui.cli.ending import Ended, exit_code, raising
+from exito_tui.cli.output import EXIT_BROKEN_PIPE, EXIT_FAILED, EXIT_USAGE, Failure, UnwritableError, complain, flush
+from exito_tui.store.errors import CleanupError, complaint
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code.
 
-    0 fine, 1 the operation failed, 2 usage or configuration, 3 findings, 130 interrupted, 141 broken pipe.
+    0 fine, 1 the operation failed, 2 usage or configuration, 3 findings, 128 + n ended by signal n (130: ctrl+c),
+    141 broken pipe.
     """
     from exito_tui.cli.parser import parse
     from exito_tui.config import ConfigError
@@ -19,11 +22,15 @@ def run(arguments: Sequence[str]) -> int:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # the shell closed it
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 it stays open to the end
+    options = argparse.Namespace()
     try:
-        options = parse(arguments)
-        code = int(options.run(options))
-        sys.stdout.flush()
-        return code
+        with raising():
+            options = parse(arguments)
+            code = int(options.run(options))
+            flush()
+            return code
+    except Ended as ended:
+        return exit_code(ended.number)
     except Failure as failure:
         complain(str(failure))
         return failure.code
@@ -32,15 +39,27 @@ def run(arguments: Sequence[str]) -> int:
             complain(str(problem))
         complain("nothing was started; mend the settings, or see `exito-tui config check`")
         return EXIT_USAGE
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader went away. Python would complain at exit when it flushes what is left.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_BROKEN_PIPE
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EIO, errno.EDQUOT):
-            raise
+    except UnwritableError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        complain(f"the output cannot be written: {os.strerror(error.errno).lower()}")
+        complain(str(error))
         return EXIT_FAILED
+    except CleanupError as error:
+        complain(str(error))
+        return EXIT_FAILED
+    except OSError as error:
+        complain(complaint(error, _place(options)))
+        return EXIT_FAILED
+
+
+def _place(options: argparse.Namespace) -> str:
+    """The roots that a command is about, as far as that can be told."""
+    from exito_tui.cli.roots import wanted_roots
+
+    try:
+        return ", ".join(wanted_roots(options).roots)
+    except (Failure, OSError):
+        return ""

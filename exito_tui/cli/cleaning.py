@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from exito_tui.cli.judging import session_called
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
-from exito_tui.cli.roots import existing_roots, must_be_read
+from exito_tui.cli.roots import changeable_roots, must_be_read
 from exito_tui.cli.settings import settings_for
 from exito_tui.config import Config
 from exito_tui.domain.judge import Judge
@@ -20,7 +20,6 @@ from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, counted, short_size
 from exito_tui.store import safefs
 from exito_tui.store.cleanup import Rules
-from exito_tui.store.errors import CleanupError
 from exito_tui.store.journal import Outcome
 from exito_tui.store.scan import scan_names
 from exito_tui.store.survey import JudgingReader
@@ -38,9 +37,9 @@ def settings(options: argparse.Namespace) -> tuple[list[str], Config]:
     """The roots, and the settings, which must allow that something is changed.
 
     Raises:
-        Failure: they do not, or a root is not there.
+        Failure: they do not, or a root is not there or only read.
     """
-    roots = existing_roots(options)
+    roots = changeable_roots(options)
     config = settings_for(roots[0], {"read_only": getattr(options, "read_only", None)})
     if config.read_only:
         raise Failure("nothing was done: read_only is set (in your settings, EXITO_TUI_READ_ONLY or --read-only)")
@@ -106,11 +105,6 @@ def report(outcome: Outcome, *, done: str, undo: str = "", counts: str = "sessio
 def undo_command(options: argparse.Namespace, root: str) -> str:
     """The command that takes back what was done to a root, from where the user is."""
     return f"exito-tui undo --root {shlex.quote(decoded(root))}" if hasattr(options, "root") else "exito-tui undo"
-
-
-def failing(error: CleanupError) -> Failure:
-    """The failure that ends a command when nothing could be done."""
-    return Failure(str(error))
 
 
 def agreed(question: str, *, yes: bool) -> bool:

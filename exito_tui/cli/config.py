@@ -12,7 +12,7 @@ from exito_tui.store.roots import project_of
 
 def run(options: argparse.Namespace) -> int:
     """Print the paths of the settings files, or check what is in them (exit code 2 when something is wrong)."""
-    project = project_of(wanted_roots(options)[0][0])
+    project = project_of(wanted_roots(options).roots[0])
     files = [user_file()]
     if project:
         files.append(os.path.join(project, PROJECT_FILE))

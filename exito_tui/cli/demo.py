@@ -24,10 +24,7 @@ def run(options: argparse.Namespace) -> int:
     need_terminal()
     config = load()
     fleet = start(options.seed, options.speed)
-    try:
-        return browse([scan_names(fleet.root)], config)
-    finally:
-        fleet.end()
+    return browse([scan_names(fleet.root)], config, leave=fleet.end)
 
 
 def start(seed: int = 1, speed: float = 1.0) -> "BackgroundFleet":
@@ -35,7 +32,11 @@ def start(seed: int = 1, speed: float = 1.0) -> "BackgroundFleet":
     from exito_tui.demo.player import BackgroundFleet
 
     fleet = BackgroundFleet(seed, speed)
-    tidy(fleet.root)
+    try:
+        tidy(fleet.root)
+    except BaseException:
+        fleet.end()
+        raise
     return fleet
 
 

@@ -4,7 +4,7 @@ import argparse
 import json
 import time
 
-from exito_tui.cli.cleaning import agreed, failing, one_root, report, settings, undo_command
+from exito_tui.cli.cleaning import agreed, one_root, report, settings, undo_command
 from exito_tui.cli.judging import judge_for
 from exito_tui.cli.output import EXIT_FAILED, EXIT_FINDINGS, EXIT_USAGE, Failure, complain, write
 from exito_tui.cli.roots import existing_roots, must_be_read
@@ -12,7 +12,6 @@ from exito_tui.config import Config
 from exito_tui.domain.findings import Finding, Move
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, counted
-from exito_tui.store.errors import CleanupError, words
 from exito_tui.store.mend import Mending, mend, plan_mending
 from exito_tui.store.scan import scan
 from exito_tui.store.survey import findings
@@ -57,10 +56,7 @@ def _fix(options: argparse.Namespace) -> int:
         raise Failure("--json shows findings; it does not go with --fix", EXIT_USAGE)
     roots, config = (existing_roots(options), None) if options.dry_run else settings(options)
     root = one_root(roots)
-    try:
-        mendings = plan_mending(root, _found(roots)[root])
-    except OSError as error:
-        raise Failure(f"{root} cannot be read: {words(error)}") from None
+    mendings = plan_mending(root, _found(roots)[root])
     for one in mendings:
         write(_moves(one))
     fit = [one for one in mendings if not one.problem]
@@ -79,10 +75,7 @@ def _fix(options: argparse.Namespace) -> int:
 
 def _mended(root: str, mendings: list[Mending], config: Config | None, undo: str) -> int:
     assert config is not None
-    try:
-        return report(mend(root, mendings, int(config.quiet * SECOND_NS)), done="mended", undo=undo, counts="finding")
-    except CleanupError as error:
-        raise failing(error) from None
+    return report(mend(root, mendings, int(config.quiet * SECOND_NS)), done="mended", undo=undo, counts="finding")
 
 
 def _moves(one: Mending) -> str:

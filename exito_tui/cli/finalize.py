@@ -3,7 +3,7 @@
 import argparse
 import time
 
-from exito_tui.cli.cleaning import Chosen, agreed, chosen, failing, rules_for, settings, undo_command
+from exito_tui.cli.cleaning import Chosen, agreed, chosen, rules_for, settings, undo_command
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
 from exito_tui.cli.roots import existing_roots, must_be_read
 from exito_tui.cli.settings import settings_for
@@ -14,7 +14,6 @@ from exito_tui.domain.units import counted
 from exito_tui.store import safefs
 from exito_tui.store.aim import is_loose
 from exito_tui.store.cleanup import Rules
-from exito_tui.store.errors import CleanupError
 from exito_tui.store.finalize import finalize
 from exito_tui.store.scan import scan_names
 from exito_tui.store.survey import JudgingReader
@@ -37,13 +36,8 @@ def run(options: argparse.Namespace) -> int:
         return 0 if options.dry_run or not any(one.sessions for one in wanted) else EXIT_FAILED
     code = 0
     for one in wanted:
-        try:
-            code = max(
-                code,
-                _finalize(one, judge, rules_for(config, one, force=options.force), undo_command(options, one.root)),
-            )
-        except CleanupError as error:
-            raise failing(error) from None
+        rules = rules_for(config, one, force=options.force)
+        code = max(code, _finalize(one, judge, rules, undo_command(options, one.root)))
     return code
 
 

@@ -28,7 +28,7 @@ from exito_tui.store.aim import is_loose
 from exito_tui.store.cleanup import Rules
 from exito_tui.store.errors import CleanupError
 from exito_tui.store.finalize import finalize_ended
-from exito_tui.store.roots import discover, is_plain, project_of
+from exito_tui.store.roots import discover, is_plain, project_of, why_only_read
 from exito_tui.store.scan import scan_names
 from exito_tui.store.survey import JudgingReader
 from exito_tui.store.transcript import used_places
@@ -85,6 +85,9 @@ def _end_session(said: Mapping[str, Any], named: str | None) -> None:
     if found is None:
         return  # no workflow ever ran here
     root = os.path.realpath(found)
+    if why := why_only_read(root, named=bool(named)):
+        _log(why)
+        return
     config = load(project=project_of(root))
     for warning in config.warnings:
         _log(str(warning))

@@ -52,7 +52,14 @@ def run(options: argparse.Namespace) -> int:
             verdict.state,
         ))  # fmt: skip
     if rows:
-        write(table(("SESSION", "STARTED", "WRITTEN", "FILES", "SIZE", "STATE"), rows, frozenset({2, 3, 4})))
+        write(
+            table(
+                ("SESSION", "STARTED", "WRITTEN", "FILES", "SIZE", "STATE"),
+                rows,
+                frozenset({2, 3, 4}),
+                drop=(3, 1, 4, 2),
+            )
+        )
     return 0
 
 

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 
 from exito_tui.domain.text import one_line, sanitise
+from exito_tui.store.errors import words
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_FINDINGS = 3
-EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
 
 
@@ -21,17 +21,52 @@ class Failure(Exception):  # noqa: N818 it ends a command; it is no error of the
         self.code = code
 
 
+class UnwritableError(Exception):
+    """The output cannot be written."""
+
+
 def complain(message: str) -> None:
     """Say something to the user, on stderr."""
     sys.stderr.write(f"exito-tui: {sanitise(message)}\n")
 
 
 def write(text: str) -> None:
-    """Write data to stdout; what its encoding cannot take is escaped."""
+    """Write data to stdout; what its encoding cannot take is escaped.
+
+    Raises:
+        BrokenPipeError: the reader went away.
+        UnwritableError: it cannot be written.
+    """
     if not text.isascii():
         encoding = sys.stdout.encoding or "utf-8"
         text = text.encode(encoding, "backslashreplace").decode(encoding)
-    sys.stdout.write(text)
+    try:
+        sys.stdout.write(text)
+    except OSError as error:
+        raise _told_apart(error) from None
+
+
+def write_bytes(content: bytes) -> None:
+    """Write bytes to stdout as they are. Raises as `write` does."""
+    flush()
+    try:
+        sys.stdout.buffer.write(content)
+    except OSError as error:
+        raise _told_apart(error) from None
+
+
+def flush() -> None:
+    """Have written what is left. Raises as `write` does."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        raise _told_apart(error) from None
+
+
+def _told_apart(error: OSError) -> Exception:
+    """An error of the output, which is none of what the command does."""
+    gone = isinstance(error, BrokenPipeError)
+    return error if gone else UnwritableError(f"the output cannot be written: {words(error)}")
 
 
 def on_terminal() -> bool:
@@ -49,19 +84,69 @@ def separated(fields: Iterable[str]) -> str:
     return "\t".join(map(one_line, fields)) + "\n"
 
 
-def table(heading: Sequence[str], rows: Sequence[Sequence[str]], right: frozenset[int]) -> str:
-    """Columns aligned for reading; those in `right` stand at the right."""
+def table(
+    heading: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    right: frozenset[int],
+    *,
+    cut: int = -1,
+    drop: Sequence[int] = (),
+) -> str:
+    """Columns aligned for reading, no wider than the terminal; those in `right` stand at the right.
+
+    For want of room the cells of the column `cut` are cut, then the columns in `drop` are left out, one by one.
+    """
     from rich.cells import cell_len
 
     safe = [[one_line(cell) for cell in row] for row in rows]
-    widths = [max(cell_len(row[at]) for row in (heading, *safe)) for at in range(len(heading))]
+    natural = [max(cell_len(row[at]) for row in (heading, *safe)) for at in range(len(heading))]
+    widths = _fitting(natural, _columns(), cut, drop)
     bold, plain = ("\x1b[1m", "\x1b[0m") if wants_colour() else ("", "")
     lines = []
     for row in (heading, *safe):
         cells = []
-        for at, cell in enumerate(row):
-            space = " " * (widths[at] - cell_len(cell))
+        for at, width in widths.items():
+            cell = _cut(row[at], width)
+            space = " " * (width - cell_len(cell))
             cells.append(space + cell if at in right else cell + space)
         text = "  ".join(cells).rstrip()
         lines.append(f"{bold}{text}{plain}" if row is heading else text)
     return "\n".join(lines) + "\n"
+
+
+_LEAST = 12
+"""Cells below which nothing of a sentence is understood."""
+_GAP = 2
+
+
+def _columns() -> int:
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+def _fitting(natural: Sequence[int], room: int, cut: int, drop: Sequence[int]) -> dict[int, int]:
+    """The columns that are shown, with their widths."""
+    widths = dict(enumerate(natural))
+    for gone in (None, *drop):
+        if gone is not None:
+            del widths[gone]
+        over = sum(widths.values()) + _GAP * (len(widths) - 1) - room
+        if over > 0 and widths.get(cut, 0) - over >= _LEAST:
+            widths[cut] -= over
+            over = 0
+        if over <= 0:
+            return widths
+    widest = max(widths, key=lambda at: widths[at])
+    widths[widest] = max(1, widths[widest] - over)
+    return widths
+
+
+def _cut(cell: str, width: int) -> str:
+    from rich.cells import cell_len, set_cell_size
+
+    if cell_len(cell) <= width:
+        return cell
+    ellipsis = "…" if (sys.stdout.encoding or "").lower().startswith("utf") else "~"
+    return set_cell_size(cell, width - 1).rstrip() + ellipsis

@@ -14,7 +14,7 @@ from exito_tui.domain.listing import SORTS
 _EPILOG = """\
 SESSION is a key (build/build_20251106_153045), an id, a unique beginning of one, `latest` or `latest:build`.
 STATE is one of waiting, stuck, failed, running, interrupted, completed, unknown.
-Exit codes: 0 fine, 1 failed, 2 usage or configuration, 3 findings, 130 interrupted, 141 broken pipe."""
+Exit codes: 0 fine, 1 failed, 2 usage or configuration, 3 findings, 128 + n signal n (130: ctrl+c), 141 broken pipe."""
 
 
 class _Parser(argparse.ArgumentParser):

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Sequence
 
-from exito_tui.cli.cleaning import agreed, failing, one_root, report, settings, undo_command
+from exito_tui.cli.cleaning import agreed, one_root, report, settings, undo_command
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, on_terminal, separated, table, write
 from exito_tui.cli.roots import existing_roots
 from exito_tui.cli.settings import settings_for
@@ -21,7 +21,6 @@ from exito_tui.domain.units import SECOND_NS, counted, iso_utc, short_age, short
 from exito_tui.store import safefs
 from exito_tui.store.aim import aim
 from exito_tui.store.cleanup import Rules, move_to_trash
-from exito_tui.store.errors import CleanupError, words
 from exito_tui.store.pins import read_pins
 from exito_tui.store.scan import scan_names
 
@@ -39,12 +38,7 @@ def run(options: argparse.Namespace) -> int:
     policy = _policy(options, config)
     root = one_root(roots)
     now_ns = time.time_ns()
-    try:
-        made, states = _plan(root, policy, config, now_ns)
-    except CleanupError as error:
-        raise failing(error) from None
-    except OSError as error:
-        raise Failure(f"{root} cannot be read: {words(error)}") from None
+    made, states = _plan(root, policy, config, now_ns)
     going = made.removed
     if options.json:
         write(_as_json(root, policy, made, states))
@@ -61,11 +55,8 @@ def run(options: argparse.Namespace) -> int:
     if not agreed(f"Move {counted(len(going))} to the trash?", yes=options.yes):
         complain("nothing was done")
         return EXIT_FAILED
-    try:
-        rules = Rules(int(config.quiet * SECOND_NS), frozenset(), states)
-        outcome = move_to_trash(root, aim(root, going), rules, action="prune")
-    except CleanupError as error:
-        raise failing(error) from None
+    rules = Rules(int(config.quiet * SECOND_NS), frozenset(), states)
+    outcome = move_to_trash(root, aim(root, going), rules, action="prune")
     if options.json:
         for what, why in outcome.failed:
             complain(f"{decoded(what)}: left: {why}")
@@ -119,7 +110,7 @@ def _show(made: Plan, now_ns: int) -> None:
             for one in _ordered(made)
         ]
         if rows:
-            write(table(("", "SESSION", "AGE", "SIZE", "WHY"), rows, frozenset({2, 3})))
+            write(table(("", "SESSION", "AGE", "SIZE", "WHY"), rows, frozenset({2, 3}), cut=4, drop=(3, 2)))
         return
     lines = [
         separated((_verb(one), decoded(one.session.key), _time(one), str(one.session.size), one.reason))

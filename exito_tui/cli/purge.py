@@ -3,12 +3,12 @@
 import argparse
 import time
 
-from exito_tui.cli.cleaning import agreed, failing, one_root, report, settings
+from exito_tui.cli.cleaning import agreed, one_root, report, settings
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated
 from exito_tui.cli.restore import entry_called
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, counted, iso_utc, short_size
-from exito_tui.store.errors import CleanupError, words
+from exito_tui.store.errors import words
 from exito_tui.store.purge import look_at, purge, written_since
 from exito_tui.store.trashed import entries_of
 
@@ -47,7 +47,4 @@ def run(options: argparse.Namespace) -> int:
     if going and not agreed(f"Destroy {count} ({size}) for good? This cannot be undone.", yes=options.yes):
         complain("nothing was done")
         return EXIT_FAILED
-    try:
-        return report(purge(root, doomed, forced=forced), done="destroyed for good")
-    except CleanupError as error:
-        raise failing(error) from None
+    return report(purge(root, doomed, forced=forced), done="destroyed for good")

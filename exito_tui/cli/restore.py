@@ -3,12 +3,12 @@
 import argparse
 from collections.abc import Sequence
 
-from exito_tui.cli.cleaning import failing, one_root, report, settings, undo_command
+from exito_tui.cli.cleaning import one_root, report, settings, undo_command
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure
 from exito_tui.domain.deed import Entry
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.store.bring_back import restore, undo
-from exito_tui.store.errors import CleanupError, words
+from exito_tui.store.errors import words
 from exito_tui.store.trashed import entries_of
 
 
@@ -16,15 +16,12 @@ def run(options: argparse.Namespace) -> int:
     """Take the last deed back, or bring entries back."""
     roots, _ = settings(options)
     root = one_root(roots)
-    try:
-        if not hasattr(options, "entry"):
-            return report(undo(root), done="back as before", counts="")
-        if options.new and len(options.entry) > 1:
-            raise Failure("--as is for one entry", EXIT_USAGE)
-        entries = [entry_called(root, name) for name in options.entry]
-        outcome = restore(root, [entry.id for entry in entries], options.new or "")
-    except CleanupError as error:
-        raise failing(error) from None
+    if not hasattr(options, "entry"):
+        return report(undo(root), done="back as before", counts="")
+    if options.new and len(options.entry) > 1:
+        raise Failure("--as is for one entry", EXIT_USAGE)
+    entries = [entry_called(root, name) for name in options.entry]
+    outcome = restore(root, [entry.id for entry in entries], options.new or "")
     code = report(outcome, done="restored", undo=undo_command(options, root))
     if any("there already" in why for _, why in outcome.failed):
         raise Failure("what is there was left, and so was the trash; give another name with --as NEW")

@@ -2,11 +2,10 @@
 
 import argparse
 
-from exito_tui.cli.cleaning import chosen, failing, report, rules_for, settings, undo_command
+from exito_tui.cli.cleaning import chosen, report, rules_for, settings, undo_command
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.store.aim import aim
 from exito_tui.store.cleanup import move_to_trash
-from exito_tui.store.errors import CleanupError
 
 
 def run(options: argparse.Namespace) -> int:
@@ -17,9 +16,6 @@ def run(options: argparse.Namespace) -> int:
     code = 0
     for one in chosen(roots, config, options.session):
         rules = rules_for(config, one, force=options.force)
-        try:
-            outcome = move_to_trash(one.root, aim(one.root, one.sessions), rules)
-        except CleanupError as error:
-            raise failing(error) from None
+        outcome = move_to_trash(one.root, aim(one.root, one.sessions), rules)
         code = max(code, report(outcome, done="moved to the trash", undo=undo_command(options, one.root)))
     return code

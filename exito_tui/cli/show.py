@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from exito_tui.cli.judging import session_called
-from exito_tui.cli.output import Failure, complain, on_terminal, wants_colour, write
+from exito_tui.cli.output import Failure, complain, on_terminal, wants_colour, write, write_bytes
 from exito_tui.cli.roots import existing_roots, must_be_read
 from exito_tui.domain.session import Artefact, Session
 from exito_tui.domain.text import decoded, one_line
@@ -55,14 +55,13 @@ def _reading(artefact: Artefact) -> Iterator[None]:
 
 def _copy(session: Session, artefact: Artefact, path: str) -> None:
     """The very bytes, however many there are."""
-    sys.stdout.flush()
     blocks = read_blocks(session.root, path)
     while True:
         with _reading(artefact):
             block = next(blocks, b"")
         if not block:
             return
-        sys.stdout.buffer.write(block)
+        write_bytes(block)
 
 
 def _file_as_json(session: Session, artefact: Artefact, path: str) -> None:

@@ -71,7 +71,7 @@ def _tables(commands: list[CommandFigures]) -> None:
         for one in commands
     ]  # fmt: skip
     heading = ("COMMAND", "SESSIONS", "STATES", "MEDIAN", "SLOWEST", "SIZE", "COMMITS", "TOKENS SPARED")
-    write(table(heading, rows, frozenset({1, 3, 4, 5, 6, 7})))
+    write(table(heading, rows, frozenset({1, 3, 4, 5, 6, 7}), cut=2, drop=(7, 6, 4, 5)))
     phases = [
         (decoded(one.command), key.partition("/")[0], key.partition("/")[2], str(past.runs), _seconds(past.median),
          _seconds(past.slowest))
@@ -79,7 +79,12 @@ def _tables(commands: list[CommandFigures]) -> None:
         for key, past in one.phases.items()
     ]  # fmt: skip
     if phases:
-        write("\n" + table(("COMMAND", "AGENT", "FILE", "RUNS", "MEDIAN", "SLOWEST"), phases, frozenset({3, 4, 5})))
+        write(
+            "\n"
+            + table(
+                ("COMMAND", "AGENT", "FILE", "RUNS", "MEDIAN", "SLOWEST"), phases, frozenset({3, 4, 5}), drop=(2, 5)
+            )
+        )
 
 
 def _session(one: SessionFigures) -> dict[str, object]:

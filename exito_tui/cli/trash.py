@@ -49,7 +49,7 @@ def _trash(root: str, entries: list[Entry], _: list[Deed], *, as_json: bool) -> 
             (entry.id, local_time(entry.at_ns)[:16], entry.action, short_size(entry.unit.size), _what(entry))
             for entry in entries
         ]
-        write(table(("ID", "SINCE", "BY", "SIZE", "WHAT"), rows, frozenset({3})))
+        write(table(("ID", "SINCE", "BY", "SIZE", "WHAT"), rows, frozenset({3}), drop=(2, 1, 3)))
     size = short_size(sum(entry.unit.size for entry in entries))
     complain(f"{len(entries)} in the trash, {size}; `exito-tui purge` frees it" if entries else "the trash is empty")
     return {}
@@ -91,7 +91,7 @@ def _log(root: str, _: list[Entry], deeds: list[Deed], *, as_json: bool) -> dict
                     deed.undoes,
                 )))  # fmt: skip
     elif rows:
-        write(table(("WHEN", "DID", "TO", "SIZE", "ENTRY", ""), rows, frozenset({3})))
+        write(table(("WHEN", "DID", "TO", "SIZE", "ENTRY", ""), rows, frozenset({3}), cut=5, drop=(5, 3, 4)))
     else:
         complain("nothing was done here yet")
     return {}

@@ -3,11 +3,10 @@
 import argparse
 import json
 import queue
-import signal
 import time
 from typing import Any
 
-from exito_tui.cli.output import separated, write
+from exito_tui.cli.output import complain, flush, separated, write
 from exito_tui.cli.roots import wanted_roots
 from exito_tui.domain.snapshot import Change
 from exito_tui.domain.text import decoded
@@ -15,21 +14,21 @@ from exito_tui.domain.units import iso_utc
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print changes as they happen; ends with 130 when interrupted."""
-    import sys
-
+    """Print changes as they happen, until a signal ends it."""
     from exito_tui.config import load
     from exito_tui.store.feed import Feed, Pace
     from exito_tui.store.scan import scan
     from exito_tui.store.update import Update
 
     config = load()
-    roots, _ = wanted_roots(options)
+    wanted = wanted_roots(options)
+    roots = wanted.places or wanted.roots
     updates: queue.SimpleQueue[Update] = queue.SimpleQueue()
-    # `kill` ends it as ctrl+c does: the lines so far are whole.
-    signal.signal(signal.SIGTERM, _end)
     snapshots = [scan(root) for root in roots]
-    feed = Feed(snapshots, updates.put, pace=Pace(reconcile=config.reconcile), force_polling=config.polling)
+    feed = Feed(
+        snapshots, updates.put, pace=Pace(reconcile=config.reconcile), force_polling=config.polling,
+        on_failure=lambda error: complain(f"the last look failed: {type(error).__name__}: {error}"),
+    )  # fmt: skip
     feed.start()
     states = {snapshot.root: snapshot.state for snapshot in snapshots}
     try:
@@ -47,16 +46,12 @@ def run(options: argparse.Namespace) -> int:
                                           "state": snapshot.state})  # fmt: skip
             for change in update.changes:
                 _print(options.json, _object(change, at))
-            sys.stdout.flush()
+            flush()
     finally:
         feed.stop()
 
 
 _LONGEST_WAIT = 0.5
-
-
-def _end(*_: object) -> None:
-    raise KeyboardInterrupt
 
 
 def _object(change: Change, at_ns: int) -> dict[str, Any]:

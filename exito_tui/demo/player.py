@@ -57,15 +57,20 @@ class BackgroundFleet:
         self.root = os.path.join(self._project, ".claude", "sessions")
         self._stop = threading.Event()
         now = time.time()
-        write_past(self.root, seed, now)
         arguments = (self.root, live(seed, now), speed, self._stop)
         self._thread = threading.Thread(target=_play_quietly, args=arguments, name="exito-demo", daemon=True)
-        self._thread.start()
+        try:
+            write_past(self.root, seed, now)
+            self._thread.start()
+        except BaseException:
+            self.end()
+            raise
 
     def end(self) -> None:
         """Stop writing, and leave nothing behind."""
         self._stop.set()
-        self._thread.join(5)
+        if self._thread.is_alive():
+            self._thread.join(5)
         shutil.rmtree(self._project, ignore_errors=True)
 
 

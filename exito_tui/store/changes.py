@@ -207,11 +207,12 @@ def _remove(parent: int, name: str, path: str, check: Check, folders: list[_Fold
 
 
 def _call(name: str, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-    if probe is None:
+    told = probe  # read once: it may be taken away meanwhile
+    if told is None:
         return function(*arguments, **named)
-    probe(name, "before")
+    told(name, "before")
     result = function(*arguments, **named)
-    probe(name, "after")
+    told(name, "after")
     return result
 
 

@@ -58,14 +58,16 @@ class Feed:
         pace: Pace | None = None,
         force_polling: bool = False,
         judge: Judge | None = None,
+        on_failure: Callable[[Exception], None] = lambda error: None,
     ) -> None:
-        """With a judge, states are told as well."""
+        """With a judge, states are told as well. `on_failure` hears, in the thread, of an error in it."""
         self._catalogues = [Catalogue(snapshot, judge) for snapshot in snapshots]
         self._bench = [States(judge, snapshot.root) for snapshot in snapshots] if judge else []
         self._published = tuple(snapshots)
         self._publish = publish
         self._pace = pace or Pace()
         self._force_polling = force_polling
+        self._on_failure = on_failure
         self._focus: Focus = {}
         self._rescan = False
         self._relist = False
@@ -112,6 +114,18 @@ class Feed:
 
     def _run(self) -> None:
         while not self._stopping:
+            try:
+                self._go_on()
+            except Exception as error:  # whatever it is, the roots are looked at again a little later
+                self._on_failure(error)
+                self._fall_back(f"the last look failed: {type(error).__name__}: {error}")
+                recent = tuple(tuple(catalogue.recent) for catalogue in self._catalogues)
+                self._publish(Update(self._published, (), self._status, recent, self._told_states))
+                time.sleep(self._pace.polling)
+        self._watcher.close()
+
+    def _go_on(self) -> None:
+        while not self._stopping:
             self._wake.clear()
             if self._rescan:
                 self._rescan = False
@@ -138,7 +152,12 @@ class Feed:
             for catalogue in self._catalogues:
                 catalogue.listen()
             self._tell()
-        self._watcher.close()
+
+    def _fall_back(self, problem: str) -> None:
+        """Go on by polling, and try to watch again a little later than the last time."""
+        self._retry_at = time.monotonic() + self._backoff
+        self._backoff = min(self._backoff * 2, _LONGEST_BACKOFF)
+        self._set_status("polling", problem)
 
     def _wait(self) -> set[str]:
         """Wait by watching; when that fails, by sleeping, and say so."""
@@ -156,9 +175,7 @@ class Feed:
                 self._backoff = 1.0 if hints else self._backoff
                 return hints
             except Exception as error:  # the library raises nearly anything, and must not end the thread
-                self._retry_at = time.monotonic() + self._backoff
-                self._backoff = min(self._backoff * 2, _LONGEST_BACKOFF)
-                self._set_status("polling", f"watching failed: {error}")
+                self._fall_back(f"watching failed: {error}")
         elif self._force_polling:
             self._set_status("polling", "")
         self._watcher.close()

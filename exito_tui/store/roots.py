@@ -20,9 +20,58 @@ def candidates(folder: str) -> list[str]:
         folder = parent
 
 
-def discover(folder: str) -> str | None:
-    """The nearest existing root from a folder upwards, or None."""
-    return next((path for path in candidates(folder) if os.path.isdir(path)), None)
+def discover(folder: str, *, short_of: str = "") -> str | None:
+    """The nearest existing root from a folder upwards, or None. With `short_of`, only one nearer than that root.
+
+    The user-level root is no project's: it is passed over, unless it holds sessions or the search begins in HOME.
+    """
+    for path in candidates(folder):
+        if not os.path.isdir(path):
+            continue
+        if short_of and _same(path, short_of):
+            return None
+        if not is_user_level(path) or _same(folder, os.path.expanduser("~")) or _lists_sessions(path):
+            return path
+    return None
+
+
+def is_user_level(root: str) -> bool:
+    """Whether a root is Claude Code's own for the whole user, by its path or as the very folder: on every machine with
+    Claude Code it is there, and holds files that tell of its processes."""
+    folders = [os.path.join(os.path.expanduser("~"), ".claude"), os.environ.get("CLAUDE_CONFIG_DIR")]
+    return any(_same(root, os.path.join(folder, "sessions")) for folder in folders if folder)
+
+
+def _same(path: str, other: str) -> bool:
+    if os.path.realpath(path) == os.path.realpath(other):
+        return True
+    try:
+        return os.path.samefile(path, other)
+    except OSError:
+        return False
+
+
+def _lists_sessions(root: str) -> bool:
+    from exito_tui.store.scan import scan_names
+
+    return bool(scan_names(root).sessions)
+
+
+def why_only_read(root: str, *, named: bool) -> str:
+    """Why nothing may be changed in a root, with the remedy, or nothing at all.
+
+    A root that the user has not named, but that was found, may be anybody's: in a folder above that everyone can write
+    to, for one.
+    """
+    try:
+        if named or os.stat(root).st_uid == os.geteuid():
+            return ""
+    except OSError:
+        return ""  # it is not there, which is said when it is opened
+    return (
+        f"{root} belongs to another user and was found, not named, so it is only read; "
+        "to change it all the same, name it with --root PATH"
+    )
 
 
 def named(path: str) -> str:

@@ -1,35 +1,48 @@
 """The app: it only wires the feed, the screen and the settings together."""
 
+import asyncio
 import gc
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from textual import work
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from exito_tui.commands import COMMANDS
-from exito_tui.config import Config
+from exito_tui.config import Config, ConfigError
 from exito_tui.domain.listing import Arrangement
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.state import Remembered
+from exito_tui.store.roots import is_user_level
 from exito_tui.store.update import Update
 from exito_tui.ui.alerts import tell
+from exito_tui.ui.failures import guarded, reason, write_down
 from exito_tui.ui.filters import AsciiFilter, ControlFilter
 from exito_tui.ui.glyphs import ASCII, UNICODE, speaks_unicode
-from exito_tui.ui.messages import CommandChosen, FeedUpdated, FocusChanged, RootsTouched
+from exito_tui.ui.messages import CommandChosen, Failed, FeedUpdated, FocusChanged, RootsTouched
 from exito_tui.ui.screens.browser import BrowserScreen
 
 if TYPE_CHECKING:
+    import subprocess
+
+    from exito_tui.domain.judge import Judge
     from exito_tui.render.look import Look
     from exito_tui.store.feed import Feed
 
 _TICK = 5.0
 _ONE_FRAME = 0.03
+_SEARCH = 0.8
+"""Seconds between two looks for the project's root."""
+
+Search = Callable[[str], tuple[Snapshot, Config] | None]
 
 
 def styles_path() -> str:
@@ -53,20 +66,28 @@ class ExitoApp(App[None]):
         *,
         remembered: Remembered | None = None,
         places: Sequence[str] = (),
+        search: Search | None = None,
         start_demo: Callable[[], Snapshot] | None = None,
         clock: Callable[[], int] = time.time_ns,
         watch: bool = True,
     ) -> None:
-        """`places` is where a root was looked for; `start_demo` begins a demo and returns its root's first picture."""
+        """`places` is where a root was looked for in vain. `search`, when the user has not named a root, looks for
+        one that is nearer than the given one: it returns its first picture, and the settings that hold there.
+        `start_demo` begins a demo and returns its root's first picture."""
         self._snapshots = tuple(snapshots)
         self.config = config
         self.remembered = remembered or Remembered()
         self._places = places
+        self._search = search
         self._start_demo = start_demo
         self._clock = clock
         self._watch = watch
         self._feed: Feed | None = None
         self._ascii = config.ascii == "always" or (config.ascii == "auto" and not speaks_unicode())
+        self.ended_by: int | None = None
+        self._told: set[str] = set()
+        self._editor: subprocess.Popen[bytes] | None = None
+        self._own_loop: asyncio.AbstractEventLoop | None = None
         super().__init__()
         self.set_keymap(dict(config.keys))
 
@@ -81,6 +102,7 @@ class ExitoApp(App[None]):
             seen_ns=self.remembered.seen_ns,
             places=self._places,
         )
+        self.browser.named = self._search is None
         return self.browser
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -88,20 +110,29 @@ class ExitoApp(App[None]):
         return [*super().get_line_filters(), *drawn, _CONTROL_FILTER]
 
     def on_mount(self) -> None:
+        self._own_loop = asyncio.get_running_loop()
+        self._own_loop.set_exception_handler(lambda _, context: self._lost(context.get("exception")))
+        self._others_hook, threading.excepthook = threading.excepthook, lambda lost: self._lost(lost.exc_value)
         self._wear_theme()
+        if self.ended_by:  # it came too early to be answered
+            self.exit(return_code=128 + self.ended_by)
 
     async def on_ready(self) -> None:
         """The first picture is on the screen: make what it did not need."""
         gc.enable()
-        from exito_tui.domain.judge import Judge
-
-        self.browser.verdicts.judge = Judge(self.config.bench)
+        self.browser.verdicts.judge = self._make_judge()
         await self.browser.make_pane(self._look())
         self._start_feed(self._snapshots)
-        self.set_interval(_TICK, lambda: self.browser.tick(self._clock()))
+        self.set_interval(_TICK, guarded(self, lambda: self.browser.tick(self._clock())))
         self.browser.put_right()
         for warning in self.config.warnings:
             self.notify(one_line(f"{warning}; it does not count"), severity="warning", markup=False, timeout=12)
+        self._look_for_root()
+
+    def _make_judge(self) -> "Judge":
+        from exito_tui.domain.judge import Judge
+
+        return Judge(self.config.bench)
 
     def _start_feed(self, snapshots: Sequence[Snapshot]) -> None:
         if self._feed:
@@ -115,8 +146,36 @@ class ExitoApp(App[None]):
             self.post_message(FeedUpdated(first_look(snapshots, judge, self._clock())))
             return
         pace = Pace(reconcile=self.config.reconcile)
-        self._feed = Feed(snapshots, self._publish, pace=pace, force_polling=self.config.polling, judge=judge)
+        self._feed = Feed(
+            snapshots, self._publish, pace=pace, force_polling=self.config.polling, judge=judge,
+            on_failure=self._lost,
+        )  # fmt: skip
         self._feed.start()
+
+    def _open(self, snapshot: Snapshot, *, named: bool) -> None:
+        """Show another root from now on."""
+        self._snapshots = (snapshot,)
+        self.browser.replace_roots(self._snapshots, named=named)
+        self._start_feed(self._snapshots)
+
+    @work(group="search")
+    async def _look_for_root(self) -> None:
+        """Open the nearest root the moment it appears, as long as the project has none of its own."""
+        while (search := self._search) is not None:
+            if not await asyncio.to_thread(_may_give_way, self._snapshots[0].root):
+                return
+            try:
+                found = await asyncio.to_thread(search, self._snapshots[0].root)
+            except ConfigError as error:
+                self.report(error, once=True)
+                found = None
+            if found and self._search is search and not self.browser.at_work.locked():
+                snapshot, self.config = found
+                self.browser.config = self.config
+                self.browser.verdicts.judge = self._make_judge()
+                self._open(snapshot, named=False)
+                self.browser.put_right()
+            await asyncio.sleep(_SEARCH)
 
     def _publish(self, update: Update) -> None:
         """Called in the feed's thread."""
@@ -149,10 +208,47 @@ class ExitoApp(App[None]):
             self.post_message(FeedUpdated(first_look(fresh, judge, self._clock())))
 
     def on_unmount(self) -> None:
+        threading.excepthook = self._others_hook
+        self._own_loop = None
         if self._feed:
             self._feed.stop()
         now = self._clock()
         self.remembered.seen_ns.update({snapshot.root: now for snapshot in self._snapshots})
+
+    def end_by(self, number: int) -> None:
+        """End because of a signal, and end an editor that is open. To be called in the main thread, at any moment."""
+        self.ended_by = number
+        if self._editor:
+            self._editor.send_signal(number)
+        if self._own_loop:
+            self._own_loop.call_soon_threadsafe(partial(self.exit, return_code=128 + number))
+
+    # ── errors ───────────────────────────────────────────────────────────────────────────────────
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Everything that fails in the app comes here. A worker that failed takes nothing with it, so the app goes on;
+        any other error leaves a part of the app dead, and ends it."""
+        if isinstance(error, WorkerFailed):
+            self.report(error.error)
+        else:
+            write_down(error)
+            super()._handle_exception(error)
+
+    def _lost(self, error: BaseException | None) -> None:
+        """An error in a thread or a task that nobody waits for."""
+        if error is not None and not isinstance(error, SystemExit):
+            self.post_message(Failed(error, once=True))
+
+    def on_failed(self, event: Failed) -> None:
+        self.report(event.error, once=event.once)
+
+    def report(self, error: BaseException, *, once: bool = False) -> None:
+        """Tell the user of an error, and where it is written down; with `once`, only the first time."""
+        why = reason(error)
+        if once and why in self._told:
+            return
+        self._told.add(why)
+        self.notify(f"{why}. {write_down(error)}", title="That went wrong", severity="error", markup=False, timeout=15)
 
     # ── themes ───────────────────────────────────────────────────────────────────────────────────
 
@@ -192,10 +288,13 @@ class ExitoApp(App[None]):
         """Start the demo, from the welcome."""
         if self._start_demo is None or not self.browser.has_class("-welcome"):
             return
-        snapshot = self._start_demo()
-        self._snapshots = (snapshot,)
-        self.browser.replace_roots(self._snapshots)
-        self._start_feed(self._snapshots)
+        try:
+            snapshot = self._start_demo()
+        except OSError as error:
+            self.report(error)
+            return
+        self._search = None
+        self._open(snapshot, named=True)
 
     def action_open_editor(self) -> None:
         from exito_tui.ui.editor import EditorError, open_in_editor
@@ -205,14 +304,25 @@ class ExitoApp(App[None]):
             self.notify("Nothing is selected that could be opened.", markup=False)
             return
         try:
-            open_in_editor(self, self.config.editor, path)
+            open_in_editor(self, self.config.editor, path, self._editor_began)
         except EditorError as error:
             self.notify(one_line(str(error)), severity="error", markup=False)
+        self._editor = None
         self.action_refresh_all()
+
+    def _editor_began(self, editor: "subprocess.Popen[bytes]") -> None:
+        self._editor = editor
+        if self.ended_by:  # the signal came a moment too early to be passed on
+            editor.send_signal(self.ended_by)
 
     def action_refresh_all(self) -> None:
         """Draw everything again, after another program had the screen."""
         self.refresh(layout=True)
+
+
+def _may_give_way(root: str) -> bool:
+    """Whether a nearer root is opened in place of this one when it appears: it is not there, or no project's."""
+    return not os.path.isdir(root) or is_user_level(root)
 
 
 _ASCII_FILTER = AsciiFilter()

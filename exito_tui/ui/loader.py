@@ -49,8 +49,10 @@ class Loaded:
 class Loader:
     """Loads one target at a time; a target asked for while another loads replaces what was asked before."""
 
-    def __init__(self, deliver: Callable[[Loaded], None]) -> None:
+    def __init__(self, deliver: Callable[[Loaded], None], failed: Callable[[BaseException], None]) -> None:
+        """`deliver` gets what was loaded, `failed` an error of the program that ended the loading."""
         self._deliver = deliver
+        self._failed = failed
         self._wanted: Target | None = None
         self._done: Loaded | None = None
         self._task: asyncio.Task[None] | None = None
@@ -72,6 +74,11 @@ class Loader:
             self._done = None
         elif not self.busy:
             self._task = asyncio.create_task(self._run())
+            self._task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            self._failed(error)
 
     async def _run(self) -> None:
         while (target := self._wanted) is not None:

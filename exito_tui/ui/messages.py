@@ -48,6 +48,16 @@ class RootsTouched(Message):
     """Something was done to the roots: they are to be looked at again."""
 
 
+class Failed(Message):
+    """A part of the work ended in an error, which nobody else tells of. It is posted to the app itself. `once`: it is
+    told only the first time."""
+
+    def __init__(self, error: BaseException, *, once: bool = False) -> None:
+        super().__init__()
+        self.error = error
+        self.once = once
+
+
 class VisibleChanged(Message):
     """Other rows of the list are on screen than before."""
 

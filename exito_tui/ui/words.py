@@ -15,6 +15,10 @@ _COUNTED: tuple[tuple[State, str, str], ...] = (
     ("waiting", "waiting for you", "warn"), ("stuck", "stuck", "alarm"), ("failed", "failed", "alarm"),
     ("running", "running", "strong"), ("completed", "done", "muted"),
 )  # fmt: skip
+_TYPING = (
+    Command("keep-query", ("enter",), "end_query(True)", "Keep", "Keep what is typed", hint="keep"),
+    Command("clear-query", ("escape",), "end_query(False)", "Clear", "Give up what is typed", hint="clear"),
+)
 _WELCOME_HINTS = ("demo", "help", "quit")
 
 
@@ -31,10 +35,11 @@ def counts(
     *,
     marked: int,
     follows: bool,
+    read_only: bool,
     glyphs: Glyphs,
 ) -> list[tuple[str, str]]:
     """(text, tone) pairs for the title bar, the most pressing first."""
-    parts = []
+    parts = [("read-only", "warn")] if read_only else []
     if marked:
         parts.append((f"{glyphs.marked} {marked} marked", "warn"))
     if follows:
@@ -70,8 +75,11 @@ def state(
     return f"live{watches}", False
 
 
-def hints(pane: Pane, keys: Mapping[str, str], *, welcome: bool) -> list[tuple[str, Command]]:
-    """(shown key, command) pairs for the bottom bar, those of the pane first; `keys` are the rebound ones."""
+def hints(pane: Pane, keys: Mapping[str, str], *, welcome: bool, typing: bool) -> list[tuple[str, Command]]:
+    """(shown key, command) pairs for the bottom bar, those of the pane first; `keys` are the rebound ones. While the
+    user is typing into an input bar, every key is the bar's."""
+    if typing:
+        return [(shown_keys(command.keys[0]), command) for command in _TYPING]
     hinted = [
         command
         for command in COMMANDS

@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-import pty
+import re
 import select
 import signal
 import struct
@@ -24,18 +24,28 @@ class Terminal:
     """`exito-tui` in a pseudo-terminal; `raw` is every byte that it wrote."""
 
     def __init__(
-        self, *arguments: str, size: tuple[int, int] = (120, 40), environment: Mapping[str, str] | None = None
+        self,
+        *arguments: str,
+        size: tuple[int, int] = (120, 40),
+        environment: Mapping[str, str] | None = None,
+        program: str = "",
     ) -> None:
+        """`program` is a script to run in place of `exito-tui`."""
         self.columns, self.rows = size
         self.raw = b""
         self.screen = pyte.Screen(self.columns, self.rows)
         self._stream = pyte.ByteStream(self.screen)
-        self.pid, self.descriptor = pty.fork()
+        self.descriptor, secondary = os.openpty()
+        self.resize(*size)
+        self._before = termios.tcgetattr(self.descriptor)
+        self.pid = os.fork()
         if self.pid == 0:
+            os.login_tty(secondary)
             # An environment of its own: the readline of the tests' process may have put a size into the C library's.
             own = {**os.environ, "PYTHONPATH": TOP, "COLORTERM": "truecolor", **(environment or {})}
-            os.execve(sys.executable, [sys.executable, "-m", "exito_tui", *arguments], own)
-        self.resize(*size)
+            run = [program] if program else ["-m", "exito_tui"]
+            os.execve(sys.executable, [sys.executable, *run, *arguments], own)
+        os.close(secondary)
 
     def __enter__(self) -> "Terminal":
         return self
@@ -46,7 +56,22 @@ class Terminal:
         if self.pid:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+
+    def hang_up(self) -> None:
+        """Take the terminal away, as closing its window does: nothing more can be read or typed."""
         os.close(self.descriptor)
+        self.descriptor = -1
+
+    @property
+    def as_before(self) -> bool:
+        """Whether the terminal is as it was before the program: cooked, on the main screen with the cursor shown, and
+        reporting neither the mouse nor the focus, nor marking what is pasted."""
+        last = dict(re.findall(rb"\x1b\[\?(\d+)([hl])", self.raw))
+        away = (b"1000", b"1002", b"1003", b"1004", b"1006", b"1015", b"1016", b"1049", b"2004", b"2048")
+        quiet = all(last.get(mode, b"l") == b"l" for mode in away) and last.get(b"25", b"h") == b"h"
+        return quiet and termios.tcgetattr(self.descriptor) == self._before
 
     def resize(self, columns: int, rows: int) -> None:
         """Change the size of the terminal."""
@@ -83,7 +108,7 @@ class Terminal:
         while not self.ended():
             assert time.monotonic() < end, f"it does not end:\n{self.text}"
             self._read(0.05)
-        while self._read(0.05):
+        while self._read(0):
             pass
         return os.waitstatus_to_exitcode(self._status)
 
@@ -96,6 +121,9 @@ class Terminal:
         return not self.pid
 
     def _read(self, seconds: float) -> bool:
+        if self.descriptor < 0:
+            time.sleep(seconds)
+            return False
         ready, _, _ = select.select([self.descriptor], [], [], seconds)
         try:
             part = os.read(self.descriptor, 1 << 16) if ready else b""

@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import stat
 import subprocess
 import sys
@@ -126,15 +125,6 @@ def test_no_color_in_the_browser(session: Root) -> None:
     assert all(len(set(colour)) == 1 for colour in colours)  # grey, or none
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_leaves_the_terminal_as_it_was(session: Root, number: int) -> None:
-    with Terminal("--root", str(session)) as terminal:
-        terminal.shows("live")
-        os.kill(terminal.pid, number)
-        terminal.exit_code()
-    assert b"Traceback" not in terminal.raw
-
-
 def test_ctrl_c_ends_what_it_should_end(session: Root) -> None:
     with Terminal("watch", "--root", str(session)) as terminal:
         wait_until(lambda: _grown(session, terminal), "a change")
@@ -202,6 +192,25 @@ def test_the_theme_chosen_is_worn_next_time(session: Root) -> None:
         terminal.press("q")
         assert terminal.exit_code() == 0
     assert '"theme": "nord"' in (Path(os.environ["XDG_STATE_HOME"]) / "exito-tui" / "state.json").read_text()
+
+
+@pytest.mark.parametrize("below", ["", "src"])
+def test_the_root_of_a_project_is_opened_though_the_users_own_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, below: str
+) -> None:
+    home = Root(Path(os.environ["HOME"]))
+    home.write("5150.json", '{"pid": 5150}')
+    shop = home.project.resolve() / "shop"
+    (shop / below).mkdir(parents=True)
+    monkeypatch.chdir(shop / below)
+    with Terminal() as terminal:
+        terminal.shows("No sessions here yet")
+        listed = [line.strip() for line in terminal.text.split("\n") if line.endswith("/.claude/sessions")]
+        assert listed[0].endswith(f"shop/{below}/.claude/sessions".replace("//", "/"))
+        Root(shop).write(f"{SESSION}/context.md", "# Context\n\nwhat is known\n")
+        terminal.shows("what is known")
+        terminal.press("q")
+        assert terminal.exit_code() == 0
 
 
 def test_a_session_that_comes_to_wait_is_told_by_bell_and_notification(root: Root) -> None:

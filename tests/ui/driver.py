@@ -73,13 +73,11 @@ class Browser:
         await until(lambda: text not in self.text, f"no {text}")
 
     async def click(self, text: str, *, times: int = 1) -> None:
-        """Click on the first place where a text stands."""
-        for y, line in enumerate(self.text.split("\n")):
-            if (x := line.find(text)) >= 0:
-                await self.pilot.click(offset=(x + 1, y), times=times)
-                await self.settle()
-                return
-        raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
+        """Click on the first place where a text stands, once it is there."""
+        await self.shows(text)
+        y, x = next((y, line.find(text)) for y, line in enumerate(self.text.split("\n")) if text in line)
+        await self.pilot.click(offset=(x + 1, y), times=times)
+        await self.settle()
 
 
 @asynccontextmanager

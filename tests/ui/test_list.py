@@ -5,6 +5,8 @@ import pytest
 from exito_tui.config import Config
 from exito_tui.store.scan import scan
 from exito_tui.store.update import Status, Update
+from exito_tui.ui.messages import RowHighlighted
+from exito_tui.ui.widgets.session_list import SessionList
 from tests.support import NOW_NS, Root
 from tests.ui.driver import browsing
 
@@ -259,3 +261,43 @@ async def test_every_size_works(fleet: Root, size: tuple[int, int]) -> None:
         await browser.pilot.resize_terminal(120, 40)
         await browser.settle()
         assert "build_20251105_193000" in browser.text
+
+
+async def test_nothing_of_a_row_lies_under_the_scroll_bar(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SessionList, "is_unseen", lambda self, row: True)
+    for number in range(60):
+        root.write(f"build/build_20251106_1{number // 10}{number % 10:02}00/plan.md", "x\n", at=NOW - number)
+    async with browsing(root, size=(120, 30)) as browser:
+        part = browser.app.browser.session_list
+        assert part.show_vertical_scrollbar
+        edge = part.region.right - part.scrollbar_size_vertical
+        rows = [row for row in browser.text.split("\n") if " 2 B " in row[:edge]]
+        assert len(rows) > 20 and all(row[edge - 1] == "•" for row in rows), browser.text
+
+
+async def test_the_bottom_bar_offers_the_keys_of_the_filter_while_it_is_typed(root: Root) -> None:
+    root.write("build/build_20251106_193000/plan.md", at=NOW - 60)
+    root.write("patch/patch_20251106_193000/plan.md", at=NOW - 60)
+    async with browsing(root) as browser:
+        await browser.press("slash", "p", "a")
+        bar = browser.text.split("\n")[-1]
+        assert "enter keep" in bar and "esc clear" in bar and "trash" not in bar and "quit" not in bar
+        await browser.click("enter keep")
+        await browser.shows("enter open")
+        assert browser.app.browser.arrangement.filter == "pa"
+        await browser.press("slash")
+        await browser.click("esc clear")
+        await browser.shows("enter open")
+        assert browser.app.browser.arrangement.filter == ""
+
+
+async def test_a_highlight_told_late_does_not_bring_an_old_picture_back(root: Root) -> None:
+    root.write("build/build_20251106_193000/context.md", at=NOW - 3000)
+    async with browsing(root) as browser:
+        screen, pane = browser.app.browser, browser.app.browser.pane
+        old = screen.session_list.row
+        root.write("build/build_20251106_193000/plan.md", at=NOW - 2000)
+        screen.take(Update((scan(str(root)),), (), Status()), NOW_NS)
+        assert pane and [file.name for file in pane.files] == ["context.md", "plan.md"]
+        screen.on_row_highlighted(RowHighlighted(old))
+        assert [file.name for file in pane.files] == ["context.md", "plan.md"]

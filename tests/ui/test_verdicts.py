@@ -185,3 +185,27 @@ async def test_a_state_changes_live_as_files_are_written(root: Root) -> None:
         await browser.shows("waits for you")
         assert scan(str(root)).sessions[key]
         await browser.shows("progress.md says Blocked")
+
+
+@pytest.mark.parametrize("file, text, name", [
+    ("progress.md", "# Progress\n\nStatus: Blocked\n", "prog"),
+    ("validation-report.md", "# Validation\n\nStatus: NEEDS_INFO\n", "valid"),
+])  # fmt: skip
+async def test_a_step_that_asks_is_drawn_as_waiting(root: Root, file: str, text: str, name: str) -> None:
+    key = "workflow/workflow_20251106_193000"
+    root.write(f"{key}/context.md", "# x\n", at=NOW - 3000)
+    if file == "progress.md":
+        for before in ("validation-report.md", "alternatives.md", "plan.md"):
+            root.write(f"{key}/{before}", "# x\n\nStatus: COMPLETE\n", at=NOW - 2000)
+    root.write(f"{key}/{file}", text, at=NOW - 1000)
+    async with browsing(root, size=(200, 50)) as browser:
+        pane = browser.app.browser.pane
+        assert pane is not None
+        pipeline = pane.pipeline
+        await browser.shows("? waiting for you")
+        line = pipeline.render_line(0)
+        signs = [segment for segment in line if segment.text.startswith("? ")]
+        assert len(signs) == 1 and name in signs[0].text
+        amber = pipeline.get_component_rich_style("pipeline--due").color
+        assert signs[0].style is not None and signs[0].style.color == amber
+        assert "◐" not in line.text

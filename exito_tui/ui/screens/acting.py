@@ -10,8 +10,10 @@ from exito_tui.domain.session import Session
 from exito_tui.domain.state import State
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, counted
-from exito_tui.store.errors import CleanupError, words
+from exito_tui.store.errors import CleanupError
+from exito_tui.ui.failures import reason
 from exito_tui.ui.messages import RootsTouched
+from exito_tui.ui.painting import home_path
 from exito_tui.ui.screens.dialogs import Dialogs
 
 if TYPE_CHECKING:
@@ -52,9 +54,7 @@ class Acting(Dialogs):
         return asyncio.Lock()
 
     def _chosen(self) -> dict[str, list[Session]]:
-        """The marked sessions, or else the highlighted one, by root; none when nothing may be changed."""
-        if self._is_read_only():
-            return {}
+        """The marked sessions, or else the highlighted one, by root; none when one of the roots is only read."""
         sessions = {snapshot.root: snapshot.sessions for snapshot in self.snapshots}
         marks = self.session_list.marks
         there = in_order([sessions[root][key] for _, root, key in marks if key in sessions.get(root, ())], "started")
@@ -66,20 +66,19 @@ class Acting(Dialogs):
         by_root: dict[str, list[Session]] = {}
         for session in there:
             by_root.setdefault(session.root, []).append(session)
-        return by_root
+        return by_root if all(self._may_change(root) for root in by_root) else {}
 
     def _root_in_hand(self, *, reading: bool = False) -> str | None:
         """The root of the highlighted row, or the first one; None when nothing may be changed."""
-        if not reading and self._is_read_only():
-            return None
-        row = self.session_list.row
-        return getattr(row, "root", None) or self.snapshots[0].root
+        root: str = getattr(self.session_list.row, "root", None) or self.snapshots[0].root
+        return root if reading or self._may_change(root) else None
 
-    def _is_read_only(self) -> bool:
-        if self.config.read_only:
-            self.notify("Read-only: nothing is changed here (read_only in your settings, or --read-only).",
-                        markup=False)  # fmt: skip
-        return self.config.read_only
+    def _may_change(self, root: str) -> bool:
+        """Whether something may be changed in a root; the user is told when not."""
+        why = self.why_read_only(root)
+        if why:
+            self.notify(one_line(f"Read-only, nothing is changed here: {why}."), markup=False, timeout=10)
+        return not why
 
     def _rules(self, root: str) -> "Rules":
         from exito_tui.store.cleanup import Rules
@@ -104,11 +103,10 @@ class Acting(Dialogs):
         """The result of work done off the event loop, or None when it could not be done, which the user is told."""
         try:
             return await asyncio.to_thread(work, *arguments)
-        except CleanupError as error:
-            problem = str(error)
-        except OSError as error:
-            problem = words(error)
-        self.notify(one_line(problem), severity="error", markup=False, timeout=10)
+        except (CleanupError, OSError) as error:
+            place = getattr(self.session_list.row, "root", None) or self.snapshots[0].root
+            self.notify(reason(error, home_path(place)), severity="error", markup=False, timeout=10)
+            self.post_message(RootsTouched())
         return None
 
     async def _carry_out(
@@ -128,6 +126,7 @@ class Acting(Dialogs):
         try:
             outcome = await working
         finally:
+            screen.stopped = True  # when the app ends meanwhile, no further session is begun
             if not done_soon:
                 screen.dismiss()
         if outcome:

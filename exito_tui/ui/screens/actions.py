@@ -28,13 +28,13 @@ class Actions(Acting):
 
     # ── to the trash, into an archive ────────────────────────────────────────────────────────────
 
-    @work(group="action", exit_on_error=False)
+    @work(group="action")
     @one_at_a_time
     async def action_trash(self) -> None:
         """Move the chosen sessions to the trash, once the user agrees."""
         await self._move_away("rm")
 
-    @work(group="action", exit_on_error=False)
+    @work(group="action")
     @one_at_a_time
     async def action_archive(self) -> None:
         """Pack the chosen sessions into archives, then move them to the trash, once the user agrees."""
@@ -107,7 +107,7 @@ class Actions(Acting):
 
     # ── back ─────────────────────────────────────────────────────────────────────────────────────
 
-    @work(group="action", exit_on_error=False)
+    @work(group="action")
     async def action_undo(self) -> None:
         """Take the last deed back."""
         from exito_tui.store.bring_back import undo
@@ -118,7 +118,7 @@ class Actions(Acting):
                 if outcome:
                     self._tell(outcome, "back as before", undoable=False)
 
-    @work(group="action", exit_on_error=False)
+    @work(group="action")
     @one_at_a_time
     async def action_show_trash(self) -> None:
         """Show what is in the trash, and do what the user wants with it."""
@@ -130,7 +130,7 @@ class Actions(Acting):
             entries, deeds = await self._try(entries_of, root), await self._try(deeds_of, root)
             if entries is None or deeds is None:
                 return
-            screen = TrashScreen(root, entries, deeds, self._clock_ns(), read_only=self.config.read_only)
+            screen = TrashScreen(root, entries, deeds, self._clock_ns(), read_only=bool(self.why_read_only(root)))
             wanted = await self.app.push_screen_wait(screen)
             if wanted is None:
                 return
@@ -188,7 +188,7 @@ class Actions(Acting):
 
     # ── pins, ends, policies, findings ───────────────────────────────────────────────────────────
 
-    @work(group="action", exit_on_error=False)
+    @work(group="action")
     @one_at_a_time
     async def action_pin(self) -> None:
         """Pin the chosen sessions; if all of them are pinned, take the pins off."""
@@ -206,7 +206,7 @@ class Actions(Acting):
                 self.notify(f"{counted(len(changed))} {done}.", markup=False)
                 self.post_message(RootsTouched())
 
-    @work(group="action", exit_on_error=False)
+    @work(group="action")
     @one_at_a_time
     async def action_finalize(self) -> None:
         """Write the end of the chosen sessions into them, once the user agrees."""
@@ -236,7 +236,7 @@ class Actions(Acting):
                     self.notify("Finalized before; nothing changed.", markup=False)
                 self._tell(made.outcome, "finalized")
 
-    @work(group="action", exit_on_error=False)
+    @work(group="action")
     @one_at_a_time
     async def action_prune(self) -> None:
         """Find a policy with a live preview, then carry out just the plan that was shown."""
@@ -286,14 +286,14 @@ class Actions(Acting):
                 "Mending", count, lambda pace: mend(root, mendings, quiet_ns), "mended", counts="finding"
             )
 
-    @work(group="action", exit_on_error=False)
+    @work(group="action")
     async def put_right(self) -> None:
         """At the start: finish or take back what was interrupted, and say so."""
         from exito_tui.store.cleanup import put_right
         from exito_tui.store.trashed import is_interrupted
 
-        for snapshot in () if self.config.read_only else self.snapshots:
-            if await self._try(is_interrupted, snapshot.root):
+        for snapshot in self.snapshots:
+            if not self.why_read_only(snapshot.root) and await self._try(is_interrupted, snapshot.root):
                 for note in await self._try(put_right, snapshot.root) or ():
                     self.notify(one_line(note), severity="warning", markup=False, timeout=12)
                 self.post_message(RootsTouched())

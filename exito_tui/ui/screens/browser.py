@@ -134,9 +134,10 @@ class BrowserScreen(Actions):
             self._show_row(self.session_list.row)
         self._show_bars()
 
-    def replace_roots(self, snapshots: Sequence[Snapshot]) -> None:
+    def replace_roots(self, snapshots: Sequence[Snapshot], *, named: bool) -> None:
         """Show other roots from now on."""
-        self.snapshots = tuple(snapshots)
+        self.snapshots, self.named = tuple(snapshots), named
+        self._states, self._recent = (), ()
         self._was_there = False
         self._places = [snapshot.root for snapshot in snapshots]
         self._show_rows()
@@ -202,7 +203,7 @@ class BrowserScreen(Actions):
         states = Counter(state for known in self._states for state in known.values())
         counts = words.counts(
             self.snapshots, self.arrangement, states, marked=len(self.session_list.marks),
-            follows=self.follows_fleet, glyphs=self.glyphs,
+            follows=self.follows_fleet, read_only=self.read_only, glyphs=self.glyphs,
         )  # fmt: skip
         self._title_bar.show(words.place(self.snapshots, self._was_there), counts)
         roomy = self.size.width >= ONE_PANE_BELOW
@@ -214,7 +215,8 @@ class BrowserScreen(Actions):
 
     def _show_hints(self) -> None:
         pane: Pane = "document" if self.is_reading else "list"
-        self._status_bar.show_hints(words.hints(pane, self.keys, welcome=self.has_class("-welcome")))
+        hints = words.hints(pane, self.keys, welcome=self.has_class("-welcome"), typing=self.is_typing)
+        self._status_bar.show_hints(hints)
 
     def _recent_writes(self) -> Iterator[int]:
         """When the sessions written last were written."""
@@ -228,7 +230,7 @@ class BrowserScreen(Actions):
 
     def on_row_highlighted(self, event: RowHighlighted) -> None:
         if self._zoom != "list" and not (self.has_class("-one-pane") and not self.has_class("-reading")):
-            self._show_row(event.row)
+            self._show_row(self.session_list.row)  # as it is now: the message may be older than what the feed told
 
     def on_marks_changed(self) -> None:
         self._show_bars()

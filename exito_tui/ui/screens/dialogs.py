@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual import work
 from textual.screen import Screen
+from textual.widget import Widget
 
 from exito_tui.config import Config
 from exito_tui.domain.listing import Row, in_order
 from exito_tui.domain.session import Session
 from exito_tui.domain.snapshot import Snapshot
+from exito_tui.store.roots import why_only_read
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.verdicts import Verdicts
 from exito_tui.ui.widgets.session_list import SessionList
@@ -39,10 +41,30 @@ class Dialogs(Screen[None]):
     mend: Callable[[Sequence["Finding"]], Coroutine[None, None, None]]
     config: Config
 
+    named = True
+    """Whether the user has named the roots, instead of letting one be found."""
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be changed in any of the roots."""
+        return all(self.why_read_only(snapshot.root) for snapshot in self.snapshots)
+
+    def why_read_only(self, root: str) -> str:
+        """Why nothing may be changed in a root, or nothing at all."""
+        if self.config.read_only:
+            return "read_only is set, in your settings or by --read-only"
+        return why_only_read(root, named=self.named)
+
     @property
     def is_reading(self) -> bool:
         """Whether the focus is in the document."""
         return self.focused is not None and self.focused.id == "document"
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether the focus is in an input bar."""
+        around = self.focused.parent if self.focused else None
+        return isinstance(around, Widget) and around.has_class("input-bar")
 
     def verdict_on(self, row: Row | None) -> "Verdict | None":
         """The verdict on a row's session, if it is one that has been read."""
@@ -103,7 +125,7 @@ class Dialogs(Screen[None]):
         workflow = judge.workflow_of(session) if judge else None
         return judge.history(session.root, workflow) if judge and workflow else {}
 
-    @work(exclusive=True, group="doctor", exit_on_error=False)
+    @work(exclusive=True, group="doctor")
     async def action_doctor(self) -> None:
         """Examine the roots off the event loop, then show what was found."""
         from exito_tui.store.survey import findings
@@ -114,17 +136,24 @@ class Dialogs(Screen[None]):
             return
         root = getattr(self.session_list.row, "root", None) or snapshots[0].root
         found = await asyncio.to_thread(findings, [one for one in snapshots if one.root == root], judge, now_ns)
-        wanted = await self.app.push_screen_wait(DoctorScreen(found, read_only=self.config.read_only))
+        wanted = await self.app.push_screen_wait(DoctorScreen(found, read_only=bool(self.why_read_only(root))))
         if wanted is None:
             return
         if wanted.mend:
-            self.run_worker(self.mend(wanted.findings), group="action", exit_on_error=False)
+            self.run_worker(self.mend(wanted.findings), group="action")
             return
         place = wanted.findings[0].place
         sessions = next((one.sessions for one in self.snapshots if one.root == root), {})
         key = next((key for key in sessions if f"{place}/".startswith(f"{key}/")), None)
         if key:
             self.session_list.select(("session", root, key))
+
+    def action_end_query(self, kept: bool) -> None:
+        """Leave the input bar that is open, as enter and escape do."""
+        from exito_tui.ui.widgets.input_bar import InputBar
+
+        for bar in self.query(InputBar):
+            bar.end(kept=kept)
 
     def action_help(self) -> None:
         from exito_tui.ui.screens.help import HelpScreen

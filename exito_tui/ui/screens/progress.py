@@ -6,6 +6,7 @@ from textual.screen import ModalScreen
 from textual.widgets import ProgressBar, Static
 
 from exito_tui.domain.text import one_line
+from exito_tui.ui.failures import guarded
 
 _EVERY = 0.1
 
@@ -29,7 +30,7 @@ class ProgressScreen(ModalScreen[None]):
                          markup=False)  # fmt: skip
 
     def on_mount(self) -> None:
-        self.set_interval(_EVERY, lambda: self.query_one(ProgressBar).update(progress=self.count))
+        self.set_interval(_EVERY, guarded(self, lambda: self.query_one(ProgressBar).update(progress=self.count)))
 
     def action_stop(self) -> None:
         self.stopped = True

@@ -79,7 +79,7 @@ class PruneScreen(ModalScreen[Plan | None]):
         if self._plan and self._plan.removed:
             self.dismiss(self._plan)
 
-    @work(exclusive=True, exit_on_error=False)
+    @work(exclusive=True)
     async def _work_out(self) -> None:
         """Work the plan out off the event loop, and show it."""
         self._plan = None

@@ -100,7 +100,7 @@ class TrashScreen(ModalScreen[Wanted | None]):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         self._preview(self._entries[event.option_index])
 
-    @work(exclusive=True, exit_on_error=False)
+    @work(exclusive=True)
     async def _preview(self, entry: Entry) -> None:
         """What the entry keeps: where it came from, its files, and the beginning of the newest text."""
         seen = await asyncio.to_thread(glance, self._root, entry)

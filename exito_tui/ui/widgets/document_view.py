@@ -16,6 +16,7 @@ from exito_tui.domain.blocks import Block, Blocks
 from exito_tui.domain.document import Document
 from exito_tui.render.look import Look
 from exito_tui.ui.bindings import bindings
+from exito_tui.ui.failures import guarded
 from exito_tui.ui.messages import EarlierWanted, PositionChanged
 from exito_tui.ui.painting import tone
 from exito_tui.ui.widgets.layout import Layout
@@ -173,7 +174,7 @@ class DocumentView(ScrollView, can_focus=True):
 
     def _measure_later(self) -> None:
         if self._measuring is None and self._layout.first_guess(0) is not None:
-            self._measuring = self.set_timer(0.03, self._measure_some)
+            self._measuring = self.set_timer(0.03, guarded(self, self._measure_some))
 
     def _measure_some(self) -> None:
         """Measure the rest of the document a few milliseconds at a time, so that the scroll bar becomes exact."""

@@ -29,10 +29,14 @@ class InputBar(Horizontal):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.post_message(QueryEnded(self._bar, kept=True))
+        self.end(kept=True)
 
     def on_key(self, event: events.Key) -> None:
         if event.key in ("escape", "down", "up"):
             event.stop()
             event.prevent_default()
-            self.post_message(QueryEnded(self._bar, kept=event.key != "escape"))
+            self.end(kept=event.key != "escape")
+
+    def end(self, *, kept: bool) -> None:
+        """Tell that the bar is left."""
+        self.post_message(QueryEnded(self._bar, kept=kept))

@@ -19,8 +19,15 @@ from exito_tui.ui.messages import FileChosen
 from exito_tui.ui.painting import Part, fit, line, tone
 
 
-def step_sign(view: StepView, glyphs: Glyphs) -> str:
-    """The one-cell sign of a step's state."""
+def asks(view: StepView, verdict: Verdict) -> bool:
+    """Whether it is this step that waits for the user's answer."""
+    return verdict.gate == "answer" and view.state == "active"
+
+
+def step_sign(view: StepView, glyphs: Glyphs, *, waits: bool = False) -> str:
+    """The one-cell sign of a step's state; `waits`: it is one that asks the user."""
+    if waits:
+        return glyphs.waiting
     if isinstance(view.step, Gate):
         return glyphs.waiting if view.state == "gate" else glyphs.gate
     by_state: dict[StepState, str] = {
@@ -108,7 +115,7 @@ class Pipeline(Widget):
         if not views:
             return [("" if under else "No workflow is known for this session.", tone(self, "pipeline--muted"))]
         for detail in ("agents", "names", "signs"):
-            cells = [self._cell(view, detail, views) for view in views]
+            cells = [self._cell(view, detail, verdict, views) for view in views]
             widths = [max(cell_len(top), cell_len(below)) + 2 for top, below in cells]
             if sum(widths) <= self.size.width - 3:
                 break
@@ -119,15 +126,15 @@ class Pipeline(Widget):
         self._spans = []
         for view, (top, below), width in zip(views, cells, widths, strict=True):
             text = fit(below if under else top, width - 1, self._glyphs.ellipsis) + " "
-            parts.append((text, tone(self, "pipeline--muted") if under else self._tone(view)))
+            parts.append((text, tone(self, "pipeline--muted") if under else self._tone(view, verdict)))
             if view.artefact:
                 self._spans.append((at, at + width, view.artefact.name))
             at += width
         return parts
 
-    def _cell(self, view: StepView, detail: str, views: list[StepView]) -> tuple[str, str]:
+    def _cell(self, view: StepView, detail: str, verdict: Verdict, views: list[StepView]) -> tuple[str, str]:
         """What stands in the two lines for a step. With too little room only the last one done keeps its name."""
-        sign = step_sign(view, self._glyphs)
+        sign = step_sign(view, self._glyphs, waits=asks(view, verdict))
         last_done = max((at for at, one in enumerate(views) if one.state == "done"), default=0)
         if detail == "signs" and view.state == "done" and views.index(view) < last_done:
             return sign, ""
@@ -139,8 +146,8 @@ class Pipeline(Widget):
         below = " ".join(part for part in (agent, took) if part)
         return f"{sign} {step_name(view)}", f"  {below}"
 
-    def _tone(self, view: StepView) -> Style:
-        name = {
+    def _tone(self, view: StepView, verdict: Verdict) -> Style:
+        name = "due" if asks(view, verdict) else {
             "done": "done", "active": "active", "due": "due", "gate": "due", "missing": "alarm",
         }.get(view.state, "muted")  # fmt: skip
         return tone(self, f"pipeline--{name}")

@@ -167,7 +167,8 @@ class SessionList(ScrollView, can_focus=True):
             words = "  Nothing matches the filter; esc clears it." if y == 1 and not self._rows else ""
             return Strip([Segment(words, self.rich_style)]).adjust_cell_length(self.size.width, self.rich_style)
         row = self.current(self._rows[place])
-        painter = RowPainter(self.size.width, self._now_ns, self._writing_ns, self._glyphs, self.tones, self._grouped)
+        width = self.scrollable_content_region.width  # nothing is drawn under the scroll bar
+        painter = RowPainter(width, self._now_ns, self._writing_ns, self._glyphs, self.tones, self._grouped)
         return painter.paint(
             row,
             self._digest(row),

@@ -13,7 +13,7 @@ from exito_tui.render.look import Look
 from exito_tui.store.reader import WINDOW
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.loader import Loaded, Loader, Target
-from exito_tui.ui.messages import EarlierWanted, FileChosen, PositionChanged
+from exito_tui.ui.messages import EarlierWanted, Failed, FileChosen, PositionChanged
 from exito_tui.ui.widgets.document_view import DocumentView
 from exito_tui.ui.widgets.pipeline import Pipeline
 from exito_tui.ui.widgets.session_header import FileTabs, SessionHeader
@@ -32,7 +32,7 @@ class SessionPane(Vertical):
         self.pipeline = Pipeline(glyphs)
         self.tabs = FileTabs(glyphs, writing_ns)
         self.document = DocumentView(look)
-        self._loader = Loader(self._deliver)
+        self._loader = Loader(self._deliver, self._tell_failure)
         self._digests = Digests()
         self._digest = Digest(())
         self._row: Session | Note | None = None
@@ -175,6 +175,9 @@ class SessionPane(Vertical):
             return
         folder = row.folder if isinstance(row, Session) else ""
         self._loader.want(Target(row.root, folder, file, self._view, self._window))
+
+    def _tell_failure(self, error: BaseException) -> None:
+        self.app.post_message(Failed(error))
 
     def _deliver(self, loaded: Loaded) -> None:
         if not self.is_mounted:

@@ -1,0 +1,121 @@
+"""Whatever the system refuses, a command ends in words: the thing, the place and the remedy, and exit code 1."""
+
+import errno
+import importlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exito_tui.cli import run
+from exito_tui.store.errors import complaint
+from tests.cli.test_cli import run as run_apart
+from tests.support import Root
+from tests.terminal.pty import TOP
+
+KEY, OTHER = "build/build_20250101_100000", "build/build_20250102_100000"
+OLD = 1_735_700_000.0
+
+
+@pytest.fixture
+def filled(root: Root) -> Root:
+    """Two sessions of long ago, one in the trash, one archived, and one in the wrong place."""
+    for key in (KEY, OTHER, "build/build_20250103_100000", "patch/patch_20250104_100000"):
+        root.write(f"{key}/context.md", "# x\n", at=OLD)
+    root.write(f".claude/sessions/{KEY}/plan.md", "# y\n", at=OLD)
+    assert run(["rm", "patch_20250104_100000", "--root", str(root)]) == 0
+    assert run(["archive", "build_20250103_100000", "--root", str(root)]) == 0
+    return root
+
+
+ENTRIES = [
+    ("rm", "aim", ["rm", KEY]), ("rm", "move_to_trash", ["rm", KEY]),
+    ("archive", "aim", ["archive", KEY]), ("archive", "archive", ["archive", KEY]),
+    ("archive", "unarchive", ["unarchive", "x.tar.gz"]),
+    ("restore", "undo", ["undo"]), ("restore", "restore", ["restore", "patch_20250104_100000"]),
+    ("restore", "entries_of", ["restore", "patch_20250104_100000"]),
+    ("purge", "purge", ["purge", "--yes"]), ("purge", "entries_of", ["purge", "--yes"]),
+    ("pin", "set_pins", ["pin", KEY]), ("finalize", "finalize", ["finalize", KEY]),
+    ("finalize", "scan_names", ["finalize", "--ended"]), ("cleaning", "scan_names", ["rm", KEY]),
+    ("prune", "read_pins", ["prune", "--keep-last", "1", "--yes"]),
+    ("prune", "scan_names", ["prune", "--keep-last", "1", "--yes"]),
+    ("prune", "aim", ["prune", "--keep-last", "1", "--yes"]),
+    ("prune", "move_to_trash", ["prune", "--keep-last", "1", "--yes"]),
+    ("prune", "sessions_and_states", ["prune", "--keep-last", "1", "--yes"]),
+    ("doctor", "plan_mending", ["doctor", "--fix", "--yes"]), ("doctor", "mend", ["doctor", "--fix", "--yes"]),
+    ("doctor", "findings", ["doctor"]), ("trash", "entries_of", ["trash"]), ("trash", "deeds_of", ["log"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number, remedy", [
+    (errno.EIO, "then try again"), (errno.EACCES, "check who owns it"), (errno.ENOENT, "look again"),
+    (errno.ENOSPC, "make room"), (errno.EROFS, "make it writable"),
+], ids=["EIO", "EACCES", "ENOENT", "ENOSPC", "EROFS"])  # fmt: skip
+@pytest.mark.parametrize("module, name, command", ENTRIES, ids=[f"{one[2][0]}-{one[1]}" for one in ENTRIES])
+def test_every_refusal_of_the_system_ends_in_words(
+    filled: Root, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], module: str, name: str,
+    command: list[str], number: int, remedy: str,
+) -> None:  # fmt: skip
+    def refuses(*_: Any, **__: Any) -> Any:
+        raise OSError(number, os.strerror(number), "context.md")
+
+    monkeypatch.setattr(importlib.import_module(f"exito_tui.cli.{module}"), name, refuses)
+    capsys.readouterr()
+    assert run([*command, "--root", str(filled)]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("exito-tui: ") and "Traceback" not in said
+    assert os.path.realpath(str(filled)) in said
+    if name not in ("entries_of", "deeds_of"):  # of those the place is said, not the name
+        assert "context.md" in said and remedy in said
+
+
+def test_what_is_said_of_an_error() -> None:
+    assert complaint(OSError(errno.EIO, "x", "a.md"), "/r") == (
+        "a.md in /r: input/output error; the disk or the network gives errors: check it, then try again"
+    )
+    assert complaint(OSError(errno.EACCES, "x", b"/r/a"), "/r") == "/r/a: permission denied; check who owns it"
+    assert complaint(OSError(errno.ENOSPC, "x"), "/r").startswith("/r: no space left on the disk; ")
+    assert complaint(OSError("odd"), "") == "odd; check it, then try again"
+
+
+def test_a_root_renamed_while_the_question_is_open_ends_in_words(filled: Root, monkeypatch: pytest.MonkeyPatch,
+                                                                 capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    def renames(*_: Any, **__: Any) -> bool:
+        filled.path.rename(filled.path.parent / "elsewhere")
+        return True
+
+    monkeypatch.setattr("exito_tui.cli.prune.agreed", renames)
+    assert run(["prune", "--keep-last", "1", "--root", str(filled)]) == 1
+    said = capsys.readouterr().err
+    assert "Traceback" not in said and "moved or removed meanwhile: look again" in said and str(filled) in said
+
+
+def test_a_folder_that_is_gone_under_the_user_ends_in_words(tmp_path: Path) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    program = "import os, shutil, sys; from exito_tui.cli import run; shutil.rmtree(os.getcwd()); sys.exit(run(['ls']))"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=here,
+        env={**os.environ, "PYTHONPATH": TOP},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1 and b"Traceback" not in done.stderr and b"--root PATH" in done.stderr
+    shutil.rmtree(here, ignore_errors=True)
+
+
+def test_an_output_that_cannot_be_written_is_no_fault_of_the_root(filled: Root) -> None:
+    for command in (["ls"], ["show", KEY, "context.md"], ["log"]):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "exito_tui", *command, "--root", str(filled)],
+                env={**os.environ, "PYTHONPATH": TOP}, stdout=full, stderr=subprocess.PIPE, check=False,
+            )  # fmt: skip
+        assert done.returncode == 1 and b"Traceback" not in done.stderr
+        assert done.stderr.startswith(b"exito-tui: the output cannot be written: no space left"), done.stderr
+    assert run_apart("ls", "--root", str(filled)).returncode == 0

@@ -1,0 +1,109 @@
+"""The root that the app shows when the user has named none."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from exito_tui.config import Config
+from exito_tui.domain.snapshot import Snapshot
+from exito_tui.store.roots import candidates, discover
+from exito_tui.store.scan import scan_names
+from tests.support import Root, until
+from tests.ui.driver import browsing
+
+SESSION = "build/build_20251106_153045"
+
+
+@pytest.fixture
+def home() -> Root:
+    """HOME, with the registry of Claude Code."""
+    made = Root(Path(os.environ["HOME"]))
+    made.write("5150.json", '{"pid": 5150}')
+    return made
+
+
+def searching(here: Path) -> Callable[[str], tuple[Snapshot, Config] | None]:
+    def search(short_of: str) -> tuple[Snapshot, Config] | None:
+        found = discover(str(here), short_of=short_of)
+        return (scan_names(os.path.realpath(found)), Config(ascii="never")) if found else None
+
+    return search
+
+
+@pytest.mark.parametrize("up", [0, 1, 2])
+async def test_every_place_of_the_welcome_is_opened_the_moment_it_appears(home: Root, up: int) -> None:
+    here = home.project.resolve() / "code" / "shop" / "src"
+    here.mkdir(parents=True)
+    places = candidates(str(here))[:3]
+    async with browsing(places[0], watch=True, places=places, search=searching(here)) as browser:
+        await browser.shows("No sessions here yet")
+        own = Root(here if not up else here.parents[up - 1])
+        own.write(f"{SESSION}/context.md", "# Context\n\nwhat is known\n")
+        await browser.shows("what is known")
+        assert [one.root for one in browser.app.browser.snapshots] == [str(own)]
+        assert not browser.app.browser.read_only
+
+
+async def test_a_nearer_root_takes_the_place_of_the_user_level_one(home: Root) -> None:
+    here = home.project.resolve() / "code" / "shop"
+    here.mkdir(parents=True)
+    async with browsing(f"{here}/.claude/sessions", watch=True, search=searching(here)) as browser:
+        await browser.shows("No sessions here yet")
+        home.write(f"{SESSION}/context.md", "# Context\n\nof the user\n")
+        await browser.shows("of the user")
+        own = Root(here)
+        own.write(f"{SESSION}/context.md", "# Context\n\nof the project\n")
+        await browser.shows("of the project")
+        assert [one.root for one in browser.app.browser.snapshots] == [str(own)]
+
+
+async def test_a_project_keeps_its_root_and_a_demo_is_not_left(home: Root, root: Root) -> None:
+    asked: list[str] = []
+
+    def search(short_of: str) -> None:
+        asked.append(short_of)
+
+    async with browsing(root, search=search):
+        pass
+    assert not asked  # it has one of its own
+    demo = scan_names(str(root))
+    async with browsing(home.project / "x", search=search, start_demo=lambda: demo) as browser:
+        await until(lambda: asked, "the search")
+        await browser.press("D")
+        await until(lambda: not [one for one in browser.app.workers if one.group == "search"], "the end of the search")
+        assert browser.app.browser.snapshots == (demo,)
+
+
+async def test_a_found_root_of_somebody_else_is_shown_as_only_read(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    root.write(f"{SESSION}/context.md", "# Context\n\nwhat is known\n", at=1_762_443_100)
+    user = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: user + 1)
+    async with browsing(root, search=lambda short_of: None) as browser:
+        assert "read-only" in browser.text
+        for key in ("d", "A", "u", "p", "P", "f"):
+            await browser.press(key)
+            await browser.shows("belongs to another user")
+            assert len(browser.app.screen_stack) == 1
+            browser.app.clear_notifications()
+            await browser.hides("belongs to another user")
+        await browser.press("T")
+        await browser.shows("Trash: empty")
+        await browser.press("escape", "x")
+        await browser.shows("Doctor: ")
+    assert not (root.path / ".trash").exists()
+    async with browsing(root) as browser:  # it was named
+        assert "read-only" not in browser.text
+
+
+async def test_what_was_interrupted_there_is_left_alone(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    root.write(f"{SESSION}/context.md", "# Context\n\nwhat is known\n", at=1_762_443_100)
+    asked: list[str] = []
+    monkeypatch.setattr("exito_tui.store.trashed.is_interrupted", asked.append)
+    user = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: user + 1)
+    async with browsing(root, search=lambda short_of: None) as browser:
+        await browser.shows("what is known")
+        assert not [one for one in browser.app.workers if one.name == "put_right"]
+    assert not asked
