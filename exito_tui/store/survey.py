@@ -3,13 +3,14 @@
 import os
 from collections.abc import Iterable, Sequence
 
+from exito_tui.domain.claims import Claims
 from exito_tui.domain.doctor import examine
 from exito_tui.domain.expectation import LATEST_CONSIDERED
 from exito_tui.domain.findings import Finding, Survey
 from exito_tui.domain.judge import NEAR, Judge, is_settled
 from exito_tui.domain.listing import in_order
 from exito_tui.domain.names import is_registry
-from exito_tui.domain.session import Session
+from exito_tui.domain.session import Artefact, Session
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.domain.state import State
 from exito_tui.domain.verdict import Verdict
@@ -50,22 +51,41 @@ class JudgingReader:
         self._by_command = by_start(snapshot.sessions.values())
         self._place = {one.key: at for members in self._by_command.values() for at, one in enumerate(members)}
         self._read: dict[str, Session] = {}
+        self._contexts: dict[str, Artefact | None] = {}
         self._learned = False
 
     def judged(self, sessions: Sequence[Session], now_ns: int, *, every: bool = False) -> list[tuple[Session, Verdict]]:
         """Each session, with what its files say, and the verdict on it."""
         self._learn()
         pairs = []
-        for session in self.with_files(sessions):
-            members, at = self._by_command[session.command], self._place[session.key]
-            context = session.artefact("context.md")
-            near = self.with_files(members[at + 1 : at + 1 + NEAR]) if is_comparable(context) else ()
-            claims = read_claims(
-                self._root, session, [other for other in near if other.stamp < session.stamp], every=every
-            )
+        for session in sessions:
+            before = session._replace(claims=self.claims_before(session))
+            claims = read_claims(self._root, before, self.alike(session), every=every)
             full = session._replace(claims=claims)
             pairs.append((full, self._judge.verdict(full, now_ns)))
         return pairs
+
+    def claims_before(self, session: Session) -> Claims | None:
+        """What is known already of what a session's files say."""
+        return session.claims
+
+    def alike(self, session: Session) -> list[Session]:
+        """The sessions just before one, of its command, whose context.md is as long: it may be a copy."""
+        context = self._context(session)
+        if context is None or not is_comparable(context):
+            return []
+        members, at = self._by_command[session.command], self._place[session.key]
+        near = self.with_files(members[at + 1 : at + 1 + NEAR])
+        return [
+            other
+            for other in near
+            if other.stamp < session.stamp and (theirs := self._context(other)) and theirs.size == context.size
+        ]
+
+    def _context(self, session: Session) -> Artefact | None:
+        if session.key not in self._contexts:
+            self._contexts[session.key] = session.artefact("context.md")
+        return self._contexts[session.key]
 
     def _learn(self) -> None:
         """Let the judge learn from the latest sessions of each command, once."""
