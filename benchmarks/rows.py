@@ -17,6 +17,7 @@ from benchmarks.terminal import Terminal
 from exito_tui.store.aim import aim
 from exito_tui.store.cleanup import Rules, move_to_trash
 from exito_tui.store.scan import scan
+from exito_tui.ui.glyphs import UNICODE
 
 REPEATS = 7
 
@@ -66,16 +67,22 @@ def start(folder: Path) -> list[Figure]:
     """From exec to the list on the screen."""
     log, small, large = trees.log(folder, 10_000), trees.sessions(folder, 1_000), trees.sessions(folder, 100_000)
     tl = [peers.toolong(folder), str(log)]
-    ours_small, ours_large, theirs = medians(
+    fresh = trees.recent(folder, 1_000)
+    ours_small, ours_states, ours_large, theirs = medians(
         lambda: until_drawn(browse(small), trees.newest_clock(small)),
+        lambda: until_drawn(browse(fresh), _FIVE_FILES),
         lambda: until_drawn(browse(large), trees.newest_clock(large)),
         lambda: until_drawn(tl, "worker"),
     )
     return [
         Figure("exec to the list, 1,000 sessions", ours_small, "toolong, a small log", theirs, 0.5),
+        Figure("exec to signs and states, 1,000", ours_states, "toolong, a small log", theirs, 0.75),
         Figure("exec to the list, 100,000 sessions", ours_large, "itself with 1,000", ours_small, 2.0),
     ]
 
+
+_FIVE_FILES = 5 * UNICODE.there
+"""What the row of a session shows once its files are known; its state is painted with it."""
 
 _NAMES = """
 import gc, sys, time
@@ -137,7 +144,6 @@ def verdicts(folder: Path) -> list[Figure]:
     for the first time, beside reading the same files with `cat`."""
     root = trees.sessions(folder, 10_000)
     paths = [str(path) for path in root.glob("build/*/*.md") if path.name in _READ]
-    list_again = [*peers.ours(), "ls", "--json", "--root", str(root)]
 
     def judged(cache: str) -> tuple[float, float]:
         command = [sys.executable, "-c", _VERDICTS, str(root)]
@@ -154,13 +160,20 @@ def verdicts(folder: Path) -> list[Figure]:
         """As few processes as the system allows."""
         return sum(run_time(["cat", *paths[at : at + 10_000]]) for at in range(0, len(paths), 10_000))
 
-    run_time(list_again)
+    run_time([sys.executable, "-c", _LISTING, str(root)])
     share, first, theirs = medians(again, lambda: judged("/nonexistent")[0], cat)
     return [
         Figure("verdicts on 10,000 sessions, again", share, "their scan", 100.0, 1.0, "%"),
         Figure("verdicts on 10,000 sessions, first", first, "cat of the same files", theirs, 3.0),
     ]
 
+
+_LISTING = """
+import sys
+from exito_tui.cli.as_json import listing
+from exito_tui.domain.judge import Judge
+listing([sys.argv[1]], Judge())
+"""
 
 _READ = ("context.md", "progress.md", "test_report.md", "review.md")
 """The files of those sessions that are read for a verdict; of the rest the names and sizes are enough."""

@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from exito_tui.demo.fleet import many
@@ -15,39 +14,33 @@ def sessions(folder: Path, count: int) -> Path:
     """A root with `count` sessions of five files each; made once."""
     root = folder / f"sessions-{count}" / "sessions"
     if not root.exists():
-        _write(root, count, files=lambda number: 5)
+        _write(root, count)
     return root
 
 
 def recent(folder: Path, count: int) -> Path:
-    """A root with `count` sessions of the last hour, with two to five files each: running, waiting, stuck and
-    completed ones. Made once; the times of its files are set anew."""
+    """As `sessions`, but all of the last hour: the times of the files are set anew."""
     root = folder / f"recent-{count}" / "sessions"
     if not root.exists():
-        _write(root, count, files=lambda number: 2 + number % 4)
-    now = time.time()
+        _write(root, count)
+    now = time.time() - 60
     names = sorted(os.listdir(root / "build"))
     for number, name in enumerate(names):
-        began = now - 3600 * (len(names) - number) / len(names)
+        began = now - 3500 * (len(names) - number) / len(names)
         with os.scandir(root / "build" / name) as files:
             for file in files:
-                os.utime(file, (began, began + _FILES.index(file.name)))
+                os.utime(file, (began, began))
     return root
 
 
-_FILES = ("context.md", "plan.md", "progress.md", "test_report.md", "review.md", "notes.md")
-
-
-def _write(root: Path, count: int, files: Callable[[int], int]) -> None:
-    """Write `count` sessions; `files` tells how many of the five files the one of a number has."""
+def _write(root: Path, count: int) -> None:
     draft = root.with_name("draft")
     now = time.time()
-    for place, write in enumerate(many(count, now)):
-        if place % 5 < files(place // 5):
-            path = draft / write.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(write.text or "", encoding="utf-8")
-            os.utime(path, (now + write.at, now + write.at))
+    for write in many(count, now):
+        path = draft / write.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(write.text or "", encoding="utf-8")
+        os.utime(path, (now + write.at, now + write.at))
     draft.rename(root)
 
 

@@ -58,15 +58,16 @@ class Feed:
         pace: Pace | None = None,
         force_polling: bool = False,
         judge: Judge | None = None,
+        focus: Focus | None = None,
     ) -> None:
-        """With a judge, states are told as well."""
+        """With a judge, states are told as well. The sessions in `focus` are read first."""
         self._catalogues = [Catalogue(snapshot, judge) for snapshot in snapshots]
         self._bench = [States(judge, snapshot.root) for snapshot in snapshots] if judge else []
         self._published = tuple(snapshots)
         self._publish = publish
         self._pace = pace or Pace()
         self._force_polling = force_polling
-        self._focus: Focus = {}
+        self._focus: Focus = focus or {}
         self._rescan = False
         self._relist = False
         self._stopping = False
@@ -111,6 +112,7 @@ class Feed:
         self._wake.set()
 
     def _run(self) -> None:
+        self._look_at_focus()
         while not self._stopping:
             self._wake.clear()
             if self._rescan:
@@ -139,6 +141,15 @@ class Feed:
                 catalogue.listen()
             self._tell()
         self._watcher.close()
+
+    def _look_at_focus(self) -> None:
+        """Tell of the sessions on screen before anything else is done."""
+        for catalogue in self._catalogues:
+            if keys := self._focus.get(catalogue.root):
+                catalogue.refresh(keys)
+                catalogue.listen()
+        if self._focus:
+            self._tell()
 
     def _wait(self) -> set[str]:
         """Wait by watching; when that fails, by sleeping, and say so."""

@@ -7,14 +7,22 @@ as an append. The part is bounded, and reading it again costs tens of microsecon
 
 import codecs
 import io
+import os
+import time
+from threading import Event
 from typing import Literal, NamedTuple
 
 from exito_tui.domain.text import sanitise
+from exito_tui.domain.units import SECOND_NS
 from exito_tui.store import safefs
 
 WINDOW = 256 * 1024
 """How many bytes of a file's end are shown; the rest is fetched when the reader goes there."""
 
+GROWING_NS = 3 * SECOND_NS
+"""For so long after a write the next one is looked for closely."""
+
+_LOOK_EVERY = 0.005
 _LARGEST = 8 * 1024 * 1024
 _PROBE = 4096
 
@@ -66,6 +74,24 @@ def reread(root: str, path: str, old: Page) -> tuple[Step, Page]:
     if len(raw) > len(old.raw) and raw.startswith(old.raw):
         return "grown", _page(raw, old.start, status.st_mtime_ns)
     return "rewritten", read_page(root, path, max(WINDOW, min(len(old.raw), _LARGEST)))
+
+
+def wait_while_growing(root: str, path: str, page: Page, interrupt: Event) -> bool:
+    """Wait, while a file is being written, until it is another one than `page` tells: whether it is.
+
+    Not before it has rested for `GROWING_NS`, or is interrupted, does it give up. Raises OSError as `read_page`.
+    """
+    with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, status):
+        while (status.st_size, status.st_mtime_ns) == (page.size, page.modified_ns):
+            if not is_growing(page) or interrupt.wait(_LOOK_EVERY):
+                return False
+            status = os.fstat(descriptor)
+    return True
+
+
+def is_growing(page: Page) -> bool:
+    """Whether the file of a page was written just now, by the clock of the system."""
+    return abs(time.time_ns() - page.modified_ns) < GROWING_NS
 
 
 def read_bytes(root: str, path: str, limit: int | None = None) -> bytes:

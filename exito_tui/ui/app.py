@@ -66,6 +66,7 @@ class ExitoApp(App[None]):
         self._clock = clock
         self._watch = watch
         self._feed: Feed | None = None
+        self._is_complete = False
         self._ascii = config.ascii == "always" or (config.ascii == "auto" and not speaks_unicode())
         super().__init__()
         self.set_keymap(dict(config.keys))
@@ -90,14 +91,17 @@ class ExitoApp(App[None]):
     def on_mount(self) -> None:
         self._wear_theme()
 
-    async def on_ready(self) -> None:
-        """The first picture is on the screen: make what it did not need."""
+    def on_ready(self) -> None:
+        """The names are on the screen: read what is in the sessions that are on it."""
         gc.enable()
         from exito_tui.domain.judge import Judge
 
         self.browser.verdicts.judge = Judge(self.config.bench)
-        await self.browser.make_pane(self._look())
         self._start_feed(self._snapshots)
+
+    async def _complete(self) -> None:
+        """The list is on the screen with all its signs: make what it did not need."""
+        await self.browser.make_pane(self._look())
         self.set_interval(_TICK, lambda: self.browser.tick(self._clock()))
         self.browser.put_right()
 
@@ -113,7 +117,10 @@ class ExitoApp(App[None]):
             self.post_message(FeedUpdated(first_look(snapshots, judge, self._clock())))
             return
         pace = Pace(reconcile=self.config.reconcile)
-        self._feed = Feed(snapshots, self._publish, pace=pace, force_polling=self.config.polling, judge=judge)
+        self._feed = Feed(
+            snapshots, self._publish, pace=pace, force_polling=self.config.polling, judge=judge,
+            focus=self.browser.focus_of_rows(),
+        )  # fmt: skip
         self._feed.start()
 
     def _publish(self, update: Update) -> None:
@@ -124,10 +131,16 @@ class ExitoApp(App[None]):
         roots = [snapshot.root for snapshot in event.update.snapshots]
         if roots != [snapshot.root for snapshot in self._snapshots]:
             return  # a last word on roots that are no longer shown
-        with self.batch_update():  # the list and the document in one frame: a second one would wait for its turn
+        pane = self.browser.pane
+        if pane and not pane.grows:
+            with self.batch_update():  # list and document in one frame: a second one would wait for its turn
+                self.browser.take(event.update, self._clock())
+                await pane.settled(_ONE_FRAME)
+        else:  # a document that grows has its frame already
             self.browser.take(event.update, self._clock())
-            if self.browser.pane:
-                await self.browser.pane.settled(_ONE_FRAME)
+        if not self._is_complete:
+            self._is_complete = True
+            self.call_after_refresh(self._complete)
         tell(self, event.update.turns, self.config)
         self.browser.check_idle()  # a screen paints when it falls idle, and it may have done so during the batch
 
