@@ -27,22 +27,21 @@ def run(options: argparse.Namespace) -> int:
     if options.force and len(options.session) != 1:
         raise Failure("--force is for one session alone; name each in a command of its own", EXIT_USAGE)
     roots, config = settings(options)
-    judge = Judge(config.bench)
-    wanted = _ended(roots, judge) if options.ended else chosen(roots, config, options.session)
+    wanted = _ended(roots, Judge(config.bench)) if options.ended else chosen(roots, config, options.session)
     code = 0
     for one in wanted:
         try:
             code = max(
                 code,
-                _finalize(one, judge, rules_for(config, one, force=options.force), undo_command(options, one.root)),
+                _finalize(one, rules_for(config, one, force=options.force), undo_command(options, one.root)),
             )
         except CleanupError as error:
             raise failing(error) from None
     return code
 
 
-def _finalize(one: Chosen, judge: Judge, rules: Rules, undo: str) -> int:
-    made = finalize(one.root, one.sessions, judge, rules)
+def _finalize(one: Chosen, rules: Rules, undo: str) -> int:
+    made = finalize(one.root, one.sessions, one.judge, rules)
     for unit in made.outcome.done:
         closing = made.closings[unit.what]
         write(separated((decoded(unit.what), closing.status, closing.message)))
@@ -66,8 +65,9 @@ def _ended(roots: list[str], judge: Judge) -> list[Chosen]:
     for snapshot in snapshots:
         with safefs.opened_root(snapshot.root) as root:
             sessions = [one for one in snapshot.sessions.values() if not is_loose(one)]
-            pairs = JudgingReader(root, snapshot, judge).judged(sessions, time.time_ns(), every=True)
+            reader = JudgingReader(root, snapshot, judge)
+            pairs = reader.judged(sessions, time.time_ns(), every=True)
         ended = [(session, verdict.state) for session, verdict in pairs if verdict.state in _ENDED]
         left = [session for session, _ in ended if session.key not in snapshot.pinned]
-        made.append(Chosen(snapshot.root, left, {session.key: state for session, state in ended}))
+        made.append(Chosen(snapshot.root, left, {session.key: state for session, state in ended}, reader.judge))
     return made

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from exito_tui.domain.claims import Claims
 from exito_tui.domain.doctor import examine
@@ -20,14 +21,14 @@ from exito_tui.store.roots import MARK
 from exito_tui.store.scan import read_sessions, scan
 
 
-def examined(snapshot: Snapshot, judge: Judge, *, every: bool = False) -> Snapshot:
-    """A root's snapshot with what the files say; `every`: of all Markdown. The judge learns from it."""
+def examined(snapshot: Snapshot, judge: Judge, *, every: bool = False) -> tuple[Snapshot, Judge]:
+    """A root's snapshot with what the files say (`every`: all Markdown), and a judge that has learned from it."""
     if snapshot.state != "present":
-        return snapshot
+        return snapshot, judge
     with safefs.opened_root(snapshot.root) as root:
         reader = JudgingReader(root, snapshot, judge)
         pairs = reader.judged(list(snapshot.sessions.values()), 0, every=every)
-    return snapshot._replace(sessions={session.key: session for session, _ in pairs})
+    return snapshot._replace(sessions={session.key: session for session, _ in pairs}), reader.judge
 
 
 def findings(snapshots: Iterable[Snapshot], judge: Judge, now_ns: int) -> list[Finding]:
@@ -35,8 +36,8 @@ def findings(snapshots: Iterable[Snapshot], judge: Judge, now_ns: int) -> list[F
     found: list[Finding] = []
     for snapshot in snapshots:
         if snapshot.state == "present":
-            full = examined(snapshot, judge, every=True)
-            found += examine(full, survey(snapshot.root), judge, now_ns)
+            full, learned = examined(snapshot, judge, every=True)
+            found += examine(full, survey(snapshot.root), learned, now_ns)
     return found
 
 
@@ -47,22 +48,20 @@ class JudgingReader:
         """`root` is the root's descriptor."""
         self.snapshot = snapshot
         self._root = root
-        self._judge = judge
+        self._unlearned = judge
         self._by_command = by_start(snapshot.sessions.values())
         self._place = {one.key: at for members in self._by_command.values() for at, one in enumerate(members)}
         self._read: dict[str, Session] = {}
         self._contexts: dict[str, Artefact | None] = {}
-        self._learned = False
 
     def judged(self, sessions: Sequence[Session], now_ns: int, *, every: bool = False) -> list[tuple[Session, Verdict]]:
         """Each session, with what its files say, and the verdict on it."""
-        self._learn()
         pairs = []
         for session in sessions:
             before = session._replace(claims=self.claims_before(session))
             claims = read_claims(self._root, before, self.alike(session), every=every)
             full = session._replace(claims=claims)
-            pairs.append((full, self._judge.verdict(full, now_ns)))
+            pairs.append((full, self.judge.verdict(full, now_ns)))
         return pairs
 
     def claims_before(self, session: Session) -> Claims | None:
@@ -87,12 +86,11 @@ class JudgingReader:
             self._contexts[session.key] = session.artefact("context.md")
         return self._contexts[session.key]
 
-    def _learn(self) -> None:
-        """Let the judge learn from the latest sessions of each command, once."""
-        if not self._learned:
-            self._learned = True
-            latest = [one for members in self._by_command.values() for one in members[:LATEST_CONSIDERED]]
-            self._judge.learn(self.snapshot.root, self.with_files(latest))
+    @cached_property
+    def judge(self) -> Judge:
+        """The judge, who has learned from the latest sessions of each command; not before it is needed."""
+        latest = [one for members in self._by_command.values() for one in members[:LATEST_CONSIDERED]]
+        return self._unlearned.learned(self.snapshot.root, self.with_files(latest))
 
     def with_files(self, sessions: Sequence[Session]) -> list[Session]:
         """The sessions with their files."""

@@ -119,7 +119,7 @@ class ExitoApp(App[None]):
         pace = Pace(reconcile=self.config.reconcile)
         self._feed = Feed(
             snapshots, self._publish, pace=pace, force_polling=self.config.polling, judge=judge,
-            focus=self.browser.focus_of_rows(),
+            focus=self.browser.session_list.in_view(),
         )  # fmt: skip
         self._feed.start()
 

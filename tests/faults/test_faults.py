@@ -135,8 +135,7 @@ def test_nothing_is_lost_wherever_it_fails(name: str, fresh: Fresh) -> None:
 
 
 def finalize_both(world: World) -> None:
-    judge = Judge()
-    snapshot = examined(scan(str(world.root)), judge)
+    snapshot, judge = examined(scan(str(world.root)), Judge())
     wanted = [snapshot.sessions[key] for key in (world.FOLDER, world.OTHER)]
     finalize(str(world.root), wanted, judge, Rules())
 

@@ -17,7 +17,7 @@ from exito_tui.domain.snapshot import Change, Snapshot
 from exito_tui.domain.state import NEEDS_USER, State
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS
-from exito_tui.store.update import Focus, Status, Update
+from exito_tui.store.update import Status, Update
 from exito_tui.ui import words
 from exito_tui.ui.bindings import bindings
 from exito_tui.ui.glyphs import Glyphs
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 ONE_PANE_BELOW = 100
 _SHORT_BELOW = 30
-_MOST_IN_FOCUS = 40
 _MINUTE_NS = 60 * SECOND_NS
 
 
@@ -119,7 +118,7 @@ class BrowserScreen(Actions):
         before, self.snapshots, self._status = self.snapshots, update.snapshots, update.status
         self.now_ns, self._recent, turned = now_ns, update.recent, self._states != update.states
         first, self._states = not any(self._states), update.states
-        self.verdicts.now_ns = now_ns
+        self.verdicts.take(update, now_ns)
         self.session_list.tick(now_ns)
         if any(new is not old for new, old in zip(self.snapshots, before, strict=False)) or len(before) != len(
             self.snapshots
@@ -225,16 +224,6 @@ class BrowserScreen(Actions):
                 if session and (written := session.last_write_ns) is not None:
                     yield written
 
-    def focus_of_rows(self) -> Focus:
-        """The sessions that are looked at: those on the screen, the highlighted one before all."""
-        focus: dict[str, set[str]] = {}
-        shown = [*self.session_list.on_screen()]
-        if isinstance(self.session_list.row, Session):
-            shown.insert(0, self.session_list.row)
-        for session in shown[:_MOST_IN_FOCUS]:
-            focus.setdefault(session.root, set()).add(session.key)
-        return {root: frozenset(keys) for root, keys in focus.items()}
-
     # ── messages from the widgets ────────────────────────────────────────────────────────────────
 
     def on_row_highlighted(self, event: RowHighlighted) -> None:
@@ -256,7 +245,7 @@ class BrowserScreen(Actions):
 
     def on_visible_changed(self, event: VisibleChanged) -> None:
         event.stop()
-        self.post_message(FocusChanged(self.focus_of_rows()))
+        self.post_message(FocusChanged(self.session_list.in_view()))
 
     def on_query_changed(self, event: QueryChanged) -> None:
         if event.bar == "filter":
