@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from benchmarks import peers, trees
@@ -16,6 +17,7 @@ from benchmarks.terminal import Terminal
 from exito_tui.store.aim import aim
 from exito_tui.store.cleanup import Rules, move_to_trash
 from exito_tui.store.scan import scan
+from exito_tui.ui.glyphs import UNICODE
 
 REPEATS = 7
 
@@ -65,16 +67,22 @@ def start(folder: Path) -> list[Figure]:
     """From exec to the list on the screen."""
     log, small, large = trees.log(folder, 10_000), trees.sessions(folder, 1_000), trees.sessions(folder, 100_000)
     tl = [peers.toolong(folder), str(log)]
-    ours_small, ours_large, theirs = medians(
+    fresh = trees.recent(folder, 1_000)
+    ours_small, ours_states, ours_large, theirs = medians(
         lambda: until_drawn(browse(small), trees.newest_clock(small)),
+        lambda: until_drawn(browse(fresh), _FIVE_FILES),
         lambda: until_drawn(browse(large), trees.newest_clock(large)),
         lambda: until_drawn(tl, "worker"),
     )
     return [
         Figure("exec to the list, 1,000 sessions", ours_small, "toolong, a small log", theirs, 0.5),
+        Figure("exec to signs and states, 1,000", ours_states, "toolong, a small log", theirs, 0.75),
         Figure("exec to the list, 100,000 sessions", ours_large, "itself with 1,000", ours_small, 2.0),
     ]
 
+
+_FIVE_FILES = 5 * UNICODE.there
+"""What the row of a session shows once its files are known; its state is painted with it."""
 
 _NAMES = """
 import gc, sys, time
@@ -99,50 +107,64 @@ def names(folder: Path) -> list[Figure]:
 
 
 def listing(folder: Path) -> list[Figure]:
-    """`ls --json` of 10,000 sessions of five files."""
-    root = trees.sessions(folder, 10_000)
-    command = [*peers.ours(), "ls", "--json", "--root", str(root)]
-    ours, theirs = medians(lambda: run_time(command), lambda: run_time(peers.find(root)))
-    return [Figure("ls --json, 10,000 sessions", ours, "find -printf", theirs, 1.5)]
+    """`ls --json` of 10,000 sessions, of old ones and of those of the last hour, after a first call."""
+    figures = []
+    for what, root, target in (
+        ("10,000 sessions", trees.sessions(folder, 10_000), 1.5),
+        ("10,000 of the last hour", trees.recent(folder, 10_000), 2.0),
+    ):
+        command = [*peers.ours(), "ls", "--json", "--root", str(root)]
+        ours, theirs = medians(partial(run_time, command), partial(run_time, peers.find(root)))
+        figures.append(Figure(f"ls --json, {what}", ours, "find -printf", theirs, target))
+    return figures
 
 
 _VERDICTS = """
 import gc, sys, time
-from exito_tui.cli.as_json import _settled, verdict_json
+from exito_tui.cli.as_json import kept_of
 from exito_tui.domain.judge import Judge
 from exito_tui.store import safefs
+from exito_tui.store.keeping import KeepingReader
 from exito_tui.store.scan import scan_names
-from exito_tui.store.survey import JudgingReader
 gc.disable()
-root, kept = sys.argv[1], sys.argv[2] == "kept"
-judge, now = Judge(), time.time_ns()
+root, judge, now = sys.argv[1], Judge(), time.time_ns()
 with safefs.opened_root(root) as folder:
     began = time.perf_counter()
-    reader = JudgingReader(folder, scan_names(root), judge)
+    reader = KeepingReader(folder, scan_names(root), judge, kept_of(root, judge))
     sessions = reader.with_files(list(reader.snapshot.sessions.values()))
     scanned = time.perf_counter()
-    settled = _settled(root, judge)
     for session in sessions:
-        if not kept or settled.text(session) is None:
-            reader.judged([session], now)
-    print((time.perf_counter() - scanned) / (scanned - began) * 100)
+        reader.kept_verdict(session) or reader.judged([session], now)
+    print((time.perf_counter() - scanned) * 1000, (scanned - began) * 1000)
 """
 
 
 def verdicts(folder: Path) -> list[Figure]:
-    """The verdicts on 10,000 sessions, as a part of what scanning them costs in the same process."""
+    """The verdicts on 10,000 sessions: again, beside what scanning them costs in the same process, and
+    for the first time, beside reading the same files with `cat`."""
     root = trees.sessions(folder, 10_000)
-    listing_of = [sys.executable, "-c", _LISTING, str(root)]
+    paths = [str(path) for path in root.glob("build/*/*.md") if path.name in _READ]
 
-    def share(kind: str) -> float:
-        command = [sys.executable, "-c", _VERDICTS, str(root), kind]
-        return float(subprocess.run(command, check=True, capture_output=True).stdout)
+    def judged(cache: str) -> tuple[float, float]:
+        command = [sys.executable, "-c", _VERDICTS, str(root)]
+        environment = {**os.environ, **({"XDG_CACHE_HOME": cache} if cache else {})}
+        done = subprocess.run(command, check=True, capture_output=True, env=environment)
+        ours, scan = map(float, done.stdout.split())
+        return ours, scan
 
-    subprocess.run(listing_of, check=True, stdout=subprocess.PIPE)
-    again, first = medians(lambda: share("kept"), lambda: share("none"))
+    def again() -> float:
+        ours, scan = judged("")
+        return ours / scan * 100
+
+    def cat() -> float:
+        """As few processes as the system allows."""
+        return sum(run_time(["cat", *paths[at : at + 10_000]]) for at in range(0, len(paths), 10_000))
+
+    run_time([sys.executable, "-c", _LISTING, str(root)])
+    share, first, theirs = medians(again, lambda: judged("/nonexistent")[0], cat)
     return [
-        Figure("verdicts on 10,000 sessions, again", again, "their scan", 100.0, 1.0, "%"),
-        Figure("verdicts on 10,000 sessions, first", first, "their scan", 100.0, 1.0, "%"),
+        Figure("verdicts on 10,000 sessions, again", share, "their scan", 100.0, 1.0, "%"),
+        Figure("verdicts on 10,000 sessions, first", first, "cat of the same files", theirs, 3.0),
     ]
 
 
@@ -152,6 +174,9 @@ from exito_tui.cli.as_json import listing
 from exito_tui.domain.judge import Judge
 listing([sys.argv[1]], Judge())
 """
+
+_READ = ("context.md", "progress.md", "test_report.md", "review.md")
+"""The files of those sessions that are read for a verdict; of the rest the names and sizes are enough."""
 
 
 def _key_presses(command: Sequence[str], needle: str, count: int = 60) -> float:

@@ -14,18 +14,34 @@ def sessions(folder: Path, count: int) -> Path:
     """A root with `count` sessions of five files each; made once."""
     root = folder / f"sessions-{count}" / "sessions"
     if not root.exists():
-        draft = root.with_name("draft")
-        made: set[str] = set()
-        now = time.time()
-        for write in many(count, now):
-            path = draft / write.path
-            if str(path.parent) not in made:
-                path.parent.mkdir(parents=True)
-                made.add(str(path.parent))
-            path.write_text(write.text or "", encoding="utf-8")
-            os.utime(path, (now + write.at, now + write.at))
-        draft.rename(root)
+        _write(root, count)
     return root
+
+
+def recent(folder: Path, count: int) -> Path:
+    """As `sessions`, but all of the last hour: the times of the files are set anew."""
+    root = folder / f"recent-{count}" / "sessions"
+    if not root.exists():
+        _write(root, count)
+    now = time.time() - 60
+    names = sorted(os.listdir(root / "build"))
+    for number, name in enumerate(names):
+        began = now - 3500 * (len(names) - number) / len(names)
+        with os.scandir(root / "build" / name) as files:
+            for file in files:
+                os.utime(file, (began, began))
+    return root
+
+
+def _write(root: Path, count: int) -> None:
+    draft = root.with_name("draft")
+    now = time.time()
+    for write in many(count, now):
+        path = draft / write.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(write.text or "", encoding="utf-8")
+        os.utime(path, (now + write.at, now + write.at))
+    draft.rename(root)
 
 
 def newest_clock(root: Path) -> str:

@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "exito_tui"
 MAY_IMPORT = {
     "domain": set(),
-    "store": {"domain", "user_folders"},
+    "store": {"domain", "own_files", "user_folders"},
     "render": {"domain"},
     "demo": {"domain"},
     "config": {"domain", "commands", "own_files", "user_folders"},
@@ -79,7 +79,7 @@ CHANGING = {
 }  # fmt: skip
 """What of `os` changes something on disk."""
 LOOKING = {"open", "stat", "lstat", "listdir", "scandir", "readlink", "access"}
-BY_PATH = {"scan.py", "catalogue.py", "roots.py", "feed.py", "settled.py", "safefs.py"}
+BY_PATH = {"scan.py", "catalogue.py", "roots.py", "feed.py", "kept.py", "safefs.py"}
 """Modules of the store that open a root, or a file of our own, by its path; or that are the primitives themselves."""
 
 
@@ -96,7 +96,7 @@ def test_session_files_are_changed_by_one_module_alone() -> None:
     """Everything that changes a root goes through store/changes.py, where tests can let it fail. What else writes has
     files of its own, and is named here."""
     own = {
-        "store/settled.py": {"makedirs", "replace"},  # the cache of verdicts
+        "store/kept.py": {"makedirs", "replace", "unlink"},  # the cache of what was read
         "store/archives.py": {"makedirs"},  # the folder that archives go to
         "store/user_record.py": {"makedirs"},  # in the user's own state folder
         "state.py": {"makedirs", "replace"},

@@ -9,11 +9,11 @@ import time
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
-from typing import Any
+from typing import Any, cast
 
 from exito_tui import __version__
 from exito_tui.cli.shares import in_shares
-from exito_tui.domain.judge import SETTLED_NS, Judge
+from exito_tui.domain.judge import Judge
 from exito_tui.domain.listing import Sort, in_order
 from exito_tui.domain.session import Artefact, Note, Session
 from exito_tui.domain.state import State
@@ -21,9 +21,9 @@ from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc
 from exito_tui.domain.verdict import Verdict
 from exito_tui.store import safefs
+from exito_tui.store.keeping import KeepingReader
+from exito_tui.store.kept import Entry, Kept, cache_folder
 from exito_tui.store.scan import scan_names
-from exito_tui.store.settled import SettledVerdicts, cache_folder, mark_of
-from exito_tui.store.survey import JudgingReader
 
 SCHEMA = 1
 
@@ -42,69 +42,60 @@ def listing(roots: Sequence[str], judge: Judge, sort: Sort = "started", wanted: 
 
 
 def _root(root: str, judge: Judge, sort: Sort, wanted: Collection[State]) -> str:
-    now_ns = time.time_ns()
     with safefs.opened_root(root) as folder:
-        reader = JudgingReader(folder, scan_names(root), judge)
-        sessions = reader.snapshot.sessions.values()
-        if sort in ("started", "name"):  # the order is in the names: the files can be read in shares
-            made = _in_shares(reader, in_order(sessions, sort), _settled(root, judge), now_ns, wanted)
-        else:
-            pairs = reader.judged(reader.with_files(list(sessions)), now_ns)
-            verdicts = {session.key: verdict for session, verdict in pairs}
-            states = {key: verdict.state for key, verdict in verdicts.items()}
-            pinned = reader.snapshot.pinned
-            made = [
-                session_json(session, verdict_json(verdicts[session.key]), pinned=session.key in pinned)
-                for session in in_order([session for session, _ in pairs], sort, states)
-                if not wanted or states[session.key] in wanted
-            ]
+        reader = KeepingReader(folder, scan_names(root), judge, kept_of(root, judge))
+        made = _sessions(reader, sort, wanted, time.time_ns())
         notes = ", ".join(map(_note_json, reader.snapshot.notes))
     return f'"root": {_text(root)}, "sessions": [{", ".join(made)}], "notes": [{notes}]'
 
 
-def _settled(root: str, judge: Judge) -> SettledVerdicts:
+def kept_of(root: str, judge: Judge) -> Kept:
+    """What was kept of a root, when the same judge judged it."""
     basis = f"{__version__} {time.tzname} {time.timezone} {judge.bench!r}"
-    return SettledVerdicts(cache_folder(), root, basis)
+    return Kept(cache_folder(), root, basis)
 
 
-_NEXT, _KEPT = "\x1e", "\x1f"
-"""Between two sessions' texts, and before what is to be kept of one; neither can stand in JSON."""
+def _sessions(reader: KeepingReader, sort: Sort, wanted: Collection[State], now_ns: int) -> list[str]:
+    """The text of each wanted session, in order."""
+    by_start = in_order(reader.snapshot.sessions.values(), "started")
+    made = _in_shares(reader, by_start, now_ns) if by_start else []
+    states = {session.key: state for session, (state, _) in zip(by_start, made, strict=True)}
+    texts = {session.key: text for session, (_, text) in zip(by_start, made, strict=True)}
+    if sort not in ("started", "name"):  # the order is in the files
+        by_start = reader.with_files(by_start)
+    return [texts[one.key] for one in in_order(by_start, sort, states) if not wanted or states[one.key] in wanted]
 
 
-def _in_shares(
-    reader: JudgingReader, ordered: list[Session], settled: SettledVerdicts, now_ns: int, wanted: Collection[State]
-) -> list[str]:
-    """The text of each session. Those that are long completed, and unchanged since a run before, are not judged."""
+_NEXT, _PART = "\x1e", "\x1f"
+"""Between what is said of two sessions, and between its parts; neither can stand in JSON."""
 
-    pinned = reader.snapshot.pinned
+
+def _in_shares(reader: KeepingReader, sessions: list[Session], now_ns: int) -> list[tuple[State, str]]:
+    """The state and the text of each session; what is new of them is kept."""
 
     def text_of(share: Sequence[Session]) -> str:
-        return _NEXT.join([one_text(session) for session in reader.with_files(share)])
+        return _NEXT.join([_PART.join(one_session(reader, session, now_ns)) for session in reader.with_files(share)])
 
-    def one_text(session: Session) -> str:
-        if settled.text(session):
-            return (
-                session_head(session, pinned=session.key in pinned) + _KEPT
-                if not wanted or "completed" in wanted
-                else ""
-            )
-        ((full, verdict),) = reader.judged([session], now_ns)
-        text = verdict_json(verdict)
-        made = session_json(full, text, pinned=session.key in pinned) if not wanted or verdict.state in wanted else ""
-        lasting = verdict.state == "completed" and verdict.since_ns and now_ns - verdict.since_ns > SETTLED_NS
-        return f"{made}{_KEPT}{mark_of(session).hex()}{_KEPT}{text}" if lasting else made
-
-    made = []
-    texts = in_shares(ordered, text_of, joint=_NEXT).split(_NEXT) if ordered else []
-    for session, text in zip(ordered, texts, strict=True):
-        shown, is_kept, kept = text.partition(_KEPT)
-        if kept:
-            mark, _, verdict = kept.partition(_KEPT)
-            settled.keep(session.key, bytes.fromhex(mark), verdict)
-        if shown:
-            made.append(f"{shown}{settled.last(session.key)}}}" if is_kept and not kept else shown)
-    settled.save(session.key for session in ordered)
+    made: list[tuple[State, str]] = []
+    texts = in_shares(sessions, text_of, joint=_NEXT).split(_NEXT)
+    for session, said in zip(sessions, texts, strict=True):
+        state, text, *entry = said.split(_PART)
+        made.append((cast(State, state), text))
+        if entry:
+            reader.kept.keep(session, Entry(*entry))
+    reader.kept.save(sessions)
     return made
+
+
+def one_session(reader: KeepingReader, session: Session, now_ns: int) -> tuple[str, ...]:
+    """A session's state and text, and what is to be kept of it if that is new."""
+    pinned = session.key in reader.snapshot.pinned
+    if verdict_text := reader.kept_verdict(session):
+        return "completed", session_json(session, verdict_text, pinned=pinned)
+    ((full, verdict),) = reader.judged([session], now_ns)
+    verdict_text = verdict_json(verdict)
+    entry = reader.to_keep(full, verdict, verdict_text, now_ns)
+    return verdict.state, session_json(full, verdict_text, pinned=pinned), *(entry or ())
 
 
 def session_json(session: Session, verdict: str, *, pinned: bool) -> str:

@@ -26,11 +26,12 @@ from exito_tui.store.survey import JudgingReader
 
 
 class Chosen(NamedTuple):
-    """The sessions of one root that the user named, read, with the states they are in."""
+    """The sessions of one root that the user named, read, with the states they are in, and who judged them."""
 
     root: str
     sessions: list[Session]
     states: dict[str, State]
+    judge: Judge
 
 
 def settings(options: argparse.Namespace) -> tuple[list[str], Config]:
@@ -68,9 +69,10 @@ def chosen(roots: Sequence[str], config: Config, names: Sequence[str]) -> list[C
         wanted = list({one.key: one for one in found if one.root == snapshot.root}.values())
         if wanted:
             with safefs.opened_root(snapshot.root) as root:
-                pairs = JudgingReader(root, snapshot, judge).judged(wanted, time.time_ns(), every=True)
+                reader = JudgingReader(root, snapshot, judge)
+                pairs = reader.judged(wanted, time.time_ns(), every=True)
             states = {session.key: verdict.state for session, verdict in pairs}
-            made.append(Chosen(snapshot.root, [session for session, _ in pairs], states))
+            made.append(Chosen(snapshot.root, [session for session, _ in pairs], states, reader.judge))
     return made
 
 

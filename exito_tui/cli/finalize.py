@@ -30,14 +30,13 @@ def run(options: argparse.Namespace) -> int:
     if options.yes and not options.ended:
         raise Failure("--yes goes with --ended", EXIT_USAGE)
     roots, config = settings(options) if not options.dry_run else _reading(options)
-    judge = Judge(config.bench)
-    wanted = _ended(roots, judge) if options.ended else chosen(roots, config, options.session)
+    wanted = _ended(roots, Judge(config.bench)) if options.ended else chosen(roots, config, options.session)
     if (options.ended or options.dry_run) and not _agreed(wanted, options):
         return 0 if options.dry_run or not any(one.sessions for one in wanted) else EXIT_FAILED
     code = 0
     for one in wanted:
         rules = rules_for(config, one, force=options.force)
-        code = max(code, _finalize(one, judge, rules, undo_command(options, one.root)))
+        code = max(code, _finalize(one, rules, undo_command(options, one.root)))
     return code
 
 
@@ -62,8 +61,8 @@ def _agreed(wanted: list[Chosen], options: argparse.Namespace) -> bool:
     return False
 
 
-def _finalize(one: Chosen, judge: Judge, rules: Rules, undo: str) -> int:
-    made = finalize(one.root, one.sessions, judge, rules)
+def _finalize(one: Chosen, rules: Rules, undo: str) -> int:
+    made = finalize(one.root, one.sessions, one.judge, rules)
     for unit in made.outcome.done:
         closing = made.closings[unit.what]
         write(separated((decoded(unit.what), closing.status, closing.message)))
@@ -87,8 +86,9 @@ def _ended(roots: list[str], judge: Judge) -> list[Chosen]:
     for snapshot in snapshots:
         with safefs.opened_root(snapshot.root) as root:
             sessions = [one for one in snapshot.sessions.values() if not is_loose(one)]
-            pairs = JudgingReader(root, snapshot, judge).judged(sessions, time.time_ns(), every=True)
+            reader = JudgingReader(root, snapshot, judge)
+            pairs = reader.judged(sessions, time.time_ns(), every=True)
         ended = [(session, verdict.state) for session, verdict in pairs if verdict.state in _ENDED]
         left = [session for session, _ in ended if session.key not in snapshot.pinned]
-        made.append(Chosen(snapshot.root, left, {session.key: state for session, state in ended}))
+        made.append(Chosen(snapshot.root, left, {session.key: state for session, state in ended}, reader.judge))
     return made

@@ -120,11 +120,11 @@ def _places(transcript: str) -> frozenset[str]:
 
 def _finalize(root: str, snapshot: Snapshot, wanted: list[Session], config: Config, ending: Ending) -> None:
     """Finalize sessions; the conversation that ran them has ended, so that none counts as running."""
-    judge = Judge(config.bench)
     with safefs.opened_root(root) as descriptor:
-        pairs = JudgingReader(descriptor, snapshot, judge).judged(wanted, time.time_ns(), every=True)
+        reader = JudgingReader(descriptor, snapshot, Judge(config.bench))
+        pairs = reader.judged(wanted, time.time_ns(), every=True)
     try:
-        made = finalize_ended(root, [session for session, _ in pairs], judge, Rules(), ending)
+        made = finalize_ended(root, [session for session, _ in pairs], reader.judge, Rules(), ending)
     except CleanupError as error:
         _log(str(error))
         return

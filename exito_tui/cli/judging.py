@@ -30,7 +30,9 @@ def judged_roots(options: argparse.Namespace) -> tuple[list[Snapshot], Judge]:
     judge = judge_for(roots)
     snapshots = [scan(root) for root in roots]
     must_be_read(snapshots)
-    return [examined(snapshot, judge) for snapshot in snapshots], judge
+    for at, snapshot in enumerate(snapshots):
+        snapshots[at], judge = examined(snapshot, judge)
+    return snapshots, judge
 
 
 def verdicts_of(snapshot: Snapshot, judge: Judge) -> dict[str, Verdict]:

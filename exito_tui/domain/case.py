@@ -261,8 +261,18 @@ class _Case:
         facts = [*self.evidence, *self._files(since_ns if state == "completed" else None)]
         return Verdict(
             state, since_ns, reason, next_step, confidence, now, self.workflow.name if self.workflow else "", gate,
-            phase, tuple(facts), tuple(found), tuple(self.steps), expected,
+            phase, tuple(facts), tuple(found), tuple(self.steps), expected, self._until(expected),
         )  # fmt: skip
+
+    def _until(self, expected: Expectation | None) -> int | None:
+        """The next moment at which one of the questions that ask for the time is answered otherwise."""
+        writing_ns = self.rules.writing_ns
+        turns = [one.modified_ns + ns for one in self.session.artefacts or () for ns in (-writing_ns, writing_ns)]
+        last_ns = self.written_ns if self.written_ns is not None else self.session.started_ns
+        if expected and last_ns is not None:
+            turns += [last_ns - CLOCK_SLACK_NS, last_ns + int(expected.seconds * SECOND_NS)]
+            turns += [last_ns + self.rules.interrupted_ns]
+        return min((at for turn in turns for at in (turn, turn + 1) if at > self.now_ns), default=None)
 
     def _files(self, at_ns: int | None) -> list[Evidence]:
         """The files of the phases as evidence; of a completed session the one that completed it, at that moment."""

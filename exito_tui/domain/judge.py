@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 from exito_tui.domain.case import judge
 from exito_tui.domain.expectation import LATEST_CONSIDERED, Expectation, History, expect, history
 from exito_tui.domain.session import Session
-from exito_tui.domain.state import State
 from exito_tui.domain.verdict import DEFAULT_RULES, Rules, Verdict
 from exito_tui.domain.workflow import Phase, Workflow, builtin, matching
 
@@ -22,12 +22,15 @@ class Bench(NamedTuple):
 
 
 class Judge:
-    """Gives verdicts. Learns from a root's sessions how long phases take there."""
+    """Gives verdicts. Never changes, so that any thread may ask it: what it learns makes another judge."""
 
-    def __init__(self, bench: Bench | None = None) -> None:
+    def __init__(
+        self, bench: Bench | None = None, histories: Mapping[tuple[str, str], History] = MappingProxyType({})
+    ) -> None:
+        """`histories` tells, by root and workflow, how long phases took there."""
         self.bench = bench or Bench()
         self.rules = self.bench.rules
-        self._history: dict[tuple[str, str], History] = {}
+        self._histories = histories
 
     @cached_property
     def workflows(self) -> Mapping[str, Workflow]:
@@ -56,19 +59,24 @@ class Judge:
         fitting = [one for one in candidates if all(_is_of(name, one) for name in reports)]
         return min(fitting or candidates, key=lambda one: len(one.steps)) if reports and fitting else candidates[0]
 
-    def learn(self, root: str, sessions: Iterable[Session]) -> None:
-        """Learn how long the phases take in a root, from the latest sessions of each command among these."""
+    def learned(self, root: str, sessions: Iterable[Session]) -> "Judge":
+        """A judge that also knows how long the phases take in a root, by the latest sessions of each command among
+        these."""
         by_workflow: dict[str, list[Session]] = {}
         for session in sessions:
             if session.artefacts and (workflow := self.workflow_of(session)):
                 by_workflow.setdefault(workflow.name, []).append(session)
+        histories = {**self._histories}
         for name, members in by_workflow.items():
             members.sort(key=lambda one: one.stamp, reverse=True)
-            self._history[root, name] = history(members[:LATEST_CONSIDERED], self.workflows[name])
+            histories[root, name] = history(members[:LATEST_CONSIDERED], self.workflows[name])
+        wiser = Judge(self.bench, MappingProxyType(histories))
+        wiser.workflows, wiser._by_folder = self.workflows, self._by_folder
+        return wiser
 
     def history(self, root: str, workflow: Workflow) -> History:
         """What the phases of a workflow took in a root, as far as it was learned."""
-        return self._history.get((root, workflow.name), {})
+        return self._histories.get((root, workflow.name), {})
 
     def verdict(self, session: Session, now_ns: int, *, over: bool = False) -> Verdict:
         """The verdict on a session; `over`: nobody writes into it any more, however lately somebody did."""
@@ -76,15 +84,9 @@ class Judge:
         rules = self.rules._replace(writing_ns=0) if over else self.rules
         return judge(session, workflow, self._expecting(session.root, workflow), now_ns, rules)
 
-    def state(self, session: Session, now_ns: int) -> State:
-        """The verdict's state alone; quick for those that are long completed."""
-        if is_settled(session, self.workflow_of(session), now_ns):
-            return "completed"
-        return self.verdict(session, now_ns).state
-
     def _expecting(self, root: str, workflow: Workflow | None) -> "_Expecting":
         return _Expecting(
-            workflow, self.bench.expected, self._history.get((root, workflow.name), {}) if workflow else {}
+            workflow, self.bench.expected, self._histories.get((root, workflow.name), {}) if workflow else {}
         )
 
 

@@ -35,7 +35,8 @@ class Verdict(NamedTuple):
     """What is to be thought of a session at a moment.
 
     `since_ns` is when the state began. `reason` and `next_step` are sentences, `now` is a phrase for a narrow place.
-    `steps` are the workflow's steps as they stand; `expected` is how long the phase in turn may take.
+    `steps` are the workflow's steps as they stand; `expected` is how long the phase in turn may take. `until_ns` is the
+    next moment at which time alone may make it another state; None: only a write may.
     """
 
     state: State
@@ -51,6 +52,7 @@ class Verdict(NamedTuple):
     warnings: tuple[Warned, ...] = ()
     steps: tuple[StepView, ...] = ()
     expected: Expectation | None = None
+    until_ns: int | None = None
 
 
 class Rules(NamedTuple):

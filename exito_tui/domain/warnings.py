@@ -54,16 +54,14 @@ def _missing(session: Session, steps: Sequence[StepView]) -> list[Warned]:
     """Phases that later ones went on without."""
     there = [at for at, view in enumerate(steps) if view.artefact]
     found = []
-    for at, view in enumerate(steps):
-        owes = isinstance(view.step, Phase) and view.step.required and not view.artefact
+    for at, view in enumerate(steps[: there[-1]] if there else ()):
+        if view.artefact or not isinstance(view.step, Phase) or not view.step.required:
+            continue
         later = next((steps[place] for place in there if place > at and not _beside(steps[place], view)), None)
-        if owes and later and later.artefact and isinstance(view.step, Phase):
+        if later and later.artefact:
             name = decoded(later.artefact.name)
-            found.append(
-                Warned(
-                    "phase-missing", later.artefact.name, 0, f"{name} is there without {owed_name(session, view.step)}"
-                )
-            )
+            fact = f"{name} is there without {owed_name(session, view.step)}"
+            found.append(Warned("phase-missing", later.artefact.name, 0, fact))
     return found
 
 

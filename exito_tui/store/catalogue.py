@@ -169,7 +169,11 @@ class Catalogue:
 
     def read_some(self, count: int) -> None:
         """Read the files of the `count` newest sessions that have not been read."""
-        batch = [self._unread.pop() for _ in range(min(count, len(self._unread)))]
+        batch: list[str] = []
+        while self._unread and len(batch) < count:
+            key = self._unread.pop()
+            if self._is_unread(self.snapshot.sessions[key]):
+                batch.append(key)
         self.refresh(batch, thorough=False)
 
     def _is_unread(self, session: Session) -> bool:

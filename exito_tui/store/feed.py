@@ -4,7 +4,7 @@ import os
 import stat
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from exito_tui.domain.judge import Judge
@@ -12,7 +12,7 @@ from exito_tui.domain.snapshot import Snapshot, diff
 from exito_tui.domain.state import State
 from exito_tui.store.catalogue import Catalogue
 from exito_tui.store.states import States
-from exito_tui.store.update import Focus, Mode, Status, Update
+from exito_tui.store.update import Focus, Mode, Status, Turn, Update
 from exito_tui.store.watcher import Watcher
 
 MOST_WATCHES = 96
@@ -36,15 +36,16 @@ class Pace:
 def first_look(snapshots: Sequence[Snapshot], judge: Judge, now_ns: int) -> Update:
     """All there is to tell of some roots at one moment, what their files say included, without watching them."""
     catalogues = [Catalogue(snapshot, judge) for snapshot in snapshots]
-    benches = [States(judge, snapshot.root) for snapshot in snapshots]
+    benches = [States() for _ in snapshots]
     for catalogue, bench in zip(catalogues, benches, strict=True):
         if catalogue.snapshot.state == "present":
             catalogue.refresh(list(catalogue.snapshot.sessions))
             catalogue.listen()
-        bench.follow(catalogue.snapshot, now_ns, catalogue.snapshot.sessions, settled=True)
+        judge = bench.teach(judge, catalogue.snapshot)
+        bench.follow(catalogue.snapshot, judge, now_ns, catalogue.snapshot.sessions, settled=True)
     found = tuple(catalogue.snapshot for catalogue in catalogues)
     recent = tuple(tuple(catalogue.recent) for catalogue in catalogues)
-    return Update(found, (), Status(), recent, tuple(bench.states for bench in benches))
+    return Update(found, (), Status(), recent, tuple(bench.states for bench in benches), judge=judge)
 
 
 class Feed:
@@ -58,17 +59,20 @@ class Feed:
         pace: Pace | None = None,
         force_polling: bool = False,
         judge: Judge | None = None,
+        focus: Focus | None = None,
         on_failure: Callable[[Exception], None] = lambda error: None,
     ) -> None:
-        """With a judge, states are told as well. `on_failure` hears, in the thread, of an error in it."""
+        """With a judge, states are told as well. The sessions in `focus` are read first. `on_failure` hears, in the
+        thread, of an error in it."""
         self._catalogues = [Catalogue(snapshot, judge) for snapshot in snapshots]
-        self._bench = [States(judge, snapshot.root) for snapshot in snapshots] if judge else []
+        self._judge = judge
+        self._bench = [States() for _ in snapshots]
         self._published = tuple(snapshots)
         self._publish = publish
         self._pace = pace or Pace()
         self._force_polling = force_polling
         self._on_failure = on_failure
-        self._focus: Focus = {}
+        self._focus: Focus = focus or {}
         self._rescan = False
         self._relist = False
         self._stopping = False
@@ -113,6 +117,7 @@ class Feed:
         self._wake.set()
 
     def _run(self) -> None:
+        self._look_at_focus()
         while not self._stopping:
             try:
                 self._go_on()
@@ -147,8 +152,6 @@ class Feed:
             self._read_backlog()
             if time.monotonic() - self._last_reconcile >= self._reconcile_every():
                 self._reconcile()
-                for bench in self._bench:
-                    bench.let_time_pass()
             for catalogue in self._catalogues:
                 catalogue.listen()
             self._tell()
@@ -158,6 +161,15 @@ class Feed:
         self._retry_at = time.monotonic() + self._backoff
         self._backoff = min(self._backoff * 2, _LONGEST_BACKOFF)
         self._set_status("polling", problem)
+
+    def _look_at_focus(self) -> None:
+        """Tell of the sessions on screen before anything else is done."""
+        for catalogue in self._catalogues:
+            if keys := self._focus.get(catalogue.root):
+                catalogue.refresh(keys)
+                catalogue.listen()
+        if self._focus:
+            self._tell()
 
     def _wait(self) -> set[str]:
         """Wait by watching; when that fails, by sleeping, and say so."""
@@ -233,11 +245,7 @@ class Feed:
         if self._status.unread and now - self._last_publish < self._pace.publish and self._last_publish:
             return
         touched = [catalogue.take_touched() for catalogue in self._catalogues]
-        turns = [
-            turn
-            for bench, snapshot, keys in zip(self._bench, snapshots, touched, strict=False)
-            for turn in bench.follow(snapshot, time.time_ns(), keys, settled=not self._status.unread)
-        ]
+        turns = self._follow(snapshots, touched)
         states = tuple(bench.states for bench in self._bench)
         same = all(new is old for new, old in zip(snapshots, self._published, strict=True))
         same = same and all(new is old for new, old in zip(states, self._told_states, strict=False))
@@ -253,7 +261,27 @@ class Feed:
         self._last_publish = now
         self._told = self._status
         recent = tuple(tuple(catalogue.recent) for catalogue in self._catalogues)
-        self._publish(Update(snapshots, tuple(changes), self._status, recent, states, tuple(turns)))
+        verdicts = tuple(bench.verdicts for bench in self._bench)
+        self._publish(
+            Update(snapshots, tuple(changes), self._status, recent, states, tuple(turns), self._judge, verdicts)
+        )
+
+    def _follow(self, snapshots: Sequence[Snapshot], touched: Sequence[Collection[str]]) -> list[Turn]:
+        """Judge what changed, all by one judge; without a judge, nothing."""
+        if self._judge is None:
+            return []
+        settled = not self._status.unread
+        for bench, snapshot in zip(self._bench, snapshots, strict=True):
+            if settled:
+                self._judge = bench.teach(self._judge, snapshot)
+        now_ns = time.time_ns()
+        return [
+            turn
+            for bench, snapshot, keys in zip(self._bench, snapshots, touched, strict=True)
+            for turn in bench.follow(
+                snapshot, self._judge, now_ns, keys, settled=settled, shown=self._focus.get(snapshot.root, ())
+            )
+        ]
 
 
 def _below(paths: Iterable[str], root: str) -> list[str]:

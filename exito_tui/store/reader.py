@@ -7,10 +7,14 @@ as an append. The part is bounded, and reading it again costs tens of microsecon
 
 import codecs
 import io
+import os
+import time
 from collections.abc import Iterator
+from threading import Event
 from typing import Literal, NamedTuple
 
 from exito_tui.domain.text import sanitise
+from exito_tui.domain.units import SECOND_NS
 from exito_tui.store import safefs
 
 WINDOW = 256 * 1024
@@ -19,6 +23,10 @@ WINDOW = 256 * 1024
 GROWTH = 2 * 1024 * 1024
 """How many bytes a file may grow by until what is shown of it is its last `window` bytes again."""
 
+GROWING_NS = 3 * SECOND_NS
+"""For so long after a write the next one is looked for closely."""
+
+_LOOK_EVERY = 0.005
 _PROBE = 4096
 _BLOCK = 1 << 20
 
@@ -72,6 +80,24 @@ def reread(root: str, path: str, old: Page, window: int = WINDOW) -> tuple[Step,
     if len(raw) > len(old.raw) and raw.startswith(old.raw):
         return "grown", _page(raw, old.start, status.st_mtime_ns)
     return "rewritten", read_page(root, path, window)
+
+
+def wait_while_growing(root: str, path: str, page: Page, interrupt: Event) -> bool:
+    """Wait, while a file is being written, until it is another one than `page` tells: whether it is.
+
+    Not before it has rested for `GROWING_NS`, or is interrupted, does it give up. Raises OSError as `read_page`.
+    """
+    with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, status):
+        while (status.st_size, status.st_mtime_ns) == (page.size, page.modified_ns):
+            if not is_growing(page) or interrupt.wait(_LOOK_EVERY):
+                return False
+            status = os.fstat(descriptor)
+    return True
+
+
+def is_growing(page: Page) -> bool:
+    """Whether the file of a page was written just now, by the clock of the system."""
+    return abs(time.time_ns() - page.modified_ns) < GROWING_NS
 
 
 def read_bytes(root: str, path: str, limit: int) -> bytes:

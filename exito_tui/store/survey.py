@@ -2,14 +2,16 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
+from exito_tui.domain.claims import Claims
 from exito_tui.domain.doctor import examine
 from exito_tui.domain.expectation import LATEST_CONSIDERED
 from exito_tui.domain.findings import Finding, Survey
 from exito_tui.domain.judge import NEAR, Judge, is_settled
 from exito_tui.domain.listing import in_order
 from exito_tui.domain.names import is_registry
-from exito_tui.domain.session import Session
+from exito_tui.domain.session import Artefact, Session
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.domain.state import State
 from exito_tui.domain.verdict import Verdict
@@ -19,14 +21,14 @@ from exito_tui.store.roots import MARK
 from exito_tui.store.scan import read_sessions, scan
 
 
-def examined(snapshot: Snapshot, judge: Judge, *, every: bool = False) -> Snapshot:
-    """A root's snapshot with what the files say; `every`: of all Markdown. The judge learns from it."""
+def examined(snapshot: Snapshot, judge: Judge, *, every: bool = False) -> tuple[Snapshot, Judge]:
+    """A root's snapshot with what the files say (`every`: all Markdown), and a judge that has learned from it."""
     if snapshot.state != "present":
-        return snapshot
+        return snapshot, judge
     with safefs.opened_root(snapshot.root) as root:
         reader = JudgingReader(root, snapshot, judge)
         pairs = reader.judged(list(snapshot.sessions.values()), 0, every=every)
-    return snapshot._replace(sessions={session.key: session for session, _ in pairs})
+    return snapshot._replace(sessions={session.key: session for session, _ in pairs}), reader.judge
 
 
 def findings(snapshots: Iterable[Snapshot], judge: Judge, now_ns: int) -> list[Finding]:
@@ -34,8 +36,8 @@ def findings(snapshots: Iterable[Snapshot], judge: Judge, now_ns: int) -> list[F
     found: list[Finding] = []
     for snapshot in snapshots:
         if snapshot.state == "present":
-            full = examined(snapshot, judge, every=True)
-            found += examine(full, survey(snapshot.root), judge, now_ns)
+            full, learned = examined(snapshot, judge, every=True)
+            found += examine(full, survey(snapshot.root), learned, now_ns)
     return found
 
 
@@ -46,33 +48,49 @@ class JudgingReader:
         """`root` is the root's descriptor."""
         self.snapshot = snapshot
         self._root = root
-        self._judge = judge
+        self._unlearned = judge
         self._by_command = by_start(snapshot.sessions.values())
         self._place = {one.key: at for members in self._by_command.values() for at, one in enumerate(members)}
         self._read: dict[str, Session] = {}
-        self._learned = False
+        self._contexts: dict[str, Artefact | None] = {}
 
     def judged(self, sessions: Sequence[Session], now_ns: int, *, every: bool = False) -> list[tuple[Session, Verdict]]:
         """Each session, with what its files say, and the verdict on it."""
-        self._learn()
         pairs = []
-        for session in self.with_files(sessions):
-            members, at = self._by_command[session.command], self._place[session.key]
-            context = session.artefact("context.md")
-            near = self.with_files(members[at + 1 : at + 1 + NEAR]) if is_comparable(context) else ()
-            claims = read_claims(
-                self._root, session, [other for other in near if other.stamp < session.stamp], every=every
-            )
+        for session in sessions:
+            before = session._replace(claims=self.claims_before(session))
+            claims = read_claims(self._root, before, self.alike(session), every=every)
             full = session._replace(claims=claims)
-            pairs.append((full, self._judge.verdict(full, now_ns)))
+            pairs.append((full, self.judge.verdict(full, now_ns)))
         return pairs
 
-    def _learn(self) -> None:
-        """Let the judge learn from the latest sessions of each command, once."""
-        if not self._learned:
-            self._learned = True
-            latest = [one for members in self._by_command.values() for one in members[:LATEST_CONSIDERED]]
-            self._judge.learn(self.snapshot.root, self.with_files(latest))
+    def claims_before(self, session: Session) -> Claims | None:
+        """What is known already of what a session's files say."""
+        return session.claims
+
+    def alike(self, session: Session) -> list[Session]:
+        """The sessions just before one, of its command, whose context.md is as long: it may be a copy."""
+        context = self._context(session)
+        if context is None or not is_comparable(context):
+            return []
+        members, at = self._by_command[session.command], self._place[session.key]
+        near = self.with_files(members[at + 1 : at + 1 + NEAR])
+        return [
+            other
+            for other in near
+            if other.stamp < session.stamp and (theirs := self._context(other)) and theirs.size == context.size
+        ]
+
+    def _context(self, session: Session) -> Artefact | None:
+        if session.key not in self._contexts:
+            self._contexts[session.key] = session.artefact("context.md")
+        return self._contexts[session.key]
+
+    @cached_property
+    def judge(self) -> Judge:
+        """The judge, who has learned from the latest sessions of each command; not before it is needed."""
+        latest = [one for members in self._by_command.values() for one in members[:LATEST_CONSIDERED]]
+        return self._unlearned.learned(self.snapshot.root, self.with_files(latest))
 
     def with_files(self, sessions: Sequence[Session]) -> list[Session]:
         """The sessions with their files."""

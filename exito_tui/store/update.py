@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from exito_tui.domain.session import Session
 from exito_tui.domain.snapshot import Change, Snapshot
 from exito_tui.domain.state import State
+
+if TYPE_CHECKING:
+    from exito_tui.domain.judge import Judge
+    from exito_tui.domain.verdict import Verdict
 
 Mode = Literal["starting", "live", "polling"]
 Focus = dict[str, frozenset[str]]
@@ -37,7 +41,8 @@ class Update:
     """What became of the roots: their snapshots in the order the roots were given, and what changed.
 
     `recent` names, per root, the sessions that were written last, newest first; `states` are, per root, those of all
-    sessions that have been read, by key; `turns` are the states that changed.
+    sessions that have been read, by key; `turns` are the states that changed. `judge` is who gave them, and `verdicts`
+    are, per root, those on sessions on screen that were judged for it, each with the session as it was.
     """
 
     snapshots: tuple[Snapshot, ...]
@@ -46,3 +51,5 @@ class Update:
     recent: tuple[tuple[str, ...], ...] = ()
     states: tuple[Mapping[str, State], ...] = ()
     turns: tuple[Turn, ...] = ()
+    judge: "Judge | None" = None
+    verdicts: tuple[Mapping[str, tuple[Session, "Verdict"]], ...] = ()

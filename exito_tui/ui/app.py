@@ -83,6 +83,7 @@ class ExitoApp(App[None]):
         self._clock = clock
         self._watch = watch
         self._feed: Feed | None = None
+        self._is_complete = False
         self._ascii = config.ascii == "always" or (config.ascii == "auto" and not speaks_unicode())
         self.ended_by: int | None = None
         self._told: set[str] = set()
@@ -117,12 +118,15 @@ class ExitoApp(App[None]):
         if self.ended_by:  # it came too early to be answered
             self.exit(return_code=128 + self.ended_by)
 
-    async def on_ready(self) -> None:
-        """The first picture is on the screen: make what it did not need."""
+    def on_ready(self) -> None:
+        """The names are on the screen: read what is in the sessions that are on it."""
         gc.enable()
         self.browser.verdicts.judge = self._make_judge()
-        await self.browser.make_pane(self._look())
         self._start_feed(self._snapshots)
+
+    async def _complete(self) -> None:
+        """The list is on the screen with all its signs: make what it did not need."""
+        await self.browser.make_pane(self._look())
         self.set_interval(_TICK, guarded(self, lambda: self.browser.tick(self._clock())))
         self.browser.put_right()
         for warning in self.config.warnings:
@@ -148,7 +152,7 @@ class ExitoApp(App[None]):
         pace = Pace(reconcile=self.config.reconcile)
         self._feed = Feed(
             snapshots, self._publish, pace=pace, force_polling=self.config.polling, judge=judge,
-            on_failure=self._lost,
+            focus=self.browser.session_list.in_view(), on_failure=self._lost,
         )  # fmt: skip
         self._feed.start()
 
@@ -185,10 +189,16 @@ class ExitoApp(App[None]):
         roots = [snapshot.root for snapshot in event.update.snapshots]
         if roots != [snapshot.root for snapshot in self._snapshots]:
             return  # a last word on roots that are no longer shown
-        with self.batch_update():  # the list and the document in one frame: a second one would wait for its turn
+        pane = self.browser.pane
+        if pane and not pane.grows:
+            with self.batch_update():  # list and document in one frame: a second one would wait for its turn
+                self.browser.take(event.update, self._clock())
+                await pane.settled(_ONE_FRAME)
+        else:  # a document that grows has its frame already
             self.browser.take(event.update, self._clock())
-            if self.browser.pane:
-                await self.browser.pane.settled(_ONE_FRAME)
+        if not self._is_complete:
+            self._is_complete = True
+            self.call_after_refresh(self._complete)
         tell(self, event.update.turns, self.config)
         self.browser.check_idle()  # a screen paints when it falls idle, and it may have done so during the batch
 

@@ -1,15 +1,17 @@
 """Reading artefacts for the document view, off the event loop and never out of order."""
 
 import asyncio
+import contextlib
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exito_tui.domain.document import Document, View, make_document, update_document
 from exito_tui.domain.session import Artefact
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import short_size
 from exito_tui.store.images import HEAD, dimensions
-from exito_tui.store.reader import WINDOW, Page, read_bytes, read_page, reread
+from exito_tui.store.reader import WINDOW, Page, is_growing, read_bytes, read_page, reread, wait_while_growing
 from exito_tui.store.scan import why
 
 
@@ -47,32 +49,48 @@ class Loaded:
 
 
 class Loader:
-    """Loads one target at a time; a target asked for while another loads replaces what was asked before."""
+    """Loads one target at a time; a target asked for while another loads replaces what was asked before.
+
+    While the file of a target grows, its growth is looked for closely, and delivered without being asked for.
+    """
 
     def __init__(self, deliver: Callable[[Loaded], None], failed: Callable[[BaseException], None]) -> None:
         """`deliver` gets what was loaded, `failed` an error of the program that ended the loading."""
         self._deliver = deliver
         self._failed = failed
-        self._wanted: Target | None = None
+        self._target: Target | None = None
+        self._asked = False
         self._done: Loaded | None = None
         self._task: asyncio.Task[None] | None = None
+        self._interrupt = threading.Event()
+        """Ends the look for growth."""
+        self._settled = asyncio.Event()
+        self._settled.set()
 
     @property
     def busy(self) -> bool:
         """Whether a target is being loaded."""
-        return self._task is not None and not self._task.done()
+        return not self._settled.is_set()
+
+    @property
+    def looking(self) -> bool:
+        """Whether the file on show is looked at closely, because it was written just now."""
+        return self._done is not None and self._done.page is not None and is_growing(self._done.page)
 
     async def settled(self, timeout: float) -> None:
         """Wait until nothing is being loaded, `timeout` seconds at most."""
-        if self._task and self.busy:
-            await asyncio.wait({self._task}, timeout=timeout)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._settled.wait(), timeout)
 
     def want(self, target: Target | None) -> None:
         """Load a target, or look at it again if it is the one that is shown."""
-        self._wanted = target
+        self._target, self._asked = target, target is not None
+        self._interrupt.set()
         if target is None:
             self._done = None
-        elif not self.busy:
+            return
+        self._settled.clear()
+        if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
             self._task.add_done_callback(self._ended)
 
@@ -81,14 +99,34 @@ class Loader:
             self._failed(error)
 
     async def _run(self) -> None:
-        while (target := self._wanted) is not None:
-            self._wanted = None
-            before = self._done if self._done and target.same_file(self._done.target) else None
-            loaded = await asyncio.to_thread(load, target, before)
-            if self._wanted is None or target.same_file(self._wanted):
-                self._done = loaded
-                if before is None or loaded.document is not before.document:
-                    self._deliver(loaded)
+        try:
+            while (self._asked or await self._grows()) and (target := self._target):
+                self._asked = False
+                before = self._done if self._done and target.same_file(self._done.target) else None
+                loaded = await asyncio.to_thread(load, target, before)
+                if target.same_file(self._target):
+                    self._done = loaded
+                    if before is None or loaded.document is not before.document:
+                        self._deliver(loaded)
+        finally:
+            self._settled.set()
+
+    async def _grows(self) -> bool:
+        """Wait until the file on show has grown, or something is asked for; False once it rests."""
+        self._settled.set()
+        done = self._done
+        if done is None or done.page is None or not self.looking:
+            return False
+        self._interrupt.clear()
+        grown = await asyncio.to_thread(_wait_for_growth, done, done.page, self._interrupt)
+        return self._asked or (grown and self._done is done)
+
+
+def _wait_for_growth(shown: Loaded, page: Page, interrupt: threading.Event) -> bool:
+    try:
+        return wait_while_growing(shown.target.root, shown.target.relative, page, interrupt)
+    except OSError:
+        return False  # it went away: the feed tells of that
 
 
 def load(target: Target, before: Loaded | None) -> Loaded:
@@ -104,7 +142,7 @@ def load(target: Target, before: Loaded | None) -> Loaded:
         else:
             step, page = reread(target.root, target.relative, before.page, target.window)
             if step == "same":
-                return before
+                return replace(before, page=page)
         if page.binary:
             size = short_size(page.size)
             return _words(target, before, f"Binary content, {size}. `o` opens it in your editor.", page)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from exito_tui.domain.session import Session
+from exito_tui.store.update import Update
 from exito_tui.ui.glyphs import Glyphs
 
 if TYPE_CHECKING:
@@ -20,6 +21,13 @@ class Verdicts:
         self.now_ns = now_ns
         """What time it is for the next verdict; those given already stand until the next `tick`."""
         self._known: dict[tuple[str, str], tuple[Session, Verdict]] = {}
+
+    def take(self, update: Update, now_ns: int) -> None:
+        """Go on with the judge of an update, and with the verdicts that it gave."""
+        self.now_ns = now_ns
+        self.judge = update.judge or self.judge
+        for snapshot, verdicts in zip(update.snapshots, update.verdicts, strict=False):
+            self._known.update({(snapshot.root, key): verdict for key, verdict in verdicts.items()})
 
     def tick(self, now_ns: int) -> None:
         """Let time pass: every verdict is given anew."""

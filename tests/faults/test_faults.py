@@ -175,8 +175,7 @@ def test_nothing_is_lost_when_the_next_start_is_ended_as_well(name: str, fresh: 
 
 
 def finalize_both(world: World) -> None:
-    judge = Judge()
-    snapshot = examined(scan(str(world.root)), judge)
+    snapshot, judge = examined(scan(str(world.root)), Judge())
     wanted = [snapshot.sessions[key] for key in (world.FOLDER, world.OTHER)]
     finalize(str(world.root), wanted, judge, Rules())
 

@@ -180,8 +180,7 @@ def test_what_is_no_archive_says_so(root: Root, tmp_path: Path, content: bytes) 
 
 
 def end(root: Root, *keys: str, rules: Rules | None = None) -> Finalized:
-    judge = Judge()
-    snapshot = examined(scan(str(root)), judge)
+    snapshot, judge = examined(scan(str(root)), Judge())
     return finalize(str(root), [snapshot.sessions[key] for key in keys], judge, rules or Rules())
 
 

@@ -7,11 +7,13 @@ import pytest
 
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.session import Session
+from exito_tui.domain.verdict import Verdict
 from exito_tui.store import evidence, safefs
 from exito_tui.store.catalogue import Catalogue
 from exito_tui.store.evidence import MOST_READ, read_claims
 from exito_tui.store.scan import scan
 from exito_tui.store.states import States
+from exito_tui.store.update import Turn
 from tests.support import NOW_NS, Root
 
 KEY = "build/build_20251106_190000"
@@ -110,20 +112,55 @@ def test_states_turn_once_and_never_at_the_start(root: Root) -> None:
     for at, name in enumerate(("context.md", "plan.md")):
         root.write(f"patch/patch_20251106_190000/{name}", "# x\n", at=NOW - 500 + at)
     catalogue = Catalogue(scan(str(root)), judge := Judge())
-    states = States(judge, str(root))
+    states = States()
+
+    def follow(now_ns: int) -> list[Turn]:
+        touched = catalogue.take_touched()
+        return states.follow(catalogue.snapshot, judge, now_ns, touched, settled=True)
+
     key = "patch/patch_20251106_190000"
     catalogue.refresh([key])
     catalogue.listen()
-    assert states.follow(catalogue.snapshot, NOW_NS, catalogue.take_touched(), settled=True) == []
+    assert follow(NOW_NS) == []
     assert states.states == {key: "running"}
-    assert states.follow(catalogue.snapshot, NOW_NS, catalogue.take_touched(), settled=True) == []
-    states.let_time_pass()
-    (turn,) = states.follow(catalogue.snapshot, NOW_NS + 3600 * 10**9, catalogue.take_touched(), settled=True)
+    assert follow(NOW_NS) == []
+    (turn,) = follow(NOW_NS + 3600 * 10**9)
     assert (turn.before, turn.now, turn.session.key) == ("running", "stuck", key)
-    states.let_time_pass()
-    assert states.follow(catalogue.snapshot, NOW_NS + 3601 * 10**9, catalogue.take_touched(), settled=True) == []
+    assert follow(NOW_NS + 3601 * 10**9) == []
     root.write(f"{key}/progress.md", "Status: Blocked\n", at=NOW + 3600)
     catalogue.refresh([key])
     catalogue.listen()
-    (turn,) = states.follow(catalogue.snapshot, NOW_NS + 3700 * 10**9, catalogue.take_touched(), settled=True)
+    (turn,) = follow(NOW_NS + 3700 * 10**9)
     assert turn.now == "waiting"
+
+
+def test_only_what_changed_or_what_time_may_have_changed_is_judged(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = [f"patch/patch_20251106_19000{number}" for number in range(6)]
+    for number, key in enumerate(keys):
+        root.write(f"{key}/context.md", at=NOW - 60 * number - 60)
+    catalogue = Catalogue(scan(str(root)), Judge())
+    catalogue.refresh(keys)
+    catalogue.listen()
+    judged: list[str] = []
+    really = Judge.verdict
+
+    def noted(judge: Judge, session: Session, now_ns: int) -> Verdict:
+        judged.append(session.key)
+        return really(judge, session, now_ns)
+
+    monkeypatch.setattr(Judge, "verdict", noted)
+    states, judge, shown = States(), Judge(), keys[:2]
+
+    def follow(now_ns: int, *touched: str) -> list[str]:
+        judged.clear()
+        states.follow(catalogue.snapshot, judge, now_ns, touched, settled=True, shown=shown)
+        return sorted(judged)
+
+    assert follow(NOW_NS, *keys) == keys and sorted(states.verdicts) == shown
+    assert follow(NOW_NS) == [] == list(states.verdicts)
+    assert follow(NOW_NS + 60 * 10**9, keys[1]) == [keys[1]]
+    stuck_ns = NOW_NS + (1800 - 120) * 10**9  # the default of half an hour
+    assert follow(stuck_ns + 1) == keys[1:] and states.states[keys[0]] == "running"
+    assert {states.states[key] for key in keys[1:]} == {"stuck"}
+    judge = states.teach(judge, catalogue.snapshot)  # what it learned may make each that is open another one
+    assert follow(stuck_ns + 2) == keys

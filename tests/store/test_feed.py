@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import watchfiles
 
+from exito_tui.domain.judge import Judge
 from exito_tui.domain.snapshot import Change, Snapshot
 from exito_tui.store.feed import MOST_WATCHES, Feed, Pace
 from exito_tui.store.scan import scan, scan_names
@@ -189,6 +190,29 @@ def test_what_no_hint_told_of_is_found_by_reconciling(
     wait_until(lambda: listener.sees(f"{SESSION}/plan.md", "one two"))
     root.write("patch/patch_20251106_153045/plan.md")
     wait_until(lambda: listener.sees("patch/patch_20251106_153045/plan.md"))
+
+
+def test_the_sessions_on_screen_are_told_first_and_alone(root: Root) -> None:
+    for number in range(300):
+        for name in ("plan.md", "progress.md"):
+            root.write(f"build/build_20251106_{number // 60 + 10:02}{number % 60:02}00/{name}", "x")
+    snapshot = scan_names(str(root))
+    shown = frozenset(list(snapshot.sessions)[100:110])
+    updates: list[Update] = []
+    first = threading.Event()
+
+    def take(update: Update) -> None:
+        updates.append(update)
+        first.set()
+
+    feed = Feed([snapshot], take, pace=SLOW, judge=Judge(), focus={str(root): shown})
+    feed.start()
+    assert first.wait(20)
+    told = updates[0].snapshots[0].sessions
+    assert {key for key, session in told.items() if session.artefacts} == shown == updates[0].states[0].keys()
+    assert all(told[key].claims for key in shown)
+    wait_until(lambda: len(updates[-1].states[0]) == 300)
+    feed.stop()
 
 
 def test_a_large_root_takes_few_watches_and_is_read_to_the_end(root: Root, listen: Listen) -> None:

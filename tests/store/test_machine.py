@@ -169,8 +169,8 @@ class Cleaning(RuleBasedStateMachine):
 
     @rule(key=sessions)
     def finalizes(self, key: str) -> None:
-        judge = Judge()
-        session = examined(scan(str(self.root)), judge).sessions.get(key)
+        snapshot, judge = examined(scan(str(self.root)), Judge())
+        session = snapshot.sessions.get(key)
         if session:
             self.attempt(lambda: finalize(str(self.root), [session], judge, ANY_AGE))
 
@@ -195,7 +195,8 @@ class Cleaning(RuleBasedStateMachine):
         elif how == "archive":
             self.attempt(lambda: archive(root, self.some(key), str(self.base / "archives"), ANY_AGE))
         elif how == "finalize":
-            chosen = [one for one in examined(scan(root), judge).sessions.values() if one.key == key]
+            snapshot, judge = examined(scan(root), judge)
+            chosen = [one for one in snapshot.sessions.values() if one.key == key]
             self.attempt(lambda: finalize(root, chosen, judge, ANY_AGE))
         else:
             planned = plan_mending(root, findings([scan(root)], judge, time.time_ns()))

@@ -3,6 +3,7 @@
 import gc
 import os
 import struct
+import time
 import tracemalloc
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from exito_tui.store.reader import GROWTH
 from exito_tui.store.scan import scan
 from exito_tui.store.update import Status, Update
 from exito_tui.ui.widgets.layout import Layout
-from tests.support import NOW_NS, Root
+from tests.support import NOW_NS, Root, until
 from tests.ui.driver import Browser, browsing
 
 NOW = NOW_NS / 1e9
@@ -397,3 +398,37 @@ async def test_the_real_thing_live(session: Root) -> None:
         await browser.shows("fresh from the disk")
         session.write("craft/craft_20251106_200000/context.md", "# New\n")
         await browser.shows("▾ craft")
+
+
+async def test_a_file_that_is_being_written_is_followed_before_anything_is_told_of_it(root: Root) -> None:
+    path = root.write(f"{SESSION}/plan.md", "# Plan\n")  # just now
+    async with browsing(root) as browser:  # without a feed
+        await browser.shows("Plan")
+        for number in range(3):
+            root.append(f"{SESSION}/plan.md", f"\nparagraph {number}\n")
+            await browser.shows(f"paragraph {number}")
+        pane = browser.app.browser.pane
+        assert pane and pane.grows
+        os.utime(path, (1_700_000_000, 1_700_000_000))  # as if it rested for long
+        await until(lambda: pane._loader._task and pane._loader._task.done(), "the end of looking")
+        assert not pane.grows
+
+
+async def test_a_file_at_rest_is_not_looked_at(root: Root) -> None:
+    root.write(f"{SESSION}/plan.md", "# Plan\n", at=1_700_000_000)
+    async with browsing(root) as browser:
+        pane = browser.app.browser.pane
+        await until(lambda: pane and pane._loader._task and pane._loader._task.done(), "the end of loading")
+        assert pane and not pane.grows
+
+
+async def test_another_file_ends_the_look_at_the_one_before(root: Root) -> None:
+    root.write(f"{SESSION}/context.md", "# Context\n", at=1_700_000_000)
+    root.write(f"{SESSION}/plan.md", "# Plan\n")
+    async with browsing(root, clock=time.time_ns) as browser:
+        await browser.shows("following")
+        await browser.press("[")
+        await browser.shows("Context")
+        pane = browser.app.browser.pane
+        await until(lambda: pane and pane._loader._task and pane._loader._task.done(), "the end of looking")
+        assert pane and not pane.grows

@@ -6,7 +6,9 @@ from textual.app import App
 from exito_tui.config import Config
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
+from exito_tui.domain.judge import Judge
 from exito_tui.store.scan import scan
+from exito_tui.store.survey import examined
 from exito_tui.store.update import Status, Turn, Update
 from exito_tui.ui import alerts
 from tests.support import NOW_NS, Root, until
@@ -209,3 +211,21 @@ async def test_a_step_that_asks_is_drawn_as_waiting(root: Root, file: str, text:
         amber = pipeline.get_component_rich_style("pipeline--due").color
         assert signs[0].style is not None and signs[0].style.color == amber
         assert "◐" not in line.text
+
+
+async def test_the_verdicts_of_the_feed_are_shown_and_not_given_again(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root.write("patch/patch_20251106_190000/context.md", at=NOW - 60)
+    snapshot, judge = examined(scan(str(root)), Judge())
+    (session,) = snapshot.sessions.values()
+    verdict = judge.verdict(session, NOW_NS)._replace(now="as the feed says")
+    async with browsing(root) as browser:
+        screen = browser.app.browser
+        monkeypatch.setattr(Judge, "verdict", lambda *_: pytest.fail("it was judged again"))
+        states, verdicts = {session.key: verdict.state}, {session.key: (session, verdict)}
+        screen.take(
+            Update((snapshot,), (), Status("live"), states=(states,), judge=judge, verdicts=(verdicts,)), NOW_NS
+        )
+        await browser.settle()
+        assert screen.verdicts.judge is judge and screen.verdict_on(session) is verdict

@@ -32,17 +32,16 @@ def doctored(root: Root) -> dict[str, list[Finding]]:
 
 
 def verdict(root: Root, key: str) -> Verdict:
-    judge = Judge()
-    return judge.verdict(examined(scan(str(root)), judge).sessions[key], NOW_NS)
+    snapshot, judge = examined(scan(str(root)), Judge())
+    return judge.verdict(snapshot.sessions[key], NOW_NS)
 
 
 def test_the_time_that_the_user_took_to_answer_is_not_the_next_agents() -> None:
-    judge = Judge()
     slow = [
         made("build", {"context.md": 900, "plan.md": 890, "progress.md": 290, "test_report.md": 280, "review.md": 270}, session_id=f"build_2025110{day}_100000")
         for day in range(1, 6)
     ]  # fmt: skip
-    judge.learn("/r", slow)
+    judge = Judge().learned("/r", slow)
     late = made(
         "build",
         {"context.md": 600, "plan.md": 590, "progress.md": 460},

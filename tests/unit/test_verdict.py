@@ -12,7 +12,7 @@ from exito_tui.domain.judge import Bench, Judge, is_settled
 from exito_tui.domain.names import folders_in_command
 from exito_tui.domain.session import Artefact, Session, kind_of
 from exito_tui.domain.state import NEEDS_USER, STATES
-from exito_tui.domain.units import SECOND_NS, stamp_id
+from exito_tui.domain.units import DAY_NS, SECOND_NS, stamp_id
 from exito_tui.domain.verdict import Rules, Verdict, basis
 from exito_tui.domain.workflow import Gate, Phase, builtin
 from tests.support import NOW_NS
@@ -216,12 +216,13 @@ def test_expected_time_comes_from_config_then_history_then_budget_then_the_defau
 
 
 def test_history_is_learned_from_the_roots_own_sessions() -> None:
-    judge = Judge()
     old = [
         made("build", {"context.md": 200, "plan.md": 200 - took}, session_id=f"build_2025110{day}_170000")
         for day, took in enumerate((2, 3, 4, 5, 50), 1)
     ]
-    judge.learn("/r", old)
+    unlearned = Judge()
+    judge = unlearned.learned("/r", old)
+    assert unlearned.history("/r", builtin()["build"]) == {}  # what it learns makes another judge
     figures = judge.history("/r", builtin()["build"])["architect/plan.md"]
     assert figures == PhaseHistory(5, 240.0, 3000.0, 3000.0)
     session = made("build", {"context.md": 60})
@@ -280,9 +281,36 @@ def test_what_is_settled_by_its_names_is_judged_the_same_with_its_texts() -> Non
     session = made("build", dict.fromkeys(files_of("build"), 100))
     unread = session._replace(claims=None)
     assert is_settled(unread, builtin()["build"], NOW_NS)
-    assert Judge().state(unread, NOW_NS) == judged(session).state == "completed"
+    assert judged(session).state == "completed"
     assert not is_settled(
         made("implement", dict.fromkeys(files_of("implement"), 100))._replace(claims=None),
         builtin()["implement"],
         NOW_NS,
     )
+
+
+def test_until_then_time_alone_makes_it_no_other_state() -> None:
+    """At every moment of two days, for sessions in every state: what is said of the next turn holds."""
+    sessions = [
+        made("build", dict(zip(files_of("build")[:count], ages[:count], strict=True)), texts)
+        for count in range(6)
+        for ages in ((50, 40, 30, 20, 10), (5000, 4000, 300, 30, 3), (9, 7, 5, -5, -90), (100, 100, 100, 100, 100))
+        for texts in ({}, {"progress.md": "Status: Blocked\n"}, {"test_report.md": "```\n"})
+        if texts.keys() <= set(files_of("build")[:count])
+    ]
+    turns = 0
+    for session in sessions:
+        now_ns = NOW_NS - 10_000 * 10**9
+        while now_ns < NOW_NS + 2 * DAY_NS:
+            verdict = Judge().verdict(session, now_ns)
+            if verdict.until_ns is None:
+                break
+            assert verdict.until_ns > now_ns
+            for moment in (verdict.until_ns - 1, (now_ns + verdict.until_ns) // 2):
+                assert Judge().verdict(session, moment).state == verdict.state
+            now_ns = verdict.until_ns
+            turns += Judge().verdict(session, now_ns).state != verdict.state
+        later = Judge().verdict(session, NOW_NS + 30 * DAY_NS)
+        assert later.until_ns is None
+        assert Judge().verdict(session, NOW_NS + 300 * DAY_NS).state == later.state
+    assert turns > 20

@@ -118,7 +118,7 @@ class BrowserScreen(Actions):
         before, self.snapshots, self._status = self.snapshots, update.snapshots, update.status
         self.now_ns, self._recent, turned = now_ns, update.recent, self._states != update.states
         first, self._states = not any(self._states), update.states
-        self.verdicts.now_ns = now_ns
+        self.verdicts.take(update, now_ns)
         self.session_list.tick(now_ns)
         if any(new is not old for new, old in zip(self.snapshots, before, strict=False)) or len(before) != len(
             self.snapshots
@@ -247,13 +247,7 @@ class BrowserScreen(Actions):
 
     def on_visible_changed(self, event: VisibleChanged) -> None:
         event.stop()
-        focus: dict[str, set[str]] = {}
-        shown = [*self.session_list.on_screen()]
-        if isinstance(self.session_list.row, Session):
-            shown.insert(0, self.session_list.row)
-        for session in shown[:40]:
-            focus.setdefault(session.root, set()).add(session.key)
-        self.post_message(FocusChanged({root: frozenset(keys) for root, keys in focus.items()}))
+        self.post_message(FocusChanged(self.session_list.in_view()))
 
     def on_query_changed(self, event: QueryChanged) -> None:
         if event.bar == "filter":

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
@@ -47,6 +47,7 @@ class DocumentView(ScrollView, can_focus=True):
         """Whether the reader left the end while following it."""
         self._words = ""
         self._raw_width = 0
+        self._ground = Style()
         self._query = ""
         self._matches: list[tuple[int, int]] = []
         self._match = -1
@@ -205,9 +206,14 @@ class DocumentView(ScrollView, can_focus=True):
 
     # ── painting ─────────────────────────────────────────────────────────────────────────────────
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a part of the view."""
+        self._ground = self.rich_style  # once for all: it is put together from all that lies below
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """One line of the visible part."""
-        line, width, ground = self.scroll_offset.y + y, self.size.width, self.rich_style
+        line, width, ground = self.scroll_offset.y + y, self.size.width, self._ground
         strip = self._layout.strip(line)
         if strip is None:
             words = self._words if self._document is None and y == 1 else ""

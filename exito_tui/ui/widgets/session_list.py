@@ -14,6 +14,7 @@ from exito_tui.domain.digest import Digest, Digests
 from exito_tui.domain.listing import Heading, Identity, Row, identity
 from exito_tui.domain.session import Note, Session
 from exito_tui.domain.snapshot import Snapshot
+from exito_tui.store.update import Focus
 from exito_tui.ui.bindings import bindings
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.messages import GroupToggled, MarksChanged, RowHighlighted, RowOpened, VisibleChanged
@@ -22,6 +23,7 @@ from exito_tui.ui.verdicts import Verdicts
 from exito_tui.ui.widgets.rows import RowPainter, Tones
 
 _NEAR = 64
+_MOST_IN_VIEW = 40
 
 
 class SessionList(ScrollView, can_focus=True):
@@ -105,6 +107,16 @@ class SessionList(ScrollView, can_focus=True):
         top = self.scroll_offset.y
         rows = self._rows[top : top + max(1, self.size.height)]
         return [row for row in rows if isinstance(row, Session)]
+
+    def in_view(self) -> Focus:
+        """The sessions that are looked at, per root: the highlighted one, and those on screen."""
+        focus: dict[str, set[str]] = {}
+        shown = [*self.on_screen()]
+        if isinstance(self.row, Session):
+            shown.insert(0, self.row)
+        for session in shown[:_MOST_IN_VIEW]:
+            focus.setdefault(session.root, set()).add(session.key)
+        return {root: frozenset(keys) for root, keys in focus.items()}
 
     def select(self, wanted: Identity) -> bool:
         """Highlight a row; False when it is not in the list."""

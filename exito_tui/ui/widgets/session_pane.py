@@ -50,6 +50,9 @@ class SessionPane(Vertical):
         yield self.tabs
         yield self.document
 
+    def on_unmount(self) -> None:
+        self._loader.want(None)
+
     @property
     def row(self) -> Session | Note | None:
         """What is shown."""
@@ -83,6 +86,11 @@ class SessionPane(Vertical):
     def reading(self) -> bool:
         """Whether a file is being read."""
         return self._loader.busy
+
+    @property
+    def grows(self) -> bool:
+        """Whether the file on show grows: it is brought up to date without being asked for."""
+        return self._loader.looking
 
     async def settled(self, timeout: float) -> None:
         """Wait until the file on show has been read, `timeout` seconds at most."""
