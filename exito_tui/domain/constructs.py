@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 _MOST_LINES = 40
 _PART_LINES = CHUNK_LINES // 2
 _DEEPEST = 5
-_TRAILING_BLANKS = re.compile(r"(?:\n[ \t]*)*\Z")
 _QUOTE_MARK = re.compile(r"([ \t]*>)([ \t]*)")
 _ITEM_MARK = re.compile(r"([ \t]*(?:[-+*]|(\d{1,9})[.)]))([ \t]*)")
+_NEWLINE = re.compile(r"\r\n?|\n")
+"""What the parser takes for the end of a line."""
+
 _INDENT = re.compile(r"[ \t]*")
 _BEGINS_SOMETHING = re.compile(
     r"(\s*)(?=[-+*](?:\s|\Z)|#{1,6}(?:\s|\Z)|>|<|```|~~~|[-=|:][-=|: \t]*\Z)|(\s*\d{1,9})(?=[.)](?:\s|\Z))"
@@ -45,7 +47,7 @@ def blocks_of(text: str, offset: int, environment: dict[str, Any]) -> list[Block
     """The blocks of a text that starts at line `offset` of its document. Link definitions are put into the parser's
     `environment`."""
     tokens = block_parser().parse(text, environment)
-    lines = text.split("\n")
+    lines = _NEWLINE.split(text)
     return [
         block
         for index, token in enumerate(tokens)
@@ -76,7 +78,10 @@ class _Construct:
         return start, end
 
     def source(self, start: int, end: int) -> str:
-        return _TRAILING_BLANKS.sub("", "\n".join(self.lines[start:end]))
+        """Some of its lines, without the blank ones at their end."""
+        while end > start and not self.lines[end - 1].strip(" \t"):
+            end -= 1
+        return "\n".join(self.lines[start:end])
 
     def blocks(self) -> Iterator[Block]:
         """The construct as one block, or cut."""
@@ -103,7 +108,8 @@ class _Construct:
         if kind == "table_open":
             yield from self._rows()
         elif kind in ("paragraph_open", "heading_open"):
-            yield from chunks("paragraph", lines, line, line)
+            words = self.tokens[self.index + 1].content.split("\n")
+            yield from chunks("paragraph", [one.lstrip(" \t") for one in words], line, line)
         elif self.depth == _DEEPEST:
             yield from chunks("plain", lines, line, line)
         elif kind == "blockquote_open":
@@ -122,25 +128,35 @@ class _Construct:
 
     def _items(self) -> Iterator[Block]:
         """A list, cut between items a few dozen lines at a time; an item that is long alone is cut inside."""
-        start, end = self.span
         number = self._first_number()
-        maps = [token.map for token in self._below("list_item_open") if token.map]
-        cuts = [start]
-        numbers = [number]
-        for at, (first, stop) in enumerate(maps):
-            long_before = at > 0 and _is_long_item(self.source(*maps[at - 1]), maps[at - 1])
-            long_now = _is_long_item(self.source(first, stop), (first, stop))
-            if first > cuts[-1] and (long_before or long_now or first - cuts[-1] >= _PART_LINES):
-                cuts.append(first)
-                numbers.append(None if number is None else number + at)
-        for (first, stop), at_number in zip(pairwise([*cuts, end]), numbers, strict=True):
-            source = self.source(first, stop)
-            if _is_long_item(source, (first, stop)):
-                yield from self._item(source, first, at_number)
+        for place, first, stop, is_long in self._runs():
+            source, line = self.source(first, stop), self.offset + first
+            own = None if number is None else number + place
+            if is_long:
+                yield from self._item(source, first, own)
             else:
                 loose = not self.lines[stop - 1].strip()
-                line = self.offset + first
-                yield Block("markdown", source, line, line, last=loose, number=at_number)
+                yield Block("markdown", source, line, line, last=loose, number=own)
+
+    def _runs(self) -> Iterator[tuple[int, int, int, bool]]:
+        """(number of the first item, its first line, the line after the last, whether it is one that is long) of items
+        that stay together."""
+        start, end = self.span
+        firsts = [start, *[token.map[0] for token in self._below("list_item_open") if token.map][1:]]
+        begun, size = 0, 0
+        for at, (first, stop) in enumerate(pairwise([*firsts, end])):
+            source = self.source(first, stop)
+            is_long = _is_long(source, stop - first)
+            is_full = first - firsts[begun] >= _PART_LINES or size + len(source) > MOST_CHARACTERS
+            if begun < at and (is_long or is_full):
+                yield begun, firsts[begun], first, False
+                begun, size = at, 0
+            size += len(source)
+            if is_long:
+                yield at, first, stop, True
+                begun, size = at + 1, 0
+        if begun < len(firsts):
+            yield begun, firsts[begun], end, False
 
     def _first_number(self) -> int | None:
         if self.opening.type != "ordered_list_open":
@@ -204,10 +220,6 @@ class _Construct:
 
 def _is_long(source: str, lines: int) -> bool:
     return lines > _MOST_LINES or len(source) > MOST_CHARACTERS
-
-
-def _is_long_item(source: str, span: Sequence[int]) -> bool:
-    return _is_long(source, span[1] - span[0])
 
 
 def _closed(parts: Sequence[Block], construct: int) -> Iterator[Block]:

@@ -140,6 +140,15 @@ LONG = {
     "a numbered item": "9. a\n10. item\n\n"
     + "".join(f"    part {number}\n\n    - x\n    - y\n\n" for number in range(30)) + "11. last\n",
     "a list of ones": "".join(f"1. item {number}\n" for number in range(120)),
+    "a list of wordy items": "".join(f"- item {number} {'of words ' * 30}\n" for number in range(60)),
+    "a list of items short and middling": "".join(
+        f"{number}. item\n" + "".join(f"    - part {part}\n" for part in range(30 if number % 25 == 0 else 0)) for number in range(1, 90)
+    ),
+    "a list of items short and long": "".join(
+        f"{number}. item\n" + "".join(f"    - part {part}\n" for part in range(90 if number % 5 == 0 else 0)) for number in range(1, 40)
+    ),
+    "an indented paragraph": "  words\n" * 20 + "   more\n" * 40,
+    "a quote with gaps": "> a\n>\n" + ">\n" * 60 + "> b\n",
     "a nested list": "- a\n" + "".join(f"  - item {number}\n" for number in range(120)),
     "tabs": "-\ta\n\n" + "".join(f"\tpart {number}\n\n" for number in range(60)) + "> \tx\n>\t\tcode\n" * 30,
     "a table": "| a | b | c |\n|---|--:|:-:|\n"

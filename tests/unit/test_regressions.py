@@ -78,6 +78,12 @@ def test_no_line_of_a_log_is_so_odd_that_reading_it_takes_minutes(text: str) -> 
     assert read_entry(f"2025-11-06T15:30:45Z {text}") is None or "|" in text
 
 
+def test_blank_lines_without_end_within_a_list_are_passed_over_at_once() -> None:
+    """They were counted again from each of them."""
+    blocks = split_markdown("- a\n" + "\n" * 100_000 + "  b\n").blocks
+    assert [(block.text, block.line) for block in blocks] == [("a", 0), ("b", 100_001)]
+
+
 def test_a_table_of_thousands_of_columns_is_shown_as_text() -> None:
     row = "|" + "x|" * 3000
     blocks = split_markdown(f"{row}\n{'|' + '-|' * 3000}\n{row}\n").blocks
