@@ -85,6 +85,7 @@ def test_a_signal_while_an_editor_is_open_ends_both(session: Root, tmp_path: Pat
         os.kill(terminal.pid, number)
         assert terminal.exit_code() == 128 + number
         assert terminal.as_before
+    assert terminal.raw.count(b"\x1b[?1049h") == terminal.raw.count(b"\x1b[?1049l") == 2  # the app left just once
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
 

@@ -77,7 +77,7 @@ class Acting(Dialogs):
         """Whether something may be changed in a root; the user is told when not."""
         why = self.why_read_only(root)
         if why:
-            self.notify(one_line(f"Read-only, nothing is changed here: {why}."), markup=False, timeout=10)
+            self.notify(one_line(f"Read-only: nothing is changed here ({why})."), markup=False, timeout=10)
         return not why
 
     def _rules(self, root: str) -> "Rules":
