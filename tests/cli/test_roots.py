@@ -1,7 +1,9 @@
 """Roots on the command line: the one of the user, and those of somebody else."""
 
 import os
+import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,8 +54,17 @@ def foreign(root: Root, monkeypatch: pytest.MonkeyPatch) -> Root:
     """A root of another user, in which we are."""
     root.write(f"{SESSION}/context.md", "# x\n", at=1_762_443_100)
     monkeypatch.chdir(root.project)
-    user = os.geteuid()
-    monkeypatch.setattr(os, "geteuid", lambda: user + 1)
+    real = os.stat
+
+    def owned(path: Any, **more: Any) -> Any:
+        status = real(path, **more)
+        if os.fspath(path) != str(root) if not isinstance(path, int) else True:
+            return status
+        made = list(status)
+        made[stat.ST_UID] += 1
+        return os.stat_result(made)
+
+    monkeypatch.setattr("exito_tui.store.roots.os.stat", owned)
     return root
 
 
