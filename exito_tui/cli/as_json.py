@@ -22,7 +22,7 @@ from exito_tui.domain.units import iso_utc
 from exito_tui.domain.verdict import Verdict
 from exito_tui.store import safefs
 from exito_tui.store.keeping import KeepingReader
-from exito_tui.store.kept import Entry, Kept, cache_folder
+from exito_tui.store.kept import Entry, Kept, kept_folder
 from exito_tui.store.scan import scan_names
 
 SCHEMA = 1
@@ -52,7 +52,7 @@ def _root(root: str, judge: Judge, sort: Sort, wanted: Collection[State]) -> str
 def kept_of(root: str, judge: Judge) -> Kept:
     """What was kept of a root, when the same judge judged it."""
     basis = f"{__version__} {time.tzname} {time.timezone} {judge.bench!r}"
-    return Kept(cache_folder(), root, basis)
+    return Kept(kept_folder(), root, basis)
 
 
 def _sessions(reader: KeepingReader, sort: Sort, wanted: Collection[State], now_ns: int) -> list[str]:

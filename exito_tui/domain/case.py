@@ -6,8 +6,9 @@ has failed; what asks the user waits; only then does time decide.
 
 from collections.abc import Callable
 
-from exito_tui.domain.claims import NOTHING, Claim, Claims
+from exito_tui.domain.claims import NOTHING, Claim, Claims, Status
 from exito_tui.domain.expectation import Expectation
+from exito_tui.domain.file_roles import Role, role
 from exito_tui.domain.session import Session
 from exito_tui.domain.state import State
 from exito_tui.domain.steps import CLOCK_SLACK_NS, StepView, look
@@ -62,7 +63,7 @@ class _Case:
     # ── what is over ─────────────────────────────────────────────────────────────────────────────
 
     def _completed_by_metadata(self) -> Verdict | None:
-        claim = self._claim("session_metadata.json", "completed")
+        claim = self.claims.says("metadata", "completed")
         if not claim:
             return None
         self._metadata_says(claim, "completed")
@@ -88,18 +89,19 @@ class _Case:
 
     def _ended(self) -> Verdict | None:
         """Failed or interrupted, by what the metadata or the log says, if nothing was written since."""
-        failed = self._claim(".agent_log", "failed")
-        if failed and self._is_last_word(failed, "session_metadata.json"):
+        failed = self.claims.says("log", "failed")
+        if failed and self._is_last_word(failed):
             message = f": {failed.message}" if failed.message else ""
-            self.evidence.append(Evidence("agent_log", f"ERROR by {failed.agent}{message}", ".agent_log", failed.line))
+            name = decoded(failed.artefact.name)
+            self.evidence.append(Evidence("agent_log", f"ERROR by {failed.agent}{message}", name, failed.line))
             return self._make(
-                "failed", failed.artefact.modified_ns, f"The last entry of .agent_log is an error of {failed.agent}"
-                f"{message}.", f"Read .agent_log, line {failed.line}; then let Claude Code start {failed.agent} again.",
+                "failed", failed.artefact.modified_ns, f"The last entry of {name} is an error of {failed.agent}"
+                f"{message}.", f"Read {name}, line {failed.line}; then let Claude Code start {failed.agent} again.",
                 "certain", f"{failed.agent} failed{message}",
             )  # fmt: skip
         for state in ("failed", "interrupted"):
-            claim = self._claim("session_metadata.json", state)
-            if claim and self._is_last_word(claim, ".agent_log"):
+            claim = self.claims.says("metadata", state)
+            if claim and self._is_last_word(claim, "log"):
                 self._metadata_says(claim, state)
                 return self._make(
                     "failed" if state == "failed" else "interrupted", claim.artefact.modified_ns,
@@ -111,13 +113,14 @@ class _Case:
     # ── what waits for the user ──────────────────────────────────────────────────────────────────
 
     def _asks(self) -> Verdict | None:
-        for name, status, word in (
-            ("validation-report.md", "needs_info", "NEEDS_INFO"),
-            ("progress.md", "blocked", "Blocked"),
-        ):
-            claim = self._claim(name, status)
-            if not claim or not self._is_last_word(claim, ".agent_log"):
+        questions: tuple[tuple[Role, Status, str], ...] = (
+            ("validation", "needs_info", "NEEDS_INFO"), ("progress", "blocked", "Blocked"),
+        )  # fmt: skip
+        for role, status, word in questions:
+            claim = self.claims.says(role, status)
+            if not claim or not self._is_last_word(claim, "log"):
                 continue
+            name = decoded(claim.artefact.name)
             self.evidence.append(Evidence("artefact", f"says {word}", name, claim.line))
             step = f" at step {claim.done + 1} of {claim.total}" if claim.total > claim.done else ""
             asks = "asks you for more" if status == "needs_info" else f"is blocked{step}"
@@ -125,7 +128,7 @@ class _Case:
                 "waiting", claim.artefact.modified_ns,
                 f"{name} says {word}{step}, {self.say.ago(claim.artefact.modified_ns)}; it goes on once you answer.",
                 f"Read {name} from line {claim.line}, and answer in Claude Code.", "certain",
-                f"{name} {asks}", gate="answer", phase=self._phase_of(name),
+                f"{name} {asks}", gate="answer", phase=self._phase_of(claim.artefact.name),
             )  # fmt: skip
         return None
 
@@ -287,21 +290,22 @@ class _Case:
         ]
 
     def _metadata_says(self, claim: Claim, status: str) -> None:
-        self.evidence.append(Evidence("metadata", f"status is {status}", "session_metadata.json", claim.line))
+        self.evidence.append(Evidence("metadata", f"status is {status}", claim.artefact.name, claim.line))
 
     def _clock_says(self, last_ns: int, quiet_ns: int, expected: Expectation) -> None:
         self.evidence.append(Evidence("clock", f"quiet for {duration(quiet_ns)}, since {local_time(last_ns)}"))
         self.evidence.append(Evidence("history" if expected.source == "history" else "clock", basis(expected)))
 
-    def _claim(self, name: str, status: str) -> Claim | None:
-        claim = self.claims.files.get(name)
-        return claim if claim and claim.status == status else None
-
-    def _is_last_word(self, claim: Claim, *besides: str) -> bool:
+    def _is_last_word(self, claim: Claim, *besides: Role) -> bool:
         """Whether no agent wrote anything after the file of a claim."""
         said_ns = claim.artefact.modified_ns + _SAME_MOMENT_NS
-        ignored = {claim.artefact.name, "session_summary.md", "session_metadata.json", *besides}
-        return all(one.modified_ns <= said_ns for one in self.session.artefacts or () if one.name not in ignored)
+        own = self.workflow.own if self.workflow else ()
+        ignored = {claim.role, "summary", "metadata", *besides}
+        return all(
+            one.modified_ns <= said_ns
+            for one in self.session.artefacts or ()
+            if one.name != claim.artefact.name and role(one.name, own) not in ignored
+        )
 
     def _phase_at(self, phase: Phase) -> PhaseAt:
         phases = [view.step for view in self.steps if isinstance(view.step, Phase) and not view.step.outside]

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from exito_tui.domain.agent_log import read_entry
+from exito_tui.domain.file_roles import Role
 
 if TYPE_CHECKING:
     from exito_tui.domain.session import Artefact
@@ -28,6 +29,7 @@ class Claim(NamedTuple):
     """
 
     artefact: "Artefact"
+    role: Role = ""
     status: Status = ""
     line: int = 0
     done: int = 0
@@ -54,6 +56,14 @@ class Claims(NamedTuple):
     files: dict[str, Claim]
     copied: str = ""
     compared: "Artefact | None" = None
+
+    def of(self, role: Role) -> list[Claim]:
+        """What the files of a role say, in the order of the files."""
+        return [claim for claim in self.files.values() if claim.role == role]
+
+    def says(self, role: Role, status: Status) -> Claim | None:
+        """The first file of a role that says this, or None."""
+        return next((claim for claim in self.files.values() if claim.role == role and claim.status == status), None)
 
 
 NOTHING = Claims({})
@@ -131,34 +141,37 @@ _TOP_LINES = 12
 _FENCE_LINE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
-KIND_OF_FILE = {
-    "progress.md": "progress", "validation-report.md": "validation", "test_report.md": "tests", "review.md": "review",
-    "quality.md": "review",
+_WORDS_OF: dict[Role, str] = {
+    "progress": "progress", "validation": "validation", "tests": "tests", "review": "review", "audit": "review",
+    "report": "review",
 }  # fmt: skip
-"""Which files state something, and which words count in them."""
+"""Whose words count in the files of a role."""
+
+_TELLING: frozenset[Role] = frozenset(("progress", "validation", "tests", "review", "audit", "log", "metadata"))
+_SCORED: frozenset[Role] = frozenset(("review", "audit"))
 
 
-def is_telling(name: str) -> bool:
-    """Whether a file's text can change what is thought of its session."""
-    return name in KIND_OF_FILE or name.startswith("audit_") or name in (".agent_log", "session_metadata.json")
+def is_telling(role: Role) -> bool:
+    """Whether the text of a file can change what is thought of its session."""
+    return role in _TELLING
 
 
-def read_claim(artefact: "Artefact", session_id: str, text: str, *, whole: bool = True) -> Claim:
-    """Read one file's text (made safe already). `whole` is False when its middle was left out: then line numbers
-    are those of the part that was read, and torn fences are not looked for."""
-    if artefact.name == ".agent_log":
+def read_claim(artefact: "Artefact", role: Role, session_id: str, text: str, *, whole: bool = True) -> Claim:
+    """Read one file's text (made safe already) as its role has it. `whole` is False when its middle was left out: then
+    line numbers are those of the part that was read, and torn fences are not looked for."""
+    if role == "log":
         return _log(artefact, text)
-    if artefact.name == "session_metadata.json":
+    if role == "metadata":
         return _metadata(artefact, text)
-    kind = KIND_OF_FILE.get(artefact.name, "review" if artefact.name.startswith(("pr_", "audit_")) else "")
-    if not kind and not artefact.name.startswith("audit_"):
-        return _silent(artefact, session_id, text, whole=whole)
-    reader = _Reader(artefact.name, kind, session_id)
+    kind = _WORDS_OF.get(role, "")
+    if not kind:
+        return _silent(artefact, role, session_id, text, whole=whole)
+    reader = _Reader(kind, session_id, scored=role in _SCORED)
     torn = reader.read(text) and whole
-    return Claim(artefact, torn=torn or "\ufffd" in text[-4:] or text.isspace(), **reader.found)
+    return Claim(artefact, role, torn=torn or "\ufffd" in text[-4:] or text.isspace(), **reader.found)
 
 
-def _silent(artefact: "Artefact", session_id: str, text: str, *, whole: bool) -> Claim:
+def _silent(artefact: "Artefact", role: Role, session_id: str, text: str, *, whole: bool) -> Claim:
     """The claim of a file that states nothing: whether it is torn, its last heading, and whose it says it is."""
     fences: list[tuple[int, int]] = []
     fence, opened = "", 0
@@ -185,7 +198,7 @@ def _silent(artefact: "Artefact", session_id: str, text: str, *, whole: bool) ->
             session, session_line = own[1], number
             break
     return Claim(
-        artefact, last=last, last_line=last_line, session=session, session_line=session_line,
+        artefact, role, last=last, last_line=last_line, session=session, session_line=session_line,
         torn=(bool(fence) and whole) or "\ufffd" in text[-4:] or text.isspace(),
     )  # fmt: skip
 
@@ -193,9 +206,9 @@ def _silent(artefact: "Artefact", session_id: str, text: str, *, whole: bool) ->
 class _Reader:
     """One pass over a text, line by line, outside fences."""
 
-    def __init__(self, name: str, kind: str, session_id: str) -> None:
+    def __init__(self, kind: str, session_id: str, *, scored: bool) -> None:
         self._kind = kind
-        self._scored = name in ("review.md", "quality.md") or name.startswith("audit_")
+        self._scored = scored
         self._session_id = session_id
         self.found: dict[str, Any] = {}
         self._aside = False
@@ -205,9 +218,7 @@ class _Reader:
     def read(self, text: str) -> bool:
         """Read all; returns whether a fence is left open at the end."""
         fence = ""
-        steps: list[Callable[[int, str], None]] = [self._heading, self._item]
-        if self._kind:
-            steps.append(self._statement)
+        steps: list[Callable[[int, str], None]] = [self._heading, self._item, self._statement]
         if self._scored:
             steps.append(self._score)
         for number, line in enumerate(text.split("\n"), 1):
@@ -286,8 +297,8 @@ def _log(artefact: "Artefact", text: str) -> Claim:
     for number, line in reversed(list(enumerate(text.split("\n"), 1))):
         if entry := read_entry(line):
             status: Status = "failed" if entry.status == "ERROR" else "in_progress" if entry.status == "START" else ""
-            return Claim(artefact, status, number, agent=entry.agent, message=entry.message)
-    return Claim(artefact)
+            return Claim(artefact, "log", status, number, agent=entry.agent, message=entry.message)
+    return Claim(artefact, "log")
 
 
 _METADATA: dict[str, Status] = {
@@ -299,10 +310,10 @@ def _metadata(artefact: "Artefact", text: str) -> Claim:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):
-        return Claim(artefact, torn=True)
+        return Claim(artefact, "metadata", torn=True)
     if not isinstance(content, dict):
-        return Claim(artefact)
+        return Claim(artefact, "metadata")
     said, ended = content.get("status"), content.get("ended_at")
     status = _METADATA.get(said.strip().lower(), "") if isinstance(said, str) else ""
     line = next((number for number, row in enumerate(text.split("\n"), 1) if '"status"' in row), 0)
-    return Claim(artefact, status, line, ended=ended if isinstance(ended, str) else "")
+    return Claim(artefact, "metadata", status, line, ended=ended if isinstance(ended, str) else "")

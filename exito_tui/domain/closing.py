@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
+from exito_tui.domain.file_roles import OwnFiles, facts_of, role
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.session import BOOKKEEPING, Artefact, Session
 from exito_tui.domain.steps import StepView
@@ -28,11 +29,6 @@ Status = Literal["completed", "interrupted", "failed"]
 STATUSES: tuple[Status, ...] = ("completed", "interrupted", "failed")
 
 _SAME_MOMENT_NS = 2 * SECOND_NS
-_STAGES = {
-    "progress.md": "implementation", "test_report.md": "testing", "plan.md": "planning",
-    "alternatives.md": "the search for alternatives", "context.md": "research",
-}  # fmt: skip
-"""By the furthest file, what a session was interrupted in: the words of the old hook, and a few more."""
 
 
 class Ending(NamedTuple):
@@ -85,7 +81,7 @@ def close(
     ended_ns = ending.at_ns or session.last_write_ns or session.started_ns
     ended = before.get("ended_at") if said else None
     ended = ended if isinstance(ended, str) else iso_utc(ended_ns) if ended_ns is not None else None
-    message = _message(session, verdict, status)
+    message = _message(session, judge.own_files(session), status)
     after = _metadata(session, before, status, ended, project)
     if ending.conversation and not said:
         after[CONVERSATION] = ending.conversation
@@ -118,17 +114,18 @@ def _status(session: Session, verdict: Verdict) -> Status:
         return "completed" if verdict.state == "completed" else "failed"
     if not bare(session).artefacts:
         return "failed"
-    finished = any(session.artefact(name) for name in ("review.md", "quality.md"))
+    finished = any(role(one.name) == "review" for one in session.artefacts or ())
     return "completed" if verdict.state == "unknown" and finished else "interrupted"
 
 
-def _message(session: Session, verdict: Verdict, status: Status) -> str:
+def _message(session: Session, own: OwnFiles, status: Status) -> str:
     if status == "completed":
         return "Session completed"
     if status == "failed":
         there = bare(session).artefacts
         return "Session failed" if there else "Session failed or was cancelled early: nothing was written"
-    stage = next((word for name, word in _STAGES.items() if session.artefact(name)), "work")
+    reached = [(facts.rank, facts.stage) for one in session.artefacts or () if (facts := facts_of(one.name, own)).stage]
+    stage = max(reached, default=(0, "work"))[1]
     return f"Session interrupted during {stage}"
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from exito_tui.domain.file_roles import matching
 from exito_tui.domain.listing import Identity
 from exito_tui.domain.session import BOOKKEEPING, Artefact, newest_of
 from exito_tui.domain.steps import StepView
 from exito_tui.domain.units import SECOND_NS
-from exito_tui.domain.workflow import Phase, matching
+from exito_tui.domain.workflow import Phase
 
 _TOGETHER_NS = 5 * SECOND_NS
 _MOST_KEPT = 128

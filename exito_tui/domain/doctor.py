@@ -7,6 +7,7 @@ all, and nothing tidies up. Nothing is changed here: moves are data.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from exito_tui.domain.file_roles import role
 from exito_tui.domain.findings import Finding, Move, Survey
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.names import PULL_REQUESTS, RESEARCH, stamp_of_epoch
@@ -45,7 +46,7 @@ def _misplaced(case: Placing, session: Session) -> Iterator[Finding]:
     if session.key != session.command or session.problem or session.command in (PULL_REQUESTS, RESEARCH):
         return
     for artefact in session.artefacts or ():
-        if artefact.name == ".write_test":
+        if role(artefact.name) == "probe":
             continue
         owner = case.owner(session, artefact, session.command)
         place = f"{session.command}/{artefact.name}"
@@ -154,7 +155,7 @@ def _empty(case: Placing, session: Session) -> Iterator[Finding]:
         )  # fmt: skip
     for artefact in session.artefacts or ():
         place = place_of(session, artefact)
-        if artefact.name.rpartition("/")[2] == ".write_test":
+        if role(artefact.name.rpartition("/")[2]) == "probe":
             yield Finding(
                 "leftover-probe", place, "a probe that should have been removed at once",
                 "The agent was stopped between writing and removing it.", "Let it go.", (Move(place),),
@@ -167,11 +168,11 @@ def _empty(case: Placing, session: Session) -> Iterator[Finding]:
 
 
 def _metadata(case: Placing, session: Session) -> Iterator[Finding]:
-    claim = session.claims.files.get("session_metadata.json") if session.claims else None
+    claim = session.claims.says("metadata", "in_progress") if session.claims else None
     written = session.last_write_ns
-    if claim and claim.status == "in_progress" and written and case.now_ns - written > DAY_NS:
+    if claim and written and case.now_ns - written > DAY_NS:
         yield Finding(
-            "stale-metadata", f"{session.key}/session_metadata.json",
+            "stale-metadata", place_of(session, claim.artefact),
             f"says in_progress, but nothing was written for {duration(case.now_ns - written)}",
             "The hook that should have ended the session never ran.", "Finalize the session.", line=claim.line,
         )  # fmt: skip

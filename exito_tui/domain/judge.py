@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from exito_tui.domain.case import judge
 from exito_tui.domain.expectation import LATEST_CONSIDERED, Expectation, History, expect, history
+from exito_tui.domain.file_roles import OwnFiles, matching, role
 from exito_tui.domain.session import Session
 from exito_tui.domain.verdict import DEFAULT_RULES, Rules, Verdict
-from exito_tui.domain.workflow import Phase, Workflow, builtin, matching
+from exito_tui.domain.workflow import Phase, Workflow, builtin
 
 
 class Bench(NamedTuple):
@@ -58,6 +59,11 @@ class Judge:
         reports = [name for name in names if name.endswith("_report.md")]
         fitting = [one for one in candidates if all(_is_of(name, one) for name in reports)]
         return min(fitting or candidates, key=lambda one: len(one.steps)) if reports and fitting else candidates[0]
+
+    def own_files(self, session: Session) -> OwnFiles:
+        """What a session's workflow says itself about its files."""
+        workflow = self.workflow_of(session)
+        return workflow.own if workflow else ()
 
     def learned(self, root: str, sessions: Iterable[Session]) -> "Judge":
         """A judge that also knows how long the phases take in a root, by the latest sessions of each command among
@@ -111,12 +117,12 @@ SETTLED_NS = 3_600_000_000_000
 
 def is_settled(session: Session, workflow: Workflow | None, now_ns: int) -> bool:
     """Whether the names and sizes of its files alone show that a session is completed: all are there, and the last
-    is none that may say otherwise (progress.md), written an hour ago at least."""
+    is none that may say otherwise (how far the work has come), written an hour ago at least."""
     if not workflow or not session.artefacts or session.claims is not None:
         return False
     sizes = {artefact.name: artefact.size for artefact in session.artefacts}
     files = workflow.files
-    if not all(sizes.get(name) for name in files) or files[-1] == "progress.md":
+    if not all(sizes.get(name) for name in files) or role(files[-1], workflow.own) == "progress":
         return False
     written = session.last_write_ns
     return written is not None and now_ns - written > SETTLED_NS

@@ -5,12 +5,13 @@ from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
+from exito_tui.domain.file_roles import matching
 from exito_tui.domain.findings import Move
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.session import Artefact, Session
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.domain.units import DAY_NS
-from exito_tui.domain.workflow import Phase, Workflow, matching
+from exito_tui.domain.workflow import Phase, Workflow
 
 
 class Placing:
@@ -116,9 +117,8 @@ _LAST = attrgetter("last_ns")
 
 
 def _leaves(phase: Phase, artefact: Artefact) -> bool:
-    """Whether a file is one that a phase leaves."""
-    auditing = phase.agent == "auditor" and artefact.name.startswith("audit_")
-    return auditing or bool(matching([artefact.name], phase.leaves))
+    """Whether a file is one that a phase leaves, or a part of it."""
+    return bool(matching([artefact.name], (*phase.leaves, *phase.parts)))
 
 
 def place_of(session: Session, artefact: Artefact) -> str:

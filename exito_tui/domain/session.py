@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from exito_tui.domain.file_roles import OwnFiles, rank, role
 from exito_tui.domain.names import Shape, folders_in_command, meaningful_part, stamp_of_epoch, started_seconds
 from exito_tui.domain.units import LATEST_NS, SECOND_NS
-from exito_tui.domain.workflow import rank
 
 if TYPE_CHECKING:
     from exito_tui.domain.claims import Claims
@@ -105,6 +105,10 @@ class Session(NamedTuple):
         """The artefact of that name, or None."""
         return next((artefact for artefact in self.artefacts or () if artefact.name == name), None)
 
+    def context(self, own: OwnFiles = ()) -> Artefact | None:
+        """The file that the other agents read first, or None; `own` is what its workflow says about its files."""
+        return next((one for one in self.artefacts or () if role(one.name, own) == "context"), None)
+
     @property
     def label(self) -> str:
         """What its id tells besides the command and the time: `saved-carts` of `tasks/architect_saved-carts_<time>`."""
@@ -152,6 +156,14 @@ def artefacts_in_order(found: Iterable[tuple[str, os.stat_result]]) -> tuple[Art
     return tuple([artefact for _, _, artefact in made])
 
 
+def in_order_of(session: Session, own: OwnFiles) -> Session:
+    """The session with its files in the order of a workflow that has files of its own."""
+    if not own or not session.artefacts:
+        return session
+    ordered = sorted(session.artefacts, key=lambda one: (rank(one.name, own), one.modified_ns))
+    return session._replace(artefacts=tuple(ordered))
+
+
 class Note(NamedTuple):
     """A loose file in the root, which belongs to no session."""
 
@@ -171,7 +183,7 @@ def kind_of(name: str, mode: int) -> Kind:
 
 
 @lru_cache(maxsize=8192)
-def _regular(name: str) -> tuple[Kind, int]:
+def _regular(name: str) -> tuple[Kind, float]:
     """The kind of a regular file, and its place in the workflow."""
     if name.rpartition("/")[2] == ".agent_log":
         return "agent_log", rank(name)

@@ -52,10 +52,10 @@ def session_figures(session: Session, verdict: Verdict, commits: Sequence[str]) 
     seconds = None
     if started is not None and written is not None and written >= started:
         seconds = (written - started) / SECOND_NS
-    context = session.artefact("context.md")
+    context = session.context()
     spared = 0
     if context and len(agents) > 1:
-        path = len(f"{session.path}/context.md".encode(errors="surrogateescape"))
+        path = len(f"{session.path}/{context.name}".encode(errors="surrogateescape"))
         spared = max(0, context.size - path) * (len(agents) - 1) // BYTES_PER_TOKEN
     return SessionFigures(session, verdict.state, agents, seconds, tuple(commits), spared)
 

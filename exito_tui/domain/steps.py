@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from exito_tui.domain.claims import Claim, Claims
+from exito_tui.domain.file_roles import matching
 from exito_tui.domain.session import Artefact, Session
 from exito_tui.domain.units import SECOND_NS
-from exito_tui.domain.workflow import Gate, Step, Workflow, matching
+from exito_tui.domain.workflow import Gate, Step, Workflow
 
 StepState = Literal["done", "active", "due", "gate", "missing", "skipped", "later"]
 """`active`: its file is there and not finished; `due`: its turn, no file yet; `gate`: it waits for the user;
@@ -114,7 +115,7 @@ def is_finished(artefact: Artefact, claim: Claim | None, now_ns: int, writing_ns
         return True
     if claim.torn or claim.status in ("blocked", "needs_info"):
         return False
-    if artefact.name == "progress.md" and claim.status != "completed":
+    if claim.role == "progress" and claim.status != "completed":
         return not (claim.status == "in_progress" or claim.done < claim.total)
     return True
 

@@ -25,28 +25,26 @@ class Warned(NamedTuple):
 
 def warnings_of(session: Session, claims: Claims, steps: Sequence[StepView]) -> list[Warned]:
     """The warnings of a session, the most pressing first."""
-    files = claims.files
     found: list[Warned] = []
-    tests, progress = files.get("test_report.md"), files.get("progress.md")
-    finished = progress is not None and progress.status == "completed"
-    if tests and tests.status == "fail":
-        tail = ", though progress.md says complete" if finished else ""
-        found.append(Warned("tests-failed", "test_report.md", tests.line, f"the test report says FAIL{tail}"))
-    for name in ("review.md", "quality.md"):
-        if (review := files.get(name)) and review.status == "rejected":
-            found.append(Warned("not-approved", name, review.line, "the review does not approve"))
-    for name, claim in sorted(files.items()):
+    finished = claims.says("progress", "completed")
+    if tests := claims.says("tests", "fail"):
+        tail = f", though {decoded(finished.artefact.name)} says complete" if finished else ""
+        found.append(Warned("tests-failed", tests.artefact.name, tests.line, f"the test report says FAIL{tail}"))
+    if review := claims.says("review", "rejected"):
+        found.append(Warned("not-approved", review.artefact.name, review.line, "the review does not approve"))
+    for name, claim in sorted(claims.files.items()):
         if claim.score is not None and claim.score < LOWEST_SCORE:
             what = f" for {claim.score_of}" if claim.score_of else ""
             found.append(Warned("low-score", name, claim.score_line, f"{claim.score:g} of 10{what}"))
-    if finished and progress and progress.done < progress.total:
-        left = progress.total - progress.done
-        fact = f"{left} of {progress.total} steps are not ticked, though it says complete: {progress.next}"
-        found.append(Warned("unticked-steps", "progress.md", progress.next_line, fact))
+    if finished and finished.done < finished.total:
+        left = finished.total - finished.done
+        fact = f"{left} of {finished.total} steps are not ticked, though it says complete: {finished.next}"
+        found.append(Warned("unticked-steps", finished.artefact.name, finished.next_line, fact))
     found += _missing(session, steps)
     if claims.copied:
         fact = f"the same text as in {decoded(claims.copied)}: a stale copy?"
-        found.append(Warned("stale-context", "context.md", 1, fact))
+        name = claims.compared.name if claims.compared else ""
+        found.append(Warned("stale-context", name, 1, fact))
     return found
 
 

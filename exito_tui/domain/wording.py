@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 
 from exito_tui.domain.claims import Claims
+from exito_tui.domain.file_roles import label, matching
 from exito_tui.domain.session import Session
 from exito_tui.domain.steps import StepView
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import short_age
 from exito_tui.domain.workflow import Phase
-
-AUDITS = ("code_quality", "architecture", "security", "performance", "testing", "documentation")
-"""The auditor's parallel reviewers, by the files they leave: `audit_<name>.md`."""
 
 
 def owed_name(session: Session, phase: Phase) -> str:
@@ -66,16 +64,14 @@ class Wording:
         return claim.last
 
     def part_in(self, phase: Phase) -> str:
-        """How far the auditor's own six reviewers have come, who are no phases of the workflow."""
-        if phase.agent != "auditor":
+        """How far an agent has come by the parts of its work, such as the reports of helpers that are no phases."""
+        there = [one.name for one in self._session.artefacts or () if one.size]
+        missing = [label(part) for part in phase.parts if "*" not in part and not matching(there, [part])]
+        total = sum("*" not in part for part in phase.parts)
+        if not total or len(missing) == total:
             return ""
-        there = {one.name for one in self._session.artefacts or () if one.size}
-        done = [name for name in AUDITS if f"audit_{name}.md" in there]
-        if not done:
-            return "gathers what to audit" if "audit_context.md" in there else ""
-        missing = [name.replace("_", " ") for name in AUDITS if name not in done]
-        tail = f", missing {', '.join(missing)}" if missing else ""
-        return f"{len(done)} of {len(AUDITS)} audits{tail}"
+        tail = f", missing {', '.join(name.replace('_', ' ') for name in missing)}" if missing else ""
+        return f"{total - len(missing)} of {total} parts{tail}"
 
     def resume(self) -> str:
         """What to tell Claude Code to go on."""

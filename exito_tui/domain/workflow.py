@@ -3,12 +3,11 @@
 The data is in `workflows.toml` beside this file; users add to it in their settings.
 """
 
-import os
 from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
+from exito_tui.domain.file_roles import ROLES, FileFacts, OwnFiles, facts_of, is_known, workflows_data
 from exito_tui.domain.units import parse_duration
 
 GateKind = Literal["approve", "choose"]
@@ -17,7 +16,8 @@ GATES: tuple[GateKind, ...] = ("approve", "choose")
 
 class Phase(NamedTuple):
     """One agent's turn. `leaves` are file names (with * and ?), of which any one finishes it; those of `parts` show
-    how far it has come. Phases of one parallel group share `group`, which is 0 for all others."""
+    how far it has come. Phases of one parallel group share `group`, which is 0 for all others. `label` is the name for a
+    narrow place, where the phase has one of its own."""
 
     agent: str
     leaves: tuple[str, ...] = ()
@@ -25,6 +25,7 @@ class Phase(NamedTuple):
     optional: bool = False
     outside: bool = False
     group: int = 0
+    label: str = ""
 
     @property
     def required(self) -> bool:
@@ -56,6 +57,8 @@ class Workflow(NamedTuple):
     budget: Mapping[str, float]
     levels: tuple[int, ...] = ()
     """The place of each step in time: parallel ones share it."""
+    own: OwnFiles = ()
+    """What it says itself about its files; of the others the table of files does."""
 
     @property
     def phases(self) -> list[Phase]:
@@ -86,11 +89,7 @@ class WorkflowError(Exception):
 @cache
 def builtin() -> Mapping[str, Workflow]:
     """The plugin's own workflows by name."""
-    import tomllib
-
-    loader: Any = __spec__.loader  # the package's own data, wherever the package lies
-    data = loader.get_data(os.path.join(os.path.dirname(os.path.abspath(__file__)), "workflows.toml"))
-    return read_workflows(tomllib.loads(data.decode()), {})
+    return read_workflows({name: table for name, table in workflows_data().items() if name != "files"}, {})
 
 
 def read_workflows(tables: Mapping[str, Any], known: Mapping[str, Workflow]) -> dict[str, Workflow]:
@@ -106,7 +105,7 @@ def read_workflows(tables: Mapping[str, Any], known: Mapping[str, Workflow]) -> 
 
 
 _KEYS = {"like", "folder", "budget", "steps"}
-_STEP_KEYS = {"agent", "leaves", "parts", "optional", "outside"}
+_STEP_KEYS = {"agent", "leaves", "parts", "optional", "outside", "role", "label", "stage"}
 
 
 def _workflow(name: str, table: object, known: Mapping[str, Workflow]) -> Workflow:
@@ -118,9 +117,10 @@ def _workflow(name: str, table: object, known: Mapping[str, Workflow]) -> Workfl
         base = known.get(table["like"]) if isinstance(table["like"], str) else None
         if base is None:
             raise WorkflowError(f"{name}.like", f"the name of a workflow was expected: {', '.join(sorted(known))}")
-    steps = base.steps if base else ()
+    steps, own = (base.steps, base.own) if base else ((), ())
     if "steps" in table:
         steps = _steps(table["steps"], f"{name}.steps")
+        own = _own_files(steps, _flat(table["steps"]))
     if not any(isinstance(step, Phase) and step.required for step in steps):
         raise WorkflowError(f"{name}.steps", 'a list with at least one { agent = "...", leaves = "..." } was expected')
     folder = table.get("folder", name)
@@ -128,7 +128,7 @@ def _workflow(name: str, table: object, known: Mapping[str, Workflow]) -> Workfl
         raise WorkflowError(f"{name}.folder", "the name of a folder was expected")
     budget = dict(base.budget) if base else {}
     budget.update(_durations(table.get("budget", {}), f"{name}.budget"))
-    return Workflow(name, folder, steps, budget, _levels(steps))
+    return Workflow(name, folder, steps, budget, _levels(steps), own)
 
 
 def _levels(steps: Sequence[Step]) -> tuple[int, ...]:
@@ -175,6 +175,31 @@ def _steps(value: object, place: str) -> tuple[Step, ...]:
     return tuple(steps)
 
 
+def _flat(tables: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The tables of all steps, those of parallel ones each for itself."""
+    return [inner for table in tables for inner in table.get("parallel", [table])]
+
+
+def _own_files(steps: Sequence[Step], tables: Sequence[Mapping[str, Any]]) -> OwnFiles:
+    """What a workflow says about files of its own: those of which nothing is known come in the order of the steps."""
+    own: list[tuple[str, FileFacts]] = []
+    place = 0.0
+    for number, (step, table) in enumerate(zip(steps, tables, strict=True), 1):
+        if not isinstance(step, Phase) or step.outside:
+            continue
+        says = {key: table[key] for key in ("role", "label", "stage") if table.get(key)}
+        ranks = [place]
+        for name in step.leaves:
+            facts = facts_of(name)
+            rank = max(facts.rank, place) if is_known(name) else place + number / 1000
+            if "*" not in name or says:
+                ranks.append(rank)
+                if says or rank != facts.rank:
+                    own.append((name, facts._replace(rank=rank, **says)))
+        place = max(ranks)
+    return tuple(own)
+
+
 def _phase(table: object, place: str, group: int) -> Phase:
     if not isinstance(table, dict):
         raise WorkflowError(place, "a phase { agent = ..., leaves = ... } was expected")
@@ -183,13 +208,19 @@ def _phase(table: object, place: str, group: int) -> Phase:
     if not isinstance(agent, str) or not agent:
         raise WorkflowError(f"{place}.agent", "the name of an agent was expected")
     leaves, parts = (_names(table.get(key, []), f"{place}.{key}") for key in ("leaves", "parts"))
+    if table.get("role", "") not in ROLES:
+        raise WorkflowError(f"{place}.role", f"one of {', '.join(filter(None, ROLES))} was expected")
+    for key in ("label", "stage"):
+        if not isinstance(table.get(key, ""), str):
+            raise WorkflowError(f"{place}.{key}", "a text was expected")
     flags = {key: table.get(key, False) for key in ("optional", "outside")}
     for key, value in flags.items():
         if not isinstance(value, bool):
             raise WorkflowError(f"{place}.{key}", "true or false was expected")
     if not leaves and not flags["outside"]:
         raise WorkflowError(f"{place}.leaves", "the name of the file that the agent leaves was expected")
-    return Phase(agent, leaves, parts, flags["optional"], flags["outside"], group)
+    parts = parts or tuple(dict.fromkeys(part for name in leaves for part in facts_of(name).parts))
+    return Phase(agent, leaves, parts, flags["optional"], flags["outside"], group, table.get("label", ""))
 
 
 def _names(value: object, place: str) -> tuple[str, ...]:
@@ -207,56 +238,3 @@ def _only(table: Mapping[str, Any], known: set[str], place: str) -> None:
             near = difflib.get_close_matches(key, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
             raise WorkflowError(f"{place}.{key}", f"unknown; {hint}")
-
-
-def matching(names: Sequence[str], patterns: Sequence[str]) -> list[str]:
-    """The names that one of the patterns stands for, in the order of the patterns."""
-    return [name for pattern in patterns for name in names if name == pattern or _matches(name, pattern)]
-
-
-@lru_cache(maxsize=8192)
-def _matches(name: str, pattern: str) -> bool:
-    return ("*" in pattern or "?" in pattern) and fnmatchcase(name, pattern)
-
-
-# ── the order of files, and their short names ────────────────────────────────────────────────────
-
-_ORDER = (
-    "CLAUDE.md", "code-search.md", "web-research.md", "explore.md", "synthesis.md",
-    "context.md", "validation-report.md", "visual-analysis.md", "philosophy.md", "genesis-design.md",
-    "alternatives.md", "feasibility.md", "plan.md", "code.md", "progress.md", "test_report.md",
-    "audit_context.md", "audit_code_quality.md", "audit_architecture.md", "audit_security.md",
-    "audit_performance.md", "audit_testing.md", "audit_documentation.md", "quality.md", "review.md",
-)  # fmt: skip
-_RANK = {name: place for place, name in enumerate(_ORDER)}
-_LAST = len(_ORDER)
-_HOUSEKEEPING = ("session_summary.md", "session_metadata.json", "activity.log", ".agent_log", ".write_test")
-_PULL_REQUEST_PARTS = (
-    ("pr_*_context.md", _RANK["context.md"]), ("pr_*_business*.md", _RANK["plan.md"]),
-    ("pr_*_final_review.md", _LAST), ("pr_*_performance_review.md", _LAST), ("pr_*_security_review.md", _LAST),
-    ("pr_*.md", _LAST - 1),
-)  # fmt: skip
-_LABELS = {"validation-report": "valid", "visual-analysis": "visual", "genesis-design": "design",
-           "alternatives": "altern", "feasibility": "feasib", "philosophy": "philos", "test_report": "test",
-           "progress": "prog", "quality": "review"}  # fmt: skip
-
-
-@lru_cache(maxsize=8192)
-def rank(name: str) -> int:
-    """Where a file belongs in the workflow: lower comes first; files of no known phase share one rank."""
-    known = _RANK.get(name)
-    if known is not None:
-        return known
-    if name.startswith("pr_"):
-        return next((place for pattern, place in _PULL_REQUEST_PARTS if _matches(name, pattern)), _LAST + 1)
-    return _LAST + 2 + _HOUSEKEEPING.index(name) if name in _HOUSEKEEPING else _LAST + 1
-
-
-@lru_cache(maxsize=8192)
-def label(name: str) -> str:
-    """A file's name for a narrow place: `test_report.md` is `test`, `pr_*_arch*_report.md` is `arch`."""
-    stem = name.rpartition(".")[0] or name
-    if stem.startswith("pr_"):
-        stem = stem[3:].partition("_")[2] or stem
-        stem = stem.removesuffix("_report").replace("*", "")
-    return _LABELS.get(stem, stem)

@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from exito_tui.domain.judge import NEAR, Judge, is_settled
 from exito_tui.domain.names import folder_in_root
-from exito_tui.domain.session import Session
+from exito_tui.domain.session import Session, in_order_of
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.store import safefs
 from exito_tui.store.evidence import is_comparable, read_claims
@@ -128,6 +128,8 @@ class Catalogue:
                     if not read.artefacts and not session_exists(root, session):
                         gone.add(session.key)
                     else:
+                        if self._judge is not None:
+                            read = in_order_of(read, self._judge.own_files(read))
                         if self._judge is not None and not _is_heard(session, read, thorough):
                             self._unheard[session.key] = thorough
                         read = read._replace(claims=session.claims) if session.claims else read
@@ -184,10 +186,11 @@ class Catalogue:
         assert self._judge is not None
         if not thorough and is_settled(session, self._judge.workflow_of(session), time.time_ns()):
             return session
-        context = session.artefact("context.md")
+        own = self._judge.own_files(session)
+        context = session.context(own)
         compared = session.claims.compared if session.claims else None
         earlier = self._earlier(session) if thorough and is_comparable(context) and compared != context else ()
-        claims = read_claims(root, session, earlier)
+        claims = read_claims(root, session, earlier, own=own)
         if thorough and not earlier:
             claims = claims._replace(compared=context)  # there is none that it could be a copy of
         return session._replace(claims=claims)
@@ -271,7 +274,7 @@ def _is_heard(before: Session, now: Session, thorough: bool) -> bool:
     """Whether what the files say is known already, and, if `thorough`, whether they were copied."""
     if before.claims is None or now.artefacts != before.artefacts:
         return False
-    context = now.artefact("context.md") if thorough else None
+    context = now.context() if thorough else None
     return not is_comparable(context) or before.claims.compared == context
 
 

@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterable, Sequence
 
 from exito_tui.domain.claims import NOTHING, Claim, Claims, is_telling, read_claim
+from exito_tui.domain.file_roles import EVERY_OTHER, OwnFiles, Role, rank, role
 from exito_tui.domain.session import Artefact, Session
-from exito_tui.domain.workflow import rank
 from exito_tui.store import safefs
 from exito_tui.store.reader import decode, looks_binary
 
@@ -13,20 +13,21 @@ MOST_READ = 256 * 1024
 """How many bytes of a file are read at the most to judge it: half from its beginning, half from its end."""
 
 _FEWEST_COPIED = 200
-_FIRST_UNRANKED = rank("no-known-file")
 
 
-def read_claims(root: int, session: Session, earlier: Sequence[Session] = (), *, every: bool = False) -> Claims:
-    """What the files of a session say. `root` is the root's descriptor; claims that the session has already are kept
-    for files that did not change. `earlier` are sessions whose context.md it may have been copied from; `every` reads
+def read_claims(
+    root: int, session: Session, earlier: Sequence[Session] = (), *, own: OwnFiles = (), every: bool = False
+) -> Claims:
+    """What the files of a session say. `root` is the root's descriptor, `own` what its workflow says about files; claims that the session has already are kept
+    for files that did not change. `earlier` are sessions whose context it may have been copied from; `every` reads
     all Markdown, not only what can change a verdict. Nothing is raised: what cannot be read says nothing."""
     before = session.claims or NOTHING
-    context = session.artefact("context.md")
+    context = session.context(own)
     files: dict[str, Claim] = {}
     fresh: list[Artefact] = []
     newest = session.newest()
     for artefact in session.artefacts or ():
-        if _counts(artefact, newest, every):
+        if _counts(artefact, newest, own, every):
             known = before.files.get(artefact.name)
             if known and known.artefact == artefact:
                 files[artefact.name] = known
@@ -38,7 +39,7 @@ def read_claims(root: int, session: Session, earlier: Sequence[Session] = (), *,
         try:
             with safefs.opened_folder(root, session.folder) as folder:
                 for artefact in fresh:
-                    if claim := _read(folder, artefact, session.id):
+                    if claim := _read(folder, artefact, role(artefact.name, own), session.id):
                         files[artefact.name] = claim
                 if context and compare:
                     copied = _copied_from(root, folder, context, earlier)
@@ -52,24 +53,24 @@ def is_comparable(context: Artefact | None) -> bool:
     return context is not None and context.size >= _FEWEST_COPIED
 
 
-def _counts(artefact: Artefact, newest: Artefact | None, every: bool) -> bool:
+def _counts(artefact: Artefact, newest: Artefact | None, own: OwnFiles, every: bool) -> bool:
     if artefact.kind in ("symlink", "special", "binary", "image") or not artefact.size:
         return False
-    if is_telling(artefact.name):
+    if is_telling(role(artefact.name, own)):
         return True
     if artefact.kind != "markdown":
         return False
-    return every or (artefact is newest and rank(artefact.name) < _FIRST_UNRANKED)
+    return every or (artefact is newest and rank(artefact.name, own) < rank(EVERY_OTHER))
 
 
-def _read(folder: int, artefact: Artefact, session_id: str) -> Claim | None:
+def _read(folder: int, artefact: Artefact, role_of_it: Role, session_id: str) -> Claim | None:
     try:
         raw, whole = read_ends(folder, artefact.name)
     except OSError:
         return None
     if looks_binary(raw):
-        return Claim(artefact, torn=True)
-    return read_claim(artefact, session_id, decode(raw), whole=whole)
+        return Claim(artefact, role_of_it, torn=True)
+    return read_claim(artefact, role_of_it, session_id, decode(raw), whole=whole)
 
 
 def read_ends(folder: int, name: str) -> tuple[bytes, bool]:
@@ -97,12 +98,12 @@ def _copied_from(root: int, folder: int, context: Artefact, earlier: Iterable[Se
     """The key of the earlier session whose context.md is byte for byte the same, or empty."""
     own: bytes | None = None
     for other in earlier:
-        theirs = other.artefact("context.md")
+        theirs = other.artefact(context.name)
         if theirs is None or theirs.size != context.size:
             continue
         try:
-            own = own if own is not None else read_ends(folder, "context.md")[0]
-            if read_ends(root, f"{other.folder}/context.md")[0] == own:
+            own = own if own is not None else read_ends(folder, context.name)[0]
+            if read_ends(root, f"{other.folder}/{context.name}")[0] == own:
                 return other.key
         except OSError:
             continue

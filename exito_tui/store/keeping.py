@@ -24,8 +24,9 @@ class KeepingReader(JudgingReader):
         entry = self.kept.entry(session)
         if entry is None or entry.kind != "claims":
             return None
-        contexts = _contexts(session, self.alike(session))
-        claims = claims_of(entry.text, session, compared=bool(contexts) and entry.mark == mark_of(contexts))
+        contexts = self._contexts(session)
+        holds = bool(contexts) and entry.mark == mark_of(contexts)
+        claims = claims_of(entry.text, session, self.context(session) if holds else None)
         self._before[session.key] = claims
         return claims
 
@@ -50,20 +51,20 @@ class KeepingReader(JudgingReader):
         claims = session.claims or NOTHING
         if claims == self._before.get(session.key):
             return None
-        contexts = _contexts(session, self.alike(session))
+        contexts = self._contexts(session)
         mark = mark_of(contexts) if contexts and _newest(contexts) < read_ns else ""
         return Entry(mark, "claims", claims_text(claims, read_ns))
+
+    def _contexts(self, session: Session) -> list[tuple[str, Artefact]]:
+        """The files that tell whether a session's context is a copy; none if it cannot be one."""
+        alike = self.alike(session)
+        found = [(one.key, self.context(one)) for one in (session, *alike)] if alike else []
+        return [(key, context) for key, context in found if context]
 
     def _evidence(self, session: Session) -> list[tuple[str, Artefact]]:
         """The files that a verdict on a session rests on, each with the key of its session."""
         own = [(session.key, artefact) for artefact in session.artefacts or ()]
-        return own + _contexts(session, self.alike(session))
-
-
-def _contexts(session: Session, alike: Sequence[Session]) -> list[tuple[str, Artefact]]:
-    """The files that tell whether a session's context.md is a copy; none if it cannot be one."""
-    found = [(one.key, one.artefact("context.md")) for one in (session, *alike)] if alike else []
-    return [(key, context) for key, context in found if context]
+        return own + self._contexts(session)
 
 
 def _newest(files: Sequence[tuple[str, Artefact]]) -> int:

@@ -19,9 +19,11 @@ from typing import Any, NamedTuple, get_args
 from zlib import crc32
 
 from exito_tui.domain.claims import Claim, Claims, Status
+from exito_tui.domain.file_roles import ROLES
 from exito_tui.domain.session import Artefact, Session
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.own_files import read_own_file
+from exito_tui.user_folders import cache_folder
 
 RACY_NS = 2 * SECOND_NS
 """A file that was written so shortly before it was read may change again and keep its time: the
@@ -108,10 +110,9 @@ class Kept:
         return f"{_SCHEMA} {self._basis} {crc32(body):08x}\n".encode("ascii")
 
 
-def cache_folder(environment: Mapping[str, str] = os.environ) -> str:
+def kept_folder() -> str:
     """Where it lies."""
-    base = environment.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(base, "exito-tui", "verdicts")
+    return os.path.join(cache_folder(), "verdicts")
 
 
 # ── claims ───────────────────────────────────────────────────────────────────────────────────────
@@ -139,11 +140,11 @@ def _said(claim: Claim) -> dict[str, Any]:
     return {name: value for name, value in zip(Claim._fields[1:], claim[1:], strict=True) if value != _SILENT[name]}
 
 
-def claims_of(text: str, session: Session, *, compared: bool) -> Claims | None:
+def claims_of(text: str, session: Session, compared: Artefact | None) -> Claims | None:
     """The claims in a text that `claims_text` made, as far as the files are still the same.
 
-    `compared`: what it says of context.md being a copy still holds. None if the text is of any other
-    shape.
+    `compared` is the context of which it still holds that it is a copy, or is none. None if the text
+    is of any other shape.
     """
     kept = _json(text)
     if not (isinstance(kept, list) and len(kept) == 2):
@@ -158,7 +159,7 @@ def claims_of(text: str, session: Session, *, compared: bool) -> Claims | None:
             if len(one) != 4 or not _is_claim(one[3]):
                 return None
             files[artefact.name] = Claim(artefact, **one[3])
-    return Claims(files, copied, session.artefact("context.md")) if compared else Claims(files)
+    return Claims(files, copied, compared) if compared else Claims(files)
 
 
 def _is_claim(said: object) -> bool:
@@ -172,6 +173,8 @@ def _is_value(name: str, value: object) -> bool:
         return type(value) is int and value >= 0
     if name in _WORDS:
         return type(value) is str
+    if name == "role":
+        return type(value) is str and value in ROLES
     if name == "status":
         return type(value) is str and value in _STATUSES
     if name == "score":

@@ -11,7 +11,7 @@ from exito_tui.domain.findings import Finding, Survey
 from exito_tui.domain.judge import NEAR, Judge, is_settled
 from exito_tui.domain.listing import in_order
 from exito_tui.domain.names import is_registry
-from exito_tui.domain.session import Artefact, Session
+from exito_tui.domain.session import Artefact, Session, in_order_of
 from exito_tui.domain.snapshot import Snapshot
 from exito_tui.domain.state import State
 from exito_tui.domain.verdict import Verdict
@@ -52,15 +52,16 @@ class JudgingReader:
         self._by_command = by_start(snapshot.sessions.values())
         self._place = {one.key: at for members in self._by_command.values() for at, one in enumerate(members)}
         self._read: dict[str, Session] = {}
-        self._contexts: dict[str, Artefact | None] = {}
+        self._known_contexts: dict[str, Artefact | None] = {}
 
     def judged(self, sessions: Sequence[Session], now_ns: int, *, every: bool = False) -> list[tuple[Session, Verdict]]:
         """Each session, with what its files say, and the verdict on it."""
         pairs = []
         for session in sessions:
+            own = self.judge.own_files(session)
             before = session._replace(claims=self.claims_before(session))
-            claims = read_claims(self._root, before, self.alike(session), every=every)
-            full = session._replace(claims=claims)
+            claims = read_claims(self._root, before, self.alike(session), own=own, every=every)
+            full = in_order_of(session._replace(claims=claims), own)
             pairs.append((full, self.judge.verdict(full, now_ns)))
         return pairs
 
@@ -70,7 +71,7 @@ class JudgingReader:
 
     def alike(self, session: Session) -> list[Session]:
         """The sessions just before one, of its command, whose context.md is as long: it may be a copy."""
-        context = self._context(session)
+        context = self.context(session)
         if context is None or not is_comparable(context):
             return []
         members, at = self._by_command[session.command], self._place[session.key]
@@ -78,13 +79,14 @@ class JudgingReader:
         return [
             other
             for other in near
-            if other.stamp < session.stamp and (theirs := self._context(other)) and theirs.size == context.size
+            if other.stamp < session.stamp and (theirs := self.context(other)) and theirs.size == context.size
         ]
 
-    def _context(self, session: Session) -> Artefact | None:
-        if session.key not in self._contexts:
-            self._contexts[session.key] = session.artefact("context.md")
-        return self._contexts[session.key]
+    def context(self, session: Session) -> Artefact | None:
+        """The file of a session that its other agents read first, or None."""
+        if session.key not in self._known_contexts:
+            self._known_contexts[session.key] = session.context(self.judge.own_files(session))
+        return self._known_contexts[session.key]
 
     @cached_property
     def judge(self) -> Judge:

@@ -168,18 +168,20 @@ SAID = [
 def test_claims_of_any_other_shape_are_none(text: str) -> None:
     artefact = Artefact("progress.md", "markdown", 2, (NOW - 1) * 10**9, 3)
     session = Session("/r", key(1), "build", key(1)[6:], "canonical", "20251106190100", (artefact,))
-    found = claims_of(text, session, compared=True)
+    found = claims_of(text, session, artefact)
     assert found is None or found.files == {}
 
 
 def test_claims_come_back_as_they_were() -> None:
     artefact = Artefact("review.md", "markdown", 2, 5, 3)
     session = Session("/r", key(1), "build", key(1)[6:], "canonical", "20251106190100", (artefact,))
-    claim = Claim(artefact, "approved", 3, 1, 2, "\x1b\udcff\t", 4, "l", 5, 7.5, 6, "of", "s", 7, True, "a", "m\n", "e")
-    kept = claims_of(claims_text(Claims({"review.md": claim}, "build/x"), 10), session, compared=False)
+    claim = Claim(
+        artefact, "review", "approved", 3, 1, 2, "\x1b\udcff\t", 4, "l", 5, 7.5, 6, "of", "s", 7, True, "a", "m\n", "e"
+    )
+    kept = claims_of(claims_text(Claims({"review.md": claim}, "build/x"), 10), session, None)
     assert kept == Claims({"review.md": claim})
     other = session._replace(artefacts=(artefact._replace(size=3),))
-    assert claims_of(claims_text(Claims({"review.md": claim}), 10), other, compared=False) == Claims({})
+    assert claims_of(claims_text(Claims({"review.md": claim}), 10), other, None) == Claims({})
 
 
 def test_a_verdict_of_any_other_shape_is_none(fresh: Root) -> None:

@@ -5,11 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exito_tui.domain.claims import Claim, is_telling, read_claim
+from exito_tui.domain.file_roles import role
 from exito_tui.domain.session import Artefact
 
 
 def claim(name: str, text: str, *, whole: bool = True) -> Claim:
-    return read_claim(Artefact(name, "markdown", len(text), 0, 0), "build_20251106_153045", text, whole=whole)
+    return read_claim(
+        Artefact(name, "markdown", len(text), 0, 0), role(name), "build_20251106_153045", text, whole=whole
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,5 +140,5 @@ def test_metadata_is_read_leniently(text: str, status: str, torn: bool) -> None:
     st.text(),
 )
 def test_no_text_raises(name: str, text: str) -> None:
-    assert is_telling(name)
+    assert is_telling(role(name))
     claim(name, text)

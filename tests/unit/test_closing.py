@@ -7,6 +7,7 @@ import pytest
 
 from exito_tui.domain.claims import Claims, read_claim
 from exito_tui.domain.closing import MetadataError, close
+from exito_tui.domain.file_roles import role
 from exito_tui.domain.judge import Judge
 from exito_tui.domain.session import Artefact, Session
 from tests.support import NOW_NS
@@ -21,7 +22,7 @@ def made(files: dict[str, str], *, command: str = "build", minutes: int = 5) -> 
         kind = "json" if name.endswith(".json") else "agent_log" if name == ".agent_log" else "markdown"
         artefact = Artefact(name, kind, len(text), (STARTED + number * minutes * 60) * 10**9, number)  # type: ignore[arg-type]
         artefacts.append(artefact)
-        claims[name] = read_claim(artefact, f"{command}_20251106_151045", text)
+        claims[name] = read_claim(artefact, role(artefact.name), f"{command}_20251106_151045", text)
     return Session(
         "/p/.claude/sessions", f"{command}/{command}_20251106_151045", command, f"{command}_20251106_151045", "canonical",
         "20251106151045", tuple(artefacts), claims=Claims(claims),
@@ -97,7 +98,7 @@ def with_own(session: Session, end: Any, at: int) -> Session:
     ]
     claims = dict(session.claims.files) if session.claims else {}
     for artefact, text in zip(own, (end.metadata, end.summary), strict=True):
-        claims[artefact.name] = read_claim(artefact, session.id, text)
+        claims[artefact.name] = read_claim(artefact, role(artefact.name), session.id, text)
     return session._replace(artefacts=(*(session.artefacts or ()), *own), claims=Claims(claims))
 
 

@@ -6,6 +6,7 @@ import stat
 import pytest
 
 from exito_tui.domain.digest import Digest
+from exito_tui.domain.file_roles import label, rank
 from exito_tui.domain.lookup import LookupFailedError, find_session
 from exito_tui.domain.session import (
     Artefact,
@@ -16,7 +17,7 @@ from exito_tui.domain.session import (
 )
 from exito_tui.domain.snapshot import Snapshot, diff
 from exito_tui.domain.units import SECOND_NS
-from exito_tui.domain.workflow import builtin, label, rank
+from exito_tui.domain.workflow import builtin
 from tests.support import NOW_NS
 
 

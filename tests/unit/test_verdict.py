@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from exito_tui.domain.claims import Claims, read_claim
 from exito_tui.domain.expectation import DEFAULT_SECONDS, PhaseHistory, expect, history
+from exito_tui.domain.file_roles import role
 from exito_tui.domain.judge import Bench, Judge, is_settled
 from exito_tui.domain.names import folders_in_command
 from exito_tui.domain.session import Artefact, Session, kind_of
@@ -38,7 +39,7 @@ def made(
         artefact = Artefact(file, kind_of(file, 0o100644), len(text), NOW_NS - int(age * MINUTE), 1)
         artefacts.append(artefact)
         if text:
-            files[file] = read_claim(artefact, name, text)
+            files[file] = read_claim(artefact, role(file), name, text)
     session = Session("/r", f"{command}/{name}", command, name, shape, stamp, tuple(artefacts))
     return session._replace(claims=Claims(files))
 
@@ -161,10 +162,11 @@ def test_six_reviewers_are_six_pips_and_the_missing_one_is_named() -> None:
 def test_the_auditors_own_reviewers_are_counted_and_the_missing_one_is_named() -> None:
     ages = {"context.md": 99, "plan.md": 95, "progress.md": 90, "test_report.md": 85}
     ages |= {
-        f"audit_{name}.md": 6 for name in ("code_quality", "architecture", "performance", "testing", "documentation")
+        f"audit_{name}.md": 6
+        for name in ("context", "code_quality", "architecture", "performance", "testing", "documentation")
     }
     verdict = judged(made("build", ages))
-    assert verdict.state == "running" and "5 of 6 audits, missing security" in verdict.reason
+    assert verdict.state == "running" and "6 of 7 parts, missing audit security" in verdict.reason
 
 
 def test_quality_stands_for_review_and_an_optional_phase_may_be_left_out() -> None:

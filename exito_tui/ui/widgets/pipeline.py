@@ -9,11 +9,12 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
+from exito_tui.domain.file_roles import label
 from exito_tui.domain.steps import StepState, StepView
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration
 from exito_tui.domain.verdict import Verdict
-from exito_tui.domain.workflow import Gate, Phase, label
+from exito_tui.domain.workflow import Gate, Phase
 from exito_tui.ui.glyphs import Glyphs
 from exito_tui.ui.messages import FileChosen
 from exito_tui.ui.painting import Part, fit, line, tone
@@ -43,7 +44,8 @@ def step_name(view: StepView) -> str:
         return view.step.kind
     if view.step.outside:
         return "docs"
-    return label(one_line(decoded(view.artefact.name))) if view.artefact else label(view.step.artefact)
+    name = one_line(decoded(view.artefact.name)) if view.artefact else view.step.artefact
+    return view.step.label or label(name)
 
 
 _WIDE = 100
