@@ -14,10 +14,11 @@ from pathlib import Path
 
 from benchmarks import peers, trees
 from benchmarks.terminal import Terminal
-from exito_tui.store.aim import aim
-from exito_tui.store.cleanup import Rules, move_to_trash
-from exito_tui.store.scan import scan
-from exito_tui.ui.glyphs import UNICODE
+from exito_tui.store.operations.common import Rules
+from exito_tui.store.operations.move import move_to_trash
+from exito_tui.store.read.scan import scan
+from exito_tui.store.trash.targets import aim
+from exito_tui.ui.drawing.glyphs import UNICODE
 
 REPEATS = 7
 
@@ -86,8 +87,8 @@ _FIVE_FILES = 5 * UNICODE.there
 
 _NAMES = """
 import gc, sys, time
-from exito_tui.domain.listing import in_order
-from exito_tui.store.scan import scan_names
+from exito_tui.domain.sessions.list_rows import in_order
+from exito_tui.store.read.scan import scan_names
 gc.disable()
 began = time.perf_counter()
 in_order(scan_names(sys.argv[1]).sessions.values(), "started")
@@ -121,11 +122,11 @@ def listing(folder: Path) -> list[Figure]:
 
 _VERDICTS = """
 import gc, sys, time
-from exito_tui.cli.as_json import kept_of
-from exito_tui.domain.judge import Judge
-from exito_tui.store import safefs
-from exito_tui.store.keeping import KeepingReader
-from exito_tui.store.scan import scan_names
+from exito_tui.cli.json.fast_listing import kept_of
+from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.store.fs import safefs
+from exito_tui.store.read.caching_reader import KeepingReader
+from exito_tui.store.read.scan import scan_names
 gc.disable()
 root, judge, now = sys.argv[1], Judge(), time.time_ns()
 with safefs.opened_root(root) as folder:
@@ -170,8 +171,8 @@ def verdicts(folder: Path) -> list[Figure]:
 
 _LISTING = """
 import sys
-from exito_tui.cli.as_json import listing
-from exito_tui.domain.judge import Judge
+from exito_tui.cli.json.fast_listing import listing
+from exito_tui.domain.verdicts.judge import Judge
 listing([sys.argv[1]], Judge())
 """
 
@@ -274,8 +275,8 @@ def _longest_stall(path: Path) -> float:
     """The longest time in milliseconds for which the event loop did nothing else while the file was opened."""
     import asyncio
 
-    from exito_tui.config import Config
-    from exito_tui.store.scan import scan_names
+    from exito_tui.config.settings import Config
+    from exito_tui.store.read.scan import scan_names
     from exito_tui.ui.app import ExitoApp
 
     async def measure() -> float:

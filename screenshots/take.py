@@ -53,9 +53,9 @@ PICTURES = (
 
 async def take(picture: Picture, root: str) -> str:
     """Open the app, press the keys, and return the SVG."""
-    from exito_tui.config import Config
-    from exito_tui.store.roots import candidates
-    from exito_tui.store.scan import scan
+    from exito_tui.config.settings import Config
+    from exito_tui.store.read.roots import candidates
+    from exito_tui.store.read.scan import scan
     from exito_tui.ui.app import ExitoApp
 
     place = root if picture.root else root.replace("/shop/", "/new/")
@@ -75,8 +75,8 @@ async def settled(app: object, pilot: object) -> None:
     """Wait until the document is read and drawn, and let it look live."""
     from textual.pilot import Pilot
 
-    from exito_tui.store.feed import first_look
-    from exito_tui.store.update import Status
+    from exito_tui.store.live.events import Status
+    from exito_tui.store.live.feed import first_look
     from exito_tui.ui.app import ExitoApp
 
     assert isinstance(app, ExitoApp) and isinstance(pilot, Pilot)
@@ -116,15 +116,15 @@ def _tidied(root: str) -> None:
     from types import SimpleNamespace
     from unittest.mock import patch
 
-    from exito_tui.cli.demo import tidy
+    from exito_tui.cli.commands.demo import tidy
 
     numbers = iter(range(1, 10))
     clock = SimpleNamespace(time_ns=lambda: int((NOW - 5400) * 1e9))
     with (
-        patch("exito_tui.store.cleanup.time", clock),
-        patch("exito_tui.store.archive.time", clock),
-        patch("exito_tui.store.cleanup.new_id", lambda: f"20251106-190000-ab{next(numbers)}"),
-        patch("exito_tui.store.archive.new_id", lambda: f"20251106-190000-kq{next(numbers)}"),
+        patch("exito_tui.store.operations.common.time", clock),
+        patch("exito_tui.store.operations.archive.time", clock),
+        patch("exito_tui.store.operations.common.new_id", lambda: f"20251106-190000-ab{next(numbers)}"),
+        patch("exito_tui.store.operations.archive.new_id", lambda: f"20251106-190000-kq{next(numbers)}"),
     ):
         tidy(root)
 

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from exito_tui.domain.deed import Entry
-from exito_tui.store.journal import Outcome
-from exito_tui.store.purge import look_at, purge
+from exito_tui.domain.cleanup.operation import Entry
+from exito_tui.store.operations.purge import look_at, purge
+from exito_tui.store.trash.journal import Outcome
 
 PATIENCE = 20.0
 NOW_NS = 1_762_461_000 * 10**9

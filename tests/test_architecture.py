@@ -13,20 +13,28 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "exito_tui"
 MAY_IMPORT = {
     "domain": set(),
-    "store": {"domain", "own_files", "user_folders"},
+    "store": {"domain", "safe_read", "user_folders"},
+    "claude": {"domain"},
     "render": {"domain"},
     "demo": {"domain"},
-    "config": {"domain", "commands", "own_files", "user_folders"},
-    "commands": set(),
-    "state": {"own_files"},
-    "own_files": set(),
+    "config": {"domain", "actions", "safe_read", "user_folders"},
+    "actions": set(),
+    "app_state": {"safe_read"},
+    "safe_read": set(),
     "user_folders": set(),
-    "ui": {"domain", "store", "render", "config", "state", "commands", "own_files"},
-    "cli": {"domain", "store", "render", "config", "state", "commands", "demo", "ui"},
+    "ui": {"domain", "store", "render", "config", "app_state", "actions", "safe_read"},
+    "cli": {"domain", "store", "claude", "render", "config", "app_state", "actions", "demo", "ui"},
     "__main__": {"cli"},
     "__init__": set(),
 }
 """Each room, and the rooms it may import from."""
+
+ORDERS = {
+    "store": ("fs", "read", "live", "trash", "operations"),
+    "ui": ("drawing", "widgets", "dialogs", "browser"),
+    "cli": ("shared", "json", "commands"),
+}
+"""The sub-packages of a room, from the ground up: each may import from those before it."""
 
 
 def room_of(path: Path) -> str:
@@ -58,8 +66,18 @@ def test_imports_run_one_way(path: Path) -> None:
     assert imports(path) - {room} <= MAY_IMPORT[room]
 
 
+@pytest.mark.parametrize("room", ORDERS)
+def test_the_sub_packages_of_a_room_stand_on_those_before(room: str) -> None:
+    order = ORDERS[room]
+    for place, name in enumerate(order):
+        for path in (PACKAGE / room / name).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            used = set(re.findall(rf"(?:from|import) exito_tui\.{room}\.(\w+)", text))
+            assert not used & set(order[place + 1 :]), f"{path.relative_to(PACKAGE)} imports from {used}"
+
+
 def test_only_browsing_and_the_demo_start_the_app() -> None:
-    starting = {path.name for path in (PACKAGE / "cli").glob("*.py") if "ui" in imports(path)}
+    starting = {path.name for path in (PACKAGE / "cli").rglob("*.py") if "ui" in imports(path)}
     assert starting == {"browse.py"}
 
 
@@ -79,7 +97,7 @@ CHANGING = {
 }  # fmt: skip
 """What of `os` changes something on disk."""
 LOOKING = {"open", "stat", "lstat", "listdir", "scandir", "readlink", "access"}
-BY_PATH = {"scan.py", "catalogue.py", "roots.py", "feed.py", "kept.py", "safefs.py"}
+BY_PATH = {"scan.py", "session_index.py", "roots.py", "feed.py", "verdict_cache.py", "safefs.py"}
 """Modules of the store that open a root, or a file of our own, by its path; or that are the primitives themselves."""
 
 
@@ -93,29 +111,29 @@ def os_calls(path: Path, names: set[str]) -> Iterator[ast.Call]:
 
 
 def test_session_files_are_changed_by_one_module_alone() -> None:
-    """Everything that changes a root goes through store/changes.py, where tests can let it fail. What else writes has
+    """Everything that changes a root goes through store/fs/mutations.py, where tests can let it fail. What else writes has
     files of its own, and is named here."""
     own = {
-        "store/kept.py": {"makedirs", "replace", "unlink"},  # the cache of what was read
-        "store/archives.py": {"makedirs"},  # the folder that archives go to
-        "store/user_record.py": {"makedirs"},  # in the user's own state folder
-        "state.py": {"makedirs", "replace"},
-        "own_files.py": {"makedirs", "replace", "fchmod", "write"},  # the log of errors
+        "store/read/verdict_cache.py": {"makedirs", "replace", "unlink"},  # the cache of what was read
+        "store/trash/archive_file.py": {"makedirs"},  # the folder that archives go to
+        "store/trash/user_record.py": {"makedirs"},  # in the user's own state folder
+        "app_state.py": {"makedirs", "replace"},
+        "safe_read.py": {"makedirs", "replace", "fchmod", "write"},  # the log of errors
         "cli/terminal.py": {"write"},  # to the terminal
-        "cli/hook.py": {"makedirs", "replace"},  # its log
-        "cli/demo.py": {"makedirs"},
-        "cli/shares.py": set(),
+        "cli/commands/hook.py": {"makedirs", "replace"},  # its log
+        "cli/commands/demo.py": {"makedirs"},
+        "cli/json/parallel.py": set(),
         "demo/player.py": {"makedirs", "utime"},
     }
     for path in PACKAGE.rglob("*.py"):
         name = str(path.relative_to(PACKAGE))
         found = {call.func.attr for call in os_calls(path, CHANGING) if isinstance(call.func, ast.Attribute)}
-        assert name == "store/changes.py" or found <= own.get(name, set()), f"{name}: {found}"
+        assert name == "store/fs/mutations.py" or found <= own.get(name, set()), f"{name}: {found}"
         assert name == "demo/player.py" or "rmtree" not in path.read_text(encoding="utf-8"), name
 
 
 def test_session_files_are_reached_from_the_roots_descriptor() -> None:
-    for path in (PACKAGE / "store").glob("*.py"):
+    for path in (PACKAGE / "store").rglob("*.py"):
         if path.name in BY_PATH:
             continue
         for call in os_calls(path, LOOKING):
@@ -123,7 +141,7 @@ def test_session_files_are_reached_from_the_roots_descriptor() -> None:
             first = ast.unparse(call.args[0])
             by_descriptor = given & {"dir_fd"} or first in ("folder", "/proc/self/fd/") or "proc/self" in first
             outside = (path.name, first) in {
-                ("archives.py", "folder"), ("transcript.py", "path"), ("git.py", "own"), ("user_record.py", "path"),
+                ("archive_file.py", "folder"), ("commits.py", "own"), ("user_record.py", "path"),
             }  # fmt: skip
             assert by_descriptor or outside, f"{path.name}:{call.lineno}: os.{ast.unparse(call)}"
 

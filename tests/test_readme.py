@@ -4,9 +4,9 @@ import argparse
 import re
 from pathlib import Path
 
+from exito_tui.actions import COMMANDS, shown_keys
 from exito_tui.cli.parser import build_parser
-from exito_tui.commands import COMMANDS, shown_keys
-from exito_tui.config import Config
+from exito_tui.config.settings import Config
 
 TOP = Path(__file__).parents[1]
 README = (TOP / "README.md").read_text(encoding="utf-8")

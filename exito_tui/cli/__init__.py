@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from exito_tui.cli.ending import Ended, exit_code, raising
 from exito_tui.cli.output import EXIT_BROKEN_PIPE, EXIT_FAILED, EXIT_USAGE, Failure, UnwritableError, complain, flush
-from exito_tui.store.errors import CleanupError, complaint
+from exito_tui.store.fs.errors import CleanupError, complaint
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -17,7 +17,7 @@ def run(arguments: Sequence[str]) -> int:
     141 broken pipe.
     """
     from exito_tui.cli.parser import parse
-    from exito_tui.config import ConfigError
+    from exito_tui.config.settings import ConfigError
 
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # the shell closed it
@@ -57,7 +57,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _place(options: argparse.Namespace) -> str:
     """The roots that a command is about, as far as that can be told."""
-    from exito_tui.cli.roots import wanted_roots
+    from exito_tui.cli.shared.roots import wanted_roots
 
     try:
         return ", ".join(wanted_roots(options).roots)

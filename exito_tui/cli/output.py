@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 
 from exito_tui.domain.text import one_line, sanitise
-from exito_tui.store.errors import words
+from exito_tui.store.fs.errors import words
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2

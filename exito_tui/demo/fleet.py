@@ -11,7 +11,7 @@ from exito_tui.demo.topics import TOPICS, Topic
 from exito_tui.demo.troubles import every_finding, every_state
 from exito_tui.demo.writes import DAY, Write, stamp
 from exito_tui.demo.writes import MINUTE as _MINUTE
-from exito_tui.domain.workflow import builtin
+from exito_tui.domain.workflows.reader import builtin
 
 _LIVE_COMMANDS = ("build", "workflow", "patch", "ui", "implement", "craft", "think", "execute")
 _PR_FILES = (

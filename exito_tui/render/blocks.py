@@ -11,11 +11,11 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from exito_tui.domain.agent_log import read_entry
-from exito_tui.domain.blocks import Block, Frame, References
+from exito_tui.domain.documents.agent_log import read_entry
+from exito_tui.domain.documents.blocks import Block, Frame, References
 from exito_tui.domain.text import sanitise
-from exito_tui.render.look import Look
 from exito_tui.render.markdown import SafeMarkdown
+from exito_tui.render.theme import Look
 
 Line = list[Segment]
 

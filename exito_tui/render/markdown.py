@@ -26,8 +26,8 @@ from rich.rule import Rule
 from rich.segment import Segment
 from rich.table import Table
 
-from exito_tui.domain.blocks import Block, Head, References
-from exito_tui.render.look import Look
+from exito_tui.domain.documents.blocks import Block, Head, References
+from exito_tui.render.theme import Look
 
 _BETWEEN_CELLS = 3
 """A space at either side of a cell, and one in place of the line between two."""

@@ -15,27 +15,27 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from exito_tui.commands import COMMANDS
-from exito_tui.config import Config, ConfigError
-from exito_tui.domain.listing import Arrangement
-from exito_tui.domain.snapshot import Snapshot
+from exito_tui.actions import COMMANDS
+from exito_tui.app_state import Remembered
+from exito_tui.config.settings import Config, ConfigError
+from exito_tui.domain.sessions.list_rows import Arrangement
+from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line
-from exito_tui.state import Remembered
-from exito_tui.store.roots import is_user_level
-from exito_tui.store.update import Update
-from exito_tui.ui.alerts import tell
-from exito_tui.ui.failures import guarded, reason, write_down
-from exito_tui.ui.filters import AsciiFilter, ControlFilter
-from exito_tui.ui.glyphs import ASCII, UNICODE, speaks_unicode
+from exito_tui.store.live.events import Update
+from exito_tui.store.read.roots import is_user_level
+from exito_tui.ui.browser.notifications import tell
+from exito_tui.ui.browser.screen import BrowserScreen
+from exito_tui.ui.drawing.glyphs import ASCII, UNICODE, speaks_unicode
+from exito_tui.ui.drawing.line_filters import AsciiFilter, ControlFilter
+from exito_tui.ui.error_log import guarded, reason, write_down
 from exito_tui.ui.messages import CommandChosen, Failed, FeedUpdated, FocusChanged, RootsTouched
-from exito_tui.ui.screens.browser import BrowserScreen
 
 if TYPE_CHECKING:
     import subprocess
 
-    from exito_tui.domain.judge import Judge
-    from exito_tui.render.look import Look
-    from exito_tui.store.feed import Feed
+    from exito_tui.domain.verdicts.judge import Judge
+    from exito_tui.render.theme import Look
+    from exito_tui.store.live.feed import Feed
 
 _TICK = 5.0
 _ONE_FRAME = 0.03
@@ -134,7 +134,7 @@ class ExitoApp(App[None]):
         self._look_for_root()
 
     def _make_judge(self) -> "Judge":
-        from exito_tui.domain.judge import Judge
+        from exito_tui.domain.verdicts.judge import Judge
 
         return Judge(self.config.bench)
 
@@ -142,7 +142,7 @@ class ExitoApp(App[None]):
         if self._feed:
             self._feed.stop(0)
 
-        from exito_tui.store.feed import Feed, Pace, first_look
+        from exito_tui.store.live.feed import Feed, Pace, first_look
 
         judge = self.browser.verdicts.judge
         assert judge is not None
@@ -211,8 +211,8 @@ class ExitoApp(App[None]):
         if self._feed:
             self._feed.relist()
         elif judge := self.browser.verdicts.judge:
-            from exito_tui.store.feed import first_look
-            from exito_tui.store.scan import scan
+            from exito_tui.store.live.feed import first_look
+            from exito_tui.store.read.scan import scan
 
             fresh = [scan(snapshot.root) for snapshot in self._snapshots]
             self.post_message(FeedUpdated(first_look(fresh, judge, self._clock())))
@@ -275,7 +275,7 @@ class ExitoApp(App[None]):
             pane.wear(self._look())
 
     def _look(self) -> "Look":
-        from exito_tui.ui.look import look_of
+        from exito_tui.ui.drawing.theme import look_of
 
         return look_of(self.theme_variables, dark=self.current_theme.dark, ascii_only=self._ascii)
 

@@ -2,9 +2,9 @@
 
 from textual.message import Message
 
-from exito_tui.commands import Command
-from exito_tui.domain.listing import Row
-from exito_tui.store.update import Focus, Update
+from exito_tui.actions import Command
+from exito_tui.domain.sessions.list_rows import Row
+from exito_tui.store.live.events import Focus, Update
 
 
 class FeedUpdated(Message):

@@ -13,12 +13,14 @@ import jsonschema
 import pytest
 
 from exito_tui import __version__
-from exito_tui.cli import output, shares, show
-from exito_tui.cli.as_json import listing
+from exito_tui.cli import output
+from exito_tui.cli.commands import show
+from exito_tui.cli.json import parallel
+from exito_tui.cli.json.fast_listing import listing
 from exito_tui.cli.parser import parse
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
-from exito_tui.domain.judge import Judge
+from exito_tui.domain.verdicts.judge import Judge
 from tests.support import NOW_NS, PATIENCE, Root, wait_until
 
 SCHEMA = json.loads((Path(__file__).parent / "schema.json").read_text())
@@ -103,14 +105,14 @@ def test_shares_give_what_one_process_gives(fleet: Root, monkeypatch: pytest.Mon
         return json.loads(listing([str(fleet)], Judge()))["sessions"]
 
     alone = sessions()
-    monkeypatch.setattr(shares, "_FEWEST", 5)
-    monkeypatch.setattr(shares, "_processors", lambda: 4)
+    monkeypatch.setattr(parallel, "_FEWEST", 5)
+    monkeypatch.setattr(parallel, "_processors", lambda: 4)
     assert sessions() == alone
 
 
 def test_a_share_whose_process_dies_is_made_up_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shares, "_FEWEST", 1)
-    monkeypatch.setattr(shares, "_processors", lambda: 2)
+    monkeypatch.setattr(parallel, "_FEWEST", 1)
+    monkeypatch.setattr(parallel, "_processors", lambda: 2)
     parent = os.getpid()
 
     def work(items: Any) -> str:
@@ -118,7 +120,7 @@ def test_a_share_whose_process_dies_is_made_up_for(monkeypatch: pytest.MonkeyPat
             os.kill(os.getpid(), signal.SIGKILL)
         return "".join(items)
 
-    assert shares.in_shares(["a", "b", "c", "d"], work, joint="") == "abcd"
+    assert parallel.in_shares(["a", "b", "c", "d"], work, joint="") == "abcd"
 
 
 def test_ls_piped_is_one_line_a_session_whatever_the_names(root: Root) -> None:

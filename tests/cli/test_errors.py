@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from exito_tui.cli import run
-from exito_tui.store.errors import complaint
+from exito_tui.store.fs.errors import complaint
 from tests.cli.test_cli import run as run_apart
 from tests.support import Root
 from tests.terminal.pty import TOP
@@ -88,7 +88,7 @@ def test_a_root_renamed_while_the_question_is_open_ends_in_words(filled: Root, m
         filled.path.rename(filled.path.parent / "elsewhere")
         return True
 
-    monkeypatch.setattr("exito_tui.cli.prune.agreed", renames)
+    monkeypatch.setattr("exito_tui.cli.commands.prune.agreed", renames)
     assert run(["prune", "--keep-last", "1", "--root", str(filled)]) == 1
     said = capsys.readouterr().err
     assert "Traceback" not in said and "moved or removed meanwhile: look again" in said and str(filled) in said

@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from exito_tui.domain.deed_json import read_deed
-from exito_tui.store import changes
-from exito_tui.store.errors import CleanupError
-from exito_tui.store.trashed import entries_of
+from exito_tui.domain.cleanup.operation_json import read_deed
+from exito_tui.store.fs import mutations
+from exito_tui.store.fs.errors import CleanupError
+from exito_tui.store.trash.contents import entries_of
 
 Fault = int
 """An error number, or 0 for SIGKILL."""
@@ -53,11 +53,11 @@ class _Probe:
 def calls_of(work: Callable[[], object]) -> list[str]:
     """The changing calls that some work makes, as they are announced: `before mkdir`, `after mkdir`."""
     probe = _Probe()
-    changes.probe = probe
+    mutations.probe = probe
     try:
         work()
     finally:
-        changes.probe = None
+        mutations.probe = None
     return probe.seen
 
 
@@ -74,20 +74,20 @@ def inject(point: Point, work: Callable[[], object]) -> None:
         _inject_kill(point, work)
         return
     probe = _Probe(point)
-    changes.probe = probe
+    mutations.probe = probe
     try:
         work()
     except (CleanupError, OSError):
         pass  # the user is told; what counts is what lies on the disk
     finally:
-        changes.probe = None
+        mutations.probe = None
     assert probe.injected, f"{point} was never met: {len(probe.seen)} calls"
 
 
 def _inject_kill(point: Point, work: Callable[[], object]) -> None:
     child = os.fork()
     if child == 0:
-        changes.probe = _Probe(point)
+        mutations.probe = _Probe(point)
         try:
             work()
         finally:

@@ -7,18 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from exito_tui.domain.judge import Judge
-from exito_tui.domain.session import Session
-from exito_tui.store.aim import aim
-from exito_tui.store.archive import archive
-from exito_tui.store.bring_back import restore, undo
-from exito_tui.store.cleanup import Rules, move_to_trash, put_right
-from exito_tui.store.finalize import finalize
-from exito_tui.store.mend import mend, plan_mending
-from exito_tui.store.scan import scan
-from exito_tui.store.survey import examined, findings
-from exito_tui.store.trashed import entries_of
-from exito_tui.store.unarchive import unarchive
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.store.operations.archive import archive
+from exito_tui.store.operations.common import Rules, put_right
+from exito_tui.store.operations.finalize import finalize
+from exito_tui.store.operations.move import move_to_trash
+from exito_tui.store.operations.repair import mend, plan_mending
+from exito_tui.store.operations.restore import restore, undo
+from exito_tui.store.operations.unarchive import unarchive
+from exito_tui.store.read.root_reader import examined, findings
+from exito_tui.store.read.scan import scan
+from exito_tui.store.trash.contents import entries_of
+from exito_tui.store.trash.targets import aim
 from tests.faults.harness import FAULTS, KILL, Point, World, calls_of, content_of, inject, points
 from tests.support import destroy
 
@@ -263,31 +264,31 @@ def agents_files(world: World) -> list[Path]:
 
 def careless_copy_and_delete(world: World) -> None:
     """What a careless program would do: copy to the trash, then remove."""
-    from exito_tui.store import changes
+    from exito_tui.store.fs import mutations
 
     source, target = world.root / world.FOLDER, world.root / ".trash" / "0careless"
-    assert changes.probe is not None
-    changes.probe("mkdir", "before")
+    assert mutations.probe is not None
+    mutations.probe("mkdir", "before")
     target.mkdir(parents=True)
     for path in sorted(source.rglob("*")):
-        changes.probe("copy", "before")
+        mutations.probe("copy", "before")
         if path.is_dir() and not path.is_symlink():
             (target / source.name / path.relative_to(source)).mkdir(parents=True, exist_ok=True)
         else:
             (target / source.name / path.relative_to(source)).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, target / source.name / path.relative_to(source), follow_symlinks=False)
-        changes.probe("copy", "after")
+        mutations.probe("copy", "after")
     careless_remove(world)
 
 
 def careless_remove(world: World) -> None:
-    from exito_tui.store import changes
+    from exito_tui.store.fs import mutations
 
-    assert changes.probe is not None
+    assert mutations.probe is not None
     for path in sorted((world.root / world.FOLDER).rglob("*"), reverse=True):
-        changes.probe("unlink", "before")
+        mutations.probe("unlink", "before")
         path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
-        changes.probe("unlink", "after")
+        mutations.probe("unlink", "after")
 
 
 @pytest.mark.parametrize("careless", [careless_copy_and_delete, careless_remove])

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from exito_tui.demo.texts import artefact_text
 from exito_tui.demo.topics import TOPICS
-from exito_tui.domain.blocks import Block, BlockKind, References, split_lines, split_markdown
+from exito_tui.domain.documents.blocks import Block, BlockKind, References, split_lines, split_markdown
 from exito_tui.render.blocks import render_block
-from exito_tui.render.look import Look
+from exito_tui.render.theme import Look
 
 LOOK = Look()
 NAMES = (

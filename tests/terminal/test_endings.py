@@ -131,7 +131,7 @@ def test_a_terminal_that_goes_away_under_nohup_ends_the_app_as_well(session: Roo
 BROKEN = """
 import sys
 from exito_tui import cli
-from exito_tui.ui.screens.browser import BrowserScreen
+from exito_tui.ui.browser.screen import BrowserScreen
 
 def breaks(self):
     raise {error}

@@ -6,9 +6,9 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from exito_tui.config import Config
-from exito_tui.domain.session import Note, Session
-from exito_tui.store.scan import scan, scan_names
+from exito_tui.config.settings import Config
+from exito_tui.domain.sessions.session import Note, Session
+from exito_tui.store.read.scan import scan, scan_names
 from exito_tui.ui.app import ExitoApp
 from tests.support import NOW_NS, until
 

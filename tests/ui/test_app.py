@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from exito_tui.config import Config
+from exito_tui.app_state import Remembered
+from exito_tui.config.settings import Config
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
-from exito_tui.domain.snapshot import Snapshot
-from exito_tui.state import Remembered
-from exito_tui.store.scan import failed, scan
-from exito_tui.store.update import Status, Update
+from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.store.live.events import Status, Update
+from exito_tui.store.read.scan import failed, scan
 from tests.support import NOW_NS, Root
 from tests.ui.driver import Browser, browsing
 
@@ -205,8 +205,8 @@ async def test_the_screens_of_the_readme_are_drawn_the_same_each_time(tmp_path: 
 
 def test_no_file_of_the_app_may_be_written_by_others(session: Root) -> None:
     """What the app remembers lies in a folder of the user's own."""
-    from exito_tui.config import state_file
-    from exito_tui.state import remember
+    from exito_tui.app_state import remember
+    from exito_tui.config.settings import state_file
 
     remember(state_file(), Remembered("nord"))
     assert stat.S_IMODE(os.stat(os.path.dirname(state_file())).st_mode) == 0o700

@@ -11,14 +11,18 @@ from typing import Any
 
 import pytest
 
-from exito_tui.domain.snapshot import Snapshot
-from exito_tui.own_files import add_to_log
-from exito_tui.store import aim, archive, bring_back, cleanup, feed, finalize, mend, survey, trashed
-from exito_tui.store.scan import scan
-from exito_tui.ui import failures, loader
-from exito_tui.ui.screens import prune, trash
-from exito_tui.ui.screens.browser import BrowserScreen
-from exito_tui.ui.screens.progress import ProgressScreen
+from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.safe_read import add_to_log
+from exito_tui.store.live import feed
+from exito_tui.store.operations import archive, common, finalize, move, pin, purge, repair, restore
+from exito_tui.store.read import root_reader
+from exito_tui.store.read.scan import scan
+from exito_tui.store.trash import contents, targets
+from exito_tui.ui import error_log
+from exito_tui.ui.browser.screen import BrowserScreen
+from exito_tui.ui.dialogs import prune, trash
+from exito_tui.ui.dialogs.progress import ProgressScreen
+from exito_tui.ui.widgets import document_loader
 from tests.support import Root, until
 from tests.ui.driver import Browser, browsing
 
@@ -38,7 +42,7 @@ def breaks(*_: Any, **__: Any) -> Any:
 
 
 def log() -> str:
-    return Path(failures.log_file()).read_text()
+    return Path(error_log.log_file()).read_text()
 
 
 async def told(browser: Browser) -> None:
@@ -52,9 +56,9 @@ async def told(browser: Browser) -> None:
 
 
 WORKERS: list[tuple[str, Any, str, str]] = [
-    ("d", aim, "aim", ""), ("A", aim, "aim", ""), ("u", BrowserScreen, "_root_in_hand", ""),
-    ("T", trashed, "entries_of", ""), ("p", BrowserScreen, "_chosen", ""), ("f", BrowserScreen, "_chosen", ""),
-    ("P", BrowserScreen, "_root_in_hand", ""), ("x", survey, "findings", ""), ("P", prune, "read_policy", "1"),
+    ("d", targets, "aim", ""), ("A", targets, "aim", ""), ("u", BrowserScreen, "_root_in_hand", ""),
+    ("T", contents, "entries_of", ""), ("p", BrowserScreen, "_chosen", ""), ("f", BrowserScreen, "_chosen", ""),
+    ("P", BrowserScreen, "_root_in_hand", ""), ("x", root_reader, "findings", ""), ("P", prune, "read_policy", "1"),
 ]  # fmt: skip
 
 
@@ -77,7 +81,7 @@ async def test_the_worker_that_mends_and_the_one_that_looks_into_the_trash_are_t
         await browser.shows("Doctor: ")
         await browser.press("F")
         await told(browser)
-    cleanup.move_to_trash(str(filled), aim.aim(str(filled), []))
+    move.move_to_trash(str(filled), targets.aim(str(filled), []))
     monkeypatch.setattr(trash, "glance", breaks)
     async with browsing(filled) as browser:
         browser.app.push_screen(trash.TrashScreen(str(filled), [], [], 0, read_only=True))
@@ -89,21 +93,21 @@ async def test_the_worker_that_mends_and_the_one_that_looks_into_the_trash_are_t
 
 
 async def test_the_start_that_puts_right_is_told_of(filled: Root, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trashed, "is_interrupted", breaks)
+    monkeypatch.setattr(contents, "is_interrupted", breaks)
     async with browsing(filled) as browser:
         await told(browser)
 
 
 async def test_a_task_made_by_hand_that_fails_is_told(filled: Root, monkeypatch: pytest.MonkeyPatch) -> None:
     async with browsing(filled) as browser:
-        monkeypatch.setattr(loader, "load", breaks)
+        monkeypatch.setattr(document_loader, "load", breaks)
         await browser.press("m")
         await told(browser)
 
 
 async def test_a_deed_that_fails_is_told(filled: Root, monkeypatch: pytest.MonkeyPatch) -> None:
     async with browsing(filled) as browser:
-        monkeypatch.setattr(cleanup, "move_to_trash", breaks)
+        monkeypatch.setattr(move, "move_to_trash", breaks)
         await browser.press("d")
         await browser.shows("y moves")
         await browser.press("y")
@@ -151,14 +155,14 @@ async def test_a_feed_that_fails_is_told_and_looks_again(filled: Root, monkeypat
 
 def test_no_worker_is_left_alone() -> None:
     """`exit_on_error=False` would keep what fails from the one place where it is told."""
-    for path in Path(failures.__file__).parent.rglob("*.py"):
+    for path in Path(error_log.__file__).parent.rglob("*.py"):
         assert "exit_on_error" not in path.read_text(encoding="utf-8"), path
 
 
 def test_reasons_are_words() -> None:
-    assert failures.reason(PermissionError(errno.EACCES, "x", "/a\nb")).startswith("/a␊b: permission denied")
-    assert failures.reason(OSError("no number"), "/r") == "/r: no number; check it, then try again"
-    assert failures.reason(KeyError("x")) == "an error of exito-tui itself, KeyError: 'x'"
+    assert error_log.reason(PermissionError(errno.EACCES, "x", "/a\nb")).startswith("/a␊b: permission denied")
+    assert error_log.reason(OSError("no number"), "/r") == "/r: no number; check it, then try again"
+    assert error_log.reason(KeyError("x")) == "an error of exito-tui itself, KeyError: 'x'"
 
 
 def test_the_log_is_the_users_own_and_bounded(tmp_path: Path) -> None:
@@ -203,14 +207,14 @@ def toasts(browser: Browser) -> list[str]:
 
 
 REFUSALS: list[tuple[Any, str, list[tuple[str, str]]]] = [
-    (aim, "aim", [("d", "")]), (aim, "aim", [("A", "")]), (cleanup, "hinders", [("d", "")]),
-    (cleanup, "move_to_trash", [("d", "y moves"), ("y", "")]), (archive, "archive", [("A", "y archives"), ("y", "")]),
-    (bring_back, "undo", [("u", "")]), (cleanup, "set_pins", [("p", "")]),
-    (finalize, "finalize", [("f", "y finalizes"), ("y", "")]), (trashed, "entries_of", [("T", "")]),
-    (trashed, "deeds_of", [("T", "")]), (bring_back, "restore", [("T", "Trash: 1"), ("r", "")]),
-    (cleanup, "purge", [("T", "Trash: 1"), ("p", "Type purge"), ("purge", ""), ("enter", "")]),
-    (mend, "plan_mending", [("x", "Doctor: "), ("F", "")]),
-    (mend, "mend", [("x", "Doctor: "), ("F", "y moves"), ("y", "")]),
+    (targets, "aim", [("d", "")]), (targets, "aim", [("A", "")]), (common, "hinders", [("d", "")]),
+    (move, "move_to_trash", [("d", "y moves"), ("y", "")]), (archive, "archive", [("A", "y archives"), ("y", "")]),
+    (restore, "undo", [("u", "")]), (pin, "set_pins", [("p", "")]),
+    (finalize, "finalize", [("f", "y finalizes"), ("y", "")]), (contents, "entries_of", [("T", "")]),
+    (contents, "deeds_of", [("T", "")]), (restore, "restore", [("T", "Trash: 1"), ("r", "")]),
+    (purge, "purge", [("T", "Trash: 1"), ("p", "Type purge"), ("purge", ""), ("enter", "")]),
+    (repair, "plan_mending", [("x", "Doctor: "), ("F", "")]),
+    (repair, "mend", [("x", "Doctor: "), ("F", "y moves"), ("y", "")]),
 ]  # fmt: skip
 
 
@@ -223,8 +227,8 @@ async def test_every_refusal_of_the_system_is_told_in_words(
         raise OSError(number, os.strerror(number), "context.md")
 
     filled.write("patch/patch_20250101_100000/plan.md", at=1_735_700_000.0)
-    cleanup.move_to_trash(
-        str(filled), aim.aim(str(filled), [scan(str(filled)).sessions["patch/patch_20250101_100000"]])
+    move.move_to_trash(
+        str(filled), targets.aim(str(filled), [scan(str(filled)).sessions["patch/patch_20250101_100000"]])
     )
     async with browsing(filled, size=(160, 50)) as browser:
         monkeypatch.setattr(place, name, refuses)
@@ -259,7 +263,7 @@ async def test_a_demo_that_cannot_begin_is_told(tmp_path: Path) -> None:
 
 
 def test_settings_that_are_wrong_are_no_error_of_the_program() -> None:
-    from exito_tui.config import ConfigError, Problem
+    from exito_tui.config.settings import ConfigError, Problem
 
-    words = failures.reason(ConfigError([Problem("a.toml", "sort", "one"), Problem("a.toml", "theme", "two")]))
+    words = error_log.reason(ConfigError([Problem("a.toml", "sort", "one"), Problem("a.toml", "theme", "two")]))
     assert "sort" in words and "; " in words and "itself" not in words

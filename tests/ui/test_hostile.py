@@ -8,12 +8,12 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from exito_tui.config import Config
+from exito_tui.config.settings import Config
 from exito_tui.domain import text
 from exito_tui.render import blocks
-from exito_tui.store import reader
+from exito_tui.store.read import file_page
 from exito_tui.ui.app import ExitoApp
-from exito_tui.ui.filters import ControlFilter
+from exito_tui.ui.drawing.line_filters import ControlFilter
 from tests.support import NOW_NS, Root
 from tests.ui.driver import Browser, browsing
 
@@ -91,7 +91,7 @@ async def test_either_layer_alone_holds(root: Root, monkeypatch: pytest.MonkeyPa
     filters: Sequence[LineFilter] = ExitoApp([], Config()).get_line_filters()
     assert any(isinstance(one, ControlFilter) for one in filters)
     if missing == "sanitise":
-        for module in (text, blocks, reader):
+        for module in (text, blocks, file_page):
             monkeypatch.setattr(module, "sanitise", _leave)
     if missing == "filter":
         monkeypatch.setattr(ControlFilter, "apply", _pass)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from exito_tui.config import Config
-from exito_tui.domain.snapshot import Snapshot
-from exito_tui.store.roots import candidates, discover
-from exito_tui.store.scan import scan_names
+from exito_tui.config.settings import Config
+from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.store.read.roots import candidates, discover
+from exito_tui.store.read.scan import scan_names
 from tests.support import Root, until
 from tests.ui.driver import browsing
 
@@ -100,7 +100,7 @@ async def test_a_found_root_of_somebody_else_is_shown_as_only_read(root: Root, m
 async def test_what_was_interrupted_there_is_left_alone(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
     root.write(f"{SESSION}/context.md", "# Context\n\nwhat is known\n", at=1_762_443_100)
     asked: list[str] = []
-    monkeypatch.setattr("exito_tui.store.trashed.is_interrupted", asked.append)
+    monkeypatch.setattr("exito_tui.store.trash.contents.is_interrupted", asked.append)
     user = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: user + 1)
     async with browsing(root, search=lambda short_of: None) as browser:

@@ -9,11 +9,11 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
-from exito_tui.commands import Command
+from exito_tui.actions import Command
 from exito_tui.domain.text import one_line
-from exito_tui.ui.glyphs import Glyphs
+from exito_tui.ui.drawing.glyphs import Glyphs
+from exito_tui.ui.drawing.strips import Part, line, tail_of, tone
 from exito_tui.ui.messages import CommandChosen
-from exito_tui.ui.painting import Part, line, tail_of, tone
 
 
 class TitleBar(Widget):

@@ -12,14 +12,14 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
-from exito_tui.domain.blocks import Block, Blocks
-from exito_tui.domain.document import Document
-from exito_tui.render.look import Look
-from exito_tui.ui.bindings import bindings
-from exito_tui.ui.failures import guarded
+from exito_tui.domain.documents.blocks import Block, Blocks
+from exito_tui.domain.documents.document import Document
+from exito_tui.render.theme import Look
+from exito_tui.ui.drawing.strips import tone
+from exito_tui.ui.error_log import guarded
+from exito_tui.ui.key_bindings import bindings
 from exito_tui.ui.messages import EarlierWanted, PositionChanged
-from exito_tui.ui.painting import tone
-from exito_tui.ui.widgets.layout import Layout
+from exito_tui.ui.widgets.document_layout import Layout
 
 _MARGIN = 2
 _WIDEST = 116

@@ -9,15 +9,15 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
-from exito_tui.domain.file_roles import label
-from exito_tui.domain.steps import StepState, StepView
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration
-from exito_tui.domain.verdict import Verdict
-from exito_tui.domain.workflow import Gate, Phase
-from exito_tui.ui.glyphs import Glyphs
+from exito_tui.domain.verdicts.steps import StepState, StepView
+from exito_tui.domain.verdicts.verdict import Verdict
+from exito_tui.domain.workflows.file_roles import label
+from exito_tui.domain.workflows.model import Gate, Phase
+from exito_tui.ui.drawing.glyphs import Glyphs
+from exito_tui.ui.drawing.strips import Part, fit, line, tone
 from exito_tui.ui.messages import FileChosen
-from exito_tui.ui.painting import Part, fit, line, tone
 
 
 def asks(view: StepView, verdict: Verdict) -> bool:

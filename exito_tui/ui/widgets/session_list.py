@@ -10,17 +10,17 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from exito_tui.domain.digest import Digest, Digests
-from exito_tui.domain.listing import Heading, Identity, Row, identity
-from exito_tui.domain.session import Note, Session
-from exito_tui.domain.snapshot import Snapshot
-from exito_tui.store.update import Focus
-from exito_tui.ui.bindings import bindings
-from exito_tui.ui.glyphs import Glyphs
+from exito_tui.domain.sessions.file_index import Digest, Digests
+from exito_tui.domain.sessions.list_rows import Heading, Identity, Row, identity
+from exito_tui.domain.sessions.session import Note, Session
+from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.store.live.events import Focus
+from exito_tui.ui.drawing.glyphs import Glyphs
+from exito_tui.ui.drawing.strips import tone
+from exito_tui.ui.key_bindings import bindings
 from exito_tui.ui.messages import GroupToggled, MarksChanged, RowHighlighted, RowOpened, VisibleChanged
-from exito_tui.ui.painting import tone
-from exito_tui.ui.verdicts import Verdicts
-from exito_tui.ui.widgets.rows import RowPainter, Tones
+from exito_tui.ui.verdict_cache import Verdicts
+from exito_tui.ui.widgets.session_row import RowPainter, Tones
 
 _NEAR = 64
 _MOST_IN_VIEW = 40

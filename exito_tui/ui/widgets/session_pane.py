@@ -3,20 +3,21 @@
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from exito_tui.domain.digest import Digest, Digests
-from exito_tui.domain.document import View
-from exito_tui.domain.listing import Identity, identity
-from exito_tui.domain.session import Artefact, Note, Session
+from exito_tui.domain.documents.document import View
+from exito_tui.domain.sessions.file_index import Digest, Digests
+from exito_tui.domain.sessions.list_rows import Identity, identity
+from exito_tui.domain.sessions.session import Artefact, Note, Session
 from exito_tui.domain.units import short_size
-from exito_tui.domain.verdict import Verdict
-from exito_tui.render.look import Look
-from exito_tui.store.reader import WINDOW
-from exito_tui.ui.glyphs import Glyphs
-from exito_tui.ui.loader import Loaded, Loader, Target
+from exito_tui.domain.verdicts.verdict import Verdict
+from exito_tui.render.theme import Look
+from exito_tui.store.read.file_page import WINDOW
+from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.messages import EarlierWanted, Failed, FileChosen, PositionChanged
+from exito_tui.ui.widgets.document_loader import Loaded, Loader, Target
 from exito_tui.ui.widgets.document_view import DocumentView
+from exito_tui.ui.widgets.file_tabs import FileTabs
 from exito_tui.ui.widgets.pipeline import Pipeline
-from exito_tui.ui.widgets.session_header import FileTabs, SessionHeader
+from exito_tui.ui.widgets.session_header import SessionHeader
 
 _MOST_SHOWN = 8 * 1024 * 1024
 

@@ -6,7 +6,7 @@ from rich.text import Text
 from textual.widgets import Static
 
 from exito_tui.domain.text import one_line
-from exito_tui.ui.painting import home_path
+from exito_tui.ui.drawing.strips import home_path
 
 
 class Welcome(Static):

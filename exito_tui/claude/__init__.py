@@ -1,0 +1,1 @@
+"""What Claude Code itself knows: read-only, lenient, optional."""

@@ -1,0 +1,114 @@
+"""`exito-tui` without a command: the browser."""
+
+import argparse
+import gc
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from exito_tui.app_state import recall, remember
+from exito_tui.cli.ending import exit_code
+from exito_tui.cli.output import EXIT_USAGE, Failure
+from exito_tui.cli.shared.roots import wanted_roots
+from exito_tui.cli.terminal import lent
+from exito_tui.config.settings import Config, load, state_file
+from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.store.read.roots import discover, project_of
+from exito_tui.store.read.scan import scan_names
+
+if TYPE_CHECKING:
+    from exito_tui.demo.player import BackgroundFleet
+    from exito_tui.ui.app import Search
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the browser on the wanted roots."""
+    need_terminal()
+    gc.disable()  # until the first picture: nothing made before it is garbage
+    wanted = wanted_roots(options)
+    flags = {
+        "theme": options.theme, "sort": options.sort, "grouped": False if options.flat else None,
+        "read_only": getattr(options, "read_only", None),
+    }  # fmt: skip
+    config = load(flags, project=project_of(wanted.roots[0]))
+    here = "" if wanted.named else os.getcwd()
+    demos: list[BackgroundFleet] = []
+
+    def start_demo() -> Snapshot:
+        from exito_tui.cli.commands.demo import start
+
+        demos.append(start())
+        return scan_names(demos[-1].root)
+
+    def leave() -> None:
+        for fleet in demos:
+            fleet.end()
+
+    def search(short_of: str) -> tuple[Snapshot, Config] | None:
+        found = discover(here, short_of=short_of)
+        if found is None:
+            return None
+        root = os.path.realpath(found)
+        return scan_names(root), load(flags, project=project_of(root))
+
+    snapshots = [scan_names(root) for root in wanted.roots]
+    return browse(
+        snapshots, config, places=wanted.places, search=None if wanted.named else search, start_demo=start_demo,
+        leave=leave,
+    )  # fmt: skip
+
+
+def need_terminal() -> None:
+    """Raises Failure without a terminal: Textual would hang, drawing on a stderr that nobody sees."""
+    if not all(os.isatty(descriptor) for descriptor in (0, 1, 2)) or os.environ.get("TERM") == "dumb":
+        raise Failure(
+            "the browser needs a terminal on input, output and errors; without one, use `exito-tui ls`", EXIT_USAGE
+        )
+
+
+def browse(
+    snapshots: Sequence[Snapshot],
+    config: Config,
+    *,
+    places: Sequence[str] = (),
+    search: "Search | None" = None,
+    start_demo: Callable[[], Snapshot] | None = None,
+    leave: Callable[[], None] = lambda: None,
+) -> int:
+    """Run the app and return its exit code. `search` looks for the root when the user has not named one; `leave` is
+    called at the end, however it comes (perhaps twice)."""
+    try:
+        return _browse(snapshots, config, places, search, start_demo, leave)
+    finally:
+        leave()
+
+
+def _browse(
+    snapshots: Sequence[Snapshot],
+    config: Config,
+    places: Sequence[str],
+    search: "Search | None",
+    start_demo: Callable[[], Snapshot] | None,
+    leave: Callable[[], None],
+) -> int:
+    from exito_tui.ui.app import ExitoApp
+
+    path = state_file()
+    remembered = recall(path)
+    app = ExitoApp(
+        snapshots, config, remembered=remembered, places=places, search=search, start_demo=start_demo,
+    )  # fmt: skip
+    if config.theme and config.theme not in app.available_themes:
+        names = ", ".join(sorted(app.available_themes))
+        raise Failure(f"there is no theme {config.theme!r}; there are {names}", EXIT_USAGE)
+
+    def leave_all() -> None:
+        remember(path, remembered)
+        leave()
+
+    with lent(app.end_by, leave_all):
+        app.run()
+    if app.return_code:
+        sys.stderr.flush()
+    return exit_code(app.ended_by) if app.ended_by else app.return_code or 0

@@ -1,0 +1,119 @@
+"""`exito-tui doctor`: what is wrong with the folders and files of a root, and the moves that mend it."""
+
+import argparse
+import json
+import time
+
+from exito_tui.cli.output import EXIT_FAILED, EXIT_FINDINGS, EXIT_USAGE, Failure, complain, write
+from exito_tui.cli.shared.change import agreed, one_root, report, settings, undo_command
+from exito_tui.cli.shared.roots import existing_roots, must_be_read
+from exito_tui.cli.shared.select import judge_for
+from exito_tui.config.settings import Config
+from exito_tui.domain.doctor.finding import Finding, Move
+from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.units import SECOND_NS, counted
+from exito_tui.store.operations.repair import Mending, mend, plan_mending
+from exito_tui.store.read.root_reader import findings
+from exito_tui.store.read.scan import scan
+
+
+def run(options: argparse.Namespace) -> int:
+    """List the findings (exit code 3 when there are any), or mend them."""
+    if options.fix:
+        return _fix(options)
+    if options.dry_run or options.yes:
+        raise Failure("--dry-run and --yes go with --fix", EXIT_USAGE)
+    found = _found(existing_roots(options))
+    count = sum(map(len, found.values()))
+    if options.json:
+        made: list[dict[str, object]] = []
+        for root, these in found.items():
+            made.append({"root": decoded(root), "findings": [_object(one) for one in these]})
+        body = made[0] if len(made) == 1 else {"roots": made}
+        write(json.dumps({"schema": 1, **body}) + "\n")
+    else:
+        for root, these in found.items():
+            if len(found) > 1 and these:
+                write(f"{one_line(decoded(root))}\n")
+            for finding in these:
+                write(_words(finding))
+        movable = sum(bool(one.moves) for these in found.values() for one in these)
+        hint = f"; `exito-tui doctor --fix` mends {movable}" if movable else ""
+        complain(f"{counted(count, 'finding')}{hint}" if count else "nothing is wrong")
+    return EXIT_FINDINGS if count else 0
+
+
+def _found(roots: list[str]) -> dict[str, list[Finding]]:
+    judge = judge_for(roots)
+    snapshots = [scan(root) for root in roots]
+    must_be_read(snapshots)
+    return {snapshot.root: findings([snapshot], judge, time.time_ns()) for snapshot in snapshots}
+
+
+def _fix(options: argparse.Namespace) -> int:
+    """Show the moves that mend what was found; then, with a yes, carry out just those."""
+    if options.json:
+        raise Failure("--json shows findings; it does not go with --fix", EXIT_USAGE)
+    roots, config = (existing_roots(options), None) if options.dry_run else settings(options)
+    root = one_root(roots)
+    mendings = plan_mending(root, _found(roots)[root])
+    for one in mendings:
+        write(_moves(one))
+    fit = [one for one in mendings if not one.problem]
+    count = counted(len(fit), "finding")
+    if not fit:
+        complain("there is nothing that a move would mend")
+        return 0
+    if options.dry_run:
+        complain(f"{count} would be mended; nothing was done")
+        return 0
+    if not agreed(f"Carry out the moves of {count}?", yes=options.yes):
+        complain("nothing was done")
+        return EXIT_FAILED
+    return _mended(root, mendings, config, undo_command(options, root))
+
+
+def _mended(root: str, mendings: list[Mending], config: Config | None, undo: str) -> int:
+    assert config is not None
+    return report(mend(root, mendings, int(config.quiet * SECOND_NS)), done="mended", undo=undo, counts="finding")
+
+
+def _moves(one: Mending) -> str:
+    lines = [f"{one.finding.code}  {decoded(one.finding.place)}"]
+    if one.problem:
+        lines.append(f"    left: {one.problem}")
+    else:
+        lines += [_move(move) for move in one.finding.moves]
+    if one.emptied:
+        lines.append(_move(Move(one.emptied)) + ", once it is empty")
+    return "".join(f"{one_line(line)}\n" for line in lines)
+
+
+def _move(move: Move) -> str:
+    return f"    move: {decoded(move.source)} -> {decoded(move.target) or 'the trash'}"
+
+
+def _words(finding: Finding) -> str:
+    line = f":{finding.line}" if finding.line else ""
+    lines = [
+        f"{finding.code}  {decoded(finding.place)}{line}",
+        f"    {finding.fact}",
+        f"    why: {finding.cause}",
+        f"    remedy: {finding.remedy}",
+        *(_move(move) for move in finding.moves[:5]),
+    ]
+    if len(finding.moves) > 5:
+        lines.append(f"    and {len(finding.moves) - 5} more moves")
+    return "".join(f"{one_line(line)}\n" for line in lines)
+
+
+def _object(finding: Finding) -> dict[str, object]:
+    return {
+        "code": finding.code,
+        "place": decoded(finding.place),
+        "line": finding.line or None,
+        "fact": finding.fact,
+        "cause": finding.cause,
+        "remedy": finding.remedy,
+        "moves": [{"from": decoded(move.source), "to": decoded(move.target) or None} for move in finding.moves],
+    }

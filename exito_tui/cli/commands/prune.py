@@ -1,0 +1,157 @@
+"""`exito-tui prune`: what a policy does not keep goes to the trash, once it has been shown."""
+
+import argparse
+import gc
+import json
+import time
+from collections.abc import Sequence
+
+from exito_tui.cli.json.states import sessions_and_states
+from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, on_terminal, separated, table, write
+from exito_tui.cli.shared.change import agreed, one_root, report, settings, undo_command
+from exito_tui.cli.shared.roots import existing_roots
+from exito_tui.cli.shared.settings import settings_for
+from exito_tui.config.settings import Config
+from exito_tui.domain.cleanup.policy import PolicyError, policy_words, read_policy
+from exito_tui.domain.cleanup.retention import Decision, Facts, Plan, Policy, plan
+from exito_tui.domain.text import decoded
+from exito_tui.domain.units import SECOND_NS, counted, iso_utc, short_age, short_size
+from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.domain.verdicts.state import State
+from exito_tui.store.fs import safefs
+from exito_tui.store.operations.common import Rules
+from exito_tui.store.operations.move import move_to_trash
+from exito_tui.store.read.pins import read_pins
+from exito_tui.store.read.scan import scan_names
+from exito_tui.store.trash.targets import aim
+
+_OPTIONS = ("keep_last", "keep_within", "max_size", "state", "command", "older_than")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Show the plan; then, with a yes, carry out just that plan."""
+    gc.disable()  # as for `ls`: nothing made here is garbage before the end
+    if options.dry_run:
+        roots = existing_roots(options)
+        config = settings_for(roots[0])
+    else:
+        roots, config = settings(options)
+    policy = _policy(options, config)
+    root = one_root(roots)
+    now_ns = time.time_ns()
+    made, states = _plan(root, policy, config, now_ns)
+    going = made.removed
+    if options.json:
+        write(_as_json(root, policy, made, states))
+    else:
+        _show(made, now_ns)
+        if made.note:
+            complain(made.note)
+        complain(
+            f"{counted(len(going))} to go ({short_size(made.size(keep=False))}), "
+            f"{len(made.decisions) - len(going):,} to stay ({short_size(made.size(keep=True))})"
+        )
+    if options.dry_run or not going:
+        return 0
+    if not agreed(f"Move {counted(len(going))} to the trash?", yes=options.yes):
+        complain("nothing was done")
+        return EXIT_FAILED
+    rules = Rules(int(config.quiet * SECOND_NS), frozenset(), states)
+    outcome = move_to_trash(root, aim(root, going), rules, action="prune")
+    if options.json:
+        for what, why in outcome.failed:
+            complain(f"{decoded(what)}: left: {why}")
+        complain(f"{counted(len(outcome.done))} moved to the trash; `{undo_command(options, root)}` takes it back")
+        return EXIT_FAILED if outcome.failed else 0
+    return report(outcome, done="moved to the trash", undo=undo_command(options, root))
+
+
+def _policy(options: argparse.Namespace, config: Config) -> Policy:
+    """The policy that is asked for. Raises Failure."""
+    given = {name: getattr(options, name) for name in _OPTIONS if getattr(options, name) is not None}
+    if options.policy is not None:
+        if given:
+            raise Failure("--policy stands alone: its rules are in your settings", EXIT_USAGE)
+        if options.policy not in config.policies:
+            known = ", ".join(config.policies) or "none"
+            raise Failure(f"there is no policy {options.policy!r} in your settings; there are: {known}", EXIT_USAGE)
+        return config.policies[options.policy]
+    try:
+        return read_policy(given)
+    except PolicyError as error:
+        text = "; ".join(map(_as_option, error.problems))
+        raise Failure(f"{text}\nTry: exito-tui prune --help", EXIT_USAGE) from None
+
+
+def _as_option(problem: str) -> str:
+    """A problem of a policy, with the rule called as the command line does."""
+    name, colon, rest = problem.partition(": ")
+    if colon and name in _OPTIONS:
+        return f"--{name.replace('_', '-')}: {rest}"
+    return problem.replace(
+        "give keep_last, keep_within, max_size or older_than",
+        "give --keep-last, --keep-within, --max-size or --older-than",
+    )
+
+
+def _plan(root: str, policy: Policy, config: Config, now_ns: int) -> tuple[Plan, dict[str, State]]:
+    """The plan for a root, and the states that it rests on. Raises CleanupError or OSError."""
+    with safefs.opened_root(root) as descriptor:
+        pinned = read_pins(descriptor)
+        pairs = sessions_and_states(descriptor, scan_names(root), Judge(config.bench), now_ns)
+    states = {session.key: state for session, state in pairs}
+    facts = Facts(states, pinned, now_ns, int(config.quiet * SECOND_NS))
+    return plan([session for session, _ in pairs], policy, facts), states
+
+
+def _show(made: Plan, now_ns: int) -> None:
+    if on_terminal():
+        rows = [
+            (_verb(one), decoded(one.session.key), _age(one, now_ns), short_size(one.session.size), one.reason)
+            for one in _ordered(made)
+        ]
+        if rows:
+            write(table(("", "SESSION", "AGE", "SIZE", "WHY"), rows, frozenset({2, 3}), cut=4, drop=(3, 2)))
+        return
+    lines = [
+        separated((_verb(one), decoded(one.session.key), _time(one), str(one.session.size), one.reason))
+        for one in _ordered(made)
+    ]
+    write("".join(lines))
+
+
+def _ordered(made: Plan) -> Sequence[Decision]:
+    """What stays, then what goes: the last lines are those that matter."""
+    return sorted(made.decisions, key=lambda one: not one.keep)
+
+
+def _verb(one: Decision) -> str:
+    return "keep" if one.keep else "remove"
+
+
+def _age(one: Decision, now_ns: int) -> str:
+    return short_age(now_ns - one.when_ns) if one.when_ns is not None else ""
+
+
+def _time(one: Decision) -> str:
+    return iso_utc(one.when_ns) if one.when_ns is not None else ""
+
+
+def _as_json(root: str, policy: Policy, made: Plan, states: dict[str, State]) -> str:
+    def objects(*, keep: bool) -> list[dict[str, object]]:
+        return [
+            {
+                "key": decoded(one.session.key), "reason": one.reason, "size_bytes": one.session.size,
+                "at": _time(one) or None, "state": states.get(one.session.key),
+            }
+            for one in made.decisions
+            if one.keep is keep
+        ]  # fmt: skip
+
+    return (
+        json.dumps({
+            "schema": 1, "root": decoded(root), "policy": policy_words(policy), "keep": objects(keep=True),
+            "remove": objects(keep=False), "keep_bytes": made.size(keep=True), "remove_bytes": made.size(keep=False),
+            "note": made.note or None,
+        }) + "\n"
+    )  # fmt: skip

@@ -1,0 +1,53 @@
+"""`exito-tui undo` and `restore`."""
+
+import argparse
+from collections.abc import Sequence
+
+from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure
+from exito_tui.cli.shared.change import one_root, report, settings, undo_command
+from exito_tui.domain.cleanup.operation import Entry
+from exito_tui.domain.text import decoded, one_line
+from exito_tui.store.fs.errors import words
+from exito_tui.store.operations.restore import restore, undo
+from exito_tui.store.trash.contents import entries_of
+
+
+def run(options: argparse.Namespace) -> int:
+    """Take the last deed back, or bring entries back."""
+    roots, _ = settings(options)
+    root = one_root(roots)
+    if not hasattr(options, "entry"):
+        return report(undo(root), done="back as before", counts="")
+    if options.new and len(options.entry) > 1:
+        raise Failure("--as is for one entry", EXIT_USAGE)
+    entries = [entry_called(root, name) for name in options.entry]
+    outcome = restore(root, [entry.id for entry in entries], options.new or "")
+    code = report(outcome, done="restored", undo=undo_command(options, root))
+    if any("there already" in why for _, why in outcome.failed):
+        raise Failure("what is there was left, and so was the trash; give another name with --as NEW")
+    return code
+
+
+def entry_called(root: str, name: str) -> Entry:
+    """The entry of the trash that the user names: by its id, a unique beginning of one, or what it was.
+
+    Raises:
+        Failure: none is called that, or several are.
+    """
+    try:
+        entries = entries_of(root)
+    except OSError as error:
+        raise Failure(f"the trash of {root} cannot be read: {words(error)}") from None
+    found = [entry for entry in entries if entry.id == name] or [
+        entry for entry in entries if name in (decoded(entry.unit.what), decoded(entry.unit.what).rpartition("/")[2])
+    ]
+    found = found or [entry for entry in entries if entry.id.startswith(name)]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise Failure(f"nothing in the trash is called {name!r}; `exito-tui trash` lists it", EXIT_FAILED)
+    raise Failure(f"{name!r} may mean any of {len(found)} entries{_listed(found)}", EXIT_USAGE)
+
+
+def _listed(entries: Sequence[Entry]) -> str:
+    return "".join(f"\n  {entry.id}  {one_line(decoded(entry.unit.what))}" for entry in entries[:20])

@@ -1,0 +1,148 @@
+"""`exito-tui show`: one file of a session, rendered or as it is."""
+
+import argparse
+import codecs
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from exito_tui.cli.output import Failure, complain, on_terminal, wants_colour, write, write_bytes
+from exito_tui.cli.shared.roots import existing_roots, must_be_read
+from exito_tui.cli.shared.select import session_called
+from exito_tui.domain.sessions.session import Artefact, Session
+from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.units import short_size
+from exito_tui.store.read.file_page import decode, looks_binary, read_blocks, read_bytes
+from exito_tui.store.read.scan import scan, why
+
+MOST_RENDERED = 1 << 20
+"""How many bytes of a file are rendered on a terminal at the most."""
+
+MOST_IN_JSON = 8 << 20
+"""How many bytes of a file are put into JSON at the most."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Show a file: rendered on a terminal, its bytes when piped, or JSON."""
+    if options.json and options.file is None:
+        return _as_json(options)
+    snapshots = [scan(root) for root in existing_roots(options)]
+    must_be_read(snapshots)
+    session = session_called(snapshots, options.session)
+    artefact = _artefact(session, options.file)
+    if artefact.kind in ("symlink", "special"):
+        raise Failure(f"{one_line(artefact.name)} is no regular file ({artefact.kind}); it is not opened")
+    path = f"{session.folder}/{artefact.name}"
+    if options.json:
+        _file_as_json(session, artefact, path)
+    elif on_terminal():
+        _render(session, artefact, path)
+    else:
+        _copy(session, artefact, path)
+    return 0
+
+
+@contextmanager
+def _reading(artefact: Artefact) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Failure(f"{one_line(artefact.name)} cannot be read: {why(error)}") from None
+
+
+def _copy(session: Session, artefact: Artefact, path: str) -> None:
+    """The very bytes, however many there are."""
+    blocks = read_blocks(session.root, path)
+    while True:
+        with _reading(artefact):
+            block = next(blocks, b"")
+        if not block:
+            return
+        write_bytes(block)
+
+
+def _file_as_json(session: Session, artefact: Artefact, path: str) -> None:
+    from exito_tui.cli.json.fast_listing import SCHEMA, artefact_json
+
+    with _reading(artefact):
+        content = read_bytes(session.root, path, MOST_IN_JSON + 1)
+    truncated = len(content) > MOST_IN_JSON
+    text = None
+    if not looks_binary(content):
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        text = decoder.decode(content[:MOST_IN_JSON], final=not truncated)
+    more = f', "key": {json.dumps(decoded(session.key))}, "text": {json.dumps(text)}'
+    made = artefact_json(artefact, f'{more}, "truncated": {json.dumps(truncated)}')
+    write(f'{{"schema": {SCHEMA}, {made[1:]}\n')
+
+
+def _as_json(options: argparse.Namespace) -> int:
+    from exito_tui.cli.json.fast_listing import SCHEMA, session_json, verdict_json
+    from exito_tui.cli.shared.select import judged_roots
+
+    snapshots, judge = judged_roots(options)
+    session = session_called(snapshots, options.session)
+    pinned = any(session.key in snapshot.pinned for snapshot in snapshots if snapshot.root == session.root)
+    made = session_json(session, verdict_json(judge.verdict(session, time.time_ns())), pinned=pinned)
+    write(f'{{"schema": {SCHEMA}, {made[1:]}\n')
+    return 0
+
+
+def _artefact(session: Session, name: str | None) -> Artefact:
+    if not session.artefacts:
+        reason = session.problem or "it has no files"
+        raise Failure(f"there is nothing to show of {one_line(session.key)}: {reason}")
+    if name is None:
+        newest = session.newest()
+        assert newest is not None
+        return newest
+    found = [artefact for artefact in session.artefacts if name in (artefact.name, decoded(artefact.name))]
+    found = found or [artefact for artefact in session.artefacts if decoded(artefact.name).startswith(name)]
+    if len(found) != 1:
+        files = ", ".join(one_line(artefact.name) for artefact in found or session.artefacts)
+        reason = "may mean" if found else "is not a file of this session; there are"
+        raise Failure(f"{name!r} {reason} {files}")
+    return found[0]
+
+
+def _render(session: Session, artefact: Artefact, path: str) -> None:
+    with _reading(artefact):
+        content = read_bytes(session.root, path, MOST_RENDERED + 1)
+    if looks_binary(content) or artefact.kind in ("binary", "image"):
+        from exito_tui.store.read.images import dimensions
+
+        found = dimensions(content)
+        what = f"{found[0]} image, {found[1]} x {found[2]} pixels" if found else "binary"
+        raise Failure(f"{one_line(artefact.name)}: {what}, {artefact.size} bytes; pipe it to get the bytes")
+    from shutil import get_terminal_size
+
+    from rich.console import Console
+    from rich.segment import Segment, Segments
+
+    from exito_tui.domain.documents.document import make_document
+    from exito_tui.render.blocks import render_block
+    from exito_tui.render.theme import Look
+
+    whole = len(content) <= MOST_RENDERED
+    if not whole:
+        content = content[: content.rfind(b"\n", 0, MOST_RENDERED) + 1 or MOST_RENDERED]
+    kind = artefact.kind if whole or artefact.kind != "json" else "text"  # a part of JSON is no JSON
+    document = make_document(artefact.name, kind, "rendered", decode(content))
+    width = min(get_terminal_size().columns, 120)
+    console = Console(width=width, no_color=not wants_colour(), highlight=False, emoji=False, markup=False)
+    if os.environ.get("TERM") == "dumb":
+        console = Console(width=width, color_system=None, highlight=False, emoji=False, markup=False)
+    look = Look(accent="", muted="", surface="", ascii_only=not (sys.stdout.encoding or "").lower().startswith("utf"))
+    if document.remark:
+        sys.stderr.write(f"exito-tui: {one_line(artefact.name)}: {document.remark}\n")
+    for block in document.blocks.blocks:
+        for line in render_block(block, width, look, document.blocks.references):
+            console.print(Segments([*line, Segment.line()]), soft_wrap=True, end="")
+        if block.last and block.kind not in ("plain", "log"):
+            console.print()
+    if not whole:
+        part, size = short_size(len(content)), short_size(artefact.size)
+        complain(f"{one_line(artefact.name)}: only the first {part} of {size} are rendered; pipe it for all")

@@ -1,0 +1,112 @@
+"""`exito-tui stats`: figures per session and per command."""
+
+import argparse
+import json
+
+from exito_tui.cli.output import on_terminal, separated, table, write
+from exito_tui.cli.shared.select import judged_roots, verdicts_of
+from exito_tui.domain.sessions.list_rows import in_order
+from exito_tui.domain.text import decoded
+from exito_tui.domain.units import duration, short_size
+from exito_tui.domain.verdicts.expectation import PhaseHistory
+from exito_tui.domain.verdicts.state import STATES
+from exito_tui.domain.verdicts.stats import FORMULA, CommandFigures, SessionFigures, command_figures, session_figures
+from exito_tui.store.read.commits import commits_by_session
+from exito_tui.store.read.roots import project_of
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print figures: by command on a terminal, by session when piped, both as JSON."""
+    snapshots, judge = judged_roots(options)
+    roots = []
+    for snapshot in snapshots:
+        project = project_of(snapshot.root)
+        commits = commits_by_session(project) if project else {}
+        verdicts = verdicts_of(snapshot, judge)
+        sessions = [
+            session_figures(one, verdicts[one.key], commits.get(one.id, ()))
+            for one in in_order(snapshot.sessions.values(), "started")
+        ]
+        by_command: dict[str, list[SessionFigures]] = {}
+        for figures in sessions:
+            by_command.setdefault(figures.session.command, []).append(figures)
+        commands = [command_figures(members, snapshot, judge) for _, members in sorted(by_command.items())]
+        roots.append((snapshot.root, sessions, commands))
+    if options.json:
+        made = [
+            {"root": decoded(root), "sessions": [_session(one) for one in sessions],
+             "commands": [_command(one) for one in commands]}
+            for root, sessions, commands in roots
+        ]  # fmt: skip
+        body = made[0] if len(made) == 1 else {"roots": made}
+        write(json.dumps({"schema": 1, "formula": FORMULA, **body}) + "\n")
+    elif on_terminal():
+        for _, _, commands in roots:
+            _tables(commands)
+        write(f"\n{FORMULA}\n")
+    else:
+        for _, sessions, _ in roots:
+            for one in sessions:
+                write(separated(_fields(one)))
+    return 0
+
+
+def _fields(one: SessionFigures) -> tuple[str, ...]:
+    return (
+        decoded(one.session.key), one.state, " ".join(one.agents),
+        "" if one.seconds is None else f"{one.seconds:.0f}", str(len(one.session.artefacts or ())),
+        str(one.session.size), str(len(one.commits)), str(one.tokens_spared),
+    )  # fmt: skip
+
+
+def _seconds(seconds: float | None) -> str:
+    return "" if seconds is None else duration(int(seconds * 1e9))
+
+
+def _tables(commands: list[CommandFigures]) -> None:
+    rows = [
+        (decoded(one.command), str(one.sessions),
+         ", ".join(f"{one.states[state]} {state}" for state in STATES if one.states.get(state)),
+         _seconds(one.median), _seconds(one.slowest), short_size(one.size), str(one.commits), f"{one.tokens_spared:,}")
+        for one in commands
+    ]  # fmt: skip
+    heading = ("COMMAND", "SESSIONS", "STATES", "MEDIAN", "SLOWEST", "SIZE", "COMMITS", "TOKENS SPARED")
+    write(table(heading, rows, frozenset({1, 3, 4, 5, 6, 7}), cut=2, drop=(7, 6, 4, 5)))
+    phases = [
+        (decoded(one.command), key.partition("/")[0], key.partition("/")[2], str(past.runs), _seconds(past.median),
+         _seconds(past.slowest))
+        for one in commands
+        for key, past in one.phases.items()
+    ]  # fmt: skip
+    if phases:
+        write(
+            "\n"
+            + table(
+                ("COMMAND", "AGENT", "FILE", "RUNS", "MEDIAN", "SLOWEST"), phases, frozenset({3, 4, 5}), drop=(2, 5)
+            )
+        )
+
+
+def _session(one: SessionFigures) -> dict[str, object]:
+    return {
+        "key": decoded(one.session.key), "state": one.state, "agents": list(one.agents), "seconds": one.seconds,
+        "artefacts": len(one.session.artefacts or ()), "size_bytes": one.session.size, "commits": list(one.commits),
+        "tokens_spared": one.tokens_spared,
+    }  # fmt: skip
+
+
+def _command(one: CommandFigures) -> dict[str, object]:
+    return {
+        "command": decoded(one.command), "sessions": one.sessions, "states": dict(one.states),
+        "size_bytes": one.size, "median_seconds": one.median, "slowest_seconds": one.slowest, "commits": one.commits,
+        "tokens_spared": one.tokens_spared,
+        "phases": [_phase(key, past) for key, past in one.phases.items()],
+    }  # fmt: skip
+
+
+def _phase(key: str, past: PhaseHistory) -> dict[str, object]:
+    agent, _, artefact = key.partition("/")
+    return {
+        "agent": agent, "artefact": artefact, "runs": past.runs, "median_seconds": past.median,
+        "p95_seconds": past.p95, "slowest_seconds": past.slowest,
+    }  # fmt: skip

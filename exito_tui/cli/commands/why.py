@@ -1,0 +1,58 @@
+"""`exito-tui why`: the verdict on one session, with its evidence."""
+
+import argparse
+import json
+import time
+
+from exito_tui.cli.output import write
+from exito_tui.cli.shared.select import judged_roots, session_called
+from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.units import duration, short_age
+from exito_tui.domain.verdicts.steps import StepView
+from exito_tui.domain.verdicts.verdict import Verdict, basis
+from exito_tui.domain.workflows.model import Phase
+
+
+def run(options: argparse.Namespace) -> int:
+    """Say why a session is in its state, or print it as JSON."""
+    snapshots, judge = judged_roots(options)
+    session = session_called(snapshots, options.session)
+    verdict = judge.verdict(session, time.time_ns())
+    if options.json:
+        from exito_tui.cli.json.fast_listing import SCHEMA, verdict_object
+
+        head = {"schema": SCHEMA, "key": decoded(session.key), "root": decoded(session.root)}
+        write(json.dumps({**head, **verdict_object(verdict)}) + "\n")
+        return 0
+    write(_words(decoded(session.key), verdict, time.time_ns()))
+    return 0
+
+
+def _words(key: str, verdict: Verdict, now_ns: int) -> str:
+    known = verdict.since_ns is not None and verdict.since_ns <= now_ns
+    since = f" for {short_age(now_ns - verdict.since_ns)}" if known and verdict.since_ns else ""
+    lines = [f"{key}: {verdict.state}{since} ({verdict.confidence})", f"  {verdict.reason}", f"  {verdict.next_step}"]
+    if verdict.steps:
+        lines += ["", f"Steps of {verdict.workflow}:", *(f"  {_step(view)}" for view in verdict.steps)]
+    if verdict.warnings:
+        lines += ["", "Warnings:"]
+        lines += [f"  {_where(one.file, one.line)}{one.fact} [{one.code}]" for one in verdict.warnings]
+    if verdict.evidence:
+        lines += ["", "Evidence:", *(f"  {_where(one.file, one.line)}{one.fact}" for one in verdict.evidence)]
+    if verdict.expected:
+        lines += ["", f"Expected: {basis(verdict.expected)}."]
+    return "".join(f"{one_line(line)}\n" for line in lines)
+
+
+def _where(file: str, line: int) -> str:
+    return f"{file}{f':{line}' if line else ''}: " if file else ""
+
+
+def _step(view: StepView) -> str:
+    if not isinstance(view.step, Phase):
+        return f"{view.state:<8} your answer ({view.step.kind})"
+    name = view.artefact.name if view.artefact else view.step.artefact or "outside the session"
+    took = ""
+    if view.state == "done" and view.began_ns is not None and view.ended_ns is not None:
+        took = f", {duration(view.ended_ns - view.began_ns)}"
+    return f"{view.state:<8} {view.step.agent}: {name}{took}"

@@ -1,0 +1,30 @@
+"""Reading the values of options: each raises `argparse.ArgumentTypeError` with what was expected."""
+
+import argparse
+
+from exito_tui.domain.units import parse_duration
+from exito_tui.domain.verdicts.state import STATES, State
+
+
+def states(text: str) -> tuple[State, ...]:
+    found = tuple(state for word in text.split(",") for state in STATES if state == word.strip())
+    if len(found) != len(text.split(",")):
+        raise argparse.ArgumentTypeError(f"{text!r} is no list of states; there are {', '.join(STATES)}")
+    return found
+
+
+def duration(text: str) -> float:
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def speed(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= 100_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 100000")
+    return number

@@ -1,0 +1,98 @@
+"""What the commands share that move sessions."""
+
+from exito_tui.cli.shared.select import Chosen
+import argparse
+import os
+import shlex
+import sys
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from exito_tui.cli.shared.select import session_called
+from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
+from exito_tui.cli.shared.roots import changeable_roots, must_be_read
+from exito_tui.cli.shared.settings import settings_for
+from exito_tui.config.settings import Config
+from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.verdicts.state import State
+from exito_tui.domain.text import decoded
+from exito_tui.domain.units import SECOND_NS, counted, short_size
+from exito_tui.store.fs import safefs
+from exito_tui.store.operations.common import Rules
+from exito_tui.store.trash.journal import Outcome
+from exito_tui.store.read.scan import scan_names
+from exito_tui.store.read.root_reader import JudgingReader
+
+
+
+
+def settings(options: argparse.Namespace) -> tuple[list[str], Config]:
+    """The roots, and the settings, which must allow that something is changed.
+
+    Raises:
+        Failure: they do not, or a root is not there or only read.
+    """
+    roots = changeable_roots(options)
+    config = settings_for(roots[0], {"read_only": getattr(options, "read_only", None)})
+    if config.read_only:
+        raise Failure("nothing was done: read_only is set (in your settings, EXITO_TUI_READ_ONLY or --read-only)")
+    return roots, config
+
+
+def one_root(roots: Sequence[str]) -> str:
+    """The only root. Raises Failure when there are several."""
+    if len(roots) > 1:
+        raise Failure("there are several roots; name one with --root PATH", EXIT_USAGE)
+    return roots[0]
+
+
+
+
+def rules_for(config: Config, one: Chosen, *, force: bool) -> Rules:
+    """The rules that hold for the sessions of a root.
+
+    Raises:
+        Failure: `--force` names more than one.
+    """
+    if force and len(one.sessions) > 1:
+        raise Failure("--force is for one session alone; name each in a command of its own", EXIT_USAGE)
+    forced = frozenset(session.key for session in one.sessions) if force else frozenset()
+    return Rules(int(config.quiet * SECOND_NS), forced, one.states)
+
+
+def report(outcome: Outcome, *, done: str, undo: str = "", counts: str = "session") -> int:
+    """Tell of an outcome: each unit that was done on stdout, words on stderr; returns the exit code. `done` says what
+    was done, such as "moved to the trash", `counts` to what, and `undo` is the command that takes it back."""
+    for unit in outcome.done:
+        write(separated((decoded(unit.what), unit.archive or unit.entry, str(unit.size))))
+    for note in outcome.notes:
+        complain(note)
+    for what, why in outcome.failed:
+        complain(f"{decoded(what)}: {why}")
+    if outcome.done:
+        size = short_size(sum(unit.size for unit in outcome.done))
+        hint = f"; `{undo}` takes it back" if undo and outcome.deed.action != "undo" else ""
+        complain(f"{counted(len(outcome.done), counts)} {done} ({size}){hint}")
+    return EXIT_FAILED if outcome.failed else 0
+
+
+def undo_command(options: argparse.Namespace, root: str) -> str:
+    """The command that takes back what was done to a root, from where the user is."""
+    return f"exito-tui undo --root {shlex.quote(decoded(root))}" if hasattr(options, "root") else "exito-tui undo"
+
+
+def agreed(question: str, *, yes: bool) -> bool:
+    """Whether the user agrees: by `--yes`, or by typing y.
+
+    Raises:
+        Failure: there is no terminal to ask at, and no `--yes`.
+    """
+    if yes:
+        return True
+    if not (os.isatty(0) and sys.stderr.isatty()):
+        raise Failure("nothing was done: without a terminal it needs --yes", EXIT_USAGE)
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -1,0 +1,76 @@
+"""The roots that a command line means."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from exito_tui.cli.output import EXIT_USAGE, Failure
+from exito_tui.config.settings import PREFIX
+from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.store.read.roots import candidates, discover, named, why_only_read
+
+
+class Wanted(NamedTuple):
+    """The roots to open, and whether the user named them. `places` is where one was looked for when none was found,
+    the nearest first."""
+
+    roots: list[str]
+    named: bool
+    places: list[str]
+
+
+def wanted_roots(options: argparse.Namespace) -> Wanted:
+    """The roots that are named by `--root`, else by $EXITO_TUI_ROOT (separated as in $PATH); else the nearest one from
+    here upwards; when there is none, the one that a workflow started here would make."""
+    given: Sequence[str] = getattr(options, "root", None) or []
+    if not given and (variable := os.environ.get(PREFIX + "ROOT")):
+        given = [path for path in variable.split(os.pathsep) if path]
+    if any(not path for path in given):
+        raise Failure("--root needs a path: a project or a sessions folder", EXIT_USAGE)
+    if given:
+        return Wanted(list(dict.fromkeys(named(path) for path in given)), named=True, places=[])
+    try:
+        here = os.getcwd()
+    except FileNotFoundError:
+        raise Failure("the folder that you are in is not there any more; name a project with --root PATH") from None
+    found = discover(here)
+    if found:
+        return Wanted([os.path.realpath(found)], named=False, places=[])
+    places = [os.path.realpath(place) for place in candidates(here)]
+    return Wanted(places[:1], named=False, places=[place for place in places if not os.path.isdir(place)])
+
+
+def existing_roots(options: argparse.Namespace) -> list[str]:
+    """The roots, each of which must be there.
+
+    Raises:
+        Failure: one of them is not.
+    """
+    wanted = wanted_roots(options)
+    if wanted.places:
+        raise Failure(f"no .claude/sessions folder in {os.getcwd()} or above it; name a project with --root PATH")
+    for root in wanted.roots:
+        if not os.path.isdir(root):
+            raise Failure(f"{root} is not a folder; name a project or a sessions folder with --root PATH")
+    return wanted.roots
+
+
+def changeable_roots(options: argparse.Namespace) -> list[str]:
+    """The roots, in each of which something may be changed.
+
+    Raises:
+        Failure: one of them is not there, or is only read.
+    """
+    roots = existing_roots(options)
+    for root in roots:
+        if why := why_only_read(root, named=wanted_roots(options).named):
+            raise Failure(f"nothing was done: {why}")
+    return roots
+
+
+def must_be_read(snapshots: Sequence[Snapshot]) -> None:
+    """Raises Failure if a root could not be read."""
+    for snapshot in snapshots:
+        if snapshot.state != "present":
+            raise Failure(f"{snapshot.root} cannot be read: {snapshot.problem}; check its permissions")

@@ -1,0 +1,109 @@
+"""What the commands that give verdicts share."""
+
+import argparse
+import time
+from collections.abc import Sequence
+
+from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure
+from exito_tui.cli.shared.roots import existing_roots, must_be_read
+from exito_tui.cli.shared.settings import settings_for
+from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.domain.sessions.lookup import LookupFailedError, find_session
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.text import one_line
+from exito_tui.domain.verdicts.verdict import Verdict
+from exito_tui.store.read.scan import scan
+from exito_tui.store.read.root_reader import examined
+import argparse
+import os
+import shlex
+import sys
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
+from exito_tui.cli.shared.roots import changeable_roots, must_be_read
+from exito_tui.cli.shared.settings import settings_for
+from exito_tui.config.settings import Config
+from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.verdicts.state import State
+from exito_tui.domain.text import decoded
+from exito_tui.domain.units import SECOND_NS, counted, short_size
+from exito_tui.store.fs import safefs
+from exito_tui.store.operations.common import Rules
+from exito_tui.store.trash.journal import Outcome
+from exito_tui.store.read.scan import scan_names
+from exito_tui.store.read.root_reader import JudgingReader
+
+_MOST_CANDIDATES = 20
+
+
+def judge_for(roots: Sequence[str]) -> Judge:
+    """A judge with the settings that hold for the first root. Raises ConfigError."""
+    return Judge(settings_for(roots[0]).bench)
+
+
+def judged_roots(options: argparse.Namespace) -> tuple[list[Snapshot], Judge]:
+    """The roots with what their files say, and a judge that has learned from them. Raises Failure."""
+    roots = existing_roots(options)
+    judge = judge_for(roots)
+    snapshots = [scan(root) for root in roots]
+    must_be_read(snapshots)
+    for at, snapshot in enumerate(snapshots):
+        snapshots[at], judge = examined(snapshot, judge)
+    return snapshots, judge
+
+
+def verdicts_of(snapshot: Snapshot, judge: Judge) -> dict[str, Verdict]:
+    """The verdict on every session of a root, by key."""
+    now_ns = time.time_ns()
+    return {key: judge.verdict(session, now_ns) for key, session in snapshot.sessions.items()}
+
+
+def session_called(snapshots: Sequence[Snapshot], name: str) -> Session:
+    """The session that the user names.
+
+    Raises:
+        Failure: none is called that, or several may be: then they are listed.
+    """
+    try:
+        return find_session(snapshots, name)
+    except LookupFailedError as error:
+        shown = "".join(f"\n  {one_line(key)}" for key in error.candidates[:_MOST_CANDIDATES])
+        more = len(error.candidates) - _MOST_CANDIDATES
+        tail = f"\n  and {more} more" if more > 0 else ""
+        hint = "" if error.candidates else "; `exito-tui ls` lists them"
+        raise Failure(f"{error}{hint}{shown}{tail}", EXIT_USAGE if error.candidates else EXIT_FAILED) from None
+
+
+class Chosen(NamedTuple):
+    """The sessions of one root that the user named, read, with the states they are in, and who judged them."""
+
+    root: str
+    sessions: list[Session]
+    states: dict[str, State]
+    judge: Judge
+
+
+def chosen(roots: Sequence[str], config: Config, names: Sequence[str]) -> list[Chosen]:
+    """The sessions that the user names, by root.
+
+    Raises:
+        Failure: one is not there, or may be any of several.
+    """
+    snapshots = [scan_names(root) for root in roots]
+    must_be_read(snapshots)
+    found = [session_called(snapshots, name) for name in names]
+    judge = Judge(config.bench)
+    made = []
+    for snapshot in snapshots:
+        wanted = list({one.key: one for one in found if one.root == snapshot.root}.values())
+        if wanted:
+            with safefs.opened_root(snapshot.root) as root:
+                reader = JudgingReader(root, snapshot, judge)
+                pairs = reader.judged(wanted, time.time_ns(), every=True)
+            states = {session.key: verdict.state for session, verdict in pairs}
+            made.append(Chosen(snapshot.root, [session for session, _ in pairs], states, reader.judge))
+    return made

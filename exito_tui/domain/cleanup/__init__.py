@@ -1,0 +1,1 @@
+"""Cleaning up, as data: operations, what protects a session, retention, summaries."""

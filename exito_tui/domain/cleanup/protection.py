@@ -1,0 +1,50 @@
+"""Whether a session may be moved away: what is being written, pinned or not understood is left alone."""
+
+from typing import NamedTuple
+
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.units import SECOND_NS, duration
+from exito_tui.domain.verdicts.state import State
+from exito_tui.domain.verdicts.steps import CLOCK_SLACK_NS
+
+QUIET_SECONDS = 900.0
+"""How long nothing may have been written to a session before it counts as left alone, unless set otherwise."""
+
+
+class Hindrance(NamedTuple):
+    """Why a session is left alone. `final`: it cannot be moved even when the user insists."""
+
+    why: str
+    final: bool = False
+
+
+def when_ns(session: Session) -> int | None:
+    """The time that a session's age counts from: the newest of its name's and its files' times. That it was finalized
+    does not make it younger."""
+    times = [time for time in (session.started_ns, session.last_write_ns) if time is not None]
+    return max(times, default=None)
+
+
+def hindrance(
+    session: Session, state: State | None, *, pinned: bool, when: int | None, now_ns: int, quiet_ns: int
+) -> Hindrance | None:
+    """Why a session that was read just now should not be moved, or None. `when` is its `when_ns`, `quiet_ns` for how
+    long nothing may have been written; a time in the future counts as just now."""
+    if session.problem:
+        return Hindrance(f"it cannot be read: {session.problem}", final=True)
+    if pinned:
+        return Hindrance("it is pinned")
+    if when is not None and when > now_ns + CLOCK_SLACK_NS:
+        return Hindrance("its time lies in the future")
+    written = session.last_write_ns
+    if written is not None and now_ns - written < quiet_ns:
+        return Hindrance(f"it was written {_ago(now_ns - written)}")
+    if written is None and when is not None and now_ns - when < quiet_ns:
+        return Hindrance(f"it began {_ago(now_ns - when)}")
+    if state == "running":
+        return Hindrance("it is running")
+    return None
+
+
+def _ago(length_ns: int) -> str:
+    return "just now" if length_ns < 5 * SECOND_NS else f"{duration(length_ns)} ago"

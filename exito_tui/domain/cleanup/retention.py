@@ -1,0 +1,152 @@
+"""Which sessions a policy would let go, and why each of the others stays. Pure: nothing is moved here.
+
+The rules are in the manner of restic's: keeps are a union, what any rule keeps stays; states, commands and an age only
+narrow what may go; a size takes the oldest first, and never against a keep.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from exito_tui.domain.cleanup.protection import hindrance, when_ns
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.text import decoded
+from exito_tui.domain.units import duration, short_size
+from exito_tui.domain.verdicts.state import State
+
+
+class Policy(NamedTuple):
+    """What to keep and what may go. Lengths of time in ns, sizes in bytes; None: no such rule.
+
+    `keep_last` is for each command, `keep_within` reaches back from now. With `max_size` no more goes than is needed to
+    get the root's sessions down to it. `states`, `commands` and `older_than` narrow what may go.
+    """
+
+    keep_last: int | None = None
+    keep_within: int | None = None
+    max_size: int | None = None
+    states: tuple[State, ...] = ()
+    commands: tuple[str, ...] = ()
+    older_than: int | None = None
+
+    @property
+    def has_rule(self) -> bool:
+        """Whether there is any rule that tells what goes; without one a policy would let go of everything."""
+        return any(rule is not None for rule in (self.keep_last, self.keep_within, self.max_size, self.older_than))
+
+
+class Facts(NamedTuple):
+    """What is known besides the sessions: their states by key, the keys of the pinned ones, the moment (epoch ns), and
+    for how long nothing may have been written to what goes (ns)."""
+
+    states: Mapping[str, State]
+    pinned: Collection[str]
+    now_ns: int
+    quiet_ns: int
+
+
+class Decision(NamedTuple):
+    """What a plan says of one session, and why; `when_ns` is the time its age counts from (None: not known)."""
+
+    session: Session
+    keep: bool
+    reason: str
+    when_ns: int | None
+
+
+class Plan(NamedTuple):
+    """A decision on every session, newest first; `note` says what the policy could not reach."""
+
+    decisions: tuple[Decision, ...]
+    note: str = ""
+
+    @property
+    def removed(self) -> list[Session]:
+        """The sessions that go."""
+        return [one.session for one in self.decisions if not one.keep]
+
+    def size(self, *, keep: bool) -> int:
+        """Bytes in the sessions that stay, or that go."""
+        return sum(one.session.size for one in self.decisions if one.keep is keep)
+
+
+def plan(sessions: Iterable[Session], policy: Policy, facts: Facts) -> Plan:
+    """What a policy does to sessions whose files have been read."""
+    ordered = sorted(((when_ns(one), one) for one in sessions), key=lambda pair: (-(pair[0] or 0), pair[1].key))
+    seen: dict[str, int] = {}
+    made: list[Decision] = []
+    candidates: list[int] = []
+    for at, (when, session) in enumerate(ordered):
+        place = seen[session.command] = seen.get(session.command, 0) + 1
+        left_out = _always(session, when, facts) or _left_out(session, when, policy, facts)
+        if not left_out:
+            candidates.append(at)
+        kept = left_out or _kept(session, when, place, policy, facts.now_ns)
+        made.append(Decision(session, bool(kept), kept or _why_it_goes(session, when, policy, facts.now_ns), when))
+    if policy.max_size is None:
+        return Plan(tuple(made))
+    return _no_more_than_needed(made, candidates, policy.max_size)
+
+
+def _always(session: Session, when: int | None, facts: Facts) -> str:
+    """Why a session stays whatever the policy says, or an empty text."""
+    state = facts.states.get(session.key)
+    pinned = session.key in facts.pinned
+    found = hindrance(session, state, pinned=pinned, when=when, now_ns=facts.now_ns, quiet_ns=facts.quiet_ns)
+    if found:
+        return found.why.removeprefix("it is ").removeprefix("it was ").removeprefix("it ")
+    if state == "waiting":
+        return "waits for you"
+    return "its id has no time" if session.shape == "named" else ""
+
+
+def _left_out(session: Session, when: int | None, policy: Policy, facts: Facts) -> str:
+    """Why a session is not among those that the policy is about, or an empty text."""
+    if policy.commands and session.command not in policy.commands:
+        return f"of {decoded(session.command)}, another command"
+    state = facts.states.get(session.key, "unknown")
+    if policy.states and state not in policy.states:
+        return f"{state}, another state"
+    if when is None:
+        return "its age is not known"
+    if policy.older_than is not None and facts.now_ns - when <= policy.older_than:
+        return f"not older than {duration(policy.older_than)}"
+    return ""
+
+
+def _kept(session: Session, when: int | None, place: int, policy: Policy, now_ns: int) -> str:
+    """Why a rule keeps a session, or an empty text. `place` counts from 1, the newest of its command."""
+    if policy.keep_last is not None and place <= policy.keep_last:
+        return f"among the last {policy.keep_last} of {decoded(session.command)}"
+    if policy.keep_within is not None and when is not None and now_ns - when <= policy.keep_within:
+        return f"within {duration(policy.keep_within)}"
+    return ""
+
+
+def _why_it_goes(session: Session, when: int | None, policy: Policy, now_ns: int) -> str:
+    reasons = [f"{duration(now_ns - when)} old" if when is not None else ""]
+    if policy.keep_last is not None:
+        reasons.append(f"not among the last {policy.keep_last} of {decoded(session.command)}")
+    return ", ".join(reasons)
+
+
+def _no_more_than_needed(made: Sequence[Decision], candidates: Sequence[int], most: int) -> Plan:
+    """Of what may go, the oldest as far as is needed for the rest to fit. What a rule keeps of those stays, and nothing
+    newer goes in its place: to ask for more to be kept never costs a session."""
+    total = sum(one.session.size for one in made)
+    after = list(made)
+    left = total
+    for at in reversed(candidates):
+        one = made[at]
+        if left > most:
+            left -= one.session.size
+            if not one.keep:
+                after[at] = one._replace(reason=f"{one.reason}, to get down to {short_size(most)}")
+        elif not one.keep:
+            reason = f"not among the oldest that must go to get down to {short_size(most)}"
+            after[at] = one._replace(keep=True, reason=reason)
+    made_plan = Plan(tuple(after))
+    left = made_plan.size(keep=True)
+    if left <= most:
+        return made_plan
+    why = "what would have to go is kept by another rule or may not go, and nothing newer goes in its place"
+    return made_plan._replace(note=f"{short_size(left)} stay, more than {short_size(most)}: {why}")

@@ -1,0 +1,231 @@
+"""What is wrong with the folders and files of a root: findings, each with its likely cause and the moves that mend it.
+
+Causes were read off the plugin: its commands let the model imitate shell lines, agents name folders twice or not at
+all, and nothing tidies up. Nothing is changed here: moves are data.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from exito_tui.domain.doctor.finding import Finding, Move, Survey
+from exito_tui.domain.doctor.placement import Placing, place_of
+from exito_tui.domain.sessions.names import PULL_REQUESTS, RESEARCH, stamp_of_epoch
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.text import decoded
+from exito_tui.domain.units import DAY_NS, SECOND_NS, duration, local_time, stamp_id
+from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.domain.workflows.file_roles import role
+
+_VARIABLE = re.compile(
+    r"\$|\{.*\}|\A(?:SESSION_ID|SESSION_DIR|COMMAND_NAME|COMMAND|TIMESTAMP|session_id)\Z|<.*>\Z|\A%.*%\Z"
+)
+_EARLY_NS, _LATE_NS = 600 * SECOND_NS, DAY_NS
+_PERMISSION = "The model imitates the command's shell lines instead of running them, and left the variable as it was."
+
+
+def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> list[Finding]:
+    """Every finding in a root whose files have been read for what they say, in the order of their places."""
+    found: list[Finding] = []
+    case = Placing(snapshot, judge, now_ns)
+    for session in snapshot.sessions.values():
+        for look in _LOOKS:
+            found += look(case, session)
+    found += _nested(case, survey)
+    if survey.registry:
+        found.append(Finding(
+            "registry-files", ".", f"process files of Claude Code lie here ({len(survey.registry)}): "
+            f"{_listed(survey.registry)}",
+            "This root is Claude Code's own folder for running processes, the user-level one.",
+            "Leave them alone: they are never listed, opened or moved.",
+        ))  # fmt: skip
+    return sorted(found, key=lambda finding: (finding.place, finding.code))
+
+
+def _misplaced(case: Placing, session: Session) -> Iterator[Finding]:
+    if session.key != session.command or session.problem or session.command in (PULL_REQUESTS, RESEARCH):
+        return
+    for artefact in session.artefacts or ():
+        if role(artefact.name) == "probe":
+            continue
+        owner = case.owner(session, artefact, session.command)
+        place = f"{session.command}/{artefact.name}"
+        moves = case.move(place, f"{owner.key}/{artefact.name}") if owner else ()
+        most = f"It most likely belongs to {decoded(owner.key)}." if owner else "No session here is without it."
+        yield Finding(
+            "misplaced-output", place, f"lies directly in {decoded(session.command)}/, in no session",
+            "The session id was empty when the agent was told where to write.",
+            f"{most} {'Move it there.' if moves else 'Move it by hand, or let it go.'}", moves,
+        )  # fmt: skip
+
+
+def _unexpanded(case: Placing, session: Session) -> Iterator[Finding]:
+    named = session.id if "/" in session.key or session.shape in ("fallback", "foreign") else session.command
+    for part in dict.fromkeys((session.command, named)):
+        if _VARIABLE.search(part):
+            target = _with_time(case, session)
+            yield Finding(
+                "unexpanded-variable", session.key, f"{decoded(part)} is a variable's name, not its value", _PERMISSION,
+                "Give it an id with its time; the next run would write into the same folder.",
+                case.move(session.key, target),
+            )  # fmt: skip
+            return
+
+
+def _reusable(case: Placing, session: Session) -> Iterator[Finding]:
+    if session.shape != "named" or session.key == session.command or session.problem:
+        return
+    if _VARIABLE.search(session.id) or _VARIABLE.search(session.command):
+        return
+    target = _with_time(case, session)
+    yield Finding(
+        "reusable-id", session.key, "its id holds no time, so the next run may write into the same folder",
+        "The model made the id up.", "Give it an id with its time.", case.move(session.key, target),
+    )  # fmt: skip
+
+
+def _split(case: Placing, session: Session) -> Iterator[Finding]:
+    if session.shape != "fallback":
+        return
+    owners = {artefact.name: case.owner(session, artefact) for artefact in session.artefacts or ()}
+    owner = next((one for one in owners.values() if one), None)
+    cause = "The agent was given no directory, and made a folder of its own."
+    if owner is None:
+        yield Finding(
+            "stray-folder", session.key, f"an agent's own folder ({decoded(session.command)}), outside any command",
+            cause, "No session was waiting for it: read it, then let it go.",
+        )  # fmt: skip
+        return
+    moves = tuple(
+        move
+        for artefact in session.artefacts or ()
+        for move in case.move_beside(f"{session.key}/{artefact.name}", f"{owner.key}/{artefact.name}")
+    )
+    names = _listed([decoded(artefact.name) for artefact in session.artefacts or ()])
+    yield Finding(
+        "split-workflow", session.key, f"holds {names}, which {decoded(owner.key)} was waiting for", cause,
+        f"Merge it into {decoded(owner.key)}.", moves,
+    )  # fmt: skip
+
+
+def _wrong_folder(case: Placing, session: Session) -> Iterator[Finding]:
+    prefix = re.match(r"(.+)_\d{8}_\d{6}\Z", session.id)
+    if session.shape == "semantic" and prefix and prefix[1] in case.commands and prefix[1] != session.command:
+        yield Finding(
+            "wrong-folder", session.key, f"its id says {prefix[1]}, its folder {decoded(session.command)}",
+            "Command and id were put together by the model.", f"Move it into {prefix[1]}/.",
+            case.move(session.key, f"{prefix[1]}/{session.id}"),
+        )  # fmt: skip
+
+
+def _clock(case: Placing, session: Session) -> Iterator[Finding]:
+    started = session.started_ns
+    times = [artefact.modified_ns for artefact in session.artefacts or ()]
+    if started is None and re.search(r"_\d{8}_\d{6}\Z", session.id):
+        yield Finding(
+            "clock-mismatch", session.key, "the time in its name is none that ever was", "The model invented it.",
+            "Go by the files' times; nothing has to be moved.",
+        )  # fmt: skip
+    if started is None or not times:
+        return
+    late, early = min(times) - started, started - max(times)
+    if late > _LATE_NS or early > _EARLY_NS:
+        apart = duration(late if late > 0 else early)
+        yield Finding(
+            "clock-mismatch", session.key, f"its name says {local_time(started)}, its files begin "
+            f"{local_time(min(times))}: {apart} apart",
+            "The model invented the time, or the files were copied or checked out later.",
+            "Go by the files' times; nothing has to be moved.",
+        )  # fmt: skip
+
+
+def _empty(case: Placing, session: Session) -> Iterator[Finding]:
+    if session.problem:
+        yield Finding(
+            "unreadable-folder", session.key, session.problem, "Its permissions, or those of its folder, keep you out.",
+            "Give yourself the right to read it: chmod u+rx.",
+        )  # fmt: skip
+        return
+    started = session.started_ns
+    fresh = started is not None and case.now_ns - started < DAY_NS // 24
+    if not session.artefacts and not fresh:
+        yield Finding(
+            "empty-session", session.key, "no file was ever written here",
+            "The run ended before its first agent wrote, or wrote elsewhere.", "Let it go.", (Move(session.key),),
+        )  # fmt: skip
+    for artefact in session.artefacts or ():
+        place = place_of(session, artefact)
+        if role(artefact.name.rpartition("/")[2]) == "probe":
+            yield Finding(
+                "leftover-probe", place, "a probe that should have been removed at once",
+                "The agent was stopped between writing and removing it.", "Let it go.", (Move(place),),
+            )  # fmt: skip
+        elif not artefact.size and artefact.kind not in ("symlink", "special"):
+            yield Finding(
+                "empty-artefact", place, "the file is empty",
+                "The agent was stopped while it wrote, or its write was refused.", "Ask the agent to write it again.",
+            )  # fmt: skip
+
+
+def _metadata(case: Placing, session: Session) -> Iterator[Finding]:
+    claim = session.claims.says("metadata", "in_progress") if session.claims else None
+    written = session.last_write_ns
+    if claim and written and case.now_ns - written > DAY_NS:
+        yield Finding(
+            "stale-metadata", place_of(session, claim.artefact),
+            f"says in_progress, but nothing was written for {duration(case.now_ns - written)}",
+            "The hook that should have ended the session never ran.", "Finalize the session.", line=claim.line,
+        )  # fmt: skip
+
+
+def _shared(case: Placing, session: Session) -> Iterator[Finding]:
+    if session.shape in ("fallback", "flat") or session.key == session.command:
+        return
+    for claim in session.claims.files.values() if session.claims else ():
+        if claim.session and claim.session != session.id:
+            place = place_of(session, claim.artefact)
+            yield Finding(
+                "shared-folder", place, f"its header names another session: {claim.session}",
+                "Two runs wrote into one folder, or the file was copied from there.",
+                f"Compare it with {claim.session}; keep what belongs here.", line=claim.session_line,
+            )  # fmt: skip
+
+
+_LOOKS: Sequence[Callable[[Placing, Session], Iterable[Finding]]] = (
+    _misplaced, _unexpanded, _reusable, _split, _wrong_folder, _clock, _empty, _metadata, _shared,
+)  # fmt: skip
+
+
+def _nested(case: Placing, survey: Survey) -> Iterator[Finding]:
+    if not survey.nested_at:
+        return
+    moves: list[Move] = []
+    for session in survey.nested:
+        whole = session.key != session.command and session.shape != "flat"
+        if whole and (moved := case.move(f"{survey.nested_at}/{session.key}", session.key)):
+            moves += moved
+            continue
+        for artefact in session.artefacts or ():
+            inner = place_of(session, artefact)
+            moves += case.move_beside(f"{survey.nested_at}/{inner}", inner)
+    count = len(survey.nested)
+    yield Finding(
+        "nested-root", survey.nested_at, f"a sessions folder inside this one, with {count} "
+        f"session{'' if count == 1 else 's'}",
+        "The agent put .claude/sessions before a path that began with it already.",
+        "Unfold it: move its files to where they were meant to be.", tuple(moves),
+    )  # fmt: skip
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first few of some names, and a sign that there are more."""
+    return f"{', '.join(names[:3])}{', ...' if len(names) > 3 else ''}"
+
+
+def _with_time(case: Placing, session: Session) -> str:
+    """A canonical key for a session whose id tells no time, from its oldest file; empty when there is none."""
+    times = [artefact.modified_ns for artefact in session.artefacts or ()]
+    command = session.command if not _VARIABLE.search(session.command) else ""
+    if not times or not command:
+        return ""
+    return f"{command}/{command}_{stamp_id(stamp_of_epoch(min(times) // SECOND_NS))}"

@@ -1,0 +1,1 @@
+"""Documents: the text of an artefact, cut into blocks."""

@@ -1,0 +1,125 @@
+"""Cutting a document into blocks that can be rendered one by one, and again when it has grown.
+
+A block is always small: what is drawn again when a file grows are the last ones alone.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from exito_tui.domain.documents.block import CHUNK_LINES, Block, BlockKind, Frame, Head, References, chunks
+from exito_tui.domain.documents.constructs import blocks_of
+
+__all__ = [
+    "CHUNK_LINES", "Block", "BlockKind", "Blocks", "Frame", "Head", "References", "grow_lines", "grow_markdown",
+    "headings", "split_lines", "split_markdown",
+]  # fmt: skip
+
+_FRONT_MATTER_LINES = 200
+_FRONT_MATTER = re.compile(rf"---[ \t]*\n((?:.*\n){{0,{_FRONT_MATTER_LINES}}}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_FRONT_MATTER_LINE = re.compile(r"\s*(?:#.*)?\Z|[\w.\-\"' ]+:(?:\s|\Z)|\s+\S|- ")
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """A document's blocks in order, and its link definitions, which hold for all of them; `defined_at` are the
+    source lines of these."""
+
+    blocks: tuple[Block, ...]
+    references: References
+    defined_at: Mapping[str, int] = field(default_factory=dict)
+
+
+def split_markdown(text: str) -> Blocks:
+    """Cut Markdown into blocks; every character but blank lines and link definitions is in exactly one of them."""
+    front, length = _front_matter(text)
+    body = _split_body(text[length:], text.count("\n", 0, length))
+    return Blocks((*front, *body.blocks), body.references, body.defined_at)
+
+
+def grow_markdown(old: Blocks, old_text: str, text: str) -> Blocks:
+    """What `split_markdown(text)` gives, for a text that only grew, at the cost of the last two constructs.
+
+    The last one may go on; and its first line, when that was not whole yet, may turn out to go on with the one before
+    it, or to belong to a link definition between them. CommonMark closes every other construct for good.
+    """
+    start = _start_of_last_but_one(old.blocks)
+    if start is None or _may_become_front_matter(old, old_text):
+        return split_markdown(text)
+    kept = [block for block in old.blocks if block.construct < start]
+    closed = len(kept)
+    rest = _split_body(text[_offset_of_line(text, start) :], start)
+    for was, block in zip(old.blocks[closed:], rest.blocks, strict=False):
+        if was != block:
+            break
+        kept.append(was)  # the very same: whoever shows it need not look at it again
+    before = {label: line for label, line in old.defined_at.items() if line < start}
+    return Blocks(
+        (*kept, *rest.blocks[len(kept) - closed :]),
+        {**rest.references, **{label: old.references[label] for label in before}},
+        {**rest.defined_at, **before},
+    )
+
+
+def split_lines(text: str, kind: BlockKind, info: str = "") -> Blocks:
+    """Cut text into chunks of lines, for the views that show lines as they are."""
+    return Blocks(tuple(chunks(kind, text.split("\n"), 0, 0, info)), {})
+
+
+def grow_lines(old: Blocks, text: str, kind: BlockKind, info: str = "") -> Blocks:
+    """`split_lines(text)` for a text that only grew, keeping the chunks that are full."""
+    if not old.blocks:
+        return split_lines(text, kind, info)
+    line = old.blocks[-1].line
+    kept = [block for block in old.blocks if block.line < line]
+    fresh = list(chunks(kind, text[_offset_of_line(text, line) :].split("\n"), line, 0, info))
+    if kept:
+        fresh[0] = replace(fresh[0], first=False)
+    return Blocks((*kept, *fresh), {})
+
+
+def headings(blocks: Sequence[Block]) -> list[tuple[int, Block]]:
+    """(index, block) of every heading."""
+    return [(index, block) for index, block in enumerate(blocks) if block.kind == "heading"]
+
+
+def _start_of_last_but_one(blocks: Sequence[Block]) -> int | None:
+    """The line at which the last construct but one starts; None when there is none, or it is no Markdown."""
+    last = blocks[-1].construct if blocks else 0
+    before = next((block for block in reversed(blocks) if block.construct < last), None)
+    return before.construct if before and before.kind != "front" else None
+
+
+def _offset_of_line(text: str, line: int) -> int:
+    offset = 0
+    for _ in range(line):
+        offset = text.index("\n", offset) + 1
+    return offset
+
+
+def _front_matter(text: str) -> tuple[list[Block], int]:
+    """The block of metadata that a document may begin with, and its length in characters."""
+    found = _FRONT_MATTER.match(text)
+    if not found or not found[1].strip():
+        return [], 0
+    lines = found[1].rstrip("\n").split("\n")
+    if not all(_FRONT_MATTER_LINE.match(line) for line in lines):
+        return [], 0
+    return list(chunks("front", lines, 0, 0)), found.end()
+
+
+def _may_become_front_matter(old: Blocks, text: str) -> bool:
+    is_open = text.count("\n") <= _FRONT_MATTER_LINES + 1
+    return text.startswith("---") and old.blocks[0].kind != "front" and is_open
+
+
+def _split_body(text: str, offset: int) -> Blocks:
+    environment: dict[str, Any] = {}
+    blocks = blocks_of(text, offset, environment)
+    found = environment.get("references", {})
+    return Blocks(
+        tuple(blocks),
+        {label: {key: link[key] for key in ("href", "title")} for label, link in found.items()},
+        {label: offset + link["map"][0] for label, link in found.items()},
+    )

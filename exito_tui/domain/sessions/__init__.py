@@ -1,0 +1,1 @@
+"""Sessions: what their names mean, their files, and how they are listed and found."""

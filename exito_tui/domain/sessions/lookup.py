@@ -1,0 +1,49 @@
+"""Finding the session that a user names on the command line."""
+
+from collections.abc import Sequence
+
+from exito_tui.domain.sessions.list_rows import in_order
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.text import decoded
+
+
+class LookupFailedError(Exception):
+    """No session, or more than one, is called that. `candidates` are the keys it may have meant."""
+
+    def __init__(self, message: str, candidates: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.candidates = tuple(candidates)
+
+
+def find_session(snapshots: Sequence[Snapshot], name: str) -> Session:
+    """The session called `name`: a key, an id, a unique beginning of one, `latest`, or `latest:COMMAND`.
+
+    Raises:
+        LookupFailedError: none is called that, or several are.
+    """
+    sessions = [session for snapshot in snapshots for session in snapshot.sessions.values()]
+    if name == "latest" or name.startswith("latest:"):
+        return _latest(sessions, name.partition(":")[2])
+    wanted = name.rstrip("/")
+    exact = [session for session in sessions if wanted in (session.key, decoded(session.key))]
+    exact = exact or [session for session in sessions if wanted in (session.id, decoded(session.id))]
+    found = exact or [
+        session
+        for session in sessions
+        if wanted and (decoded(session.key).startswith(wanted) or decoded(session.id).startswith(wanted))
+    ]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise LookupFailedError(f"no session is called {name!r}")
+    keys = [decoded(session.key) for session in in_order(found, "started")]
+    raise LookupFailedError(f"{name!r} may mean any of {len(keys)} sessions", keys)
+
+
+def _latest(sessions: Sequence[Session], command: str) -> Session:
+    among = [session for session in sessions if not command or session.command == command]
+    if not among:
+        raise LookupFailedError(f"there is no session of {command!r} yet" if command else "there is no session yet")
+    runs = [session for session in among if session.key != session.command]  # not what lies loose in a folder
+    return in_order(runs or among, "started")[0]

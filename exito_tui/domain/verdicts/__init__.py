@@ -1,0 +1,1 @@
+"""Verdicts: what state a session is in, and the evidence for it."""

@@ -1,0 +1,133 @@
+"""Judging many sessions: which workflow each follows, and what this root's history says of its phases."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
+
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.verdicts.classify import judge
+from exito_tui.domain.verdicts.expectation import LATEST_CONSIDERED, Expectation, History, expect, history
+from exito_tui.domain.verdicts.verdict import DEFAULT_RULES, Rules, Verdict
+from exito_tui.domain.workflows.file_roles import OwnFiles, matching, role
+from exito_tui.domain.workflows.model import Phase, Workflow
+from exito_tui.domain.workflows.reader import builtin
+
+
+class Bench(NamedTuple):
+    """The settings of judgement: workflows by name, durations in seconds that the user expects by agent (or
+    `command.agent`), and the rules of time."""
+
+    workflows: Mapping[str, Workflow] = {}
+    expected: Mapping[str, float] = {}
+    rules: Rules = DEFAULT_RULES
+
+
+class Judge:
+    """Gives verdicts. Never changes, so that any thread may ask it: what it learns makes another judge."""
+
+    def __init__(
+        self, bench: Bench | None = None, histories: Mapping[tuple[str, str], History] = MappingProxyType({})
+    ) -> None:
+        """`histories` tells, by root and workflow, how long phases took there."""
+        self.bench = bench or Bench()
+        self.rules = self.bench.rules
+        self._histories = histories
+
+    @cached_property
+    def workflows(self) -> Mapping[str, Workflow]:
+        """All workflows by name; read when the first session is judged, not when the program starts."""
+        return {**builtin(), **self.bench.workflows}
+
+    @cached_property
+    def _by_folder(self) -> dict[str, list[Workflow]]:
+        by_folder: dict[str, list[Workflow]] = {}
+        for workflow in self.workflows.values():
+            by_folder.setdefault(workflow.folder, []).append(workflow)
+        return by_folder
+
+    def workflow_of(self, session: Session) -> Workflow | None:
+        """The workflow that a session follows: by its command's folder, and where several share one by its files."""
+        if session.key == session.command:
+            return None  # loose output of any number of runs
+        candidates = self._by_folder.get(session.command, ())
+        if len(candidates) < 2:
+            return candidates[0] if candidates else None
+        names = [artefact.name for artefact in session.artefacts or ()]
+        for workflow in candidates:
+            if matching(names, workflow.phases[-1].leaves):
+                return workflow
+        reports = [name for name in names if name.endswith("_report.md")]
+        fitting = [one for one in candidates if all(_is_of(name, one) for name in reports)]
+        return min(fitting or candidates, key=lambda one: len(one.steps)) if reports and fitting else candidates[0]
+
+    def own_files(self, session: Session) -> OwnFiles:
+        """What a session's workflow says itself about its files."""
+        workflow = self.workflow_of(session)
+        return workflow.own if workflow else ()
+
+    def learned(self, root: str, sessions: Iterable[Session]) -> "Judge":
+        """A judge that also knows how long the phases take in a root, by the latest sessions of each command among
+        these."""
+        by_workflow: dict[str, list[Session]] = {}
+        for session in sessions:
+            if session.artefacts and (workflow := self.workflow_of(session)):
+                by_workflow.setdefault(workflow.name, []).append(session)
+        histories = {**self._histories}
+        for name, members in by_workflow.items():
+            members.sort(key=lambda one: one.stamp, reverse=True)
+            histories[root, name] = history(members[:LATEST_CONSIDERED], self.workflows[name])
+        wiser = Judge(self.bench, MappingProxyType(histories))
+        wiser.workflows, wiser._by_folder = self.workflows, self._by_folder
+        return wiser
+
+    def history(self, root: str, workflow: Workflow) -> History:
+        """What the phases of a workflow took in a root, as far as it was learned."""
+        return self._histories.get((root, workflow.name), {})
+
+    def verdict(self, session: Session, now_ns: int, *, over: bool = False) -> Verdict:
+        """The verdict on a session; `over`: nobody writes into it any more, however lately somebody did."""
+        workflow = self.workflow_of(session)
+        rules = self.rules._replace(writing_ns=0) if over else self.rules
+        return judge(session, workflow, self._expecting(session.root, workflow), now_ns, rules)
+
+    def _expecting(self, root: str, workflow: Workflow | None) -> "_Expecting":
+        return _Expecting(
+            workflow, self.bench.expected, self._histories.get((root, workflow.name), {}) if workflow else {}
+        )
+
+
+class _Expecting:
+    """Tells how long each phase of one workflow may take in one root."""
+
+    def __init__(self, workflow: Workflow | None, configured: Mapping[str, float], past: History) -> None:
+        self._workflow, self._configured, self._past = workflow, configured, past
+
+    def __call__(self, phase: Phase) -> Expectation:
+        assert self._workflow is not None
+        return expect(phase, self._workflow, self._configured, self._past)
+
+
+def _is_of(name: str, workflow: Workflow) -> bool:
+    return any(matching([name], phase.leaves) for phase in workflow.phases)
+
+
+SETTLED_NS = 3_600_000_000_000
+"""After so long without a write a completed session is not expected to change."""
+
+
+def is_settled(session: Session, workflow: Workflow | None, now_ns: int) -> bool:
+    """Whether the names and sizes of its files alone show that a session is completed: all are there, and the last
+    is none that may say otherwise (how far the work has come), written an hour ago at least."""
+    if not workflow or not session.artefacts or session.claims is not None:
+        return False
+    sizes = {artefact.name: artefact.size for artefact in session.artefacts}
+    files = workflow.files
+    if not all(sizes.get(name) for name in files) or role(files[-1], workflow.own) == "progress":
+        return False
+    written = session.last_write_ns
+    return written is not None and now_ns - written > SETTLED_NS
+
+
+NEAR = 20
+"""With how many sessions before it a session's context.md is compared."""

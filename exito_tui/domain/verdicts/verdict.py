@@ -1,0 +1,77 @@
+"""The verdict on a session: what state it is in, why, and what the user can do."""
+
+from typing import Literal, NamedTuple
+
+from exito_tui.domain.units import DAY_NS, SECOND_NS, duration
+from exito_tui.domain.verdicts.expectation import Expectation
+from exito_tui.domain.verdicts.state import State
+from exito_tui.domain.verdicts.steps import StepView
+from exito_tui.domain.verdicts.warnings import Warned
+
+Confidence = Literal["certain", "likely", "guess"]
+GateName = Literal["approve", "choose", "answer"]
+EvidenceSource = Literal["artefact", "agent_log", "metadata", "history", "clock"]
+
+
+class Evidence(NamedTuple):
+    """One fact that a verdict rests on; `line` counts from 1, 0 for none; `file` is empty for none."""
+
+    source: EvidenceSource
+    fact: str
+    file: str = ""
+    line: int = 0
+
+
+class PhaseAt(NamedTuple):
+    """Whose turn it is: the agent, the file it owes, and its place among the workflow's phases, from 1."""
+
+    agent: str
+    artefact: str
+    place: int
+    of: int
+
+
+class Verdict(NamedTuple):
+    """What is to be thought of a session at a moment.
+
+    `since_ns` is when the state began. `reason` and `next_step` are sentences, `now` is a phrase for a narrow place.
+    `steps` are the workflow's steps as they stand; `expected` is how long the phase in turn may take. `until_ns` is the
+    next moment at which time alone may make it another state; None: only a write may.
+    """
+
+    state: State
+    since_ns: int | None
+    reason: str
+    next_step: str
+    confidence: Confidence
+    now: str
+    workflow: str = ""
+    gate: GateName | None = None
+    phase: PhaseAt | None = None
+    evidence: tuple[Evidence, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+    steps: tuple[StepView, ...] = ()
+    expected: Expectation | None = None
+    until_ns: int | None = None
+
+
+class Rules(NamedTuple):
+    """Durations in ns: how long after a write a file counts as being written, and after how long without one a
+    session counts as interrupted."""
+
+    writing_ns: int = 20 * SECOND_NS
+    interrupted_ns: int = DAY_NS
+
+
+DEFAULT_RULES = Rules()
+
+
+def basis(expected: Expectation) -> str:
+    """Where an expectation comes from, in words."""
+    within = duration(int(expected.seconds * SECOND_NS))
+    return {
+        "config": f"{within} is set in the settings",
+        "history": f"{within} is twice what 95 of 100 runs took, by {expected.runs} sessions here",
+        "budget": f"{within} is what the plugin states",
+        "default": f"{within} is the default, for want of anything better",
+    }[expected.source]

@@ -1,0 +1,1 @@
+"""Workflows: which agents work in which order, and what their files are."""

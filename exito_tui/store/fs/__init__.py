@@ -1,0 +1,1 @@
+"""The file system: reading it without following links, and the only calls that change it."""

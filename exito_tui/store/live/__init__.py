@@ -1,0 +1,1 @@
+"""Keeping what was read true while files change."""

@@ -1,0 +1,55 @@
+"""What the feed tells: how the watching goes, and what became of the roots."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.snapshot import Change, Snapshot
+from exito_tui.domain.verdicts.state import State
+
+if TYPE_CHECKING:
+    from exito_tui.domain.verdicts.judge import Judge
+    from exito_tui.domain.verdicts.verdict import Verdict
+
+Mode = Literal["starting", "live", "polling"]
+Focus = dict[str, frozenset[str]]
+"""Per root, the keys of the sessions that are on screen: they are watched, and looked at more often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the watching goes: its mode, the number of watched folders, and what went wrong in plain words."""
+
+    mode: Mode = "starting"
+    watches: int = 0
+    problem: str = ""
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A session whose state became another one while it was watched."""
+
+    session: Session
+    before: State
+    now: State
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What became of the roots: their snapshots in the order the roots were given, and what changed.
+
+    `recent` names, per root, the sessions that were written last, newest first; `states` are, per root, those of all
+    sessions that have been read, by key; `turns` are the states that changed. `judge` is who gave them, and `verdicts`
+    are, per root, those on sessions on screen that were judged for it, each with the session as it was.
+    """
+
+    snapshots: tuple[Snapshot, ...]
+    changes: tuple[Change, ...]
+    status: Status
+    recent: tuple[tuple[str, ...], ...] = ()
+    states: tuple[Mapping[str, State], ...] = ()
+    turns: tuple[Turn, ...] = ()
+    judge: "Judge | None" = None
+    verdicts: tuple[Mapping[str, tuple[Session, "Verdict"]], ...] = ()

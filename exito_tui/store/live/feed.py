@@ -1,0 +1,303 @@
+"""One thread that keeps the snapshots of all roots true and tells of every change."""
+
+import os
+import stat
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from exito_tui.domain.sessions.snapshot import Snapshot, diff
+from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.domain.verdicts.state import State
+from exito_tui.store.live.events import Focus, Mode, Status, Turn, Update
+from exito_tui.store.live.session_index import Catalogue
+from exito_tui.store.live.state_tracker import States
+from exito_tui.store.live.watcher import Watcher
+
+MOST_WATCHES = 96
+_NEWEST = 24
+_FINE_FOR = 15.0
+_BATCH = 250
+_LONGEST_BACKOFF = 30.0
+_REST = 9
+"""While polling, so many times as long as a look takes is rested: a tenth of one processor at the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often things are looked at, in seconds."""
+
+    reconcile: float = 8.0
+    polling: float = 0.5
+    publish: float = 0.25
+
+
+def first_look(snapshots: Sequence[Snapshot], judge: Judge, now_ns: int) -> Update:
+    """All there is to tell of some roots at one moment, what their files say included, without watching them."""
+    catalogues = [Catalogue(snapshot, judge) for snapshot in snapshots]
+    benches = [States() for _ in snapshots]
+    for catalogue, bench in zip(catalogues, benches, strict=True):
+        if catalogue.snapshot.state == "present":
+            catalogue.refresh(list(catalogue.snapshot.sessions))
+            catalogue.listen()
+        judge = bench.teach(judge, catalogue.snapshot)
+        bench.follow(catalogue.snapshot, judge, now_ns, catalogue.snapshot.sessions, settled=True)
+    found = tuple(catalogue.snapshot for catalogue in catalogues)
+    recent = tuple(tuple(catalogue.recent) for catalogue in catalogues)
+    return Update(found, (), Status(), recent, tuple(bench.states for bench in benches), judge=judge)
+
+
+class Feed:
+    """Watches roots in a thread of its own and calls `publish` (in that thread) with every `Update`."""
+
+    def __init__(
+        self,
+        snapshots: Sequence[Snapshot],
+        publish: Callable[[Update], None],
+        *,
+        pace: Pace | None = None,
+        force_polling: bool = False,
+        judge: Judge | None = None,
+        focus: Focus | None = None,
+        on_failure: Callable[[Exception], None] = lambda error: None,
+    ) -> None:
+        """With a judge, states are told as well. The sessions in `focus` are read first. `on_failure` hears, in the
+        thread, of an error in it."""
+        self._catalogues = [Catalogue(snapshot, judge) for snapshot in snapshots]
+        self._judge = judge
+        self._bench = [States() for _ in snapshots]
+        self._published = tuple(snapshots)
+        self._publish = publish
+        self._pace = pace or Pace()
+        self._force_polling = force_polling
+        self._on_failure = on_failure
+        self._focus: Focus = focus or {}
+        self._rescan = False
+        self._relist = False
+        self._stopping = False
+        self._wake = threading.Event()
+        self._watcher = Watcher(self._wake)
+        self._thread = threading.Thread(target=self._run, name="exito-feed", daemon=True)
+        self._status = Status()
+        self._told: Status | None = None
+        self._told_states: tuple[Mapping[str, State], ...] = ()
+        self._last_change = 0.0
+        self._last_reconcile = 0.0
+        self._last_publish = 0.0
+        self._round_took = 0.0
+        self._retry_at = 0.0
+        self._backoff = 1.0
+
+    def start(self) -> None:
+        """Start watching."""
+        self._thread.start()
+
+    def stop(self, timeout: float = 2.0) -> None:
+        """Stop watching and wait for the thread, at most `timeout` seconds."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+
+    def focus(self, focus: Focus) -> None:
+        """Say which sessions are on screen."""
+        if focus != self._focus:
+            self._focus = focus
+            self._wake.set()
+
+    def rescan(self) -> None:
+        """Look at everything again."""
+        self._rescan = True
+        self._wake.set()
+
+    def relist(self) -> None:
+        """Look at once which sessions there are, and at those looked at most."""
+        self._relist = True
+        self._wake.set()
+
+    def _run(self) -> None:
+        self._look_at_focus()
+        while not self._stopping:
+            try:
+                self._go_on()
+            except Exception as error:  # whatever it is, the roots are looked at again a little later
+                self._on_failure(error)
+                self._fall_back(f"the last look failed: {type(error).__name__}: {error}")
+                recent = tuple(tuple(catalogue.recent) for catalogue in self._catalogues)
+                self._publish(Update(self._published, (), self._status, recent, self._told_states))
+                time.sleep(self._pace.polling)
+        self._watcher.close()
+
+    def _go_on(self) -> None:
+        while not self._stopping:
+            self._wake.clear()
+            if self._rescan:
+                self._rescan = False
+                self._reread_all()
+            if self._relist:
+                self._relist = False
+                for catalogue in self._catalogues:
+                    catalogue.relist()
+                self._reconcile()
+                self._tell()
+            hints = self._wait()
+            if self._stopping:
+                break
+            if hints:
+                self._last_change = time.monotonic()
+                for catalogue in self._catalogues:
+                    catalogue.apply(_below(hints, catalogue.root))
+                self._tell()  # at once; what the files say follows
+            self._read_backlog()
+            if time.monotonic() - self._last_reconcile >= self._reconcile_every():
+                self._reconcile()
+            for catalogue in self._catalogues:
+                catalogue.listen()
+            self._tell()
+
+    def _fall_back(self, problem: str) -> None:
+        """Go on by polling, and try to watch again a little later than the last time."""
+        self._retry_at = time.monotonic() + self._backoff
+        self._backoff = min(self._backoff * 2, _LONGEST_BACKOFF)
+        self._set_status("polling", problem)
+
+    def _look_at_focus(self) -> None:
+        """Tell of the sessions on screen before anything else is done."""
+        for catalogue in self._catalogues:
+            if keys := self._focus.get(catalogue.root):
+                catalogue.refresh(keys)
+                catalogue.listen()
+        if self._focus:
+            self._tell()
+
+    def _wait(self) -> set[str]:
+        """Wait by watching; when that fails, by sleeping, and say so."""
+        now = time.monotonic()
+        backlog = any(catalogue.unread for catalogue in self._catalogues)
+        if not self._force_polling and now >= self._retry_at:
+            try:
+                fine = backlog or now - self._last_change < _FINE_FOR
+                timeout = 0.02 if backlog else self._pace.reconcile
+                if self._watcher.arm(self._folders(), timeout, fine=fine):
+                    self._set_status("live", "")
+                    self._reconcile()  # what happened before the watches stood
+                    self._tell()
+                hints = self._watcher.wait()
+                self._backoff = 1.0 if hints else self._backoff
+                return hints
+            except Exception as error:  # the library raises nearly anything, and must not end the thread
+                self._fall_back(f"watching failed: {error}")
+        elif self._force_polling:
+            self._set_status("polling", "")
+        self._watcher.close()
+        self._wake.wait(0.02 if backlog else max(self._pace.polling, _REST * self._round_took))
+        return set()
+
+    def _reconcile_every(self) -> float:
+        return self._pace.reconcile if self._status.mode == "live" else self._pace.polling
+
+    def _folders(self) -> list[tuple[str, int]]:
+        """What to watch: each root and what holds it, its command folders, and the sessions most looked at."""
+        paths: dict[str, None] = {}
+        for catalogue in self._catalogues:
+            paths[_nearest_existing(os.path.dirname(catalogue.root))] = None
+            if catalogue.snapshot.state == "present":
+                paths.update(dict.fromkeys(catalogue.folders()[: MOST_WATCHES // 2]))
+        for catalogue in self._catalogues:
+            for key in self._hot(catalogue):
+                session = catalogue.snapshot.sessions.get(key)
+                if session and len(paths) < MOST_WATCHES:
+                    paths[f"{session.root}/{session.folder}"] = None
+        return [(path, inode) for path in paths if (inode := _folder_inode(path)) is not None]
+
+    def _hot(self, catalogue: Catalogue) -> list[str]:
+        """The sessions on screen, then those written last."""
+        shown = self._focus.get(catalogue.root, frozenset()) & catalogue.snapshot.sessions.keys()
+        return list(dict.fromkeys([*shown, *catalogue.recent[:_NEWEST]]))
+
+    def _read_backlog(self) -> None:
+        for catalogue in self._catalogues:
+            if catalogue.unread:
+                catalogue.read_some(_BATCH)
+
+    def _reconcile(self) -> None:
+        began = time.monotonic()
+        for catalogue in self._catalogues:
+            catalogue.reconcile(self._hot(catalogue))
+        self._last_reconcile = time.monotonic()
+        self._round_took = self._last_reconcile - began
+
+    def _reread_all(self) -> None:
+        for catalogue in self._catalogues:
+            catalogue.relist()
+            catalogue.refresh(list(catalogue.snapshot.sessions))
+
+    def _set_status(self, mode: Mode, problem: str) -> None:
+        unread = sum(catalogue.unread for catalogue in self._catalogues)
+        self._status = Status(mode, self._watcher.watches if mode == "live" else 0, problem, unread)
+
+    def _tell(self) -> None:
+        """Publish what changed; while the first reading goes on, only now and then."""
+        snapshots = tuple(catalogue.snapshot for catalogue in self._catalogues)
+        self._set_status(self._status.mode, self._status.problem)
+        now = time.monotonic()
+        if self._status.unread and now - self._last_publish < self._pace.publish and self._last_publish:
+            return
+        touched = [catalogue.take_touched() for catalogue in self._catalogues]
+        turns = self._follow(snapshots, touched)
+        states = tuple(bench.states for bench in self._bench)
+        same = all(new is old for new, old in zip(snapshots, self._published, strict=True))
+        same = same and all(new is old for new, old in zip(states, self._told_states, strict=False))
+        if same and self._status == self._told:
+            return
+        changes = [
+            change
+            for old, new, keys in zip(self._published, snapshots, touched, strict=True)
+            for change in diff(old, new, keys)
+        ]
+        self._published = snapshots
+        self._told_states = states
+        self._last_publish = now
+        self._told = self._status
+        recent = tuple(tuple(catalogue.recent) for catalogue in self._catalogues)
+        verdicts = tuple(bench.verdicts for bench in self._bench)
+        self._publish(
+            Update(snapshots, tuple(changes), self._status, recent, states, tuple(turns), self._judge, verdicts)
+        )
+
+    def _follow(self, snapshots: Sequence[Snapshot], touched: Sequence[Collection[str]]) -> list[Turn]:
+        """Judge what changed, all by one judge; without a judge, nothing."""
+        if self._judge is None:
+            return []
+        settled = not self._status.unread
+        for bench, snapshot in zip(self._bench, snapshots, strict=True):
+            if settled:
+                self._judge = bench.teach(self._judge, snapshot)
+        now_ns = time.time_ns()
+        return [
+            turn
+            for bench, snapshot, keys in zip(self._bench, snapshots, touched, strict=True)
+            for turn in bench.follow(
+                snapshot, self._judge, now_ns, keys, settled=settled, shown=self._focus.get(snapshot.root, ())
+            )
+        ]
+
+
+def _below(paths: Iterable[str], root: str) -> list[str]:
+    """The paths that concern a root: those in it, and those of the folders that hold it."""
+    return [path for path in paths if f"{path}/".startswith(f"{root}/") or root.startswith(f"{path}/")]
+
+
+def _folder_inode(path: str) -> int | None:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_ino if stat.S_ISDIR(status.st_mode) else None
+
+
+def _nearest_existing(path: str) -> str:
+    while not os.path.isdir(path) and path != os.path.dirname(path):
+        path = os.path.dirname(path)
+    return path

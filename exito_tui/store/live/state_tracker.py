@@ -1,0 +1,98 @@
+"""The states of all sessions of a root, judged again only where something changed or time may have changed it."""
+
+import time
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
+
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.verdicts.judge import Judge, is_settled
+from exito_tui.domain.verdicts.state import CHANGING, State
+from exito_tui.domain.verdicts.verdict import Verdict
+from exito_tui.store.live.events import Turn
+
+_LEARN_EVERY = 60.0
+
+
+class States:
+    """Not thread-safe: one thread owns it; what `states` and `verdicts` gave is never changed afterwards."""
+
+    def __init__(self) -> None:
+        self.states: Mapping[str, State] = MappingProxyType({})
+        self.verdicts: Mapping[str, tuple[Session, Verdict]] = MappingProxyType({})
+        """Those that the last `follow` gave on sessions that are shown."""
+        self._until: dict[str, int] = {}
+        self._learned: Mapping[str, Session] | None = None
+        self._learn_at = 0.0
+        self._relearned = False
+        self._settled = False
+        self._unheard: set[str] = set()
+        """Sessions that were judged before it was known what their files say: their next state is no turn."""
+
+    def teach(self, judge: Judge, snapshot: Snapshot) -> Judge:
+        """A judge that has learned from a snapshot whose files are all read; the same one if there is nothing to learn
+        yet."""
+        due = not self._settled or time.monotonic() >= self._learn_at
+        if snapshot.sessions is self._learned or not due:
+            return judge
+        self._learned, self._learn_at = snapshot.sessions, time.monotonic() + _LEARN_EVERY
+        self._relearned = True
+        return judge.learned(snapshot.root, snapshot.sessions.values())
+
+    def follow(
+        self,
+        snapshot: Snapshot,
+        judge: Judge,
+        now_ns: int,
+        touched: Iterable[str],
+        *,
+        settled: bool,
+        shown: Collection[str] = (),
+    ) -> list[Turn]:
+        """Take a new snapshot in, of which only the `touched` sessions may have changed; returns what turned.
+
+        Nothing turns before all was read once (`settled`). Of sessions that are `shown` the whole verdict is kept.
+        """
+        turns: list[Turn] = []
+        fresh: dict[str, State] = {}
+        verdicts: dict[str, tuple[Session, Verdict]] = {}
+        gone: list[str] = []
+        for key in self._to_judge(touched, now_ns):
+            self._until.pop(key, None)
+            session = snapshot.sessions.get(key)
+            before = self.states.get(key)
+            if session is None or session.artefacts is None:
+                gone += [key] if before else []
+                continue
+            state: State = "completed"
+            if key in shown or not is_settled(session, judge.workflow_of(session), now_ns):
+                verdict = judge.verdict(session, now_ns)
+                state = verdict.state
+                if verdict.until_ns is not None:
+                    self._until[key] = verdict.until_ns
+                if key in shown:
+                    verdicts[key] = session, verdict
+            if state != before:
+                fresh[key] = state
+                if before is not None and self._settled and key not in self._unheard:
+                    turns.append(Turn(session, before, state))
+            if session.claims is None:
+                self._unheard.add(key)
+            else:
+                self._unheard.discard(key)
+        self._settled = self._settled or settled
+        self.verdicts = MappingProxyType(verdicts)
+        if fresh or gone:
+            merged = {**self.states, **fresh}
+            for key in gone:
+                del merged[key]
+            self.states = MappingProxyType(merged)
+        return turns
+
+    def _to_judge(self, touched: Iterable[str], now_ns: int) -> set[str]:
+        """What changed, what time may have changed, and what depends on what has been learned."""
+        wanted = {*touched, *(key for key, until_ns in self._until.items() if until_ns <= now_ns)}
+        if self._relearned:
+            self._relearned = False
+            wanted.update(key for key, state in self.states.items() if state in CHANGING)
+        return wanted

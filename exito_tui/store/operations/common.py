@@ -1,0 +1,100 @@
+"""What can be done to the sessions of a root, by the app and the command line alike: to the trash and back."""
+
+import os
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from exito_tui.domain.cleanup.protection import QUIET_SECONDS, hindrance, when_ns
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.units import SECOND_NS
+from exito_tui.domain.verdicts.state import State
+from exito_tui.store.fs import safefs
+from exito_tui.store.read.pins import read_pins
+from exito_tui.store.trash.journal import recover
+from exito_tui.store.trash.targets import Target
+from exito_tui.store.trash.trash import Trash, held
+
+
+class Rules(NamedTuple):
+    """What holds for a deed: for how long nothing may have been written (ns), the keys of the sessions that are moved
+    though they are active or pinned, and the states that are known, by key."""
+
+    quiet_ns: int = int(QUIET_SECONDS * SECOND_NS)
+    forced: Collection[str] = frozenset()
+    states: Mapping[str, State] = {}
+
+
+class Pace(NamedTuple):
+    """How a long deed is followed: `told` hears how many have been dealt with, `stopped` is asked between two."""
+
+    told: Callable[[int], None] = lambda count: None
+    stopped: Callable[[], bool] = lambda: False
+
+
+AT_ONCE = Pace()
+NO_RULES = Rules()
+
+
+@contextmanager
+def working(root: str) -> Iterator[tuple[Trash, list[str]]]:
+    """Hold the trash of a root, with what was left half done put right first; and what is to be told of that.
+
+    Raises:
+        CleanupError: another process holds it, or it cannot be opened or put right.
+    """
+    with held(root) as trash:
+        yield trash, recover(trash)
+
+
+def put_right(root: str) -> list[str]:
+    """Put right what was left half done; returns what is to be told of it. Raises CleanupError."""
+    with working(root) as (_, notes):
+        return notes
+
+
+def hinders(root: str, targets: Iterable[Target], rules: Rules, now_ns: int) -> dict[str, tuple[str, bool]]:
+    """Why sessions are to be left alone, by key: (the reason, whether it is final).
+
+    Raises:
+        CleanupError: nobody knows what is pinned.
+        OSError: the root cannot be opened.
+    """
+    with safefs.opened_root(root) as descriptor:
+        pins = read_pins(descriptor)
+    found = {target.session.key: _hindrance(target, pins, rules, now_ns) for target in targets}
+    return {key: why for key, why in found.items() if why}
+
+
+def refuse_hindered(
+    trash: Trash, targets: Iterable[Target], rules: Rules
+) -> tuple[list[Target], list[tuple[str, str]]]:
+    """(the sessions that may be moved, those that may not with the reason). Raises CleanupError."""
+    pins, now_ns = read_pins(trash.root), time.time_ns()
+    fit, left = [], []
+    for target in targets:
+        key = target.session.key
+        why = _hindrance(target, pins, rules, now_ns)
+        if why and (why[1] or key not in rules.forced):
+            left.append((key, why[0]))
+        else:
+            fit.append(target)
+    return fit, left
+
+
+def new_id() -> str:
+    """The id of a new deed: the local time, and three letters that tell two of one second apart."""
+    letters = "".join(chr(ord("a") + byte % 26) for byte in os.urandom(3))
+    return f"{time.strftime('%Y%m%d-%H%M%S')}-{letters}"
+
+
+def _hindrance(target: Target, pins: Collection[str], rules: Rules, now_ns: int) -> tuple[str, bool] | None:
+    session: Session = target.session
+    if target.problem:
+        return target.problem, True
+    found = hindrance(
+        session, rules.states.get(session.key), pinned=session.key in pins, when=when_ns(session), now_ns=now_ns,
+        quiet_ns=rules.quiet_ns,
+    )  # fmt: skip
+    return (found.why, found.final) if found else None

@@ -1,0 +1,214 @@
+"""Writing a session's end into it: two files, put in place by renames, the old ones kept in the trash."""
+
+import hashlib
+import os
+import secrets
+import stat
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from exito_tui.domain.cleanup.operation import TRASH, Deed, Part, Unit, payload
+from exito_tui.domain.cleanup.summary import METADATA, SUMMARY, Closing, Ending, MetadataError, close
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.text import decoded
+from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.store.fs import mutations, safefs
+from exito_tui.store.fs.errors import CleanupError, words
+from exito_tui.store.operations.common import Rules, new_id, working
+from exito_tui.store.read.pins import read_pins
+from exito_tui.store.read.roots import project_of
+from exito_tui.store.trash.journal import Outcome, carry_out, make_scratch
+from exito_tui.store.trash.targets import is_loose
+from exito_tui.store.trash.trash import Trash
+
+_LARGEST = 1024 * 1024
+
+
+class Finalized(NamedTuple):
+    """What became of it: the outcome, the closing of each session by key, and the keys of those that were so before."""
+
+    outcome: Outcome
+    closings: dict[str, Closing]
+    same: tuple[str, ...] = ()
+
+
+class _Change(NamedTuple):
+    session: Session
+    files: tuple[tuple[str, str], ...]
+    """(name, new text) pairs."""
+
+
+class _Wanted(NamedTuple):
+    """What is to be written, the closings by key, and the sessions that are left, with the reasons."""
+
+    changes: list[_Change]
+    closings: dict[str, Closing]
+    left: list[tuple[str, str]]
+
+    @property
+    def same(self) -> tuple[str, ...]:
+        """The keys of the sessions in which everything is as it should be."""
+        changing = {change.session.key for change in self.changes}
+        return tuple(key for key in self.closings if key not in changing)
+
+
+_NO_ENDING = Ending()
+
+
+def finalize(
+    root: str, sessions: Sequence[Session], judge: Judge, rules: Rules, ending: Ending = _NO_ENDING
+) -> Finalized:
+    """Write status, end and summary into sessions that have been read for what they say. Those that run or are pinned
+    are left, unless forced.
+
+    Raises:
+        CleanupError: nothing was done.
+    """
+    with working(root) as (trash, notes):
+        wanted = _wanted(root, trash.root, sessions, judge, rules, ending)
+        deed_id, units, lost = new_id(), [], []
+        for number, change in enumerate(wanted.changes, 1):
+            try:
+                units.append(_unit(trash, change, deed_id, number))
+            except OSError as error:
+                lost.append((change.session.key, words(error)))
+        outcome = carry_out(trash, Deed(deed_id, "finalize", time.time_ns(), tuple(units)))
+        outcome = outcome._replace(failed=(*wanted.left, *lost, *outcome.failed), notes=(*notes, *outcome.notes))
+        return Finalized(outcome, wanted.closings, wanted.same)
+
+
+def finalize_ended(root: str, sessions: Sequence[Session], judge: Judge, rules: Rules, ending: Ending) -> Finalized:
+    """As `finalize`, for a conversation that has just ended, unasked. In a root that has no trash none is made for it:
+    where no file has to give way, the new ones are only written.
+
+    Raises:
+        CleanupError: nothing was done.
+    """
+    try:
+        with safefs.opened_root(root) as descriptor:
+            if TRASH not in safefs.names_in(descriptor):
+                wanted = _wanted(root, descriptor, sessions, judge, rules, ending)
+                if not any(_replaces(change) for change in wanted.changes):
+                    return _written(descriptor, wanted)
+    except OSError as error:
+        raise CleanupError(f"{root} cannot be opened: {words(error)}") from None
+    return finalize(root, sessions, judge, rules, ending)
+
+
+def _replaces(change: _Change) -> bool:
+    return any(change.session.artefact(name) for name, _ in change.files)
+
+
+def _written(root: int, wanted: _Wanted) -> Finalized:
+    """Write the new files, each whole or not at all, and never over one that is there."""
+    done, lost = [], []
+    for change in wanted.changes:
+        try:
+            with safefs.opened_folder(root, change.session.key) as folder:
+                for name, text in change.files:
+                    _write_whole(folder, name, text.encode(errors="surrogateescape"))
+        except OSError as error:
+            lost.append((change.session.key, words(error)))
+        else:
+            done.append(Unit(change.session.key, (), files=len(change.files)))
+    outcome = Outcome(Deed(new_id(), "finalize", time.time_ns(), tuple(done)), tuple(done), (*wanted.left, *lost))
+    return Finalized(outcome, wanted.closings, wanted.same)
+
+
+def _write_whole(folder: int, name: str, content: bytes) -> None:
+    draft = f".{name}.{secrets.token_hex(4)}"
+    mutations.write_new(folder, draft, content, 0o666)
+    try:
+        mutations.move(folder, draft, folder, name)
+    except OSError:
+        mutations.remove_file(folder, draft)
+        raise
+    mutations.sync(folder)
+
+
+def _wanted(
+    root: str, descriptor: int, sessions: Sequence[Session], judge: Judge, rules: Rules, ending: Ending
+) -> _Wanted:
+    """What is to be written into which session. Raises CleanupError."""
+    pins, project = read_pins(descriptor), project_of(root) or ""
+    wanted = _Wanted([], {}, [])
+    for session in sessions:
+        if why := _refused(session, pins, rules):
+            wanted.left.append((session.key, why))
+            continue
+        try:
+            metadata, summary = (_text(descriptor, f"{session.key}/{name}") for name in (METADATA, SUMMARY))
+            closing = close(session, judge, metadata, project, time.time_ns(), ending)
+        except (OSError, MetadataError) as error:
+            wanted.left.append((session.key, words(error) if isinstance(error, OSError) else str(error)))
+            continue
+        wanted.closings[session.key] = closing
+        pairs = ((METADATA, metadata, closing.metadata), (SUMMARY, summary, closing.summary))
+        if files := tuple((name, new) for name, old, new in pairs if old != new):
+            wanted.changes.append(_Change(session, files))
+    return wanted
+
+
+def _refused(session: Session, pins: frozenset[str], rules: Rules) -> str:
+    if session.problem:
+        return f"it cannot be read: {session.problem}"
+    if is_loose(session):
+        return "its files lie loose among others, so there is no folder to write into"
+    if session.key in rules.forced:
+        return ""
+    if session.key in pins:
+        return "it is pinned"
+    state = rules.states.get(session.key)
+    written = session.last_write_ns
+    fresh = written is not None and time.time_ns() - written < rules.quiet_ns
+    if state == "unknown" and fresh:
+        return "it was written just now, and nobody knows whether it has ended"
+    return "it is running" if state == "running" else ""
+
+
+def _text(root: int, path: str) -> str | None:
+    try:
+        with safefs.opened_file(root, path) as (descriptor, status):
+            if status.st_size > _LARGEST:
+                raise MetadataError(f"{decoded(path.rpartition('/')[2])} is far too large to be what it should be")
+            return safefs.pread_all(descriptor, 0, _LARGEST).decode(errors="surrogateescape")
+    except FileNotFoundError:
+        return None
+    except safefs.NotRegularError:
+        raise MetadataError(f"{decoded(path.rpartition('/')[2])} is no regular file; move it away") from None
+
+
+def _unit(trash: Trash, change: _Change, deed_id: str, number: int) -> Unit:
+    """Write the new files into the scratch; the unit puts them in place, and the old ones into the trash."""
+    place = f"{make_scratch(trash, deed_id)}/{number}"
+    entry = f"{deed_id}-{number}"
+    parts: list[Part] = []
+    size = 0
+    with (
+        safefs.opened_folder(trash.root, place.rpartition("/")[0]) as scratch,
+        safefs.opened_folder(trash.root, change.session.key) as folder,
+    ):
+        mutations.make_folder(scratch, str(number))
+        with safefs.opened_folder(scratch, str(number)) as own:
+            for name, text in change.files:
+                content = text.encode(errors="surrogateescape")
+                size += len(content)
+                descriptor = mutations.create(own, name, 0o666)
+                try:
+                    mutations.write_all(descriptor, content)
+                    old: os.stat_result | None = None
+                    with suppress(FileNotFoundError):
+                        old = os.stat(name, dir_fd=folder, follow_symlinks=False)
+                        mutations.set_mode(descriptor, stat.S_IMODE(old.st_mode))
+                    mutations.sync(descriptor)
+                    inode = os.fstat(descriptor).st_ino
+                finally:
+                    os.close(descriptor)
+                swapped = old.st_ino if old else 0
+                digest = hashlib.sha256(content).hexdigest()
+                parts.append(Part(f"{place}/{name}", f"{change.session.key}/{name}", inode, swapped, digest))
+                if swapped:
+                    parts.append(Part(f"{place}/{name}", f"{payload(entry)}/{name}", swapped))
+    return Unit(change.session.key, tuple(parts), entry, len(change.files), size)

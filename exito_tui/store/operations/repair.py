@@ -1,0 +1,133 @@
+"""Carrying out the moves that the doctor proposes: each finding is one unit, and all of it can be undone."""
+
+import stat
+import time
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from exito_tui.domain.cleanup.operation import TRASH, Deed, Part, Unit, payload
+from exito_tui.domain.cleanup.protection import QUIET_SECONDS
+from exito_tui.domain.doctor.finding import Finding, Move
+from exito_tui.domain.sessions.session import BOOKKEEPING
+from exito_tui.domain.text import decoded
+from exito_tui.domain.units import SECOND_NS, duration
+from exito_tui.store.fs import safefs
+from exito_tui.store.fs.errors import ChangedError, words
+from exito_tui.store.fs.mounts import mounts_below
+from exito_tui.store.fs.tree import Tree, look_through
+from exito_tui.store.operations.common import new_id, working
+from exito_tui.store.read.pins import read_pins
+from exito_tui.store.trash.journal import Outcome, carry_out
+from exito_tui.store.trash.trash import Trash
+
+
+class Mending(NamedTuple):
+    """A finding, the unit that mends it, and what lay at each source when it was looked at. `emptied` is the folder
+    that goes to the trash because nothing is left in it. `problem`: why it cannot be mended."""
+
+    finding: Finding
+    unit: Unit = Unit("", ())
+    seen: tuple[tuple[str, Tree], ...] = ()
+    emptied: str = ""
+    problem: str = ""
+
+
+def plan_mending(root: str, findings: Iterable[Finding]) -> list[Mending]:
+    """How the findings that propose moves would be mended, as things are now. Raises OSError."""
+    made = []
+    deed_id = new_id()
+    with safefs.opened_root(root) as descriptor:
+        mounts = mounts_below(descriptor)
+        for number, finding in enumerate((one for one in findings if one.moves), 1):
+            try:
+                made.append(_mending(descriptor, finding, f"{deed_id}-{number}", mounts))
+            except OSError as error:
+                made.append(Mending(finding, problem=_why(error)))
+    return made
+
+
+def mend(root: str, mendings: Sequence[Mending], quiet_ns: int = int(QUIET_SECONDS * SECOND_NS)) -> Outcome:
+    """Carry out what was planned, and shown. What is pinned, was written meanwhile, or has changed is left.
+
+    Raises:
+        CleanupError: nothing was done.
+    """
+    with working(root) as (trash, notes):
+        pins, now_ns = read_pins(trash.root), time.time_ns()
+        by_place = {one.unit.what: one for one in mendings if not one.problem}
+        lost = [(f"{one.finding.code} {one.finding.place}", one.problem) for one in mendings if one.problem]
+
+        def before(unit: Unit) -> None:
+            for part in unit.parts:
+                _check_home(trash, part.target.rpartition("/")[0], pins, now_ns, quiet_ns)
+            for path, seen in by_place[unit.what].seen:
+                if any(f"{path}/".startswith(f"{key}/") for key in pins):
+                    raise ChangedError("it is pinned")
+                if look_through(trash.root, path, trash.mounts) != seen:
+                    raise ChangedError("it has changed since you looked")
+                written = [one.modified_ns for one in seen.files if one.path not in BOOKKEEPING]
+                age = now_ns - max(written, default=0)
+                if age < quiet_ns:
+                    raise ChangedError(f"it was written {duration(age)} ago" if age > 0 else "its time lies ahead")
+
+        deed = Deed(new_id(), "fix", now_ns, tuple(one.unit for one in by_place.values()))
+        outcome = carry_out(trash, deed, before=before)
+        return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
+
+
+def _check_home(trash: Trash, home: str, pins: Collection[str], now_ns: int, quiet_ns: int) -> None:
+    """Raises ChangedError when the session that something would be moved into is pinned, or is being written."""
+    if "/" not in home or home.startswith(f"{TRASH}/"):
+        return
+    if any(f"{home}/".startswith(f"{key}/") for key in pins):
+        raise ChangedError(f"{decoded(home)} is pinned")
+    try:
+        files = look_through(trash.root, home).files
+    except FileNotFoundError:
+        return
+    if any(now_ns - file.modified_ns < quiet_ns for file in files if file.path not in BOOKKEEPING):
+        raise ChangedError(f"{decoded(home)} is being written; try again when it is quiet")
+
+
+def _mending(root: int, finding: Finding, entry: str, mounts: Sequence[str]) -> Mending:
+    seen = tuple((move.source, look_through(root, move.source, mounts)) for move in finding.moves)
+    parts = [_part(move, tree, entry) for move, (_, tree) in zip(finding.moves, seen, strict=True)]
+    emptied = _emptied(root, finding, mounts)
+    if emptied:
+        whole = look_through(root, emptied, mounts)
+        parts.append(Part(emptied, f"{payload(entry)}/{emptied.rpartition('/')[2]}", whole.inode))
+        seen = ((emptied, whole), *seen)
+    to_trash = emptied or any(not move.target for move in finding.moves)
+    files = sum(len(tree.files) for path, tree in seen if path != emptied)
+    size = sum(tree.size for path, tree in seen if path != emptied)
+    return Mending(
+        finding,
+        Unit(f"{finding.code} {finding.place}", tuple(parts), entry if to_trash else "", files, size),
+        seen,
+        emptied,
+    )
+
+
+def _part(move: Move, tree: Tree, entry: str) -> Part:
+    target = move.target or f"{payload(entry)}/{move.source.rpartition('/')[2]}"
+    return Part(move.source, target, tree.inode)
+
+
+def _emptied(root: int, finding: Finding, mounts: Sequence[str]) -> str:
+    """The folder that the moves leave without a file, for findings that are about such a folder; else empty."""
+    if finding.code == "split-workflow":
+        folder = finding.place
+    elif finding.code == "nested-root":
+        folder = finding.place.partition("/")[0]
+    else:
+        return ""
+    sources = [move.source for move in finding.moves]
+    left = look_through(root, folder, mounts).files
+    moved = all(any(f"{folder}/{file.path}/".startswith(f"{source}/") for source in sources) for file in left)
+    return folder if moved and not any(stat.S_ISLNK(file.mode) for file in left) else ""
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "it is not there any more"
+    return words(error)

@@ -1,0 +1,1 @@
+"""Reading a root: its sessions, their files, and what those say."""

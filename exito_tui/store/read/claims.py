@@ -1,0 +1,111 @@
+"""Reading what agents say in their files, within bounds, and only again when a file has changed."""
+
+import os
+from collections.abc import Iterable, Sequence
+
+from exito_tui.domain.sessions.session import Artefact, Session
+from exito_tui.domain.verdicts.claim_readers import is_telling, read_claim
+from exito_tui.domain.verdicts.claims import NOTHING, Claim, Claims
+from exito_tui.domain.workflows.file_roles import EVERY_OTHER, OwnFiles, Role, rank, role
+from exito_tui.store.fs import safefs
+from exito_tui.store.read.file_page import decode, looks_binary
+
+MOST_READ = 256 * 1024
+"""How many bytes of a file are read at the most to judge it: half from its beginning, half from its end."""
+
+_FEWEST_COPIED = 200
+
+
+def read_claims(
+    root: int, session: Session, earlier: Sequence[Session] = (), *, own: OwnFiles = (), every: bool = False
+) -> Claims:
+    """What the files of a session say. `root` is the root's descriptor, `own` what its workflow says about files; claims that the session has already are kept
+    for files that did not change. `earlier` are sessions whose context it may have been copied from; `every` reads
+    all Markdown, not only what can change a verdict. Nothing is raised: what cannot be read says nothing."""
+    before = session.claims or NOTHING
+    context = session.context(own)
+    files: dict[str, Claim] = {}
+    fresh: list[Artefact] = []
+    newest = session.newest()
+    for artefact in session.artefacts or ():
+        if _counts(artefact, newest, own, every):
+            known = before.files.get(artefact.name)
+            if known and known.artefact == artefact:
+                files[artefact.name] = known
+            else:
+                fresh.append(artefact)
+    copied = before.copied if before.compared == context else ""
+    compare = context is not None and before.compared != context and bool(earlier)
+    if fresh or compare:
+        try:
+            with safefs.opened_folder(root, session.folder) as folder:
+                for artefact in fresh:
+                    if claim := _read(folder, artefact, role(artefact.name, own), session.id):
+                        files[artefact.name] = claim
+                if context and compare:
+                    copied = _copied_from(root, folder, context, earlier)
+        except OSError:
+            return Claims(files, copied, before.compared)
+    return Claims(files, copied, context if compare else before.compared)
+
+
+def is_comparable(context: Artefact | None) -> bool:
+    """Whether a context.md is long enough to say that it was copied."""
+    return context is not None and context.size >= _FEWEST_COPIED
+
+
+def _counts(artefact: Artefact, newest: Artefact | None, own: OwnFiles, every: bool) -> bool:
+    if artefact.kind in ("symlink", "special", "binary", "image") or not artefact.size:
+        return False
+    if is_telling(role(artefact.name, own)):
+        return True
+    if artefact.kind != "markdown":
+        return False
+    return every or (artefact is newest and rank(artefact.name, own) < rank(EVERY_OTHER))
+
+
+def _read(folder: int, artefact: Artefact, role_of_it: Role, session_id: str) -> Claim | None:
+    try:
+        raw, whole = read_ends(folder, artefact.name)
+    except OSError:
+        return None
+    if looks_binary(raw):
+        return Claim(artefact, role_of_it, torn=True)
+    return read_claim(artefact, role_of_it, session_id, decode(raw), whole=whole)
+
+
+def read_ends(folder: int, name: str) -> tuple[bytes, bool]:
+    """The beginning and the end of a file in (or below) a folder, `MOST_READ` bytes at the most; whether that is all.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if "/" in name:
+        inner, _, name = name.rpartition("/")
+        with safefs.opened_folder(folder, inner) as below:
+            return read_ends(below, name)
+    descriptor, status = safefs.open_seen(folder, name)
+    try:
+        if status.st_size <= MOST_READ:
+            return safefs.pread_all(descriptor, 0, min(MOST_READ, status.st_size)), True
+        half = MOST_READ // 2
+        head = safefs.pread_all(descriptor, 0, half)
+        return head + b"\n" + safefs.pread_all(descriptor, status.st_size - half, half), False
+    finally:
+        os.close(descriptor)
+
+
+def _copied_from(root: int, folder: int, context: Artefact, earlier: Iterable[Session]) -> str:
+    """The key of the earlier session whose context.md is byte for byte the same, or empty."""
+    own: bytes | None = None
+    for other in earlier:
+        theirs = other.artefact(context.name)
+        if theirs is None or theirs.size != context.size:
+            continue
+        try:
+            own = own if own is not None else read_ends(folder, context.name)[0]
+            if read_ends(root, f"{other.folder}/{context.name}")[0] == own:
+                return other.key
+        except OSError:
+            continue
+    return ""

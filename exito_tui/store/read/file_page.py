@@ -1,0 +1,141 @@
+"""Reading one file as it is written.
+
+Agents rewrite whole files, append to them, truncate and replace them, often with the same size or inode. So the
+part that is shown is read again on every hint and compared; only what is exactly the old text plus more counts
+as an append. The part is bounded, and reading it again costs tens of microseconds.
+"""
+
+import codecs
+import io
+import os
+import time
+from collections.abc import Iterator
+from threading import Event
+from typing import Literal, NamedTuple
+
+from exito_tui.domain.text import sanitise
+from exito_tui.domain.units import SECOND_NS
+from exito_tui.store.fs import safefs
+
+WINDOW = 256 * 1024
+"""How many bytes of a file's end are shown; the rest is fetched when the reader goes there."""
+
+GROWTH = 2 * 1024 * 1024
+"""How many bytes a file may grow by until what is shown of it is its last `window` bytes again."""
+
+GROWING_NS = 3 * SECOND_NS
+"""For so long after a write the next one is looked for closely."""
+
+_LOOK_EVERY = 0.005
+_PROBE = 4096
+_BLOCK = 1 << 20
+
+
+class Page(NamedTuple):
+    """The end of a file as text that is safe to show.
+
+    `start` is the offset in bytes at which the text begins and `size` the file's size, so `start > 0` means that
+    the text is the last `size - start` bytes. `raw` are those bytes.
+    """
+
+    text: str
+    raw: bytes
+    start: int
+    size: int
+    modified_ns: int
+    binary: bool = False
+
+
+Step = Literal["same", "grown", "rewritten"]
+
+
+def read_page(root: str, path: str, window: int = WINDOW) -> Page:
+    """Read the last `window` bytes of a file below a root, from the beginning of a line.
+
+    Raises:
+        OSError: it cannot be read; `safefs.NotRegularError` when it is no regular file.
+    """
+    with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, status):
+        start = max(0, status.st_size - window)
+        raw = safefs.pread_all(descriptor, start, min(window, status.st_size) + _PROBE)
+    if start:
+        cut = raw.find(b"\n") + 1
+        raw, start = raw[cut:], start + cut
+    return _page(raw, start, status.st_mtime_ns)
+
+
+def reread(root: str, path: str, old: Page, window: int = WINDOW) -> tuple[Step, Page]:
+    """Read the file again and say what became of it since `old`, which was read with the same `window`. When it has
+    outgrown that by far, the new page starts later.
+
+    Raises:
+        OSError: as `read_page`.
+    """
+    with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, status):
+        length = max(0, status.st_size - old.start)
+        fits = length <= window + GROWTH
+        raw = safefs.pread_all(descriptor, old.start, length) if fits else b""
+    if raw == old.raw and status.st_size >= old.start and fits:
+        return "same", old._replace(modified_ns=status.st_mtime_ns)
+    if len(raw) > len(old.raw) and raw.startswith(old.raw):
+        return "grown", _page(raw, old.start, status.st_mtime_ns)
+    return "rewritten", read_page(root, path, window)
+
+
+def wait_while_growing(root: str, path: str, page: Page, interrupt: Event) -> bool:
+    """Wait, while a file is being written, until it is another one than `page` tells: whether it is.
+
+    Not before it has rested for `GROWING_NS`, or is interrupted, does it give up. Raises OSError as `read_page`.
+    """
+    with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, status):
+        while (status.st_size, status.st_mtime_ns) == (page.size, page.modified_ns):
+            if not is_growing(page) or interrupt.wait(_LOOK_EVERY):
+                return False
+            status = os.fstat(descriptor)
+    return True
+
+
+def is_growing(page: Page) -> bool:
+    """Whether the file of a page was written just now, by the clock of the system."""
+    return abs(time.time_ns() - page.modified_ns) < GROWING_NS
+
+
+def read_bytes(root: str, path: str, limit: int) -> bytes:
+    """The file's bytes from the beginning, at most `limit` of them. Raises OSError as `read_page`."""
+    with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, _):
+        return safefs.pread_all(descriptor, 0, limit)
+
+
+def read_blocks(root: str, path: str) -> Iterator[bytes]:
+    """The very bytes of a file from the beginning to the end, some at a time. Raises OSError as `read_page`."""
+    offset = 0
+    with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, _):
+        while block := safefs.pread_all(descriptor, offset, _BLOCK):
+            yield block
+            offset += len(block)
+
+
+def _page(raw: bytes, start: int, modified_ns: int) -> Page:
+    size = start + len(raw)
+    if looks_binary(raw):
+        return Page("", raw, start, size, modified_ns, binary=True)
+    return Page(decode(raw), raw, start, size, modified_ns)
+
+
+def looks_binary(raw: bytes) -> bool:
+    """Whether bytes are no text: a NUL among the first ones, save in UTF-16 with its mark."""
+    return b"\0" in raw[:8192] and not raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+
+
+def decode(raw: bytes) -> str:
+    """Bytes as safe text: the encoding by its mark or UTF-8, newlines as ``\\n``, a torn last character held back."""
+    if raw.isascii():
+        text = raw.decode("ascii")
+        return sanitise(text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
+    encoding = "utf-8"
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    elif raw.startswith(codecs.BOM_UTF8):
+        raw = raw[len(codecs.BOM_UTF8) :]
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    return sanitise(io.IncrementalNewlineDecoder(decoder, translate=True).decode(raw, final=False))

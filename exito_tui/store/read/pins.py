@@ -1,0 +1,41 @@
+"""Which sessions are pinned: a file `.pins.json` in the root, beside the trash and not in it."""
+
+import json
+
+from exito_tui.store.fs import safefs
+from exito_tui.store.fs.errors import CleanupError, words
+
+PINS = ".pins.json"
+_LARGEST = 16 * 1024 * 1024
+
+
+class PinsError(CleanupError):
+    """The file of pins is there, and cannot be read: nobody knows what is pinned."""
+
+
+def read_pins(root: int) -> frozenset[str]:
+    """The keys of the pinned sessions. `root` is the root's descriptor.
+
+    Raises:
+        PinsError: the file cannot be read.
+    """
+
+    try:
+        with safefs.opened_file(root, PINS) as (descriptor, _):
+            made = json.loads(safefs.pread_all(descriptor, 0, _LARGEST))
+        return frozenset(str(one["key"]) for one in made["pinned"])
+    except FileNotFoundError:
+        return frozenset()
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        why = words(error) if isinstance(error, OSError) else f"it is damaged ({error})"
+        raise PinsError(
+            f"{PINS} in the root cannot be read, {why}: nobody knows what is pinned; mend it or remove it"
+        ) from None
+
+
+def pins_or_none(root: int) -> frozenset[str]:
+    """As `read_pins`, for showing: none when the file cannot be read."""
+    try:
+        return read_pins(root)
+    except PinsError:
+        return frozenset()

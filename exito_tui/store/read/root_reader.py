@@ -1,0 +1,145 @@
+"""Reading a whole root for the doctor, and for whoever wants every verdict at once."""
+
+import os
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from exito_tui.domain.doctor.checks import examine
+from exito_tui.domain.doctor.finding import Finding, Survey
+from exito_tui.domain.sessions.list_rows import in_order
+from exito_tui.domain.sessions.names import is_registry
+from exito_tui.domain.sessions.session import Artefact, Session, in_order_of
+from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.verdicts.claims import Claims
+from exito_tui.domain.verdicts.expectation import LATEST_CONSIDERED
+from exito_tui.domain.verdicts.judge import NEAR, Judge, is_settled
+from exito_tui.domain.verdicts.state import State
+from exito_tui.domain.verdicts.verdict import Verdict
+from exito_tui.store.fs import safefs
+from exito_tui.store.read.claims import is_comparable, read_claims
+from exito_tui.store.read.roots import MARK
+from exito_tui.store.read.scan import read_sessions, scan
+
+
+def examined(snapshot: Snapshot, judge: Judge, *, every: bool = False) -> tuple[Snapshot, Judge]:
+    """A root's snapshot with what the files say (`every`: all Markdown), and a judge that has learned from it."""
+    if snapshot.state != "present":
+        return snapshot, judge
+    with safefs.opened_root(snapshot.root) as root:
+        reader = JudgingReader(root, snapshot, judge)
+        pairs = reader.judged(list(snapshot.sessions.values()), 0, every=every)
+    return snapshot._replace(sessions={session.key: session for session, _ in pairs}), reader.judge
+
+
+def findings(snapshots: Iterable[Snapshot], judge: Judge, now_ns: int) -> list[Finding]:
+    """What the doctor finds in some roots; every file's head is read anew."""
+    found: list[Finding] = []
+    for snapshot in snapshots:
+        if snapshot.state == "present":
+            full, learned = examined(snapshot, judge, every=True)
+            found += examine(full, survey(snapshot.root), learned, now_ns)
+    return found
+
+
+class JudgingReader:
+    """Reads and judges sessions of one root in shares: the names of all are known, the files of none need be."""
+
+    def __init__(self, root: int, snapshot: Snapshot, judge: Judge) -> None:
+        """`root` is the root's descriptor."""
+        self.snapshot = snapshot
+        self._root = root
+        self._unlearned = judge
+        self._by_command = by_start(snapshot.sessions.values())
+        self._place = {one.key: at for members in self._by_command.values() for at, one in enumerate(members)}
+        self._read: dict[str, Session] = {}
+        self._known_contexts: dict[str, Artefact | None] = {}
+
+    def judged(self, sessions: Sequence[Session], now_ns: int, *, every: bool = False) -> list[tuple[Session, Verdict]]:
+        """Each session, with what its files say, and the verdict on it."""
+        pairs = []
+        for session in sessions:
+            own = self.judge.own_files(session)
+            before = session._replace(claims=self.claims_before(session))
+            claims = read_claims(self._root, before, self.alike(session), own=own, every=every)
+            full = in_order_of(session._replace(claims=claims), own)
+            pairs.append((full, self.judge.verdict(full, now_ns)))
+        return pairs
+
+    def claims_before(self, session: Session) -> Claims | None:
+        """What is known already of what a session's files say."""
+        return session.claims
+
+    def alike(self, session: Session) -> list[Session]:
+        """The sessions just before one, of its command, whose context.md is as long: it may be a copy."""
+        context = self.context(session)
+        if context is None or not is_comparable(context):
+            return []
+        members, at = self._by_command[session.command], self._place[session.key]
+        near = self.with_files(members[at + 1 : at + 1 + NEAR])
+        return [
+            other
+            for other in near
+            if other.stamp < session.stamp and (theirs := self.context(other)) and theirs.size == context.size
+        ]
+
+    def context(self, session: Session) -> Artefact | None:
+        """The file of a session that its other agents read first, or None."""
+        if session.key not in self._known_contexts:
+            self._known_contexts[session.key] = session.context(self.judge.own_files(session))
+        return self._known_contexts[session.key]
+
+    @cached_property
+    def judge(self) -> Judge:
+        """The judge, who has learned from the latest sessions of each command; not before it is needed."""
+        latest = [one for members in self._by_command.values() for one in members[:LATEST_CONSIDERED]]
+        return self._unlearned.learned(self.snapshot.root, self.with_files(latest))
+
+    def with_files(self, sessions: Sequence[Session]) -> list[Session]:
+        """The sessions with their files."""
+        unread = [one for one in sessions if one.key not in self._read and one.artefacts is None]
+        self._read.update((one.key, one) for one in read_sessions(self._root, unread))
+        return [self._read.get(one.key, one) for one in sessions]
+
+
+def by_start(sessions: Iterable[Session]) -> dict[str, list[Session]]:
+    """Sessions by command, newest first."""
+    by_command: dict[str, list[Session]] = {}
+    for session in in_order(sessions, "started"):
+        by_command.setdefault(session.command, []).append(session)
+    return by_command
+
+
+def survey(root: str) -> Survey:
+    """What a snapshot leaves out. A nested root that is a link is no nested root."""
+    try:
+        with safefs.opened_root(root) as descriptor:
+            registry = tuple(sorted(filter(is_registry, safefs.names_in(descriptor))))
+            nested = _is_folder(descriptor)
+    except OSError:
+        return Survey()
+    if not nested:
+        return Survey(registry)
+    inner = scan(os.path.join(root, MARK))
+    return Survey(registry, tuple(inner.sessions.values()), MARK)
+
+
+def _is_folder(root: int) -> bool:
+    try:
+        with safefs.opened_folder(root, MARK):
+            return True
+    except OSError:
+        return False
+
+
+def with_states(reader: JudgingReader, judge: Judge, sessions: Sequence[Session], now_ns: int) -> list[State]:
+    """The state of each session; files are opened only where names and sizes do not tell."""
+    made: dict[str, State] = {}
+    read = reader.with_files(sessions)
+    open_ones = []
+    for session in read:
+        if is_settled(session, judge.workflow_of(session), now_ns):
+            made[session.key] = "completed"
+        else:
+            open_ones.append(session)
+    made.update((session.key, verdict.state) for session, verdict in reader.judged(open_ones, now_ns))
+    return [made[session.key] for session in read]

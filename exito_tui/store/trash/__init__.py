@@ -1,0 +1,1 @@
+"""The trash: its layout, its journal, and what is in it."""

@@ -1,0 +1,104 @@
+"""The files of archives: a draft until its session is about to leave, and then under its own name."""
+
+import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+
+from exito_tui.domain.text import decoded
+from exito_tui.store.fs import mutations, safefs
+from exito_tui.store.fs.errors import CleanupError, words
+from exito_tui.store.trash.trash import Trash
+from exito_tui.store.trash.user_record import Archive, archives_of, forget_archives, remember_archives
+
+OWN_FOLDER = ".archive"
+"""Where archives go unless another place is named: a folder in the root, hidden from the list of sessions."""
+
+
+@contextmanager
+def opened_archives(root: int, folder: str) -> Iterator[int]:
+    """Open the folder that archives go to, made when it is not there: an absolute path that the user named, or, where it
+    is empty, the root's own folder, in whose place no link is followed. `root` is the root's descriptor.
+
+    Raises:
+        CleanupError: it cannot be.
+    """
+    try:
+        if folder:
+            os.makedirs(folder, mode=0o700, exist_ok=True)
+        else:
+            with suppress(FileExistsError):
+                mutations.make_folder(root, OWN_FOLDER)
+                mutations.sync(root)
+        descriptor = _open(root, folder)
+    except OSError as error:
+        if folder:
+            raise CleanupError(f"{folder} cannot be used for archives: {words(error)}") from None
+        why = "it is a link or a file" if isinstance(error, NotADirectoryError) else words(error)
+        raise CleanupError(
+            f"{OWN_FOLDER} in the root cannot be used for archives: {why}; move it away, or name a place with --to DIR"
+        ) from None
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _open(root: int, folder: str) -> int:
+    if folder:
+        return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    return safefs.open_child(root, OWN_FOLDER)
+
+
+def draft_of(name: str) -> str:
+    """The name of an archive that its session has not left its place for."""
+    return f".{name}.part"
+
+
+def give_name(place: int, name: str) -> None:
+    """Let a draft in an open folder become an archive. Raises OSError, also when something is there."""
+    mutations.move(place, draft_of(name), place, name)
+    mutations.sync(place)
+
+
+def drop_archives(trash: Trash, deed: str, *, keep: Collection[str] = ()) -> list[str]:
+    """Remove the archives, or drafts, that a deed of this user made, as far as its sessions are in their places: all but
+    those of the sessions to `keep`. Returns what is to be told of those that are left where they are.
+
+    Raises:
+        OSError: one cannot be removed, or it cannot be written down.
+    """
+    noted = archives_of(trash.mark, deed)
+    if noted is None:
+        return []
+    notes = []
+    going = [one for one in noted.archives if one.what not in keep]
+    if going:
+        try:
+            place = _open(trash.root, noted.folder)
+        except OSError as error:
+            notes.append(f"{noted.folder or OWN_FOLDER} cannot be opened ({words(error)}); its archives are left")
+        else:
+            try:
+                notes += [note for one in going if (note := _drop(place, one))]
+            finally:
+                os.close(place)
+    kept = tuple(one for one in noted.archives if one.what in keep)
+    if kept:
+        remember_archives(trash.mark, deed, noted._replace(archives=kept))
+    else:
+        forget_archives(trash.mark, deed)
+    return notes
+
+
+def _drop(place: int, archive: Archive) -> str:
+    """Remove an archive or its draft. Of one that was still being made there is a draft at the most."""
+    for name in (draft_of(archive.name), archive.name) if archive.inode else (draft_of(archive.name),):
+        try:
+            status = os.stat(name, dir_fd=place, follow_symlinks=False)
+        except FileNotFoundError:
+            continue
+        seen = (status.st_ino, status.st_size, status.st_mtime_ns)
+        if archive.inode and seen != (archive.inode, archive.size, archive.modified_ns):
+            return f"the archive {decoded(archive.name)} is not the one that was made; it is left there"
+        mutations.remove_file(place, name)
+    return ""

@@ -1,0 +1,140 @@
+"""Reading the trash: what is in it, and what was done. It need not be held for that."""
+
+import os
+import stat
+from contextlib import suppress
+
+from exito_tui.domain.cleanup.operation import TRASH, Deed, Entry, Unit, enters_trash, entry_of, has_holder
+from exito_tui.domain.cleanup.operation_json import NotADeedError, read_deed
+from exito_tui.store.fs import safefs
+from exito_tui.store.fs.errors import words
+from exito_tui.store.trash.user_record import is_known
+
+LOG, JOURNAL, DRAFT, MARK = "log.jsonl", "journal.json", "journal.draft", "mark"
+MANIFEST = ".json"
+"""How the name of a manifest ends; it begins with the id of the deed."""
+
+DRAFTS = (DRAFT, "manifest.draft", "pins.draft", "mark.draft")
+OWN_FILES = (".gitignore", "lock", LOG, JOURNAL, MARK, *DRAFTS)
+OWN = frozenset((*OWN_FILES, "scratch"))
+_LARGEST = 64 * 1024 * 1024
+
+
+def is_interrupted(path: str) -> bool:
+    """Whether something that this user did was left half done in a root, and nobody is at it now."""
+    try:
+        with safefs.opened_root(path) as root, safefs.opened_folder(root, TRASH) as folder:
+            text = read_text(folder, JOURNAL)
+            return text is not None and read_deed(text).mark == known_mark(path, root, folder) != ""
+    except (OSError, NotADeedError):
+        return False
+
+
+def known_mark(path: str, root: int, folder: int) -> str:
+    """The mark that this user's records in an open trash carry; empty when it has none that this user gave it."""
+    try:
+        mark = (read_text(folder, MARK) or "").strip()
+    except OSError:
+        return ""
+    return mark if is_known(mark, os.path.realpath(path), os.fstat(root).st_ino) else ""
+
+
+def entries_of(path: str) -> list[Entry]:
+    """What is in the trash of a root, oldest first; the trash need not be held. Raises OSError."""
+    try:
+        with safefs.opened_root(path) as root, safefs.opened_folder(root, TRASH) as folder:
+            return entries_in(folder)
+    except FileNotFoundError:
+        return []
+
+
+def deeds_of(path: str) -> list[Deed]:
+    """What was done to a root, oldest first; the trash need not be held. Raises OSError."""
+    try:
+        with safefs.opened_root(path) as root, safefs.opened_folder(root, TRASH) as folder:
+            return deeds_in(folder)
+    except FileNotFoundError:
+        return []
+
+
+def entries_in(folder: int) -> list[Entry]:
+    """What is in an open trash, oldest first."""
+    names = safefs.names_in(folder)
+    known: dict[str, Entry] = {}
+    for name in filter(is_manifest, names):
+        with suppress(NotADeedError, OSError):
+            deed = read_deed(read_text(folder, name) or "")
+            known.update((unit.entry, entry_of(deed, unit)) for unit in deed.units)
+    ids = [name for name in names if name not in OWN and not name.endswith(MANIFEST) and _is_folder(folder, name)]
+    if not known.keys() >= set(ids):  # a manifest is gone or damaged: the log says the same
+        for deed in deeds_in(folder):
+            known.update((unit.entry, entry_of(deed, unit)) for unit in deed.units if enters_trash(unit))
+    found = [known.get(name) or _unknown(folder, name) for name in ids]
+    found = [entry for entry in found if not (entry.problem or has_holder(entry.unit)) or _keeps(folder, entry.id)]
+    found.sort(key=lambda entry: (entry.at_ns, entry.id))
+    return found
+
+
+def is_manifest(name: str) -> bool:
+    """Whether a file in the trash is the manifest of a deed's entries."""
+    return name.endswith(MANIFEST) and name != JOURNAL
+
+
+def _is_folder(folder: int, name: str) -> bool:
+    try:
+        return stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
+    except OSError:
+        return False
+
+
+def _keeps(folder: int, entry: str) -> bool:
+    """Whether a folder in the trash keeps anything."""
+    try:
+        with safefs.opened_folder(folder, entry) as own:
+            return bool(safefs.names_in(own))
+    except OSError:
+        return False
+
+
+def _unknown(folder: int, name: str) -> Entry:
+    """An entry of which nothing is known but what is in it."""
+    try:
+        with safefs.opened_folder(folder, name) as own:
+            kept, at_ns = sorted(safefs.names_in(own)), os.fstat(own).st_mtime_ns
+    except OSError as error:
+        return Entry(name, "", "rm", 0, Unit(name, (), name), f"it cannot be read: {words(error)}")
+    problem = f"nothing says where it came from; look at {TRASH}/{name}, and purge it by its id"
+    return Entry(name, "", "rm", at_ns, Unit(", ".join(kept[:3]), (), name), problem)
+
+
+def strangers_in(path: str) -> list[str]:
+    """The names of what lies in the trash of a root and is neither an entry nor anything else of ours."""
+    try:
+        with safefs.opened_root(path) as root, safefs.opened_folder(root, TRASH) as folder:
+            return sorted(
+                name
+                for name in safefs.names_in(folder)
+                if not (name in OWN or is_manifest(name) or name.startswith("journal.unreadable."))
+                and not _is_folder(folder, name)
+            )
+    except OSError:
+        return []
+
+
+def deeds_in(folder: int) -> list[Deed]:
+    """What was done, by the log of an open trash, oldest first."""
+    made = []
+    for line in (read_text(folder, LOG) or "").splitlines():
+        with suppress(NotADeedError):  # torn: the process was ended while it wrote the line
+            made.append(read_deed(line))
+    return made
+
+
+def read_text(folder: int, name: str) -> str | None:
+    """A text file of our own, or None when there is none; the end of one that is far too long. Raises OSError."""
+    try:
+        with safefs.opened_file(folder, name) as (descriptor, status):
+            start = max(0, status.st_size - _LARGEST)
+            return safefs.pread_all(descriptor, start, _LARGEST).decode(errors="replace")
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,46 @@
+"""A look into an entry of the trash: its files, and the beginning of the text that was written last."""
+
+from contextlib import suppress
+from typing import NamedTuple
+
+from exito_tui.domain.cleanup.operation import Entry, payload
+from exito_tui.domain.sessions.session import kind_of
+from exito_tui.store.fs import safefs
+from exito_tui.store.fs.errors import words
+from exito_tui.store.fs.tree import File, look_through
+from exito_tui.store.read.file_page import decode, looks_binary
+
+_MOST_FILES = 40
+_MOST_TEXT = 2_000
+_TEXTS = ("markdown", "text", "agent_log", "json")
+
+
+class Glance(NamedTuple):
+    """Some files (paths in the payload), how many more there are, and `text`, the beginning of the file `name`."""
+
+    files: tuple[File, ...] = ()
+    more: int = 0
+    name: str = ""
+    text: str = ""
+    problem: str = ""
+
+
+def glance(root: str, entry: Entry) -> Glance:
+    """Look into an entry. Nothing is raised: what cannot be read says so."""
+    place = payload(entry.id)
+    try:
+        with safefs.opened_root(root) as descriptor:
+            files = look_through(descriptor, place).files
+            newest = max(
+                (file for file in files if file.size and kind_of(file.path, file.mode) in _TEXTS),
+                key=lambda file: file.modified_ns, default=None,
+            )  # fmt: skip
+            text = ""
+            if newest:
+                with suppress(OSError), safefs.opened_file(descriptor, f"{place}/{newest.path}") as (opened, _):
+                    raw = safefs.pread_all(opened, 0, _MOST_TEXT)
+                    text = "" if looks_binary(raw) else decode(raw)
+            name = newest.path if newest and text else ""
+            return Glance(files[:_MOST_FILES], max(0, len(files) - _MOST_FILES), name, text)
+    except OSError as error:
+        return Glance(problem=words(error))

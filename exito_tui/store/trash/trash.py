@@ -1,0 +1,289 @@
+"""The trash of a root: where it lies, who holds it, and what is in it.
+
+    .trash/
+      .gitignore  lock  mark  journal.json  log.jsonl
+      scratch/                   what nobody will miss
+      <deed>.json                the manifest of the entries that a deed made: what they are, and where they came from
+      <id>/                      the payload of an entry: a session's own folder, renamed; or the files of one that
+                                 has none, in a folder of ours
+
+It lies in the root, so that moving there is a rename on one file system: a session is at no moment in two places.
+"""
+
+import errno
+import fcntl
+import os
+import shlex
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property
+
+from exito_tui.domain.cleanup.operation import SCRATCH, TRASH, Deed, Entry, Unit, enters_trash, has_holder
+from exito_tui.domain.cleanup.operation_json import NotADeedError, deed_text, read_deed
+from exito_tui.store.fs import mutations, safefs
+from exito_tui.store.fs.errors import CleanupError, words
+from exito_tui.store.fs.mounts import mounts_below
+from exito_tui.store.trash.contents import (
+    DRAFT,
+    DRAFTS,
+    JOURNAL,
+    LOG,
+    MANIFEST,
+    MARK,
+    OWN_FILES,
+    deeds_in,
+    entries_in,
+    is_manifest,
+    known_mark,
+    read_text,
+)
+from exito_tui.store.trash.user_record import new_mark, remember_root
+
+
+class Trash:
+    """The trash of a root while this process holds it; `root` and `folder` are descriptors."""
+
+    def __init__(self, path: str, root: int, folder: int) -> None:
+        self.path, self.root, self.folder = path, root, folder
+        self.mark = known_mark(path, root, folder)
+        """What this user's records here carry; empty before the first."""
+
+    def make_mark(self) -> None:
+        """Give the root a mark, unless it has one. Raises OSError."""
+        if not self.mark:
+            mark = new_mark()
+            remember_root(mark, os.path.realpath(self.path), os.fstat(self.root).st_ino)
+            self.write_own("mark.draft", mark + "\n", self.folder, MARK)
+            self.mark = mark
+
+    # ── the journal and the log ──────────────────────────────────────────────────────────────────
+
+    def write_journal(self, text: str) -> None:
+        """Write down, to the disk, what is about to be done."""
+        self.write_own(DRAFT, text, self.folder, JOURNAL)
+
+    def write_own(self, draft: str, text: str, target: int, name: str) -> None:
+        """Write a small file of our own, in the place of the one before, down to the disk."""
+        with suppress(FileNotFoundError):
+            mutations.remove_file(self.folder, draft)
+        mutations.write_new(self.folder, draft, text.encode())
+        mutations.replace(self.folder, draft, target, name)
+        mutations.sync(target)
+        if target != self.folder:
+            mutations.sync(self.folder)
+
+    def journal(self) -> str | None:
+        """What was about to be done when a process was ended, or None. Raises OSError."""
+        return read_text(self.folder, JOURNAL)
+
+    def end_journal(self) -> None:
+        """It has been done, or taken back."""
+        with suppress(FileNotFoundError):
+            mutations.remove_file(self.folder, JOURNAL)
+        mutations.sync(self.folder)
+
+    def set_journal_aside(self) -> str:
+        """Keep a journal that is not to be obeyed, under another name, which is returned; and the scratch with it, since
+        nobody knows any more that it can be missed."""
+        number = os.stat(JOURNAL, dir_fd=self.folder, follow_symlinks=False).st_ino
+        name = f"journal.unreadable.{number}"
+        with safefs.opened_folder(self.folder, "scratch") as scratch:
+            kept = safefs.names_in(scratch)
+        if kept:
+            mutations.move(self.folder, "scratch", self.folder, f"scratch.{number}")
+            mutations.make_folder(self.folder, "scratch")
+        mutations.move(self.folder, JOURNAL, self.folder, name)
+        return f"{TRASH}/{name}"
+
+    def log(self, line: str) -> None:
+        """Append a line to the log."""
+        mutations.append(self.folder, LOG, line.encode() + b"\n")
+
+    # ── entries ──────────────────────────────────────────────────────────────────────────────────
+
+    def prepare(self, deed: Deed) -> dict[str, str]:
+        """Make the entries that a deed will fill, and their manifest, unless they are there; returns why some could not
+        be made, by their ids. One manifest for all, since a new file for each would take most of the time."""
+        units = [unit for unit in deed.units if enters_trash(unit)]
+        problems: dict[str, str] = {}
+        try:
+            if units:
+                self.write_manifest(deed._replace(units=tuple(units)))
+        except OSError as error:
+            return {unit.entry: words(error) for unit in units}
+        for unit in filter(has_holder, units):
+            try:
+                with suppress(FileExistsError):
+                    mutations.make_folder(self.folder, unit.entry)
+            except OSError as error:
+                problems[unit.entry] = words(error)
+        return problems
+
+    def write_manifest(self, deed: Deed) -> None:
+        """Write the manifest of the entries that a deed makes, whole or not at all."""
+        self.write_own("manifest.draft", deed_text(deed) + "\n", self.folder, deed.id + MANIFEST)
+
+    def sweep(self, unit: Unit) -> None:
+        """Take the entry of a unit away if it keeps nothing any more. A session's own folder is kept, even empty."""
+        if not has_holder(unit):
+            return
+        try:
+            mutations.remove_folder(self.folder, unit.entry)  # which fails while anything is in it
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+
+    def sweep_manifests(self) -> None:
+        """Take away the manifests of which no entry is left."""
+        names = set(safefs.names_in(self.folder))
+        for name in filter(is_manifest, names):
+            with suppress(NotADeedError, safefs.NotRegularError):  # what cannot be read is left
+                deed = read_deed(read_text(self.folder, name) or "")
+                if not any(unit.entry in names for unit in deed.units):
+                    mutations.remove_file(self.folder, name)
+
+    @cached_property
+    def mounts(self) -> list[str]:
+        """Where something is mounted in the root, relative to it."""
+        return mounts_below(self.root)
+
+    def wipe_scratch(self) -> list[str]:
+        """Remove what nobody will miss; returns what could not be removed, and why. What is left is tried again at
+        every start, and hinders nobody."""
+        left = []
+        mounts = mounts_below(self.root)
+        with safefs.opened_folder(self.folder, "scratch") as scratch:
+            for name in safefs.names_in(scratch):
+                path = f"{SCRATCH}/{name}"
+                if any(f"{mount}/".startswith(f"{path}/") for mount in mounts):
+                    left.append(f"{path}: something is mounted in it")
+                    continue
+                try:
+                    mutations.wipe(scratch, name, path)
+                except OSError as error:
+                    left.append(f"{error.filename or path}: {words(error)}")
+        return left
+
+    def tidy(self) -> None:
+        """Remove what a process left that was ended before it began anything. Raises OSError."""
+        names = safefs.names_in(self.folder)
+        for draft in DRAFTS:
+            if draft in names:
+                mutations.remove_file(self.folder, draft)
+        self.sweep_manifests()
+        self.wipe_scratch()
+
+    def entries(self) -> list[Entry]:
+        """What is in the trash, oldest first."""
+        return entries_in(self.folder)
+
+    def deeds(self) -> list[Deed]:
+        """What was done, oldest first."""
+        return deeds_in(self.folder)
+
+
+@contextmanager
+def held(path: str) -> Iterator[Trash]:
+    """Hold the trash of the root at `path` (made when there is none): nobody else changes anything meanwhile.
+
+    Raises:
+        CleanupError: it cannot be made or opened, or another process holds it.
+    """
+    with _opened(path) as root:
+        folder = _open(path, root)
+        try:
+            lock = _lock(path, folder)
+            try:
+                yield Trash(path, root, folder)
+            finally:
+                os.close(lock)
+        finally:
+            os.close(folder)
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[int]:
+    try:
+        root = safefs.open_root(path)
+    except OSError as error:
+        raise CleanupError(f"{path} cannot be opened: {words(error)}") from None
+    try:
+        yield root
+    finally:
+        os.close(root)
+
+
+def _open(path: str, root: int) -> int:
+    """The trash's descriptor."""
+    place = f"{path}/{TRASH}"
+    try:
+        if not _is_there(root, TRASH):
+            with suppress(FileExistsError):
+                mutations.make_folder(root, TRASH)
+            mutations.sync(root)
+        folder = safefs.open_child(root, TRASH)
+    except (NotADirectoryError, FileExistsError):
+        raise CleanupError(f"{place} is a file or a link, not a folder; move it away") from None
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise CleanupError(f"{place} is a link, not a folder; move it away") from None
+        raise CleanupError(f"{place} cannot be made or opened: {words(error)}") from None
+    try:
+        _check(place, root, folder)
+        if not _is_there(folder, ".gitignore"):
+            mutations.write_new(folder, ".gitignore", b"*\n")
+        if not _is_there(folder, "scratch"):
+            mutations.make_folder(folder, "scratch")
+            mutations.sync(folder)
+    except CleanupError:
+        os.close(folder)
+        raise
+    except OSError as error:
+        os.close(folder)
+        raise CleanupError(f"{place} cannot be written: {words(error)}") from None
+    return folder
+
+
+def _check(place: str, root: int, folder: int) -> None:
+    """Raises CleanupError when a trash is not one that this program made for this user."""
+    status = os.fstat(folder)
+    if status.st_dev != os.fstat(root).st_dev:
+        raise CleanupError(f"{place} lies on another file system than the root, so nothing can be moved there")
+    if status.st_uid != os.geteuid():
+        raise CleanupError(f"{place} belongs to another user; nothing is moved there")
+    for name in (*OWN_FILES, "scratch"):
+        wanted = stat.S_ISDIR if name == "scratch" else stat.S_ISREG
+        with suppress(FileNotFoundError):
+            if not wanted(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+                kind = "folder" if name == "scratch" else "file"
+                raise CleanupError(
+                    f"{place}/{name} is no {kind}, so it was not made by exito-tui; look at it, then remove it: "
+                    f"rm -r {shlex.quote(f'{place}/{name}')}"
+                )
+
+
+def _is_there(folder: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _lock(path: str, folder: int) -> int:
+    """Lock the trash; returns the descriptor whose closing unlocks it."""
+    try:
+        lock = os.open("lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder)
+    except OSError as error:
+        raise CleanupError(f"{path}/{TRASH}/lock cannot be opened: {words(error)}") from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise CleanupError(
+            f"another exito-tui is moving things in {path} just now; try again when it is done"
+        ) from None
+    return lock

@@ -1,0 +1,1 @@
+"""The one screen, and what it is made of besides widgets."""

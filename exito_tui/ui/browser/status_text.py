@@ -1,0 +1,92 @@
+"""What the bars say: counts, the state of the watching, and the keys that make sense here."""
+
+from collections.abc import Mapping, Sequence
+
+from exito_tui.actions import COMMANDS, Command, Pane, shown_keys
+from exito_tui.domain.sessions.list_rows import Arrangement
+from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.text import shorten
+from exito_tui.domain.verdicts.state import State
+from exito_tui.store.live.events import Status
+from exito_tui.ui.drawing.glyphs import Glyphs
+from exito_tui.ui.drawing.strips import home_path
+
+_COUNTED: tuple[tuple[State, str, str], ...] = (
+    ("waiting", "waiting for you", "warn"), ("stuck", "stuck", "alarm"), ("failed", "failed", "alarm"),
+    ("running", "running", "strong"), ("completed", "done", "muted"),
+)  # fmt: skip
+_TYPING = (
+    Command("keep-query", ("enter",), "end_query(True)", "Keep", "Keep what is typed", hint="keep"),
+    Command("clear-query", ("escape",), "end_query(False)", "Clear", "Give up what is typed", hint="clear"),
+)
+_WELCOME_HINTS = ("demo", "help", "quit")
+
+
+def place(snapshots: Sequence[Snapshot], was_there: bool) -> str:
+    """The roots, and that the first one is gone if it is."""
+    gone = " (gone)" if was_there and snapshots and snapshots[0].state == "missing" else ""
+    return ", ".join(home_path(snapshot.root) for snapshot in snapshots) + gone
+
+
+def counts(
+    snapshots: Sequence[Snapshot],
+    wish: Arrangement,
+    states: Mapping[State, int],
+    *,
+    marked: int,
+    follows: bool,
+    read_only: bool,
+    glyphs: Glyphs,
+) -> list[tuple[str, str]]:
+    """(text, tone) pairs for the title bar, the most pressing first."""
+    parts = [("read-only", "warn")] if read_only else []
+    if marked:
+        parts.append((f"{glyphs.marked} {marked} marked", "warn"))
+    if follows:
+        parts.append((f"following the fleet {glyphs.follows}", "strong"))
+    if wish.filter:
+        parts.append((f"filter: {shorten(wish.filter, 24, ellipsis=glyphs.ellipsis)}", "strong"))
+    if wish.sort != "started":
+        parts.append((f"by {'last write' if wish.sort == 'written' else wish.sort}", "muted"))
+    for state, word, tone in _COUNTED:
+        if number := states.get(state):
+            parts.append((f"{getattr(glyphs, state)} {number:,} {word}", tone))
+    if states:
+        return parts
+    sessions = sum(len(snapshot.sessions) for snapshot in snapshots)
+    return [*parts, (f"{sessions:,} session{'' if sessions == 1 else 's'}", "muted")]
+
+
+def state(
+    snapshots: Sequence[Snapshot], status: Status, *, was_there: bool, roomy: bool, glyphs: Glyphs
+) -> tuple[str, bool]:
+    """How the watching goes, and whether that is a warning."""
+    lost = next((snapshot for snapshot in snapshots if snapshot.state != "present"), None)
+    if lost and was_there:
+        which = "the sessions folder" if len(snapshots) == 1 else home_path(lost.root)
+        return f"{'waiting, not there' if lost.state == 'missing' else lost.problem}: {which}", True
+    if status.mode == "polling":
+        return f"polling: {status.problem}" if status.problem else "polling", bool(status.problem)
+    if status.mode == "starting":
+        return "starting", False
+    if status.unread:
+        return f"reading {status.unread:,} more", False
+    watches = f" {glyphs.dot} {status.watches} watch{'' if status.watches == 1 else 'es'}" if roomy else ""
+    return f"live{watches}", False
+
+
+def hints(pane: Pane, keys: Mapping[str, str], *, welcome: bool, typing: bool) -> list[tuple[str, Command]]:
+    """(shown key, command) pairs for the bottom bar, those of the pane first; `keys` are the rebound ones. While the
+    user is typing into an input bar, every key is the bar's."""
+    if typing:
+        return [(shown_keys(command.keys[0]), command) for command in _TYPING]
+    hinted = [
+        command
+        for command in COMMANDS
+        if command.hint
+        and command.pane in (pane, "anywhere")
+        and command.hint_in in (pane, "anywhere")
+        and (command.id in _WELCOME_HINTS if welcome else command.id != "demo")
+    ]
+    hinted.sort(key=lambda command: command.pane == "anywhere" and command.id != "back")
+    return [(shown_keys(keys.get(command.id, command.keys[0]).partition(",")[0]), command) for command in hinted]

@@ -1,0 +1,90 @@
+"""The doctor's findings in a root, and the moves that mend them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from exito_tui.domain.doctor.finding import Finding
+from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.units import counted
+from exito_tui.ui.dialogs.base import Dialog
+
+_MOST_MOVES = 3
+
+
+class Chosen(NamedTuple):
+    """The findings that the user chose: to be mended, or one to be looked at."""
+
+    findings: tuple[Finding, ...]
+    mend: bool = False
+
+
+class DoctorScreen(Dialog[Chosen | None]):
+    """Gives back what the user chose, or None."""
+
+    BINDINGS = [
+        ("escape,q,x", "dismiss(None)", "Close"),
+        ("j", "down", "Down"),
+        ("k", "up", "Up"),
+        ("f", "mend", "Mend"),
+        ("F", "mend_all", "Mend all"),
+    ]
+
+    def __init__(self, findings: Sequence[Finding], *, read_only: bool) -> None:
+        super().__init__()
+        self._findings = findings
+        self._read_only = read_only
+
+    def compose(self) -> ComposeResult:
+        count = len(self._findings)
+        title = f"Doctor: {counted(count, 'finding')}" if count else "Doctor: nothing is wrong"
+        with Vertical(classes="dialog"):
+            yield Static(title, classes="dialog-title", markup=False)
+            yield OptionList(*(Option(_lines(one)) for one in self._findings))
+            yield Static(self._foot(), classes="dialog-foot", markup=False)
+
+    def _foot(self) -> Text:
+        foot = Text()
+        movable = sum(bool(one.moves) for one in self._findings)
+        keys = [("enter", "goes there"), ("esc", "closes")]
+        if movable and not self._read_only:
+            keys = [("f", "mends this one"), ("F", f"mends all {movable} that have moves"), *keys]
+        for key, word in keys:
+            foot.append(key, style="bold")
+            foot.append(f" {word}   ")
+        return foot
+
+    def action_mend(self) -> None:
+        at = self.query_one(OptionList).highlighted
+        if at is not None and self._findings[at].moves and not self._read_only:
+            self.dismiss(Chosen((self._findings[at],), mend=True))
+        elif at is not None:
+            self.notify("No move would mend this one; its remedy says what would.", markup=False)
+
+    def action_mend_all(self) -> None:
+        movable = tuple(one for one in self._findings if one.moves)
+        if movable and not self._read_only:
+            self.dismiss(Chosen(movable, mend=True))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(Chosen((self._findings[event.option_index],)))
+
+
+def _lines(finding: Finding) -> Text:
+    text = Text()
+    text.append(f"{finding.code}  ", style="bold")
+    text.append(one_line(decoded(finding.place)))
+    text.append(f"\n    {one_line(finding.fact)}")
+    text.append(f"\n    {one_line(finding.cause)}", style="dim")
+    text.append(f"\n    {one_line(finding.remedy)}\n")
+    for move in finding.moves[:_MOST_MOVES]:
+        target = decoded(move.target) or "the trash"
+        text.append(f"    move {one_line(decoded(move.source))} to {one_line(target)}\n", style="bold")
+    if len(finding.moves) > _MOST_MOVES:
+        text.append(f"    and {len(finding.moves) - _MOST_MOVES} more moves\n", style="bold")
+    return text

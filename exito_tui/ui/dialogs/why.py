@@ -1,0 +1,102 @@
+"""Why a session is in its state: reason, warnings, evidence and expected times, each a jump into its file."""
+
+from typing import NamedTuple
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.text import one_line
+from exito_tui.domain.units import SECOND_NS, duration
+from exito_tui.domain.verdicts.expectation import Expectation, History, phase_key
+from exito_tui.domain.verdicts.verdict import Verdict, basis
+from exito_tui.domain.workflows.model import Phase
+from exito_tui.ui.dialogs.base import Dialog
+from exito_tui.ui.drawing.glyphs import Glyphs
+
+
+class Place(NamedTuple):
+    """A file of the session, and a line in it counted from 1."""
+
+    file: str
+    line: int
+
+
+class WhyScreen(Dialog[Place | None]):
+    """Gives back the place that the user wants to read, or None."""
+
+    AROUND = 11
+    BINDINGS = [
+        ("escape,q,w", "dismiss(None)", "Close"),
+        ("j", "down", "Down"),
+        ("k", "up", "Up"),
+    ]
+
+    def __init__(self, session: Session, verdict: Verdict, past: History, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._session = session
+        self._verdict = verdict
+        self._past = past
+        self._glyphs = glyphs
+        self._places: list[Place | None] = []
+
+    def compose(self) -> ComposeResult:
+        verdict = self._verdict
+        with Vertical(classes="dialog"):
+            yield Static(f"Why: {one_line(self._session.key)}", classes="dialog-title", markup=False)
+            yield Static(self._head(verdict), markup=False)
+            yield OptionList(*self._options(verdict))
+            yield Static("enter goes to the file and line, esc closes.", classes="dialog-foot", markup=False)
+
+    def _head(self, verdict: Verdict) -> Text:
+        head = Text()
+        word = "waiting for you" if verdict.state == "waiting" else verdict.state
+        sure = {"certain": "", "likely": ", most likely", "guess": ", at a guess"}[verdict.confidence]
+        head.append(f"{word}{sure}\n", style="bold")
+        head.append(f"{one_line(verdict.reason)}\n")
+        head.append(one_line(verdict.next_step), style="bold")
+        return head
+
+    def _options(self, verdict: Verdict) -> list[Option | None]:
+        options: list[Option | None] = []
+        if verdict.warnings:
+            options.append(self._title("Warnings"))
+            for warned in verdict.warnings:
+                sign = f"{self._glyphs.problem} "
+                options.append(self._fact(sign, warned.file, warned.line, warned.fact))
+        if verdict.evidence:
+            options.append(self._title("Evidence"))
+            options += [self._fact("", one.file, one.line, one.fact) for one in verdict.evidence]
+        expected = self._expected(verdict.expected)
+        if expected:
+            options.append(self._title("Expected times"))
+            options += [self._fact("", "", 0, line) for line in expected]
+        return options
+
+    def _title(self, title: str) -> Option:
+        self._places.append(None)
+        return Option(Text(title, style="bold"), disabled=True)
+
+    def _fact(self, sign: str, file: str, line: int, fact: str) -> Option:
+        self._places.append(Place(file, max(1, line)) if file else None)
+        text = Text(f"  {sign}")
+        if file:
+            text.append(one_line(f"{file}{f':{line}' if line else ''}  "), style="bold")
+        text.append(one_line(fact))
+        return Option(text)
+
+    def _expected(self, expected: Expectation | None) -> list[str]:
+        """The phase in turn, then what each phase took before."""
+        lines = [basis(expected)] if expected else []
+        for view in self._verdict.steps:
+            if isinstance(view.step, Phase) and (known := self._past.get(phase_key(view.step))):
+                middle, slowest = (duration(int(one * SECOND_NS)) for one in (known.median, known.slowest))
+                lines.append(f"{view.step.agent}: median {middle}, slowest {slowest}, of {known.runs}")
+        return lines
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        if place := self._places[event.option_index]:
+            self.dismiss(place)

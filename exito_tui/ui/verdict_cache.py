@@ -1,0 +1,54 @@
+"""The verdicts that are on screen: judged again as time goes by, and only when somebody looks."""
+
+from typing import TYPE_CHECKING
+
+from exito_tui.domain.sessions.session import Session
+from exito_tui.store.live.events import Update
+from exito_tui.ui.drawing.glyphs import Glyphs
+
+if TYPE_CHECKING:
+    from exito_tui.domain.verdicts.judge import Judge
+    from exito_tui.domain.verdicts.verdict import Verdict
+
+_MOST = 500
+
+
+class Verdicts:
+    """Gives the verdict on a session as of `now_ns`; there is none before there is a judge."""
+
+    def __init__(self, now_ns: int) -> None:
+        self.judge: Judge | None = None
+        self.now_ns = now_ns
+        """What time it is for the next verdict; those given already stand until the next `tick`."""
+        self._known: dict[tuple[str, str], tuple[Session, Verdict]] = {}
+
+    def take(self, update: Update, now_ns: int) -> None:
+        """Go on with the judge of an update, and with the verdicts that it gave."""
+        self.now_ns = now_ns
+        self.judge = update.judge or self.judge
+        for snapshot, verdicts in zip(update.snapshots, update.verdicts, strict=False):
+            self._known.update({(snapshot.root, key): verdict for key, verdict in verdicts.items()})
+
+    def tick(self, now_ns: int) -> None:
+        """Let time pass: every verdict is given anew."""
+        self.now_ns = now_ns
+        self._known.clear()
+
+    def of(self, session: Session) -> "Verdict | None":
+        """The verdict, or None while the session's files have not been read."""
+        if session.artefacts is None or self.judge is None:
+            return None
+        place = session.root, session.key
+        known = self._known.get(place)
+        if known and known[0] is session:
+            return known[1]
+        if len(self._known) > _MOST:
+            self._known.clear()
+        verdict = self.judge.verdict(session, self.now_ns)
+        self._known[place] = session, verdict
+        return verdict
+
+
+def state_sign(verdict: "Verdict", glyphs: Glyphs) -> str:
+    """The one-cell sign of a verdict's state."""
+    return str(getattr(glyphs, verdict.state)) if verdict.state != "unknown" else glyphs.quiet

@@ -1,0 +1,161 @@
+"""Painting the rows of the session list."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+from textual.strip import Strip
+
+from exito_tui.domain.sessions.file_index import Digest
+from exito_tui.domain.sessions.list_rows import Heading
+from exito_tui.domain.sessions.session import Artefact, Note, Session
+from exito_tui.domain.text import one_line
+from exito_tui.domain.units import SECOND_NS, local_clock, local_time, short_age, short_size
+from exito_tui.domain.verdicts.state import State
+from exito_tui.ui.drawing.glyphs import Glyphs
+from exito_tui.ui.drawing.strips import Part, fit, fit_right, line
+from exito_tui.ui.verdict_cache import state_sign
+
+if TYPE_CHECKING:
+    from exito_tui.domain.verdicts.verdict import Verdict
+
+PIPS = 9
+_WORD = 11
+_ROOMY = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Tones:
+    """The styles of the list."""
+
+    ground: Style
+    cursor: Style
+    heading: Style
+    muted: Style
+    writing: Style
+    changed: Style
+    marked: Style
+    alarm: Style
+
+    def of_state(self, state: State) -> Style:
+        """The style of a state: colour only where somebody should look, or where something goes on."""
+        return {"waiting": self.marked, "stuck": self.alarm, "failed": self.alarm, "running": self.writing}.get(
+            state, self.muted
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RowPainter:
+    """Paints rows `width` cells wide as they stand at `now_ns`; `writing_ns` is how long a write counts as going on."""
+
+    width: int
+    now_ns: int
+    writing_ns: int
+    glyphs: Glyphs
+    tones: Tones
+    grouped: bool
+
+    def paint(
+        self, row: Heading | Session | Note, digest: Digest, verdict: "Verdict | None", *, cursor: bool, marked: bool,
+        unseen: bool, pinned: bool = False,
+    ) -> Strip:  # fmt: skip
+        """One row as a strip of exactly the painter's width; `digest` is that of the row's files."""
+        ground = self.tones.cursor if cursor else self.tones.ground
+        bar = (self.glyphs.cursor if cursor else " ", self.tones.changed)
+        if isinstance(row, Heading):
+            return self._heading(row, bar, ground)
+        mark = (self.glyphs.marked if marked else self.glyphs.pinned if pinned else " ", self.tones.marked)
+        if isinstance(row, Note):
+            return self._note(row, [bar, mark], ground, unseen)
+        return self._session(row, digest, [bar, mark], ground, unseen, verdict)
+
+    def _heading(self, row: Heading, bar: Part, ground: Style) -> Strip:
+        fold = self.glyphs.folded if row.folded else self.glyphs.unfolded
+        age = short_age(self.now_ns - row.newest_ns) if row.newest_ns is not None else ""
+        count = f"{row.size} {self.glyphs.dot} {age} " if age else f"{row.size} "
+        left = [bar, (f"{fold} ", self.tones.muted), (one_line(row.title), self.tones.heading)]
+        return line(self.width, left, [("  " + count, self.tones.muted)], ground, self.glyphs.ellipsis)
+
+    def _note(self, row: Note, lead: list[Part], ground: Style, unseen: bool) -> Strip:
+        left = [*lead, ("  ", self.tones.muted), (one_line(row.name), Style())]
+        right = self._right(row.modified_ns, row.size, unseen)
+        return line(self.width, left, right, ground, self.glyphs.ellipsis)
+
+    def _session(
+        self, row: Session, digest: Digest, lead: list[Part], ground: Style, unseen: bool, verdict: "Verdict | None"
+    ) -> Strip:
+        written = digest.last_write_ns
+        writing = digest.being_written(self.now_ns, self.writing_ns)
+        sign, word, style = self._state(row, verdict, bool(writing))
+        left = [*lead, (f"{sign} ", style)]
+        roomy = self.width >= _ROOMY
+        left += [(fit_right(self._when(row, written), 12 if roomy else 10) + " ", Style(bold=unseen or None))]
+        left += [(self._pips(digest, writing, verdict), self.tones.writing if writing else Style())]
+        title = self._title(row, digest.newest, verdict)
+        if roomy or not title:
+            left += [(f" {fit(word, _WORD, self.glyphs.ellipsis)} ", style)]
+        left += [(title if roomy else f" {title}", self.tones.muted)]
+        right = self._right(written if written is not None else row.started_ns, digest.size, unseen)
+        return line(self.width, left, right, ground, self.glyphs.ellipsis)
+
+    def _state(self, row: Session, verdict: "Verdict | None", writing: bool) -> tuple[str, str, Style]:
+        """The sign, the word and the style of a session's state."""
+        if row.problem:
+            return self.glyphs.problem, row.problem, self.tones.alarm
+        if verdict is None:
+            return self.glyphs.quiet, "", self.tones.muted
+        if verdict.state == "unknown":
+            return (
+                (self.glyphs.writing, "writing", self.tones.writing) if writing
+                else (self.glyphs.quiet, "quiet", self.tones.muted)
+            )  # fmt: skip
+        return state_sign(verdict, self.glyphs), verdict.state, self.tones.of_state(verdict.state)
+
+    def _right(self, time_ns: int | None, size: int, unseen: bool) -> list[Part]:
+        age = short_age(self.now_ns - time_ns) if time_ns is not None else ""
+        mark = f" {self.glyphs.changed}" if unseen else "  "
+        return [
+            (fit_right(age, 7), Style()),
+            (fit_right(short_size(size), 7), self.tones.muted),
+            (mark, self.tones.changed),
+        ]
+
+    def _when(self, row: Session, written: int | None) -> str:
+        started = row.started_ns
+        if started is None:
+            started = written
+        if started is None:
+            return "-"
+        day = local_clock(started, self.now_ns)
+        if ":" in day or self.now_ns - started > 300 * 86_400 * SECOND_NS or started > self.now_ns:
+            return day if ":" in day else local_time(started)[:10]
+        if self.width < _ROOMY and not day.isalpha():
+            return day
+        return f"{day} {local_time(started)[11:16]}"
+
+    def _title(self, row: Session, newest: Artefact | None, verdict: "Verdict | None") -> str:
+        """What tells the row apart, and with some room what goes on there now."""
+        parts = []
+        if not self.grouped:
+            parts.append(one_line(row.command))
+        if row.shape != "canonical":
+            parts.append(one_line(row.label))
+        if verdict and self.width >= _ROOMY:
+            warned = f"{self.glyphs.problem} {verdict.warnings[0].fact}" if verdict.warnings else ""
+            parts += [verdict.now if verdict.state != "unknown" else newest.name if newest else "", warned]
+        return f" {self.glyphs.dot} ".join(one_line(part) for part in parts if part)
+
+    def _pips(self, digest: Digest, writing: frozenset[str], verdict: "Verdict | None") -> str:
+        """The files as a row of signs, in workflow order: there, being written, empty, or yet to come."""
+        files = digest.first_files(verdict.steps if verdict else (), PIPS + 1)
+        signs = [self._pip(name, artefact, writing) for name, artefact in files]
+        if len(signs) > PIPS:
+            return "".join(signs[: PIPS - 1]) + "+"
+        return "".join(signs).ljust(PIPS)
+
+    def _pip(self, name: str, artefact: Artefact | None, writing: frozenset[str]) -> str:
+        if artefact is None:
+            return self.glyphs.missing
+        if name in writing:
+            return self.glyphs.writing
+        return self.glyphs.there if artefact.size else self.glyphs.empty

@@ -1,0 +1,150 @@
+"""Settings: who wins, what a project may not set, and every error at once."""
+
+from pathlib import Path
+
+import pytest
+
+from exito_tui.actions import COMMANDS
+from exito_tui.app_state import Remembered, recall, remember
+from exito_tui.config.settings import Config, ConfigError, load, user_file
+
+
+def write_user(text: str | bytes) -> Path:
+    path = Path(user_file())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "shop" / ".claude").mkdir(parents=True)
+    return tmp_path / "shop"
+
+
+def write_project(project: Path, text: str) -> None:
+    (project / ".claude" / "exito-tui.toml").write_text(text)
+
+
+def test_without_any_file_the_defaults_hold() -> None:
+    assert load() == Config()
+
+
+def test_flag_beats_environment_beats_project_beats_user(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_user('sort = "size"\ntheme = "nord"\nwriting = "1min"\ngrouped = false\n')
+    write_project(project, 'sort = "name"\ntheme = "gruvbox"\nwriting = "30s"\n')
+    monkeypatch.setenv("EXITO_TUI_SORT", "written")
+    monkeypatch.setenv("EXITO_TUI_THEME", "dracula")
+    config = load({"sort": "started", "theme": None}, project=str(project))
+    assert (config.sort, config.theme, config.writing, config.grouped) == ("started", "dracula", 30.0, False)
+
+
+@pytest.mark.parametrize("setting", ['editor = "sh"', 'ascii = "always"', '[keys]\nquit = "x"'])
+def test_a_project_may_not_set_what_is_the_users(project: Path, setting: str) -> None:
+    write_project(project, setting)
+    config = load(project=str(project))
+    assert config._replace(warnings=()) == Config()
+    assert "may not be set by a project's file" in str(config.warnings[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("theme = 3\nsort = 'name'\n", "theme: a text in quotes was expected"),
+        ("colour = 1\nsort = 'name'\n", "colour: unknown setting"),
+        ("sort = ", "is not valid TOML"),
+        ("a = " + "[" * 5000, "is not valid TOML"),
+        ("# " + "x" * 64_000, "is larger than 64 kB"),
+        (".".join("a" * 20_000) + " = 1", "line 1: a key of more than 16 parts"),
+        ("sort = 'name'\n[" + " . ".join("a" * 10_000) + "]", "line 2: a key of more than 16 parts"),
+        ("x = { " + ".".join(['"q"'] * 10_000) + " = 1 }", "line 1: a key of more than 16 parts"),
+        ("[workflows.x]\nsteps = 3\n", "workflows: x.steps: a list of steps was expected"),
+    ],
+)
+def test_what_is_wrong_with_a_projects_file_is_a_warning(project: Path, text: str, why: str) -> None:
+    write_project(project, text)
+    config = load(project=str(project))
+    assert why in str(config.warnings[0]) and str(project) in str(config.warnings[0])
+    assert config.sort == ("name" if text.startswith(("theme", "colour")) else "started")
+
+
+def test_a_line_with_many_dots_in_quotes_is_no_deep_key(project: Path) -> None:
+    write_project(project, 'theme = "' + "a." * 500 + '" # a.b.c\n')
+    config = load(project=str(project))
+    assert config.theme.startswith("a.a.") and not config.warnings
+
+
+def test_reading_a_hostile_file_takes_no_memory_to_speak_of(project: Path) -> None:
+    import tracemalloc
+
+    write_project(project, ".".join("a" * 30_000) + " = 1")
+    tracemalloc.start()
+    try:
+        load(project=str(project))
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_every_error_of_every_source_is_told_at_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_user('sort = "biggest"\ngruped = true\nwriting = 20\npolling = "yes"\n[keys]\nfilterr = "f"\n')
+    write_project(project, "theme = 3\n")
+    monkeypatch.setenv("EXITO_TUI_RECONCILE", "soon")
+    monkeypatch.setenv("EXITO_TUI_SOTR", "name")
+    with pytest.raises(ConfigError) as caught:
+        load(project=str(project))
+    text = str(caught.value)
+    assert len(caught.value.problems) == 7
+    assert f"{path}: sort: one of started, written, size, name, need was expected" in text
+    assert "gruped: unknown setting; did you mean grouped?" in text
+    assert 'writing: a duration with its unit was expected, such as "20s"' in text
+    assert "polling: true or false was expected" in text
+    assert "keys: there is no command 'filterr'; did you mean filter?" in text
+    assert "environment: reconcile: a duration" in text
+    assert "environment: EXITO_TUI_SOTR: unknown setting; did you mean EXITO_TUI_SORT?" in text
+
+
+@pytest.mark.parametrize("content", [b"sort = ", b"\xff\xfe", b"sort = 'name'\nsort = 'size'", b"a = " + b"[" * 5000])
+def test_a_file_that_is_no_toml(content: bytes) -> None:
+    path = write_user(content)
+    with pytest.raises(ConfigError, match="not valid TOML") as caught:
+        load()
+    assert str(path) in str(caught.value)
+
+
+def test_a_settings_file_that_cannot_be_read() -> None:
+    Path(user_file()).mkdir(parents=True)
+    with pytest.raises(ConfigError, match="is not a regular file"):
+        load()
+
+
+@pytest.mark.parametrize("keys", ["", "ctrl+", "two words", 3])
+def test_keys_must_be_names_of_keys(keys: object) -> None:
+    write_user(f"[keys]\nfilter = {keys!r}\n".replace("'", '"'))
+    with pytest.raises(ConfigError, match="filter"):
+        load()
+
+
+def test_keys_are_rebound() -> None:
+    write_user('[keys]\nfilter = "ctrl+g,ctrl+k"\n')
+    assert load().keys == {"filter": "ctrl+g,ctrl+k"}
+
+
+def test_commands_have_distinct_ids_and_in_each_pane_distinct_keys() -> None:
+    assert len({command.id for command in COMMANDS}) == len(COMMANDS)
+    for pane in ("list", "document"):
+        keys = [key for command in COMMANDS if command.pane in (pane, "anywhere") for key in command.keys]
+        assert len(keys) == len(set(keys))
+
+
+def test_what_is_remembered_comes_back(tmp_path: Path) -> None:
+    path = str(tmp_path / "deep" / "state.json")
+    remember(path, Remembered("nord", {"/r": 5}))
+    assert recall(path) == Remembered("nord", {"/r": 5})
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"theme": 3, "seen_ns": {"/r": "x"}}', "[" * 100_000])
+def test_a_broken_memory_is_none(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "state.json"
+    path.write_text(content)
+    assert recall(str(path)) == Remembered()

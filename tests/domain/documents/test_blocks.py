@@ -1,0 +1,216 @@
+"""Cutting documents into blocks: nothing is lost, and appending gives what starting anew gives."""
+
+import random
+import tracemalloc
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from exito_tui.demo.texts import artefact_text
+from exito_tui.demo.topics import TOPICS
+from exito_tui.domain.documents.block import MOST_CHARACTERS
+from exito_tui.domain.documents.blocks import (
+    CHUNK_LINES,
+    Blocks,
+    grow_lines,
+    grow_markdown,
+    headings,
+    split_lines,
+    split_markdown,
+)
+from exito_tui.domain.documents.document import View, make_document, update_document
+from exito_tui.domain.sessions.session import Kind
+
+PIECES = st.sampled_from([
+    "# Title\n", "Text over\ntwo lines\n", "\n", "- item\n", "  - nested\n\n  more of it\n", "1. one\n", "```python\n", "x = 1\n", "```\n",
+    "~~~\n", "> quoted\n", "| a | b |\n|---|---|\n", "| 1 | 2 |\n", "<div>\n", "</div>\n", "    indented\n", "---\n", "===\n",
+    "[ref]: https://example.org\n", "see [ref]\n", "\ttab\n", "- [ ] task\n", "key: value\n", "&amp;\n", "***\n", "word", " ",
+])  # fmt: skip
+
+TORN = st.sampled_from([
+    "-", "+", "*", "#", ">", "`", "``", "|", "=", "--", "<", "1.", "10", "\"", "\\\n", "lazy\n", "> > deeper\n", "2) two\n", "a | b\n",
+    "--|--\n", "<!-- note\n", "-->\n", "<b>\n", "[ref]:\n", "[ref]: /other\n'ti\ntle'\n", "'title'\n", "---\nkey: value\n---\n", "...\n",
+])  # fmt: skip
+LONG = st.sampled_from([
+    "- x\n" * 45, "> q\n" * 45, "| 1 | 2 |\n" * 45, "w\n" * 45, "x" * 9_000, "> - q\n> lazy\n" * 30, "1. a\n\n   b\n" * 20, "  y\n" * 45,
+])  # fmt: skip
+
+
+def shapes(blocks: Blocks) -> list[tuple[object, ...]]:
+    return [(block.content, block.line, block.construct) for block in blocks.blocks]
+
+
+@given(st.lists(PIECES | TORN | LONG, max_size=16), st.data())
+@settings(max_examples=400, deadline=None)
+def test_a_text_that_grew_is_cut_as_if_it_had_come_whole(pieces: list[str], data: st.DataObject) -> None:
+    """Wherever it was cut: in the middle of a line, of a word, of a mark."""
+    text = "".join(pieces)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=4)))
+    document = make_document("plan.md", "markdown", "rendered", "")
+    for cut in (*cuts, len(text)):
+        document = update_document(document, text[:cut])
+    whole = split_markdown(text)
+    assert shapes(document.blocks) == shapes(whole)
+    assert document.blocks.references == whole.references
+    assert document.blocks.defined_at == whole.defined_at
+
+
+@pytest.mark.parametrize(
+    ("old", "more"),
+    [
+        ("- a\n***", "b\n"), ("> a\n```", "x`\n"), ("text\n#", "x\n"), ("text\n<div", "x\n"), ("[ref]: /u", "rl\n"),
+        ("[ref]: /url\n'ti", "tle'\n"), ("text\n\n[ref]: /url\n'ti\n", "tle'\n"), ("--", "-\ntitle: x\n---\n"),
+        ("---\ntitle: x\n---", "-\n"), ("---\n" + "a: b\n" * 200 + "--", "-\n"), ("# one\n\n[ref]: /u", "rl\n\n[ref]\n"),
+    ],
+)  # fmt: skip
+def test_a_line_that_was_not_whole_may_turn_out_to_be_something_else(old: str, more: str) -> None:
+    grown = update_document(make_document("plan.md", "markdown", "rendered", old), old + more)
+    assert shapes(grown.blocks) == shapes(split_markdown(old + more))
+    assert grown.blocks.references == split_markdown(old + more).references
+
+
+@given(
+    st.lists(st.sampled_from(["a\n", "\n", "b", "c\n" * 60, "d" * 3_000, "e " * 3_000]), max_size=12),
+    st.integers(0, 12),
+)
+def test_lines_that_grew_are_cut_as_if_they_had_come_whole(pieces: list[str], at: int) -> None:
+    old, new = "".join(pieces[:at]), "".join(pieces)
+    assert shapes(grow_lines(split_lines(old, "plain"), new, "plain")) == shapes(split_lines(new, "plain"))
+
+
+@given(st.lists(PIECES, max_size=30))
+@settings(deadline=None)
+def test_every_word_of_a_document_is_in_exactly_one_block(pieces: list[str]) -> None:
+    text = "".join(
+        f"{piece.rstrip(chr(10))} w{number}w\n" if piece.strip().isalpha() else piece
+        for number, piece in enumerate(pieces)
+    )
+    cut = " ".join(block.text for block in split_markdown(text).blocks)
+    for number in range(len(pieces)):
+        if f"w{number}w" in text:
+            assert cut.count(f"w{number}w") == 1
+
+
+def test_an_append_keeps_the_blocks_before() -> None:
+    old = "# One\n\nTwo\n\nThree\n"
+    before = split_markdown(old)
+    after = grow_markdown(before, old, old + "and more\n")
+    assert all(new is kept for new, kept in zip(after.blocks[:2], before.blocks[:2], strict=True))
+    assert after.blocks[2].text == "Three\nand more"
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("---\ntitle: x\ntags: [a]\n---\n# H\n", ["front", "heading"]),
+        ("---\n\nnot front matter\n", ["markdown", "markdown"]),
+        ("````md\n```py\ncode\n```\n````\nafter\n", ["code", "markdown"]),
+        ("- a\n\n  b\n\n- c\n\nText\n", ["markdown", "markdown"]),
+        ("> a\n>\n> b\n\nText\n", ["markdown", "markdown"]),
+        ("<details>\n<summary>x</summary>\n\ntext\n\n</details>\n", ["html", "markdown", "html"]),
+        ("Title\n=====\n\ntext\n", ["heading", "markdown"]),
+        ("```\nnever closed\n\n# still code\n", ["code"]),
+    ],
+)
+def test_constructs_stay_whole(text: str, kinds: list[str]) -> None:
+    assert [block.kind for block in split_markdown(text).blocks] == kinds
+
+
+def test_long_code_and_long_lists_are_cut_into_small_parts() -> None:
+    code = split_markdown("```\n" + "line\n" * 500 + "```\n").blocks
+    items = split_markdown("".join(f"- item {number}\n" for number in range(500))).blocks
+    for parts in (code, items):
+        assert len(parts) > 5
+        assert all(part.text.count("\n") < CHUNK_LINES for part in parts)
+        assert [part.first for part in parts] == [True] + [False] * (len(parts) - 1)
+        assert parts[-1].last
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| a | b |\n|---|---|\n" + "| some | words |\n" * 5_000, "> quoted words\n" * 5_000, "> a\n" + "lazy words\n" * 5_000,
+        "words\n" * 5_000, "words " * 50_000, "- item\n" + "  words\n" * 5_000, "- item\n\n" + "  words\n\n" * 2_000,
+        "- a\n" + "  - item\n" * 5_000, "> - item\n" * 2_000, "> > > words\n" * 2_000, "> " * 12 + "words\n" + "words\n" * 2_000,
+        "".join("  " * depth + "- a\n" for depth in range(150)), "<div>\n" + "words\n" * 5_000, "<div>" + "words " * 50_000,
+        "```\n" + "words " * 50_000 + "\n```\n", "# " + "words " * 50_000, "words\n" * 5_000 + "===\n", "    " + "words " * 50_000,
+        "---\n" + "key: value\n" * 150 + "other: " + "x" * 90_000 + "\n---\n", "| a |\n|---|\n| " + "words " * 50_000 + " |\n",
+        "| a |\n|---|\n" + f"| {'words ' * 600} |\n" * 200, "- " + "words " * 50_000, "1. " + "x" * 300_000,
+    ],
+    ids=lambda text: repr(text[:20]),
+)  # fmt: skip
+def test_no_block_is_large_whatever_it_is_cut_from(text: str) -> None:
+    blocks = split_markdown(text).blocks
+    assert len(blocks) > 3
+    assert max(block.text.count("\n") for block in blocks) <= CHUNK_LINES
+    assert max(len(block.text) for block in blocks) <= 4 * MOST_CHARACTERS
+    assert [block.last for block in blocks] == [False] * (len(blocks) - 1) + [True]
+
+
+def test_headings_for_the_contents() -> None:
+    found = headings(split_markdown("# A\n\ntext\n\n### B\n\n```\n# not one\n```\n").blocks)
+    assert [(block.text, block.level) for _, block in found] == [("A", 1), ("B", 3)]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("plan.md", "markdown"), ("x.json", "json"), (".agent_log", "agent_log"), ("x.py", "text"), ("x.txt", "text")],
+)
+@pytest.mark.parametrize("view", ["rendered", "raw"])
+def test_a_document_that_grows_in_bursts_is_what_it_would_be_at_once(name: str, kind: str, view: str) -> None:
+    rng = random.Random(7)
+    text = artefact_text("plan.md", TOPICS[0], "s", rng)
+    if kind == "agent_log":
+        text = "2025-11-06T15:30:45Z | START | builder\n" * 90
+    document = make_document(name, kind, view, "")  # type: ignore[arg-type]
+    at = 0
+    while at < len(text):
+        at += rng.randint(1, 200)
+        document = update_document(document, text[:at])
+    whole = make_document(name, kind, view, text)  # type: ignore[arg-type]
+    assert shapes(document.blocks) == shapes(whole.blocks)
+    assert document.remark == whole.remark
+
+
+def test_a_rewritten_document_is_made_anew() -> None:
+    document = make_document("plan.md", "markdown", "rendered", "# One\n\ntext\n")
+    assert [block.text for block in update_document(document, "# Two\n").blocks.blocks] == ["Two"]
+
+
+def test_json_is_laid_out_or_says_why_not() -> None:
+    assert (
+        make_document("x.json", "json", "rendered", '{"b":[1,2]}').blocks.blocks[0].text
+        == '{\n  "b": [\n    1,\n    2\n  ]\n}'
+    )
+    assert "not valid JSON" in make_document("x.json", "json", "rendered", "{").remark
+    assert "nested" in make_document("x.json", "json", "rendered", "[" * 100_000).remark
+    assert "not valid JSON" in make_document("x.json", "json", "rendered", "1" * 5000).remark
+    assert make_document("x.json", "json", "rendered", "").remark == ""
+
+
+def test_json_that_would_become_huge_by_its_indentation_is_not_laid_out() -> None:
+    """Some hundred kilobytes took gigabytes: each line is indented by its depth."""
+    deep = "[" * 900 + "1" + (",[1,2]" * 100 + "]") * 900
+    tracemalloc.start()
+    try:
+        document = make_document("x.json", "json", "rendered", deep)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert document.remark == "nested too deeply to be laid out: shown as it is"
+    assert "".join(block.text for block in document.blocks.blocks) == deep
+    assert peak < 100_000_000
+    assert make_document("x.json", "json", "rendered", "[" * 100 + "]" * 100).remark == ""
+
+
+@pytest.mark.parametrize("name", [".agent_log", "x.txt", "x.py", "x.json"])
+@pytest.mark.parametrize("view", ["rendered", "raw"])
+def test_what_a_file_is_taken_for_may_change_as_it_grows(name: str, view: View) -> None:
+    kinds: dict[str, Kind] = {".agent_log": "agent_log", "x.json": "json"}
+    text = '2025-11-06T15:30:45Z | START | builder\n{"a": 1}\n' * 3
+    for cut in range(1, len(text)):
+        document = make_document(name, kinds.get(name, "text"), view, text[:cut])
+        grown = update_document(document, text)
+        whole = make_document(name, kinds.get(name, "text"), view, text)
+        assert shapes(grown.blocks) == shapes(whole.blocks)

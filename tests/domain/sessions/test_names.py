@@ -1,0 +1,138 @@
+"""Every shape of name that really occurs (and the ones models make up) lands somewhere."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exito_tui.domain.sessions.names import (
+    flat_file,
+    folder_in_root,
+    folders_in_command,
+    is_registry,
+    meaningful_part,
+    started_seconds,
+)
+
+
+def read(command: str, name: str) -> tuple[str, str]:
+    [(same, shape, stamp)] = folders_in_command(command, [name])
+    assert same == name
+    return shape, stamp
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "shape", "stamp"),
+    [
+        ("build", "build_20251106_153045", "canonical", "20251106153045"),
+        ("tasks", "architect_saved-carts_20251106_153045", "semantic", "20251106153045"),
+        ("tasks", "architect_task_20251106_153045", "semantic", "20251106153045"),
+        ("build", "investigator-1762190736", "epoch", "20251103172536"),
+        ("build", "investigator_1762190736", "epoch", "20251103172536"),
+        ("build", "session", "named", ""),
+        ("build", "$SESSION_ID", "named", ""),
+        ("build", "${SESSION_ID}", "named", ""),
+        ("build", "build_20251332_153045", "canonical", ""),
+        ("build", "build_20251106_256199", "canonical", ""),
+        ("build", "build_20250229_120000", "canonical", ""),
+        ("build", "build_20240229_120000", "canonical", "20240229120000"),
+        ("build", "build_00000000_000000", "canonical", ""),
+        ("build", "a\nb_20251106_153045", "semantic", "20251106153045"),
+        ("build", "-rf_20251106_153045", "semantic", "20251106153045"),
+    ],
+)
+def test_folder_in_a_command(command: str, name: str, shape: str, stamp: str) -> None:
+    assert read(command, name) == (shape, stamp)
+
+
+@pytest.mark.parametrize(
+    ("name", "command", "shape"),
+    [
+        ("builder_20251106_153045", "builder", "fallback"),
+        ("auditor-orchestrator_20251106_153045", "auditor-orchestrator", "fallback"),
+        ("investigation_20251106_153045", "investigation", "fallback"),
+        ("20251106_153045_0123abcd_saved-carts", "cc", "foreign"),
+        ("v2-20251106T153045-abcdefgh-saved-carts", "cc", "foreign"),
+    ],
+)
+def test_folder_right_under_the_root(name: str, command: str, shape: str) -> None:
+    found = folder_in_root(name)
+    assert found is not None
+    assert (found.command, found.shape, found.stamp) == (command, shape, "20251106153045")
+
+
+@pytest.mark.parametrize("name", ["build", "pr_reviews", "research", "tasks", "my_command", "2025", "_"])
+def test_a_commands_folder_is_no_session(name: str) -> None:
+    assert folder_in_root(name) is None
+
+
+def test_a_v2_name_is_in_utc_and_all_others_are_local(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    found = folder_in_root("v2-20251106T153045-abcdefgi-saved-carts")
+    assert found is not None
+    assert found.stamp == "20251107003045"
+    assert started_seconds("20251106153045") == 1762410645
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "expected"),
+    [
+        ("pr_reviews", "pr_789_context.md", ("pr_789", "")),
+        ("pr_reviews", "pr_789_security-scanner_report.md", ("pr_789", "")),
+        ("pr_reviews", "notes.md", None),
+        ("research", "queues_20251106_153045.md", ("queues_20251106_153045", "20251106153045")),
+        ("research", "queues.md", ("queues", "")),
+        ("research", "queues.txt", None),
+        ("build", "plan.md", None),
+    ],
+)
+def test_files_that_are_flat_by_design(command: str, name: str, expected: tuple[str, str] | None) -> None:
+    assert flat_file(command, name) == expected
+
+
+@pytest.mark.parametrize("name", ["1234.json", "pid-1234.json", "1234.abc.key", "x.key"])
+def test_the_registry_of_claude_code_is_known(name: str) -> None:
+    assert is_registry(name)
+
+
+@pytest.mark.parametrize("name", ["index.json", "12a.json", "key", "plan.md"])
+def test_other_files_are_not_taken_for_the_registry(name: str) -> None:
+    assert not is_registry(name)
+
+
+@pytest.mark.parametrize(
+    ("command", "identifier", "part"),
+    [
+        ("build", "build_20251106_153045", ""),
+        ("tasks", "architect_saved-carts_20251106_153045", "architect_saved-carts"),
+        ("build", "investigator-1762190736", "investigator"),
+        ("cc", "20251106_153045_0123abcd_saved-carts", "saved-carts"),
+        ("build", "session", "session"),
+    ],
+)
+def test_the_part_of_an_id_that_tells_something(command: str, identifier: str, part: str) -> None:
+    assert meaningful_part(command, identifier) == part
+
+
+STAMPS = st.from_regex(r"\A[0-9]{8}_[0-9]{6}\Z")
+
+
+@given(
+    st.lists(st.one_of(st.text(min_size=1), st.tuples(st.text(), STAMPS).map("_".join), STAMPS.map("build_{}".format)))
+)
+def test_many_names_at_once_are_read_as_each_alone(names: list[str]) -> None:
+    """The quick path for runs of sorted names must not see other things than the careful one."""
+    together = list(folders_in_command("build", sorted(names)))
+    assert together == [next(folders_in_command("build", [name])) for name in sorted(names)]
+
+
+@given(st.text())
+def test_no_name_is_too_strange(name: str) -> None:
+    folder_in_root(name)
+    flat_file("pr_reviews", name)
+    flat_file("research", name)
+    shape, stamp = read("build", name)
+    assert shape in ("canonical", "semantic", "epoch", "named")
+    assert stamp == "" or len(stamp) == 14

@@ -1,0 +1,434 @@
+"""The document view and its pane, as a reader works with them."""
+
+import gc
+import os
+import struct
+import time
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from exito_tui.domain.documents.blocks import split_lines
+from exito_tui.render.theme import Look
+from exito_tui.store.live.events import Status, Update
+from exito_tui.store.read.file_page import GROWTH
+from exito_tui.store.read.scan import scan
+from exito_tui.ui.widgets.document_layout import Layout
+from tests.support import NOW_NS, Root, until
+from tests.ui.driver import Browser, browsing
+
+NOW = NOW_NS / 1e9
+SESSION = "patch/patch_20251106_193000"
+LONG = "# Title\n\n" + "".join(f"## Part {number}\n\nparagraph {number}\n\n" for number in range(200))
+
+
+@pytest.fixture
+def session(root: Root) -> Root:
+    """One quiet session with two files."""
+    root.write(f"{SESSION}/context.md", "# Context\n\nwhat is **known**\n", at=NOW - 3600)
+    root.write(f"{SESSION}/plan.md", LONG, at=NOW - 3000)
+    return root
+
+
+async def changed(browser: Browser, root: Root, now_ns: int = NOW_NS) -> None:
+    """Let the app see what is on the disk now."""
+    browser.app.browser.take(Update((scan(str(root)),), (), Status("live", 3)), now_ns)
+    await browser.settle()
+
+
+def shown(browser: Browser) -> list[str]:
+    """The lines of the document, without the scroll bar."""
+    return [line[:-1].rstrip() if len(line) == 120 else line for line in browser.text.split("\n")[12:36]]
+
+
+async def read_plan(browser: Browser) -> None:
+    await browser.press("enter", "right_square_bracket")
+    assert browser.file == "plan.md"
+
+
+async def test_the_header_and_the_tabs(session: Root) -> None:
+    async with browsing(session) as browser:
+        text = browser.text
+        assert "patch_20251106_193000" in text
+        assert "2 files" in text and "written 50 minutes ago" in text and "started 6 Nov 19:30" in text
+        assert "context.md  plan.md" in text
+        assert "what is known" in text
+
+
+async def test_going_round_the_files(session: Root) -> None:
+    session.write(f"{SESSION}/progress.md", "# Progress\n", at=NOW - 2000)
+    async with browsing(session) as browser:
+        assert browser.file == "context.md"
+        for key, expected in (
+            ("right_square_bracket", "plan.md"),
+            ("right_square_bracket", "progress.md"),
+            ("right_square_bracket", "context.md"),
+            ("left_square_bracket", "progress.md"),
+        ):
+            await browser.press(key)
+            assert browser.file == expected
+        await browser.click("plan.md")
+        assert browser.file == "plan.md"
+        assert "Part 0" in browser.text
+
+
+async def test_a_file_chosen_is_chosen_again_on_return(session: Root) -> None:
+    session.write("patch/patch_20251105_193000/plan.md", "# Older\n", at=NOW - 90_000)
+    async with browsing(session) as browser:
+        await browser.press("right_square_bracket", "j", "k")
+        assert browser.file == "plan.md"
+
+
+async def test_scrolling(session: Root) -> None:
+    async with browsing(session) as browser:
+        await read_plan(browser)
+        assert "Title" in browser.text
+        await browser.press("j", "j")
+        assert "Title" not in browser.text
+        await browser.press("k", "k", "ctrl+d")
+        assert "Title" not in browser.text
+        await browser.press("g")
+        assert "Title" in browser.text
+        await browser.press("pagedown", "pageup")
+        assert "Title" in browser.text
+        await browser.press("G")
+        assert "paragraph 199" in browser.text
+        assert "following ▼" in browser.text
+
+
+async def test_at_the_end_the_view_follows_and_elsewhere_the_place_holds(session: Root) -> None:
+    async with browsing(session) as browser:
+        await read_plan(browser)
+        await browser.press("G")
+        session.append(f"{SESSION}/plan.md", "the newest line\n")
+        await changed(browser, session)
+        assert "the newest line" in browser.text
+        await browser.press("k", "k", "k")
+        assert "paused, end resumes" in browser.text
+        before = shown(browser)
+        session.append(f"{SESSION}/plan.md", "\n\nunseen\n" * 30)
+        await changed(browser, session)
+        assert shown(browser) == before
+        await browser.press("end")
+        assert "unseen" in browser.text and "following ▼" in browser.text
+
+
+async def test_a_rewrite_before_the_readers_place_does_not_move_it(session: Root) -> None:
+    async with browsing(session) as browser:
+        await read_plan(browser)
+        await browser.press("pagedown", "pagedown")
+        before = shown(browser)
+        session.write(
+            f"{SESSION}/plan.md",
+            "# Title\n\nA paragraph that was put in.\n\nAnd another.\n\n" + LONG.partition("\n\n")[2],
+            at=NOW,
+        )
+        await changed(browser, session)
+        assert shown(browser) == before
+
+
+async def test_a_file_that_is_being_written_is_opened_at_its_end_and_marked(session: Root) -> None:
+    session.write(f"{SESSION}/progress.md", LONG + "last words\n", at=NOW - 1)
+    async with browsing(session) as browser:
+        assert browser.file == "progress.md"
+        assert "last words" in browser.text
+        assert "progress.md ◐" in browser.text
+
+
+async def test_a_file_that_vanishes_and_a_session_that_vanishes(session: Root) -> None:
+    async with browsing(session) as browser:
+        await read_plan(browser)
+        (session.path / SESSION / "plan.md").unlink()
+        await changed(browser, session)
+        assert browser.file == "context.md"
+        (session.path / SESSION / "context.md").unlink()
+        await changed(browser, session)
+        assert "No files yet" in browser.text
+        (session.path / SESSION).rmdir()
+        (session.path / "patch").rmdir()
+        await changed(browser, session)
+        assert "No sessions yet" in browser.text
+
+
+async def test_raw_text_has_line_numbers_and_the_place_is_kept(session: Root) -> None:
+    async with browsing(session) as browser:
+        await read_plan(browser)
+        await browser.press("m")
+        assert "1  # Title" in browser.text and "3  ## Part 0" in browser.text
+        await browser.press("pagedown", "pagedown")
+        [first, *_] = [" ".join(line.split("##")[1].split()[:2]) for line in browser.text.split("\n") if "##" in line]
+        await browser.press("m")
+        assert first in browser.text and "##" not in browser.text
+
+
+async def test_long_raw_lines_scroll_sideways(root: Root) -> None:
+    root.write(f"{SESSION}/context.md", "start " + "x" * 300 + " finish\n", at=NOW - 3600)
+    async with browsing(root) as browser:
+        await browser.press("enter", "m")
+        assert "start" in browser.text and "finish" not in browser.text
+        for _ in range(32):
+            await browser.pilot.press("l")
+        await browser.shows("finish")
+
+
+async def test_searching_goes_from_match_to_match(session: Root) -> None:
+    async with browsing(session) as browser:
+        await read_plan(browser)
+        await browser.press("ctrl+f")
+        await browser.type("paragraph 15")
+        await browser.press("enter")
+        assert "1 of 11" in browser.text and "paragraph 15" in browser.text
+        await browser.press("n")
+        assert "2 of 11" in browser.text and "paragraph 150" in browser.text
+        await browser.press("N", "N")
+        assert "11 of 11" in browser.text and "paragraph 159" in browser.text
+        await browser.press("escape")
+        assert " of 11" not in browser.text
+
+
+async def test_a_search_without_a_match_says_so(session: Root) -> None:
+    async with browsing(session) as browser:
+        await read_plan(browser)
+        await browser.press("ctrl+f")
+        await browser.type("zzz")
+        assert "no match" in browser.text
+        await browser.press("escape")
+        assert "no match" not in browser.text
+
+
+async def test_a_search_goes_on_in_what_is_appended(session: Root) -> None:
+    async with browsing(session) as browser:
+        await read_plan(browser)
+        await browser.press("ctrl+f")
+        await browser.type("paragraph 15")
+        await browser.press("enter")
+        session.append(f"{SESSION}/plan.md", "another paragraph 15\n")
+        await changed(browser, session)
+        assert "1 of 12" in browser.text
+
+
+async def test_the_contents_jump_to_a_heading(session: Root) -> None:
+    async with browsing(session) as browser:
+        await read_plan(browser)
+        await browser.press("c")
+        assert "Contents" in browser.text
+        for _ in range(20):
+            await browser.pilot.press("j")
+        await browser.press("enter")
+        assert "paragraph 19" in browser.text and "Contents" not in browser.text
+        await browser.press("c", "escape")
+        assert "paragraph 19" in browser.text
+
+
+async def test_a_document_without_headings_has_no_contents(root: Root) -> None:
+    root.write(f"{SESSION}/context.md", "just words\n")
+    async with browsing(root) as browser:
+        await browser.press("enter", "c")
+        await browser.shows("This document has no headings.")
+
+
+async def test_zoom_gives_one_pane_the_whole_screen(session: Root) -> None:
+    async with browsing(session) as browser:
+        await browser.press("enter", "z")
+        assert "▾ patch" not in browser.text
+        await browser.press("z")
+        assert "▾ patch" in browser.text
+        await browser.press("escape", "z")
+        assert "what is known" not in browser.text and "▾ patch" in browser.text
+        await browser.press("escape")
+        assert "what is known" in browser.text
+
+
+async def test_a_narrow_screen_shows_one_pane_at_a_time(session: Root) -> None:
+    async with browsing(session, size=(80, 24)) as browser:
+        assert "▾ patch" in browser.text and "what is known" not in browser.text
+        await browser.press("enter")
+        assert "▾ patch" not in browser.text and "what is known" in browser.text
+        assert "esc back" in browser.text
+        await browser.press("escape")
+        assert "▾ patch" in browser.text
+        await browser.press("tab")
+        assert "what is known" in browser.text
+        await browser.press("shift+tab")
+        assert "▾ patch" in browser.text
+
+
+async def test_kinds_of_files_are_shown_as_what_they_are(root: Root, tmp_path: Path) -> None:
+    folder = root.folder(SESSION)
+    root.write(f"{SESSION}/data.json", '{"b": [1, {"c": null}]}')
+    root.write(f"{SESSION}/broken.json", '{"b": ')
+    root.write(
+        f"{SESSION}/.agent_log",
+        "2025-11-06T15:30:45Z | START | builder\n2025-11-06T15:31:00Z | ERROR | builder | it broke\n",
+    )
+    root.write(f"{SESSION}/shot.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 640, 480))
+    root.write(f"{SESSION}/program", b"\x7fELF\0\0\0")
+    root.write(f"{SESSION}/archive.zip", b"PK\3\4")
+    root.write(f"{SESSION}/run.sh", "#!/bin/sh\necho hi\n")
+    os.mkfifo(folder / "pipe.md")
+    (tmp_path / "secret").write_text("the secret")
+    (folder / "link.md").symlink_to(tmp_path / "secret")
+    expected = {
+        "data.json": '"c": null', "broken.json": "not valid JSON", ".agent_log": "✗ ERROR", "shot.png": "PNG image, 640 × 480 pixels",
+        "program": "Binary content, 7 B", "archive.zip": "A binary file, 4 B", "run.sh": "echo hi", "pipe.md": "Not a regular file",
+        "link.md": "A symbolic link",
+    }  # fmt: skip
+    async with browsing(root, size=(200, 50)) as browser:
+        for _ in range(9):
+            text = expected.pop(browser.file)
+            assert text in browser.text, browser.text
+            assert "the secret" not in browser.text
+            await browser.press("right_square_bracket")
+    assert not expected
+
+
+async def test_an_empty_file_and_one_that_cannot_be_read(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    from exito_tui.store.fs import safefs
+
+    root.write(f"{SESSION}/context.md", "")
+    async with browsing(root) as browser:
+        assert "This file is empty." in browser.text
+
+        def refuse(*_: object) -> None:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(safefs, "open_root", refuse)
+        await browser.press("m")
+        assert "cannot be read: permission denied" in browser.text
+
+
+async def test_a_huge_file_shows_its_end_and_goes_back_step_by_step(root: Root) -> None:
+    root.write(f"{SESSION}/activity.log", "".join(f"entry {number:06}\n" for number in range(60_000)), at=NOW - 3600)
+    async with browsing(root, size=(160, 40)) as browser:
+        assert "the last 262 kB of 780 kB" in browser.text
+        assert "entry 000000" not in browser.text
+        first = browser.text.split("\n")[6].split()[-1]
+        await browser.press("enter", "g")
+        await browser.hides("the last")
+        assert first in browser.text  # what was read stays where it is
+        await browser.press("g")
+        await browser.shows("entry 000000")
+
+
+async def test_of_a_file_that_grew_by_a_lot_little_is_kept(root: Root) -> None:
+    """The document, its blocks and its lines: what is not shown any more is let go of."""
+    log = f"{SESSION}/activity.log"
+    root.write(log, "begin\n", at=NOW - 3600)
+    async with browsing(root, size=(160, 40)) as browser:
+        await browser.press("enter", "G")
+        gc.collect()
+        tracemalloc.start()
+        try:
+            for share in range(20):
+                root.append(log, f"a line of the log, in share {share:02}, is as long as this\n" * 100_000)
+                await changed(browser, root)
+            gc.collect()
+            kept = tracemalloc.get_traced_memory()[0]
+        finally:
+            tracemalloc.stop()
+        assert os.path.getsize(root.path / log) > 100_000_000
+        assert kept < 40_000_000
+        assert "the last 262 kB of" in browser.text and "share 19" in browser.text
+
+
+async def test_the_readers_place_holds_when_the_beginning_is_let_go_of(root: Root) -> None:
+    log = f"{SESSION}/activity.log"
+    root.write(log, "".join(f"entry {number:06}\n" for number in range(170_000)), at=NOW - 3600)
+    async with browsing(root, size=(160, 40)) as browser:
+        await browser.press("enter", "g", "g", "G", "k", "k", "k")
+        assert "paused" in browser.text
+        before = browser.text.split("\n")[12:30]
+        root.append(log, "".join(f"later {number:06}\n" for number in range(15_000)))
+        await changed(browser, root)
+        assert browser.text.split("\n")[12:30] == before
+        root.append(log, "x" * (GROWTH - 400_000) + "\n")
+        await changed(browser, root)
+        assert "paused" in browser.text
+        await browser.press("end")
+        assert "xxx" in browser.text
+
+
+def test_the_lines_that_are_kept_are_bounded_by_their_number() -> None:
+    layout = Layout(Look())
+    text = ""
+    for number in range(300):
+        text += f"line {number}\n" * 40
+        layout.place(split_lines(text, "plain"), 80, Look(), 0)
+        layout.lines(len(layout.blocks) - 1)
+        layout.lines(0)
+    assert layout.kept_lines <= 4_000
+    assert len(layout.lines(0)) == 48
+    assert layout.height >= 300 * 40
+
+
+async def test_following_the_fleet_selects_what_was_written_last(session: Root) -> None:
+    session.write("patch/patch_20251105_193000/plan.md", "# Patch\n\nold\n", at=NOW - 90_000)
+    async with browsing(session) as browser:
+        await browser.press("F")
+        assert "following the fleet" in browser.text
+        assert browser.selected == SESSION
+        before = scan(str(session))
+        session.write("patch/patch_20251105_193000/progress.md", "# Progress\n\nfresh words\n", at=NOW + 5)
+        from exito_tui.domain.sessions.snapshot import diff
+
+        after = scan(str(session))
+        browser.app.browser.take(Update((after,), tuple(diff(before, after)), Status("live", 3)), NOW_NS + 6 * 10**9)
+        await browser.settle()
+        assert (browser.selected, browser.file) == ("patch/patch_20251105_193000", "progress.md")
+        assert "fresh words" in browser.text and browser.following
+        await browser.press("F")
+        assert "following the fleet" not in browser.text
+
+
+async def test_notes_are_read_like_files(root: Root) -> None:
+    root.write("lessons.md", "# Lessons\n\nkeep plans small\n")
+    async with browsing(root) as browser:
+        assert browser.selected == "lessons.md"
+        assert "keep plans small" in browser.text
+
+
+async def test_the_real_thing_live(session: Root) -> None:
+    """With the watching on: a write is on the screen without a key pressed."""
+    import time
+
+    async with browsing(session, watch=True, clock=time.time_ns) as browser:
+        await browser.shows("live ·")
+        session.append(f"{SESSION}/context.md", "\n\nfresh from the disk\n")
+        await browser.shows("fresh from the disk")
+        session.write("craft/craft_20251106_200000/context.md", "# New\n")
+        await browser.shows("▾ craft")
+
+
+async def test_a_file_that_is_being_written_is_followed_before_anything_is_told_of_it(root: Root) -> None:
+    path = root.write(f"{SESSION}/plan.md", "# Plan\n")  # just now
+    async with browsing(root) as browser:  # without a feed
+        await browser.shows("Plan")
+        for number in range(3):
+            root.append(f"{SESSION}/plan.md", f"\nparagraph {number}\n")
+            await browser.shows(f"paragraph {number}")
+        pane = browser.app.browser.pane
+        assert pane and pane.grows
+        os.utime(path, (1_700_000_000, 1_700_000_000))  # as if it rested for long
+        await until(lambda: pane._loader._task and pane._loader._task.done(), "the end of looking")
+        assert not pane.grows
+
+
+async def test_a_file_at_rest_is_not_looked_at(root: Root) -> None:
+    root.write(f"{SESSION}/plan.md", "# Plan\n", at=1_700_000_000)
+    async with browsing(root) as browser:
+        pane = browser.app.browser.pane
+        await until(lambda: pane and pane._loader._task and pane._loader._task.done(), "the end of loading")
+        assert pane and not pane.grows
+
+
+async def test_another_file_ends_the_look_at_the_one_before(root: Root) -> None:
+    root.write(f"{SESSION}/context.md", "# Context\n", at=1_700_000_000)
+    root.write(f"{SESSION}/plan.md", "# Plan\n")
+    async with browsing(root, clock=time.time_ns) as browser:
+        await browser.shows("following")
+        await browser.press("[")
+        await browser.shows("Context")
+        pane = browser.app.browser.pane
+        await until(lambda: pane and pane._loader._task and pane._loader._task.done(), "the end of looking")
+        assert pane and not pane.grows

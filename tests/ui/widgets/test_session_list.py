@@ -1,0 +1,303 @@
+"""The session list, as a user works with it."""
+
+import pytest
+
+from exito_tui.config.settings import Config
+from exito_tui.store.live.events import Status, Update
+from exito_tui.store.read.scan import scan
+from exito_tui.ui.messages import RowHighlighted
+from exito_tui.ui.widgets.session_list import SessionList
+from tests.support import NOW_NS, Root
+from tests.ui.driver import browsing
+
+NOW = NOW_NS / 1e9
+
+
+@pytest.fixture
+def fleet(root: Root) -> Root:
+    """Six sessions of three commands, and a note."""
+    for day, command, files in (
+        (6, "build", ("context.md", "plan.md")), (5, "build", ("context.md",)), (4, "patch", ("context.md", "plan.md", "progress.md")),
+        (3, "patch", ("context.md",)), (2, "craft", ("context.md", "alternatives.md")), (1, "craft", ("context.md",)),
+    ):  # fmt: skip
+        at = NOW - (6 - day) * 86_400 - 3600
+        for file in files:
+            root.write(
+                f"{command}/{command}_2025110{day}_193000/{file}", f"# {file} of {command} {day}\n\ntext\n", at=at
+            )
+    root.write("lessons.md", "# Lessons\n\nkeep plans small\n", at=NOW - 9 * 86_400)
+    return root
+
+
+async def test_sessions_stand_in_groups_newest_first_with_count_and_age(fleet: Root) -> None:
+    async with browsing(fleet) as browser:
+        assert browser.selected == "build/build_20251106_193000"
+        lines = browser.text.split("\n")
+        assert "build" in lines[1] and "2 · 1 h" in lines[1]
+        assert "19:30" in lines[2] and "●●○○○" in lines[2]
+        assert "? 1 waiting for you" in lines[0]
+        assert "notes" in browser.text and "lessons.md" in browser.text
+
+
+async def test_moving_about(fleet: Root) -> None:
+    async with browsing(fleet) as browser:
+        await browser.press("j")
+        assert browser.selected == "build/build_20251105_193000"
+        await browser.press("down")
+        assert browser.selected == "patch"
+        await browser.press("k", "up")
+        assert browser.selected == "build/build_20251106_193000"
+        await browser.press("G")
+        assert browser.selected == "lessons.md"
+        await browser.press("g")
+        assert browser.selected == "build"
+        await browser.press("ctrl+d")
+        assert browser.selected == "lessons.md"
+        await browser.press("ctrl+u", "ctrl+u")
+        assert browser.selected == "build"
+
+
+async def test_groups_fold_and_unfold(fleet: Root) -> None:
+    async with browsing(fleet) as browser:
+        await browser.press("h")
+        assert browser.selected == "build"
+        assert "▸ build" in browser.text
+        await browser.press("l", "j")
+        assert browser.selected == "build/build_20251106_193000"
+        await browser.press("minus")
+        assert browser.text.count("▸") == 4
+        await browser.press("minus")
+        assert browser.text.count("▾") == 4
+        await browser.press("g", "enter")
+        assert "▸ build" in browser.text
+        await browser.click("▸ build")
+        assert "▾ build" in browser.text
+
+
+async def test_a_flat_list_and_every_order(fleet: Root) -> None:
+    async with browsing(fleet) as browser:
+        await browser.press("b")
+        assert "▾ build" not in browser.text
+        assert [line.split()[-4] for line in browser.text.split("\n")[1:3]]
+        for order in ("last write", "size", "name", "need"):
+            await browser.press("s")
+            assert f"by {order}" in browser.text.split("\n")[0]
+        await browser.press("s", "b")
+        assert "by " not in browser.text.split("\n")[0]
+        assert "▾ build" in browser.text
+
+
+async def test_the_filter_narrows_as_you_type_and_escape_clears_it(fleet: Root) -> None:
+    async with browsing(fleet) as browser:
+        await browser.press("slash")
+        await browser.type("altern")
+        assert "▾ craft" in browser.text and "▾ build" not in browser.text
+        await browser.press("enter")
+        assert "filter: altern" in browser.text
+        assert browser.selected == "craft/craft_20251102_193000"
+        await browser.press("escape")
+        assert "filter:" not in browser.text and "▾ build" in browser.text
+        assert browser.selected == "craft/craft_20251102_193000"
+        await browser.press("slash")
+        await browser.type("2025-11-04")
+        await browser.press("escape")
+        assert "▾ build" in browser.text
+
+
+async def test_a_filter_that_nothing_matches_says_so(fleet: Root) -> None:
+    async with browsing(fleet) as browser:
+        await browser.press("slash")
+        await browser.type("zzz")
+        assert "Nothing matches" in browser.text
+        await browser.press("escape")
+        assert "▾ build" in browser.text
+
+
+async def test_marks_are_set_counted_and_kept_while_the_list_moves(fleet: Root) -> None:
+    async with browsing(fleet) as browser:
+        await browser.press("space", "space")
+        assert "◆ 2 marked" in browser.text
+        await browser.press("b")
+        assert browser.text.count("◆") == 3
+        await browser.press("g", "space")
+        assert "◆ 1 marked" in browser.text
+
+
+def update(root: Root, *recent: str) -> Update:
+    return Update((scan(str(root)),), (), Status("live", 3), (recent,))
+
+
+async def test_the_highlight_stays_on_its_session_while_the_list_moves(fleet: Root) -> None:
+    async with browsing(fleet) as browser:
+        await browser.press("j")
+        assert browser.selected == "build/build_20251105_193000"
+        for second in range(30):
+            fleet.write(f"build/build_20251106_2000{second:02}/context.md", "new", at=NOW)
+        browser.app.browser.take(update(fleet), NOW_NS)
+        await browser.settle()
+        assert browser.selected == "build/build_20251105_193000"
+        assert "build_20251105_193000" in browser.text
+
+
+async def test_a_highlighted_session_that_goes_leaves_the_highlight_in_place(fleet: Root) -> None:
+    async with browsing(fleet) as browser:
+        (fleet.path / "build/build_20251106_193000").rename(fleet.project / "elsewhere")
+        browser.app.browser.take(update(fleet), NOW_NS)
+        await browser.settle()
+        assert browser.selected == "build/build_20251105_193000"
+
+
+async def test_what_changed_since_you_looked_is_marked_until_you_look(fleet: Root) -> None:
+    async with browsing(fleet) as browser:
+        fleet.write("patch/patch_20251104_193000/progress.md", "more", at=NOW + 60)
+        browser.app.browser.take(update(fleet), NOW_NS + 61 * 10**9)
+        await browser.settle()
+        [line] = [line for line in browser.text.split("\n") if "•" in line]
+        assert "●●◐" in line
+        await browser.press("j", "j", "j")
+        assert browser.selected == "patch/patch_20251104_193000"
+        assert "•" not in browser.text
+
+
+async def test_what_was_written_while_the_app_was_closed_is_marked(fleet: Root) -> None:
+    from exito_tui.app_state import Remembered
+
+    seen = Remembered(seen_ns={str(fleet): NOW_NS - 2 * 86_400 * 10**9})
+    async with browsing(fleet, remembered=seen) as browser:
+        assert browser.text.count("•") == 1  # the newest is being looked at; the one of yesterday is marked
+
+
+async def test_a_session_being_written_says_so_in_words_and_falls_quiet(fleet: Root) -> None:
+    fleet.write("build/build_20251106_193000/progress.md", "now", at=NOW - 2)
+    now = NOW_NS
+
+    async with browsing(fleet, clock=lambda: now) as browser:
+        browser.app.browser.take(update(fleet, "build/build_20251106_193000"), now)
+        await browser.settle()
+        assert "◐ running · 1 h" in browser.text
+        assert "progress.md ◐" in browser.text
+        now += 120 * 10**9
+        browser.app.browser.tick(now)
+        await browser.settle()
+        assert "progress.md ◐" not in browser.text and "●●●○○" in browser.text
+
+
+async def test_the_mouse_selects_opens_and_folds(fleet: Root) -> None:
+    async with browsing(fleet) as browser:
+        await browser.click("●●●○")
+        assert browser.selected == "patch/patch_20251104_193000"
+        await browser.click("●●●○", times=2)
+        assert browser.app.browser.is_reading
+        await browser.click("back")
+        assert not browser.app.browser.is_reading
+        await browser.click("filter")
+        await browser.type("craft")
+        assert "▾ build" not in browser.text
+
+
+async def test_a_session_without_files_and_one_that_cannot_be_read(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    from exito_tui.store.fs import safefs
+
+    root.folder("build/build_20251106_193000")
+    async with browsing(root) as browser:
+        assert "No files yet" in browser.text
+        monkeypatch.setattr(
+            safefs, "open_child", lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
+        )
+        browser.app.browser.take(update(root), NOW_NS)
+        await browser.settle()
+        assert "permission denied" in browser.text
+
+
+async def test_several_roots_stand_one_below_the_other(fleet: Root, tmp_path_factory: pytest.TempPathFactory) -> None:
+    other = Root(tmp_path_factory.mktemp("other"))
+    other.write("ui/ui_20251106_193000/plan.md", "# Other plan\n", at=NOW - 60)
+    async with browsing(fleet, other) as browser:
+        await browser.press("G")
+        assert browser.selected == "ui/ui_20251106_193000"
+        assert "Other plan" in browser.text
+
+
+async def test_a_hundred_thousand_rows_are_no_trouble(root: Root) -> None:
+    from exito_tui.domain.sessions.session import sessions_of_folders
+
+    names = [
+        f"build_2025{1 + at // 86_400:02}01_{at // 3600 % 24:02}{at // 60 % 60:02}{at % 60:02}" for at in range(100_000)
+    ]
+    root.folder("build")
+    async with browsing(root) as browser:
+        snapshot = scan(str(root))._replace(
+            sessions={one.key: one for one in sessions_of_folders(str(root), "build", names)}
+        )
+        browser.app.browser.take(Update((snapshot,), (), Status("live", 3)), NOW_NS)
+        await browser.press("G")
+        assert browser.selected == "build/build_20250101_000000"
+        await browser.press("g", "j")
+        assert browser.selected == f"build/{names[-1]}"
+
+
+async def test_ascii_terminals_get_ascii_signs(fleet: Root) -> None:
+    async with browsing(fleet, config=Config(ascii="always")) as browser:
+        await browser.press("j", "space")
+        assert browser.text.isascii(), [character for character in browser.text if not character.isascii()]
+
+
+async def test_keys_are_rebound_everywhere(fleet: Root) -> None:
+    async with browsing(fleet, config=Config(ascii="never", keys={"filter": "f", "sort": "ctrl+x"})) as browser:
+        assert "f filter" in browser.text
+        await browser.press("slash")
+        assert not browser.app.browser.query("#filter-bar")
+        await browser.press("f")
+        assert browser.app.browser.query("#filter-bar")
+        await browser.press("escape", "ctrl+x", "question_mark")
+        assert "by last write" in browser.text
+        assert "ctrl+x" in browser.text
+
+
+@pytest.mark.parametrize("size", [(20, 5), (40, 10), (80, 24), (99, 29), (100, 30), (200, 50), (300, 80)])
+async def test_every_size_works(fleet: Root, size: tuple[int, int]) -> None:
+    async with browsing(fleet, size=size) as browser:
+        await browser.press("j", "enter", "escape", "z", "z", "slash", "escape", "question_mark", "escape")
+        await browser.pilot.resize_terminal(120, 40)
+        await browser.settle()
+        assert "build_20251105_193000" in browser.text
+
+
+async def test_nothing_of_a_row_lies_under_the_scroll_bar(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SessionList, "is_unseen", lambda self, row: True)
+    for number in range(60):
+        root.write(f"build/build_20251106_1{number // 10}{number % 10:02}00/plan.md", "x\n", at=NOW - number)
+    async with browsing(root, size=(120, 30)) as browser:
+        part = browser.app.browser.session_list
+        assert part.show_vertical_scrollbar
+        edge = part.region.right - part.scrollbar_size_vertical
+        rows = [row for row in browser.text.split("\n") if " 2 B " in row[:edge]]
+        assert len(rows) > 20 and all(row[edge - 1] == "•" for row in rows), browser.text
+
+
+async def test_the_bottom_bar_offers_the_keys_of_the_filter_while_it_is_typed(root: Root) -> None:
+    root.write("build/build_20251106_193000/plan.md", at=NOW - 60)
+    root.write("patch/patch_20251106_193000/plan.md", at=NOW - 60)
+    async with browsing(root) as browser:
+        await browser.press("slash", "p", "a")
+        bar = browser.text.split("\n")[-1]
+        assert "enter keep" in bar and "esc clear" in bar and "trash" not in bar and "quit" not in bar
+        await browser.click("enter keep")
+        await browser.shows("enter open")
+        assert browser.app.browser.arrangement.filter == "pa"
+        await browser.press("slash")
+        await browser.click("esc clear")
+        await browser.shows("enter open")
+        assert browser.app.browser.arrangement.filter == ""
+
+
+async def test_a_highlight_told_late_does_not_bring_an_old_picture_back(root: Root) -> None:
+    root.write("build/build_20251106_193000/context.md", at=NOW - 3000)
+    async with browsing(root) as browser:
+        screen, pane = browser.app.browser, browser.app.browser.pane
+        old = screen.session_list.row
+        root.write("build/build_20251106_193000/plan.md", at=NOW - 2000)
+        screen.take(Update((scan(str(root)),), (), Status()), NOW_NS)
+        assert pane and [file.name for file in pane.files] == ["context.md", "plan.md"]
+        screen.on_row_highlighted(RowHighlighted(old))
+        assert [file.name for file in pane.files] == ["context.md", "plan.md"]
