@@ -18,6 +18,8 @@ from exito_tui.store.live.watcher import Watcher
 MOST_WATCHES = 96
 _NEWEST = 24
 _FINE_FOR = 15.0
+_SHARES_AT_REST = 4
+"""Events are lost where many come. At rest, so many times as rarely is each session looked at that is watched."""
 _BATCH = 250
 _LONGEST_BACKOFF = 30.0
 _REST = 9
@@ -86,6 +88,7 @@ class Feed:
         self._last_reconcile = 0.0
         self._last_publish = 0.0
         self._round_took = 0.0
+        self._turn = 0
         self._retry_at = 0.0
         self._backoff = 1.0
 
@@ -151,7 +154,8 @@ class Feed:
                 self._tell()  # at once; what the files say follows
             self._read_backlog()
             if time.monotonic() - self._last_reconcile >= self._reconcile_every():
-                self._reconcile()
+                rests = self._status.mode == "live" and time.monotonic() - self._last_change > _FINE_FOR
+                self._reconcile(a_share=rests)
             for catalogue in self._catalogues:
                 catalogue.listen()
             self._tell()
@@ -221,10 +225,12 @@ class Feed:
             if catalogue.unread:
                 catalogue.read_some(_BATCH)
 
-    def _reconcile(self) -> None:
+    def _reconcile(self, *, a_share: bool = False) -> None:
         began = time.monotonic()
+        self._turn = (self._turn + 1) % _SHARES_AT_REST
         for catalogue in self._catalogues:
-            catalogue.reconcile(self._hot(catalogue))
+            hot = self._hot(catalogue)
+            catalogue.reconcile(hot[self._turn :: _SHARES_AT_REST] if a_share else hot)
         self._last_reconcile = time.monotonic()
         self._round_took = self._last_reconcile - began
 

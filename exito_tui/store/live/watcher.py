@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from watchfiles.main import FileChange
 
-FINE_MS = 5
+FINE_MS = 20
+"""The file on show is looked at more closely by who shows it."""
 COARSE_MS = 400
 _LONGEST_BURST_MS = 80
 

@@ -9,11 +9,20 @@ from pathlib import Path
 import pytest
 import watchfiles
 
+<<<<<<< HEAD:tests/store/live/test_feed.py
 from exito_tui.domain.sessions.snapshot import Change, Snapshot
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.live.feed import MOST_WATCHES, Feed, Pace
 from exito_tui.store.read.scan import scan, scan_names
+=======
+from exito_tui.domain.judge import Judge
+from exito_tui.domain.snapshot import Change, Snapshot
+from exito_tui.store.catalogue import Catalogue
+from exito_tui.store.feed import MOST_WATCHES, Feed, Pace
+from exito_tui.store.scan import scan, scan_names
+from exito_tui.store.update import Status, Update
+>>>>>>> f969b6c (At rest a quarter of the watched sessions is looked at in turn):tests/store/test_feed.py
 from tests.support import Root, wait_until
 
 QUICK = Pace(reconcile=0.2, polling=0.05)
@@ -265,3 +274,19 @@ def test_a_storm_of_40_000_writes_is_survived_and_nothing_is_missed(root: Root, 
             root.write(f"build/build_20251106_1{number // 60}{number % 60:02}00/file{step % 4}.md", "x" * (step + 1))
     truth = scan(str(root)).sessions
     wait_until(lambda: listener.snapshots[0].sessions == truth, "the true picture")
+
+
+def test_at_rest_each_session_on_screen_comes_round(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(40):
+        root.write(f"build/build_20251106_1000{number:02}/plan.md", "x", at=1_700_000_000 + number)
+    snapshot = scan(str(root))
+    feed = Feed([snapshot], lambda _: None, focus={str(root): frozenset(snapshot.sessions)})
+    looked: list[list[str]] = []
+    monkeypatch.setattr(Catalogue, "reconcile", lambda _, hot: looked.append(sorted(hot)))
+    feed._reconcile()
+    assert looked == [sorted(snapshot.sessions)]
+    looked.clear()
+    for _ in range(4):
+        feed._reconcile(a_share=True)
+    assert [len(keys) for keys in looked] == [10] * 4
+    assert sorted(key for keys in looked for key in keys) == sorted(snapshot.sessions)
