@@ -57,7 +57,7 @@ class JudgingReader:
     def judged(self, sessions: Sequence[Session], now_ns: int, *, every: bool = False) -> list[tuple[Session, Verdict]]:
         """Each session, with what its files say, and the verdict on it."""
         pairs = []
-        for session in sessions:
+        for session in self.with_files(sessions):
             own = self.judge.own_files(session)
             before = session._replace(claims=self.claims_before(session))
             claims = read_claims(self._root, before, self.alike(session), own=own, every=every)

@@ -9,20 +9,12 @@ from pathlib import Path
 import pytest
 import watchfiles
 
-<<<<<<< HEAD:tests/store/live/test_feed.py
 from exito_tui.domain.sessions.snapshot import Change, Snapshot
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.live.feed import MOST_WATCHES, Feed, Pace
+from exito_tui.store.live.session_index import Catalogue
 from exito_tui.store.read.scan import scan, scan_names
-=======
-from exito_tui.domain.judge import Judge
-from exito_tui.domain.snapshot import Change, Snapshot
-from exito_tui.store.catalogue import Catalogue
-from exito_tui.store.feed import MOST_WATCHES, Feed, Pace
-from exito_tui.store.scan import scan, scan_names
-from exito_tui.store.update import Status, Update
->>>>>>> f969b6c (At rest a quarter of the watched sessions is looked at in turn):tests/store/test_feed.py
 from tests.support import Root, wait_until
 
 QUICK = Pace(reconcile=0.2, polling=0.05)
