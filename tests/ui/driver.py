@@ -58,8 +58,11 @@ class Browser:
     async def settle(self) -> None:
         """Wait until everything asked for is read and drawn."""
         pane = self.app.browser.pane
-        await until(lambda: not (pane and pane.reading), "the document")
-        await self.pilot.pause()
+        while True:
+            await until(lambda: not (pane and pane.reading), "the document")
+            await self.pilot.pause()
+            if not (pane and pane.reading):  # a message that was under way may have asked for another one
+                return
 
     async def shows(self, text: str) -> None:
         """Wait until a text is on the screen."""
@@ -98,6 +101,7 @@ async def browsing(
     async with app.run_test(size=size, notifications=True) as pilot:
         browser = Browser(app, pilot)
         await until(lambda: app.browser.pane, "the session pane")
+        await until(lambda: app.browser._recent, "the first news of the feed")
         await browser.settle()
         yield browser
     assert app.return_code in (0, None)
