@@ -40,7 +40,7 @@ ENTRIES = [
     ("restore", "entries_of", ["restore", "patch_20250104_100000"]),
     ("purge", "purge", ["purge", "--yes"]), ("purge", "entries_of", ["purge", "--yes"]),
     ("pin", "set_pins", ["pin", KEY]), ("finalize", "finalize", ["finalize", KEY]),
-    ("finalize", "scan_names", ["finalize", "--ended"]), ("cleaning", "scan_names", ["rm", KEY]),
+    ("finalize", "scan_names", ["finalize", "--ended"]), ("select", "scan_names", ["rm", KEY]),
     ("prune", "read_pins", ["prune", "--keep-last", "1", "--yes"]),
     ("prune", "scan_names", ["prune", "--keep-last", "1", "--yes"]),
     ("prune", "aim", ["prune", "--keep-last", "1", "--yes"]),
@@ -63,7 +63,8 @@ def test_every_refusal_of_the_system_ends_in_words(
     def refuses(*_: Any, **__: Any) -> Any:
         raise OSError(number, os.strerror(number), "context.md")
 
-    monkeypatch.setattr(importlib.import_module(f"exito_tui.cli.{module}"), name, refuses)
+    room = "shared" if module == "select" else "commands"
+    monkeypatch.setattr(importlib.import_module(f"exito_tui.cli.{room}.{module}"), name, refuses)
     capsys.readouterr()
     assert run([*command, "--root", str(filled)]) == 1
     said = capsys.readouterr().err
