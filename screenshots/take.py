@@ -121,9 +121,11 @@ def _tidied(root: str) -> None:
     numbers = iter(range(1, 10))
     clock = SimpleNamespace(time_ns=lambda: int((NOW - 5400) * 1e9))
     with (
-        patch("exito_tui.store.operations.common.time", clock),
+        patch("exito_tui.store.operations.move.time", clock),
+        patch("exito_tui.store.operations.pin.time", clock),
         patch("exito_tui.store.operations.archive.time", clock),
-        patch("exito_tui.store.operations.common.new_id", lambda: f"20251106-190000-ab{next(numbers)}"),
+        patch("exito_tui.store.operations.move.new_id", lambda: f"20251106-190000-ab{next(numbers)}"),
+        patch("exito_tui.store.operations.pin.new_id", lambda: f"20251106-190000-pn{next(numbers)}"),
         patch("exito_tui.store.operations.archive.new_id", lambda: f"20251106-190000-kq{next(numbers)}"),
     ):
         tidy(root)
