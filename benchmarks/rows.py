@@ -14,10 +14,10 @@ from pathlib import Path
 
 from benchmarks import peers, trees
 from benchmarks.terminal import Terminal
-from exito_tui.store.operations.common import Rules
+from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.read.scan import scan
-from exito_tui.store.trash.targets import aim
+from exito_tui.store.trash.targets import capture_targets
 from exito_tui.ui.drawing.glyphs import UNICODE
 
 REPEATS = 7
@@ -32,7 +32,7 @@ class Figure:
     peer_name: str
     peer: float
     target: float
-    unit: str = "ms"
+    item: str = "ms"
 
     @property
     def ratio(self) -> float:
@@ -348,13 +348,13 @@ def trash(folder: Path) -> list[Figure]:
         root = fresh()
         sessions = list(scan(str(root)).sessions.values())
         began = time.perf_counter()
-        outcome = move_to_trash(str(root), aim(str(root), sessions), Rules(quiet_ns=0))
+        outcome = move_to_trash(str(root), capture_targets(str(root), sessions), ChangeRules(quiet_ns=0))
         took = (time.perf_counter() - began) * 1000
         assert len(outcome.done) == len(sessions), outcome.failed[:3]
         shutil.rmtree(root.parent)
         return took
 
-    def bare() -> float:
+    def without_bookkeeping() -> float:
         root = fresh()
         names = os.listdir(root / "build")
         (root / "gone").mkdir()
@@ -370,7 +370,7 @@ def trash(folder: Path) -> list[Figure]:
         shutil.rmtree(root.parent)
         return took
 
-    mine, theirs = medians(ours, bare)
+    mine, theirs = medians(ours, without_bookkeeping)
     return [Figure("1,000 sessions to the trash", mine, "1,000 renames with fsyncs", theirs, 3.0)]
 
 

@@ -42,7 +42,7 @@ PICTURES = (
     Picture("confirm", (120, 40), ("down", "v", "j", "j", "j", "j", "j", "j", "d")),
     Picture("prune", (120, 40), ("P", "2", "tab", *"10d")),
     Picture("trash", (120, 40), ("T",)),
-    Picture("mend", (120, 40), ("x", "F")),
+    Picture("fix", (120, 40), ("x", "F")),
     Picture("raw", (120, 40), ("exclamation_mark", "m")),
     Picture("filter", (120, 40), ("slash", *"plan", "space", *"craft")),
     Picture("find", (120, 40), ("exclamation_mark", "enter", "ctrl+f", *"invoice", "enter")),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from exito_tui.domain.cleanup.operation import Entry
-from exito_tui.store.operations.purge import look_at, purge
+from exito_tui.store.operations.purge import capture_entries, purge
 from exito_tui.store.trash.journal import Outcome
 
 PATIENCE = 20.0
@@ -66,7 +66,7 @@ async def until(condition: Callable[[], object], what: str = "the condition") ->
 
 def destroy(root: object, entries: Iterable[Entry]) -> Outcome:
     """Purge entries as they are now."""
-    return purge(str(root), look_at(str(root), entries))
+    return purge(str(root), capture_entries(str(root), entries))
 
 
 def keys_of(sessions: Sequence[object]) -> list[str]:

@@ -37,7 +37,7 @@ def run(arguments: Sequence[str]) -> int:
     except ConfigError as error:
         for problem in error.problems:
             complain(str(problem))
-        complain("nothing was started; mend the settings, or see `exito-tui config check`")
+        complain("nothing was started; correct the settings, or see `exito-tui config check`")
         return EXIT_USAGE
     except BrokenPipeError:
         # The reader went away. Python would complain at exit when it flushes what is left.

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 
 from exito_tui.domain.text import one_line, sanitise
-from exito_tui.store.fs.errors import words
+from exito_tui.store.fs.errors import describe_error
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -66,7 +66,7 @@ def flush() -> None:
 def _told_apart(error: OSError) -> Exception:
     """An error of the output, which is none of what the command does."""
     gone = isinstance(error, BrokenPipeError)
-    return error if gone else UnwritableError(f"the output cannot be written: {words(error)}")
+    return error if gone else UnwritableError(f"the output cannot be written: {describe_error(error)}")
 
 
 def on_terminal() -> bool:

@@ -35,7 +35,7 @@ def lent(end: Callable[[int], None], leave: Callable[[], None]) -> Iterator[None
     def at_once(number: int) -> None:
         mine.acquire()  # and never given back: whoever is first ends the process
         leave()
-        _take_back(before)
+        _roll_back(before)
         os._exit(exit_code(number))
 
     def answer(number: int) -> None:
@@ -50,7 +50,7 @@ def lent(end: Callable[[int], None], leave: Callable[[], None]) -> Iterator[None
         try:
             yield
         finally:
-            _take_back(before)
+            _roll_back(before)
             leave()
             for last_resort in asked:
                 last_resort.cancel()
@@ -64,7 +64,7 @@ def _wait_for_hang_up(hung_up: Callable[[], None]) -> None:
         hung_up()
 
 
-def _take_back(before: list[Any]) -> None:
+def _roll_back(before: list[Any]) -> None:
     """Give the terminal the attributes that it had before, and undo what the app asked it for."""
     try:
         raw = (termios.tcgetattr(0)[_LFLAG] ^ before[_LFLAG]) & termios.ICANON

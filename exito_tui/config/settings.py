@@ -17,7 +17,7 @@ from exito_tui.user_folders import config_folder, state_folder
 
 if TYPE_CHECKING:
     from exito_tui.domain.cleanup.retention import Policy
-    from exito_tui.domain.verdicts.judge import Bench
+    from exito_tui.domain.verdicts.judge import JudgeSettings
     from exito_tui.domain.workflows.model import Workflow
 
 PREFIX = "EXITO_TUI_"
@@ -97,13 +97,13 @@ class Config(NamedTuple):
     """What is wrong with the project's file: those lines of it do not count."""
 
     @property
-    def bench(self) -> "Bench":
+    def judge_settings(self) -> "JudgeSettings":
         """The settings of judgement."""
-        from exito_tui.domain.verdicts.judge import Bench
-        from exito_tui.domain.verdicts.verdict import Rules
+        from exito_tui.domain.verdicts.judge import JudgeSettings
+        from exito_tui.domain.verdicts.verdict import TimeRules
 
-        rules = Rules(int(self.writing * SECOND_NS), int(self.interrupted * SECOND_NS))
-        return Bench(self.workflows, self.expected, rules)
+        rules = TimeRules(int(self.writing * SECOND_NS), int(self.interrupted * SECOND_NS))
+        return JudgeSettings(self.workflows, self.expected, rules)
 
 
 class Problem(NamedTuple):

@@ -22,7 +22,7 @@ def write_past(root: str, seed: int, now: float) -> None:
 def put(root: str, writes: Iterable[Write], now: float) -> None:
     """Carry writes out at once, giving each file the time of its write. `now` is when the demo begins."""
     for write in writes:
-        path = _carry_out(root, write)
+        path = _execute(root, write)
         os.utime(path, (now + write.at, now + write.at))
 
 
@@ -36,7 +36,7 @@ def play(root: str, writes: Iterable[Write], speed: float, stop: threading.Event
         pause = write.at / speed - (time.monotonic() - began) if speed else 0
         if stop.wait(max(0.0, pause)):
             return
-        _carry_out(root, write)
+        _execute(root, write)
 
 
 def play_headless(root: str, seed: int, speed: float, stop: threading.Event) -> None:
@@ -81,7 +81,7 @@ def _play_quietly(root: str, writes: Iterable[Write], speed: float, stop: thread
         return  # the disk is full, or the folder is not ours any more: the fleet comes to rest
 
 
-def _carry_out(root: str, write: Write) -> str:
+def _execute(root: str, write: Write) -> str:
     path = os.path.join(root, write.path)
     if write.text is None:
         os.makedirs(path, exist_ok=True)

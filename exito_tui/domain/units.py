@@ -126,7 +126,7 @@ def parse_duration(text: str) -> float:
     return seconds
 
 
-def counted(number: int, what: str = "session") -> str:
+def pluralize(number: int, what: str = "session") -> str:
     """`1 session`, `3 sessions`, `2 entries`; the number alone for nothing in particular."""
     if not what or number == 1:
         return f"{number:,} {what}".rstrip()

@@ -15,7 +15,7 @@ from exito_tui.domain.documents.agent_log import read_entry
 from exito_tui.domain.documents.blocks import Block, Frame, References
 from exito_tui.domain.text import sanitise
 from exito_tui.render.markdown import SafeMarkdown
-from exito_tui.render.theme import Look
+from exito_tui.render.theme import RenderTheme
 
 Line = list[Segment]
 
@@ -30,7 +30,7 @@ _BULLET_WIDTH = 3
 _NEEDS_MARKUP = re.compile(r"[\\`*_\[\]<>&~!]")
 
 
-def render_block(block: Block, width: int, look: Look, references: References, gutter: int = 0) -> list[Line]:
+def render_block(block: Block, width: int, theme: RenderTheme, references: References, gutter: int = 0) -> list[Line]:
     """The lines of a block, `width` cells wide at most (those with line numbers may be wider).
 
     `gutter` is the width of the line numbers. Nothing that a block holds makes this raise: what a renderer cannot
@@ -39,11 +39,11 @@ def render_block(block: Block, width: int, look: Look, references: References, g
     room = max(width - sum(map(_frame_width, block.frames)), 8)
     lines: Iterable[Line]
     try:
-        lines = list(_render(block, room, look, references, gutter))
+        lines = list(_render(block, room, theme, references, gutter))
     except Exception:  # a third-party renderer fed with anything at all; the text must still be seen
-        lines = _lines(Text(block.text), room, look)
+        lines = _lines(Text(block.text), room, theme)
     for frame in reversed(block.frames):
-        lines = _framed(frame, lines, look)
+        lines = _framed(frame, lines, theme)
     return [[_safe(segment) for segment in line] for line in lines]
 
 
@@ -53,36 +53,36 @@ def _too_wide(text: str) -> bool:
     return len(first) > _LONGEST_ROW or first.count("|") > _MOST_COLUMNS
 
 
-def _render(block: Block, width: int, look: Look, references: References, gutter: int) -> Iterable[Line]:
+def _render(block: Block, width: int, theme: RenderTheme, references: References, gutter: int) -> Iterable[Line]:
     match block.kind:
         case "markdown" | "table" if _too_wide(block.text):
-            return _lines(Text(block.text), width, look)
+            return _lines(Text(block.text), width, theme)
         case "markdown" | "paragraph" | "table":
-            return _markdown(block, width, look, references)
+            return _markdown(block, width, theme, references)
         case "heading":
-            return _heading(block, width, look, references)
+            return _heading(block, width, theme, references)
         case "code":
-            return _code(block, width, look)
+            return _code(block, width, theme)
         case "html":
-            return _lines(Text(block.text, style=look.style(tone="muted")), width, look)
+            return _lines(Text(block.text, style=theme.style(tone="muted")), width, theme)
         case "front":
-            return _front_matter(block, width, look)
+            return _front_matter(block, width, theme)
         case "log":
-            return _log(block, width, look)
+            return _log(block, width, theme)
         case "numbered":
-            return _numbered(block, look, gutter)
+            return _numbered(block, theme, gutter)
         case "plain":
-            return _lines(Text(block.text.expandtabs(TAB)), width, look)
+            return _lines(Text(block.text.expandtabs(TAB)), width, theme)
 
 
-def _lines(renderable: RenderableType, width: int, look: Look) -> list[Line]:
-    options = look.console.options.update(width=width, height=None)
-    return look.console.render_lines(renderable, options, pad=False)
+def _lines(renderable: RenderableType, width: int, theme: RenderTheme) -> list[Line]:
+    options = theme.console.options.update(width=width, height=None)
+    return theme.console.render_lines(renderable, options, pad=False)
 
 
-def _markdown(block: Block, width: int, look: Look, references: References) -> list[Line]:
+def _markdown(block: Block, width: int, theme: RenderTheme, references: References) -> list[Line]:
     """Markdown without the blank lines that Rich puts around lists and tables."""
-    lines = _lines(SafeMarkdown(block, references, look), width, look)
+    lines = _lines(SafeMarkdown(block, references, theme), width, theme)
     shown = [at for at, line in enumerate(lines) if any(segment.text.strip() for segment in line)]
     return lines[shown[0] : shown[-1] + 1] if shown else []
 
@@ -93,85 +93,85 @@ def _frame_width(frame: Frame) -> int:
     return len(frame.label) + 2 if frame.label else _BULLET_WIDTH
 
 
-def _framed(frame: Frame, lines: Iterable[Line], look: Look) -> Iterator[Line]:
+def _framed(frame: Frame, lines: Iterable[Line], theme: RenderTheme) -> Iterator[Line]:
     """The lines of a part of a long quote or item, as they look in a short one."""
     if frame.kind == "quote":
-        style = look.console.get_style("markdown.block_quote")
+        style = theme.console.get_style("markdown.block_quote")
         for line in lines:
             yield [Segment("▌ ", style), *Segment.apply_style(line, style)]
         return
     kind = "number" if frame.label else "bullet"
-    style = look.console.get_style(f"markdown.item.{kind}")
+    style = theme.console.get_style(f"markdown.item.{kind}")
     mark = f" {frame.label} " if frame.label else " • "
     for at, line in enumerate(lines):
         yield [Segment(mark if frame.opens and at == 0 else " " * len(mark), style), *line]
 
 
-def _heading(block: Block, width: int, look: Look, references: References) -> Iterator[Line]:
-    style = look.console.get_style(f"markdown.h{block.level}")
+def _heading(block: Block, width: int, theme: RenderTheme, references: References) -> Iterator[Line]:
+    style = theme.console.get_style(f"markdown.h{block.level}")
     lines = (
-        _markdown(block, width, look, references)
+        _markdown(block, width, theme, references)
         if _NEEDS_MARKUP.search(block.text)
-        else _lines(Text(block.text), width, look)
+        else _lines(Text(block.text), width, theme)
     )
     for line in lines:
         yield list(Segment.apply_style(line, style))
     if block.level == 1:
         longest = max((cell_len("".join(part.text for part in line).rstrip()) for line in lines), default=0)
-        yield [Segment(look.glyph("─", "-") * min(width, longest), look.style(tone="muted"))]
+        yield [Segment(theme.glyph("─", "-") * min(width, longest), theme.style(tone="muted"))]
 
 
-def _code(block: Block, width: int, look: Look) -> Iterator[Line]:
-    ground = look.style(surface=True)
+def _code(block: Block, width: int, theme: RenderTheme) -> Iterator[Line]:
+    ground = theme.style(surface=True)
     inner = max(4, width - 2)
     lexer = block.info if re.fullmatch(r"[\w.+#-]{1,40}", block.info) else "text"
     longest = max(map(len, block.text.split("\n")))
     if longest > _LONGEST_CODE_LINE:
         lexer = "text"  # a lexer's patterns may take for ever on one endless line
     syntax = Syntax(
-        block.text, lexer, theme=look.code_theme, word_wrap=True, tab_size=TAB,
-        background_color=look.surface or "default",
+        block.text, lexer, theme=theme.code_theme, word_wrap=True, tab_size=TAB,
+        background_color=theme.surface or "default",
     )  # fmt: skip
-    options = look.console.options.update(width=inner, height=None)
+    options = theme.console.options.update(width=inner, height=None)
     if block.first and block.info:
-        yield [Segment(f" {block.info[:inner]}".ljust(width), look.style(tone="muted", surface=True))]
-    for line in look.console.render_lines(syntax, options, pad=True):
+        yield [Segment(f" {block.info[:inner]}".ljust(width), theme.style(tone="muted", surface=True))]
+    for line in theme.console.render_lines(syntax, options, pad=True):
         yield [Segment(" ", ground), *line, Segment(" ", ground)]
 
 
-def _front_matter(block: Block, width: int, look: Look) -> Iterator[Line]:
-    muted = look.style(tone="muted")
+def _front_matter(block: Block, width: int, theme: RenderTheme) -> Iterator[Line]:
+    muted = theme.style(tone="muted")
     rows = Text()
     for number, source in enumerate(block.text.split("\n")):
         key, colon, value = source.partition(":")
         rows.append("\n" if number else "")
-        rows.append(key + colon, style=look.style(tone="accent") if colon else muted)
+        rows.append(key + colon, style=theme.style(tone="accent") if colon else muted)
         rows.append(value)
-    bar = Segment(look.glyph("│", "|") + " ", muted)
-    for line in _lines(rows, width - 2, look):
+    bar = Segment(theme.glyph("│", "|") + " ", muted)
+    for line in _lines(rows, width - 2, theme):
         yield [bar, *line]
 
 
-def _log(block: Block, width: int, look: Look) -> Iterable[Line]:
+def _log(block: Block, width: int, theme: RenderTheme) -> Iterable[Line]:
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=block.first, expand=False)
     for heading in ("time", "status", "agent", "message"):
-        table.add_column(heading, header_style=look.style(tone="muted"), overflow="fold", no_wrap=heading != "message")
-    marks = {"START": look.glyph("▸", ">"), "SUCCESS": look.glyph("✓", "+"), "ERROR": look.glyph("✗", "!")}
-    muted = look.style(tone="muted")
+        table.add_column(heading, header_style=theme.style(tone="muted"), overflow="fold", no_wrap=heading != "message")
+    marks = {"START": theme.glyph("▸", ">"), "SUCCESS": theme.glyph("✓", "+"), "ERROR": theme.glyph("✗", "!")}
+    muted = theme.style(tone="muted")
     for line in block.text.split("\n"):
         entry = read_entry(line)
         if entry:
-            style = Style(bold=True) if entry.status == "ERROR" else look.style()
+            style = Style(bold=True) if entry.status == "ERROR" else theme.style()
             when = Text(entry.time.replace("T", " ").removesuffix("Z"), style=muted)
             status = Text(f"{marks.get(entry.status, ' ')} {entry.status}", style=style)
             table.add_row(when, status, Text(entry.agent), Text(entry.message))
         elif line.strip():
             table.add_row(Text(""), Text(""), Text(""), Text(line, style=muted))
-    return _lines(table, width, look)
+    return _lines(table, width, theme)
 
 
-def _numbered(block: Block, look: Look, gutter: int) -> Iterator[Line]:
-    muted = look.style(tone="muted")
+def _numbered(block: Block, theme: RenderTheme, gutter: int) -> Iterator[Line]:
+    muted = theme.style(tone="muted")
     for number, line in enumerate(block.text.split("\n"), block.line + 1):
         text = line.expandtabs(TAB)
         pieces = (text[start : start + _PIECE] for start in range(0, max(1, len(text)), _PIECE))

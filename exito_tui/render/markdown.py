@@ -27,7 +27,7 @@ from rich.segment import Segment
 from rich.table import Table
 
 from exito_tui.domain.documents.blocks import Block, Head, References
-from exito_tui.render.theme import Look
+from exito_tui.render.theme import RenderTheme
 
 _BETWEEN_CELLS = 3
 """A space at either side of a cell, and one in place of the line between two."""
@@ -120,8 +120,8 @@ class SafeMarkdown(Markdown):
     }
     inlines: ClassVar[set[str]] = {"em", "strong", "code", "s", "link", "url", "task", "image"}  # type: ignore[misc]
 
-    def __init__(self, block: Block, references: References, look: Look) -> None:
-        super().__init__("", code_theme=look.code_theme, hyperlinks=False)
+    def __init__(self, block: Block, references: References, theme: RenderTheme) -> None:
+        super().__init__("", code_theme=theme.code_theme, hyperlinks=False)
         self.part = block.head
         known: ChainMap[str, Any] = ChainMap({}, cast("dict[str, Any]", references))
         environment = {"references": known}
@@ -134,7 +134,7 @@ class SafeMarkdown(Markdown):
             tokens = _parser().parse(head + block.text, environment)
         if block.number is not None and tokens:
             tokens[0].attrs["start"] = block.number
-        boxes = (look.glyph("☐", "[ ]"), look.glyph("☑", "[x]"))
+        boxes = (theme.glyph("☐", "[ ]"), theme.glyph("☑", "[x]"))
         opens_item = bool(block.frames) and block.frames[-1].kind == "item" and block.frames[-1].opens
         self.parsed = list(_prepared(tokens, boxes, opens_item=opens_item))
 

@@ -10,7 +10,7 @@ from rich.theme import Theme
 
 
 @dataclass(frozen=True)
-class Look:
+class RenderTheme:
     """Colours as `#rrggbb`, empty for the terminal's own; `ascii_only` for terminals without Unicode."""
 
     accent: str = ""

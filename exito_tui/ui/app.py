@@ -23,7 +23,7 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.store.live.events import Update
 from exito_tui.store.read.roots import is_user_level
-from exito_tui.ui.browser.notifications import tell
+from exito_tui.ui.browser.notifications import notify
 from exito_tui.ui.browser.screen import BrowserScreen
 from exito_tui.ui.drawing.glyphs import ASCII, UNICODE, speaks_unicode
 from exito_tui.ui.drawing.line_filters import AsciiFilter, ControlFilter
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import subprocess
 
     from exito_tui.domain.verdicts.judge import Judge
-    from exito_tui.render.theme import Look
+    from exito_tui.render.theme import RenderTheme
     from exito_tui.store.live.feed import Feed
 
 _TICK = 5.0
@@ -126,9 +126,9 @@ class ExitoApp(App[None]):
 
     async def _complete(self) -> None:
         """The list is on the screen with all its signs: make what it did not need."""
-        await self.browser.make_pane(self._look())
+        await self.browser.make_pane(self._theme())
         self.set_interval(_TICK, guarded(self, lambda: self.browser.tick(self._clock())))
-        self.browser.put_right()
+        self.browser.recover()
         for warning in self.config.warnings:
             self.notify(one_line(f"{warning}; it does not count"), severity="warning", markup=False, timeout=12)
         self._look_for_root()
@@ -136,20 +136,20 @@ class ExitoApp(App[None]):
     def _make_judge(self) -> "Judge":
         from exito_tui.domain.verdicts.judge import Judge
 
-        return Judge(self.config.bench)
+        return Judge(self.config.judge_settings)
 
     def _start_feed(self, snapshots: Sequence[Snapshot]) -> None:
         if self._feed:
             self._feed.stop(0)
 
-        from exito_tui.store.live.feed import Feed, Pace, first_look
+        from exito_tui.store.live.feed import Feed, Intervals, first_look
 
         judge = self.browser.verdicts.judge
         assert judge is not None
         if not self._watch:
             self.post_message(FeedUpdated(first_look(snapshots, judge, self._clock())))
             return
-        pace = Pace(reconcile=self.config.reconcile)
+        pace = Intervals(reconcile=self.config.reconcile)
         self._feed = Feed(
             snapshots, self._publish, pace=pace, force_polling=self.config.polling, judge=judge,
             focus=self.browser.session_list.in_view(), on_failure=self._lost,
@@ -178,7 +178,7 @@ class ExitoApp(App[None]):
                 self.browser.config = self.config
                 self.browser.verdicts.judge = self._make_judge()
                 self._open(snapshot, named=False)
-                self.browser.put_right()
+                self.browser.recover()
             await asyncio.sleep(_SEARCH)
 
     def _publish(self, update: Update) -> None:
@@ -193,13 +193,13 @@ class ExitoApp(App[None]):
         if pane and not pane.grows:
             with self.batch_update():  # list and document in one frame: a second one would wait for its turn
                 self.browser.take(event.update, self._clock())
-                await pane.settled(_ONE_FRAME)
+                await pane.wait_idle(_ONE_FRAME)
         else:  # a document that grows has its frame already
             self.browser.take(event.update, self._clock())
         if not self._is_complete:
             self._is_complete = True
             self.call_after_refresh(self._complete)
-        tell(self, event.update.turns, self.config)
+        notify(self, event.update.state_changes, self.config)
         self.browser.check_idle()  # a screen paints when it falls idle, and it may have done so during the batch
 
     def on_focus_changed(self, event: FocusChanged) -> None:
@@ -272,12 +272,12 @@ class ExitoApp(App[None]):
     def _theme_chosen(self) -> None:
         self.remembered.theme = self.theme
         if pane := self.browser.pane:
-            pane.wear(self._look())
+            pane.wear(self._theme())
 
-    def _look(self) -> "Look":
-        from exito_tui.ui.drawing.theme import look_of
+    def _theme(self) -> "RenderTheme":
+        from exito_tui.ui.drawing.theme import theme_of
 
-        return look_of(self.theme_variables, dark=self.current_theme.dark, ascii_only=self._ascii)
+        return theme_of(self.theme_variables, dark=self.current_theme.dark, ascii_only=self._ascii)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette finds: every command of ours, and the themes."""

@@ -120,7 +120,7 @@ def test_a_share_whose_process_dies_is_made_up_for(monkeypatch: pytest.MonkeyPat
             os.kill(os.getpid(), signal.SIGKILL)
         return "".join(items)
 
-    assert parallel.in_shares(["a", "b", "c", "d"], work, joint="") == "abcd"
+    assert parallel.in_chunks(["a", "b", "c", "d"], work, separator="") == "abcd"
 
 
 def test_ls_piped_is_one_line_a_session_whatever_the_names(root: Root) -> None:

@@ -46,7 +46,7 @@ ENTRIES = [
     ("prune", "aim", ["prune", "--keep-last", "1", "--yes"]),
     ("prune", "move_to_trash", ["prune", "--keep-last", "1", "--yes"]),
     ("prune", "sessions_and_states", ["prune", "--keep-last", "1", "--yes"]),
-    ("doctor", "plan_mending", ["doctor", "--fix", "--yes"]), ("doctor", "mend", ["doctor", "--fix", "--yes"]),
+    ("doctor", "plan_mending", ["doctor", "--fix", "--yes"]), ("doctor", "fix", ["doctor", "--fix", "--yes"]),
     ("doctor", "findings", ["doctor"]), ("trash", "entries_of", ["trash"]), ("trash", "deeds_of", ["log"]),
 ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What a hostile tester found once: each stays mended."""
+"""What a hostile tester found once: each stays fixed."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ from exito_tui.domain.documents.blocks import split_markdown
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.render.blocks import render_block
-from exito_tui.render.theme import Look
+from exito_tui.render.theme import RenderTheme
 from exito_tui.store.read.root_reader import examined, findings
 from exito_tui.store.read.roots import named
 from exito_tui.store.read.scan import scan
@@ -87,7 +87,7 @@ def test_blank_lines_without_end_within_a_list_are_passed_over_at_once() -> None
 def test_a_table_of_thousands_of_columns_is_shown_as_text() -> None:
     row = "|" + "x|" * 3000
     blocks = split_markdown(f"{row}\n{'|' + '-|' * 3000}\n{row}\n").blocks
-    lines = render_block(blocks[0], 100, Look(), {})
+    lines = render_block(blocks[0], 100, RenderTheme(), {})
     assert "".join(part.text for part in lines[0]).startswith("|x|x|")
     assert {block.kind for block in blocks} == {"plain"}
 

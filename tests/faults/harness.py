@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from exito_tui.domain.cleanup.operation_json import read_deed
+from exito_tui.domain.cleanup.operation_json import read_operation
 from exito_tui.store.fs import mutations
 from exito_tui.store.fs.errors import CleanupError
 from exito_tui.store.trash.contents import entries_of
@@ -157,13 +157,13 @@ class World:
     def where(self) -> dict[str, list[tuple[str, Content]]]:
         """For each session, every place where it is whole or in part, with what is there."""
         found: dict[str, list[tuple[str, Content]]] = {key: [] for key in (self.FOLDER, self.OTHER, self.FLAT)}
-        deeds = [read_deed(path.read_text()) for path in (self.root / ".trash").glob("[0-9]*.json")]
-        units = [unit for deed in deeds for unit in deed.units]
+        operations = [read_operation(path.read_text()) for path in (self.root / ".trash").glob("[0-9]*.json")]
+        items = [item for operation in operations for item in operation.items]
         holders = [self.root, *(self.root / ".trash").glob("[0-9]*/"), *(self.root / ".trash" / "scratch").glob("*")]
         for holder in holders:
             for key in (self.FOLDER, self.OTHER):
                 place = holder / (key if holder == self.root else key.rpartition("/")[2])
-                if holder != self.root and key in [unit.what for unit in units if unit.entry == holder.name]:
+                if holder != self.root and key in [item.what for item in items if item.entry == holder.name]:
                     place = holder if (holder / "plan.md").exists() or (holder / "context.md").exists() else place
                 if place.is_dir():
                     found[key].append((str(place.relative_to(self.base)), content_of(place)))
@@ -212,7 +212,9 @@ class World:
             known = {entry.id for entry in entries_of(str(self.root)) if not entry.problem}
             for entry in trash.iterdir():
                 own = entry.name in (".gitignore", "lock", "log.jsonl", "mark", "scratch")
-                ids = [unit.entry for unit in read_deed(entry.read_text()).units] if entry.suffix == ".json" else []
+                ids = (
+                    [item.entry for item in read_operation(entry.read_text()).items] if entry.suffix == ".json" else []
+                )
                 manifest = any((trash / one).is_dir() for one in ids)
                 kept = entry.is_dir() and any(entry.iterdir()) and entry.name in known
                 assert own or manifest or kept, f"{entry.name} keeps nothing"

@@ -10,16 +10,16 @@ import pytest
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.operations.archive import archive
-from exito_tui.store.operations.common import Rules, put_right
+from exito_tui.store.operations.common import ChangeRules, recover
 from exito_tui.store.operations.finalize import finalize
+from exito_tui.store.operations.fix import fix, plan_fixes
 from exito_tui.store.operations.move import move_to_trash
-from exito_tui.store.operations.repair import mend, plan_mending
 from exito_tui.store.operations.restore import restore, undo
 from exito_tui.store.operations.unarchive import unarchive
 from exito_tui.store.read.root_reader import examined, findings
 from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.contents import entries_of
-from exito_tui.store.trash.targets import aim
+from exito_tui.store.trash.targets import capture_targets
 from tests.faults.harness import FAULTS, KILL, Point, World, calls_of, content_of, inject, points
 from tests.support import destroy
 
@@ -36,12 +36,12 @@ def sessions(world: World, *keys: str) -> list[Session]:
 
 def trash_all(world: World) -> None:
     root = str(world.root)
-    move_to_trash(root, aim(root, sessions(world, world.FOLDER, world.FLAT)))
+    move_to_trash(root, capture_targets(root, sessions(world, world.FOLDER, world.FLAT)))
 
 
 def archive_all(world: World) -> None:
     root = str(world.root)
-    archive(root, aim(root, sessions(world, world.FOLDER, world.FLAT)), str(world.archives), Rules())
+    archive(root, capture_targets(root, sessions(world, world.FOLDER, world.FLAT)), str(world.archives), ChangeRules())
 
 
 def restore_all(world: World) -> None:
@@ -121,7 +121,7 @@ def test_nothing_is_lost_wherever_it_fails(name: str, fresh: Fresh) -> None:
         where = f"{name}: {calls[point.at]} {point}"
         for started in (False, True):
             if started:
-                put_right(str(world.root))
+                recover(str(world.root))
             try:
                 if started or (point.fault != KILL and name not in ("purge", "unarchive")):
                     world.check_whole(gone=may_be_gone)
@@ -142,7 +142,7 @@ def killed_while_recovering(world: World, at: int) -> bool:
     """Let the next start be ended at its call of that number; False when it makes no such call."""
     point = Point(at, KILL)
     try:
-        inject(point, lambda: put_right(str(world.root)))
+        inject(point, lambda: recover(str(world.root)))
     except AssertionError:
         return False
     return True
@@ -163,7 +163,7 @@ def test_nothing_is_lost_when_the_next_start_is_ended_as_well(name: str, fresh: 
             inject(point, lambda: action(world))  # noqa: B023
             met = killed_while_recovering(world, at)
             count += met
-            put_right(str(world.root))
+            recover(str(world.root))
             try:
                 world.check_whole(gone=may_be_gone)
                 world.check_settled()
@@ -178,7 +178,7 @@ def test_nothing_is_lost_when_the_next_start_is_ended_as_well(name: str, fresh: 
 def finalize_both(world: World) -> None:
     snapshot, judge = examined(scan(str(world.root)), Judge())
     wanted = [snapshot.sessions[key] for key in (world.FOLDER, world.OTHER)]
-    finalize(str(world.root), wanted, judge, Rules())
+    finalize(str(world.root), wanted, judge, ChangeRules())
 
 
 @pytest.mark.parametrize("name", ["finalize", "undo-finalize"])
@@ -193,7 +193,7 @@ def test_finalize_leaves_each_file_old_or_new(name: str, fresh: Fresh) -> None:
     for point in chosen(calls):
         world = fresh(prepare)
         inject(point, lambda: action(world))  # noqa: B023
-        put_right(str(world.root))
+        recover(str(world.root))
         world.check_settled()
         assert world.watched() == world.guarded
         for key in plain:
@@ -222,7 +222,7 @@ def mend_all(world: World) -> None:
     root = str(world.root)
     judge = Judge()
     now_ns = 1_762_461_000 * 10**9
-    mend(root, plan_mending(root, findings([scan(root)], judge, now_ns)))
+    fix(root, plan_fixes(root, findings([scan(root)], judge, now_ns)))
 
 
 def hashes(world: World) -> list[str]:
@@ -233,21 +233,21 @@ def hashes(world: World) -> list[str]:
 
 @pytest.mark.parametrize("name", ["fix", "undo-fix"])
 def test_mending_moves_all_of_a_finding_or_nothing(name: str, fresh: Fresh) -> None:
-    def mended(world: World) -> None:
+    def fixed(world: World) -> None:
         split(world)
         mend_all(world)
 
-    prepare, action = (split, mend_all) if name == "fix" else (mended, undo_last)
+    prepare, action = (split, mend_all) if name == "fix" else (fixed, undo_last)
     world = fresh(split)
     everything, split_tree = hashes(world), sorted(str(path) for path in agents_files(world))
-    mended_tree = sorted(str(path) for path in agents_files(fresh(mended)))
+    mended_tree = sorted(str(path) for path in agents_files(fresh(fixed)))
     assert mended_tree != split_tree
     world = fresh(prepare)
     calls = calls_of(lambda: action(world))
     for point in chosen(calls):
         world = fresh(prepare)
         inject(point, lambda: action(world))  # noqa: B023
-        put_right(str(world.root))
+        recover(str(world.root))
         assert hashes(world) == everything, f"{name}: {calls[point.at]} {point}"
         for path in agents_files(world):
             assert str(path) in split_tree + mended_tree

@@ -11,9 +11,9 @@ from exito_tui.demo.texts import artefact_text
 from exito_tui.demo.topics import TOPICS
 from exito_tui.domain.documents.blocks import Block, BlockKind, References, split_lines, split_markdown
 from exito_tui.render.blocks import render_block
-from exito_tui.render.theme import Look
+from exito_tui.render.theme import RenderTheme
 
-LOOK = Look()
+LOOK = RenderTheme()
 NAMES = (
     "context.md",
     "plan.md",
@@ -276,9 +276,9 @@ def test_a_renderer_that_fails_leaves_the_text(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_ascii_terminals_get_ascii_frames() -> None:
-    look = Look(ascii_only=True)
+    theme = RenderTheme(ascii_only=True)
     split = split_markdown("# Title\n\n- [x] done\n")
     lines = [
-        "".join(part.text for part in line) for block in split.blocks for line in render_block(block, 40, look, {})
+        "".join(part.text for part in line) for block in split.blocks for line in render_block(block, 40, theme, {})
     ]
     assert "-----" in lines and any("[x] done" in line for line in lines)

@@ -14,7 +14,7 @@ import pytest
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.safe_read import add_to_log
 from exito_tui.store.live import feed
-from exito_tui.store.operations import archive, common, finalize, move, pin, purge, repair, restore
+from exito_tui.store.operations import archive, common, finalize, fix, move, pin, purge, restore
 from exito_tui.store.read import root_reader
 from exito_tui.store.read.scan import scan
 from exito_tui.store.trash import contents, targets
@@ -76,12 +76,12 @@ async def test_the_worker_that_mends_and_the_one_that_looks_into_the_trash_are_t
     filled: Root, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with browsing(filled) as browser:
-        monkeypatch.setattr(BrowserScreen, "_mend", breaks)
+        monkeypatch.setattr(BrowserScreen, "_fix", breaks)
         await browser.press("x")
         await browser.shows("Doctor: ")
         await browser.press("F")
         await told(browser)
-    move.move_to_trash(str(filled), targets.aim(str(filled), []))
+    move.move_to_trash(str(filled), targets.capture_targets(str(filled), []))
     monkeypatch.setattr(trash, "glance", breaks)
     async with browsing(filled) as browser:
         browser.app.push_screen(trash.TrashScreen(str(filled), [], [], 0, read_only=True))
@@ -213,8 +213,8 @@ REFUSALS: list[tuple[Any, str, list[tuple[str, str]]]] = [
     (finalize, "finalize", [("f", "y finalizes"), ("y", "")]), (contents, "entries_of", [("T", "")]),
     (contents, "deeds_of", [("T", "")]), (restore, "restore", [("T", "Trash: 1"), ("r", "")]),
     (purge, "purge", [("T", "Trash: 1"), ("p", "Type purge"), ("purge", ""), ("enter", "")]),
-    (repair, "plan_mending", [("x", "Doctor: "), ("F", "")]),
-    (repair, "mend", [("x", "Doctor: "), ("F", "y moves"), ("y", "")]),
+    (fix, "plan_mending", [("x", "Doctor: "), ("F", "")]),
+    (fix, "fix", [("x", "Doctor: "), ("F", "y moves"), ("y", "")]),
 ]  # fmt: skip
 
 
@@ -228,7 +228,7 @@ async def test_every_refusal_of_the_system_is_told_in_words(
 
     filled.write("patch/patch_20250101_100000/plan.md", at=1_735_700_000.0)
     move.move_to_trash(
-        str(filled), targets.aim(str(filled), [scan(str(filled)).sessions["patch/patch_20250101_100000"]])
+        str(filled), targets.capture_targets(str(filled), [scan(str(filled)).sessions["patch/patch_20250101_100000"]])
     )
     async with browsing(filled, size=(160, 50)) as browser:
         monkeypatch.setattr(place, name, refuses)

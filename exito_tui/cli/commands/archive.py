@@ -5,10 +5,10 @@ import os
 
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.cli.shared.change import one_root, report, rules_for, settings, undo_command
-from exito_tui.cli.shared.select import chosen
+from exito_tui.cli.shared.select import select_sessions
 from exito_tui.store.operations.archive import archive
 from exito_tui.store.operations.unarchive import unarchive
-from exito_tui.store.trash.targets import aim
+from exito_tui.store.trash.targets import capture_targets
 
 
 def run(options: argparse.Namespace) -> int:
@@ -23,9 +23,9 @@ def run(options: argparse.Namespace) -> int:
         return code
     if options.force and len(options.session) > 1:
         raise Failure("--force is for one session alone; name each in a command of its own", EXIT_USAGE)
-    for one in chosen(roots, config, options.session):
+    for one in select_sessions(roots, config, options.session):
         folder = os.path.abspath(options.to) if options.to else ""
         rules = rules_for(config, one, force=options.force)
-        outcome = archive(one.root, aim(one.root, one.sessions), folder, rules)
+        outcome = archive(one.root, capture_targets(one.root, one.sessions), folder, rules)
         code = max(code, report(outcome, done="archived", undo=undo_command(options, one.root)))
     return code

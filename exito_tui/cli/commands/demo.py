@@ -44,17 +44,17 @@ def tidy(root: str) -> None:
     """Clean up as a user would: the oldest of two commands in the trash, one session archived, one pinned."""
     from exito_tui.domain.sessions.list_rows import in_order
     from exito_tui.store.operations.archive import archive
-    from exito_tui.store.operations.common import Rules
+    from exito_tui.store.operations.common import ChangeRules
     from exito_tui.store.operations.move import move_to_trash
     from exito_tui.store.operations.pin import set_pins
     from exito_tui.store.read.scan import scan
-    from exito_tui.store.trash.targets import aim
+    from exito_tui.store.trash.targets import capture_targets
 
     oldest: dict[str, list[Session]] = {}
     for session in in_order(scan(root).sessions.values(), "started")[::-1]:
         oldest.setdefault(session.command, []).append(session)
-    archive(root, aim(root, oldest["execute"][:1]), "", Rules())
-    move_to_trash(root, aim(root, [*oldest["workflow"][:2], *oldest["research"][:1]]))
+    archive(root, capture_targets(root, oldest["execute"][:1]), "", ChangeRules())
+    move_to_trash(root, capture_targets(root, [*oldest["workflow"][:2], *oldest["research"][:1]]))
     set_pins(root, [oldest["refine"][0].key], pinned=True)
 
 

@@ -1,4 +1,4 @@
-"""`exito-tui doctor`: what is wrong with the folders and files of a root, and the moves that mend it."""
+"""`exito-tui doctor`: what is wrong with the folders and files of a root, and the moves that repair it."""
 
 import argparse
 import json
@@ -11,14 +11,14 @@ from exito_tui.cli.shared.select import judge_for
 from exito_tui.config.settings import Config
 from exito_tui.domain.doctor.finding import Finding, Move
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import SECOND_NS, counted
-from exito_tui.store.operations.repair import Mending, mend, plan_mending
+from exito_tui.domain.units import SECOND_NS, pluralize
+from exito_tui.store.operations.fix import Fix, fix, plan_fixes
 from exito_tui.store.read.root_reader import findings
 from exito_tui.store.read.scan import scan
 
 
 def run(options: argparse.Namespace) -> int:
-    """List the findings (exit code 3 when there are any), or mend them."""
+    """List the findings (exit code 3 when there are any), or fix them."""
     if options.fix:
         return _fix(options)
     if options.dry_run or options.yes:
@@ -38,8 +38,8 @@ def run(options: argparse.Namespace) -> int:
             for finding in these:
                 write(_words(finding))
         movable = sum(bool(one.moves) for these in found.values() for one in these)
-        hint = f"; `exito-tui doctor --fix` mends {movable}" if movable else ""
-        complain(f"{counted(count, 'finding')}{hint}" if count else "nothing is wrong")
+        hint = f"; `exito-tui doctor --fix` fixes {movable}" if movable else ""
+        complain(f"{pluralize(count, 'finding')}{hint}" if count else "nothing is wrong")
     return EXIT_FINDINGS if count else 0
 
 
@@ -51,34 +51,34 @@ def _found(roots: list[str]) -> dict[str, list[Finding]]:
 
 
 def _fix(options: argparse.Namespace) -> int:
-    """Show the moves that mend what was found; then, with a yes, carry out just those."""
+    """Show the moves that fix what was found; then, with a yes, carry out just those."""
     if options.json:
         raise Failure("--json shows findings; it does not go with --fix", EXIT_USAGE)
     roots, config = (existing_roots(options), None) if options.dry_run else settings(options)
     root = one_root(roots)
-    mendings = plan_mending(root, _found(roots)[root])
-    for one in mendings:
+    fixes = plan_fixes(root, _found(roots)[root])
+    for one in fixes:
         write(_moves(one))
-    fit = [one for one in mendings if not one.problem]
-    count = counted(len(fit), "finding")
+    fit = [one for one in fixes if not one.problem]
+    count = pluralize(len(fit), "finding")
     if not fit:
-        complain("there is nothing that a move would mend")
+        complain("there is nothing that a move would fix")
         return 0
     if options.dry_run:
-        complain(f"{count} would be mended; nothing was done")
+        complain(f"{count} would be fixed; nothing was done")
         return 0
     if not agreed(f"Carry out the moves of {count}?", yes=options.yes):
         complain("nothing was done")
         return EXIT_FAILED
-    return _mended(root, mendings, config, undo_command(options, root))
+    return _fixed(root, fixes, config, undo_command(options, root))
 
 
-def _mended(root: str, mendings: list[Mending], config: Config | None, undo: str) -> int:
+def _fixed(root: str, fixes: list[Fix], config: Config | None, undo: str) -> int:
     assert config is not None
-    return report(mend(root, mendings, int(config.quiet * SECOND_NS)), done="mended", undo=undo, counts="finding")
+    return report(fix(root, fixes, int(config.quiet * SECOND_NS)), done="fixed", undo=undo, counts="finding")
 
 
-def _moves(one: Mending) -> str:
+def _moves(one: Fix) -> str:
     lines = [f"{one.finding.code}  {decoded(one.finding.place)}"]
     if one.problem:
         lines.append(f"    left: {one.problem}")

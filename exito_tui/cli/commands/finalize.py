@@ -6,14 +6,14 @@ import time
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
 from exito_tui.cli.shared.change import agreed, rules_for, settings, undo_command
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
-from exito_tui.cli.shared.select import Chosen, chosen
+from exito_tui.cli.shared.select import Selection, select_sessions
 from exito_tui.cli.shared.settings import settings_for
 from exito_tui.config.settings import Config
 from exito_tui.domain.text import decoded
-from exito_tui.domain.units import counted
+from exito_tui.domain.units import pluralize
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import safefs
-from exito_tui.store.operations.common import Rules
+from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.operations.finalize import finalize
 from exito_tui.store.read.root_reader import JudgingReader
 from exito_tui.store.read.scan import scan_names
@@ -31,7 +31,11 @@ def run(options: argparse.Namespace) -> int:
     if options.yes and not options.ended:
         raise Failure("--yes goes with --ended", EXIT_USAGE)
     roots, config = settings(options) if not options.dry_run else _reading(options)
-    wanted = _ended(roots, Judge(config.bench)) if options.ended else chosen(roots, config, options.session)
+    wanted = (
+        _ended(roots, Judge(config.judge_settings))
+        if options.ended
+        else select_sessions(roots, config, options.session)
+    )
     if (options.ended or options.dry_run) and not _agreed(wanted, options):
         return 0 if options.dry_run or not any(one.sessions for one in wanted) else EXIT_FAILED
     code = 0
@@ -46,7 +50,7 @@ def _reading(options: argparse.Namespace) -> tuple[list[str], Config]:
     return roots, settings_for(roots[0])
 
 
-def _agreed(wanted: list[Chosen], options: argparse.Namespace) -> bool:
+def _agreed(wanted: list[Selection], options: argparse.Namespace) -> bool:
     """Show into which sessions something would be written; then, unless that is all, ask."""
     count = sum(len(one.sessions) for one in wanted)
     if not options.yes:
@@ -54,32 +58,34 @@ def _agreed(wanted: list[Chosen], options: argparse.Namespace) -> bool:
             for session in one.sessions:
                 complain(separated((decoded(session.key), one.states.get(session.key, ""))).rstrip("\n"))
     if options.dry_run or not count:
-        complain(f"{counted(count)} would be finalized; nothing was done" if count else "there is nothing to finalize")
+        complain(
+            f"{pluralize(count)} would be finalized; nothing was done" if count else "there is nothing to finalize"
+        )
         return False
-    if agreed(f"Write status, end and a summary into {counted(count)}?", yes=options.yes):
+    if agreed(f"Write status, end and a summary into {pluralize(count)}?", yes=options.yes):
         return True
     complain("nothing was done")
     return False
 
 
-def _finalize(one: Chosen, rules: Rules, undo: str) -> int:
+def _finalize(one: Selection, rules: ChangeRules, undo: str) -> int:
     made = finalize(one.root, one.sessions, one.judge, rules)
-    for unit in made.outcome.done:
-        closing = made.closings[unit.what]
-        write(separated((decoded(unit.what), closing.status, closing.message)))
+    for item in made.outcome.done:
+        closing = made.closings[item.what]
+        write(separated((decoded(item.what), closing.status, closing.message)))
     for note in made.outcome.notes:
         complain(note)
     for what, why in made.outcome.failed:
         complain(f"{decoded(what)}: {why}")
     done = len(made.outcome.done)
     if done:
-        complain(f"{counted(done)} finalized; `{undo}` takes it back")
+        complain(f"{pluralize(done)} finalized; `{undo}` takes it back")
     if made.same:
-        complain(f"{counted(len(made.same))} finalized before; nothing changed")
+        complain(f"{pluralize(len(made.same))} finalized before; nothing changed")
     return EXIT_FAILED if made.outcome.failed else 0
 
 
-def _ended(roots: list[str], judge: Judge) -> list[Chosen]:
+def _ended(roots: list[str], judge: Judge) -> list[Selection]:
     """All sessions that have a folder of their own and have ended, by root."""
     snapshots = [scan_names(root) for root in roots]
     must_be_read(snapshots)
@@ -91,5 +97,5 @@ def _ended(roots: list[str], judge: Judge) -> list[Chosen]:
             pairs = reader.judged(sessions, time.time_ns(), every=True)
         ended = [(session, verdict.state) for session, verdict in pairs if verdict.state in _ENDED]
         left = [session for session, _ in ended if session.key not in snapshot.pinned]
-        made.append(Chosen(snapshot.root, left, {session.key: state for session, state in ended}, reader.judge))
+        made.append(Selection(snapshot.root, left, {session.key: state for session, state in ended}, reader.judge))
     return made

@@ -26,7 +26,7 @@ from exito_tui.domain.text import one_line
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import safefs
 from exito_tui.store.fs.errors import CleanupError
-from exito_tui.store.operations.common import Rules
+from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.operations.finalize import finalize_ended
 from exito_tui.store.read.root_reader import JudgingReader
 from exito_tui.store.read.roots import discover, is_plain, project_of, why_only_read
@@ -121,10 +121,10 @@ def _places(transcript: str) -> frozenset[str]:
 def _finalize(root: str, snapshot: Snapshot, wanted: list[Session], config: Config, ending: Ending) -> None:
     """Finalize sessions; the conversation that ran them has ended, so that none counts as running."""
     with safefs.opened_root(root) as descriptor:
-        reader = JudgingReader(descriptor, snapshot, Judge(config.bench))
+        reader = JudgingReader(descriptor, snapshot, Judge(config.judge_settings))
         pairs = reader.judged(wanted, time.time_ns(), every=True)
     try:
-        made = finalize_ended(root, [session for session, _ in pairs], reader.judge, Rules(), ending)
+        made = finalize_ended(root, [session for session, _ in pairs], reader.judge, ChangeRules(), ending)
     except CleanupError as error:
         _log(str(error))
         return

@@ -4,8 +4,8 @@ import argparse
 
 from exito_tui.cli.output import complain
 from exito_tui.cli.shared.change import settings
-from exito_tui.cli.shared.select import chosen
-from exito_tui.domain.units import counted
+from exito_tui.cli.shared.select import select_sessions
+from exito_tui.domain.units import pluralize
 from exito_tui.store.operations.pin import set_pins
 
 
@@ -13,8 +13,8 @@ def run(options: argparse.Namespace) -> int:
     """Pin the named sessions, or take their pins off."""
     roots, config = settings(options)
     changed = 0
-    for one in chosen(roots, config, options.session):
+    for one in select_sessions(roots, config, options.session):
         changed += len(set_pins(one.root, [session.key for session in one.sessions], pinned=options.pinned))
     word = "pinned" if options.pinned else "unpinned"
-    complain(f"{counted(changed)} {word}" if changed else f"already {word}; nothing changed")
+    complain(f"{pluralize(changed)} {word}" if changed else f"already {word}; nothing changed")
     return 0

@@ -15,15 +15,15 @@ from exito_tui.config.settings import Config
 from exito_tui.domain.cleanup.policy import PolicyError, policy_words, read_policy
 from exito_tui.domain.cleanup.retention import Decision, Facts, Plan, Policy, plan
 from exito_tui.domain.text import decoded
-from exito_tui.domain.units import SECOND_NS, counted, iso_utc, short_age, short_size
+from exito_tui.domain.units import SECOND_NS, iso_utc, pluralize, short_age, short_size
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
 from exito_tui.store.fs import safefs
-from exito_tui.store.operations.common import Rules
+from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.read.pins import read_pins
 from exito_tui.store.read.scan import scan_names
-from exito_tui.store.trash.targets import aim
+from exito_tui.store.trash.targets import capture_targets
 
 _OPTIONS = ("keep_last", "keep_within", "max_size", "state", "command", "older_than")
 
@@ -48,20 +48,20 @@ def run(options: argparse.Namespace) -> int:
         if made.note:
             complain(made.note)
         complain(
-            f"{counted(len(going))} to go ({short_size(made.size(keep=False))}), "
+            f"{pluralize(len(going))} to go ({short_size(made.size(keep=False))}), "
             f"{len(made.decisions) - len(going):,} to stay ({short_size(made.size(keep=True))})"
         )
     if options.dry_run or not going:
         return 0
-    if not agreed(f"Move {counted(len(going))} to the trash?", yes=options.yes):
+    if not agreed(f"Move {pluralize(len(going))} to the trash?", yes=options.yes):
         complain("nothing was done")
         return EXIT_FAILED
-    rules = Rules(int(config.quiet * SECOND_NS), frozenset(), states)
-    outcome = move_to_trash(root, aim(root, going), rules, action="prune")
+    rules = ChangeRules(int(config.quiet * SECOND_NS), frozenset(), states)
+    outcome = move_to_trash(root, capture_targets(root, going), rules, action="prune")
     if options.json:
         for what, why in outcome.failed:
             complain(f"{decoded(what)}: left: {why}")
-        complain(f"{counted(len(outcome.done))} moved to the trash; `{undo_command(options, root)}` takes it back")
+        complain(f"{pluralize(len(outcome.done))} moved to the trash; `{undo_command(options, root)}` takes it back")
         return EXIT_FAILED if outcome.failed else 0
     return report(outcome, done="moved to the trash", undo=undo_command(options, root))
 
@@ -98,7 +98,7 @@ def _plan(root: str, policy: Policy, config: Config, now_ns: int) -> tuple[Plan,
     """The plan for a root, and the states that it rests on. Raises CleanupError or OSError."""
     with safefs.opened_root(root) as descriptor:
         pinned = read_pins(descriptor)
-        pairs = sessions_and_states(descriptor, scan_names(root), Judge(config.bench), now_ns)
+        pairs = sessions_and_states(descriptor, scan_names(root), Judge(config.judge_settings), now_ns)
     states = {session.key: state for session, state in pairs}
     facts = Facts(states, pinned, now_ns, int(config.quiet * SECOND_NS))
     return plan([session for session, _ in pairs], policy, facts), states

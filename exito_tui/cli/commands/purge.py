@@ -7,9 +7,9 @@ from exito_tui.cli.commands.restore import entry_called
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated
 from exito_tui.cli.shared.change import agreed, one_root, report, settings
 from exito_tui.domain.text import decoded
-from exito_tui.domain.units import SECOND_NS, counted, iso_utc, short_size
-from exito_tui.store.fs.errors import words
-from exito_tui.store.operations.purge import look_at, purge, written_since
+from exito_tui.domain.units import SECOND_NS, iso_utc, pluralize, short_size
+from exito_tui.store.fs.errors import describe_error
+from exito_tui.store.operations.purge import capture_entries, purge, written_since
 from exito_tui.store.trash.contents import entries_of
 
 
@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
             entry for entry in entries_of(root) if not entry.problem
         ]
     except OSError as error:
-        raise Failure(f"the trash of {root} cannot be read: {words(error)}") from None
+        raise Failure(f"the trash of {root} cannot be read: {describe_error(error)}") from None
     if options.older_than is not None:
         limit_ns = time.time_ns() - int(options.older_than * SECOND_NS)
         entries = [entry for entry in entries if entry.at_ns < limit_ns]
@@ -32,19 +32,19 @@ def run(options: argparse.Namespace) -> int:
     if options.force and len(options.entry) != 1:
         raise Failure("--force is for one entry alone; name each in a command of its own", EXIT_USAGE)
     try:
-        doomed = look_at(root, entries)
+        targets = capture_entries(root, entries)
     except OSError as error:
-        raise Failure(f"{root} cannot be read: {words(error)}") from None
+        raise Failure(f"{root} cannot be read: {describe_error(error)}") from None
     now_ns = time.time_ns()
-    forced = {one.entry.id for one in doomed} if options.force else set()
-    going = [one for one in doomed if one.entry.id in forced or not (one.problem or written_since(one, now_ns))]
+    forced = {one.entry.id for one in targets} if options.force else set()
+    going = [one for one in targets if one.entry.id in forced or not (one.problem or written_since(one, now_ns))]
     if not options.yes:
         for one in going:
             entry = one.entry
-            complain(separated((entry.id, iso_utc(entry.at_ns), decoded(entry.unit.what))).rstrip("\n"))
+            complain(separated((entry.id, iso_utc(entry.at_ns), decoded(entry.item.what))).rstrip("\n"))
     size = short_size(sum(one.tree.size for one in going))
-    count = counted(len(going), "entry")
+    count = pluralize(len(going), "entry")
     if going and not agreed(f"Destroy {count} ({size}) for good? This cannot be undone.", yes=options.yes):
         complain("nothing was done")
         return EXIT_FAILED
-    return report(purge(root, doomed, forced=forced), done="destroyed for good")
+    return report(purge(root, targets, forced=forced), done="destroyed for good")

@@ -7,13 +7,13 @@ from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure
 from exito_tui.cli.shared.change import one_root, report, settings, undo_command
 from exito_tui.domain.cleanup.operation import Entry
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.store.fs.errors import words
+from exito_tui.store.fs.errors import describe_error
 from exito_tui.store.operations.restore import restore, undo
 from exito_tui.store.trash.contents import entries_of
 
 
 def run(options: argparse.Namespace) -> int:
-    """Take the last deed back, or bring entries back."""
+    """Take the last operation back, or bring entries back."""
     roots, _ = settings(options)
     root = one_root(roots)
     if not hasattr(options, "entry"):
@@ -37,9 +37,9 @@ def entry_called(root: str, name: str) -> Entry:
     try:
         entries = entries_of(root)
     except OSError as error:
-        raise Failure(f"the trash of {root} cannot be read: {words(error)}") from None
+        raise Failure(f"the trash of {root} cannot be read: {describe_error(error)}") from None
     found = [entry for entry in entries if entry.id == name] or [
-        entry for entry in entries if name in (decoded(entry.unit.what), decoded(entry.unit.what).rpartition("/")[2])
+        entry for entry in entries if name in (decoded(entry.item.what), decoded(entry.item.what).rpartition("/")[2])
     ]
     found = found or [entry for entry in entries if entry.id.startswith(name)]
     if len(found) == 1:
@@ -50,4 +50,4 @@ def entry_called(root: str, name: str) -> Entry:
 
 
 def _listed(entries: Sequence[Entry]) -> str:
-    return "".join(f"\n  {entry.id}  {one_line(decoded(entry.unit.what))}" for entry in entries[:20])
+    return "".join(f"\n  {entry.id}  {one_line(decoded(entry.item.what))}" for entry in entries[:20])

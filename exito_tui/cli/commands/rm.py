@@ -4,9 +4,9 @@ import argparse
 
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.cli.shared.change import report, rules_for, settings, undo_command
-from exito_tui.cli.shared.select import chosen
+from exito_tui.cli.shared.select import select_sessions
 from exito_tui.store.operations.move import move_to_trash
-from exito_tui.store.trash.targets import aim
+from exito_tui.store.trash.targets import capture_targets
 
 
 def run(options: argparse.Namespace) -> int:
@@ -15,8 +15,8 @@ def run(options: argparse.Namespace) -> int:
     if options.force and len(options.session) > 1:
         raise Failure("--force is for one session alone; name each in a command of its own", EXIT_USAGE)
     code = 0
-    for one in chosen(roots, config, options.session):
+    for one in select_sessions(roots, config, options.session):
         rules = rules_for(config, one, force=options.force)
-        outcome = move_to_trash(one.root, aim(one.root, one.sessions), rules)
+        outcome = move_to_trash(one.root, capture_targets(one.root, one.sessions), rules)
         code = max(code, report(outcome, done="moved to the trash", undo=undo_command(options, one.root)))
     return code

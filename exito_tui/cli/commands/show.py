@@ -16,7 +16,7 @@ from exito_tui.domain.sessions.session import Artefact, Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import short_size
 from exito_tui.store.read.file_page import decode, looks_binary, read_blocks, read_bytes
-from exito_tui.store.read.scan import scan, why
+from exito_tui.store.read.scan import error_text, scan
 
 MOST_RENDERED = 1 << 20
 """How many bytes of a file are rendered on a terminal at the most."""
@@ -50,7 +50,7 @@ def _reading(artefact: Artefact) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Failure(f"{one_line(artefact.name)} cannot be read: {why(error)}") from None
+        raise Failure(f"{one_line(artefact.name)} cannot be read: {error_text(error)}") from None
 
 
 def _copy(session: Session, artefact: Artefact, path: str) -> None:
@@ -124,7 +124,7 @@ def _render(session: Session, artefact: Artefact, path: str) -> None:
 
     from exito_tui.domain.documents.document import make_document
     from exito_tui.render.blocks import render_block
-    from exito_tui.render.theme import Look
+    from exito_tui.render.theme import RenderTheme
 
     whole = len(content) <= MOST_RENDERED
     if not whole:
@@ -135,11 +135,13 @@ def _render(session: Session, artefact: Artefact, path: str) -> None:
     console = Console(width=width, no_color=not wants_colour(), highlight=False, emoji=False, markup=False)
     if os.environ.get("TERM") == "dumb":
         console = Console(width=width, color_system=None, highlight=False, emoji=False, markup=False)
-    look = Look(accent="", muted="", surface="", ascii_only=not (sys.stdout.encoding or "").lower().startswith("utf"))
+    theme = RenderTheme(
+        accent="", muted="", surface="", ascii_only=not (sys.stdout.encoding or "").lower().startswith("utf")
+    )
     if document.remark:
         sys.stderr.write(f"exito-tui: {one_line(artefact.name)}: {document.remark}\n")
     for block in document.blocks.blocks:
-        for line in render_block(block, width, look, document.blocks.references):
+        for line in render_block(block, width, theme, document.blocks.references):
             console.print(Segments([*line, Segment.line()]), soft_wrap=True, end="")
         if block.last and block.kind not in ("plain", "log"):
             console.print()

@@ -7,25 +7,25 @@ from typing import Any
 
 from exito_tui.cli.output import Failure, complain, on_terminal, separated, table, write
 from exito_tui.cli.shared.roots import existing_roots
-from exito_tui.domain.cleanup.operation import TRASH, Deed, Entry, payload
+from exito_tui.domain.cleanup.operation import TRASH, Entry, Operation, payload
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc, local_time, short_size
-from exito_tui.store.fs.errors import words
-from exito_tui.store.trash.contents import deeds_of, entries_of, is_interrupted, strangers_in
+from exito_tui.store.fs.errors import describe_error
+from exito_tui.store.trash.contents import entries_of, is_interrupted, operations_of, strangers_in
 
 _MOST_STRANGERS = 5
 
 
 def run(options: argparse.Namespace) -> int:
-    """List the entries or the deeds of all roots."""
+    """List the entries or the operations of all roots."""
     roots = existing_roots(options)
     listing = _log if options.log else _trash
     made = []
     for root in roots:
         try:
-            known: tuple[list[Entry], list[Deed]] = entries_of(root)[::-1], deeds_of(root)[::-1]
+            known: tuple[list[Entry], list[Operation]] = entries_of(root)[::-1], operations_of(root)[::-1]
         except OSError as error:
-            raise Failure(f"the trash of {root} cannot be read: {words(error)}") from None
+            raise Failure(f"the trash of {root} cannot be read: {describe_error(error)}") from None
         made.append(listing(root, *known, as_json=options.json))
         for name in strangers_in(root)[:_MOST_STRANGERS]:
             place = shlex.quote(decoded(f"{root}/{TRASH}/{name}"))
@@ -37,58 +37,65 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _trash(root: str, entries: list[Entry], _: list[Deed], *, as_json: bool) -> dict[str, Any]:
+def _trash(root: str, entries: list[Entry], _: list[Operation], *, as_json: bool) -> dict[str, Any]:
     if as_json:
         return {"root": decoded(root), "entries": [entry_object(entry) for entry in entries]}
     if not on_terminal():
         for entry in entries:
-            write(separated((entry.id, iso_utc(entry.at_ns), entry.action, str(entry.unit.size), _what(entry))))
+            write(separated((entry.id, iso_utc(entry.at_ns), entry.action, str(entry.item.size), _what(entry))))
         return {}
     if entries:
         rows = [
-            (entry.id, local_time(entry.at_ns)[:16], entry.action, short_size(entry.unit.size), _what(entry))
+            (entry.id, local_time(entry.at_ns)[:16], entry.action, short_size(entry.item.size), _what(entry))
             for entry in entries
         ]
         write(table(("ID", "SINCE", "BY", "SIZE", "WHAT"), rows, frozenset({3}), drop=(2, 1, 3)))
-    size = short_size(sum(entry.unit.size for entry in entries))
+    size = short_size(sum(entry.item.size for entry in entries))
     complain(f"{len(entries)} in the trash, {size}; `exito-tui purge` frees it" if entries else "the trash is empty")
     return {}
 
 
 def _what(entry: Entry) -> str:
-    return decoded(entry.unit.what) + (f" ({entry.problem})" if entry.problem else "")
+    return decoded(entry.item.what) + (f" ({entry.problem})" if entry.problem else "")
 
 
 def entry_object(entry: Entry) -> dict[str, Any]:
     """An entry of the trash as a JSON object."""
     return {
         "id": entry.id,
-        "what": decoded(entry.unit.what),
+        "what": decoded(entry.item.what),
         "action": entry.action,
         "at": iso_utc(entry.at_ns),
-        "files": entry.unit.files,
-        "size_bytes": entry.unit.size,
-        "paths": [decoded(part.source) for part in entry.unit.parts],
+        "files": entry.item.files,
+        "size_bytes": entry.item.size,
+        "paths": [decoded(rename.source) for rename in entry.item.renames],
         "payload": payload(entry.id),
-        "archive": decoded(entry.unit.archive) or None,
+        "archive": decoded(entry.item.archive) or None,
         "problem": entry.problem or None,
     }
 
 
-def _log(root: str, _: list[Entry], deeds: list[Deed], *, as_json: bool) -> dict[str, Any]:
+def _log(root: str, _: list[Entry], operations: list[Operation], *, as_json: bool) -> dict[str, Any]:
     if as_json:
-        return {"root": decoded(root), "deeds": [_deed_object(deed) for deed in deeds]}
+        return {"root": decoded(root), "deeds": [_operation_object(operation) for operation in operations]}
     rows = [
-        (local_time(deed.at_ns), deed.action, decoded(unit.what), short_size(unit.size), unit.entry, _remark(deed))
-        for deed in deeds
-        for unit in deed.units
+        (
+            local_time(operation.at_ns),
+            operation.action,
+            decoded(item.what),
+            short_size(item.size),
+            item.entry,
+            _remark(operation),
+        )
+        for operation in operations
+        for item in operation.items
     ]
     if not on_terminal():
-        for deed in deeds:
-            for unit in deed.units:
+        for operation in operations:
+            for item in operation.items:
                 write(separated((
-                    deed.id, iso_utc(deed.at_ns), deed.action, decoded(unit.what), str(unit.size), unit.entry,
-                    deed.undoes,
+                    operation.id, iso_utc(operation.at_ns), operation.action, decoded(item.what), str(item.size), item.entry,
+                    operation.undoes,
                 )))  # fmt: skip
     elif rows:
         write(table(("WHEN", "DID", "TO", "SIZE", "ENTRY", ""), rows, frozenset({3}), cut=5, drop=(5, 3, 4)))
@@ -97,23 +104,23 @@ def _log(root: str, _: list[Entry], deeds: list[Deed], *, as_json: bool) -> dict
     return {}
 
 
-def _remark(deed: Deed) -> str:
-    return "after an interruption" if deed.recovered else f"of {deed.undoes}" if deed.undoes else ""
+def _remark(operation: Operation) -> str:
+    return "after an interruption" if operation.recovered else f"of {operation.undoes}" if operation.undoes else ""
 
 
-def _deed_object(deed: Deed) -> dict[str, Any]:
+def _operation_object(operation: Operation) -> dict[str, Any]:
     return {
-        "id": deed.id,
-        "action": deed.action,
-        "at": iso_utc(deed.at_ns),
-        "undoes": deed.undoes or None,
-        "recovered": deed.recovered,
+        "id": operation.id,
+        "action": operation.action,
+        "at": iso_utc(operation.at_ns),
+        "undoes": operation.undoes or None,
+        "recovered": operation.recovered,
         "units": [
             {
-                "what": decoded(unit.what), "entry": unit.entry or None, "files": unit.files, "size_bytes": unit.size,
-                "archive": decoded(unit.archive) or None,
-                "moves": [{"from": decoded(part.source), "to": decoded(part.target)} for part in unit.parts],
+                "what": decoded(item.what), "entry": item.entry or None, "files": item.files, "size_bytes": item.size,
+                "archive": decoded(item.archive) or None,
+                "moves": [{"from": decoded(rename.source), "to": decoded(rename.target)} for rename in item.renames],
             }
-            for unit in deed.units
+            for item in operation.items
         ],
     }  # fmt: skip

@@ -7,7 +7,7 @@ from exito_tui.cli.output import EXIT_FAILED, Failure, complain, write
 from exito_tui.cli.shared.select import judged_roots, session_called
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration
-from exito_tui.store.live.session_index import Catalogue
+from exito_tui.store.live.session_index import SessionIndex
 
 _EVERY = 0.5
 
@@ -16,13 +16,13 @@ def run(options: argparse.Namespace) -> int:
     """Print the state when it is one of those waited for; exit code 1 when the time runs out first."""
     snapshots, judge = judged_roots(options)
     session = session_called(snapshots, options.session)
-    catalogue = Catalogue(next(one for one in snapshots if one.root == session.root), judge)
+    index = SessionIndex(next(one for one in snapshots if one.root == session.root), judge)
     deadline = time.monotonic() + options.timeout if options.timeout else None
     name = one_line(decoded(session.key))
     while True:
-        catalogue.refresh([session.key])
-        catalogue.listen()
-        current = catalogue.snapshot.sessions.get(session.key)
+        index.refresh([session.key])
+        index.read_claims_due()
+        current = index.snapshot.sessions.get(session.key)
         if current is None:
             raise Failure(f"{name} is not there any more", EXIT_FAILED)
         verdict = judge.verdict(current, time.time_ns())

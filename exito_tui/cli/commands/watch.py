@@ -17,7 +17,7 @@ def run(options: argparse.Namespace) -> int:
     """Print changes as they happen, until a signal ends it."""
     from exito_tui.config.settings import load
     from exito_tui.store.live.events import Update
-    from exito_tui.store.live.feed import Feed, Pace
+    from exito_tui.store.live.feed import Feed, Intervals
     from exito_tui.store.read.scan import scan
 
     config = load()
@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     updates: queue.SimpleQueue[Update] = queue.SimpleQueue()
     snapshots = [scan(root) for root in roots]
     feed = Feed(
-        snapshots, updates.put, pace=Pace(reconcile=config.reconcile), force_polling=config.polling,
+        snapshots, updates.put, pace=Intervals(reconcile=config.reconcile), force_polling=config.polling,
         on_failure=lambda error: complain(f"the last look failed: {type(error).__name__}: {error}"),
     )  # fmt: skip
     feed.start()

@@ -12,7 +12,7 @@ from json.encoder import encode_basestring_ascii
 from typing import Any, cast
 
 from exito_tui import __version__
-from exito_tui.cli.json.parallel import in_shares
+from exito_tui.cli.json.parallel import in_chunks
 from exito_tui.domain.sessions.list_rows import Sort, in_order
 from exito_tui.domain.sessions.session import Artefact, Note, Session
 from exito_tui.domain.text import decoded
@@ -21,9 +21,9 @@ from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.store.fs import safefs
-from exito_tui.store.read.caching_reader import KeepingReader
+from exito_tui.store.read.caching_reader import CachingReader
 from exito_tui.store.read.scan import scan_names
-from exito_tui.store.read.verdict_cache import Entry, Kept, kept_folder
+from exito_tui.store.read.verdict_cache import CachedEntry, VerdictCache, cache_folder_of_verdicts
 
 SCHEMA = 1
 
@@ -43,19 +43,19 @@ def listing(roots: Sequence[str], judge: Judge, sort: Sort = "started", wanted: 
 
 def _root(root: str, judge: Judge, sort: Sort, wanted: Collection[State]) -> str:
     with safefs.opened_root(root) as folder:
-        reader = KeepingReader(folder, scan_names(root), judge, kept_of(root, judge))
+        reader = CachingReader(folder, scan_names(root), judge, kept_of(root, judge))
         made = _sessions(reader, sort, wanted, time.time_ns())
         notes = ", ".join(map(_note_json, reader.snapshot.notes))
     return f'"root": {_text(root)}, "sessions": [{", ".join(made)}], "notes": [{notes}]'
 
 
-def kept_of(root: str, judge: Judge) -> Kept:
+def kept_of(root: str, judge: Judge) -> VerdictCache:
     """What was kept of a root, when the same judge judged it."""
-    basis = f"{__version__} {time.tzname} {time.timezone} {judge.bench!r}"
-    return Kept(kept_folder(), root, basis)
+    basis = f"{__version__} {time.tzname} {time.timezone} {judge.settings!r}"
+    return VerdictCache(cache_folder_of_verdicts(), root, basis)
 
 
-def _sessions(reader: KeepingReader, sort: Sort, wanted: Collection[State], now_ns: int) -> list[str]:
+def _sessions(reader: CachingReader, sort: Sort, wanted: Collection[State], now_ns: int) -> list[str]:
     """The text of each wanted session, in order."""
     by_start = in_order(reader.snapshot.sessions.values(), "started")
     made = _in_shares(reader, by_start, now_ns) if by_start else []
@@ -70,24 +70,24 @@ _NEXT, _PART = "\x1e", "\x1f"
 """Between what is said of two sessions, and between its parts; neither can stand in JSON."""
 
 
-def _in_shares(reader: KeepingReader, sessions: list[Session], now_ns: int) -> list[tuple[State, str]]:
+def _in_shares(reader: CachingReader, sessions: list[Session], now_ns: int) -> list[tuple[State, str]]:
     """The state and the text of each session; what is new of them is kept."""
 
     def text_of(share: Sequence[Session]) -> str:
         return _NEXT.join([_PART.join(one_session(reader, session, now_ns)) for session in reader.with_files(share)])
 
     made: list[tuple[State, str]] = []
-    texts = in_shares(sessions, text_of, joint=_NEXT).split(_NEXT)
+    texts = in_chunks(sessions, text_of, separator=_NEXT).split(_NEXT)
     for session, said in zip(sessions, texts, strict=True):
         state, text, *entry = said.split(_PART)
         made.append((cast(State, state), text))
         if entry:
-            reader.kept.keep(session, Entry(*entry))
+            reader.kept.keep(session, CachedEntry(*entry))
     reader.kept.save(sessions)
     return made
 
 
-def one_session(reader: KeepingReader, session: Session, now_ns: int) -> tuple[str, ...]:
+def one_session(reader: CachingReader, session: Session, now_ns: int) -> tuple[str, ...]:
     """A session's state and text, and what is to be kept of it if that is new."""
     pinned = session.key in reader.snapshot.pinned
     if verdict_text := reader.kept_verdict(session):

@@ -12,7 +12,7 @@ _MOST = 4
 T = TypeVar("T")
 
 
-def in_shares(items: Sequence[T], work: Callable[[Sequence[T]], str], *, joint: str) -> str:
+def in_chunks(items: Sequence[T], work: Callable[[Sequence[T]], str], *, separator: str) -> str:
     """`work(items)`, put together with `joint` from the texts of consecutive shares of the items.
 
     `work` must give for two halves, joined, what it gives for the whole. To be called only while there is one thread.
@@ -23,7 +23,7 @@ def in_shares(items: Sequence[T], work: Callable[[Sequence[T]], str], *, joint: 
     started = [_start(share, work) for share in others]
     texts = [work(mine)]
     texts += [_finish(process, share, work) for process, share in zip(started, others, strict=True)]
-    return joint.join(texts)
+    return separator.join(texts)
 
 
 def _start(share: Sequence[T], work: Callable[[Sequence[T]], str]) -> tuple[int, int]:

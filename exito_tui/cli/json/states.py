@@ -3,7 +3,7 @@
 import marshal
 from collections.abc import Sequence
 
-from exito_tui.cli.json.parallel import in_shares
+from exito_tui.cli.json.parallel import in_chunks
 from exito_tui.domain.sessions.session import Artefact, Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.judge import Judge
@@ -24,7 +24,7 @@ def sessions_and_states(root: int, snapshot: Snapshot, judge: Judge, now_ns: int
         ]
         return marshal.dumps(read).hex()
 
-    parts = in_shares(ordered, text_of, joint=" ").split(" ") if ordered else []
+    parts = in_chunks(ordered, text_of, separator=" ").split(" ") if ordered else []
     found = [one for part in parts for one in marshal.loads(bytes.fromhex(part))]  # noqa: S302 made just above
     return [
         (session._replace(artefacts=tuple(map(Artefact._make, artefacts or ())), problem=problem), state)

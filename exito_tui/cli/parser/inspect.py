@@ -32,7 +32,7 @@ def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
 
     doctor = add("doctor", "doctor", "Say what is wrong with a root's folders and files (exit code 3 if anything is).")
     doctor.add_argument("--json", action="store_true", help="one JSON object")
-    doctor.add_argument("--fix", action="store_true", help="carry out the moves that mend what was found")
+    doctor.add_argument("--fix", action="store_true", help="carry out the moves that fix what was found")
     doctor.add_argument("--dry-run", action="store_true", help="with --fix: only show the moves")
     doctor.add_argument("--yes", action="store_true", help="with --fix: without asking")
 

@@ -1,6 +1,6 @@
 """What the commands share that move sessions."""
 
-from exito_tui.cli.shared.select import Chosen
+from exito_tui.cli.shared.select import Selection
 import argparse
 import os
 import shlex
@@ -18,9 +18,9 @@ from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.text import decoded
-from exito_tui.domain.units import SECOND_NS, counted, short_size
+from exito_tui.domain.units import SECOND_NS, pluralize, short_size
 from exito_tui.store.fs import safefs
-from exito_tui.store.operations.common import Rules
+from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.trash.journal import Outcome
 from exito_tui.store.read.scan import scan_names
 from exito_tui.store.read.root_reader import JudgingReader
@@ -50,7 +50,7 @@ def one_root(roots: Sequence[str]) -> str:
 
 
 
-def rules_for(config: Config, one: Chosen, *, force: bool) -> Rules:
+def rules_for(config: Config, one: Selection, *, force: bool) -> ChangeRules:
     """The rules that hold for the sessions of a root.
 
     Raises:
@@ -59,22 +59,22 @@ def rules_for(config: Config, one: Chosen, *, force: bool) -> Rules:
     if force and len(one.sessions) > 1:
         raise Failure("--force is for one session alone; name each in a command of its own", EXIT_USAGE)
     forced = frozenset(session.key for session in one.sessions) if force else frozenset()
-    return Rules(int(config.quiet * SECOND_NS), forced, one.states)
+    return ChangeRules(int(config.quiet * SECOND_NS), forced, one.states)
 
 
 def report(outcome: Outcome, *, done: str, undo: str = "", counts: str = "session") -> int:
-    """Tell of an outcome: each unit that was done on stdout, words on stderr; returns the exit code. `done` says what
+    """Tell of an outcome: each item that was done on stdout, words on stderr; returns the exit code. `done` says what
     was done, such as "moved to the trash", `counts` to what, and `undo` is the command that takes it back."""
-    for unit in outcome.done:
-        write(separated((decoded(unit.what), unit.archive or unit.entry, str(unit.size))))
+    for item in outcome.done:
+        write(separated((decoded(item.what), item.archive or item.entry, str(item.size))))
     for note in outcome.notes:
         complain(note)
     for what, why in outcome.failed:
         complain(f"{decoded(what)}: {why}")
     if outcome.done:
-        size = short_size(sum(unit.size for unit in outcome.done))
-        hint = f"; `{undo}` takes it back" if undo and outcome.deed.action != "undo" else ""
-        complain(f"{counted(len(outcome.done), counts)} {done} ({size}){hint}")
+        size = short_size(sum(item.size for item in outcome.done))
+        hint = f"; `{undo}` takes it back" if undo and outcome.operation.action != "undo" else ""
+        complain(f"{pluralize(len(outcome.done), counts)} {done} ({size}){hint}")
     return EXIT_FAILED if outcome.failed else 0
 
 

@@ -11,7 +11,7 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.store.read.roots import candidates, discover, named, why_only_read
 
 
-class Wanted(NamedTuple):
+class RootChoice(NamedTuple):
     """The roots to open, and whether the user named them. `places` is where one was looked for when none was found,
     the nearest first."""
 
@@ -20,7 +20,7 @@ class Wanted(NamedTuple):
     places: list[str]
 
 
-def wanted_roots(options: argparse.Namespace) -> Wanted:
+def wanted_roots(options: argparse.Namespace) -> RootChoice:
     """The roots that are named by `--root`, else by $EXITO_TUI_ROOT (separated as in $PATH); else the nearest one from
     here upwards; when there is none, the one that a workflow started here would make."""
     given: Sequence[str] = getattr(options, "root", None) or []
@@ -29,16 +29,16 @@ def wanted_roots(options: argparse.Namespace) -> Wanted:
     if any(not path for path in given):
         raise Failure("--root needs a path: a project or a sessions folder", EXIT_USAGE)
     if given:
-        return Wanted(list(dict.fromkeys(named(path) for path in given)), named=True, places=[])
+        return RootChoice(list(dict.fromkeys(named(path) for path in given)), named=True, places=[])
     try:
         here = os.getcwd()
     except FileNotFoundError:
         raise Failure("the folder that you are in is not there any more; name a project with --root PATH") from None
     found = discover(here)
     if found:
-        return Wanted([os.path.realpath(found)], named=False, places=[])
+        return RootChoice([os.path.realpath(found)], named=False, places=[])
     places = [os.path.realpath(place) for place in candidates(here)]
-    return Wanted(places[:1], named=False, places=[place for place in places if not os.path.isdir(place)])
+    return RootChoice(places[:1], named=False, places=[place for place in places if not os.path.isdir(place)])
 
 
 def existing_roots(options: argparse.Namespace) -> list[str]:

@@ -30,9 +30,9 @@ from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.text import decoded
-from exito_tui.domain.units import SECOND_NS, counted, short_size
+from exito_tui.domain.units import SECOND_NS, pluralize, short_size
 from exito_tui.store.fs import safefs
-from exito_tui.store.operations.common import Rules
+from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.trash.journal import Outcome
 from exito_tui.store.read.scan import scan_names
 from exito_tui.store.read.root_reader import JudgingReader
@@ -42,7 +42,7 @@ _MOST_CANDIDATES = 20
 
 def judge_for(roots: Sequence[str]) -> Judge:
     """A judge with the settings that hold for the first root. Raises ConfigError."""
-    return Judge(settings_for(roots[0]).bench)
+    return Judge(settings_for(roots[0]).judge_settings)
 
 
 def judged_roots(options: argparse.Namespace) -> tuple[list[Snapshot], Judge]:
@@ -78,7 +78,7 @@ def session_called(snapshots: Sequence[Snapshot], name: str) -> Session:
         raise Failure(f"{error}{hint}{shown}{tail}", EXIT_USAGE if error.candidates else EXIT_FAILED) from None
 
 
-class Chosen(NamedTuple):
+class Selection(NamedTuple):
     """The sessions of one root that the user named, read, with the states they are in, and who judged them."""
 
     root: str
@@ -87,7 +87,7 @@ class Chosen(NamedTuple):
     judge: Judge
 
 
-def chosen(roots: Sequence[str], config: Config, names: Sequence[str]) -> list[Chosen]:
+def select_sessions(roots: Sequence[str], config: Config, names: Sequence[str]) -> list[Selection]:
     """The sessions that the user names, by root.
 
     Raises:
@@ -96,7 +96,7 @@ def chosen(roots: Sequence[str], config: Config, names: Sequence[str]) -> list[C
     snapshots = [scan_names(root) for root in roots]
     must_be_read(snapshots)
     found = [session_called(snapshots, name) for name in names]
-    judge = Judge(config.bench)
+    judge = Judge(config.judge_settings)
     made = []
     for snapshot in snapshots:
         wanted = list({one.key: one for one in found if one.root == snapshot.root}.values())
@@ -105,5 +105,5 @@ def chosen(roots: Sequence[str], config: Config, names: Sequence[str]) -> list[C
                 reader = JudgingReader(root, snapshot, judge)
                 pairs = reader.judged(wanted, time.time_ns(), every=True)
             states = {session.key: verdict.state for session, verdict in pairs}
-            made.append(Chosen(snapshot.root, [session for session, _ in pairs], states, reader.judge))
+            made.append(Selection(snapshot.root, [session for session, _ in pairs], states, reader.judge))
     return made

@@ -1,4 +1,4 @@
-"""Deeds as JSON: the journal, the lines of the log and the manifests of the trash, schema 1.
+"""Operations as JSON: the journal, the lines of the log and the manifests of the trash, schema 1.
 
 The keys are spelled out here, and nowhere else: what the code calls a thing may change, what lies on disk may not. A
 record may come from anybody, so what it says is read strictly: paths stay below the root, numbers within bounds.
@@ -8,83 +8,88 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from exito_tui.domain.cleanup.operation import ACTIONS, Action, Deed, Part, Unit
+from exito_tui.domain.cleanup.operation import ACTIONS, Action, Item, Operation, Rename
 
 SCHEMA = 1
 _LARGEST_NUMBER = 2**63 - 1
 
 
-class NotADeedError(ValueError):
-    """The text is no record of a deed."""
+class NotAnOperationError(ValueError):
+    """The text is no record of an operation."""
 
 
-def deed_text(deed: Deed) -> str:
-    """A deed as one line of JSON."""
+def operation_text(operation: Operation) -> str:
+    """An operation as one line of JSON."""
     return json.dumps({
         "schema": SCHEMA,
-        "id": deed.id,
-        "action": deed.action,
-        "at_ns": deed.at_ns,
-        "units": [_unit_object(unit) for unit in deed.units],
-        "undoes": deed.undoes,
-        "recovered": deed.recovered,
-        "mark": deed.mark,
+        "id": operation.id,
+        "action": operation.action,
+        "at_ns": operation.at_ns,
+        "units": [_item_object(item) for item in operation.items],
+        "undoes": operation.undoes,
+        "recovered": operation.recovered,
+        "mark": operation.mark,
     })  # fmt: skip
 
 
-def _unit_object(unit: Unit) -> dict[str, Any]:
+def _item_object(item: Item) -> dict[str, Any]:
     return {
-        "what": unit.what,
-        "parts": [_part_object(part) for part in unit.parts],
-        "entry": unit.entry,
-        "files": unit.files,
-        "size": unit.size,
-        "archive": unit.archive,
-        "makes": unit.makes,
-        "unmakes": unit.unmakes,
+        "what": item.what,
+        "parts": [_rename_object(rename) for rename in item.renames],
+        "entry": item.entry,
+        "files": item.files,
+        "size": item.size,
+        "archive": item.archive,
+        "makes": item.makes,
+        "unmakes": item.unmakes,
     }
 
 
-def _part_object(part: Part) -> dict[str, Any]:
-    made: dict[str, Any] = {"source": part.source, "target": part.target, "inode": part.inode, "swap": part.swap}
-    return {**made, "digest": part.digest} if part.digest else made
+def _rename_object(rename: Rename) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "source": rename.source,
+        "target": rename.target,
+        "inode": rename.inode,
+        "swap": rename.swap,
+    }
+    return {**made, "digest": rename.digest} if rename.digest else made
 
 
-def read_deed(text: str) -> Deed:
-    """The deed that a line tells of.
+def read_operation(text: str) -> Operation:
+    """The operation that a line tells of.
 
     Raises:
         NotADeedError: it tells of none.
     """
     made = _object(text)
     try:
-        return Deed(
+        return Operation(
             id=_text(made["id"]),
             action=_action(made["action"]),
             at_ns=_number(made["at_ns"]),
-            units=tuple(map(_unit, made["units"])),
+            items=tuple(map(_item, made["units"])),
             undoes=_text(made.get("undoes", "")),
             recovered=made.get("recovered") is True,
             mark=_text(made.get("mark", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise NotADeedError(f"not the record of a deed: {error}") from None
+        raise NotAnOperationError(f"not the record of a deed: {error}") from None
 
 
 def _object(text: str) -> Mapping[str, Any]:
     try:
         made = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise NotADeedError(f"not JSON: {error}") from None
+        raise NotAnOperationError(f"not JSON: {error}") from None
     if not isinstance(made, dict):
-        raise NotADeedError("not a JSON object")
+        raise NotAnOperationError("not a JSON object")
     return made
 
 
-def _unit(made: Mapping[str, Any]) -> Unit:
-    return Unit(
+def _item(made: Mapping[str, Any]) -> Item:
+    return Item(
         what=_text(made["what"]),
-        parts=tuple(map(_part, made["parts"])),
+        renames=tuple(map(_rename, made["parts"])),
         entry=_name(made.get("entry", "")),
         files=_number(made.get("files", 0)),
         size=_number(made.get("size", 0)),
@@ -94,8 +99,8 @@ def _unit(made: Mapping[str, Any]) -> Unit:
     )
 
 
-def _part(made: Mapping[str, Any]) -> Part:
-    return Part(
+def _rename(made: Mapping[str, Any]) -> Rename:
+    return Rename(
         source=_path(made["source"]),
         target=_path(made["target"]),
         inode=_number(made["inode"]),
@@ -107,7 +112,7 @@ def _part(made: Mapping[str, Any]) -> Part:
 def _path(value: object) -> str:
     """A path below the root; what a record says is not believed when it leads elsewhere."""
     path = _text(value)
-    if not path or "\0" in path or any(part in ("", ".", "..") for part in path.split("/")):
+    if not path or "\0" in path or any(name in ("", ".", "..") for name in path.split("/")):
         raise ValueError(f"{path!r} is no path below the root")
     return path
 

@@ -11,7 +11,7 @@ QUIET_SECONDS = 900.0
 """How long nothing may have been written to a session before it counts as left alone, unless set otherwise."""
 
 
-class Hindrance(NamedTuple):
+class Blocker(NamedTuple):
     """Why a session is left alone. `final`: it cannot be moved even when the user insists."""
 
     why: str
@@ -25,24 +25,24 @@ def when_ns(session: Session) -> int | None:
     return max(times, default=None)
 
 
-def hindrance(
+def find_blocker(
     session: Session, state: State | None, *, pinned: bool, when: int | None, now_ns: int, quiet_ns: int
-) -> Hindrance | None:
+) -> Blocker | None:
     """Why a session that was read just now should not be moved, or None. `when` is its `when_ns`, `quiet_ns` for how
     long nothing may have been written; a time in the future counts as just now."""
     if session.problem:
-        return Hindrance(f"it cannot be read: {session.problem}", final=True)
+        return Blocker(f"it cannot be read: {session.problem}", final=True)
     if pinned:
-        return Hindrance("it is pinned")
+        return Blocker("it is pinned")
     if when is not None and when > now_ns + CLOCK_SLACK_NS:
-        return Hindrance("its time lies in the future")
+        return Blocker("its time lies in the future")
     written = session.last_write_ns
     if written is not None and now_ns - written < quiet_ns:
-        return Hindrance(f"it was written {_ago(now_ns - written)}")
+        return Blocker(f"it was written {_ago(now_ns - written)}")
     if written is None and when is not None and now_ns - when < quiet_ns:
-        return Hindrance(f"it began {_ago(now_ns - when)}")
+        return Blocker(f"it began {_ago(now_ns - when)}")
     if state == "running":
-        return Hindrance("it is running")
+        return Blocker("it is running")
     return None
 
 

@@ -7,7 +7,7 @@ narrow what may go; a size takes the oldest first, and never against a keep.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from exito_tui.domain.cleanup.protection import hindrance, when_ns
+from exito_tui.domain.cleanup.protection import find_blocker, when_ns
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import duration, short_size
@@ -91,7 +91,7 @@ def _always(session: Session, when: int | None, facts: Facts) -> str:
     """Why a session stays whatever the policy says, or an empty text."""
     state = facts.states.get(session.key)
     pinned = session.key in facts.pinned
-    found = hindrance(session, state, pinned=pinned, when=when, now_ns=facts.now_ns, quiet_ns=facts.quiet_ns)
+    found = find_blocker(session, state, pinned=pinned, when=when, now_ns=facts.now_ns, quiet_ns=facts.quiet_ns)
     if found:
         return found.why.removeprefix("it is ").removeprefix("it was ").removeprefix("it ")
     if state == "waiting":

@@ -55,7 +55,7 @@ class MetadataError(ValueError):
     """The session's metadata cannot be understood, so it is not written to."""
 
 
-def bare(session: Session) -> Session:
+def without_bookkeeping(session: Session) -> Session:
     """A session without what a hook or a person wrote about it afterwards."""
     claims = session.claims
     return session._replace(
@@ -75,7 +75,7 @@ def close(
         MetadataError: the metadata is not a JSON object.
     """
     before = _read(metadata)
-    verdict = judge.verdict(bare(session), now_ns, over=True)
+    verdict = judge.verdict(without_bookkeeping(session), now_ns, over=True)
     said = _said(session, before)
     status = said or _status(session, verdict)
     ended_ns = ending.at_ns or session.last_write_ns or session.started_ns
@@ -95,9 +95,9 @@ def _read(text: str | None) -> dict[str, Any]:
     try:
         made = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise MetadataError(f"{METADATA} is not JSON ({error}); mend it or move it away") from None
+        raise MetadataError(f"{METADATA} is not JSON ({error}); repair it or move it away") from None
     if not isinstance(made, dict):
-        raise MetadataError(f"{METADATA} is not a JSON object; mend it or move it away")
+        raise MetadataError(f"{METADATA} is not a JSON object; repair it or move it away")
     return made
 
 
@@ -112,7 +112,7 @@ def _said(session: Session, metadata: Mapping[str, Any]) -> Status | None:
 def _status(session: Session, verdict: Verdict) -> Status:
     if verdict.state in ("completed", "failed"):
         return "completed" if verdict.state == "completed" else "failed"
-    if not bare(session).artefacts:
+    if not without_bookkeeping(session).artefacts:
         return "failed"
     finished = any(role(one.name) == "review" for one in session.artefacts or ())
     return "completed" if verdict.state == "unknown" and finished else "interrupted"
@@ -122,7 +122,7 @@ def _message(session: Session, own: OwnFiles, status: Status) -> str:
     if status == "completed":
         return "Session completed"
     if status == "failed":
-        there = bare(session).artefacts
+        there = without_bookkeeping(session).artefacts
         return "Session failed" if there else "Session failed or was cancelled early: nothing was written"
     reached = [(facts.rank, facts.stage) for one in session.artefacts or () if (facts := facts_of(one.name, own)).stage]
     stage = max(reached, default=(0, "work"))[1]
@@ -146,7 +146,7 @@ def _metadata(
 def _summary(
     session: Session, verdict: Verdict, status: Status, message: str, metadata: Mapping[str, Any], project: str
 ) -> str:
-    files = bare(session).artefacts or ()
+    files = without_bookkeeping(session).artefacts or ()
     folder = decoded(f"{project}/.claude/sessions/{session.folder}" if project else session.path)
     lines = [
         "# Session summary", "",
@@ -215,7 +215,7 @@ def _happened(verdict: Verdict, message: str) -> list[str]:
 
 
 def _next_steps(session: Session, status: Status, conversation: str) -> list[str]:
-    newest = bare(session).newest()
+    newest = without_bookkeeping(session).newest()
     if status == "completed":
         name = newest.name if newest else ""
         return [f"Nothing to do{'; the outcome is in ' + _code(decoded(name)) if name else ''}."]

@@ -1,4 +1,4 @@
-"""What is wrong with the folders and files of a root: findings, each with its likely cause and the moves that mend it.
+"""What is wrong with the folders and files of a root: findings, each with its likely cause and the moves that repair it.
 
 Causes were read off the plugin: its commands let the model imitate shell lines, agents name folders twice or not at
 all, and nothing tidies up. Nothing is changed here: moves are data.
@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from exito_tui.domain.doctor.finding import Finding, Move, Survey
-from exito_tui.domain.doctor.placement import Placing, place_of
+from exito_tui.domain.doctor.placement import Placement, place_of
 from exito_tui.domain.sessions.names import PULL_REQUESTS, RESEARCH, stamp_of_epoch
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
@@ -27,11 +27,11 @@ _PERMISSION = "The model imitates the command's shell lines instead of running t
 def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> list[Finding]:
     """Every finding in a root whose files have been read for what they say, in the order of their places."""
     found: list[Finding] = []
-    case = Placing(snapshot, judge, now_ns)
+    placement = Placement(snapshot, judge, now_ns)
     for session in snapshot.sessions.values():
-        for look in _LOOKS:
-            found += look(case, session)
-    found += _nested(case, survey)
+        for check in _CHECKS:
+            found += check(placement, session)
+    found += _nested(placement, survey)
     if survey.registry:
         found.append(Finding(
             "registry-files", ".", f"process files of Claude Code lie here ({len(survey.registry)}): "
@@ -42,15 +42,15 @@ def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> li
     return sorted(found, key=lambda finding: (finding.place, finding.code))
 
 
-def _misplaced(case: Placing, session: Session) -> Iterator[Finding]:
+def _misplaced(placement: Placement, session: Session) -> Iterator[Finding]:
     if session.key != session.command or session.problem or session.command in (PULL_REQUESTS, RESEARCH):
         return
     for artefact in session.artefacts or ():
         if role(artefact.name) == "probe":
             continue
-        owner = case.owner(session, artefact, session.command)
+        owner = placement.owner(session, artefact, session.command)
         place = f"{session.command}/{artefact.name}"
-        moves = case.move(place, f"{owner.key}/{artefact.name}") if owner else ()
+        moves = placement.move(place, f"{owner.key}/{artefact.name}") if owner else ()
         most = f"It most likely belongs to {decoded(owner.key)}." if owner else "No session here is without it."
         yield Finding(
             "misplaced-output", place, f"lies directly in {decoded(session.command)}/, in no session",
@@ -59,35 +59,35 @@ def _misplaced(case: Placing, session: Session) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _unexpanded(case: Placing, session: Session) -> Iterator[Finding]:
+def _unexpanded(placement: Placement, session: Session) -> Iterator[Finding]:
     named = session.id if "/" in session.key or session.shape in ("fallback", "foreign") else session.command
     for part in dict.fromkeys((session.command, named)):
         if _VARIABLE.search(part):
-            target = _with_time(case, session)
+            target = _with_time(placement, session)
             yield Finding(
                 "unexpanded-variable", session.key, f"{decoded(part)} is a variable's name, not its value", _PERMISSION,
                 "Give it an id with its time; the next run would write into the same folder.",
-                case.move(session.key, target),
+                placement.move(session.key, target),
             )  # fmt: skip
             return
 
 
-def _reusable(case: Placing, session: Session) -> Iterator[Finding]:
+def _reusable(placement: Placement, session: Session) -> Iterator[Finding]:
     if session.shape != "named" or session.key == session.command or session.problem:
         return
     if _VARIABLE.search(session.id) or _VARIABLE.search(session.command):
         return
-    target = _with_time(case, session)
+    target = _with_time(placement, session)
     yield Finding(
         "reusable-id", session.key, "its id holds no time, so the next run may write into the same folder",
-        "The model made the id up.", "Give it an id with its time.", case.move(session.key, target),
+        "The model made the id up.", "Give it an id with its time.", placement.move(session.key, target),
     )  # fmt: skip
 
 
-def _split(case: Placing, session: Session) -> Iterator[Finding]:
+def _split(placement: Placement, session: Session) -> Iterator[Finding]:
     if session.shape != "fallback":
         return
-    owners = {artefact.name: case.owner(session, artefact) for artefact in session.artefacts or ()}
+    owners = {artefact.name: placement.owner(session, artefact) for artefact in session.artefacts or ()}
     owner = next((one for one in owners.values() if one), None)
     cause = "The agent was given no directory, and made a folder of its own."
     if owner is None:
@@ -99,7 +99,7 @@ def _split(case: Placing, session: Session) -> Iterator[Finding]:
     moves = tuple(
         move
         for artefact in session.artefacts or ()
-        for move in case.move_beside(f"{session.key}/{artefact.name}", f"{owner.key}/{artefact.name}")
+        for move in placement.move_beside(f"{session.key}/{artefact.name}", f"{owner.key}/{artefact.name}")
     )
     names = _listed([decoded(artefact.name) for artefact in session.artefacts or ()])
     yield Finding(
@@ -108,17 +108,17 @@ def _split(case: Placing, session: Session) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def _wrong_folder(case: Placing, session: Session) -> Iterator[Finding]:
+def _wrong_folder(placement: Placement, session: Session) -> Iterator[Finding]:
     prefix = re.match(r"(.+)_\d{8}_\d{6}\Z", session.id)
-    if session.shape == "semantic" and prefix and prefix[1] in case.commands and prefix[1] != session.command:
+    if session.shape == "semantic" and prefix and prefix[1] in placement.commands and prefix[1] != session.command:
         yield Finding(
             "wrong-folder", session.key, f"its id says {prefix[1]}, its folder {decoded(session.command)}",
             "Command and id were put together by the model.", f"Move it into {prefix[1]}/.",
-            case.move(session.key, f"{prefix[1]}/{session.id}"),
+            placement.move(session.key, f"{prefix[1]}/{session.id}"),
         )  # fmt: skip
 
 
-def _clock(case: Placing, session: Session) -> Iterator[Finding]:
+def _clock(placement: Placement, session: Session) -> Iterator[Finding]:
     started = session.started_ns
     times = [artefact.modified_ns for artefact in session.artefacts or ()]
     if started is None and re.search(r"_\d{8}_\d{6}\Z", session.id):
@@ -139,7 +139,7 @@ def _clock(case: Placing, session: Session) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _empty(case: Placing, session: Session) -> Iterator[Finding]:
+def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
     if session.problem:
         yield Finding(
             "unreadable-folder", session.key, session.problem, "Its permissions, or those of its folder, keep you out.",
@@ -147,7 +147,7 @@ def _empty(case: Placing, session: Session) -> Iterator[Finding]:
         )  # fmt: skip
         return
     started = session.started_ns
-    fresh = started is not None and case.now_ns - started < DAY_NS // 24
+    fresh = started is not None and placement.now_ns - started < DAY_NS // 24
     if not session.artefacts and not fresh:
         yield Finding(
             "empty-session", session.key, "no file was ever written here",
@@ -167,18 +167,18 @@ def _empty(case: Placing, session: Session) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _metadata(case: Placing, session: Session) -> Iterator[Finding]:
+def _metadata(placement: Placement, session: Session) -> Iterator[Finding]:
     claim = session.claims.says("metadata", "in_progress") if session.claims else None
     written = session.last_write_ns
-    if claim and written and case.now_ns - written > DAY_NS:
+    if claim and written and placement.now_ns - written > DAY_NS:
         yield Finding(
             "stale-metadata", place_of(session, claim.artefact),
-            f"says in_progress, but nothing was written for {duration(case.now_ns - written)}",
+            f"says in_progress, but nothing was written for {duration(placement.now_ns - written)}",
             "The hook that should have ended the session never ran.", "Finalize the session.", line=claim.line,
         )  # fmt: skip
 
 
-def _shared(case: Placing, session: Session) -> Iterator[Finding]:
+def _shared(placement: Placement, session: Session) -> Iterator[Finding]:
     if session.shape in ("fallback", "flat") or session.key == session.command:
         return
     for claim in session.claims.files.values() if session.claims else ():
@@ -191,23 +191,23 @@ def _shared(case: Placing, session: Session) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-_LOOKS: Sequence[Callable[[Placing, Session], Iterable[Finding]]] = (
+_CHECKS: Sequence[Callable[[Placement, Session], Iterable[Finding]]] = (
     _misplaced, _unexpanded, _reusable, _split, _wrong_folder, _clock, _empty, _metadata, _shared,
 )  # fmt: skip
 
 
-def _nested(case: Placing, survey: Survey) -> Iterator[Finding]:
+def _nested(placement: Placement, survey: Survey) -> Iterator[Finding]:
     if not survey.nested_at:
         return
     moves: list[Move] = []
     for session in survey.nested:
         whole = session.key != session.command and session.shape != "flat"
-        if whole and (moved := case.move(f"{survey.nested_at}/{session.key}", session.key)):
+        if whole and (moved := placement.move(f"{survey.nested_at}/{session.key}", session.key)):
             moves += moved
             continue
         for artefact in session.artefacts or ():
             inner = place_of(session, artefact)
-            moves += case.move_beside(f"{survey.nested_at}/{inner}", inner)
+            moves += placement.move_beside(f"{survey.nested_at}/{inner}", inner)
     count = len(survey.nested)
     yield Finding(
         "nested-root", survey.nested_at, f"a sessions folder inside this one, with {count} "
@@ -222,7 +222,7 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:3])}{', ...' if len(names) > 3 else ''}"
 
 
-def _with_time(case: Placing, session: Session) -> str:
+def _with_time(placement: Placement, session: Session) -> str:
     """A canonical key for a session whose id tells no time, from its oldest file; empty when there is none."""
     times = [artefact.modified_ns for artefact in session.artefacts or ()]
     command = session.command if not _VARIABLE.search(session.command) else ""

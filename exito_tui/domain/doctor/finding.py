@@ -1,4 +1,4 @@
-"""What the doctor finds: findings, each with its likely cause and the moves that mend it, as data."""
+"""What the doctor finds: findings, each with its likely cause and the moves that repair it, as data."""
 
 from typing import Literal, NamedTuple
 

@@ -14,7 +14,7 @@ from exito_tui.domain.workflows.file_roles import matching
 from exito_tui.domain.workflows.model import Phase, Workflow
 
 
-class Placing:
+class Placement:
     """A root under examination."""
 
     def __init__(self, snapshot: Snapshot, judge: Judge, now_ns: int) -> None:

@@ -14,7 +14,7 @@ _TOGETHER_NS = 5 * SECOND_NS
 _MOST_KEPT = 128
 
 
-class Digest:
+class FileIndex:
     """The files of one session, in workflow order, and what one pass over them tells: their `size` in bytes, the
     `newest` of them, and the place of each by its name."""
 
@@ -70,17 +70,17 @@ class Digest:
         return next(iter(matching(list(self.places), view.step.leaves)), view.step.artefact)
 
 
-class Digests:
+class FileIndexes:
     """The digests of the sessions that are shown; of each only that of its files as they are now."""
 
     def __init__(self) -> None:
-        self._known: dict[Identity, Digest] = {}
+        self._known: dict[Identity, FileIndex] = {}
 
-    def of(self, place: Identity, artefacts: tuple[Artefact, ...]) -> Digest:
+    def of(self, place: Identity, artefacts: tuple[Artefact, ...]) -> FileIndex:
         """The digest of the files of what stands at a place in the list."""
         known = self._known.get(place)
         if known is None or known.artefacts is not artefacts:
             if len(self._known) >= _MOST_KEPT:
                 self._known.clear()
-            known = self._known[place] = Digest(artefacts)
+            known = self._known[place] = FileIndex(artefacts)
         return known

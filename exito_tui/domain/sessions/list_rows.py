@@ -52,15 +52,15 @@ def identity(row: Row) -> Identity:
     return "heading", "", row.key
 
 
-def arrange(snapshots: Sequence[Snapshot], wish: Arrangement, states: Sequence[States] = ()) -> list[Row]:
+def arrange(snapshots: Sequence[Snapshot], arrangement: Arrangement, states: Sequence[States] = ()) -> list[Row]:
     """The rows to show for some roots, newest (or largest, or first by name) first. `states` are those of each root."""
     rows: list[Row] = []
     for at, snapshot in enumerate(snapshots):
         known = states[at] if at < len(states) else {}
-        below = _rows_of(snapshot, wish, known, level=1 if len(snapshots) > 1 else 0)
+        below = _rows_of(snapshot, arrangement, known, level=1 if len(snapshots) > 1 else 0)
         if len(snapshots) > 1:
             key = f"root {snapshot.root}"
-            folded = key in wish.folded
+            folded = key in arrangement.folded
             rows.append(Heading(key, snapshot.root, len(snapshot.sessions), folded, 0, None))
             rows += [] if folded else below
         else:
@@ -68,30 +68,30 @@ def arrange(snapshots: Sequence[Snapshot], wish: Arrangement, states: Sequence[S
     return rows
 
 
-def _rows_of(snapshot: Snapshot, wish: Arrangement, states: States, level: int) -> list[Row]:
-    terms = wish.filter.lower().split()
+def _rows_of(snapshot: Snapshot, arrangement: Arrangement, states: States, level: int) -> list[Row]:
+    terms = arrangement.filter.lower().split()
     sessions: Iterable[Session] = snapshot.sessions.values()
     if terms:
         sessions = [session for session in sessions if matches(session, terms)]
-    ordered = in_order(sessions, wish.sort, states)
+    ordered = in_order(sessions, arrangement.sort, states)
     rows: list[Row] = []
-    if not wish.grouped:
+    if not arrangement.grouped:
         rows += ordered
     else:
         groups: dict[str, list[Session]] = {}
         for session in ordered:
             groups.setdefault(session.command, []).append(session)
-        for command in _group_order(groups, wish.sort):
+        for command in _group_order(groups, arrangement.sort):
             members = groups[command]
             key = f"{snapshot.root} {command}"
-            folded = key in wish.folded and not terms
+            folded = key in arrangement.folded and not terms
             rows.append(Heading(key, decoded(command), len(members), folded, level, _newest(members)))
             if not folded:
                 rows += members
     notes = [note for note in snapshot.notes if all(term in decoded(note.name).lower() for term in terms)]
     if notes:
         key = f"{snapshot.root} notes/"
-        folded = key in wish.folded and not terms
+        folded = key in arrangement.folded and not terms
         newest = max(note.modified_ns for note in notes)
         rows.append(Heading(key, "notes", len(notes), folded, level, newest))
         rows += [] if folded else notes

@@ -204,9 +204,15 @@ class _Reader:
         """The document's own status: in its head, or in a part that closes it; not one of its sections'."""
         if self._aside:
             return
-        bare = _BARE.get(self._kind)
+        without_bookkeeping = _BARE.get(self._kind)
         said = _statement(self._kind).match(line.lstrip("#|->*_ \t"))
-        value = said[1] if said else line if self._awaited or (bare and bare.match(line)) else ""
+        value = (
+            said[1]
+            if said
+            else line
+            if self._awaited or (without_bookkeeping and without_bookkeeping.match(line))
+            else ""
+        )
         self._awaited = bool(said) and not value.strip("|*_ ")  # the value may stand in the line below
         if status := _status(self._kind, value):
             self.found.update(status=status, line=number)

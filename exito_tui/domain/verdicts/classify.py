@@ -11,16 +11,16 @@ from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, duration, local_time, short_size
 from exito_tui.domain.verdicts.claims import NOTHING, Claim, Claims, Status
 from exito_tui.domain.verdicts.expectation import Expectation
-from exito_tui.domain.verdicts.phrases import Wording
+from exito_tui.domain.verdicts.phrases import Phrases
 from exito_tui.domain.verdicts.state import State
-from exito_tui.domain.verdicts.steps import CLOCK_SLACK_NS, StepView, look
+from exito_tui.domain.verdicts.steps import CLOCK_SLACK_NS, StepView, evaluate_steps
 from exito_tui.domain.verdicts.verdict import (
-    DEFAULT_RULES,
+    DEFAULT_TIME_RULES,
     Confidence,
     Evidence,
     GateName,
     PhaseAt,
-    Rules,
+    TimeRules,
     Verdict,
     basis,
 )
@@ -33,24 +33,28 @@ _SAME_MOMENT_NS = 2 * SECOND_NS
 Expecting = Callable[[Phase], Expectation]
 
 
-def judge(
-    session: Session, workflow: Workflow | None, expecting: Expecting, now_ns: int, rules: Rules = DEFAULT_RULES
+def classify(
+    session: Session,
+    workflow: Workflow | None,
+    expecting: Expecting,
+    now_ns: int,
+    rules: TimeRules = DEFAULT_TIME_RULES,
 ) -> Verdict:
     """Judge a session whose files have been read. `expecting` tells how long each phase may take."""
-    return _Case(session, workflow, expecting, now_ns, rules).verdict()
+    return _Classifier(session, workflow, expecting, now_ns, rules).verdict()
 
 
-class _Case:
+class _Classifier:
     """One session before the judge."""
 
     def __init__(
-        self, session: Session, workflow: Workflow | None, expecting: Expecting, now_ns: int, rules: Rules
+        self, session: Session, workflow: Workflow | None, expecting: Expecting, now_ns: int, rules: TimeRules
     ) -> None:
         self.session, self.workflow, self.expecting, self.now_ns, self.rules = (
             session, workflow, expecting, now_ns, rules)  # fmt: skip
         self.claims: Claims = session.claims or NOTHING
-        self.steps = look(session, workflow, self.claims, now_ns, rules.writing_ns) if workflow else []
-        self.say = Wording(session, self.claims, self.steps, now_ns)
+        self.steps = evaluate_steps(session, workflow, self.claims, now_ns, rules.writing_ns) if workflow else []
+        self.say = Phrases(session, self.claims, self.steps, now_ns)
         self.written_ns = session.last_write_ns
         self.evidence: list[Evidence] = []
 
@@ -279,12 +283,14 @@ class _Case:
     def _until(self, expected: Expectation | None) -> int | None:
         """The next moment at which one of the questions that ask for the time is answered otherwise."""
         writing_ns = self.rules.writing_ns
-        turns = [one.modified_ns + ns for one in self.session.artefacts or () for ns in (-writing_ns, writing_ns)]
+        state_changes = [
+            one.modified_ns + ns for one in self.session.artefacts or () for ns in (-writing_ns, writing_ns)
+        ]
         last_ns = self.written_ns if self.written_ns is not None else self.session.started_ns
         if expected and last_ns is not None:
-            turns += [last_ns - CLOCK_SLACK_NS, last_ns + int(expected.seconds * SECOND_NS)]
-            turns += [last_ns + self.rules.interrupted_ns]
-        return min((at for turn in turns for at in (turn, turn + 1) if at > self.now_ns), default=None)
+            state_changes += [last_ns - CLOCK_SLACK_NS, last_ns + int(expected.seconds * SECOND_NS)]
+            state_changes += [last_ns + self.rules.interrupted_ns]
+        return min((at for turn in state_changes for at in (turn, turn + 1) if at > self.now_ns), default=None)
 
     def _files(self, at_ns: int | None) -> list[Evidence]:
         """The files of the phases as evidence; of a completed session the one that completed it, at that moment."""

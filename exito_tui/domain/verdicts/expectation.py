@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import DAY_NS, SECOND_NS
 from exito_tui.domain.verdicts.claims import NOTHING
-from exito_tui.domain.verdicts.steps import look
+from exito_tui.domain.verdicts.steps import evaluate_steps
 from exito_tui.domain.workflows.model import Gate, Phase, Workflow
 
 Source = Literal["config", "history", "budget", "default"]
@@ -54,7 +54,7 @@ def history(sessions: Iterable[Session], workflow: Workflow) -> History:
     """
     took: dict[str, list[float]] = {}
     for session in sessions:
-        views = look(session, workflow, session.claims or NOTHING, 0, 0)
+        views = evaluate_steps(session, workflow, session.claims or NOTHING, 0, 0)
         for view in views:
             if isinstance(view.step, Phase) and view.state == "done" and view.began_ns and view.ended_ns:
                 duration = view.ended_ns - view.began_ns

@@ -6,38 +6,38 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.verdicts.classify import judge
+from exito_tui.domain.verdicts.classify import classify
 from exito_tui.domain.verdicts.expectation import LATEST_CONSIDERED, Expectation, History, expect, history
-from exito_tui.domain.verdicts.verdict import DEFAULT_RULES, Rules, Verdict
+from exito_tui.domain.verdicts.verdict import DEFAULT_TIME_RULES, TimeRules, Verdict
 from exito_tui.domain.workflows.file_roles import OwnFiles, matching, role
 from exito_tui.domain.workflows.model import Phase, Workflow
 from exito_tui.domain.workflows.reader import builtin
 
 
-class Bench(NamedTuple):
+class JudgeSettings(NamedTuple):
     """The settings of judgement: workflows by name, durations in seconds that the user expects by agent (or
     `command.agent`), and the rules of time."""
 
     workflows: Mapping[str, Workflow] = {}
     expected: Mapping[str, float] = {}
-    rules: Rules = DEFAULT_RULES
+    rules: TimeRules = DEFAULT_TIME_RULES
 
 
 class Judge:
     """Gives verdicts. Never changes, so that any thread may ask it: what it learns makes another judge."""
 
     def __init__(
-        self, bench: Bench | None = None, histories: Mapping[tuple[str, str], History] = MappingProxyType({})
+        self, settings: JudgeSettings | None = None, histories: Mapping[tuple[str, str], History] = MappingProxyType({})
     ) -> None:
         """`histories` tells, by root and workflow, how long phases took there."""
-        self.bench = bench or Bench()
-        self.rules = self.bench.rules
+        self.settings = settings or JudgeSettings()
+        self.rules = self.settings.rules
         self._histories = histories
 
     @cached_property
     def workflows(self) -> Mapping[str, Workflow]:
         """All workflows by name; read when the first session is judged, not when the program starts."""
-        return {**builtin(), **self.bench.workflows}
+        return {**builtin(), **self.settings.workflows}
 
     @cached_property
     def _by_folder(self) -> dict[str, list[Workflow]]:
@@ -77,7 +77,7 @@ class Judge:
         for name, members in by_workflow.items():
             members.sort(key=lambda one: one.stamp, reverse=True)
             histories[root, name] = history(members[:LATEST_CONSIDERED], self.workflows[name])
-        wiser = Judge(self.bench, MappingProxyType(histories))
+        wiser = Judge(self.settings, MappingProxyType(histories))
         wiser.workflows, wiser._by_folder = self.workflows, self._by_folder
         return wiser
 
@@ -89,11 +89,11 @@ class Judge:
         """The verdict on a session; `over`: nobody writes into it any more, however lately somebody did."""
         workflow = self.workflow_of(session)
         rules = self.rules._replace(writing_ns=0) if over else self.rules
-        return judge(session, workflow, self._expecting(session.root, workflow), now_ns, rules)
+        return classify(session, workflow, self._expecting(session.root, workflow), now_ns, rules)
 
     def _expecting(self, root: str, workflow: Workflow | None) -> "_Expecting":
         return _Expecting(
-            workflow, self.bench.expected, self._histories.get((root, workflow.name), {}) if workflow else {}
+            workflow, self.settings.expected, self._histories.get((root, workflow.name), {}) if workflow else {}
         )
 
 
@@ -112,11 +112,11 @@ def _is_of(name: str, workflow: Workflow) -> bool:
     return any(matching([name], phase.leaves) for phase in workflow.phases)
 
 
-SETTLED_NS = 3_600_000_000_000
+LONG_COMPLETED_NS = 3_600_000_000_000
 """After so long without a write a completed session is not expected to change."""
 
 
-def is_settled(session: Session, workflow: Workflow | None, now_ns: int) -> bool:
+def is_long_completed(session: Session, workflow: Workflow | None, now_ns: int) -> bool:
     """Whether the names and sizes of its files alone show that a session is completed: all are there, and the last
     is none that may say otherwise (how far the work has come), written an hour ago at least."""
     if not workflow or not session.artefacts or session.claims is not None:
@@ -126,7 +126,7 @@ def is_settled(session: Session, workflow: Workflow | None, now_ns: int) -> bool
     if not all(sizes.get(name) for name in files) or role(files[-1], workflow.own) == "progress":
         return False
     written = session.last_write_ns
-    return written is not None and now_ns - written > SETTLED_NS
+    return written is not None and now_ns - written > LONG_COMPLETED_NS
 
 
 NEAR = 20

@@ -21,7 +21,7 @@ def owed_name(session: Session, phase: Phase) -> str:
     return f"the file of {phase.agent}"
 
 
-class Wording:
+class Phrases:
     """The phrases about one session at one moment."""
 
     def __init__(self, session: Session, claims: Claims, steps: Sequence[StepView], now_ns: int) -> None:

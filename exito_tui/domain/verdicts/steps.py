@@ -27,7 +27,9 @@ class StepView(NamedTuple):
     ended_ns: int | None = None
 
 
-def look(session: Session, workflow: Workflow, claims: Claims, now_ns: int, writing_ns: int) -> list[StepView]:
+def evaluate_steps(
+    session: Session, workflow: Workflow, claims: Claims, now_ns: int, writing_ns: int
+) -> list[StepView]:
     """Every step of a workflow as this session has it. A file that was written less than `writing_ns` ago is taken
     to be still being written."""
     names = [artefact.name for artefact in session.artefacts or ()]

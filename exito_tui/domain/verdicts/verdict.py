@@ -55,7 +55,7 @@ class Verdict(NamedTuple):
     until_ns: int | None = None
 
 
-class Rules(NamedTuple):
+class TimeRules(NamedTuple):
     """Durations in ns: how long after a write a file counts as being written, and after how long without one a
     session counts as interrupted."""
 
@@ -63,7 +63,7 @@ class Rules(NamedTuple):
     interrupted_ns: int = DAY_NS
 
 
-DEFAULT_RULES = Rules()
+DEFAULT_TIME_RULES = TimeRules()
 
 
 def basis(expected: Expectation) -> str:

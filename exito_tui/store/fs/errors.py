@@ -12,7 +12,7 @@ class ChangedError(OSError):
     """What was to be moved is not what was seen, or was written meanwhile."""
 
 
-def words(error: OSError) -> str:
+def describe_error(error: OSError) -> str:
     """An error of the system in plain words, with what to do about the common ones."""
     hints = {
         errno.ENOSPC: "no space left on the disk; nothing was lost, make room and try again",
@@ -45,7 +45,7 @@ def complaint(error: OSError, place: str) -> str:
     name = error.filename
     thing = os.fsdecode(name) if isinstance(name, str | bytes) else ""
     where = thing if os.path.isabs(thing) or not place else f"{thing} in {place}" if thing else place
-    why = words(error)
+    why = describe_error(error)
     if ";" not in why:
         why += "; " + _REMEDIES.get(error.errno or 0, "check it, then try again")
     return f"{where}: {why}" if where else why

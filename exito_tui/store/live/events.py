@@ -28,7 +28,7 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class StateChange:
     """A session whose state became another one while it was watched."""
 
     session: Session
@@ -50,6 +50,6 @@ class Update:
     status: Status
     recent: tuple[tuple[str, ...], ...] = ()
     states: tuple[Mapping[str, State], ...] = ()
-    turns: tuple[Turn, ...] = ()
+    state_changes: tuple[StateChange, ...] = ()
     judge: "Judge | None" = None
     verdicts: tuple[Mapping[str, tuple[Session, "Verdict"]], ...] = ()

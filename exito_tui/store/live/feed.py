@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from exito_tui.domain.sessions.snapshot import Snapshot, diff
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
-from exito_tui.store.live.events import Focus, Mode, Status, Turn, Update
-from exito_tui.store.live.session_index import Catalogue
-from exito_tui.store.live.state_tracker import States
+from exito_tui.store.live.events import Focus, Mode, StateChange, Status, Update
+from exito_tui.store.live.session_index import SessionIndex
+from exito_tui.store.live.state_tracker import StateTracker
 from exito_tui.store.live.watcher import Watcher
 
 MOST_WATCHES = 96
@@ -27,7 +27,7 @@ _REST = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Intervals:
     """How often things are looked at, in seconds."""
 
     reconcile: float = 8.0
@@ -37,17 +37,17 @@ class Pace:
 
 def first_look(snapshots: Sequence[Snapshot], judge: Judge, now_ns: int) -> Update:
     """All there is to tell of some roots at one moment, what their files say included, without watching them."""
-    catalogues = [Catalogue(snapshot, judge) for snapshot in snapshots]
-    benches = [States() for _ in snapshots]
-    for catalogue, bench in zip(catalogues, benches, strict=True):
-        if catalogue.snapshot.state == "present":
-            catalogue.refresh(list(catalogue.snapshot.sessions))
-            catalogue.listen()
-        judge = bench.teach(judge, catalogue.snapshot)
-        bench.follow(catalogue.snapshot, judge, now_ns, catalogue.snapshot.sessions, settled=True)
-    found = tuple(catalogue.snapshot for catalogue in catalogues)
-    recent = tuple(tuple(catalogue.recent) for catalogue in catalogues)
-    return Update(found, (), Status(), recent, tuple(bench.states for bench in benches), judge=judge)
+    indexes = [SessionIndex(snapshot, judge) for snapshot in snapshots]
+    trackers = [StateTracker() for _ in snapshots]
+    for index, tracker in zip(indexes, trackers, strict=True):
+        if index.snapshot.state == "present":
+            index.refresh(list(index.snapshot.sessions))
+            index.read_claims_due()
+        judge = tracker.teach(judge, index.snapshot)
+        tracker.follow(index.snapshot, judge, now_ns, index.snapshot.sessions, complete=True)
+    found = tuple(index.snapshot for index in indexes)
+    recent = tuple(tuple(index.recent) for index in indexes)
+    return Update(found, (), Status(), recent, tuple(tracker.states for tracker in trackers), judge=judge)
 
 
 class Feed:
@@ -58,7 +58,7 @@ class Feed:
         snapshots: Sequence[Snapshot],
         publish: Callable[[Update], None],
         *,
-        pace: Pace | None = None,
+        pace: Intervals | None = None,
         force_polling: bool = False,
         judge: Judge | None = None,
         focus: Focus | None = None,
@@ -66,12 +66,12 @@ class Feed:
     ) -> None:
         """With a judge, states are told as well. The sessions in `focus` are read first. `on_failure` hears, in the
         thread, of an error in it."""
-        self._catalogues = [Catalogue(snapshot, judge) for snapshot in snapshots]
+        self._indexes = [SessionIndex(snapshot, judge) for snapshot in snapshots]
         self._judge = judge
-        self._bench = [States() for _ in snapshots]
+        self._trackers = [StateTracker() for _ in snapshots]
         self._published = tuple(snapshots)
         self._publish = publish
-        self._pace = pace or Pace()
+        self._pace = pace or Intervals()
         self._force_polling = force_polling
         self._on_failure = on_failure
         self._focus: Focus = focus or {}
@@ -127,7 +127,7 @@ class Feed:
             except Exception as error:  # whatever it is, the roots are looked at again a little later
                 self._on_failure(error)
                 self._fall_back(f"the last look failed: {type(error).__name__}: {error}")
-                recent = tuple(tuple(catalogue.recent) for catalogue in self._catalogues)
+                recent = tuple(tuple(index.recent) for index in self._indexes)
                 self._publish(Update(self._published, (), self._status, recent, self._told_states))
                 time.sleep(self._pace.polling)
         self._watcher.close()
@@ -140,8 +140,8 @@ class Feed:
                 self._reread_all()
             if self._relist:
                 self._relist = False
-                for catalogue in self._catalogues:
-                    catalogue.relist()
+                for index in self._indexes:
+                    index.relist()
                 self._reconcile()
                 self._tell()
             hints = self._wait()
@@ -149,15 +149,15 @@ class Feed:
                 break
             if hints:
                 self._last_change = time.monotonic()
-                for catalogue in self._catalogues:
-                    catalogue.apply(_below(hints, catalogue.root))
+                for index in self._indexes:
+                    index.apply(_below(hints, index.root))
                 self._tell()  # at once; what the files say follows
             self._read_backlog()
             if time.monotonic() - self._last_reconcile >= self._reconcile_every():
                 rests = self._status.mode == "live" and time.monotonic() - self._last_change > _FINE_FOR
                 self._reconcile(a_share=rests)
-            for catalogue in self._catalogues:
-                catalogue.listen()
+            for index in self._indexes:
+                index.read_claims_due()
             self._tell()
 
     def _fall_back(self, problem: str) -> None:
@@ -168,17 +168,17 @@ class Feed:
 
     def _look_at_focus(self) -> None:
         """Tell of the sessions on screen before anything else is done."""
-        for catalogue in self._catalogues:
-            if keys := self._focus.get(catalogue.root):
-                catalogue.refresh(keys)
-                catalogue.listen()
+        for index in self._indexes:
+            if keys := self._focus.get(index.root):
+                index.refresh(keys)
+                index.read_claims_due()
         if self._focus:
             self._tell()
 
     def _wait(self) -> set[str]:
         """Wait by watching; when that fails, by sleeping, and say so."""
         now = time.monotonic()
-        backlog = any(catalogue.unread for catalogue in self._catalogues)
+        backlog = any(index.unread for index in self._indexes)
         if not self._force_polling and now >= self._retry_at:
             try:
                 fine = backlog or now - self._last_change < _FINE_FOR
@@ -204,55 +204,55 @@ class Feed:
     def _folders(self) -> list[tuple[str, int]]:
         """What to watch: each root and what holds it, its command folders, and the sessions most looked at."""
         paths: dict[str, None] = {}
-        for catalogue in self._catalogues:
-            paths[_nearest_existing(os.path.dirname(catalogue.root))] = None
-            if catalogue.snapshot.state == "present":
-                paths.update(dict.fromkeys(catalogue.folders()[: MOST_WATCHES // 2]))
-        for catalogue in self._catalogues:
-            for key in self._hot(catalogue):
-                session = catalogue.snapshot.sessions.get(key)
+        for index in self._indexes:
+            paths[_nearest_existing(os.path.dirname(index.root))] = None
+            if index.snapshot.state == "present":
+                paths.update(dict.fromkeys(index.folders()[: MOST_WATCHES // 2]))
+        for index in self._indexes:
+            for key in self._hot(index):
+                session = index.snapshot.sessions.get(key)
                 if session and len(paths) < MOST_WATCHES:
                     paths[f"{session.root}/{session.folder}"] = None
         return [(path, inode) for path in paths if (inode := _folder_inode(path)) is not None]
 
-    def _hot(self, catalogue: Catalogue) -> list[str]:
+    def _hot(self, index: SessionIndex) -> list[str]:
         """The sessions on screen, then those written last."""
-        shown = self._focus.get(catalogue.root, frozenset()) & catalogue.snapshot.sessions.keys()
-        return list(dict.fromkeys([*shown, *catalogue.recent[:_NEWEST]]))
+        shown = self._focus.get(index.root, frozenset()) & index.snapshot.sessions.keys()
+        return list(dict.fromkeys([*shown, *index.recent[:_NEWEST]]))
 
     def _read_backlog(self) -> None:
-        for catalogue in self._catalogues:
-            if catalogue.unread:
-                catalogue.read_some(_BATCH)
+        for index in self._indexes:
+            if index.unread:
+                index.read_some(_BATCH)
 
     def _reconcile(self, *, a_share: bool = False) -> None:
         began = time.monotonic()
         self._turn = (self._turn + 1) % _SHARES_AT_REST
-        for catalogue in self._catalogues:
-            hot = self._hot(catalogue)
-            catalogue.reconcile(hot[self._turn :: _SHARES_AT_REST] if a_share else hot)
+        for index in self._indexes:
+            hot = self._hot(index)
+            index.reconcile(hot[self._turn :: _SHARES_AT_REST] if a_share else hot)
         self._last_reconcile = time.monotonic()
         self._round_took = self._last_reconcile - began
 
     def _reread_all(self) -> None:
-        for catalogue in self._catalogues:
-            catalogue.relist()
-            catalogue.refresh(list(catalogue.snapshot.sessions))
+        for index in self._indexes:
+            index.relist()
+            index.refresh(list(index.snapshot.sessions))
 
     def _set_status(self, mode: Mode, problem: str) -> None:
-        unread = sum(catalogue.unread for catalogue in self._catalogues)
+        unread = sum(index.unread for index in self._indexes)
         self._status = Status(mode, self._watcher.watches if mode == "live" else 0, problem, unread)
 
     def _tell(self) -> None:
         """Publish what changed; while the first reading goes on, only now and then."""
-        snapshots = tuple(catalogue.snapshot for catalogue in self._catalogues)
+        snapshots = tuple(index.snapshot for index in self._indexes)
         self._set_status(self._status.mode, self._status.problem)
         now = time.monotonic()
         if self._status.unread and now - self._last_publish < self._pace.publish and self._last_publish:
             return
-        touched = [catalogue.take_touched() for catalogue in self._catalogues]
-        turns = self._follow(snapshots, touched)
-        states = tuple(bench.states for bench in self._bench)
+        touched = [index.take_touched() for index in self._indexes]
+        state_changes = self._follow(snapshots, touched)
+        states = tuple(tracker.states for tracker in self._trackers)
         same = all(new is old for new, old in zip(snapshots, self._published, strict=True))
         same = same and all(new is old for new, old in zip(states, self._told_states, strict=False))
         if same and self._status == self._told:
@@ -266,26 +266,26 @@ class Feed:
         self._told_states = states
         self._last_publish = now
         self._told = self._status
-        recent = tuple(tuple(catalogue.recent) for catalogue in self._catalogues)
-        verdicts = tuple(bench.verdicts for bench in self._bench)
+        recent = tuple(tuple(index.recent) for index in self._indexes)
+        verdicts = tuple(tracker.verdicts for tracker in self._trackers)
         self._publish(
-            Update(snapshots, tuple(changes), self._status, recent, states, tuple(turns), self._judge, verdicts)
+            Update(snapshots, tuple(changes), self._status, recent, states, tuple(state_changes), self._judge, verdicts)
         )
 
-    def _follow(self, snapshots: Sequence[Snapshot], touched: Sequence[Collection[str]]) -> list[Turn]:
+    def _follow(self, snapshots: Sequence[Snapshot], touched: Sequence[Collection[str]]) -> list[StateChange]:
         """Judge what changed, all by one judge; without a judge, nothing."""
         if self._judge is None:
             return []
-        settled = not self._status.unread
-        for bench, snapshot in zip(self._bench, snapshots, strict=True):
-            if settled:
-                self._judge = bench.teach(self._judge, snapshot)
+        complete = not self._status.unread
+        for tracker, snapshot in zip(self._trackers, snapshots, strict=True):
+            if complete:
+                self._judge = tracker.teach(self._judge, snapshot)
         now_ns = time.time_ns()
         return [
             turn
-            for bench, snapshot, keys in zip(self._bench, snapshots, touched, strict=True)
-            for turn in bench.follow(
-                snapshot, self._judge, now_ns, keys, settled=settled, shown=self._focus.get(snapshot.root, ())
+            for tracker, snapshot, keys in zip(self._trackers, snapshots, touched, strict=True)
+            for turn in tracker.follow(
+                snapshot, self._judge, now_ns, keys, complete=complete, shown=self._focus.get(snapshot.root, ())
             )
         ]
 

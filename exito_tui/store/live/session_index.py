@@ -12,7 +12,7 @@ from operator import attrgetter
 from exito_tui.domain.sessions.names import folder_in_root
 from exito_tui.domain.sessions.session import Session, in_order_of
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.verdicts.judge import NEAR, Judge, is_settled
+from exito_tui.domain.verdicts.judge import NEAR, Judge, is_long_completed
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.claims import is_comparable, read_claims
 from exito_tui.store.read.scan import failed, read_sessions, scan_names, session_exists
@@ -28,7 +28,7 @@ MOST_RECENT = 64
 """How many of the sessions written last are remembered as such."""
 
 
-class Catalogue:
+class SessionIndex:
     """The current snapshot of one root. Not thread-safe: one thread owns it.
 
     With a judge, what the files say is read as well: at once for sessions that are looked at or written, for those
@@ -44,7 +44,7 @@ class Catalogue:
         self._unread.sort(key=lambda key: snapshot.sessions[key].stamp)
         self._sweep_from = 0
         self._touched: set[str] = set()
-        self._unheard: dict[str, bool] = {}
+        self._claims_due: dict[str, bool] = {}
         self._earlier_keys: dict[str, list[tuple[str, str]]] | None = None
         self._recent: dict[str, int] = {}
         for session in snapshot.sessions.values():
@@ -115,7 +115,7 @@ class Catalogue:
         touched, self._touched = self._touched, set()
         return touched
 
-    def refresh(self, keys: Iterable[str], *, thorough: bool = True) -> None:
+    def refresh(self, keys: Iterable[str], *, deep: bool = True) -> None:
         """Look at the files of these sessions again. What they say is read by the next `listen`; `thorough`: whatever
         their names tell."""
         changed: dict[str, Session] = {}
@@ -130,8 +130,8 @@ class Catalogue:
                     else:
                         if self._judge is not None:
                             read = in_order_of(read, self._judge.own_files(read))
-                        if self._judge is not None and not _is_heard(session, read, thorough):
-                            self._unheard[session.key] = thorough
+                        if self._judge is not None and not _claims_are_read(session, read, deep):
+                            self._claims_due[session.key] = deep
                         read = read._replace(claims=session.claims) if session.claims else read
                         if read == session:
                             continue
@@ -153,18 +153,18 @@ class Catalogue:
         self._touched.update(changed, gone)
         self.snapshot = self.snapshot._replace(sessions=sessions)
 
-    def listen(self) -> None:
+    def read_claims_due(self) -> None:
         """Read what the files of the sessions say that were looked at; only those that changed are opened."""
-        unheard, self._unheard = self._unheard, {}
-        if not unheard:
+        due, self._claims_due = self._claims_due, {}
+        if not due:
             return
         changed: dict[str, Session] = {}
         try:
             with safefs.opened_root(self.root) as root:
-                for key, thorough in unheard.items():
+                for key, deep in due.items():
                     session = self.snapshot.sessions.get(key)
-                    if session and (heard := self._heard(root, session, thorough)) != session:
-                        changed[key] = heard
+                    if session and (read := self._with_claims(root, session, deep)) != session:
+                        changed[key] = read
         except OSError:
             return  # the root went away meanwhile: the next look says so
         self._take_in(changed)
@@ -176,22 +176,22 @@ class Catalogue:
             key = self._unread.pop()
             if self._is_unread(self.snapshot.sessions[key]):
                 batch.append(key)
-        self.refresh(batch, thorough=False)
+        self.refresh(batch, deep=False)
 
     def _is_unread(self, session: Session) -> bool:
         return session.artefacts is None or (self._judge is not None and session.claims is None)
 
-    def _heard(self, root: int, session: Session, thorough: bool) -> Session:
+    def _with_claims(self, root: int, session: Session, deep: bool) -> Session:
         """The session with what its files say now."""
         assert self._judge is not None
-        if not thorough and is_settled(session, self._judge.workflow_of(session), time.time_ns()):
+        if not deep and is_long_completed(session, self._judge.workflow_of(session), time.time_ns()):
             return session
         own = self._judge.own_files(session)
         context = session.context(own)
         compared = session.claims.compared if session.claims else None
-        earlier = self._earlier(session) if thorough and is_comparable(context) and compared != context else ()
+        earlier = self._earlier(session) if deep and is_comparable(context) and compared != context else ()
         claims = read_claims(root, session, earlier, own=own)
-        if thorough and not earlier:
+        if deep and not earlier:
             claims = claims._replace(compared=context)  # there is none that it could be a copy of
         return session._replace(claims=claims)
 
@@ -225,13 +225,13 @@ class Catalogue:
         read = (key for key in keys[start : self._sweep_from] if self.snapshot.sessions[key].artefacts is not None)
         wanted = set(hot)
         self.refresh(wanted)
-        self.refresh([key for key in read if key not in wanted], thorough=False)
+        self.refresh([key for key in read if key not in wanted], deep=False)
 
     def folders(self) -> list[str]:
         """The absolute paths of the root and of the command folders in it."""
         return [
             self.root,
-            *(f"{self.root}/{name}" for name in _folder_times(self.root, settled=False) if name),
+            *(f"{self.root}/{name}" for name in _folder_times(self.root, complete=False) if name),
         ]
 
     def _note_write(self, session: Session) -> None:
@@ -270,11 +270,11 @@ def _kept(old: Session | None, fresh: Session) -> Session:
     return fresh if read_anew else old
 
 
-def _is_heard(before: Session, now: Session, thorough: bool) -> bool:
+def _claims_are_read(before: Session, now: Session, deep: bool) -> bool:
     """Whether what the files say is known already, and, if `thorough`, whether they were copied."""
     if before.claims is None or now.artefacts != before.artefacts:
         return False
-    context = now.context() if thorough else None
+    context = now.context() if deep else None
     return not is_comparable(context) or before.claims.compared == context
 
 
@@ -286,9 +286,9 @@ def _identity(path: str) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _folder_times(root: str, *, settled: bool = True) -> dict[str, int]:
+def _folder_times(root: str, *, complete: bool = True) -> dict[str, int]:
     """When the root ("") and each command folder in it was last changed; those just changed get no time."""
-    limit = time.time_ns() - _UNSETTLED_NS if settled else None
+    limit = time.time_ns() - _UNSETTLED_NS if complete else None
     times: dict[str, int] = {}
     try:
         with os.scandir(root) as entries:

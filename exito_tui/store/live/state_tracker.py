@@ -6,15 +6,15 @@ from types import MappingProxyType
 
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.verdicts.judge import Judge, is_settled
+from exito_tui.domain.verdicts.judge import Judge, is_long_completed
 from exito_tui.domain.verdicts.state import CHANGING, State
 from exito_tui.domain.verdicts.verdict import Verdict
-from exito_tui.store.live.events import Turn
+from exito_tui.store.live.events import StateChange
 
 _LEARN_EVERY = 60.0
 
 
-class States:
+class StateTracker:
     """Not thread-safe: one thread owns it; what `states` and `verdicts` gave is never changed afterwards."""
 
     def __init__(self) -> None:
@@ -25,14 +25,14 @@ class States:
         self._learned: Mapping[str, Session] | None = None
         self._learn_at = 0.0
         self._relearned = False
-        self._settled = False
-        self._unheard: set[str] = set()
+        self._complete = False
+        self._claims_due: set[str] = set()
         """Sessions that were judged before it was known what their files say: their next state is no turn."""
 
     def teach(self, judge: Judge, snapshot: Snapshot) -> Judge:
         """A judge that has learned from a snapshot whose files are all read; the same one if there is nothing to learn
         yet."""
-        due = not self._settled or time.monotonic() >= self._learn_at
+        due = not self._complete or time.monotonic() >= self._learn_at
         if snapshot.sessions is self._learned or not due:
             return judge
         self._learned, self._learn_at = snapshot.sessions, time.monotonic() + _LEARN_EVERY
@@ -46,14 +46,14 @@ class States:
         now_ns: int,
         touched: Iterable[str],
         *,
-        settled: bool,
+        complete: bool,
         shown: Collection[str] = (),
-    ) -> list[Turn]:
+    ) -> list[StateChange]:
         """Take a new snapshot in, of which only the `touched` sessions may have changed; returns what turned.
 
         Nothing turns before all was read once (`settled`). Of sessions that are `shown` the whole verdict is kept.
         """
-        turns: list[Turn] = []
+        state_changes: list[StateChange] = []
         fresh: dict[str, State] = {}
         verdicts: dict[str, tuple[Session, Verdict]] = {}
         gone: list[str] = []
@@ -65,7 +65,7 @@ class States:
                 gone += [key] if before else []
                 continue
             state: State = "completed"
-            if key in shown or not is_settled(session, judge.workflow_of(session), now_ns):
+            if key in shown or not is_long_completed(session, judge.workflow_of(session), now_ns):
                 verdict = judge.verdict(session, now_ns)
                 state = verdict.state
                 if verdict.until_ns is not None:
@@ -74,20 +74,20 @@ class States:
                     verdicts[key] = session, verdict
             if state != before:
                 fresh[key] = state
-                if before is not None and self._settled and key not in self._unheard:
-                    turns.append(Turn(session, before, state))
+                if before is not None and self._complete and key not in self._claims_due:
+                    state_changes.append(StateChange(session, before, state))
             if session.claims is None:
-                self._unheard.add(key)
+                self._claims_due.add(key)
             else:
-                self._unheard.discard(key)
-        self._settled = self._settled or settled
+                self._claims_due.discard(key)
+        self._complete = self._complete or complete
         self.verdicts = MappingProxyType(verdicts)
         if fresh or gone:
             merged = {**self.states, **fresh}
             for key in gone:
                 del merged[key]
             self.states = MappingProxyType(merged)
-        return turns
+        return state_changes
 
     def _to_judge(self, touched: Iterable[str], now_ns: int) -> set[str]:
         """What changed, what time may have changed, and what depends on what has been learned."""

@@ -12,19 +12,19 @@ from contextlib import suppress
 from itertools import count
 from typing import IO, NamedTuple
 
-from exito_tui.domain.cleanup.operation import TRASH, Deed, Unit
-from exito_tui.domain.cleanup.operation_json import deed_text
+from exito_tui.domain.cleanup.operation import TRASH, Item, Operation
+from exito_tui.domain.cleanup.operation_json import operation_text
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import LATEST_NS
 from exito_tui.store.fs import mutations, safefs
-from exito_tui.store.fs.errors import ChangedError, CleanupError, words
+from exito_tui.store.fs.errors import ChangedError, CleanupError, describe_error
 from exito_tui.store.fs.folders import opened_parent
 from exito_tui.store.fs.tree import File
-from exito_tui.store.operations.common import Pace, Rules, new_id, refuse_hindered, working
-from exito_tui.store.operations.move import is_whole, trash_units
+from exito_tui.store.operations.common import ChangeRules, Progress, new_id, open_for_change, refuse_blocked
+from exito_tui.store.operations.move import trash_items, verify_moved
 from exito_tui.store.trash.archive_file import OWN_FOLDER, draft_of, drop_archives, give_name, opened_archives
-from exito_tui.store.trash.journal import Outcome, carry_out
-from exito_tui.store.trash.targets import Target, check_again
+from exito_tui.store.trash.journal import Outcome, execute
+from exito_tui.store.trash.targets import Target, verify_unchanged
 from exito_tui.store.trash.trash import Trash
 from exito_tui.store.trash.user_record import Archive, Archives, remember_archives
 
@@ -45,64 +45,66 @@ class Member(NamedTuple):
     content: str
 
 
-def archive(root: str, targets: Sequence[Target], folder: str, rules: Rules, *, pace: Pace | None = None) -> Outcome:
+def archive(
+    root: str, targets: Sequence[Target], folder: str, rules: ChangeRules, *, progress: Progress | None = None
+) -> Outcome:
     """Make an archive of each session in a folder (an absolute path; empty: the root's own), verify it, and move the
     session to the trash.
 
     Raises:
         CleanupError: nothing was done.
     """
-    pace = pace or Pace()
+    progress = progress or Progress()
     if folder and f"{os.path.realpath(folder)}/".startswith(f"{os.path.realpath(root)}/{TRASH}/"):
         raise CleanupError(f"{folder} lies in the trash, where nothing is safe from a purge; name another place")
-    with working(root) as (trash, notes), opened_archives(trash.root, folder) as place:
-        fit, lost = refuse_hindered(trash, targets, rules)
+    with open_for_change(root) as (trash, notes), opened_archives(trash.root, folder) as place:
+        fit, lost = refuse_blocked(trash, targets, rules)
         by_key = {target.session.key: target for target in fit}
-        deed = _named(trash, trash_units(new_id(), fit), by_key, folder or f"{root}/{OWN_FOLDER}", place)
-        _announce(trash, deed, folder, ())
-        units, archives = [], []
-        for unit in deed.units:
-            if pace.stopped():
-                lost.append((unit.what, "not begun: you stopped it"))
+        operation = _named(trash, trash_items(new_id(), fit), by_key, folder or f"{root}/{OWN_FOLDER}", place)
+        _announce(trash, operation, folder, ())
+        items, archives = [], []
+        for item in operation.items:
+            if progress.should_stop():
+                lost.append((item.what, "not begun: you stopped it"))
                 continue
             try:
-                archives.append(_made(trash, by_key[unit.what], unit, place))
-                units.append(unit)
+                archives.append(_made(trash, by_key[item.what], item, place))
+                items.append(item)
             except (OSError, tarfile.TarError) as error:
-                lost.append((unit.what, f"no archive could be made: {_why(error)}"))
-            pace.told(len(units) + len(lost))
+                lost.append((item.what, f"no archive could be made: {_why(error)}"))
+            progress.on_progress(len(items) + len(lost))
 
-        def before(unit: Unit) -> None:
-            check_again(trash, by_key[unit.what])
-            give_name(place, os.path.basename(unit.archive))
+        def before(item: Item) -> None:
+            verify_unchanged(trash, by_key[item.what])
+            give_name(place, os.path.basename(item.archive))
 
-        done: Sequence[Unit] = ()
+        done: Sequence[Item] = ()
         try:
-            deed = deed._replace(units=tuple(units))
-            _announce(trash, deed, folder, archives)
-            outcome = carry_out(
-                trash, deed, before=before, after=lambda unit: is_whole(trash, unit, by_key[unit.what]),
+            operation = operation._replace(items=tuple(items))
+            _announce(trash, operation, folder, archives)
+            outcome = execute(
+                trash, operation, before=before, after=lambda item: verify_moved(trash, item, by_key[item.what]),
                 announced=True,
             )  # fmt: skip
             done = outcome.done
         finally:
             with suppress(OSError):  # the next start does it
-                drop_archives(trash, deed.id, keep={unit.what for unit in done})
+                drop_archives(trash, operation.id, keep={item.what for item in done})
         return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
 
 
-def _named(trash: Trash, units: Iterable[Unit], by_key: Mapping[str, Target], folder: str, place: int) -> Deed:
-    """The deed with the names of the archives to be."""
+def _named(trash: Trash, items: Iterable[Item], by_key: Mapping[str, Target], folder: str, place: int) -> Operation:
+    """The operation with the names of the archives to be."""
     taken = set(safefs.names_in(place))
     made = []
-    for unit in units:
-        name = _free_name(taken, by_key[unit.what])
+    for item in items:
+        name = _free_name(taken, by_key[item.what])
         taken.add(name)
-        made.append(unit._replace(archive=os.path.join(folder, name)))
-    return Deed(new_id(), "archive", time.time_ns(), tuple(made))
+        made.append(item._replace(archive=os.path.join(folder, name)))
+    return Operation(new_id(), "archive", time.time_ns(), tuple(made))
 
 
-def _announce(trash: Trash, deed: Deed, folder: str, archives: Sequence[Archive]) -> None:
+def _announce(trash: Trash, operation: Operation, folder: str, archives: Sequence[Archive]) -> None:
     """Write down what is about to be made, outside the root and in the journal: what a process leaves of it is found
     again.
 
@@ -110,18 +112,18 @@ def _announce(trash: Trash, deed: Deed, folder: str, archives: Sequence[Archive]
         CleanupError: it cannot be written down.
     """
     known = {one.what: one for one in archives}
-    noted = [known.get(unit.what) or Archive(unit.what, os.path.basename(unit.archive)) for unit in deed.units]
+    noted = [known.get(item.what) or Archive(item.what, os.path.basename(item.archive)) for item in operation.items]
     try:
         trash.make_mark()
-        remember_archives(trash.mark, deed.id, Archives(folder, tuple(noted)))
-        trash.write_journal(deed_text(deed._replace(mark=trash.mark)))
+        remember_archives(trash.mark, operation.id, Archives(folder, tuple(noted)))
+        trash.write_journal(operation_text(operation._replace(mark=trash.mark)))
     except OSError as error:
-        raise CleanupError(f"nothing was done: the journal cannot be written: {words(error)}") from None
+        raise CleanupError(f"nothing was done: the journal cannot be written: {describe_error(error)}") from None
 
 
-def _made(trash: Trash, target: Target, unit: Unit, place: int) -> Archive:
+def _made(trash: Trash, target: Target, item: Item, place: int) -> Archive:
     """Make the archive of one session, as a draft still. Raises OSError; then there is none."""
-    name = os.path.basename(unit.archive)
+    name = os.path.basename(item.archive)
     draft = draft_of(name)
     descriptor = -1
     try:
@@ -134,7 +136,7 @@ def _made(trash: Trash, target: Target, unit: Unit, place: int) -> Archive:
                 raise ChangedError("what was read back from it differs")
         mutations.sync(place)
         status = os.fstat(descriptor)
-        return Archive(unit.what, name, status.st_ino, status.st_size, status.st_mtime_ns)
+        return Archive(item.what, name, status.st_ino, status.st_size, status.st_mtime_ns)
     except FileExistsError:
         raise  # somebody else's
     except BaseException:
@@ -263,4 +265,4 @@ def modified_ns_of(info: tarfile.TarInfo) -> int:
 
 
 def _why(error: Exception) -> str:
-    return words(error) if isinstance(error, OSError) and error.errno else str(error)
+    return describe_error(error) if isinstance(error, OSError) and error.errno else str(error)

@@ -6,19 +6,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from exito_tui.domain.cleanup.protection import QUIET_SECONDS, hindrance, when_ns
+from exito_tui.domain.cleanup.protection import QUIET_SECONDS, find_blocker, when_ns
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.state import State
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.pins import read_pins
-from exito_tui.store.trash.journal import recover
+from exito_tui.store.trash.journal import recover_journal
 from exito_tui.store.trash.targets import Target
-from exito_tui.store.trash.trash import Trash, held
+from exito_tui.store.trash.trash import Trash, locked
 
 
-class Rules(NamedTuple):
-    """What holds for a deed: for how long nothing may have been written (ns), the keys of the sessions that are moved
+class ChangeRules(NamedTuple):
+    """What holds for an operation: for how long nothing may have been written (ns), the keys of the sessions that are moved
     though they are active or pinned, and the states that are known, by key."""
 
     quiet_ns: int = int(QUIET_SECONDS * SECOND_NS)
@@ -26,35 +26,35 @@ class Rules(NamedTuple):
     states: Mapping[str, State] = {}
 
 
-class Pace(NamedTuple):
-    """How a long deed is followed: `told` hears how many have been dealt with, `stopped` is asked between two."""
+class Progress(NamedTuple):
+    """How a long operation is followed: `told` hears how many have been dealt with, `stopped` is asked between two."""
 
-    told: Callable[[int], None] = lambda count: None
-    stopped: Callable[[], bool] = lambda: False
+    on_progress: Callable[[int], None] = lambda count: None
+    should_stop: Callable[[], bool] = lambda: False
 
 
-AT_ONCE = Pace()
-NO_RULES = Rules()
+AT_ONCE = Progress()
+NO_CHANGE_RULES = ChangeRules()
 
 
 @contextmanager
-def working(root: str) -> Iterator[tuple[Trash, list[str]]]:
+def open_for_change(root: str) -> Iterator[tuple[Trash, list[str]]]:
     """Hold the trash of a root, with what was left half done put right first; and what is to be told of that.
 
     Raises:
         CleanupError: another process holds it, or it cannot be opened or put right.
     """
-    with held(root) as trash:
-        yield trash, recover(trash)
+    with locked(root) as trash:
+        yield trash, recover_journal(trash)
 
 
-def put_right(root: str) -> list[str]:
+def recover(root: str) -> list[str]:
     """Put right what was left half done; returns what is to be told of it. Raises CleanupError."""
-    with working(root) as (_, notes):
+    with open_for_change(root) as (_, notes):
         return notes
 
 
-def hinders(root: str, targets: Iterable[Target], rules: Rules, now_ns: int) -> dict[str, tuple[str, bool]]:
+def blockers(root: str, targets: Iterable[Target], rules: ChangeRules, now_ns: int) -> dict[str, tuple[str, bool]]:
     """Why sessions are to be left alone, by key: (the reason, whether it is final).
 
     Raises:
@@ -63,19 +63,19 @@ def hinders(root: str, targets: Iterable[Target], rules: Rules, now_ns: int) -> 
     """
     with safefs.opened_root(root) as descriptor:
         pins = read_pins(descriptor)
-    found = {target.session.key: _hindrance(target, pins, rules, now_ns) for target in targets}
+    found = {target.session.key: _blocker(target, pins, rules, now_ns) for target in targets}
     return {key: why for key, why in found.items() if why}
 
 
-def refuse_hindered(
-    trash: Trash, targets: Iterable[Target], rules: Rules
+def refuse_blocked(
+    trash: Trash, targets: Iterable[Target], rules: ChangeRules
 ) -> tuple[list[Target], list[tuple[str, str]]]:
     """(the sessions that may be moved, those that may not with the reason). Raises CleanupError."""
     pins, now_ns = read_pins(trash.root), time.time_ns()
     fit, left = [], []
     for target in targets:
         key = target.session.key
-        why = _hindrance(target, pins, rules, now_ns)
+        why = _blocker(target, pins, rules, now_ns)
         if why and (why[1] or key not in rules.forced):
             left.append((key, why[0]))
         else:
@@ -84,16 +84,16 @@ def refuse_hindered(
 
 
 def new_id() -> str:
-    """The id of a new deed: the local time, and three letters that tell two of one second apart."""
+    """The id of a new operation: the local time, and three letters that tell two of one second apart."""
     letters = "".join(chr(ord("a") + byte % 26) for byte in os.urandom(3))
     return f"{time.strftime('%Y%m%d-%H%M%S')}-{letters}"
 
 
-def _hindrance(target: Target, pins: Collection[str], rules: Rules, now_ns: int) -> tuple[str, bool] | None:
+def _blocker(target: Target, pins: Collection[str], rules: ChangeRules, now_ns: int) -> tuple[str, bool] | None:
     session: Session = target.session
     if target.problem:
         return target.problem, True
-    found = hindrance(
+    found = find_blocker(
         session, rules.states.get(session.key), pinned=session.key in pins, when=when_ns(session), now_ns=now_ns,
         quiet_ns=rules.quiet_ns,
     )  # fmt: skip

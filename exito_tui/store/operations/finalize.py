@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from exito_tui.domain.cleanup.operation import TRASH, Deed, Part, Unit, payload
+from exito_tui.domain.cleanup.operation import TRASH, Item, Operation, Rename, payload
 from exito_tui.domain.cleanup.summary import METADATA, SUMMARY, Closing, Ending, MetadataError, close
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import mutations, safefs
-from exito_tui.store.fs.errors import CleanupError, words
-from exito_tui.store.operations.common import Rules, new_id, working
+from exito_tui.store.fs.errors import CleanupError, describe_error
+from exito_tui.store.operations.common import ChangeRules, new_id, open_for_change
 from exito_tui.store.read.pins import read_pins
 from exito_tui.store.read.roots import project_of
-from exito_tui.store.trash.journal import Outcome, carry_out, make_scratch
+from exito_tui.store.trash.journal import Outcome, execute, make_staging
 from exito_tui.store.trash.targets import is_loose
 from exito_tui.store.trash.trash import Trash
 
@@ -58,7 +58,7 @@ _NO_ENDING = Ending()
 
 
 def finalize(
-    root: str, sessions: Sequence[Session], judge: Judge, rules: Rules, ending: Ending = _NO_ENDING
+    root: str, sessions: Sequence[Session], judge: Judge, rules: ChangeRules, ending: Ending = _NO_ENDING
 ) -> Finalized:
     """Write status, end and summary into sessions that have been read for what they say. Those that run or are pinned
     are left, unless forced.
@@ -66,20 +66,22 @@ def finalize(
     Raises:
         CleanupError: nothing was done.
     """
-    with working(root) as (trash, notes):
+    with open_for_change(root) as (trash, notes):
         wanted = _wanted(root, trash.root, sessions, judge, rules, ending)
-        deed_id, units, lost = new_id(), [], []
+        operation_id, items, lost = new_id(), [], []
         for number, change in enumerate(wanted.changes, 1):
             try:
-                units.append(_unit(trash, change, deed_id, number))
+                items.append(_item(trash, change, operation_id, number))
             except OSError as error:
-                lost.append((change.session.key, words(error)))
-        outcome = carry_out(trash, Deed(deed_id, "finalize", time.time_ns(), tuple(units)))
+                lost.append((change.session.key, describe_error(error)))
+        outcome = execute(trash, Operation(operation_id, "finalize", time.time_ns(), tuple(items)))
         outcome = outcome._replace(failed=(*wanted.left, *lost, *outcome.failed), notes=(*notes, *outcome.notes))
         return Finalized(outcome, wanted.closings, wanted.same)
 
 
-def finalize_ended(root: str, sessions: Sequence[Session], judge: Judge, rules: Rules, ending: Ending) -> Finalized:
+def finalize_ended(
+    root: str, sessions: Sequence[Session], judge: Judge, rules: ChangeRules, ending: Ending
+) -> Finalized:
     """As `finalize`, for a conversation that has just ended, unasked. In a root that has no trash none is made for it:
     where no file has to give way, the new ones are only written.
 
@@ -93,7 +95,7 @@ def finalize_ended(root: str, sessions: Sequence[Session], judge: Judge, rules: 
                 if not any(_replaces(change) for change in wanted.changes):
                     return _written(descriptor, wanted)
     except OSError as error:
-        raise CleanupError(f"{root} cannot be opened: {words(error)}") from None
+        raise CleanupError(f"{root} cannot be opened: {describe_error(error)}") from None
     return finalize(root, sessions, judge, rules, ending)
 
 
@@ -110,10 +112,10 @@ def _written(root: int, wanted: _Wanted) -> Finalized:
                 for name, text in change.files:
                     _write_whole(folder, name, text.encode(errors="surrogateescape"))
         except OSError as error:
-            lost.append((change.session.key, words(error)))
+            lost.append((change.session.key, describe_error(error)))
         else:
-            done.append(Unit(change.session.key, (), files=len(change.files)))
-    outcome = Outcome(Deed(new_id(), "finalize", time.time_ns(), tuple(done)), tuple(done), (*wanted.left, *lost))
+            done.append(Item(change.session.key, (), files=len(change.files)))
+    outcome = Outcome(Operation(new_id(), "finalize", time.time_ns(), tuple(done)), tuple(done), (*wanted.left, *lost))
     return Finalized(outcome, wanted.closings, wanted.same)
 
 
@@ -129,7 +131,7 @@ def _write_whole(folder: int, name: str, content: bytes) -> None:
 
 
 def _wanted(
-    root: str, descriptor: int, sessions: Sequence[Session], judge: Judge, rules: Rules, ending: Ending
+    root: str, descriptor: int, sessions: Sequence[Session], judge: Judge, rules: ChangeRules, ending: Ending
 ) -> _Wanted:
     """What is to be written into which session. Raises CleanupError."""
     pins, project = read_pins(descriptor), project_of(root) or ""
@@ -142,7 +144,7 @@ def _wanted(
             metadata, summary = (_text(descriptor, f"{session.key}/{name}") for name in (METADATA, SUMMARY))
             closing = close(session, judge, metadata, project, time.time_ns(), ending)
         except (OSError, MetadataError) as error:
-            wanted.left.append((session.key, words(error) if isinstance(error, OSError) else str(error)))
+            wanted.left.append((session.key, describe_error(error) if isinstance(error, OSError) else str(error)))
             continue
         wanted.closings[session.key] = closing
         pairs = ((METADATA, metadata, closing.metadata), (SUMMARY, summary, closing.summary))
@@ -151,7 +153,7 @@ def _wanted(
     return wanted
 
 
-def _refused(session: Session, pins: frozenset[str], rules: Rules) -> str:
+def _refused(session: Session, pins: frozenset[str], rules: ChangeRules) -> str:
     if session.problem:
         return f"it cannot be read: {session.problem}"
     if is_loose(session):
@@ -180,18 +182,18 @@ def _text(root: int, path: str) -> str | None:
         raise MetadataError(f"{decoded(path.rpartition('/')[2])} is no regular file; move it away") from None
 
 
-def _unit(trash: Trash, change: _Change, deed_id: str, number: int) -> Unit:
-    """Write the new files into the scratch; the unit puts them in place, and the old ones into the trash."""
-    place = f"{make_scratch(trash, deed_id)}/{number}"
-    entry = f"{deed_id}-{number}"
-    parts: list[Part] = []
+def _item(trash: Trash, change: _Change, operation_id: str, number: int) -> Item:
+    """Write the new files into the staging folder; the item puts them in place, and the old ones into the trash."""
+    place = f"{make_staging(trash, operation_id)}/{number}"
+    entry = f"{operation_id}-{number}"
+    renames: list[Rename] = []
     size = 0
     with (
-        safefs.opened_folder(trash.root, place.rpartition("/")[0]) as scratch,
+        safefs.opened_folder(trash.root, place.rpartition("/")[0]) as staging,
         safefs.opened_folder(trash.root, change.session.key) as folder,
     ):
-        mutations.make_folder(scratch, str(number))
-        with safefs.opened_folder(scratch, str(number)) as own:
+        mutations.make_folder(staging, str(number))
+        with safefs.opened_folder(staging, str(number)) as own:
             for name, text in change.files:
                 content = text.encode(errors="surrogateescape")
                 size += len(content)
@@ -208,7 +210,7 @@ def _unit(trash: Trash, change: _Change, deed_id: str, number: int) -> Unit:
                     os.close(descriptor)
                 swapped = old.st_ino if old else 0
                 digest = hashlib.sha256(content).hexdigest()
-                parts.append(Part(f"{place}/{name}", f"{change.session.key}/{name}", inode, swapped, digest))
+                renames.append(Rename(f"{place}/{name}", f"{change.session.key}/{name}", inode, swapped, digest))
                 if swapped:
-                    parts.append(Part(f"{place}/{name}", f"{payload(entry)}/{name}", swapped))
-    return Unit(change.session.key, tuple(parts), entry, len(change.files), size)
+                    renames.append(Rename(f"{place}/{name}", f"{payload(entry)}/{name}", swapped))
+    return Item(change.session.key, tuple(renames), entry, len(change.files), size)

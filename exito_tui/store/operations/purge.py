@@ -5,21 +5,21 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from exito_tui.domain.cleanup.operation import SCRATCH, Deed, Entry, Part, Unit, payload
+from exito_tui.domain.cleanup.operation import STAGING, Entry, Item, Operation, Rename, payload
 from exito_tui.domain.units import SECOND_NS, duration
 from exito_tui.store.fs import mutations, safefs
-from exito_tui.store.fs.errors import ChangedError, words
+from exito_tui.store.fs.errors import ChangedError, describe_error
 from exito_tui.store.fs.mounts import mounts_below
 from exito_tui.store.fs.tree import File, Tree, content_of, file_of, look_through
-from exito_tui.store.operations.common import Pace, new_id, working
-from exito_tui.store.trash.journal import Outcome, carry_out
+from exito_tui.store.operations.common import Progress, new_id, open_for_change
+from exito_tui.store.trash.journal import Outcome, execute
 from exito_tui.store.trash.trash import Trash
 
-AT_ONCE = Pace()
+AT_ONCE = Progress()
 _SAME_MOMENT_NS = 2 * SECOND_NS
 
 
-class Doomed(NamedTuple):
+class PurgeTarget(NamedTuple):
     """An entry with all that lies in it; `problem` says why it cannot be destroyed."""
 
     entry: Entry
@@ -32,25 +32,25 @@ class Doomed(NamedTuple):
         return self.tree.written_ns > self.entry.at_ns + _SAME_MOMENT_NS
 
 
-def look_at(root: str, entries: Iterable[Entry]) -> list[Doomed]:
+def capture_entries(root: str, entries: Iterable[Entry]) -> list[PurgeTarget]:
     """Look through entries as they are now. Raises OSError when the root cannot be opened."""
     with safefs.opened_root(root) as descriptor:
         mounts = mounts_below(descriptor)
-        return [_doomed(descriptor, entry, mounts) for entry in entries]
+        return [_target(descriptor, entry, mounts) for entry in entries]
 
 
-def _doomed(root: int, entry: Entry, mounts: Sequence[str]) -> Doomed:
+def _target(root: int, entry: Entry, mounts: Sequence[str]) -> PurgeTarget:
     try:
-        return Doomed(entry, look_through(root, payload(entry.id), mounts))
+        return PurgeTarget(entry, look_through(root, payload(entry.id), mounts))
     except FileNotFoundError:
-        return Doomed(entry, Tree(0, ()), "it is not in the trash any more")
+        return PurgeTarget(entry, Tree(0, ()), "it is not in the trash any more")
     except ChangedError as error:
-        return Doomed(entry, Tree(0, ()), str(error))
+        return PurgeTarget(entry, Tree(0, ()), str(error))
     except OSError as error:
-        return Doomed(entry, Tree(0, ()), f"it cannot be looked through: {words(error)}")
+        return PurgeTarget(entry, Tree(0, ()), f"it cannot be looked through: {describe_error(error)}")
 
 
-def written_since(one: Doomed, now_ns: int) -> str:
+def written_since(one: PurgeTarget, now_ns: int) -> str:
     """Why an entry should be looked at before it is destroyed, or an empty text."""
     if not one.written_since:
         return ""
@@ -60,55 +60,64 @@ def written_since(one: Doomed, now_ns: int) -> str:
     return f"{os.path.basename(newest.path) or 'it'} was written {when}, after it came to the trash"
 
 
-def purge(root: str, doomed: Sequence[Doomed], *, forced: Collection[str] = (), pace: Pace = AT_ONCE) -> Outcome:
+def purge(
+    root: str, targets: Sequence[PurgeTarget], *, forced: Collection[str] = (), progress: Progress = AT_ONCE
+) -> Outcome:
     """Destroy entries of the trash for good, just as they were shown. One into which something was written after it came
     to the trash is left, unless its id is among the `forced`.
 
     Raises:
         CleanupError: nothing was done.
     """
-    with working(root) as (trash, notes):
-        lost, units = [], []
-        by_id = {one.entry.id: one for one in doomed}
+    with open_for_change(root) as (trash, notes):
+        lost, items = [], []
+        by_id = {one.entry.id: one for one in targets}
         for one in by_id.values():
             why = one.problem or ("" if one.entry.id in forced else written_since(one, time.time_ns()))
             if why:
-                lost.append((one.entry.unit.what, why))
+                lost.append((one.entry.item.what, why))
             else:
                 place = payload(one.entry.id)
-                part = Part(place, f"{SCRATCH}/{one.entry.id}", one.tree.inode)
-                units.append(Unit(one.entry.unit.what, (part,), one.entry.id, len(one.tree.files), one.tree.size))
+                rename = Rename(place, f"{STAGING}/{one.entry.id}", one.tree.inode)
+                items.append(Item(one.entry.item.what, (rename,), one.entry.id, len(one.tree.files), one.tree.size))
         left: dict[str, str] = {}
 
-        def before(unit: Unit) -> None:
-            if look_through(trash.root, payload(unit.entry), trash.mounts) != by_id[unit.entry].tree:
+        def before(item: Item) -> None:
+            if look_through(trash.root, payload(item.entry), trash.mounts) != by_id[item.entry].tree:
                 raise ChangedError("it has changed since you looked")
 
-        def after(unit: Unit) -> None:
+        def after(item: Item) -> None:
             try:
-                _destroy(trash, unit, by_id[unit.entry].tree)
+                _destroy(trash, item, by_id[item.entry].tree)
             except ChangedError:
                 raise
             except OSError as error:
-                left[unit.entry] = f"{error.filename or unit.parts[0].target}: {words(error)}"
+                left[item.entry] = f"{error.filename or item.renames[0].target}: {describe_error(error)}"
 
-        deed = Deed(new_id(), "purge", time.time_ns(), tuple(units))
-        outcome = carry_out(trash, deed, before=before, after=after, told=pace.told, stopped=pace.stopped)
+        operation = Operation(new_id(), "purge", time.time_ns(), tuple(items))
+        outcome = execute(
+            trash,
+            operation,
+            before=before,
+            after=after,
+            on_progress=progress.on_progress,
+            should_stop=progress.should_stop,
+        )
         return outcome._replace(
-            done=tuple(unit for unit in outcome.done if unit.entry not in left),
+            done=tuple(item for item in outcome.done if item.entry not in left),
             failed=(*lost, *outcome.failed, *((note, "it could not be destroyed whole") for note in left.values())),
             notes=(*notes, *(note for note in outcome.notes if note not in left.values())),
         )
 
 
-def _destroy(trash: Trash, unit: Unit, seen: Tree) -> None:
-    """Destroy what lies in the scratch, if it is what was seen: each file is looked at once more before it goes.
+def _destroy(trash: Trash, item: Item, seen: Tree) -> None:
+    """Destroy what lies in the staging folder, if it is what was seen: each file is looked at once more before it goes.
 
     Raises:
         ChangedError: it is not.
         OSError: something cannot be removed.
     """
-    place = unit.parts[0].target
+    place = item.renames[0].target
     if content_of(look_through(trash.root, place)) != content_of(seen):
         raise ChangedError("it was written just now, so it was put back")
     files: dict[str, File] = {file.path: file for file in seen.files}
@@ -118,5 +127,5 @@ def _destroy(trash: Trash, unit: Unit, seen: Tree) -> None:
         if file_of(inner, status) != files.get(inner):
             raise ChangedError(f"{inner or path} was written just now, so what was left of it was put back")
 
-    with safefs.opened_folder(trash.root, SCRATCH) as scratch:
-        mutations.wipe(scratch, unit.entry, place, check)
+    with safefs.opened_folder(trash.root, STAGING) as staging:
+        mutations.wipe(staging, item.entry, place, check)

@@ -11,16 +11,16 @@ import zlib
 from contextlib import suppress
 from typing import IO
 
-from exito_tui.domain.cleanup.operation import Deed, Part, Unit, payload, reverse
-from exito_tui.domain.cleanup.operation_json import deed_text
+from exito_tui.domain.cleanup.operation import Item, Operation, Rename, payload, reverse
+from exito_tui.domain.cleanup.operation_json import operation_text
 from exito_tui.domain.sessions.names import flat_file, folder_in_root, is_registry
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import short_size
 from exito_tui.store.fs import mutations, safefs
-from exito_tui.store.fs.errors import CleanupError, words
+from exito_tui.store.fs.errors import CleanupError, describe_error
 from exito_tui.store.operations.archive import modified_ns_of
-from exito_tui.store.operations.common import new_id, working
-from exito_tui.store.trash.journal import Outcome, carry_out, inode_of, make_scratch
+from exito_tui.store.operations.common import new_id, open_for_change
+from exito_tui.store.trash.journal import Outcome, execute, inode_of, make_staging
 from exito_tui.store.trash.trash import Trash
 
 _BLOCK = 1 << 20
@@ -33,7 +33,7 @@ def unarchive(root: str, path: str) -> Outcome:
         CleanupError: nothing was done, or the session lies in the trash, as the text says.
     """
     try:
-        with open(path, "rb") as file, working(root) as (trash, notes):
+        with open(path, "rb") as file, open_for_change(root) as (trash, notes):
             members = _members(file, path)
             what, paths = _session_of(members, path)
             for place in paths:
@@ -44,19 +44,19 @@ def unarchive(root: str, path: str) -> Outcome:
                     ) from None
             _check_room(trash, members, path)
             try:
-                unit = _unpack(trash, file, members, what, paths)
+                item = _unpack(trash, file, members, what, paths)
             except BaseException:
                 with suppress(OSError):
                     trash.tidy()
                     trash.end_journal()
                 raise
-            deed = Deed(unit.entry, "unarchive", time.time_ns(), (unit,))
-            outcome = carry_out(trash, deed, announced=True)
-            kept = [f"it lies in the trash as {unit.entry}"] if outcome.failed else []
+            operation = Operation(item.entry, "unarchive", time.time_ns(), (item,))
+            outcome = execute(trash, operation, announced=True)
+            kept = [f"it lies in the trash as {item.entry}"] if outcome.failed else []
             return outcome._replace(notes=(*notes, *outcome.notes, *kept))
     except (OSError, tarfile.TarError, EOFError, zlib.error, ValueError, OverflowError, IndexError) as error:
         # The last three: what tarfile lets through of headers that make no sense, such as a time that is no number.
-        why = words(error) if isinstance(error, OSError) and error.errno else str(error)
+        why = describe_error(error) if isinstance(error, OSError) and error.errno else str(error)
         raise CleanupError(f"{decoded(path)} cannot be unpacked: {why or 'it is damaged'}") from None
 
 
@@ -64,10 +64,10 @@ def _members(file: IO[bytes], path: str) -> list[tarfile.TarInfo]:
     with tarfile.open(fileobj=file, mode="r:gz") as tar:
         members = tar.getmembers()
     for info in members:
-        parts = info.name.split("/")
-        if info.name.startswith("/") or any(part in ("", ".", "..") for part in parts) or "\0" in info.name:
+        names = info.name.split("/")
+        if info.name.startswith("/") or any(name in ("", ".", "..") for name in names) or "\0" in info.name:
             raise CleanupError(f"{decoded(path)}: {decoded(info.name)!r} leads out of a session; nothing was unpacked")
-        if parts[0].startswith(".") or (len(parts) == 1 and is_registry(info.name)):
+        if names[0].startswith(".") or (len(names) == 1 and is_registry(info.name)):
             raise CleanupError(f"{decoded(path)}: {decoded(info.name)!r} is no part of a session; nothing was unpacked")
         if info.type not in (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE, tarfile.SYMTYPE):
             raise CleanupError(f"{decoded(path)}: {decoded(info.name)!r} is neither a file nor a folder nor a link")
@@ -106,30 +106,30 @@ def _session_of(members: list[tarfile.TarInfo], path: str) -> tuple[str, list[st
     raise CleanupError(f"{decoded(path)} is not the archive of one session; nothing was unpacked")
 
 
-def _unpack(trash: Trash, file: IO[bytes], members: list[tarfile.TarInfo], what: str, paths: list[str]) -> Unit:
-    """Unpack into the scratch, and make an entry of the trash of it by one rename."""
+def _unpack(trash: Trash, file: IO[bytes], members: list[tarfile.TarInfo], what: str, paths: list[str]) -> Item:
+    """Unpack into the staging folder, and make an entry of the trash of it by one rename."""
     entry_id = new_id()
     files = [info for info in members if not info.isdir()]
-    with safefs.opened_folder(trash.root, make_scratch(trash, entry_id)) as scratch:
-        mutations.make_folder(scratch, entry_id)
-        with safefs.opened_folder(scratch, entry_id) as own:
+    with safefs.opened_folder(trash.root, make_staging(trash, entry_id)) as staging:
+        mutations.make_folder(staging, entry_id)
+        with safefs.opened_folder(staging, entry_id) as own:
             _unpack_into(own, file, members, cut=len(paths[0].rpartition("/")[0]) + 1 if "/" in paths[0] else 0)
-            parts = tuple(_part(own, entry_id, path) for path in paths)
+            renames = tuple(_rename(own, entry_id, path) for path in paths)
             mutations.sync(own)
-        unit = Unit(what, parts, entry_id, len(files), sum(info.size for info in files))
+        item = Item(what, renames, entry_id, len(files), sum(info.size for info in files))
         trash.make_mark()
-        deed = Deed(entry_id, "unarchive", time.time_ns(), (unit,), mark=trash.mark)
-        trash.write_journal(deed_text(deed))
-        trash.write_manifest(deed._replace(units=(reverse(unit),)))
-        mutations.move(scratch, entry_id, trash.folder, entry_id)
+        operation = Operation(entry_id, "unarchive", time.time_ns(), (item,), mark=trash.mark)
+        trash.write_journal(operation_text(operation))
+        trash.write_manifest(operation._replace(items=(reverse(item),)))
+        mutations.move(staging, entry_id, trash.folder, entry_id)
         mutations.sync(trash.folder)
-    return unit
+    return item
 
 
-def _part(own: int, entry: str, path: str) -> Part:
+def _rename(own: int, entry: str, path: str) -> Rename:
     name = path.rpartition("/")[2]
     inode = os.stat(name, dir_fd=own, follow_symlinks=False).st_ino
-    return Part(f"{payload(entry)}/{name}", path, inode)
+    return Rename(f"{payload(entry)}/{name}", path, inode)
 
 
 def _unpack_into(own: int, file: IO[bytes], members: list[tarfile.TarInfo], cut: int) -> None:

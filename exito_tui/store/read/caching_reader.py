@@ -8,13 +8,21 @@ from exito_tui.domain.verdicts.claims import NOTHING, Claims
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.store.read.root_reader import JudgingReader
-from exito_tui.store.read.verdict_cache import RACY_NS, Entry, Kept, claims_of, claims_text, is_settled_verdict, mark_of
+from exito_tui.store.read.verdict_cache import (
+    RACY_NS,
+    CachedEntry,
+    VerdictCache,
+    claims_of,
+    claims_text,
+    is_lasting_verdict,
+    mark_of,
+)
 
 
-class KeepingReader(JudgingReader):
+class CachingReader(JudgingReader):
     """Opens only files that were written since they were last read."""
 
-    def __init__(self, root: int, snapshot: Snapshot, judge: Judge, kept: Kept) -> None:
+    def __init__(self, root: int, snapshot: Snapshot, judge: Judge, kept: VerdictCache) -> None:
         super().__init__(root, snapshot, judge)
         self.kept = kept
         self._writing_ns = judge.rules.writing_ns
@@ -35,9 +43,9 @@ class KeepingReader(JudgingReader):
         entry = self.kept.entry(session)
         if entry is None or entry.kind != "verdict" or entry.mark != mark_of(self._evidence(session)):
             return None
-        return entry.text if is_settled_verdict(entry.text) else None
+        return entry.text if is_lasting_verdict(entry.text) else None
 
-    def to_keep(self, session: Session, verdict: Verdict, text: str, now_ns: int) -> Entry | None:
+    def to_keep(self, session: Session, verdict: Verdict, text: str, now_ns: int) -> CachedEntry | None:
         """What is to be kept of a session as it was judged at `now_ns`: the verdict (`text`, its
         members as JSON) if only a write can change it, else what its files say.
 
@@ -47,13 +55,13 @@ class KeepingReader(JudgingReader):
         if verdict.state == "completed":
             evidence = self._evidence(session)
             if _newest(evidence) < min(read_ns, now_ns - self._writing_ns):
-                return Entry(mark_of(evidence), "verdict", text)
+                return CachedEntry(mark_of(evidence), "verdict", text)
         claims = session.claims or NOTHING
         if claims == self._before.get(session.key):
             return None
         contexts = self._contexts(session)
         mark = mark_of(contexts) if contexts and _newest(contexts) < read_ns else ""
-        return Entry(mark, "claims", claims_text(claims, read_ns))
+        return CachedEntry(mark, "claims", claims_text(claims, read_ns))
 
     def _contexts(self, session: Session) -> list[tuple[str, Artefact]]:
         """The files that tell whether a session's context is a copy; none if it cannot be one."""

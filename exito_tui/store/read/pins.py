@@ -3,7 +3,7 @@
 import json
 
 from exito_tui.store.fs import safefs
-from exito_tui.store.fs.errors import CleanupError, words
+from exito_tui.store.fs.errors import CleanupError, describe_error
 
 PINS = ".pins.json"
 _LARGEST = 16 * 1024 * 1024
@@ -27,9 +27,9 @@ def read_pins(root: int) -> frozenset[str]:
     except FileNotFoundError:
         return frozenset()
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        why = words(error) if isinstance(error, OSError) else f"it is damaged ({error})"
+        why = describe_error(error) if isinstance(error, OSError) else f"it is damaged ({error})"
         raise PinsError(
-            f"{PINS} in the root cannot be read, {why}: nobody knows what is pinned; mend it or remove it"
+            f"{PINS} in the root cannot be read, {why}: nobody knows what is pinned; repair it or remove it"
         ) from None
 
 

@@ -12,7 +12,7 @@ from exito_tui.domain.sessions.session import Artefact, Session, in_order_of
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.verdicts.expectation import LATEST_CONSIDERED
-from exito_tui.domain.verdicts.judge import NEAR, Judge, is_settled
+from exito_tui.domain.verdicts.judge import NEAR, Judge, is_long_completed
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.store.fs import safefs
@@ -137,7 +137,7 @@ def with_states(reader: JudgingReader, judge: Judge, sessions: Sequence[Session]
     read = reader.with_files(sessions)
     open_ones = []
     for session in read:
-        if is_settled(session, judge.workflow_of(session), now_ns):
+        if is_long_completed(session, judge.workflow_of(session), now_ns):
             made[session.key] = "completed"
         else:
             open_ones.append(session)

@@ -64,10 +64,10 @@ def scan_names(root: str) -> Snapshot:
 def failed(root: str, error: OSError) -> Snapshot:
     """The snapshot of a root that could not be read."""
     gone = isinstance(error, FileNotFoundError | NotADirectoryError)
-    return Snapshot(root, state="missing" if gone else "unreadable", problem=why(error))
+    return Snapshot(root, state="missing" if gone else "unreadable", problem=error_text(error))
 
 
-def why(error: OSError) -> str:
+def error_text(error: OSError) -> str:
     """An error of the system in plain words."""
     return os.strerror(error.errno).lower() if error.errno else str(error)
 
@@ -87,7 +87,7 @@ def read_sessions(root: int, sessions: Iterable[Session]) -> Iterator[Session]:
                     for session in members:
                         yield _read_folder(descriptor, session.id, session)
         except OSError as error:
-            yield from (session._replace(artefacts=(), problem=why(error)) for session in members)
+            yield from (session._replace(artefacts=(), problem=error_text(error)) for session in members)
 
 
 def _place(session: Session) -> tuple[str, bool]:
@@ -119,11 +119,11 @@ def _read_folder(parent: int, name: str, session: Session) -> Session:
     try:
         folder = safefs.open_child(parent, name)
     except OSError as error:
-        return session._replace(artefacts=(), problem=why(error))
+        return session._replace(artefacts=(), problem=error_text(error))
     try:
         artefacts = _artefacts(folder)
     except OSError as error:
-        return session._replace(artefacts=(), problem=why(error))
+        return session._replace(artefacts=(), problem=error_text(error))
     finally:
         os.close(folder)
     return Session(session.root, session.key, session.command, session.id, session.shape, session.stamp, artefacts)
@@ -173,7 +173,7 @@ def _sessions_of(path: str, root: int, folder: str) -> list[Session]:
         with safefs.opened_folder(root, folder) as descriptor:
             return _sessions_in_command(path, descriptor, folder)
     except OSError as error:
-        return [Session(path, folder, folder, folder, "named", "", (), why(error))]
+        return [Session(path, folder, folder, folder, "named", "", (), error_text(error))]
 
 
 def _sessions_in_command(path: str, descriptor: int, command: str) -> list[Session]:

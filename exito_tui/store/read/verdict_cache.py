@@ -35,7 +35,7 @@ _MOST = 20_000
 _LARGEST = 64 * 1024 * 1024
 
 
-class Entry(NamedTuple):
+class CachedEntry(NamedTuple):
     """What is kept of one session, as JSON: the members of a "verdict", or "claims".
 
     `mark` tells of which files: for claims, of those that decide whether context.md is a copy (every
@@ -55,7 +55,7 @@ def mark_of(files: Iterable[tuple[str, Artefact]]) -> str:
     return blake2b(plain, digest_size=_DIGEST).hexdigest()
 
 
-class Kept:
+class VerdictCache:
     """What is kept of one root. `basis` is what it depends on besides the files."""
 
     def __init__(self, folder: str, root: str, basis: str) -> None:
@@ -64,14 +64,14 @@ class Kept:
         self._known: Mapping[str, str] = self._load()
         self._fresh: dict[str, str] = {}
 
-    def entry(self, session: Session) -> Entry | None:
+    def entry(self, session: Session) -> CachedEntry | None:
         """What is kept of a session, if anything; its mark shows whether that still holds."""
         line = self._known.get(encode_basestring_ascii(session.key))
         mark, _, rest = line.partition("\t") if line else ("", "", "")
         kind, _, text = rest.partition("\t")
-        return Entry(mark, kind, text) if line else None
+        return CachedEntry(mark, kind, text) if line else None
 
-    def keep(self, session: Session, entry: Entry) -> None:
+    def keep(self, session: Session, entry: CachedEntry) -> None:
         """Keep what is known of a session for the next run."""
         self._fresh[encode_basestring_ascii(session.key)] = "\t".join(entry)
 
@@ -110,7 +110,7 @@ class Kept:
         return f"{_SCHEMA} {self._basis} {crc32(body):08x}\n".encode("ascii")
 
 
-def kept_folder() -> str:
+def cache_folder_of_verdicts() -> str:
     """Where it lies."""
     return os.path.join(cache_folder(), "verdicts")
 
@@ -204,7 +204,7 @@ def _facts(first: str) -> str:
 
 
 @cache
-def _settled_verdict() -> re.Pattern[str]:
+def _lasting_verdict() -> re.Pattern[str]:
     """What the members of a verdict on a completed session look like."""
     return re.compile(
         rf'"state": "completed", "since": {_TEXT}, "reason": {_TEXT}, "next_step": {_TEXT}, '
@@ -213,6 +213,6 @@ def _settled_verdict() -> re.Pattern[str]:
     )
 
 
-def is_settled_verdict(text: str) -> bool:
+def is_lasting_verdict(text: str) -> bool:
     """Whether a text is the members of a verdict on a completed session, as JSON."""
-    return _settled_verdict().fullmatch(text) is not None
+    return _lasting_verdict().fullmatch(text) is not None

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 
 from exito_tui.domain.text import decoded
 from exito_tui.store.fs import mutations, safefs
-from exito_tui.store.fs.errors import CleanupError, words
+from exito_tui.store.fs.errors import CleanupError, describe_error
 from exito_tui.store.trash.trash import Trash
 from exito_tui.store.trash.user_record import Archive, archives_of, forget_archives, remember_archives
 
@@ -32,8 +32,8 @@ def opened_archives(root: int, folder: str) -> Iterator[int]:
         descriptor = _open(root, folder)
     except OSError as error:
         if folder:
-            raise CleanupError(f"{folder} cannot be used for archives: {words(error)}") from None
-        why = "it is a link or a file" if isinstance(error, NotADirectoryError) else words(error)
+            raise CleanupError(f"{folder} cannot be used for archives: {describe_error(error)}") from None
+        why = "it is a link or a file" if isinstance(error, NotADirectoryError) else describe_error(error)
         raise CleanupError(
             f"{OWN_FOLDER} in the root cannot be used for archives: {why}; move it away, or name a place with --to DIR"
         ) from None
@@ -60,14 +60,14 @@ def give_name(place: int, name: str) -> None:
     mutations.sync(place)
 
 
-def drop_archives(trash: Trash, deed: str, *, keep: Collection[str] = ()) -> list[str]:
-    """Remove the archives, or drafts, that a deed of this user made, as far as its sessions are in their places: all but
+def drop_archives(trash: Trash, operation: str, *, keep: Collection[str] = ()) -> list[str]:
+    """Remove the archives, or drafts, that an operation of this user made, as far as its sessions are in their places: all but
     those of the sessions to `keep`. Returns what is to be told of those that are left where they are.
 
     Raises:
         OSError: one cannot be removed, or it cannot be written down.
     """
-    noted = archives_of(trash.mark, deed)
+    noted = archives_of(trash.mark, operation)
     if noted is None:
         return []
     notes = []
@@ -76,7 +76,9 @@ def drop_archives(trash: Trash, deed: str, *, keep: Collection[str] = ()) -> lis
         try:
             place = _open(trash.root, noted.folder)
         except OSError as error:
-            notes.append(f"{noted.folder or OWN_FOLDER} cannot be opened ({words(error)}); its archives are left")
+            notes.append(
+                f"{noted.folder or OWN_FOLDER} cannot be opened ({describe_error(error)}); its archives are left"
+            )
         else:
             try:
                 notes += [note for one in going if (note := _drop(place, one))]
@@ -84,9 +86,9 @@ def drop_archives(trash: Trash, deed: str, *, keep: Collection[str] = ()) -> lis
                 os.close(place)
     kept = tuple(one for one in noted.archives if one.what in keep)
     if kept:
-        remember_archives(trash.mark, deed, noted._replace(archives=kept))
+        remember_archives(trash.mark, operation, noted._replace(archives=kept))
     else:
-        forget_archives(trash.mark, deed)
+        forget_archives(trash.mark, operation)
     return notes
 
 

@@ -4,15 +4,15 @@ import os
 import stat
 from contextlib import suppress
 
-from exito_tui.domain.cleanup.operation import TRASH, Deed, Entry, Unit, enters_trash, entry_of, has_holder
-from exito_tui.domain.cleanup.operation_json import NotADeedError, read_deed
+from exito_tui.domain.cleanup.operation import TRASH, Entry, Item, Operation, enters_trash, entry_of, has_wrapper
+from exito_tui.domain.cleanup.operation_json import NotAnOperationError, read_operation
 from exito_tui.store.fs import safefs
-from exito_tui.store.fs.errors import words
+from exito_tui.store.fs.errors import describe_error
 from exito_tui.store.trash.user_record import is_known
 
 LOG, JOURNAL, DRAFT, MARK = "log.jsonl", "journal.json", "journal.draft", "mark"
 MANIFEST = ".json"
-"""How the name of a manifest ends; it begins with the id of the deed."""
+"""How the name of a manifest ends; it begins with the id of the operation."""
 
 DRAFTS = (DRAFT, "manifest.draft", "pins.draft", "mark.draft")
 OWN_FILES = (".gitignore", "lock", LOG, JOURNAL, MARK, *DRAFTS)
@@ -25,8 +25,8 @@ def is_interrupted(path: str) -> bool:
     try:
         with safefs.opened_root(path) as root, safefs.opened_folder(root, TRASH) as folder:
             text = read_text(folder, JOURNAL)
-            return text is not None and read_deed(text).mark == known_mark(path, root, folder) != ""
-    except (OSError, NotADeedError):
+            return text is not None and read_operation(text).mark == known_mark(path, root, folder) != ""
+    except (OSError, NotAnOperationError):
         return False
 
 
@@ -48,11 +48,11 @@ def entries_of(path: str) -> list[Entry]:
         return []
 
 
-def deeds_of(path: str) -> list[Deed]:
+def operations_of(path: str) -> list[Operation]:
     """What was done to a root, oldest first; the trash need not be held. Raises OSError."""
     try:
         with safefs.opened_root(path) as root, safefs.opened_folder(root, TRASH) as folder:
-            return deeds_in(folder)
+            return operations_in(folder)
     except FileNotFoundError:
         return []
 
@@ -62,21 +62,21 @@ def entries_in(folder: int) -> list[Entry]:
     names = safefs.names_in(folder)
     known: dict[str, Entry] = {}
     for name in filter(is_manifest, names):
-        with suppress(NotADeedError, OSError):
-            deed = read_deed(read_text(folder, name) or "")
-            known.update((unit.entry, entry_of(deed, unit)) for unit in deed.units)
+        with suppress(NotAnOperationError, OSError):
+            operation = read_operation(read_text(folder, name) or "")
+            known.update((item.entry, entry_of(operation, item)) for item in operation.items)
     ids = [name for name in names if name not in OWN and not name.endswith(MANIFEST) and _is_folder(folder, name)]
     if not known.keys() >= set(ids):  # a manifest is gone or damaged: the log says the same
-        for deed in deeds_in(folder):
-            known.update((unit.entry, entry_of(deed, unit)) for unit in deed.units if enters_trash(unit))
+        for operation in operations_in(folder):
+            known.update((item.entry, entry_of(operation, item)) for item in operation.items if enters_trash(item))
     found = [known.get(name) or _unknown(folder, name) for name in ids]
-    found = [entry for entry in found if not (entry.problem or has_holder(entry.unit)) or _keeps(folder, entry.id)]
+    found = [entry for entry in found if not (entry.problem or has_wrapper(entry.item)) or _keeps(folder, entry.id)]
     found.sort(key=lambda entry: (entry.at_ns, entry.id))
     return found
 
 
 def is_manifest(name: str) -> bool:
-    """Whether a file in the trash is the manifest of a deed's entries."""
+    """Whether a file in the trash is the manifest of an operation's entries."""
     return name.endswith(MANIFEST) and name != JOURNAL
 
 
@@ -102,9 +102,9 @@ def _unknown(folder: int, name: str) -> Entry:
         with safefs.opened_folder(folder, name) as own:
             kept, at_ns = sorted(safefs.names_in(own)), os.fstat(own).st_mtime_ns
     except OSError as error:
-        return Entry(name, "", "rm", 0, Unit(name, (), name), f"it cannot be read: {words(error)}")
+        return Entry(name, "", "rm", 0, Item(name, (), name), f"it cannot be read: {describe_error(error)}")
     problem = f"nothing says where it came from; look at {TRASH}/{name}, and purge it by its id"
-    return Entry(name, "", "rm", at_ns, Unit(", ".join(kept[:3]), (), name), problem)
+    return Entry(name, "", "rm", at_ns, Item(", ".join(kept[:3]), (), name), problem)
 
 
 def strangers_in(path: str) -> list[str]:
@@ -121,12 +121,12 @@ def strangers_in(path: str) -> list[str]:
         return []
 
 
-def deeds_in(folder: int) -> list[Deed]:
+def operations_in(folder: int) -> list[Operation]:
     """What was done, by the log of an open trash, oldest first."""
     made = []
     for line in (read_text(folder, LOG) or "").splitlines():
-        with suppress(NotADeedError):  # torn: the process was ended while it wrote the line
-            made.append(read_deed(line))
+        with suppress(NotAnOperationError):  # torn: the process was ended while it wrote the line
+            made.append(read_operation(line))
     return made
 
 

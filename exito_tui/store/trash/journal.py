@@ -1,6 +1,6 @@
-"""Carrying out deeds so that, whatever fails or ends the process, each unit is whole in exactly one place.
+"""Carrying out operations so that, whatever fails or ends the process, each item is whole in exactly one place.
 
-The deed is written down first; then each part of a unit is one rename that replaces nothing; then the disk is looked
+The operation is written down first; then each rename of an item is one rename that replaces nothing; then the disk is looked
 at again, and only what it shows is reported. What a process left half done is finished or taken back at the next start.
 """
 
@@ -12,20 +12,20 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from exito_tui.domain.cleanup.operation import (
-    SCRATCH,
+    STAGING,
     TRASH,
-    Deed,
-    Part,
-    Unit,
+    Item,
+    Operation,
+    Rename,
     enters_trash,
-    has_holder,
+    has_wrapper,
     places,
     reverse,
 )
-from exito_tui.domain.cleanup.operation_json import NotADeedError, deed_text, read_deed
+from exito_tui.domain.cleanup.operation_json import NotAnOperationError, operation_text, read_operation
 from exito_tui.domain.text import decoded
 from exito_tui.store.fs import mutations, safefs
-from exito_tui.store.fs.errors import ChangedError, CleanupError, words
+from exito_tui.store.fs.errors import ChangedError, CleanupError, describe_error
 from exito_tui.store.fs.folders import make_folders, opened_parent
 from exito_tui.store.trash.archive_file import drop_archives
 from exito_tui.store.trash.trash import Trash
@@ -33,44 +33,44 @@ from exito_tui.store.trash.user_record import archives_of
 
 
 class Outcome(NamedTuple):
-    """What became of a deed: the units done, those that were not with the reason, and what else is to be told."""
+    """What became of an operation: the items done, those that were not with the reason, and what else is to be told."""
 
-    deed: Deed
-    done: tuple[Unit, ...] = ()
+    operation: Operation
+    done: tuple[Item, ...] = ()
     failed: tuple[tuple[str, str], ...] = ()
     """(what it was, why not) pairs."""
     notes: tuple[str, ...] = ()
 
 
-class _Carried(NamedTuple):
-    """What became of a unit: why it is not done, what of it lies where it was to go all the same, and whether it is one
+class _Executed(NamedTuple):
+    """What became of an item: why it is not done, what of it lies where it was to go all the same, and whether it is one
     or the other, and not in between."""
 
     problem: str = ""
-    moved: Unit | None = None
+    moved: Item | None = None
     resolved: bool = True
 
 
-Check = Callable[[Unit], None]
-"""Looks at a unit, before or after its move; raises OSError if it is not as it should be."""
+Check = Callable[[Item], None]
+"""Looks at an item, before or after its move; raises OSError if it is not as it should be."""
 
 
-def _nothing(unit: Unit) -> None:
+def _nothing(item: Item) -> None:
     pass
 
 
-def carry_out(
+def execute(
     trash: Trash,
-    deed: Deed,
+    operation: Operation,
     *,
     before: Check = _nothing,
     after: Check = _nothing,
-    told: Callable[[int], None] = lambda count: None,
-    stopped: Callable[[], bool] = lambda: False,
+    on_progress: Callable[[int], None] = lambda count: None,
+    should_stop: Callable[[], bool] = lambda: False,
     announced: bool = False,
 ) -> Outcome:
-    """Do what a deed says, unit by unit. `before` and `after` look at each unit; `told` hears how many have been dealt
-    with; `stopped` is asked between units. `announced`: a first version of the deed is in the journal already.
+    """Do what an operation says, item by item. `before` and `after` look at each item; `told` hears how many have been dealt
+    with; `stopped` is asked between items. `announced`: a first version of the operation is in the journal already.
 
     Raises:
         CleanupError: nothing was done.
@@ -78,44 +78,44 @@ def carry_out(
     try:
         if not announced and trash.journal() is not None:
             raise CleanupError("nothing was done: something is half done here still; the next start puts it right")
-        deed = deed._replace(units=tuple(_with_folders(trash, unit) for unit in deed.units))
+        operation = operation._replace(items=tuple(_with_folders(trash, item) for item in operation.items))
         trash.make_mark()
-        deed = deed._replace(mark=trash.mark)
-        trash.write_journal(deed_text(deed))
+        operation = operation._replace(mark=trash.mark)
+        trash.write_journal(operation_text(operation))
     except OSError as error:
         # A purge has to work on a full disk, since it is what makes room. It needs no journal: what it has moved into
-        # the scratch is wiped at the next start, whatever happens.
-        if deed.action != "purge" or error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise CleanupError(f"nothing was done: the journal cannot be written: {words(error)}") from None
-    done: list[Unit] = []
-    moved: list[Unit] = []
+        # the staging folder is wiped at the next start, whatever happens.
+        if operation.action != "purge" or error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise CleanupError(f"nothing was done: the journal cannot be written: {describe_error(error)}") from None
+    done: list[Item] = []
+    moved: list[Item] = []
     failed: list[tuple[str, str]] = []
     notes: list[str] = []
     resolved = True
-    unprepared = trash.prepare(deed)
-    for count, unit in enumerate(deed.units):
-        if stopped():
-            failed += [(left.what, "not begun: you stopped it") for left in deed.units[count:]]
+    unprepared = trash.prepare(operation)
+    for count, item in enumerate(operation.items):
+        if should_stop():
+            failed += [(left.what, "not begun: you stopped it") for left in operation.items[count:]]
             break
-        problem = unprepared.get(unit.entry)
-        carried = _Carried(problem) if problem else _carry(trash, unit, before, after, notes)
-        resolved = resolved and carried.resolved
-        if carried.moved:
-            moved.append(carried.moved)
-        if carried.problem:
-            failed.append((unit.what, carried.problem))
+        problem = unprepared.get(item.entry)
+        executed = _Executed(problem) if problem else _execute_item(trash, item, before, after, notes)
+        resolved = resolved and executed.resolved
+        if executed.moved:
+            moved.append(executed.moved)
+        if executed.problem:
+            failed.append((item.what, executed.problem))
         else:
-            done.append(unit)
-        told(count + 1)
-    _sweep_left(trash, deed, moved)
+            done.append(item)
+        on_progress(count + 1)
+    _sweep_left(trash, operation, moved)
     if resolved:
-        notes += _finish(trash, deed._replace(units=tuple(moved)))
+        notes += _finish(trash, operation._replace(items=tuple(moved)))
     else:
         notes.append("something is half done; the next start finishes it or takes it back")
-    return Outcome(deed._replace(units=tuple(done)), tuple(done), tuple(failed), tuple(notes))
+    return Outcome(operation._replace(items=tuple(done)), tuple(done), tuple(failed), tuple(notes))
 
 
-def recover(trash: Trash) -> list[str]:
+def recover_journal(trash: Trash) -> list[str]:
     """Finish or take back what a process left half done; returns what is to be told of it.
 
     Raises:
@@ -127,82 +127,89 @@ def recover(trash: Trash) -> list[str]:
             trash.tidy()
             return []
         try:
-            deed = read_deed(text)
-        except NotADeedError as error:
+            operation = read_operation(text)
+        except NotAnOperationError as error:
             return [f"the journal could not be read ({error}); it is kept as {trash.set_journal_aside()}"]
-        if not trash.mark or deed.mark != trash.mark:
+        if not trash.mark or operation.mark != trash.mark:
             kept = trash.set_journal_aside()
             return [f"a journal lay here that you did not write: nothing in it was done, and it is kept as {kept}"]
-        # Once it is in the log its units are resolved, and what was put into the scratch may be gone already.
-        logged = next((one for one in trash.deeds() if (one.id, one.mark) == (deed.id, deed.mark)), None)
-        done = list(logged.units) if logged else [one for unit in deed.units if (one := _recovered(trash, deed, unit))]
-        for unit in deed.units:
-            trash.sweep(unit)  # which leaves alone what keeps something
-        if deed.action == "archive":
-            drop_archives(trash, deed.id, keep={unit.what for unit in done})
-        notes = _finish(trash, deed._replace(units=tuple(done), recovered=True), logged=bool(logged))
-        rest = "" if len(done) == len(deed.units) else ", the rest is as it was"
+        # Once it is in the log its items are resolved, and what was put into the staging folder may be gone already.
+        logged = next((one for one in trash.operations() if (one.id, one.mark) == (operation.id, operation.mark)), None)
+        done = (
+            list(logged.items)
+            if logged
+            else [one for item in operation.items if (one := _recovered(trash, operation, item))]
+        )
+        for item in operation.items:
+            trash.sweep(item)  # which leaves alone what keeps something
+        if operation.action == "archive":
+            drop_archives(trash, operation.id, keep={item.what for item in done})
+        notes = _finish(trash, operation._replace(items=tuple(done), recovered=True), logged=bool(logged))
+        rest = "" if len(done) == len(operation.items) else ", the rest is as it was"
         trash.tidy()
-        return [f"{deed.action} was interrupted: {len(done)} of {len(deed.units)} had been done{rest}", *notes]
+        return [
+            f"{operation.action} was interrupted: {len(done)} of {len(operation.items)} had been done{rest}",
+            *notes,
+        ]
     except OSError as error:
-        raise CleanupError(f"what was interrupted cannot be put right yet: {words(error)}") from None
+        raise CleanupError(f"what was interrupted cannot be put right yet: {describe_error(error)}") from None
 
 
-def is_done(trash: Trash, unit: Unit) -> bool:
-    """Whether everything a unit moves lies where it should lie afterwards. Raises OSError."""
-    _, after = places(unit)
+def is_done(trash: Trash, item: Item) -> bool:
+    """Whether everything an item moves lies where it should lie afterwards. Raises OSError."""
+    _, after = places(item)
     return all(inode_at(trash, path) == inode for path, inode in after.items() if inode)
 
 
-def is_ready(trash: Trash, unit: Unit) -> bool:
-    """Whether everything a unit moves lies where it should lie before. Raises OSError."""
-    before, _ = places(unit)
+def is_ready(trash: Trash, item: Item) -> bool:
+    """Whether everything an item moves lies where it should lie before. Raises OSError."""
+    before, _ = places(item)
     return bool(before) and all(inode_at(trash, path) == inode for path, inode in before.items() if inode)
 
 
-def _is_begun(trash: Trash, unit: Unit) -> bool:
+def _is_begun(trash: Trash, item: Item) -> bool:
     """Whether anything lies already where it should lie afterwards."""
-    before, after = places(unit)
+    before, after = places(item)
     return any(inode and before[path] != inode and inode_at(trash, path) == inode for path, inode in after.items())
 
 
-def _sweep_left(trash: Trash, deed: Deed, done: Collection[Unit]) -> None:
-    """Take away the entries that were made for units that are not done."""
-    entries = {unit.entry for unit in done}
-    for unit in deed.units:
-        if enters_trash(unit) and unit.entry not in entries:
+def _sweep_left(trash: Trash, operation: Operation, done: Collection[Item]) -> None:
+    """Take away the entries that were made for items that are not done."""
+    entries = {item.entry for item in done}
+    for item in operation.items:
+        if enters_trash(item) and item.entry not in entries:
             with suppress(OSError):  # the next start does it
-                trash.sweep(unit)
+                trash.sweep(item)
 
 
-def _carry(trash: Trash, unit: Unit, before: Check, after: Check, notes: list[str]) -> _Carried:
-    """Do one unit."""
+def _execute_item(trash: Trash, item: Item, before: Check, after: Check, notes: list[str]) -> _Executed:
+    """Do one item."""
     try:
-        before(unit)
-        for part in unit.parts:
-            _rename(trash, part)
-        _sync(trash, unit)
-        after(unit)
-        _remove_folders(trash, unit)
+        before(item)
+        for rename in item.renames:
+            _execute_rename(trash, rename)
+        _sync(trash, item)
+        after(item)
+        _remove_folders(trash, item)
     except OSError as error:
-        return _settle(trash, unit, error, notes)
-    return _Carried(moved=unit)
+        return _resolve(trash, item, error, notes)
+    return _Executed(moved=item)
 
 
-def _with_folders(trash: Trash, unit: Unit) -> Unit:
-    """The unit with the folders outside the trash that it will have to make, outermost first."""
+def _with_folders(trash: Trash, item: Item) -> Item:
+    """The item with the folders outside the trash that it will have to make, outermost first."""
     missing: dict[str, None] = {}
-    for part in unit.parts:
-        parent = part.target.rpartition("/")[0]
+    for rename in item.renames:
+        parent = rename.target.rpartition("/")[0]
         while parent and not parent.startswith(TRASH + "/") and inode_at(trash, parent) is None:
             missing[parent] = None
             parent = parent.rpartition("/")[0]
-    return unit._replace(makes=tuple(sorted(missing))) if missing else unit
+    return item._replace(makes=tuple(sorted(missing))) if missing else item
 
 
-def _remove_folders(trash: Trash, unit: Unit) -> None:
+def _remove_folders(trash: Trash, item: Item) -> None:
     """Remove the folders that were made for what has left them, if nothing else has come."""
-    for path in reversed(unit.unmakes):
+    for path in reversed(item.unmakes):
         try:
             with opened_parent(trash.root, path) as (parent, name):
                 mutations.remove_folder(parent, name)
@@ -210,126 +217,128 @@ def _remove_folders(trash: Trash, unit: Unit) -> None:
             return  # something is in it
 
 
-def _settle(trash: Trash, unit: Unit, error: OSError, notes: list[str]) -> _Carried:
+def _resolve(trash: Trash, item: Item, error: OSError, notes: list[str]) -> _Executed:
     """After an error: look at what there is, and make it whole."""
-    why = str(error) if isinstance(error, ChangedError) else words(error)
+    why = str(error) if isinstance(error, ChangedError) else describe_error(error)
     try:
-        if is_done(trash, unit) and not isinstance(error, ChangedError):
-            notes.append(f"{decoded(unit.what)}: moved, but it may not be on the disk for good yet: {why}")
-            return _Carried(moved=unit)
-        left = _take_back(trash, unit)
+        if is_done(trash, item) and not isinstance(error, ChangedError):
+            notes.append(f"{decoded(item.what)}: moved, but it may not be on the disk for good yet: {why}")
+            return _Executed(moved=item)
+        left = _roll_back(trash, item)
         if left:
-            why = f"{why}; and it could not be put back: {left}; {_where(unit)}; undo takes it back when that is mended"
-        return _Carried(why, _moved_of(trash, unit))
+            why = f"{why}; and it could not be put back: {left}; {_where(item)}; undo takes it back when that is fixed"
+        return _Executed(why, _moved_of(trash, item))
     except OSError as again:
-        return _Carried(f"{why}; then {words(again)}", resolved=False)
+        return _Executed(f"{why}; then {describe_error(again)}", resolved=False)
 
 
-def _moved_of(trash: Trash, unit: Unit) -> Unit | None:
-    """What of a unit lies where it should lie afterwards, as a unit; None when nothing does. Raises OSError."""
+def _moved_of(trash: Trash, item: Item) -> Item | None:
+    """What of an item lies where it should lie afterwards, as an item; None when nothing does. Raises OSError."""
     moved = tuple(
-        part
-        for part in unit.parts
-        if inode_at(trash, part.target) == part.inode and inode_at(trash, part.source) != part.inode
+        rename
+        for rename in item.renames
+        if inode_at(trash, rename.target) == rename.inode and inode_at(trash, rename.source) != rename.inode
     )
-    return unit._replace(parts=moved) if moved else None
+    return item._replace(renames=moved) if moved else None
 
 
-def _take_back(trash: Trash, unit: Unit) -> str:
-    """Put back the parts that were moved; returns why one could not be, or an empty text."""
-    back = reverse(unit)
+def _roll_back(trash: Trash, item: Item) -> str:
+    """Put back the renames that were moved; returns why one could not be, or an empty text."""
+    back = reverse(item)
     problem = ""
-    for part in back.parts:
+    for rename in back.renames:
         try:
-            if inode_at(trash, part.source) == part.inode:
-                _rename(trash, part)
+            if inode_at(trash, rename.source) == rename.inode:
+                _execute_rename(trash, rename)
         except OSError as error:
-            problem = problem or words(error)
+            problem = problem or describe_error(error)
     _sync(trash, back)
     return problem
 
 
-def _recovered(trash: Trash, deed: Deed, unit: Unit) -> Unit | None:
-    """Make a unit whole that was interrupted; returns what of it is done. What was begun is taken back; if somebody has
+def _recovered(trash: Trash, operation: Operation, item: Item) -> Item | None:
+    """Make an item whole that was interrupted; returns what of it is done. What was begun is taken back; if somebody has
     made its place new meanwhile, it is finished instead.
 
     Raises:
         OSError: nobody can tell.
     """
-    if is_done(trash, unit) or (deed.action == "purge" and _is_gone(trash, unit)):
-        return unit
-    if not _is_begun(trash, unit) or not _take_back(trash, unit):
+    if is_done(trash, item) or (operation.action == "purge" and _is_gone(trash, item)):
+        return item
+    if not _is_begun(trash, item) or not _roll_back(trash, item):
         return None
-    for part in unit.parts:
+    for rename in item.renames:
         with suppress(OSError):  # what cannot be finished either is in the log as far as it got
-            if inode_at(trash, part.source) == part.inode:
-                _rename(trash, part)
-    _sync(trash, unit)
-    return _moved_of(trash, unit)
+            if inode_at(trash, rename.source) == rename.inode:
+                _execute_rename(trash, rename)
+    _sync(trash, item)
+    return _moved_of(trash, item)
 
 
-def _is_gone(trash: Trash, unit: Unit) -> bool:
+def _is_gone(trash: Trash, item: Item) -> bool:
     """Whether what a purge destroys is destroyed. Raises OSError."""
-    return all(inode_at(trash, path) is None for part in unit.parts for path in (part.source, part.target))
+    return all(inode_at(trash, path) is None for rename in item.renames for path in (rename.source, rename.target))
 
 
-def _finish(trash: Trash, deed: Deed, *, logged: bool = False) -> list[str]:
-    """The deed is done: write it into the log, and forget the journal; returns what is to be told."""
+def _finish(trash: Trash, operation: Operation, *, logged: bool = False) -> list[str]:
+    """The operation is done: write it into the log, and forget the journal; returns what is to be told."""
     notes: list[str] = []
     try:
-        if deed.action == "purge" and trash.journal() is None:
-            notes += trash.wipe_scratch()  # there was no room for a journal, nor is there for a line of the log before
-        if deed.units and not logged:
-            trash.log(deed_text(deed))
-        if deed.undoes:
-            notes += _drop_what_was_undone(trash, deed)
-        notes += trash.wipe_scratch()
-        for unit in deed.units:
-            if unit.entry and not enters_trash(unit):
-                trash.sweep(unit)
-        if not all(map(enters_trash, deed.units)):
+        if operation.action == "purge" and trash.journal() is None:
+            notes += trash.wipe_staging()  # there was no room for a journal, nor is there for a line of the log before
+        if operation.items and not logged:
+            trash.log(operation_text(operation))
+        if operation.undoes:
+            notes += _drop_what_was_undone(trash, operation)
+        notes += trash.wipe_staging()
+        for item in operation.items:
+            if item.entry and not enters_trash(item):
+                trash.sweep(item)
+        if not all(map(enters_trash, operation.items)):
             trash.sweep_manifests()
         trash.end_journal()
     except OSError as error:
-        notes.append(f"what was done is done, but not all was written down: {words(error)}; the next start does it")
+        notes.append(
+            f"what was done is done, but not all was written down: {describe_error(error)}; the next start does it"
+        )
     return notes
 
 
-def _drop_what_was_undone(trash: Trash, deed: Deed) -> list[str]:
+def _drop_what_was_undone(trash: Trash, operation: Operation) -> list[str]:
     """Remove the archives of sessions that are back; returns what is to be told of those that are left."""
-    back = {unit.what for unit in deed.units if unit.archive}
+    back = {item.what for item in operation.items if item.archive}
     if not back:
         return []
-    noted = archives_of(trash.mark, deed.undoes)
+    noted = archives_of(trash.mark, operation.undoes)
     if noted is None:
-        return [f"the archive {decoded(unit.archive)} is left where it is" for unit in deed.units if unit.archive]
-    return drop_archives(trash, deed.undoes, keep={one.what for one in noted.archives} - back)
+        return [f"the archive {decoded(item.archive)} is left where it is" for item in operation.items if item.archive]
+    return drop_archives(trash, operation.undoes, keep={one.what for one in noted.archives} - back)
 
 
-def _rename(trash: Trash, part: Part) -> None:
+def _execute_rename(trash: Trash, rename: Rename) -> None:
     with (
-        opened_parent(trash.root, part.source) as (source, name),
-        opened_parent(trash.root, part.target, make=True) as (target, new),
+        opened_parent(trash.root, rename.source) as (source, name),
+        opened_parent(trash.root, rename.target, make=True) as (target, new),
     ):
         status = os.stat(name, dir_fd=source, follow_symlinks=False)
-        if status.st_ino != part.inode:
-            raise ChangedError(f"{decoded(part.source)} is not what it was: somebody put something else there")
-        if part.swap:
-            if os.stat(new, dir_fd=target, follow_symlinks=False).st_ino != part.swap:
-                raise ChangedError(f"{decoded(part.target)} is not what it was: somebody put something else there")
+        if status.st_ino != rename.inode:
+            raise ChangedError(f"{decoded(rename.source)} is not what it was: somebody put something else there")
+        if rename.swap:
+            if os.stat(new, dir_fd=target, follow_symlinks=False).st_ino != rename.swap:
+                raise ChangedError(f"{decoded(rename.target)} is not what it was: somebody put something else there")
             mutations.swap(source, name, target, new)
         else:
             if stat.S_ISDIR(status.st_mode) and status.st_dev != os.fstat(source).st_dev:
-                raise ChangedError(f"something is mounted at {decoded(part.source)}")
+                raise ChangedError(f"something is mounted at {decoded(rename.source)}")
             mutations.move(source, name, target, new)
 
 
-def _sync(trash: Trash, unit: Unit) -> None:
-    """Have every folder of a unit written down to the disk: first those that hold a folder that was made, then those
+def _sync(trash: Trash, item: Item) -> None:
+    """Have every folder of an item written down to the disk: first those that hold a folder that was made, then those
     that were entered, then those that were left. A power failure in between leaves a thing twice, never nowhere."""
-    made = [path.rpartition("/")[0] for path in unit.makes] + ([TRASH] if has_holder(unit) else [])
-    entered = [part.target.rpartition("/")[0] for part in unit.parts]
-    left = [part.source.rpartition("/")[0] for part in unit.parts]
+    made = [path.rpartition("/")[0] for path in item.makes] + ([TRASH] if has_wrapper(item) else [])
+    entered = [rename.target.rpartition("/")[0] for rename in item.renames]
+    left = [rename.source.rpartition("/")[0] for rename in item.renames]
     for path in dict.fromkeys((*made, *entered, *left)):
         try:
             with safefs.opened_folder(trash.root, path) as folder:
@@ -346,14 +355,14 @@ def inode_at(trash: Trash, path: str) -> int | None:
         return None
 
 
-def _where(unit: Unit) -> str:
-    places = dict.fromkeys(place for part in unit.parts for place in (part.source, part.target))
+def _where(item: Item) -> str:
+    places = dict.fromkeys(place for rename in item.renames for place in (rename.source, rename.target))
     return f"look at {', '.join(map(decoded, places))}"
 
 
-def make_scratch(trash: Trash, deed_id: str) -> str:
-    """Make the folder of a deed in the scratch, and return its path."""
-    place = f"{SCRATCH}/{deed_id}"
+def make_staging(trash: Trash, operation_id: str) -> str:
+    """Make the folder of an operation in the staging folder, and return its path."""
+    place = f"{STAGING}/{operation_id}"
     make_folders(trash.root, place)
     return place
 

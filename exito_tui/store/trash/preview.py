@@ -6,7 +6,7 @@ from typing import NamedTuple
 from exito_tui.domain.cleanup.operation import Entry, payload
 from exito_tui.domain.sessions.session import kind_of
 from exito_tui.store.fs import safefs
-from exito_tui.store.fs.errors import words
+from exito_tui.store.fs.errors import describe_error
 from exito_tui.store.fs.tree import File, look_through
 from exito_tui.store.read.file_page import decode, looks_binary
 
@@ -15,7 +15,7 @@ _MOST_TEXT = 2_000
 _TEXTS = ("markdown", "text", "agent_log", "json")
 
 
-class Glance(NamedTuple):
+class Preview(NamedTuple):
     """Some files (paths in the payload), how many more there are, and `text`, the beginning of the file `name`."""
 
     files: tuple[File, ...] = ()
@@ -25,7 +25,7 @@ class Glance(NamedTuple):
     problem: str = ""
 
 
-def glance(root: str, entry: Entry) -> Glance:
+def preview(root: str, entry: Entry) -> Preview:
     """Look into an entry. Nothing is raised: what cannot be read says so."""
     place = payload(entry.id)
     try:
@@ -41,6 +41,6 @@ def glance(root: str, entry: Entry) -> Glance:
                     raw = safefs.pread_all(opened, 0, _MOST_TEXT)
                     text = "" if looks_binary(raw) else decode(raw)
             name = newest.path if newest and text else ""
-            return Glance(files[:_MOST_FILES], max(0, len(files) - _MOST_FILES), name, text)
+            return Preview(files[:_MOST_FILES], max(0, len(files) - _MOST_FILES), name, text)
     except OSError as error:
-        return Glance(problem=words(error))
+        return Preview(problem=describe_error(error))

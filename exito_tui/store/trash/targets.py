@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from exito_tui.domain.sessions.session import Session
 from exito_tui.store.fs import safefs
-from exito_tui.store.fs.errors import ChangedError, words
+from exito_tui.store.fs.errors import ChangedError, describe_error
 from exito_tui.store.fs.tree import Tree, look_through
 from exito_tui.store.read.scan import read_session
 from exito_tui.store.trash.trash import Trash
@@ -30,13 +30,13 @@ class Target(NamedTuple):
         return sum(tree.size for _, tree in self.trees)
 
 
-def aim(root: str, sessions: Iterable[Session]) -> list[Target]:
+def capture_targets(root: str, sessions: Iterable[Session]) -> list[Target]:
     """Look at sessions as they are now; those that are not as they were seen say so. Raises OSError."""
     with safefs.opened_root(root) as descriptor:
         return [_target(descriptor, session) for session in {one.key: one for one in sessions}.values()]
 
 
-def check_again(trash: Trash, target: Target) -> None:
+def verify_unchanged(trash: Trash, target: Target) -> None:
     """Raises ChangedError when a session is not what it was when it was aimed at."""
     for path, tree in target.trees:
         if look_through(trash.root, path, trash.mounts) != tree:
@@ -72,7 +72,7 @@ def _target(root: int, session: Session) -> Target:
     except ChangedError as error:
         return Target(now, problem=str(error))
     except OSError as error:
-        return Target(now, problem=f"it cannot be looked through: {words(error)}")
+        return Target(now, problem=f"it cannot be looked through: {describe_error(error)}")
     if not trees:
         return Target(now, problem="it is not there any more")
     return Target(now, trees)

@@ -2,8 +2,8 @@
 
     .trash/
       .gitignore  lock  mark  journal.json  log.jsonl
-      scratch/                   what nobody will miss
-      <deed>.json                the manifest of the entries that a deed made: what they are, and where they came from
+      staging folder/                   what nobody will miss
+      <operation>.json                the manifest of the entries that an operation made: what they are, and where they came from
       <id>/                      the payload of an entry: a session's own folder, renamed; or the files of one that
                                  has none, in a folder of ours
 
@@ -19,10 +19,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 
-from exito_tui.domain.cleanup.operation import SCRATCH, TRASH, Deed, Entry, Unit, enters_trash, has_holder
-from exito_tui.domain.cleanup.operation_json import NotADeedError, deed_text, read_deed
+from exito_tui.domain.cleanup.operation import STAGING, TRASH, Entry, Item, Operation, enters_trash, has_wrapper
+from exito_tui.domain.cleanup.operation_json import NotAnOperationError, operation_text, read_operation
 from exito_tui.store.fs import mutations, safefs
-from exito_tui.store.fs.errors import CleanupError, words
+from exito_tui.store.fs.errors import CleanupError, describe_error
 from exito_tui.store.fs.mounts import mounts_below
 from exito_tui.store.trash.contents import (
     DRAFT,
@@ -32,10 +32,10 @@ from exito_tui.store.trash.contents import (
     MANIFEST,
     MARK,
     OWN_FILES,
-    deeds_in,
     entries_in,
     is_manifest,
     known_mark,
+    operations_in,
     read_text,
 )
 from exito_tui.store.trash.user_record import new_mark, remember_root
@@ -84,12 +84,12 @@ class Trash:
         mutations.sync(self.folder)
 
     def set_journal_aside(self) -> str:
-        """Keep a journal that is not to be obeyed, under another name, which is returned; and the scratch with it, since
+        """Keep a journal that is not to be obeyed, under another name, which is returned; and the staging folder with it, since
         nobody knows any more that it can be missed."""
         number = os.stat(JOURNAL, dir_fd=self.folder, follow_symlinks=False).st_ino
         name = f"journal.unreadable.{number}"
-        with safefs.opened_folder(self.folder, "scratch") as scratch:
-            kept = safefs.names_in(scratch)
+        with safefs.opened_folder(self.folder, "scratch") as staging:
+            kept = safefs.names_in(staging)
         if kept:
             mutations.move(self.folder, "scratch", self.folder, f"scratch.{number}")
             mutations.make_folder(self.folder, "scratch")
@@ -102,34 +102,34 @@ class Trash:
 
     # ── entries ──────────────────────────────────────────────────────────────────────────────────
 
-    def prepare(self, deed: Deed) -> dict[str, str]:
-        """Make the entries that a deed will fill, and their manifest, unless they are there; returns why some could not
+    def prepare(self, operation: Operation) -> dict[str, str]:
+        """Make the entries that an operation will fill, and their manifest, unless they are there; returns why some could not
         be made, by their ids. One manifest for all, since a new file for each would take most of the time."""
-        units = [unit for unit in deed.units if enters_trash(unit)]
+        items = [item for item in operation.items if enters_trash(item)]
         problems: dict[str, str] = {}
         try:
-            if units:
-                self.write_manifest(deed._replace(units=tuple(units)))
+            if items:
+                self.write_manifest(operation._replace(items=tuple(items)))
         except OSError as error:
-            return {unit.entry: words(error) for unit in units}
-        for unit in filter(has_holder, units):
+            return {item.entry: describe_error(error) for item in items}
+        for item in filter(has_wrapper, items):
             try:
                 with suppress(FileExistsError):
-                    mutations.make_folder(self.folder, unit.entry)
+                    mutations.make_folder(self.folder, item.entry)
             except OSError as error:
-                problems[unit.entry] = words(error)
+                problems[item.entry] = describe_error(error)
         return problems
 
-    def write_manifest(self, deed: Deed) -> None:
-        """Write the manifest of the entries that a deed makes, whole or not at all."""
-        self.write_own("manifest.draft", deed_text(deed) + "\n", self.folder, deed.id + MANIFEST)
+    def write_manifest(self, operation: Operation) -> None:
+        """Write the manifest of the entries that an operation makes, whole or not at all."""
+        self.write_own("manifest.draft", operation_text(operation) + "\n", self.folder, operation.id + MANIFEST)
 
-    def sweep(self, unit: Unit) -> None:
-        """Take the entry of a unit away if it keeps nothing any more. A session's own folder is kept, even empty."""
-        if not has_holder(unit):
+    def sweep(self, item: Item) -> None:
+        """Take the entry of an item away if it keeps nothing any more. A session's own folder is kept, even empty."""
+        if not has_wrapper(item):
             return
         try:
-            mutations.remove_folder(self.folder, unit.entry)  # which fails while anything is in it
+            mutations.remove_folder(self.folder, item.entry)  # which fails while anything is in it
         except FileNotFoundError:
             return
         except OSError as error:
@@ -140,9 +140,9 @@ class Trash:
         """Take away the manifests of which no entry is left."""
         names = set(safefs.names_in(self.folder))
         for name in filter(is_manifest, names):
-            with suppress(NotADeedError, safefs.NotRegularError):  # what cannot be read is left
-                deed = read_deed(read_text(self.folder, name) or "")
-                if not any(unit.entry in names for unit in deed.units):
+            with suppress(NotAnOperationError, safefs.NotRegularError):  # what cannot be read is left
+                operation = read_operation(read_text(self.folder, name) or "")
+                if not any(item.entry in names for item in operation.items):
                     mutations.remove_file(self.folder, name)
 
     @cached_property
@@ -150,21 +150,21 @@ class Trash:
         """Where something is mounted in the root, relative to it."""
         return mounts_below(self.root)
 
-    def wipe_scratch(self) -> list[str]:
+    def wipe_staging(self) -> list[str]:
         """Remove what nobody will miss; returns what could not be removed, and why. What is left is tried again at
         every start, and hinders nobody."""
         left = []
         mounts = mounts_below(self.root)
-        with safefs.opened_folder(self.folder, "scratch") as scratch:
-            for name in safefs.names_in(scratch):
-                path = f"{SCRATCH}/{name}"
+        with safefs.opened_folder(self.folder, "scratch") as staging:
+            for name in safefs.names_in(staging):
+                path = f"{STAGING}/{name}"
                 if any(f"{mount}/".startswith(f"{path}/") for mount in mounts):
                     left.append(f"{path}: something is mounted in it")
                     continue
                 try:
-                    mutations.wipe(scratch, name, path)
+                    mutations.wipe(staging, name, path)
                 except OSError as error:
-                    left.append(f"{error.filename or path}: {words(error)}")
+                    left.append(f"{error.filename or path}: {describe_error(error)}")
         return left
 
     def tidy(self) -> None:
@@ -174,19 +174,19 @@ class Trash:
             if draft in names:
                 mutations.remove_file(self.folder, draft)
         self.sweep_manifests()
-        self.wipe_scratch()
+        self.wipe_staging()
 
     def entries(self) -> list[Entry]:
         """What is in the trash, oldest first."""
         return entries_in(self.folder)
 
-    def deeds(self) -> list[Deed]:
+    def operations(self) -> list[Operation]:
         """What was done, oldest first."""
-        return deeds_in(self.folder)
+        return operations_in(self.folder)
 
 
 @contextmanager
-def held(path: str) -> Iterator[Trash]:
+def locked(path: str) -> Iterator[Trash]:
     """Hold the trash of the root at `path` (made when there is none): nobody else changes anything meanwhile.
 
     Raises:
@@ -209,7 +209,7 @@ def _opened(path: str) -> Iterator[int]:
     try:
         root = safefs.open_root(path)
     except OSError as error:
-        raise CleanupError(f"{path} cannot be opened: {words(error)}") from None
+        raise CleanupError(f"{path} cannot be opened: {describe_error(error)}") from None
     try:
         yield root
     finally:
@@ -230,7 +230,7 @@ def _open(path: str, root: int) -> int:
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise CleanupError(f"{place} is a link, not a folder; move it away") from None
-        raise CleanupError(f"{place} cannot be made or opened: {words(error)}") from None
+        raise CleanupError(f"{place} cannot be made or opened: {describe_error(error)}") from None
     try:
         _check(place, root, folder)
         if not _is_there(folder, ".gitignore"):
@@ -243,7 +243,7 @@ def _open(path: str, root: int) -> int:
         raise
     except OSError as error:
         os.close(folder)
-        raise CleanupError(f"{place} cannot be written: {words(error)}") from None
+        raise CleanupError(f"{place} cannot be written: {describe_error(error)}") from None
     return folder
 
 
@@ -278,7 +278,7 @@ def _lock(path: str, folder: int) -> int:
     try:
         lock = os.open("lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder)
     except OSError as error:
-        raise CleanupError(f"{path}/{TRASH}/lock cannot be opened: {words(error)}") from None
+        raise CleanupError(f"{path}/{TRASH}/lock cannot be opened: {describe_error(error)}") from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

@@ -33,7 +33,7 @@ class Archive(NamedTuple):
 
 
 class Archives(NamedTuple):
-    """The archives of one deed, and the folder that they lie in: an absolute path, empty for the root's own."""
+    """The archives of one operation, and the folder that they lie in: an absolute path, empty for the root's own."""
 
     folder: str
     archives: tuple[Archive, ...]
@@ -62,27 +62,37 @@ def remember_root(mark: str, path: str, inode: int) -> None:
         _write(folder, _ROOT, {"schema": 1, "root": path, "inode": inode})
 
 
-def remember_archives(mark: str, deed: str, made: Archives) -> None:
-    """Write down, before and after, which archives a deed makes. Raises OSError."""
+def remember_archives(mark: str, operation: str, made: Archives) -> None:
+    """Write down, before and after, which archives an operation makes. Raises OSError."""
     with _opened(mark, make=True) as folder:
-        archives = [archive._asdict() for archive in made.archives]
-        _write(folder, f"{deed}.json", {"schema": 1, "folder": made.folder, "archives": archives})
+        archives = [
+            {
+                "what": archive.what, "name": archive.name, "inode": archive.inode, "size": archive.size,
+                "modified_ns": archive.modified_ns,
+            }
+            for archive in made.archives
+        ]  # fmt: skip
+        _write(folder, f"{operation}.json", {"schema": 1, "folder": made.folder, "archives": archives})
 
 
-def archives_of(mark: str, deed: str) -> Archives | None:
-    """The archives that a deed made, or was about to make; None when nothing is known of any."""
+def archives_of(mark: str, operation: str) -> Archives | None:
+    """The archives that an operation made, or was about to make; None when nothing is known of any."""
     try:
         with _opened(mark) as folder:
-            made = _read(folder, f"{deed}.json")
-        return Archives(str(made["folder"]), tuple(Archive(**one) for one in made["archives"]))
+            made = _read(folder, f"{operation}.json")
+        archives = tuple(
+            Archive(str(one["what"]), str(one["name"]), int(one["inode"]), int(one["size"]), int(one["modified_ns"]))
+            for one in made["archives"]
+        )
+        return Archives(str(made["folder"]), archives)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
-def forget_archives(mark: str, deed: str) -> None:
-    """The archives of a deed are nothing to be taken back any more. Raises OSError."""
+def forget_archives(mark: str, operation: str) -> None:
+    """The archives of an operation are nothing to be taken back any more. Raises OSError."""
     with suppress(FileNotFoundError), _opened(mark) as folder:
-        mutations.remove_file(folder, f"{deed}.json")
+        mutations.remove_file(folder, f"{operation}.json")
 
 
 @contextmanager

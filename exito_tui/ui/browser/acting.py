@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from exito_tui.domain.sessions.list_rows import in_order
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import SECOND_NS, counted
+from exito_tui.domain.units import SECOND_NS, pluralize
 from exito_tui.domain.verdicts.state import State
 from exito_tui.store.fs.errors import CleanupError
 from exito_tui.ui.browser.overlays import Dialogs
@@ -17,7 +17,7 @@ from exito_tui.ui.error_log import reason
 from exito_tui.ui.messages import RootsTouched
 
 if TYPE_CHECKING:
-    from exito_tui.store.operations.common import Pace, Rules
+    from exito_tui.store.operations.common import ChangeRules, Progress
     from exito_tui.store.trash.journal import Outcome
     from exito_tui.ui.dialogs.confirm import Question
 
@@ -26,7 +26,7 @@ A = TypeVar("A", bound="Acting")
 
 _FEW = 20
 _SOON = 0.4
-"""Seconds after which even a deed of few sessions shows that it is at work."""
+"""Seconds after which even an operation of few sessions shows that it is at work."""
 
 
 def one_at_a_time(action: Callable[[A], Awaitable[None]]) -> Callable[[A], Awaitable[None]]:
@@ -44,7 +44,7 @@ def one_at_a_time(action: Callable[[A], Awaitable[None]]) -> Callable[[A], Await
 
 
 class Acting(Dialogs):
-    """The part of the browser that carries deeds out."""
+    """The part of the browser that carries operations out."""
 
     _states: tuple[Mapping[str, State], ...]
 
@@ -80,12 +80,12 @@ class Acting(Dialogs):
             self.notify(one_line(f"Read-only: nothing is changed here ({why})."), markup=False, timeout=10)
         return not why
 
-    def _rules(self, root: str) -> "Rules":
-        from exito_tui.store.operations.common import Rules
+    def _rules(self, root: str) -> "ChangeRules":
+        from exito_tui.store.operations.common import ChangeRules
 
         pairs = zip(self.snapshots, self._states, strict=False)
         states = next((states for snapshot, states in pairs if snapshot.root == root), {})
-        return Rules(int(self.config.quiet * SECOND_NS), frozenset(), states)
+        return ChangeRules(int(self.config.quiet * SECOND_NS), frozenset(), states)
 
     def _state_of(self, session: Session) -> State | None:
         return self._rules(session.root).states.get(session.key)
@@ -109,22 +109,22 @@ class Acting(Dialogs):
             self.post_message(RootsTouched())
         return None
 
-    async def _carry_out(
-        self, title: str, total: int, work: Callable[["Pace"], "Outcome"], done: str, *, undoable: bool = True,
+    async def _execute(
+        self, title: str, total: int, work: Callable[["Progress"], "Outcome"], done: str, *, undoable: bool = True,
         counts: str = "session",
     ) -> None:  # fmt: skip
-        """Carry a deed out; a long one shows how far it has come, and can be stopped."""
-        from exito_tui.store.operations.common import Pace
+        """Carry an operation out; a long one shows how far it has come, and can be stopped."""
+        from exito_tui.store.operations.common import Progress
         from exito_tui.ui.dialogs.progress import ProgressScreen
 
         screen = ProgressScreen(title, total)
-        pace = Pace(lambda count: setattr(screen, "count", count), lambda: screen.stopped)
-        working = asyncio.create_task(self._try(work, pace))
-        done_soon, _ = await asyncio.wait({working}, timeout=0 if total > _FEW else _SOON)
+        progress = Progress(lambda count: setattr(screen, "count", count), lambda: screen.stopped)
+        open_for_change = asyncio.create_task(self._try(work, progress))
+        done_soon, _ = await asyncio.wait({open_for_change}, timeout=0 if total > _FEW else _SOON)
         if not done_soon:
             await self.app.push_screen(screen)
         try:
-            outcome = await working
+            outcome = await open_for_change
         finally:
             screen.stopped = True  # when the app ends meanwhile, no further session is begun
             if not done_soon:
@@ -133,10 +133,10 @@ class Acting(Dialogs):
             self._tell(outcome, done, undoable=undoable, counts=counts)
 
     def _tell(self, outcome: "Outcome", done: str, *, undoable: bool = True, counts: str = "session") -> None:
-        """Tell what became of a deed, and have the roots looked at."""
+        """Tell what became of an operation, and have the roots looked at."""
         if outcome.done:
             hint = "; u to undo" if undoable else ""
-            count = counted(len(outcome.done), counts) if len(outcome.done) > 1 else decoded(outcome.done[0].what)
+            count = pluralize(len(outcome.done), counts) if len(outcome.done) > 1 else decoded(outcome.done[0].what)
             self.notify(one_line(f"{count} {done}{hint}"), markup=False, timeout=8)
             self.session_list.clear_marks()
         for note in outcome.notes:

@@ -9,31 +9,31 @@ from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.verdicts.state import State
-from exito_tui.store.live.events import Turn
+from exito_tui.store.live.events import StateChange
 
-TOLD: dict[State, str] = {
+NOTIFIED: dict[State, str] = {
     "waiting": "waits for you", "stuck": "is stuck", "failed": "has failed", "completed": "is completed",
 }  # fmt: skip
 _SEVERITY: dict[State, Literal["warning", "error"]] = {"waiting": "warning", "stuck": "error", "failed": "error"}
 _MOST = 4
 
 
-def tell(app: App[None], turns: Sequence[Turn], config: Config) -> None:
+def notify(app: App[None], state_changes: Sequence[StateChange], config: Config) -> None:
     """Tell of the states that changed to one worth telling, each once."""
-    told = [(turn.session, turn.now) for turn in turns if turn.now in TOLD]
-    if not told:
+    notified = [(turn.session, turn.now) for turn in state_changes if turn.now in NOTIFIED]
+    if not notified:
         return
     if config.toast:
-        for session, state in told[:_MOST]:
+        for session, state in notified[:_MOST]:
             app.notify(_words(session, state), severity=_SEVERITY.get(state, "information"), markup=False, timeout=8)
-        if len(told) > _MOST:
-            app.notify(f"and {len(told) - _MOST} more", markup=False)
+        if len(notified) > _MOST:
+            app.notify(f"and {len(notified) - _MOST} more", markup=False)
     if config.bell:
         app.bell()
     if config.osc9 and not app.is_headless and (driver := app._driver) is not None:
-        words = "; ".join(_words(session, state) for session, state in told[:_MOST])
+        words = "; ".join(_words(session, state) for session, state in notified[:_MOST])
         driver.write(f"\x1b]9;exito: {words}\x07")
 
 
 def _words(session: Session, state: State) -> str:
-    return one_line(f"{decoded(session.key)} {TOLD[state]}")
+    return one_line(f"{decoded(session.key)} {NOTIFIED[state]}")

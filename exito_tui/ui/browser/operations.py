@@ -7,15 +7,15 @@ from textual import work
 
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import SECOND_NS, counted, duration, short_size
+from exito_tui.domain.units import SECOND_NS, duration, pluralize, short_size
 from exito_tui.ui.browser.acting import Acting, one_at_a_time
 from exito_tui.ui.messages import RootsTouched
 
 if TYPE_CHECKING:
     from exito_tui.domain.cleanup.operation import Entry
     from exito_tui.domain.doctor.finding import Finding
-    from exito_tui.store.operations.common import Pace, Rules
-    from exito_tui.store.operations.repair import Mending
+    from exito_tui.store.operations.common import ChangeRules, Progress
+    from exito_tui.store.operations.fix import Fix
     from exito_tui.store.trash.journal import Outcome
     from exito_tui.store.trash.targets import Target
     from exito_tui.ui.dialogs.confirm import Question
@@ -43,11 +43,11 @@ class Actions(Acting):
     async def _move_away(self, how: Literal["rm", "archive"]) -> None:
         from exito_tui.store.operations.archive import archive
         from exito_tui.store.operations.move import move_to_trash
-        from exito_tui.store.trash.targets import aim
+        from exito_tui.store.trash.targets import capture_targets
 
         for root, sessions in self._chosen().items():
             # As they are at this moment: what the user sees and agrees to is the question, not the list behind it.
-            targets = await self._try(aim, root, [one._replace(artefacts=None) for one in sessions])
+            targets = await self._try(capture_targets, root, [one._replace(artefacts=None) for one in sessions])
             if targets is None:
                 return
             rules = await self._agreed(root, targets, how)
@@ -56,21 +56,21 @@ class Actions(Acting):
             going = [one for one in targets if one.session.key in rules.forced or not self._left.get(one.session.key)]
 
             def work_on(
-                pace: "Pace", root: str = root, going: list["Target"] = going, rules: "Rules" = rules
+                progress: "Progress", root: str = root, going: list["Target"] = going, rules: "ChangeRules" = rules
             ) -> "Outcome":
                 if how == "archive":
-                    return archive(root, going, "", rules, pace=pace)
-                return move_to_trash(root, going, rules, pace=pace)
+                    return archive(root, going, "", rules, progress=progress)
+                return move_to_trash(root, going, rules, progress=progress)
 
             word = "archived" if how == "archive" else "in the trash"
-            await self._carry_out(f"{counted(len(going))} to the trash", len(going), work_on, word)
+            await self._execute(f"{pluralize(len(going))} to the trash", len(going), work_on, word)
 
-    async def _agreed(self, root: str, targets: Sequence["Target"], how: str) -> "Rules | None":
+    async def _agreed(self, root: str, targets: Sequence["Target"], how: str) -> "ChangeRules | None":
         """The rules under which the user agrees, or None."""
-        from exito_tui.store.operations.common import hinders
+        from exito_tui.store.operations.common import blockers
 
         rules = self._rules(root)
-        found = await self._try(hinders, root, targets, rules, self._clock_ns())
+        found = await self._try(blockers, root, targets, rules, self._clock_ns())
         if found is None:
             return None
         self._left: dict[str, tuple[str, bool]] = found
@@ -91,7 +91,7 @@ class Actions(Acting):
         if archiving:
             about += "Each is packed into .archive in the root and read back first. "
         forceable = len(targets) == 1 and bool(left) and not self._left[targets[0].session.key][1]
-        count = counted(len(going))
+        count = pluralize(len(going))
         return Question(
             f"{'Archive' if archiving else 'Move'} {count}{'' if archiving else ' to the trash'}?" if going
             else f"Nothing to {'archive' if archiving else 'move'}",
@@ -109,7 +109,7 @@ class Actions(Acting):
 
     @work(group="action")
     async def action_undo(self) -> None:
-        """Take the last deed back."""
+        """Take the last operation back."""
         from exito_tui.store.operations.restore import undo
 
         async with self.at_work:  # pressed quickly, each takes back one more
@@ -122,15 +122,15 @@ class Actions(Acting):
     @one_at_a_time
     async def action_show_trash(self) -> None:
         """Show what is in the trash, and do what the user wants with it."""
-        from exito_tui.store.trash.contents import deeds_of, entries_of
+        from exito_tui.store.trash.contents import entries_of, operations_of
         from exito_tui.ui.dialogs.trash import TrashScreen
 
         root = self._root_in_hand(reading=True)
         while root:
-            entries, deeds = await self._try(entries_of, root), await self._try(deeds_of, root)
-            if entries is None or deeds is None:
+            entries, operations = await self._try(entries_of, root), await self._try(operations_of, root)
+            if entries is None or operations is None:
                 return
-            screen = TrashScreen(root, entries, deeds, self._clock_ns(), read_only=bool(self.why_read_only(root)))
+            screen = TrashScreen(root, entries, operations, self._clock_ns(), read_only=bool(self.why_read_only(root)))
             wanted = await self.app.push_screen_wait(screen)
             if wanted is None:
                 return
@@ -159,30 +159,30 @@ class Actions(Acting):
             new = asked
 
     async def _purge(self, root: str, entries: Sequence["Entry"]) -> None:
-        from exito_tui.store.operations.purge import look_at, purge, written_since
+        from exito_tui.store.operations.purge import capture_entries, purge, written_since
         from exito_tui.ui.dialogs.prompt import AskScreen
 
-        doomed = await self._try(look_at, root, entries)
-        if not doomed:
+        targets = await self._try(capture_entries, root, entries)
+        if not targets:
             return
-        written = {one.entry.id: why for one in doomed if (why := written_since(one, self._clock_ns()))}
+        written = {one.entry.id: why for one in targets if (why := written_since(one, self._clock_ns()))}
         # One alone may be destroyed all the same: the user is told, and types the word.
-        forced = frozenset(written) if len(doomed) == 1 else frozenset()
-        going = [one for one in doomed if not one.problem and (one.entry.id in forced or one.entry.id not in written)]
+        forced = frozenset(written) if len(targets) == 1 else frozenset()
+        going = [one for one in targets if not one.problem and (one.entry.id in forced or one.entry.id not in written)]
         size = short_size(sum(one.tree.size for one in going))
-        names = ", ".join(one_line(decoded(one.entry.unit.what)) for one in going[:3])
+        names = ", ".join(one_line(decoded(one.entry.item.what)) for one in going[:3])
         more = f" and {len(going) - 3} more" if len(going) > 3 else ""
         warning = "".join(f"\n{one_line(why)}." for why in written.values()) if forced else ""
         question = AskScreen(
-            f"Destroy {counted(len(going), 'entry')} ({size}) for good?",
+            f"Destroy {pluralize(len(going), 'entry')} ({size}) for good?",
             f"{names}{more}{warning}\nThis cannot be undone. Type purge to do it.", wanted="purge",
         )  # fmt: skip
         if going:
             asked = await self.app.push_screen_wait(question)
             if not asked:
                 return
-        await self._carry_out(
-            "Purging", len(doomed), lambda pace: purge(root, doomed, forced=forced, pace=pace), "destroyed for good",
+        await self._execute(
+            "Purging", len(targets), lambda progress: purge(root, targets, forced=forced, progress=progress), "destroyed for good",
             undoable=False,
         )  # fmt: skip
 
@@ -203,7 +203,7 @@ class Actions(Acting):
             changed = await self._try(partial(set_pins, pinned=pinned), root, keys)
             if changed is not None:
                 done = "pinned: whatever cleans up leaves them" if pinned else "no longer pinned"
-                self.notify(f"{counted(len(changed))} {done}.", markup=False)
+                self.notify(f"{pluralize(len(changed))} {done}.", markup=False)
                 self.post_message(RootsTouched())
 
     @work(group="action")
@@ -218,7 +218,7 @@ class Actions(Acting):
             rows = [(decoded(one.key), "", self._state_of(one) or "") for one in sessions]
             running = [one for one in sessions if self._state_of(one) == "running"]
             question = Question(
-                f"Finalize {counted(len(sessions))}?",
+                f"Finalize {pluralize(len(sessions))}?",
                 "Status, end and a summary are written into each: session_metadata.json and session_summary.md. What "
                 "was there is kept in the trash. u takes it back.",
                 rows, [(decoded(one.key), "it is running") for one in running if len(sessions) > 1], "finalizes",
@@ -242,7 +242,7 @@ class Actions(Acting):
         """Find a policy with a live preview, then carry out just the plan that was shown."""
         from exito_tui.domain.cleanup.retention import Facts
         from exito_tui.store.operations.move import move_to_trash
-        from exito_tui.store.trash.targets import aim
+        from exito_tui.store.trash.targets import capture_targets
         from exito_tui.ui.dialogs.prune import PruneScreen
 
         root = self._root_in_hand()
@@ -254,53 +254,51 @@ class Actions(Acting):
         sessions = list(snapshot.sessions.values())
         unread = sum(one.key not in rules.states for one in sessions)
         plan = await self.app.push_screen_wait(PruneScreen(sessions, facts, self.config.policies, unread))
-        targets = await self._try(aim, root, plan.removed) if plan else None
+        targets = await self._try(capture_targets, root, plan.removed) if plan else None
         agreed = await self._agreed(root, targets, "rm") if targets else None
         if agreed and targets:
-            await self._carry_out(
-                f"{counted(len(targets))} to the trash", len(targets),
-                lambda pace: move_to_trash(root, targets, agreed, action="prune", pace=pace), "in the trash",
+            await self._execute(
+                f"{pluralize(len(targets))} to the trash", len(targets),
+                lambda progress: move_to_trash(root, targets, agreed, action="prune", progress=progress), "in the trash",
             )  # fmt: skip
 
-    async def mend(self, findings: Sequence["Finding"]) -> None:
-        """Show the moves that mend findings, and carry them out once the user agrees."""
+    async def fix(self, findings: Sequence["Finding"]) -> None:
+        """Show the moves that fix findings, and carry them out once the user agrees."""
         async with self.at_work:
-            await self._mend(findings)
+            await self._fix(findings)
 
-    async def _mend(self, findings: Sequence["Finding"]) -> None:
-        from exito_tui.store.operations.repair import mend, plan_mending
+    async def _fix(self, findings: Sequence["Finding"]) -> None:
+        from exito_tui.store.operations.fix import fix, plan_fixes
         from exito_tui.ui.dialogs.confirm import Question
 
         root = self._root_in_hand()
-        mendings = await self._try(plan_mending, root, findings) if root else None
-        if not root or not mendings:
+        fixes = await self._try(plan_fixes, root, findings) if root else None
+        if not root or not fixes:
             return
-        rows = [(line, "", "") for one in mendings if not one.problem for line in _moves(one)]
-        left = [(decoded(one.finding.place), one.problem) for one in mendings if one.problem]
-        count = len(mendings) - len(left)
-        title = f"Mend {counted(count, 'finding')}?"
+        rows = [(line, "", "") for one in fixes if not one.problem for line in _moves(one)]
+        left = [(decoded(one.finding.place), one.problem) for one in fixes if one.problem]
+        count = len(fixes) - len(left)
+        title = f"Fix {pluralize(count, 'finding')}?"
         about = "Nothing is ever overwritten. u takes it back."
         if await self._ask(Question(title, about, rows, left, "moves")):
             quiet_ns = int(self.config.quiet * SECOND_NS)
-            await self._carry_out(
-                "Mending", count, lambda pace: mend(root, mendings, quiet_ns), "mended", counts="finding"
-            )
+            await self._execute("Fix", count, lambda progress: fix(root, fixes, quiet_ns), "fixed", counts="finding")
 
     @work(group="action")
-    async def put_right(self) -> None:
+    async def recover(self) -> None:
         """At the start: finish or take back what was interrupted, and say so."""
-        from exito_tui.store.operations.common import put_right
+        from exito_tui.store.operations.common import recover
         from exito_tui.store.trash.contents import is_interrupted
 
         for snapshot in self.snapshots:
             if not self.why_read_only(snapshot.root) and await self._try(is_interrupted, snapshot.root):
-                for note in await self._try(put_right, snapshot.root) or ():
+                for note in await self._try(recover, snapshot.root) or ():
                     self.notify(one_line(note), severity="warning", markup=False, timeout=12)
                 self.post_message(RootsTouched())
 
 
-def _moves(one: "Mending") -> list[str]:
-    """The moves that mend a finding, in lines."""
+def _moves(one: "Fix") -> list[str]:
+    """The moves that fix a finding, in lines."""
     lines: list[str] = [one.finding.code]
     for move in one.finding.moves:
         lines += [f"  {decoded(move.source)}", f"    to {decoded(move.target) or 'the trash'}"]

@@ -38,7 +38,7 @@ class Dialogs(Screen[None]):
     keys: Mapping[str, str]
     now_ns: int
     show_reading: Callable[[bool], bool]
-    mend: Callable[[Sequence["Finding"]], Coroutine[None, None, None]]
+    fix: Callable[[Sequence["Finding"]], Coroutine[None, None, None]]
     config: Config
 
     named = True
@@ -139,8 +139,8 @@ class Dialogs(Screen[None]):
         wanted = await self.app.push_screen_wait(DoctorScreen(found, read_only=bool(self.why_read_only(root))))
         if wanted is None:
             return
-        if wanted.mend:
-            self.run_worker(self.mend(wanted.findings), group="action")
+        if wanted.fix:
+            self.run_worker(self.fix(wanted.findings), group="action")
             return
         place = wanted.findings[0].place
         sessions = next((one.sessions for one in self.snapshots if one.root == root), {})

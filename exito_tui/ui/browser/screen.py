@@ -38,7 +38,7 @@ from exito_tui.ui.widgets.session_list import SessionList
 from exito_tui.ui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
-    from exito_tui.render.theme import Look
+    from exito_tui.render.theme import RenderTheme
     from exito_tui.ui.widgets.session_pane import SessionPane
 
 ONE_PANE_BELOW = 100
@@ -102,11 +102,11 @@ class BrowserScreen(Actions):
 
     # ── the parts ────────────────────────────────────────────────────────────────────────────────
 
-    async def make_pane(self, look: "Look") -> None:
+    async def make_pane(self, theme: "RenderTheme") -> None:
         """Make the session pane."""
         from exito_tui.ui.widgets.session_pane import SessionPane
 
-        pane = SessionPane(glyphs=self.glyphs, writing_ns=self._writing_ns, look=look)
+        pane = SessionPane(glyphs=self.glyphs, writing_ns=self._writing_ns, theme=theme)
         await self.query_one("#body").mount(pane, after="#list-side")
         self.pane = pane
         self._show_row(self.session_list.row)

@@ -30,7 +30,7 @@ def place(snapshots: Sequence[Snapshot], was_there: bool) -> str:
 
 def counts(
     snapshots: Sequence[Snapshot],
-    wish: Arrangement,
+    arrangement: Arrangement,
     states: Mapping[State, int],
     *,
     marked: int,
@@ -44,10 +44,10 @@ def counts(
         parts.append((f"{glyphs.marked} {marked} marked", "warn"))
     if follows:
         parts.append((f"following the fleet {glyphs.follows}", "strong"))
-    if wish.filter:
-        parts.append((f"filter: {shorten(wish.filter, 24, ellipsis=glyphs.ellipsis)}", "strong"))
-    if wish.sort != "started":
-        parts.append((f"by {'last write' if wish.sort == 'written' else wish.sort}", "muted"))
+    if arrangement.filter:
+        parts.append((f"filter: {shorten(arrangement.filter, 24, ellipsis=glyphs.ellipsis)}", "strong"))
+    if arrangement.sort != "started":
+        parts.append((f"by {'last write' if arrangement.sort == 'written' else arrangement.sort}", "muted"))
     for state, word, tone in _COUNTED:
         if number := states.get(state):
             parts.append((f"{getattr(glyphs, state)} {number:,} {word}", tone))

@@ -1,4 +1,4 @@
-"""The doctor's findings in a root, and the moves that mend them."""
+"""The doctor's findings in a root, and the moves that fix them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,28 +11,28 @@ from textual.widgets.option_list import Option
 
 from exito_tui.domain.doctor.finding import Finding
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import counted
+from exito_tui.domain.units import pluralize
 from exito_tui.ui.dialogs.base import Dialog
 
 _MOST_MOVES = 3
 
 
-class Chosen(NamedTuple):
-    """The findings that the user chose: to be mended, or one to be looked at."""
+class DoctorRequest(NamedTuple):
+    """The findings that the user chose: to be fixed, or one to be looked at."""
 
     findings: tuple[Finding, ...]
-    mend: bool = False
+    fix: bool = False
 
 
-class DoctorScreen(Dialog[Chosen | None]):
+class DoctorScreen(Dialog[DoctorRequest | None]):
     """Gives back what the user chose, or None."""
 
     BINDINGS = [
         ("escape,q,x", "dismiss(None)", "Close"),
         ("j", "down", "Down"),
         ("k", "up", "Up"),
-        ("f", "mend", "Mend"),
-        ("F", "mend_all", "Mend all"),
+        ("f", "fix", "Fix"),
+        ("F", "fix_all", "Fix all"),
     ]
 
     def __init__(self, findings: Sequence[Finding], *, read_only: bool) -> None:
@@ -42,7 +42,7 @@ class DoctorScreen(Dialog[Chosen | None]):
 
     def compose(self) -> ComposeResult:
         count = len(self._findings)
-        title = f"Doctor: {counted(count, 'finding')}" if count else "Doctor: nothing is wrong"
+        title = f"Doctor: {pluralize(count, 'finding')}" if count else "Doctor: nothing is wrong"
         with Vertical(classes="dialog"):
             yield Static(title, classes="dialog-title", markup=False)
             yield OptionList(*(Option(_lines(one)) for one in self._findings))
@@ -53,26 +53,26 @@ class DoctorScreen(Dialog[Chosen | None]):
         movable = sum(bool(one.moves) for one in self._findings)
         keys = [("enter", "goes there"), ("esc", "closes")]
         if movable and not self._read_only:
-            keys = [("f", "mends this one"), ("F", f"mends all {movable} that have moves"), *keys]
+            keys = [("f", "fixes this one"), ("F", f"fixes all {movable} that have moves"), *keys]
         for key, word in keys:
             foot.append(key, style="bold")
             foot.append(f" {word}   ")
         return foot
 
-    def action_mend(self) -> None:
+    def action_fix(self) -> None:
         at = self.query_one(OptionList).highlighted
         if at is not None and self._findings[at].moves and not self._read_only:
-            self.dismiss(Chosen((self._findings[at],), mend=True))
+            self.dismiss(DoctorRequest((self._findings[at],), fix=True))
         elif at is not None:
-            self.notify("No move would mend this one; its remedy says what would.", markup=False)
+            self.notify("No move would fix this one; its remedy says what would.", markup=False)
 
-    def action_mend_all(self) -> None:
+    def action_fix_all(self) -> None:
         movable = tuple(one for one in self._findings if one.moves)
         if movable and not self._read_only:
-            self.dismiss(Chosen(movable, mend=True))
+            self.dismiss(DoctorRequest(movable, fix=True))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(Chosen((self._findings[event.option_index],)))
+        self.dismiss(DoctorRequest((self._findings[event.option_index],)))
 
 
 def _lines(finding: Finding) -> Text:

@@ -1,4 +1,4 @@
-"""How far a long deed has come; escape stops it between two sessions."""
+"""How far a long operation has come; escape stops it between two sessions."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical

@@ -13,24 +13,24 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from exito_tui.domain.cleanup.operation import Deed, Entry, has_holder
+from exito_tui.domain.cleanup.operation import Entry, Operation, has_wrapper
 from exito_tui.domain.text import decoded, one_line, sanitise
-from exito_tui.domain.units import counted, local_day, short_age, short_size
-from exito_tui.store.trash.preview import glance
+from exito_tui.domain.units import local_day, pluralize, short_age, short_size
+from exito_tui.store.trash.preview import preview
 
 _TWO_PANES_FROM = 100
 
-Wish = Literal["restore", "purge"]
+TrashWish = Literal["restore", "purge"]
 
 
-class Wanted(NamedTuple):
+class TrashRequest(NamedTuple):
     """What the user wants done with which entries."""
 
-    wish: Wish
+    wish: TrashWish
     entries: tuple[Entry, ...]
 
 
-class TrashScreen(ModalScreen[Wanted | None]):
+class TrashScreen(ModalScreen[TrashRequest | None]):
     """Gives back what the user wants, or None."""
 
     BINDINGS = [
@@ -44,19 +44,19 @@ class TrashScreen(ModalScreen[Wanted | None]):
     ]
 
     def __init__(
-        self, root: str, entries: Sequence[Entry], deeds: Sequence[Deed], now_ns: int, *, read_only: bool
+        self, root: str, entries: Sequence[Entry], operations: Sequence[Operation], now_ns: int, *, read_only: bool
     ) -> None:
         super().__init__()
         self._root = root
         self._entries = list(entries)[::-1]
-        self._deeds = list(deeds)[::-1]
+        self._operations = list(operations)[::-1]
         self._now_ns = now_ns
         self._read_only = read_only
         self._shows_log = False
 
     def compose(self) -> ComposeResult:
-        size = short_size(sum(entry.unit.size for entry in self._entries))
-        count = counted(len(self._entries), "entry")
+        size = short_size(sum(entry.item.size for entry in self._entries))
+        count = pluralize(len(self._entries), "entry")
         title = f"Trash: {count}, {size}, which only a purge frees" if self._entries else "Trash: empty"
         with Vertical(classes="dialog wide"):
             yield Static(title, classes="dialog-title", markup=False)
@@ -83,19 +83,19 @@ class TrashScreen(ModalScreen[Wanted | None]):
 
     def _line(self, entry: Entry) -> Text:
         text = Text(no_wrap=True, overflow="ellipsis")
-        text.append(f"{short_age(self._now_ns - entry.at_ns):>7}  {short_size(entry.unit.size):>7}  ", style="dim")
-        text.append(one_line(decoded(entry.unit.what)))
+        text.append(f"{short_age(self._now_ns - entry.at_ns):>7}  {short_size(entry.item.size):>7}  ", style="dim")
+        text.append(one_line(decoded(entry.item.what)))
         text.append(f"  {entry.problem or ('' if entry.action == 'rm' else entry.action)}", style="dim")
         return text
 
     def _log(self) -> Text:
         text = Text()
-        for deed in self._deeds:
-            text.append(f"{local_day(deed.at_ns, self._now_ns)}  {deed.action:<10}", style="dim")
-            names = [one_line(decoded(unit.what)) for unit in deed.units]
+        for operation in self._operations:
+            text.append(f"{local_day(operation.at_ns, self._now_ns)}  {operation.action:<10}", style="dim")
+            names = [one_line(decoded(item.what)) for item in operation.items]
             text.append(", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else ""))
-            text.append("  after an interruption\n" if deed.recovered else "\n", style="dim")
-        return text if self._deeds else Text("Nothing was done here yet.")
+            text.append("  after an interruption\n" if operation.recovered else "\n", style="dim")
+        return text if self._operations else Text("Nothing was done here yet.")
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         self._preview(self._entries[event.option_index])
@@ -103,12 +103,12 @@ class TrashScreen(ModalScreen[Wanted | None]):
     @work(exclusive=True)
     async def _preview(self, entry: Entry) -> None:
         """What the entry keeps: where it came from, its files, and the beginning of the newest text."""
-        seen = await asyncio.to_thread(glance, self._root, entry)
+        seen = await asyncio.to_thread(preview, self._root, entry)
         text = Text()
-        origin = ", ".join(dict.fromkeys(decoded(part.source).rpartition("/")[0] for part in entry.unit.parts))
+        origin = ", ".join(dict.fromkeys(decoded(rename.source).rpartition("/")[0] for rename in entry.item.renames))
         text.append(f"from {one_line(origin) or 'the root'}, {local_day(entry.at_ns, self._now_ns)}\n", style="dim")
         text.append(f"id {entry.id}\n\n", style="dim")
-        whole = len(entry.unit.parts) == 1 and has_holder(entry.unit)  # one folder in it, whose name is said already
+        whole = len(entry.item.renames) == 1 and has_wrapper(entry.item)  # one folder in it, whose name is said already
         for file in seen.files:
             name = file.path.partition("/")[2] or file.path if whole else file.path
             text.append(f"{short_size(file.size):>8}  {one_line(decoded(name))}\n")
@@ -128,16 +128,16 @@ class TrashScreen(ModalScreen[Wanted | None]):
 
     def action_restore(self) -> None:
         if (entry := self._chosen()) and not self._shows_log:
-            self.dismiss(Wanted("restore", (entry,)))
+            self.dismiss(TrashRequest("restore", (entry,)))
 
     def action_purge(self) -> None:
         if (entry := self._chosen()) and not self._shows_log:
-            self.dismiss(Wanted("purge", (entry,)))
+            self.dismiss(TrashRequest("purge", (entry,)))
 
     def action_purge_all(self) -> None:
         fit = tuple(entry for entry in self._entries if not entry.problem)
         if fit and not self._shows_log and not self._read_only:
-            self.dismiss(Wanted("purge", fit))
+            self.dismiss(TrashRequest("purge", fit))
 
     def action_log(self) -> None:
         self._shows_log = not self._shows_log

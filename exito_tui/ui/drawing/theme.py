@@ -4,15 +4,15 @@ from collections.abc import Mapping
 
 from textual.color import Color
 
-from exito_tui.render.theme import Look
+from exito_tui.render.theme import RenderTheme
 
 
-def look_of(variables: Mapping[str, str], *, dark: bool, ascii_only: bool) -> Look:
+def theme_of(variables: Mapping[str, str], *, dark: bool, ascii_only: bool) -> RenderTheme:
     """The look that goes with a theme's CSS variables."""
     background = _colour(variables, "background", "#121212" if dark else "#e0e0e0")
     foreground = _colour(variables, "foreground", "#e0e0e0" if dark else "#121212")
     accent = _colour(variables, "text-accent", "#5fafff")
-    return Look(
+    return RenderTheme(
         accent=accent.hex6,
         muted=background.blend(foreground, 0.62, alpha=1).hex6,
         surface=background.blend(foreground, 0.07, alpha=1).hex6,

@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 from exito_tui.domain.documents.blocks import Block, BlockKind, Blocks
 from exito_tui.render.blocks import TAB, render_block
-from exito_tui.render.theme import Look
+from exito_tui.render.theme import RenderTheme
 
 _MOST_CACHED = 4_000
 """How many rendered lines are kept: a few dozen screens, however long the document is."""
@@ -21,8 +21,8 @@ _UNSPLIT: tuple[BlockKind, ...] = ("numbered",)
 class Layout:
     """The blocks of one document at one width. Heights are guessed until a block has been rendered."""
 
-    def __init__(self, look: Look) -> None:
-        self._look = look
+    def __init__(self, theme: RenderTheme) -> None:
+        self._theme = theme
         self._cache: OrderedDict[tuple[object, ...], list[Strip]] = OrderedDict()
         self._cached = 0
         self._document = Blocks((), {})
@@ -42,14 +42,14 @@ class Layout:
         """Of the whole document, in lines, as far as it is known."""
         return self._all_tops()[-1]
 
-    def place(self, document: Blocks, width: int, look: Look, gutter: int) -> None:
+    def place(self, document: Blocks, width: int, theme: RenderTheme, gutter: int) -> None:
         """Take a document, keeping what is known of blocks that stayed as they were."""
-        if look != self._look or document.references != self._document.references:
+        if theme != self._theme or document.references != self._document.references:
             self._cache.clear()
             self._cached = 0
-        same_shape = (width, gutter, look) == (self._width, self._gutter, self._look)
+        same_shape = (width, gutter, theme) == (self._width, self._gutter, self._theme)
         old, heights, known = self._document.blocks, self._heights, self._known
-        self._document, self._width, self._gutter, self._look = document, width, gutter, look
+        self._document, self._width, self._gutter, self._theme = document, width, gutter, theme
         kept = 0
         if same_shape:
             while kept < min(len(old), len(document.blocks)) and old[kept] is document.blocks[kept]:
@@ -72,7 +72,7 @@ class Layout:
         key = self._key(block)
         lines = self._cache.get(key)
         if lines is None:
-            rendered = render_block(block, self._width, self._look, self._document.references, self._gutter)
+            rendered = render_block(block, self._width, self._theme, self._document.references, self._gutter)
             lines = [Strip(segments) for segments in rendered]
             self._keep(key, lines)
         else:

@@ -12,11 +12,11 @@ from exito_tui.domain.text import one_line
 from exito_tui.domain.units import short_size
 from exito_tui.store.read.file_page import WINDOW, Page, is_growing, read_bytes, read_page, reread, wait_while_growing
 from exito_tui.store.read.images import HEAD, dimensions
-from exito_tui.store.read.scan import why
+from exito_tui.store.read.scan import error_text
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ShownFile:
     """Which file to show, and how. `folder` is relative to the root."""
 
     root: str
@@ -30,7 +30,7 @@ class Target:
         """The file's path relative to the root."""
         return f"{self.folder}/{self.artefact.name}" if self.folder else self.artefact.name
 
-    def same_file(self, other: "Target | None") -> bool:
+    def same_file(self, other: "ShownFile | None") -> bool:
         """Whether both name the same file in the same view."""
         return other is not None and (self.root, self.relative, self.view, self.window) == (
             other.root, other.relative, other.view, other.window)  # fmt: skip
@@ -41,7 +41,7 @@ class Loaded:
     """A target's content. `fresh` when it is another file than was shown before; `words` when the document is none
     of the file's text but says why there is none."""
 
-    target: Target
+    target: ShownFile
     document: Document
     page: Page | None
     fresh: bool
@@ -58,38 +58,38 @@ class Loader:
         """`deliver` gets what was loaded, `failed` an error of the program that ended the loading."""
         self._deliver = deliver
         self._failed = failed
-        self._target: Target | None = None
+        self._target: ShownFile | None = None
         self._asked = False
         self._done: Loaded | None = None
         self._task: asyncio.Task[None] | None = None
         self._interrupt = threading.Event()
         """Ends the look for growth."""
-        self._settled = asyncio.Event()
-        self._settled.set()
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     @property
     def busy(self) -> bool:
         """Whether a target is being loaded."""
-        return not self._settled.is_set()
+        return not self._idle.is_set()
 
     @property
     def looking(self) -> bool:
         """Whether the file on show is looked at closely, because it was written just now."""
         return self._done is not None and self._done.page is not None and is_growing(self._done.page)
 
-    async def settled(self, timeout: float) -> None:
+    async def wait_idle(self, timeout: float) -> None:
         """Wait until nothing is being loaded, `timeout` seconds at most."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._settled.wait(), timeout)
+            await asyncio.wait_for(self._idle.wait(), timeout)
 
-    def want(self, target: Target | None) -> None:
+    def want(self, target: ShownFile | None) -> None:
         """Load a target, or look at it again if it is the one that is shown."""
         self._target, self._asked = target, target is not None
         self._interrupt.set()
         if target is None:
             self._done = None
             return
-        self._settled.clear()
+        self._idle.clear()
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
             self._task.add_done_callback(self._ended)
@@ -109,11 +109,11 @@ class Loader:
                     if before is None or loaded.document is not before.document:
                         self._deliver(loaded)
         finally:
-            self._settled.set()
+            self._idle.set()
 
     async def _grows(self) -> bool:
         """Wait until the file on show has grown, or something is asked for; False once it rests."""
-        self._settled.set()
+        self._idle.set()
         done = self._done
         if done is None or done.page is None or not self.looking:
             return False
@@ -129,7 +129,7 @@ def _wait_for_growth(shown: Loaded, page: Page, interrupt: threading.Event) -> b
         return False  # it went away: the feed tells of that
 
 
-def load(target: Target, before: Loaded | None) -> Loaded:
+def load(target: ShownFile, before: Loaded | None) -> Loaded:
     """Read a target; `before` is what it was. Never raises: what cannot be read is said in the document."""
     artefact = target.artefact
     if artefact.kind in ("symlink", "special", "binary"):
@@ -155,7 +155,7 @@ def load(target: Target, before: Loaded | None) -> Loaded:
             document = update_document(before.document, page.text)
         return Loaded(target, document, page, before is None)
     except OSError as error:
-        return _words(target, before, f"This file cannot be read: {why(error)}.")
+        return _words(target, before, f"This file cannot be read: {error_text(error)}.")
 
 
 _NOT_SHOWN = {
@@ -165,7 +165,7 @@ _NOT_SHOWN = {
 }
 
 
-def _words(target: Target, before: Loaded | None, words: str, page: Page | None = None) -> Loaded:
+def _words(target: ShownFile, before: Loaded | None, words: str, page: Page | None = None) -> Loaded:
     """A document of our own words in place of the content."""
     if before and before.document.text == words:
         return before
@@ -173,7 +173,7 @@ def _words(target: Target, before: Loaded | None, words: str, page: Page | None 
     return Loaded(target, document, page, before is None, words=True)
 
 
-def _image(target: Target) -> str:
+def _image(target: ShownFile) -> str:
     head = read_bytes(target.root, target.relative, HEAD)
     size = short_size(target.artefact.size)
     found = dimensions(head)

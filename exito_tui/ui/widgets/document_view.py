@@ -14,7 +14,7 @@ from textual.timer import Timer
 
 from exito_tui.domain.documents.blocks import Block, Blocks
 from exito_tui.domain.documents.document import Document
-from exito_tui.render.theme import Look
+from exito_tui.render.theme import RenderTheme
 from exito_tui.ui.drawing.strips import tone
 from exito_tui.ui.error_log import guarded
 from exito_tui.ui.key_bindings import bindings
@@ -34,10 +34,10 @@ class DocumentView(ScrollView, can_focus=True):
     BINDINGS = bindings("document")
     COMPONENT_CLASSES = {"document--match", "document--current-match"}
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, theme: RenderTheme) -> None:
         super().__init__(id="document")
-        self._look = look
-        self._layout = Layout(look)
+        self._theme = theme
+        self._layout = Layout(theme)
         self._document: Document | None = None
         self._anchor = (0, 0)
         self._settling = False
@@ -61,9 +61,9 @@ class DocumentView(ScrollView, can_focus=True):
         self.following = at_end
         self.paused = False
         self._matches, self._match = [], -1
-        self._layout = Layout(self._look)
+        self._layout = Layout(self._theme)
         self._place()
-        self._settle()
+        self._resolve()
         self.scroll_to(x=0, animate=False, force=True)
         if self._query:
             self.find(self._query, jump=False)
@@ -76,7 +76,7 @@ class DocumentView(ScrollView, can_focus=True):
         self._anchor = (anchored, self._anchor[1])
         self._document = document
         self._place()
-        self._settle()
+        self._resolve()
         if self._query:
             self.find(self._query, jump=False)
         return None
@@ -85,21 +85,21 @@ class DocumentView(ScrollView, can_focus=True):
         """Show no document, only a few words."""
         self._document = None
         self._words = words
-        self._layout = Layout(self._look)
+        self._layout = Layout(self._theme)
         self._anchor = (0, 0)
-        self._settle()
+        self._resolve()
 
     @property
     def document(self) -> Document | None:
         """What is shown."""
         return self._document
 
-    def wear(self, look: Look) -> None:
+    def wear(self, theme: RenderTheme) -> None:
         """Use other colours."""
-        self._look = look
+        self._theme = theme
         if self._document:
             self._place()
-            self._settle()
+            self._resolve()
 
     def jump_to_line(self, line: int) -> None:
         """Bring the block of a source line (counted from 0) to the top."""
@@ -112,7 +112,7 @@ class DocumentView(ScrollView, can_focus=True):
         """Bring a line of a block to the top of the view."""
         self._follow(False)
         self._anchor = (index, offset)
-        self._settle()
+        self._resolve()
 
     @property
     def top_line(self) -> int:
@@ -140,14 +140,14 @@ class DocumentView(ScrollView, can_focus=True):
         blocks = document.blocks if document else _EMPTY
         raw = document is not None and document.view == "raw"
         gutter = max(3, len(str(document.text.count("\n") + 1))) if document and raw else 0
-        self._layout.place(blocks, self._text_width, self._look, gutter)
+        self._layout.place(blocks, self._text_width, self._theme, gutter)
         width = 0
         if document and raw:
             longest = max((max(map(len, block.text.split("\n"))) for block in blocks.blocks), default=0)
             width = longest + gutter + 2 + 2 * _MARGIN
         self._raw_width = width
 
-    def _settle(self) -> None:
+    def _resolve(self) -> None:
         """Make true what is on screen, then put the reader's place (or the end) where it belongs."""
         if not self.is_mounted or not self.size.height:
             return
@@ -186,7 +186,7 @@ class DocumentView(ScrollView, can_focus=True):
             if index is None:
                 break
             self._layout.lines(index)
-        self._settle()
+        self._resolve()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -194,7 +194,7 @@ class DocumentView(ScrollView, can_focus=True):
             return
         self._anchor = self._layout.at(round(new_value))
         self._follow(new_value >= self.max_scroll_y)
-        self._settle()
+        self._resolve()
 
     def _follow(self, following: bool) -> None:
         self.paused = not following and (self.following or self.paused)
@@ -202,7 +202,7 @@ class DocumentView(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         self._place()
-        self._settle()
+        self._resolve()
 
     # ── painting ─────────────────────────────────────────────────────────────────────────────────
 
@@ -308,7 +308,7 @@ class DocumentView(ScrollView, can_focus=True):
 
     def action_end(self) -> None:
         self._follow(True)
-        self._settle()
+        self._resolve()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.prevent_default().stop()

@@ -7,7 +7,7 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
-from exito_tui.domain.sessions.file_index import Digest
+from exito_tui.domain.sessions.file_index import FileIndex
 from exito_tui.domain.text import one_line
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import Part, line, tone
@@ -24,15 +24,15 @@ class FileTabs(Widget):
         super().__init__(id="tabs")
         self._glyphs = glyphs
         self._writing_ns = writing_ns
-        self._digest = Digest(())
+        self._file_index = FileIndex(())
         self._place = 0
         self._remark = ""
         self._now_ns = 0
         self._spans: list[tuple[int, int, str]] = []
 
-    def show(self, digest: Digest, current: str, now_ns: int) -> None:
+    def show(self, file_index: FileIndex, current: str, now_ns: int) -> None:
         """Show the files of a digest, one of them as the current one."""
-        self._digest, self._place, self._now_ns = digest, digest.places.get(current, 0), now_ns
+        self._file_index, self._place, self._now_ns = file_index, file_index.places.get(current, 0), now_ns
         self.refresh()
 
     def remark(self, text: str) -> None:
@@ -47,13 +47,13 @@ class FileTabs(Widget):
         other = tone(self, "tabs--other")
         busy_style = tone(self, "tabs--writing")
         muted = tone(self, "tabs--muted")
-        writing = self._digest.being_written(self._now_ns, self._writing_ns)
+        writing = self._file_index.being_written(self._now_ns, self._writing_ns)
         room = max(0, self.size.width - cell_len(self._remark) - 3)
         first = self._first_tab(writing, room)
         left: list[Part] = [(" " if first == 0 else self._glyphs.ellipsis, muted)]
         at = 1
         self._spans = []
-        files = self._digest.artefacts
+        files = self._file_index.artefacts
         for place in range(first, len(files)):
             if at > self.size.width:
                 break
@@ -73,7 +73,7 @@ class FileTabs(Widget):
 
     def _tab(self, place: int, writing: frozenset[str]) -> tuple[str, str]:
         """What the tab at a place says: the name, and the mark of a file that is being written."""
-        raw = self._digest.artefacts[place].name
+        raw = self._file_index.artefacts[place].name
         name = one_line(raw)
         mark = f" {self._glyphs.writing}" if raw in writing else ""
         return name if len(name) <= 28 else name[:27] + self._glyphs.ellipsis, mark
@@ -81,7 +81,7 @@ class FileTabs(Widget):
     def _first_tab(self, writing: frozenset[str], room: int) -> int:
         """The first tab of those that have room before the current one."""
         first, used = self._place, 0
-        while first >= 0 and self._digest.artefacts:
+        while first >= 0 and self._file_index.artefacts:
             used += width_of(*self._tab(first, writing))
             if used + (first == 0) > room:
                 break

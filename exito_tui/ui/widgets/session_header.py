@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from textual.strip import Strip
 from textual.widget import Widget
 
-from exito_tui.domain.sessions.file_index import Digest
+from exito_tui.domain.sessions.file_index import FileIndex
 from exito_tui.domain.sessions.session import Note, Session
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS, local_day, short_age, short_size
@@ -32,13 +32,13 @@ class SessionHeader(Widget):
         self._glyphs = glyphs
         self._writing_ns = writing_ns
         self._row: Session | Note | None = None
-        self._digest = Digest(())
+        self._file_index = FileIndex(())
         self._verdict: Verdict | None = None
         self._now_ns = 0
 
-    def show(self, row: Session | Note | None, digest: Digest, verdict: Verdict | None, now_ns: int) -> None:
+    def show(self, row: Session | Note | None, file_index: FileIndex, verdict: Verdict | None, now_ns: int) -> None:
         """Show a session, or a note, as it stands at a moment; `digest` is that of its files."""
-        self._row, self._digest, self._verdict, self._now_ns = row, digest, verdict, now_ns
+        self._row, self._file_index, self._verdict, self._now_ns = row, file_index, verdict, now_ns
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -58,7 +58,7 @@ class SessionHeader(Widget):
         return line(width, [("  ", muted), (tail_of(home_path(path), width - 4, dot), muted)], [], ground, dot)
 
     def _state(self, row: Session | Note) -> Part:
-        written = self._digest.last_write_ns
+        written = self._file_index.last_write_ns
         if isinstance(row, Session) and row.problem:
             return f"{self._glyphs.problem} {row.problem}", tone(self, "header--warn")
         if self._verdict and self._verdict.state != "unknown":
@@ -85,12 +85,12 @@ class SessionHeader(Widget):
         separator = f" {self._glyphs.dot} "
         if isinstance(row, Note):
             return separator.join(("note", f"written {ago(row.modified_ns)}", short_size(row.size)))
-        count = len(self._digest.artefacts)
+        count = len(self._file_index.artefacts)
         facts = [] if row.id.startswith(row.command) else [one_line(row.command)]
         facts.append(
-            f"{count} file{'' if count == 1 else 's'}, {short_size(self._digest.size)}" if count else "no files yet"
+            f"{count} file{'' if count == 1 else 's'}, {short_size(self._file_index.size)}" if count else "no files yet"
         )
-        if (written := self._digest.last_write_ns) is not None:
+        if (written := self._file_index.last_write_ns) is not None:
             facts.append(f"written {ago(written)}")
         if (started := row.started_ns) is not None:
             facts.append(f"started {local_day(started, self._now_ns)}")

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from exito_tui.domain.sessions.file_index import Digest, Digests
+from exito_tui.domain.sessions.file_index import FileIndex, FileIndexes
 from exito_tui.domain.sessions.list_rows import Heading, Identity, Row, identity
 from exito_tui.domain.sessions.session import Note, Session
 from exito_tui.domain.sessions.snapshot import Snapshot
@@ -41,7 +41,7 @@ class SessionList(ScrollView, can_focus=True):
     ) -> None:
         super().__init__(id="list")
         self._verdicts = verdicts
-        self._digests = Digests()
+        self._file_indexes = FileIndexes()
         self._rows: Sequence[Row] = ()
         self._snapshots: Mapping[str, Snapshot] = {}
         self._writing_ns = writing_ns
@@ -135,15 +135,15 @@ class SessionList(ScrollView, can_focus=True):
         """Whether a row was written since the user last looked at it."""
         if isinstance(row, Heading):
             return False
-        written = row.modified_ns if isinstance(row, Note) else self._digest(row).last_write_ns
+        written = row.modified_ns if isinstance(row, Note) else self._file_index(row).last_write_ns
         if written is None:
             return False
         seen = self._looked.get(identity(row), self._since_ns.get(row.root, self._opened_ns))
         return written > seen
 
-    def _digest(self, row: Row) -> Digest:
+    def _file_index(self, row: Row) -> FileIndex:
         artefacts = row.artefacts if isinstance(row, Session) else None
-        return self._digests.of(identity(row), artefacts or ())
+        return self._file_indexes.of(identity(row), artefacts or ())
 
     def select_next(self, wanted: Container[Identity]) -> bool:
         """Highlight the next row below, going round, that is one of these; False when there is none."""
@@ -183,7 +183,7 @@ class SessionList(ScrollView, can_focus=True):
         painter = RowPainter(width, self._now_ns, self._writing_ns, self._glyphs, self.tones, self._grouped)
         return painter.paint(
             row,
-            self._digest(row),
+            self._file_index(row),
             self._verdicts.of(row) if isinstance(row, Session) else None,
             cursor=place == self.cursor,
             marked=identity(row) in self.marks,

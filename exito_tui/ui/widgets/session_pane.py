@@ -4,16 +4,16 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from exito_tui.domain.documents.document import View
-from exito_tui.domain.sessions.file_index import Digest, Digests
+from exito_tui.domain.sessions.file_index import FileIndex, FileIndexes
 from exito_tui.domain.sessions.list_rows import Identity, identity
 from exito_tui.domain.sessions.session import Artefact, Note, Session
 from exito_tui.domain.units import short_size
 from exito_tui.domain.verdicts.verdict import Verdict
-from exito_tui.render.theme import Look
+from exito_tui.render.theme import RenderTheme
 from exito_tui.store.read.file_page import WINDOW
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.messages import EarlierWanted, Failed, FileChosen, PositionChanged
-from exito_tui.ui.widgets.document_loader import Loaded, Loader, Target
+from exito_tui.ui.widgets.document_loader import Loaded, Loader, ShownFile
 from exito_tui.ui.widgets.document_view import DocumentView
 from exito_tui.ui.widgets.file_tabs import FileTabs
 from exito_tui.ui.widgets.pipeline import Pipeline
@@ -25,17 +25,17 @@ _MOST_SHOWN = 8 * 1024 * 1024
 class SessionPane(Vertical):
     """Shows a session (or a note): header, tabs, document. Remembers which file of a session was read."""
 
-    def __init__(self, *, glyphs: Glyphs, writing_ns: int, look: Look) -> None:
+    def __init__(self, *, glyphs: Glyphs, writing_ns: int, theme: RenderTheme) -> None:
         super().__init__(id="session")
         self._glyphs = glyphs
         self._writing_ns = writing_ns
         self.header = SessionHeader(glyphs, writing_ns)
         self.pipeline = Pipeline(glyphs)
         self.tabs = FileTabs(glyphs, writing_ns)
-        self.document = DocumentView(look)
+        self.document = DocumentView(theme)
         self._loader = Loader(self._deliver, self._tell_failure)
-        self._digests = Digests()
-        self._digest = Digest(())
+        self._file_indexes = FileIndexes()
+        self._file_index = FileIndex(())
         self._row: Session | Note | None = None
         self._verdict: Verdict | None = None
         self._chosen: dict[Identity, str] = {}
@@ -65,13 +65,13 @@ class SessionPane(Vertical):
         if self._row is None:
             return None
         name = self._chosen.get(identity(self._row))
-        chosen = self._digest.artefact(name) if name is not None else None
+        chosen = self._file_index.artefact(name) if name is not None else None
         return chosen or self._default()
 
     @property
     def files(self) -> tuple[Artefact, ...]:
         """The session's files in workflow order."""
-        return self._digest.artefacts
+        return self._file_index.artefacts
 
     @property
     def path(self) -> str | None:
@@ -93,9 +93,9 @@ class SessionPane(Vertical):
         """Whether the file on show grows: it is brought up to date without being asked for."""
         return self._loader.looking
 
-    async def settled(self, timeout: float) -> None:
+    async def wait_idle(self, timeout: float) -> None:
         """Wait until the file on show has been read, `timeout` seconds at most."""
-        await self._loader.settled(timeout)
+        await self._loader.wait_idle(timeout)
 
     def show(self, row: Session | Note | None, verdict: Verdict | None, now_ns: int) -> None:
         """Show a session as it is now, and what is to be thought of it.
@@ -105,7 +105,7 @@ class SessionPane(Vertical):
         if (identity(row) if row else None) != (identity(self._row) if self._row else None):
             self._window = WINDOW
         self._row, self._verdict, self._now_ns = row, verdict, now_ns
-        self._digest = self._digests.of(identity(row), _files_of(row)) if row else Digest(())
+        self._file_index = self._file_indexes.of(identity(row), _files_of(row)) if row else FileIndex(())
         self._refresh_bars()
         self._load()
 
@@ -139,12 +139,12 @@ class SessionPane(Vertical):
         """Show the next file, or the previous one, going round."""
         files, current = self.files, self.file
         if current and len(files) > 1:
-            place = self._digest.places[current.name]
+            place = self._file_index.places[current.name]
             self.choose(files[(place + step) % len(files)].name)
 
     def choose_newest(self) -> None:
         """Show the file written last, at its end."""
-        newest = self._digest.newest
+        newest = self._file_index.newest
         if newest and self._row:
             if self.file is None or newest.name != self.file.name:
                 self.choose(newest.name)
@@ -156,13 +156,13 @@ class SessionPane(Vertical):
         self._load()
         return self._view
 
-    def wear(self, look: Look) -> None:
+    def wear(self, theme: RenderTheme) -> None:
         """Use other colours."""
-        self.document.wear(look)
+        self.document.wear(theme)
 
     def _default(self) -> Artefact | None:
         """What a reader most likely wants: the file being written, or the one to answer to; else the first."""
-        newest = self._digest.newest
+        newest = self._file_index.newest
         if newest is None:
             return None
         asked = self._verdict is not None and self._verdict.state == "waiting"
@@ -170,9 +170,9 @@ class SessionPane(Vertical):
 
     def _refresh_bars(self) -> None:
         file = self.file
-        self.header.show(self._row, self._digest, self._verdict, self._now_ns)
+        self.header.show(self._row, self._file_index, self._verdict, self._now_ns)
         self.pipeline.show(self._verdict, self._now_ns)
-        self.tabs.show(self._digest, file.name if file else "", self._now_ns)
+        self.tabs.show(self._file_index, file.name if file else "", self._now_ns)
 
     def _load(self) -> None:
         file, row = self.file, self._row
@@ -183,7 +183,7 @@ class SessionPane(Vertical):
             self._say_place()
             return
         folder = row.folder if isinstance(row, Session) else ""
-        self._loader.want(Target(row.root, folder, file, self._view, self._window))
+        self._loader.want(ShownFile(row.root, folder, file, self._view, self._window))
 
     def _tell_failure(self, error: BaseException) -> None:
         self.app.post_message(Failed(error))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 from textual.strip import Strip
 
-from exito_tui.domain.sessions.file_index import Digest
+from exito_tui.domain.sessions.file_index import FileIndex
 from exito_tui.domain.sessions.list_rows import Heading
 from exito_tui.domain.sessions.session import Artefact, Note, Session
 from exito_tui.domain.text import one_line
@@ -56,7 +56,7 @@ class RowPainter:
     grouped: bool
 
     def paint(
-        self, row: Heading | Session | Note, digest: Digest, verdict: "Verdict | None", *, cursor: bool, marked: bool,
+        self, row: Heading | Session | Note, file_index: FileIndex, verdict: "Verdict | None", *, cursor: bool, marked: bool,
         unseen: bool, pinned: bool = False,
     ) -> Strip:  # fmt: skip
         """One row as a strip of exactly the painter's width; `digest` is that of the row's files."""
@@ -67,7 +67,7 @@ class RowPainter:
         mark = (self.glyphs.marked if marked else self.glyphs.pinned if pinned else " ", self.tones.marked)
         if isinstance(row, Note):
             return self._note(row, [bar, mark], ground, unseen)
-        return self._session(row, digest, [bar, mark], ground, unseen, verdict)
+        return self._session(row, file_index, [bar, mark], ground, unseen, verdict)
 
     def _heading(self, row: Heading, bar: Part, ground: Style) -> Strip:
         fold = self.glyphs.folded if row.folded else self.glyphs.unfolded
@@ -82,20 +82,26 @@ class RowPainter:
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
 
     def _session(
-        self, row: Session, digest: Digest, lead: list[Part], ground: Style, unseen: bool, verdict: "Verdict | None"
+        self,
+        row: Session,
+        file_index: FileIndex,
+        lead: list[Part],
+        ground: Style,
+        unseen: bool,
+        verdict: "Verdict | None",
     ) -> Strip:
-        written = digest.last_write_ns
-        writing = digest.being_written(self.now_ns, self.writing_ns)
+        written = file_index.last_write_ns
+        writing = file_index.being_written(self.now_ns, self.writing_ns)
         sign, word, style = self._state(row, verdict, bool(writing))
         left = [*lead, (f"{sign} ", style)]
         roomy = self.width >= _ROOMY
         left += [(fit_right(self._when(row, written), 12 if roomy else 10) + " ", Style(bold=unseen or None))]
-        left += [(self._pips(digest, writing, verdict), self.tones.writing if writing else Style())]
-        title = self._title(row, digest.newest, verdict)
+        left += [(self._pips(file_index, writing, verdict), self.tones.writing if writing else Style())]
+        title = self._title(row, file_index.newest, verdict)
         if roomy or not title:
             left += [(f" {fit(word, _WORD, self.glyphs.ellipsis)} ", style)]
         left += [(title if roomy else f" {title}", self.tones.muted)]
-        right = self._right(written if written is not None else row.started_ns, digest.size, unseen)
+        right = self._right(written if written is not None else row.started_ns, file_index.size, unseen)
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
 
     def _state(self, row: Session, verdict: "Verdict | None", writing: bool) -> tuple[str, str, Style]:
@@ -145,9 +151,9 @@ class RowPainter:
             parts += [verdict.now if verdict.state != "unknown" else newest.name if newest else "", warned]
         return f" {self.glyphs.dot} ".join(one_line(part) for part in parts if part)
 
-    def _pips(self, digest: Digest, writing: frozenset[str], verdict: "Verdict | None") -> str:
+    def _pips(self, file_index: FileIndex, writing: frozenset[str], verdict: "Verdict | None") -> str:
         """The files as a row of signs, in workflow order: there, being written, empty, or yet to come."""
-        files = digest.first_files(verdict.steps if verdict else (), PIPS + 1)
+        files = file_index.first_files(verdict.steps if verdict else (), PIPS + 1)
         signs = [self._pip(name, artefact, writing) for name, artefact in files]
         if len(signs) > PIPS:
             return "".join(signs[: PIPS - 1]) + "+"

@@ -77,9 +77,9 @@ def test_what_is_kept_is_what_would_be_said(fleet: Root) -> None:
 
 def test_why_in_words_and_as_json(fleet: Root) -> None:
     key = key_of(fleet, "waiting", "craft")
-    words = run("why", key, "--root", str(fleet)).stdout.decode()
-    assert words.startswith(f"{key}: waiting for ") and "the next step is your approval" in words
-    assert "gate     your answer (approve)" in words and "Evidence:" in words
+    describe_error = run("why", key, "--root", str(fleet)).stdout.decode()
+    assert describe_error.startswith(f"{key}: waiting for ") and "the next step is your approval" in describe_error
+    assert "gate     your answer (approve)" in describe_error and "Evidence:" in describe_error
     made = as_json(run("why", key, "--json", "--root", str(fleet)))
     assert (made["schema"], made["key"], made["state"], made["gate"]) == (1, key, "waiting", "approve")
     assert made["phase"] == {"agent": "craftsman", "artefact": "progress.md", "index": 6, "of": 7}

@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from exito_tui.domain.sessions.file_index import Digest
+from exito_tui.domain.sessions.file_index import FileIndex
 from exito_tui.domain.sessions.lookup import LookupFailedError, find_session
 from exito_tui.domain.sessions.session import (
     Artefact,
@@ -114,10 +114,10 @@ def test_being_written_is_a_matter_of_seconds_and_of_those_written_together() ->
         artefact("b", modified=NOW_NS - 3 * SECOND_NS),
         artefact("c", modified=NOW_NS - 9 * SECOND_NS),
     )
-    written = Digest(files).being_written
+    written = FileIndex(files).being_written
     assert written(NOW_NS + 5 * SECOND_NS, 20 * SECOND_NS) == {"a", "b"}
     assert written(NOW_NS + 21 * SECOND_NS, 20 * SECOND_NS) == frozenset()
-    assert Digest(()).being_written(NOW_NS, 20 * SECOND_NS) == frozenset()
+    assert FileIndex(()).being_written(NOW_NS, 20 * SECOND_NS) == frozenset()
 
 
 def snapshot(*sessions: Session) -> Snapshot:

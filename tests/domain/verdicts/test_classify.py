@@ -12,9 +12,9 @@ from exito_tui.domain.units import DAY_NS, SECOND_NS, stamp_id
 from exito_tui.domain.verdicts.claim_readers import read_claim
 from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.verdicts.expectation import DEFAULT_SECONDS, PhaseHistory, expect, history
-from exito_tui.domain.verdicts.judge import Bench, Judge, is_settled
+from exito_tui.domain.verdicts.judge import Judge, JudgeSettings, is_long_completed
 from exito_tui.domain.verdicts.state import NEEDS_USER, STATES
-from exito_tui.domain.verdicts.verdict import Rules, Verdict, basis
+from exito_tui.domain.verdicts.verdict import TimeRules, Verdict, basis
 from exito_tui.domain.workflows.file_roles import role
 from exito_tui.domain.workflows.model import Gate, Phase
 from exito_tui.domain.workflows.reader import builtin
@@ -46,8 +46,8 @@ def made(
     return session._replace(claims=Claims(files))
 
 
-def judged(session: Session, bench: Bench | None = None) -> Verdict:
-    return Judge(bench).verdict(session, NOW_NS)
+def judged(session: Session, judge_settings: JudgeSettings | None = None) -> Verdict:
+    return Judge(judge_settings).verdict(session, NOW_NS)
 
 
 def files_of(name: str) -> list[str]:
@@ -238,8 +238,8 @@ def test_history_is_learned_from_the_roots_own_sessions() -> None:
 
 def test_the_settings_decide_when_a_session_is_interrupted_and_what_is_expected() -> None:
     session = made("build", {"context.md": 50})
-    assert judged(session, Bench(rules=Rules(20 * SECOND_NS, HOUR // 2))).state == "interrupted"
-    assert judged(session, Bench(expected={"build.architect": 7200.0})).state == "running"
+    assert judged(session, JudgeSettings(rules=TimeRules(20 * SECOND_NS, HOUR // 2))).state == "interrupted"
+    assert judged(session, JudgeSettings(expected={"build.architect": 7200.0})).state == "running"
 
 
 NAMES = ["context.md", "plan.md", "progress.md", "test_report.md", "review.md", "validation-report.md", ".agent_log",
@@ -284,9 +284,9 @@ def test_a_future_time_never_makes_something_stuck() -> None:
 def test_what_is_settled_by_its_names_is_judged_the_same_with_its_texts() -> None:
     session = made("build", dict.fromkeys(files_of("build"), 100))
     unread = session._replace(claims=None)
-    assert is_settled(unread, builtin()["build"], NOW_NS)
+    assert is_long_completed(unread, builtin()["build"], NOW_NS)
     assert judged(session).state == "completed"
-    assert not is_settled(
+    assert not is_long_completed(
         made("implement", dict.fromkeys(files_of("implement"), 100))._replace(claims=None),
         builtin()["implement"],
         NOW_NS,
@@ -302,7 +302,7 @@ def test_until_then_time_alone_makes_it_no_other_state() -> None:
         for texts in ({}, {"progress.md": "Status: Blocked\n"}, {"test_report.md": "```\n"})
         if texts.keys() <= set(files_of("build")[:count])
     ]
-    turns = 0
+    state_changes = 0
     for session in sessions:
         now_ns = NOW_NS - 10_000 * 10**9
         while now_ns < NOW_NS + 2 * DAY_NS:
@@ -313,8 +313,8 @@ def test_until_then_time_alone_makes_it_no_other_state() -> None:
             for moment in (verdict.until_ns - 1, (now_ns + verdict.until_ns) // 2):
                 assert Judge().verdict(session, moment).state == verdict.state
             now_ns = verdict.until_ns
-            turns += Judge().verdict(session, now_ns).state != verdict.state
+            state_changes += Judge().verdict(session, now_ns).state != verdict.state
         later = Judge().verdict(session, NOW_NS + 30 * DAY_NS)
         assert later.until_ns is None
         assert Judge().verdict(session, NOW_NS + 300 * DAY_NS).state == later.state
-    assert turns > 20
+    assert state_changes > 20

@@ -35,7 +35,7 @@ def judge() -> Judge:
     path = Path(user_file())
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(OWN)
-    return Judge(load().bench)
+    return Judge(load().judge_settings)
 
 
 def session(files: dict[str, str], *, age_min: int = 30) -> Session:
@@ -135,4 +135,4 @@ def test_the_longest_name_or_pattern_that_fits_counts() -> None:
 
 
 def test_without_settings_nothing_is_of_ones_own() -> None:
-    assert Judge(Config().bench).own_files(session(ALL)) == ()
+    assert Judge(Config().judge_settings).own_files(session(ALL)) == ()

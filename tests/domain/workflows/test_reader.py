@@ -68,7 +68,7 @@ def test_the_settings_bring_workflows_and_expected_times(tmp_path: object) -> No
             'interrupted = "8h"\n[workflows.ship]\nlike = "build"\n[expected]\nbuilder = "45min"\n[expected.think]\ninvestigator = "2h"\n'
         )
     config = load()
-    assert config.workflows["ship"].folder == "ship" and config.bench.rules.interrupted_ns == 8 * 3600 * 10**9
+    assert config.workflows["ship"].folder == "ship" and config.judge_settings.rules.interrupted_ns == 8 * 3600 * 10**9
     assert config.expected == {"builder": 2700.0, "think.investigator": 7200.0}
     with open(user_file(), "w") as file:
         file.write('toast = "no"\n[workflows.ship]\nsteps = [{ gate = "x" }]\n[expected]\nbuilder = "soon"\n')

@@ -12,19 +12,21 @@ import watchfiles
 from exito_tui.domain.sessions.snapshot import Change, Snapshot
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.live.events import Status, Update
-from exito_tui.store.live.feed import MOST_WATCHES, Feed, Pace
-from exito_tui.store.live.session_index import Catalogue
+from exito_tui.store.live.feed import MOST_WATCHES, Feed, Intervals
+from exito_tui.store.live.session_index import SessionIndex
 from exito_tui.store.read.scan import scan, scan_names
 from tests.support import Root, wait_until
 
-QUICK = Pace(reconcile=0.2, polling=0.05)
+QUICK = Intervals(reconcile=0.2, polling=0.05)
 SESSION = "build/build_20251106_153045"
 
 
 class Listener:
     """A feed and all that it told."""
 
-    def __init__(self, roots: list[str], pace: Pace = QUICK, *, names: bool = False, polling: bool = False) -> None:
+    def __init__(
+        self, roots: list[str], pace: Intervals = QUICK, *, names: bool = False, polling: bool = False
+    ) -> None:
         self.updates: list[Update] = []
         snapshots = [scan_names(root) if names else scan(root) for root in roots]
         self.snapshots: tuple[Snapshot, ...] = tuple(snapshots)
@@ -55,7 +57,7 @@ Listen = Callable[..., Listener]
 
 
 @pytest.fixture
-def listen() -> Iterator[Listen]:
+def read_claims_due() -> Iterator[Listen]:
     """Start feeds, and stop them at the end."""
     listeners: list[Listener] = []
 
@@ -71,13 +73,13 @@ def listen() -> Iterator[Listen]:
         assert not any(thread.name == "exito-feed" and thread.is_alive() for thread in threading.enumerate())
 
 
-SLOW = Pace(reconcile=3600, polling=3600)
+SLOW = Intervals(reconcile=3600, polling=3600)
 """Nothing is looked for: only what the watching tells is seen."""
 
 
-def test_a_write_an_append_and_a_removal_are_told(root: Root, listen: Listen) -> None:
+def test_a_write_an_append_and_a_removal_are_told(root: Root, read_claims_due: Listen) -> None:
     root.write(f"{SESSION}/plan.md", "one")
-    listener = listen(str(root), pace=SLOW)
+    listener = read_claims_due(str(root), pace=SLOW)
     listener.live()
     root.write(f"{SESSION}/progress.md", "x")
     wait_until(lambda: listener.sees(f"{SESSION}/progress.md"))
@@ -88,18 +90,18 @@ def test_a_write_an_append_and_a_removal_are_told(root: Root, listen: Listen) ->
     assert {change.kind for change in listener.changes} == {"changed"}
 
 
-def test_an_atomic_replace_is_told(root: Root, listen: Listen) -> None:
+def test_an_atomic_replace_is_told(root: Root, read_claims_due: Listen) -> None:
     root.write(f"{SESSION}/plan.md", "one")
-    listener = listen(str(root), pace=SLOW)
+    listener = read_claims_due(str(root), pace=SLOW)
     listener.live()
     os.replace(root.write("build/draft", "longer"), root.path / SESSION / "plan.md")
     wait_until(lambda: listener.sees(f"{SESSION}/plan.md", "longer"))
 
 
-def test_a_new_session_and_what_is_written_into_it_at_once_are_seen(root: Root, listen: Listen) -> None:
+def test_a_new_session_and_what_is_written_into_it_at_once_are_seen(root: Root, read_claims_due: Listen) -> None:
     """The race between a new folder and the files written into it: the folder is scanned, not only watched."""
     root.folder("build")
-    listener = listen(str(root))
+    listener = read_claims_due(str(root))
     listener.live()
     for number in range(30):
         root.write(f"build/build_20251106_1530{number:02}/context.md", "x")
@@ -108,8 +110,8 @@ def test_a_new_session_and_what_is_written_into_it_at_once_are_seen(root: Root, 
     wait_until(lambda: all(session.artefacts for session in listener.snapshots[0].sessions.values()))
 
 
-def test_a_root_that_appears_later_is_opened(tmp_path: Path, listen: Listen) -> None:
-    listener = listen(str(tmp_path / "later" / ".claude" / "sessions"))
+def test_a_root_that_appears_later_is_opened(tmp_path: Path, read_claims_due: Listen) -> None:
+    listener = read_claims_due(str(tmp_path / "later" / ".claude" / "sessions"))
     assert listener.snapshots[0].state == "missing"
     listener.live()
     root = Root(tmp_path / "later")
@@ -117,9 +119,9 @@ def test_a_root_that_appears_later_is_opened(tmp_path: Path, listen: Listen) -> 
     wait_until(lambda: listener.sees(f"{SESSION}/plan.md"))
 
 
-def test_a_root_that_is_deleted_and_made_again_is_followed(root: Root, listen: Listen) -> None:
+def test_a_root_that_is_deleted_and_made_again_is_followed(root: Root, read_claims_due: Listen) -> None:
     root.write(f"{SESSION}/plan.md")
-    listener = listen(str(root))
+    listener = read_claims_due(str(root))
     listener.live()
     shutil.rmtree(root.path)
     wait_until(lambda: listener.snapshots[0].state == "missing")
@@ -128,10 +130,10 @@ def test_a_root_that_is_deleted_and_made_again_is_followed(root: Root, listen: L
     assert list(listener.snapshots[0].sessions) == ["patch/patch_20251106_160000"]
 
 
-def test_a_root_that_is_renamed_away_and_replaced_is_followed(root: Root, listen: Listen) -> None:
+def test_a_root_that_is_renamed_away_and_replaced_is_followed(root: Root, read_claims_due: Listen) -> None:
     """A watch on a renamed folder goes on telling of the old one."""
     root.write(f"{SESSION}/plan.md", "old")
-    listener = listen(str(root))
+    listener = read_claims_due(str(root))
     listener.live()
     root.path.rename(root.path.with_name("elsewhere"))
     root.write(f"{SESSION}/plan.md", "another")
@@ -140,9 +142,9 @@ def test_a_root_that_is_renamed_away_and_replaced_is_followed(root: Root, listen
     wait_until(lambda: listener.sees(f"{SESSION}/plan.md", "another one"))
 
 
-def test_a_name_that_is_not_utf8_kills_the_watching_but_not_the_feed(root: Root, listen: Listen) -> None:
+def test_a_name_that_is_not_utf8_kills_the_watching_but_not_the_feed(root: Root, read_claims_due: Listen) -> None:
     root.write(f"{SESSION}/plan.md", "one")
-    listener = listen(str(root))
+    listener = read_claims_due(str(root))
     listener.live()
     root.write(f"{SESSION}/".encode() + b"caf\xe9.md")
     wait_until(lambda: listener.sees(f"{SESSION}/caf\udce9.md"))
@@ -152,14 +154,14 @@ def test_a_name_that_is_not_utf8_kills_the_watching_but_not_the_feed(root: Root,
 
 
 def test_when_watching_fails_polling_takes_over_and_says_so(
-    root: Root, listen: Listen, monkeypatch: pytest.MonkeyPatch
+    root: Root, read_claims_due: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(28, "OS file watch limit reached.")
 
     monkeypatch.setattr(watchfiles, "watch", refuse)
     root.write(f"{SESSION}/plan.md")
-    listener = listen(str(root))
+    listener = read_claims_due(str(root))
     wait_until(lambda: listener.status.mode == "polling")
     assert "watch limit" in listener.status.problem
     root.write(f"{SESSION}/progress.md")
@@ -168,8 +170,8 @@ def test_when_watching_fails_polling_takes_over_and_says_so(
     wait_until(lambda: listener.status.mode == "live", "watching again")
 
 
-def test_polling_can_be_wished_for(root: Root, listen: Listen) -> None:
-    listener = listen(str(root), polling=True)
+def test_polling_can_be_wished_for(root: Root, read_claims_due: Listen) -> None:
+    listener = read_claims_due(str(root), polling=True)
     wait_until(lambda: listener.status.mode == "polling")
     assert listener.status.problem == ""
     root.write(f"{SESSION}/plan.md")
@@ -177,7 +179,7 @@ def test_polling_can_be_wished_for(root: Root, listen: Listen) -> None:
 
 
 def test_what_no_hint_told_of_is_found_by_reconciling(
-    root: Root, listen: Listen, monkeypatch: pytest.MonkeyPatch
+    root: Root, read_claims_due: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def deaf(*_: object, stop_event: threading.Event, **__: object) -> Iterator[set[object]]:
         while True:
@@ -186,7 +188,7 @@ def test_what_no_hint_told_of_is_found_by_reconciling(
 
     monkeypatch.setattr(watchfiles, "watch", deaf)
     root.write(f"{SESSION}/plan.md", "one")
-    listener = listen(str(root))
+    listener = read_claims_due(str(root))
     root.append(f"{SESSION}/plan.md", " two")
     wait_until(lambda: listener.sees(f"{SESSION}/plan.md", "one two"))
     root.write("patch/patch_20251106_153045/plan.md")
@@ -216,20 +218,20 @@ def test_the_sessions_on_screen_are_told_first_and_alone(root: Root) -> None:
     feed.stop()
 
 
-def test_a_large_root_takes_few_watches_and_is_read_to_the_end(root: Root, listen: Listen) -> None:
+def test_a_large_root_takes_few_watches_and_is_read_to_the_end(root: Root, read_claims_due: Listen) -> None:
     for number in range(600):
         root.write(f"build/build_20251106_{number // 60 + 10:02}{number % 60:02}00/plan.md", "x")
-    listener = listen(str(root), names=True)
+    listener = read_claims_due(str(root), names=True)
     wait_until(lambda: all(session.artefacts for session in listener.snapshots[0].sessions.values()))
     wait_until(lambda: listener.status.mode == "live" and not listener.status.unread)
     assert listener.status.watches <= MOST_WATCHES
     assert listener.changes == []  # having read a file for the first time is no change
 
 
-def test_the_sessions_on_screen_are_watched(root: Root, listen: Listen) -> None:
+def test_the_sessions_on_screen_are_watched(root: Root, read_claims_due: Listen) -> None:
     for number in range(200):
         root.write(f"build/build_20251106_10{number // 60:02}{number % 60:02}/plan.md", "x", at=1_700_000_000 + number)
-    listener = listen(str(root), pace=Pace(reconcile=3600, polling=3600))
+    listener = read_claims_due(str(root), pace=Intervals(reconcile=3600, polling=3600))
     listener.live()
     oldest = "build/build_20251106_100000"
     listener.feed.focus({str(root): frozenset({oldest})})
@@ -239,27 +241,27 @@ def test_the_sessions_on_screen_are_watched(root: Root, listen: Listen) -> None:
     wait_until(lambda: listener.sees(f"{oldest}/plan.md", "xyz"))
 
 
-def test_a_rescan_sees_everything(root: Root, listen: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rescan_sees_everything(root: Root, read_claims_due: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(120):
         root.write(f"build/build_20251106_10{number // 60:02}{number % 60:02}/plan.md", "x", at=1_700_000_000 + number)
-    listener = listen(str(root), pace=SLOW)
+    listener = read_claims_due(str(root), pace=SLOW)
     listener.live()
     root.append("build/build_20251106_100000/plan.md", "yz")
     listener.feed.rescan()
     wait_until(lambda: listener.sees("build/build_20251106_100000/plan.md", "xyz"))
 
 
-def test_several_roots_are_told_together(tmp_path: Path, listen: Listen) -> None:
+def test_several_roots_are_told_together(tmp_path: Path, read_claims_due: Listen) -> None:
     first, second = Root(tmp_path / "one"), Root(tmp_path / "two")
-    listener = listen(str(first), str(second))
+    listener = read_claims_due(str(first), str(second))
     listener.live()
     second.write(f"{SESSION}/plan.md")
     wait_until(lambda: listener.snapshots[1].sessions)
     assert not listener.snapshots[0].sessions
 
 
-def test_a_storm_of_40_000_writes_is_survived_and_nothing_is_missed(root: Root, listen: Listen) -> None:
-    listener = listen(str(root))
+def test_a_storm_of_40_000_writes_is_survived_and_nothing_is_missed(root: Root, read_claims_due: Listen) -> None:
+    listener = read_claims_due(str(root))
     listener.live()
     for number in range(200):
         for step in range(200):
@@ -274,7 +276,7 @@ def test_at_rest_each_session_on_screen_comes_round(root: Root, monkeypatch: pyt
     snapshot = scan(str(root))
     feed = Feed([snapshot], lambda _: None, focus={str(root): frozenset(snapshot.sessions)})
     looked: list[list[str]] = []
-    monkeypatch.setattr(Catalogue, "reconcile", lambda _, hot: looked.append(sorted(hot)))
+    monkeypatch.setattr(SessionIndex, "reconcile", lambda _, hot: looked.append(sorted(hot)))
     feed._reconcile()
     assert looked == [sorted(snapshot.sessions)]
     looked.clear()

@@ -1,4 +1,4 @@
-"""Archives: verified before anything moves, unpacked into no other place than a session's, and finalize and mending."""
+"""Archives: verified before anything moves, unpacked into no other place than a session's, and finalize and fixing."""
 
 import io
 import json
@@ -15,17 +15,17 @@ from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs.errors import CleanupError
 from exito_tui.store.operations import archive as archiving
 from exito_tui.store.operations.archive import archive
-from exito_tui.store.operations.common import Rules
+from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.operations.finalize import Finalized, finalize
+from exito_tui.store.operations.fix import fix, plan_fixes
 from exito_tui.store.operations.pin import set_pins
-from exito_tui.store.operations.repair import mend, plan_mending
 from exito_tui.store.operations.restore import undo
 from exito_tui.store.operations.unarchive import unarchive
 from exito_tui.store.read.root_reader import examined, findings
 from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.contents import entries_of
 from exito_tui.store.trash.journal import Outcome
-from exito_tui.store.trash.targets import aim
+from exito_tui.store.trash.targets import capture_targets
 from tests.store.operations.test_move import EVERY, KEY, OLD, filled, seen, targets, tree
 from tests.support import NOW_NS, Root, destroy
 
@@ -33,7 +33,7 @@ __all__ = ["filled"]
 
 
 def pack(root: Root, *keys: str, to: Path | None = None) -> Outcome:
-    return archive(str(root), targets(root, *keys), str(to or root.path / ".archive"), Rules())
+    return archive(str(root), targets(root, *keys), str(to or root.path / ".archive"), ChangeRules())
 
 
 def test_every_shape_is_archived_and_comes_back_just_as_it_was(filled: Root, tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_undo_of_unarchive_puts_it_into_the_trash(filled: Root) -> None:
     destroy(filled, entries_of(str(filled)))
     unarchive(str(filled), str(filled.path / ".archive" / "build_20250101_100000.tar.gz"))
     assert not undo(str(filled)).failed
-    assert [entry.unit.what for entry in entries_of(str(filled))] == [KEY]
+    assert [entry.item.what for entry in entries_of(str(filled))] == [KEY]
 
 
 def hostile(path: Path, *members: tuple[str, bytes]) -> str:
@@ -180,9 +180,9 @@ def test_what_is_no_archive_says_so(root: Root, tmp_path: Path, content: bytes) 
 # ── finalize ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def end(root: Root, *keys: str, rules: Rules | None = None) -> Finalized:
+def end(root: Root, *keys: str, rules: ChangeRules | None = None) -> Finalized:
     snapshot, judge = examined(scan(str(root)), Judge())
-    return finalize(str(root), [snapshot.sessions[key] for key in keys], judge, rules or Rules())
+    return finalize(str(root), [snapshot.sessions[key] for key in keys], judge, rules or ChangeRules())
 
 
 def test_finalize_writes_keeps_and_can_be_undone(filled: Root) -> None:
@@ -206,13 +206,13 @@ def test_finalize_leaves_what_runs_is_pinned_loose_or_not_understood(filled: Roo
     os.symlink(tmp_path / "far.json", filled.folder("ui/ui_20250101_100001") / "session_metadata.json")
     before = tree(filled)
     keys = (KEY, "validator_20250101_100000", "pr_reviews/pr_7", "ui/ui_20250101_100000", "ui/ui_20250101_100001")
-    whys = dict(end(filled, *keys, rules=Rules(states={KEY: "running"})).outcome.failed)
+    whys = dict(end(filled, *keys, rules=ChangeRules(states={KEY: "running"})).outcome.failed)
     assert list(whys) == list(keys) and tree(filled) == before
     for key, why in zip(
         keys, ("it is running", "it is pinned", "lie loose", "is not JSON", "is no regular file"), strict=True
     ):
         assert why in whys[key]
-    assert not end(filled, KEY, rules=Rules(states={KEY: "running"}, forced={KEY})).outcome.failed
+    assert not end(filled, KEY, rules=ChangeRules(states={KEY: "running"}, forced={KEY})).outcome.failed
 
 
 def test_undo_of_finalize_leaves_a_file_that_was_written_since(filled: Root) -> None:
@@ -222,7 +222,7 @@ def test_undo_of_finalize_leaves_a_file_that_was_written_since(filled: Root) -> 
     assert (filled.path / KEY / "session_summary.md").read_text() == "my own words\n"
 
 
-# ── mending ──────────────────────────────────────────────────────────────────────────────────────
+# ── fixing ──────────────────────────────────────────────────────────────────────────────────────
 
 AT = NOW_NS / 1e9
 
@@ -231,10 +231,10 @@ def found(root: Root) -> list[Finding]:
     return findings([scan(str(root))], Judge(), NOW_NS)
 
 
-def fix(root: Root, *codes: str) -> Outcome:
+def fix_codes(root: Root, *codes: str) -> Outcome:
     chosen = [one for one in found(root) if one.code in codes]
     assert chosen
-    return mend(str(root), plan_mending(str(root), chosen))
+    return fix(str(root), plan_fixes(str(root), chosen))
 
 
 def nest(root: Root) -> None:
@@ -246,7 +246,7 @@ def nest(root: Root) -> None:
 def test_a_nested_root_is_unfolded_and_folded_again(root: Root) -> None:
     nest(root)
     before = tree(root)
-    assert not fix(root, "nested-root").failed
+    assert not fix_codes(root, "nested-root").failed
     assert (root.path / "build/build_20251106_190000/plan.md").exists()
     assert (root.path / "think/think_20251106_190000/context.md").exists() and not (root.path / ".claude").exists()
     assert not undo(str(root)).failed and tree(root) == before
@@ -256,7 +256,7 @@ def test_a_nested_root_is_unfolded_and_folded_again(root: Root) -> None:
 def test_both_are_kept_where_something_is_there(root: Root) -> None:
     nest(root)
     root.write("build/build_20251106_190000/plan.md", "# outer\n", at=AT - 85_000)
-    assert not fix(root, "nested-root").failed
+    assert not fix_codes(root, "nested-root").failed
     folder = root.path / "build/build_20251106_190000"
     assert (folder / "plan.md").read_text() == "# outer\n" and (folder / "plan-2.md").read_text() == "# inner\n"
 
@@ -270,7 +270,7 @@ def split(root: Root) -> None:
 def test_a_split_workflow_is_merged_and_split_again(root: Root) -> None:
     split(root)
     before = tree(root)
-    assert not fix(root, "split-workflow").failed
+    assert not fix_codes(root, "split-workflow").failed
     assert (root.path / "build/build_20251106_120000/test_report.md").exists()
     assert not (root.path / "validator_20251106_123000").exists()
     assert not undo(str(root)).failed and tree(root) == before
@@ -293,18 +293,18 @@ def test_a_split_workflow_is_merged_and_split_again(root: Root) -> None:
 )
 def test_what_changed_since_the_preview_is_not_mended(root: Root, change: Callable[[Root], object], why: str) -> None:
     split(root)
-    planned = plan_mending(str(root), [one for one in found(root) if one.code == "split-workflow"])
+    planned = plan_fixes(str(root), [one for one in found(root) if one.code == "split-workflow"])
     change(root)
     before = tree(root)
-    outcome = mend(str(root), planned)
+    outcome = fix(str(root), planned)
     assert [reason for _, reason in outcome.failed] == [why] and tree(root) == before
 
 
 def test_what_was_written_just_now_is_not_mended(root: Root) -> None:
     split(root)
     os.utime(root.path / "validator_20251106_123000/test_report.md")
-    planned = plan_mending(str(root), [one for one in found(root) if one.code == "split-workflow" and one.moves])
-    outcome = mend(str(root), planned)
+    planned = plan_fixes(str(root), [one for one in found(root) if one.code == "split-workflow" and one.moves])
+    outcome = fix(str(root), planned)
     assert not outcome.done and (root.path / "validator_20251106_123000/test_report.md").exists()
 
 
@@ -312,11 +312,11 @@ def test_probes_and_empty_sessions_are_let_go(root: Root) -> None:
     root.write("build/build_20251101_120000/context.md", "# C\n", at=AT - 5 * 86_400)
     root.write("build/build_20251101_120000/.write_test", "", at=AT - 5 * 86_400)
     root.folder("think/think_20251101_120000")
-    assert len(fix(root, "leftover-probe", "empty-session").done) == 2
+    assert len(fix_codes(root, "leftover-probe", "empty-session").done) == 2
     assert not (root.path / "think/think_20251101_120000").exists() and len(entries_of(str(root))) == 2
     assert not undo(str(root)).failed and (root.path / "build/build_20251101_120000/.write_test").exists()
 
 
 def test_seen_is_what_is_aimed_at(filled: Root) -> None:
-    (target,) = aim(str(filled), seen(filled, KEY))
+    (target,) = capture_targets(str(filled), seen(filled, KEY))
     assert target.files == 2 and target.size == 80 and not target.problem

@@ -18,17 +18,17 @@ from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import mutations
 from exito_tui.store.fs.errors import CleanupError
 from exito_tui.store.operations.archive import archive
-from exito_tui.store.operations.common import Rules
+from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.operations.finalize import finalize
+from exito_tui.store.operations.fix import fix, plan_fixes
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.operations.pin import set_pins
-from exito_tui.store.operations.repair import mend, plan_mending
 from exito_tui.store.operations.restore import restore, undo
 from exito_tui.store.operations.unarchive import unarchive
 from exito_tui.store.read.root_reader import examined, findings
 from exito_tui.store.read.scan import scan
-from exito_tui.store.trash.contents import deeds_of, entries_of
-from exito_tui.store.trash.targets import Target, aim
+from exito_tui.store.trash.contents import entries_of, operations_of
+from exito_tui.store.trash.targets import Target, capture_targets
 from tests.support import destroy
 
 NAMES = (
@@ -39,7 +39,7 @@ PHASES = ("context.md", "plan.md", "progress.md")
 """What the first session lacks after these is what the validator wrote elsewhere."""
 OLD = 1_735_726_000
 """Just after the first session began."""
-ANY_AGE = Rules(quiet_ns=0)
+ANY_AGE = ChangeRules(quiet_ns=0)
 
 sessions = st.sampled_from(NAMES)
 places = st.integers(0, 5)
@@ -123,7 +123,7 @@ class Cleaning(RuleBasedStateMachine):
 
     def some(self, *keys: str) -> list[Target]:
         found = scan(str(self.root)).sessions
-        return aim(str(self.root), [found[key] for key in keys if key in found])
+        return capture_targets(str(self.root), [found[key] for key in keys if key in found])
 
     @rule(first=sessions, second=sessions)
     def trashes(self, first: str, second: str) -> None:
@@ -181,17 +181,17 @@ class Cleaning(RuleBasedStateMachine):
         self.attempt(lambda: set_pins(str(self.root), [key], pinned=pinned))
 
     @rule()
-    def mends(self) -> None:
+    def fixes(self) -> None:
         root = str(self.root)
         found = findings([scan(root)], Judge(), time.time_ns())
-        self.attempt(lambda: mend(root, plan_mending(root, found), 0))
+        self.attempt(lambda: fix(root, plan_fixes(root, found), 0))
 
     @precondition(lambda self: bool(scan(str(self.root)).sessions))
     @rule(key=sessions, how=st.sampled_from(("rm", "archive", "finalize", "fix")))
     def does_and_undoes(self, key: str, how: str) -> None:
         """Undo is the exact inverse: names, bytes, times and modes of all that agents wrote."""
         root, judge = str(self.root), Judge()
-        before, deeds = self.snapshot(), len(deeds_of(root))
+        before, operations = self.snapshot(), len(operations_of(root))
         if how == "rm":
             self.attempt(lambda: move_to_trash(root, self.some(key), ANY_AGE))
         elif how == "archive":
@@ -201,9 +201,9 @@ class Cleaning(RuleBasedStateMachine):
             chosen = [one for one in snapshot.sessions.values() if one.key == key]
             self.attempt(lambda: finalize(root, chosen, judge, ANY_AGE))
         else:
-            planned = plan_mending(root, findings([scan(root)], judge, time.time_ns()))
-            self.attempt(lambda: mend(root, planned, 0))
-        if len(deeds_of(root)) > deeds:
+            planned = plan_fixes(root, findings([scan(root)], judge, time.time_ns()))
+            self.attempt(lambda: fix(root, planned, 0))
+        if len(operations_of(root)) > operations:
             outcome = undo(root)
             assert not outcome.failed and not outcome.notes, outcome
         assert self.snapshot() == before

@@ -12,23 +12,23 @@ from pathlib import Path
 
 import pytest
 
-from exito_tui.domain.cleanup.operation import Deed, Part, Unit
-from exito_tui.domain.cleanup.operation_json import NotADeedError, deed_text, read_deed
+from exito_tui.domain.cleanup.operation import Item, Operation, Rename
+from exito_tui.domain.cleanup.operation_json import NotAnOperationError, operation_text, read_operation
 from exito_tui.domain.sessions.session import Session
 from exito_tui.store.fs import mutations
 from exito_tui.store.fs.errors import CleanupError
 from exito_tui.store.fs.mounts import mounts_below
 from exito_tui.store.operations.archive import archive
-from exito_tui.store.operations.common import Rules, hinders, put_right
+from exito_tui.store.operations.common import ChangeRules, blockers, recover
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.operations.pin import set_pins
 from exito_tui.store.operations.restore import restore, undo
 from exito_tui.store.operations.unarchive import unarchive
 from exito_tui.store.read.scan import scan
-from exito_tui.store.trash.contents import deeds_of, entries_of, is_interrupted
+from exito_tui.store.trash.contents import entries_of, is_interrupted, operations_of
 from exito_tui.store.trash.journal import Outcome
-from exito_tui.store.trash.targets import Target, aim
-from exito_tui.store.trash.trash import held
+from exito_tui.store.trash.targets import Target, capture_targets
+from exito_tui.store.trash.trash import locked
 from tests.support import Root, destroy
 
 OLD = 1_735_700_000.0
@@ -52,11 +52,11 @@ def seen(root: Root, *keys: str) -> list[Session]:
 
 
 def targets(root: Root, *keys: str) -> list[Target]:
-    return aim(str(root), seen(root, *keys))
+    return capture_targets(str(root), seen(root, *keys))
 
 
-def rm(root: Root, *keys: str, rules: Rules | None = None) -> Outcome:
-    return move_to_trash(str(root), targets(root, *keys), rules or Rules())
+def rm(root: Root, *keys: str, rules: ChangeRules | None = None) -> Outcome:
+    return move_to_trash(str(root), targets(root, *keys), rules or ChangeRules())
 
 
 def tree(root: Root) -> list[tuple[str, int, int, bytes]]:
@@ -99,7 +99,7 @@ EVERY = (
 def test_every_shape_goes_to_the_trash_and_comes_back_just_as_it_was(filled: Root) -> None:
     before = tree(filled)
     outcome = rm(filled, *EVERY)
-    assert [unit.what for unit in outcome.done] == list(EVERY) and not outcome.failed
+    assert [item.what for item in outcome.done] == list(EVERY) and not outcome.failed
     assert tree(filled) == [] and scan(str(filled)).sessions == {}
     assert len(entries_of(str(filled))) == 6
     back = undo(str(filled))
@@ -107,14 +107,14 @@ def test_every_shape_goes_to_the_trash_and_comes_back_just_as_it_was(filled: Roo
     assert entries_of(str(filled)) == [] and sorted(os.listdir(filled.path / ".trash")) == [
         ".gitignore", "lock", "log.jsonl", "mark", "scratch"
     ]  # fmt: skip
-    assert [deed.action for deed in deeds_of(str(filled))] == ["rm", "undo"]
+    assert [operation.action for operation in operations_of(str(filled))] == ["rm", "undo"]
 
 
 def test_an_empty_session_is_an_entry_as_well(root: Root) -> None:
     root.folder(KEY)
     assert not rm(root, KEY).failed and not (root.path / KEY).exists()
     (entry,) = entries_of(str(root))
-    assert (entry.unit.what, entry.unit.files) == (KEY, 0)
+    assert (entry.item.what, entry.item.files) == (KEY, 0)
     assert not restore(str(root), [entry.id]).failed and (root.path / KEY).is_dir()
     rm(root, KEY)
     assert not destroy(root, entries_of(str(root))).failed and entries_of(str(root)) == []
@@ -125,7 +125,7 @@ def test_the_trash_is_private_and_ignored_by_git(filled: Root) -> None:
     trash = filled.path / ".trash"
     assert (trash / ".gitignore").read_text() == "*\n" and stat.S_IMODE(trash.stat().st_mode) == 0o700
     (entry,) = entries_of(str(filled))
-    manifest = json.loads((trash / f"{entry.deed}.json").read_text())
+    manifest = json.loads((trash / f"{entry.operation}.json").read_text())
     assert manifest["units"][0]["what"] == KEY and manifest["action"] == "rm" and manifest["units"][0]["size"] == 80
 
 
@@ -173,13 +173,13 @@ def test_what_is_active_or_pinned_is_left_unless_forced(
     before = tree(filled)
     outcome = rm(filled, KEY)
     assert outcome.failed == ((KEY, why),) and tree(filled) == before and entries_of(str(filled)) == []
-    assert hinders(str(filled), targets(filled, KEY), Rules(), time.time_ns()) == {KEY: (why, False)}
-    assert not rm(filled, KEY, rules=Rules(forced={KEY})).failed
+    assert blockers(str(filled), targets(filled, KEY), ChangeRules(), time.time_ns()) == {KEY: (why, False)}
+    assert not rm(filled, KEY, rules=ChangeRules(forced={KEY})).failed
 
 
 def test_a_running_session_is_left_and_a_waiting_one_may_go(filled: Root) -> None:
-    assert rm(filled, KEY, rules=Rules(states={KEY: "running"})).failed == ((KEY, "it is running"),)
-    assert not rm(filled, KEY, rules=Rules(states={KEY: "waiting"})).failed
+    assert rm(filled, KEY, rules=ChangeRules(states={KEY: "running"})).failed == ((KEY, "it is running"),)
+    assert not rm(filled, KEY, rules=ChangeRules(states={KEY: "waiting"})).failed
 
 
 def test_bookkeeping_written_just_now_does_not_make_a_session_active(filled: Root) -> None:
@@ -190,7 +190,7 @@ def test_bookkeeping_written_just_now_does_not_make_a_session_active(filled: Roo
 @pytest.mark.parametrize("damage", ["{", "[]", '{"pinned": [1]}', "\xff\xfe"])
 def test_when_nobody_knows_what_is_pinned_nothing_is_moved(filled: Root, damage: str) -> None:
     filled.write(".pins.json", damage.encode("latin-1"))
-    with pytest.raises(CleanupError, match="nobody knows what is pinned; mend it or remove it"):
+    with pytest.raises(CleanupError, match="nobody knows what is pinned; repair it or remove it"):
         rm(filled, KEY)
     assert (filled.path / KEY).is_dir()
 
@@ -235,7 +235,7 @@ def test_what_changed_since_the_list_was_read_is_left(filled: Root) -> None:
     sessions = seen(filled, KEY, "pr_reviews/pr_7")
     filled.write(f"{KEY}/new.md", "x\n", at=OLD)
     filled.write("pr_reviews/pr_7_late_report.md", "x\n", at=OLD)
-    outcome = move_to_trash(str(filled), aim(str(filled), sessions))
+    outcome = move_to_trash(str(filled), capture_targets(str(filled), sessions))
     assert {why for _, why in outcome.failed} == {"it has changed since you looked"} and len(outcome.failed) == 2
 
 
@@ -275,7 +275,7 @@ def test_a_folder_that_an_agent_makes_anew_stays_beside_what_was_moved(
     assert not outcome.failed
     assert os.listdir(filled.path / KEY) == ["progress.md"]
     (entry,) = entries_of(str(filled))
-    assert entry.unit.files == 2
+    assert entry.item.files == 2
 
 
 def test_only_one_of_several_processes_wins(filled: Root) -> None:
@@ -298,26 +298,30 @@ def test_only_one_of_several_processes_wins(filled: Root) -> None:
         one.stdin.write("\n")
         one.stdin.flush()
     said = [one.communicate()[0].strip() for one in running]
-    moved = [int(words) for words in said if words.isdigit()]
+    moved = [int(describe_error) for describe_error in said if describe_error.isdigit()]
     assert sum(moved) == 6, said
-    assert all(words.isdigit() or "another exito-tui is moving things" in words for words in said)
+    assert all(
+        describe_error.isdigit() or "another exito-tui is moving things" in describe_error for describe_error in said
+    )
     assert len(entries_of(str(filled))) == 6
 
 
 def test_while_another_holds_the_trash_nothing_is_done(filled: Root) -> None:
     aimed = targets(filled, KEY)
-    with held(str(filled)), pytest.raises(CleanupError, match="another exito-tui is moving things"):
+    with locked(str(filled)), pytest.raises(CleanupError, match="another exito-tui is moving things"):
         move_to_trash(str(filled), aimed)
     assert (filled.path / KEY).is_dir()
     assert not move_to_trash(str(filled), aimed).failed
 
 
 def test_a_long_deed_can_be_stopped_between_two_sessions(filled: Root) -> None:
-    from exito_tui.store.operations.common import Pace
+    from exito_tui.store.operations.common import Progress
 
-    told: list[int] = []
-    outcome = move_to_trash(str(filled), targets(filled, *EVERY), pace=Pace(told.append, lambda: len(told) >= 2))
-    assert len(outcome.done) == 2 and told == [1, 2]
+    on_progress: list[int] = []
+    outcome = move_to_trash(
+        str(filled), targets(filled, *EVERY), progress=Progress(on_progress.append, lambda: len(on_progress) >= 2)
+    )
+    assert len(outcome.done) == 2 and on_progress == [1, 2]
     assert [why for _, why in outcome.failed] == ["not begun: you stopped it"] * 4
     assert len(undo(str(filled)).done) == 2
 
@@ -426,9 +430,9 @@ def test_odd_names_go_and_come_back(root: Root, name: bytes) -> None:
     before = tree(root)
     sessions = list(scan(str(root)).sessions.values())
     assert len(sessions) == 1
-    assert not move_to_trash(str(root), aim(str(root), sessions)).failed and tree(root) == []
+    assert not move_to_trash(str(root), capture_targets(str(root), sessions)).failed and tree(root) == []
     assert not undo(str(root)).failed and tree(root) == before
-    made = archive(str(root), aim(str(root), sessions), f"{root}/.archive", Rules())
+    made = archive(str(root), capture_targets(str(root), sessions), f"{root}/.archive", ChangeRules())
     assert not made.failed, made
     destroy(root, entries_of(str(root)))
     (path,) = (root.path / ".archive").iterdir()
@@ -458,7 +462,7 @@ def test_restoring_onto_what_is_there_keeps_both(filled: Root) -> None:
     assert restore(str(filled), [entry.id]).failed == ((KEY, "something is there already"),)
     assert (filled.path / KEY / "plan.md").read_text() == "another\n" and entries_of(str(filled)) == [entry]
     outcome = restore(str(filled), [entry.id], "build_20250101_100001")
-    assert [unit.what for unit in outcome.done] == ["build/build_20250101_100001"]
+    assert [item.what for item in outcome.done] == ["build/build_20250101_100001"]
     assert (filled.path / "build" / "build_20250101_100001" / "sub" / "deep.md").exists()
 
 
@@ -505,8 +509,8 @@ def test_undo_goes_further_back_each_time(filled: Root) -> None:
     before = tree(filled)
     rm(filled, KEY)
     rm(filled, "patch")
-    assert [unit.what for unit in undo(str(filled)).done] == ["patch"]
-    assert [unit.what for unit in undo(str(filled)).done] == [KEY]
+    assert [item.what for item in undo(str(filled)).done] == ["patch"]
+    assert [item.what for item in undo(str(filled)).done] == [KEY]
     assert tree(filled) == before
     with pytest.raises(CleanupError, match="there is nothing to undo"):
         undo(str(filled))
@@ -517,7 +521,7 @@ def test_undo_of_a_restore_and_then_of_the_removal(filled: Root) -> None:
     rm(filled, KEY)
     restore(str(filled), [entries_of(str(filled))[0].id])
     assert not undo(str(filled)).failed and not (filled.path / KEY).exists()
-    assert entries_of(str(filled))[0].unit.what == KEY
+    assert entries_of(str(filled))[0].item.what == KEY
     assert not undo(str(filled)).failed and tree(filled) == before
     with pytest.raises(CleanupError, match="nothing to undo"):
         undo(str(filled))
@@ -525,9 +529,9 @@ def test_undo_of_a_restore_and_then_of_the_removal(filled: Root) -> None:
 
 def test_undo_leaves_what_was_purged_and_takes_back_the_rest(filled: Root) -> None:
     rm(filled, KEY, "patch")
-    first = next(entry for entry in entries_of(str(filled)) if entry.unit.what == KEY)
+    first = next(entry for entry in entries_of(str(filled)) if entry.item.what == KEY)
     destroy(filled, [first])
-    assert [unit.what for unit in undo(str(filled)).done] == ["patch"]
+    assert [item.what for item in undo(str(filled)).done] == ["patch"]
 
 
 def test_undo_leaves_what_was_written_since(filled: Root) -> None:
@@ -543,8 +547,8 @@ def test_purge_takes_only_what_was_confirmed(filled: Root) -> None:
     rm(filled, KEY)
     confirmed = entries_of(str(filled))
     rm(filled, "patch")
-    assert [unit.what for unit in destroy(filled, confirmed).done] == [KEY]
-    assert [entry.unit.what for entry in entries_of(str(filled))] == ["patch"]
+    assert [item.what for item in destroy(filled, confirmed).done] == [KEY]
+    assert [entry.item.what for entry in entries_of(str(filled))] == ["patch"]
     assert destroy(filled, confirmed).failed == ((KEY, "it is not in the trash any more"),)
 
 
@@ -573,18 +577,18 @@ def test_a_journal_that_nobody_can_read_is_kept_and_told_of(filled: Root) -> Non
 
 @pytest.mark.parametrize("path", ["../../outside/x", "/etc/x", ".trash/../x", "", "a//b"])
 def test_a_journal_that_leads_elsewhere_is_not_believed(filled: Root, path: str) -> None:
-    deed = Deed("d", "rm", 1, (Unit("x", (Part("notes", "there", 1),)),))
-    text = deed_text(deed).replace('"there"', json.dumps(path))
-    with pytest.raises(NotADeedError):
-        read_deed(text)
-    with pytest.raises(NotADeedError):
-        read_deed(deed_text(deed).replace('"entry": ""', '"entry": "../x"'))
+    operation = Operation("d", "rm", 1, (Item("x", (Rename("notes", "there", 1),)),))
+    text = operation_text(operation).replace('"there"', json.dumps(path))
+    with pytest.raises(NotAnOperationError):
+        read_operation(text)
+    with pytest.raises(NotAnOperationError):
+        read_operation(operation_text(operation).replace('"entry": ""', '"entry": "../x"'))
 
 
 def test_an_entry_without_a_manifest_is_listed_and_never_taken_for_nothing(filled: Root) -> None:
     rm(filled, KEY, "patch")
     one = entries_of(str(filled))[0]
-    (filled.path / ".trash" / f"{one.deed}.json").write_text("{")
+    (filled.path / ".trash" / f"{one.operation}.json").write_text("{")
     assert one in entries_of(str(filled)), "the log knows what it is"
     log = filled.path / ".trash" / "log.jsonl"
     text = log.read_text()
@@ -602,7 +606,7 @@ def test_a_torn_line_in_the_log_hides_nothing_else(filled: Root) -> None:
     with open(filled.path / ".trash" / "log.jsonl", "a") as log:
         log.write('{"id": "torn')
     rm(filled, "patch")
-    assert [deed.units[0].what for deed in deeds_of(str(filled))] == [KEY, "patch"]
+    assert [operation.items[0].what for operation in operations_of(str(filled))] == [KEY, "patch"]
 
 
 def test_a_trash_that_somebody_emptied_by_hand_is_no_trouble(filled: Root) -> None:
@@ -610,7 +614,7 @@ def test_a_trash_that_somebody_emptied_by_hand_is_no_trouble(filled: Root) -> No
 
     rm(filled, KEY)
     shutil.rmtree(filled.path / ".trash")
-    assert entries_of(str(filled)) == [] and deeds_of(str(filled)) == []
+    assert entries_of(str(filled)) == [] and operations_of(str(filled)) == []
     with pytest.raises(CleanupError, match="nothing to undo"):
         undo(str(filled))
     assert not rm(filled, "patch").failed
@@ -634,7 +638,7 @@ def test_what_a_process_left_half_done_is_put_right_and_told(filled: Root) -> No
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
     assert len(os.listdir(filled.path / "pr_reviews")) == 2 and is_interrupted(str(filled))
-    assert put_right(str(filled)) == ["rm was interrupted: 0 of 1 had been done, the rest is as it was"]
+    assert recover(str(filled)) == ["rm was interrupted: 0 of 1 had been done, the rest is as it was"]
     assert tree(filled) == before and entries_of(str(filled)) == [] and not is_interrupted(str(filled))
 
 
@@ -655,6 +659,6 @@ def test_nothing_is_said_when_the_journal_cannot_be_written_but_that(filled: Roo
 
 
 def test_a_deed_is_the_same_after_it_was_written_down() -> None:
-    unit = Unit("a\udcff", (Part("x/\udcff", ".trash/e/y", 7, 8, "d"),), "e", 1, 2, "/z\udcff", ("m",), ("u",))
-    deed = Deed("id", "finalize", 5, (unit,), "other", True, "m")
-    assert read_deed(deed_text(deed)) == deed
+    item = Item("a\udcff", (Rename("x/\udcff", ".trash/e/y", 7, 8, "d"),), "e", 1, 2, "/z\udcff", ("m",), ("u",))
+    operation = Operation("id", "finalize", 5, (item,), "other", True, "m")
+    assert read_operation(operation_text(operation)) == operation

@@ -1,4 +1,4 @@
-"""What attacks on cleaning up found, each so that it stays mended."""
+"""What attacks on cleaning up found, each so that it stays fixed."""
 
 import errno
 import json
@@ -13,13 +13,13 @@ from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import mutations
 from exito_tui.store.fs.errors import CleanupError
 from exito_tui.store.operations.archive import archive
-from exito_tui.store.operations.common import Rules
+from exito_tui.store.operations.common import ChangeRules
+from exito_tui.store.operations.fix import fix, plan_fixes
 from exito_tui.store.operations.pin import set_pins
-from exito_tui.store.operations.repair import mend, plan_mending
 from exito_tui.store.operations.restore import restore, undo
 from exito_tui.store.read.root_reader import findings
 from exito_tui.store.read.scan import scan
-from exito_tui.store.trash.contents import deeds_of, entries_of
+from exito_tui.store.trash.contents import entries_of, operations_of
 from tests.store.operations.test_archive import end, split
 from tests.store.operations.test_move import KEY, OLD, filled, rm, targets, tree
 from tests.support import NOW_NS, Root, destroy
@@ -42,7 +42,7 @@ def test_restoring_what_finalize_replaced_is_no_deed_that_undo_could_take_back(f
     end(filled, KEY)
     entry = next(one for one in entries_of(str(filled)) if one.action == "finalize")
     outcome = restore(str(filled), [entry.id])
-    assert not outcome.failed and outcome.deed.action == "undo"
+    assert not outcome.failed and outcome.operation.action == "undo"
     assert (filled.path / KEY / "session_metadata.json").read_text() == '{"a": 1}\n'
 
 
@@ -80,20 +80,20 @@ def test_a_full_disk_can_be_purged(filled: Root, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(mutations, "write_all", no_room)
     assert not destroy(filled, entries).failed
     assert entries_of(str(filled)) == [] and os.listdir(filled.path / ".trash" / "scratch") == []
-    assert deeds_of(str(filled))[-1].action == "purge", "once there is room it is written down"
+    assert operations_of(str(filled))[-1].action == "purge", "once there is room it is written down"
 
 
 @pytest.mark.parametrize("how", ["pinned", "written"])
 def test_mending_does_not_write_into_a_session_that_is_pinned_or_written(root: Root, how: str) -> None:
     split(root)
     found = [one for one in findings([scan(str(root))], Judge(), NOW_NS) if one.code == "split-workflow"]
-    planned = plan_mending(str(root), found)
+    planned = plan_fixes(str(root), found)
     if how == "pinned":
         set_pins(str(root), ["build/build_20251106_120000"], pinned=True)
     else:
         root.write("build/build_20251106_120000/notes.md", "now\n")
     before = tree(root)
-    outcome = mend(str(root), planned)
+    outcome = fix(str(root), planned)
     assert not outcome.done and tree(root) == before
     assert ("is pinned" if how == "pinned" else "is being written") in outcome.failed[0][1]
 
@@ -104,8 +104,8 @@ def test_what_an_undo_could_not_take_back_is_the_next_to_be_taken_back(filled: R
     filled.folder(KEY)
     assert [what for what, _ in undo(str(filled)).failed] == [KEY]
     (filled.path / KEY).rmdir()
-    assert [unit.what for unit in undo(str(filled)).done] == [KEY]
-    assert [unit.what for unit in undo(str(filled)).done] == ["research/topic_20250101_100000"]
+    assert [item.what for item in undo(str(filled)).done] == [KEY]
+    assert [item.what for item in undo(str(filled)).done] == ["research/topic_20250101_100000"]
 
 
 def test_the_trash_of_a_copied_root_is_as_good(filled: Root, tmp_path: Path) -> None:
@@ -124,9 +124,9 @@ def test_the_trash_of_a_copied_root_is_as_good(filled: Root, tmp_path: Path) -> 
 def test_a_pin_is_written_down_and_taken_back(filled: Root) -> None:
     rm(filled, KEY)
     set_pins(str(filled), ["patch"], pinned=True)
-    assert [deed.action for deed in deeds_of(str(filled))] == ["rm", "pin"]
-    assert [unit.what for unit in undo(str(filled)).done] == ["patch"] and scan(str(filled)).pinned == frozenset()
-    assert [unit.what for unit in undo(str(filled)).done] == [KEY]
+    assert [operation.action for operation in operations_of(str(filled))] == ["rm", "pin"]
+    assert [item.what for item in undo(str(filled)).done] == ["patch"] and scan(str(filled)).pinned == frozenset()
+    assert [item.what for item in undo(str(filled)).done] == [KEY]
 
 
 def test_to_read_a_file_of_a_session_is_not_to_use_it(tmp_path: Path) -> None:
@@ -143,11 +143,11 @@ def test_to_read_a_file_of_a_session_is_not_to_use_it(tmp_path: Path) -> None:
 def test_finalize_leaves_what_nobody_knows_and_was_written_just_now(filled: Root) -> None:
     key = "validator_20250101_100000"
     filled.write(f"{key}/test_report.md", "now\n")
-    why = end(filled, key, rules=Rules(states={key: "unknown"})).outcome.failed[0][1]
+    why = end(filled, key, rules=ChangeRules(states={key: "unknown"})).outcome.failed[0][1]
     assert why == "it was written just now, and nobody knows whether it has ended"
 
 
 def test_archives_do_not_go_into_the_trash(filled: Root) -> None:
     with pytest.raises(CleanupError, match="lies in the trash, where nothing is safe"):
-        archive(str(filled), targets(filled, KEY), f"{filled}/.trash/scratch/x", Rules())
+        archive(str(filled), targets(filled, KEY), f"{filled}/.trash/scratch/x", ChangeRules())
     assert (filled.path / KEY).is_dir()

@@ -9,9 +9,9 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.store.fs import safefs
-from exito_tui.store.live.events import Turn
-from exito_tui.store.live.session_index import Catalogue
-from exito_tui.store.live.state_tracker import States
+from exito_tui.store.live.events import StateChange
+from exito_tui.store.live.session_index import SessionIndex
+from exito_tui.store.live.state_tracker import StateTracker
 from exito_tui.store.read import claims
 from exito_tui.store.read.claims import MOST_READ, read_claims
 from exito_tui.store.read.scan import scan
@@ -97,31 +97,31 @@ def test_a_copied_context_is_recognised_by_its_bytes(root: Root) -> None:
         ("build/build_20251104_190000", text.replace("k", "x")),
     ):
         root.write(f"{key}/context.md", content, at=NOW - 1000)
-    catalogue = Catalogue(scan(str(root)), Judge())
-    catalogue.refresh(list(catalogue.snapshot.sessions))
-    catalogue.listen()
-    copied = {key: session.claims.copied for key, session in catalogue.snapshot.sessions.items() if session.claims}
+    index = SessionIndex(scan(str(root)), Judge())
+    index.refresh(list(index.snapshot.sessions))
+    index.read_claims_due()
+    copied = {key: session.claims.copied for key, session in index.snapshot.sessions.items() if session.claims}
     assert copied[KEY] == "build/build_20251105_190000" and copied["build/build_20251105_190000"] == ""
     root.write(f"{KEY}/context.md", text + "and one more\n", at=NOW - 10)
-    catalogue.refresh([KEY])
-    catalogue.listen()
-    session = catalogue.snapshot.sessions[KEY]
+    index.refresh([KEY])
+    index.read_claims_due()
+    session = index.snapshot.sessions[KEY]
     assert session.claims and session.claims.copied == ""
 
 
 def test_states_turn_once_and_never_at_the_start(root: Root) -> None:
     for at, name in enumerate(("context.md", "plan.md")):
         root.write(f"patch/patch_20251106_190000/{name}", "# x\n", at=NOW - 500 + at)
-    catalogue = Catalogue(scan(str(root)), judge := Judge())
-    states = States()
+    index = SessionIndex(scan(str(root)), judge := Judge())
+    states = StateTracker()
 
-    def follow(now_ns: int) -> list[Turn]:
-        touched = catalogue.take_touched()
-        return states.follow(catalogue.snapshot, judge, now_ns, touched, settled=True)
+    def follow(now_ns: int) -> list[StateChange]:
+        touched = index.take_touched()
+        return states.follow(index.snapshot, judge, now_ns, touched, complete=True)
 
     key = "patch/patch_20251106_190000"
-    catalogue.refresh([key])
-    catalogue.listen()
+    index.refresh([key])
+    index.read_claims_due()
     assert follow(NOW_NS) == []
     assert states.states == {key: "running"}
     assert follow(NOW_NS) == []
@@ -129,8 +129,8 @@ def test_states_turn_once_and_never_at_the_start(root: Root) -> None:
     assert (turn.before, turn.now, turn.session.key) == ("running", "stuck", key)
     assert follow(NOW_NS + 3601 * 10**9) == []
     root.write(f"{key}/progress.md", "Status: Blocked\n", at=NOW + 3600)
-    catalogue.refresh([key])
-    catalogue.listen()
+    index.refresh([key])
+    index.read_claims_due()
     (turn,) = follow(NOW_NS + 3700 * 10**9)
     assert turn.now == "waiting"
 
@@ -139,9 +139,9 @@ def test_only_what_changed_or_what_time_may_have_changed_is_judged(root: Root, m
     keys = [f"patch/patch_20251106_19000{number}" for number in range(6)]
     for number, key in enumerate(keys):
         root.write(f"{key}/context.md", at=NOW - 60 * number - 60)
-    catalogue = Catalogue(scan(str(root)), Judge())
-    catalogue.refresh(keys)
-    catalogue.listen()
+    index = SessionIndex(scan(str(root)), Judge())
+    index.refresh(keys)
+    index.read_claims_due()
     judged: list[str] = []
     really = Judge.verdict
 
@@ -150,11 +150,11 @@ def test_only_what_changed_or_what_time_may_have_changed_is_judged(root: Root, m
         return really(judge, session, now_ns)
 
     monkeypatch.setattr(Judge, "verdict", noted)
-    states, judge, shown = States(), Judge(), keys[:2]
+    states, judge, shown = StateTracker(), Judge(), keys[:2]
 
     def follow(now_ns: int, *touched: str) -> list[str]:
         judged.clear()
-        states.follow(catalogue.snapshot, judge, now_ns, touched, settled=True, shown=shown)
+        states.follow(index.snapshot, judge, now_ns, touched, complete=True, shown=shown)
         return sorted(judged)
 
     assert follow(NOW_NS, *keys) == keys and sorted(states.verdicts) == shown
@@ -163,5 +163,5 @@ def test_only_what_changed_or_what_time_may_have_changed_is_judged(root: Root, m
     stuck_ns = NOW_NS + (1800 - 120) * 10**9  # the default of half an hour
     assert follow(stuck_ns + 1) == keys[1:] and states.states[keys[0]] == "running"
     assert {states.states[key] for key in keys[1:]} == {"stuck"}
-    judge = states.teach(judge, catalogue.snapshot)  # what it learned may make each that is open another one
+    judge = states.teach(judge, index.snapshot)  # what it learned may make each that is open another one
     assert follow(stuck_ns + 2) == keys

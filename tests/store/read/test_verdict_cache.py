@@ -17,7 +17,7 @@ from exito_tui.domain.sessions.session import Artefact, Session
 from exito_tui.domain.verdicts.claims import Claim, Claims
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import safefs
-from exito_tui.store.read.verdict_cache import Kept, claims_of, claims_text, is_settled_verdict
+from exito_tui.store.read.verdict_cache import VerdictCache, claims_of, claims_text, is_lasting_verdict
 from tests.support import Root
 
 NOW = 1_762_460_000
@@ -188,16 +188,16 @@ def test_a_verdict_of_any_other_shape_is_none(fresh: Root) -> None:
     listed(fresh)
     lines = cache_of().read_text().split("\n")
     (text,) = [line.split("\t")[3] for line in lines if "\tverdict\t" in line]
-    assert is_settled_verdict(text)
+    assert is_lasting_verdict(text)
     made = json.loads(f"{{{text}}}")
     for name, value in (
         ("state", "stuck"), ("since", 1), ("gate", "approve"), ("phase", {}), ("evidence", None), ("evidence", [1]),
         ("evidence", [{"source": "x"}]), ("warnings", [{"code": "x", "file": None, "line": "3", "fact": "x"}]),
         ("reason", ["x"]), ("more", 1),
     ):  # fmt: skip
-        assert not is_settled_verdict(json.dumps({**made, name: value})[1:-1]), (name, value)
+        assert not is_lasting_verdict(json.dumps({**made, name: value})[1:-1]), (name, value)
     for broken in (text + '}, {"x": 1', text[:-1], "", text.replace('"', "", 1), text.replace(" ", "\x1f", 1)):
-        assert not is_settled_verdict(broken)
+        assert not is_lasting_verdict(broken)
 
 
 def test_entries_of_any_other_shape_in_a_whole_cache_are_none(fresh: Root) -> None:
@@ -207,7 +207,7 @@ def test_entries_of_any_other_shape_in_a_whole_cache_are_none(fresh: Root) -> No
     assert len(rows) == 6
     for row in (["x"], ["", "", ""], [*rows[0][1:3], "[]"], [rows[0][1], "other", "x"], [rows[0][1], "verdict", "x"]):
         body = "\n".join("\t".join([one[0], *row]) for one in rows).encode()
-        kept = Kept(str(cache_of()), "", "")
+        kept = VerdictCache(str(cache_of()), "", "")
         kept._basis = cache_of().read_text().split(" ")[3]
         cache_of().write_bytes(kept._head(body) + body)
         assert listed(fresh) == first

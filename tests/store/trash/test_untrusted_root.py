@@ -18,24 +18,24 @@ from exito_tui.store.fs import mutations
 from exito_tui.store.fs.errors import CleanupError
 from exito_tui.store.fs.tree import look_through
 from exito_tui.store.operations.archive import archive
-from exito_tui.store.operations.common import Rules, put_right
+from exito_tui.store.operations.common import ChangeRules, recover
 from exito_tui.store.operations.restore import restore, undo
 from exito_tui.store.operations.unarchive import unarchive
 from exito_tui.store.read.commits import commits_by_session
-from exito_tui.store.trash.contents import deeds_of, entries_of, is_interrupted, strangers_in
+from exito_tui.store.trash.contents import entries_of, is_interrupted, operations_of, strangers_in
 from tests.store.operations.test_move import KEY, OLD, filled, rm, targets, tree
 from tests.support import Root, destroy
 
 __all__ = ["filled"]
 
 
-def part(source: str, target: str, path: Path, **more: Any) -> dict[str, Any]:
+def rename(source: str, target: str, path: Path, **more: Any) -> dict[str, Any]:
     return {"source": source, "target": target, "inode": path.stat().st_ino, "swap": 0, **more}
 
 
-def record(action: str, *parts: dict[str, Any], **more: Any) -> dict[str, Any]:
-    unit = {"what": KEY, "parts": parts, "entry": "", "files": 1, "size": 1, **more}
-    return {"schema": 1, "id": "20250101-000000-abc", "action": action, "at_ns": 1, "units": [unit], "undoes": ""}
+def record(action: str, *renames: dict[str, Any], **more: Any) -> dict[str, Any]:
+    item = {"what": KEY, "parts": renames, "entry": "", "files": 1, "size": 1, **more}
+    return {"schema": 1, "id": "20250101-000000-abc", "action": action, "at_ns": 1, "units": [item], "undoes": ""}
 
 
 def plant(root: Root, name: str, made: dict[str, Any] | str) -> None:
@@ -59,13 +59,13 @@ def test_a_planted_journal_unlinks_nothing_outside(filled: Root, tmp_path: Path,
     status = victim.stat()
     made = record(
         action, archive=str(victim), archive_inode=status.st_ino, archive_size=status.st_size,
-        parts=[part(KEY, f"{KEY}x", filled.path / KEY)],
+        renames=[rename(KEY, f"{KEY}x", filled.path / KEY)],
     )  # fmt: skip
     plant(filled, "journal.json", made)
     plant(filled, "log.jsonl", made)
     before = everything(tmp_path)
     assert not is_interrupted(str(filled))
-    assert "a journal lay here that you did not write" in put_right(str(filled))[0]
+    assert "a journal lay here that you did not write" in recover(str(filled))[0]
     with pytest.raises(CleanupError, match="nothing to undo"):
         undo(str(filled))
     after = [one for one in everything(tmp_path) if "/.trash/" not in one[0] and "/home/" not in one[0]]
@@ -73,13 +73,13 @@ def test_a_planted_journal_unlinks_nothing_outside(filled: Root, tmp_path: Path,
 
 
 def test_a_planted_journal_moves_nothing_inside(filled: Root) -> None:
-    """Two parts of which one seems to be done already: taking it back would move a session into the scratch."""
+    """Two parts of which one seems to be done already: taking it back would move a session into the staging folder."""
     plan = filled.path / KEY / "plan.md"
     plant(filled, "journal.json", record(
-        "rm", part(".trash/scratch/gone", f"{KEY}/plan.md", plan), part(f"{KEY}/none", ".trash/x/none", plan),
+        "rm", rename(".trash/scratch/gone", f"{KEY}/plan.md", plan), rename(f"{KEY}/none", ".trash/x/none", plan),
     ))  # fmt: skip
     before = tree(filled)
-    put_right(str(filled))
+    recover(str(filled))
     assert tree(filled) == before
     assert list((filled.path / ".trash").glob("journal.unreadable.*"))
 
@@ -92,10 +92,10 @@ def test_a_journal_with_the_mark_of_another_root_is_not_obeyed(filled: Root, tmp
     other.write(f"{KEY}/plan.md", "x\n", at=OLD)
     plant(other, "mark", mark + "\n")
     plan = other.path / KEY / "plan.md"
-    made = record("rm", part(".trash/scratch/gone", f"{KEY}/plan.md", plan), part("n", ".trash/x/n", plan))
+    made = record("rm", rename(".trash/scratch/gone", f"{KEY}/plan.md", plan), rename("n", ".trash/x/n", plan))
     plant(other, "journal.json", {**made, "mark": mark})
     assert not is_interrupted(str(other))
-    put_right(str(other))
+    recover(str(other))
     assert plan.exists()
 
 
@@ -114,7 +114,7 @@ def test_a_planted_log_makes_undo_move_no_session(
     filled.write(".trash/scratch/x", "x\n")
     filled.write("build/moved.md", "x\n", at=OLD)
     lies = filled.path / (target if (filled.path / target).exists() else source)
-    made = part(source, target, lies)
+    made = rename(source, target, lies)
     if swap:
         made["swap"] = (filled.path / ".trash/scratch/x").stat().st_ino
     plant(filled, "log.jsonl", record(action, made, entry="e"))
@@ -129,15 +129,15 @@ def test_an_undo_goes_past_what_somebody_else_did(filled: Root) -> None:
     rm(filled, "patch")
     with open(filled.path / ".trash" / "log.jsonl", "a") as log:
         log.write(json.dumps(record("pin")) + "\n")
-        log.write(json.dumps(record("restore", part(".trash/e", KEY, filled.path / KEY), entry="e")) + "\n")
-    assert [unit.what for unit in undo(str(filled)).done] == ["patch"]
+        log.write(json.dumps(record("restore", rename(".trash/e", KEY, filled.path / KEY), entry="e")) + "\n")
+    assert [item.what for item in undo(str(filled)).done] == ["patch"]
     assert tree(filled) == before
 
 
 @pytest.mark.parametrize("target", [".pins.json", ".trash/log2.jsonl", "4242.json", "some.key", ".git/hooks/x"])
 def test_what_a_planted_entry_restores_lies_where_sessions_lie(filled: Root, target: str) -> None:
     filled.write(".trash/e/x", "planted\n")
-    made = record("rm", part(target, ".trash/e/x", filled.path / ".trash" / "e" / "x"), entry="e")
+    made = record("rm", rename(target, ".trash/e/x", filled.path / ".trash" / "e" / "x"), entry="e")
     plant(filled, "20250101-000000-abc.json", made)
     plant(filled, "log.jsonl", made)
     before = tree(filled)
@@ -157,9 +157,9 @@ def test_a_trash_of_another_user_is_refused(filled: Root, monkeypatch: pytest.Mo
 def test_numbers_beyond_all_bounds_are_read_as_the_last_that_can_be(filled: Root) -> None:
     made = record("rm", {"source": "a", "target": "b", "inode": 10**30}, size=10**30, files=-5)
     plant(filled, "log.jsonl", json.dumps({**made, "at_ns": 10**30}) + "\n" + json.dumps({**made, "at_ns": 1e30}))
-    (deed,) = deeds_of(str(filled))
-    assert (deed.at_ns, deed.units[0].size, deed.units[0].files) == (2**63 - 1, 2**63 - 1, 0)
-    assert local_time(deed.at_ns) == "2262-04-11 23:47:16"
+    (operation,) = operations_of(str(filled))
+    assert (operation.at_ns, operation.items[0].size, operation.items[0].files) == (2**63 - 1, 2**63 - 1, 0)
+    assert local_time(operation.at_ns) == "2262-04-11 23:47:16"
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_what_is_deep_in_the_scratch_is_removed(filled: Root) -> None:
 def test_an_entry_that_is_deep_is_destroyed(filled: Root) -> None:
     deepen(filled.path / KEY, 600)
     os.utime(filled.path / KEY / "plan.md", (OLD, OLD))
-    assert not rm(filled, KEY, rules=Rules(forced={KEY})).failed
+    assert not rm(filled, KEY, rules=ChangeRules(forced={KEY})).failed
     (entry,) = entries_of(str(filled))
     assert not destroy(filled, [entry]).failed
     assert entries_of(str(filled)) == [] and os.listdir(filled.path / ".trash" / "scratch") == []
@@ -245,13 +245,13 @@ def test_the_own_folder_of_archives_is_no_link(filled: Root, tmp_path: Path, kin
     public.mkdir()
     filled.write(".archive") if kind == "file" else os.symlink(public, filled.path / ".archive")
     with pytest.raises(CleanupError, match="it is a link or a file; move it away, or name a place with --to"):
-        archive(str(filled), targets(filled, KEY), "", Rules())
+        archive(str(filled), targets(filled, KEY), "", ChangeRules())
     assert os.listdir(public) == [] and (filled.path / KEY).is_dir()
 
 
 def test_undo_of_an_archive_removes_it_as_it_is_written_down_outside(filled: Root, tmp_path: Path) -> None:
     place = tmp_path / "away"
-    archive(str(filled), targets(filled, KEY, "patch"), str(place), Rules())
+    archive(str(filled), targets(filled, KEY, "patch"), str(place), ChangeRules())
     log = filled.path / ".trash" / "log.jsonl"
     log.write_text(log.read_text().replace(str(place), str(tmp_path / "elsewhere")))
     victim = tmp_path / "elsewhere"
@@ -262,7 +262,7 @@ def test_undo_of_an_archive_removes_it_as_it_is_written_down_outside(filled: Roo
 
 def test_an_archive_that_nothing_is_known_of_is_left(filled: Root, tmp_path: Path) -> None:
     place = tmp_path / "away"
-    archive(str(filled), targets(filled, KEY), str(place), Rules())
+    archive(str(filled), targets(filled, KEY), str(place), ChangeRules())
     for path in (Path(os.environ["XDG_STATE_HOME"]) / "exito-tui" / "roots").glob("*/2*.json"):
         path.unlink()
     outcome = undo(str(filled))
@@ -401,11 +401,11 @@ def test_the_users_own_variables_do_not_lead_git_elsewhere(tmp_path: Path, monke
 
 
 def purged(root: Root, meanwhile: Callable[[], None]) -> Any:
-    from exito_tui.store.operations.purge import look_at, purge
+    from exito_tui.store.operations.purge import capture_entries, purge
 
-    doomed = look_at(str(root), entries_of(str(root)))
+    targets = capture_entries(str(root), entries_of(str(root)))
     meanwhile()
-    return purge(str(root), doomed)
+    return purge(str(root), targets)
 
 
 def test_what_was_written_into_an_entry_after_the_question_is_kept(filled: Root) -> None:
@@ -430,9 +430,9 @@ def test_what_an_agent_still_writes_to_is_not_purged_without_a_word(filled: Root
     later = entry.at_ns / 1e9 + 60
     os.utime(filled.path / ".trash" / entry.id / "plan.md", (later, later))
     assert "plan.md was written in the future, after it came" in destroy(filled, [entry]).failed[0][1]
-    from exito_tui.store.operations.purge import look_at, purge
+    from exito_tui.store.operations.purge import capture_entries, purge
 
-    assert not purge(str(filled), look_at(str(filled), [entry]), forced={entry.id}).failed
+    assert not purge(str(filled), capture_entries(str(filled), [entry]), forced={entry.id}).failed
 
 
 @pytest.mark.parametrize("at", ["renameat2", "unlink"])
@@ -505,15 +505,15 @@ def test_a_session_that_cannot_be_put_back_is_known_to_undo(filled: Root) -> Non
     assert not is_interrupted(str(filled)), "it is resolved: it lies in the trash, and the log knows"
     assert not rm(filled, "patch").failed and not undo(str(filled)).failed
     shutil.rmtree(filled.path / KEY)
-    assert [unit.what for unit in undo(str(filled)).done] == [KEY]
+    assert [item.what for item in undo(str(filled)).done] == [KEY]
     assert (filled.path / KEY / "plan.md").read_text().endswith("more\n")
 
 
 def test_the_trash_is_made_by_the_first_deed_alone(filled: Root) -> None:
-    from exito_tui.store.operations.common import hinders
+    from exito_tui.store.operations.common import blockers
 
     assert not is_interrupted(str(filled))
-    hinders(str(filled), targets(filled, KEY), Rules(), time.time_ns())
+    blockers(str(filled), targets(filled, KEY), ChangeRules(), time.time_ns())
     assert not (filled.path / ".trash").exists()
     rm(filled, KEY)
     assert stat.S_IMODE((filled.path / ".trash" / "mark").stat().st_mode) == 0o600

@@ -11,8 +11,8 @@ from exito_tui.domain.cleanup.retention import Policy
 from exito_tui.store.fs import mutations
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.operations.pin import set_pins
-from exito_tui.store.trash.contents import deeds_of, entries_of
-from exito_tui.store.trash.trash import held
+from exito_tui.store.trash.contents import entries_of, operations_of
+from exito_tui.store.trash.trash import locked
 from exito_tui.ui.messages import RootsTouched
 from tests.store.operations.test_move import targets
 from tests.support import NOW_NS, Root, until
@@ -208,7 +208,7 @@ async def test_the_prune_wizard_shows_at_once_what_its_rules_would_do(filled: Ro
         await browser.shows("Move 2 sessions to the trash?")
         await browser.press("y")
         await gone(filled, SECOND, THIRD)
-        assert [deed.action for deed in deeds_of(str(filled))] == ["prune"]
+        assert [operation.action for operation in operations_of(str(filled))] == ["prune"]
 
 
 async def test_the_doctor_mends_what_is_shown(root: Root) -> None:
@@ -218,13 +218,13 @@ async def test_the_doctor_mends_what_is_shown(root: Root) -> None:
     root.write("validator_20251106_123000/test_report.md", "# T\n", at=at - 29_000)
     async with browsing(root) as browser:
         await browser.press("x")
-        await browser.shows("F mends all 1 that have moves")
+        await browser.shows("F fixes all 1 that have moves")
         await browser.press("F")
-        await browser.shows("Mend 1 finding?")
+        await browser.shows("Fix 1 finding?")
         assert "to build/build_20251106_120000/test_report.md" in browser.text
         await browser.press("y")
         await until(lambda: not (root.path / "validator_20251106_123000").exists())
-        await browser.shows("mended;")
+        await browser.shows("fixed;")
         await browser.press("u")
         await until(lambda: (root.path / "validator_20251106_123000" / "test_report.md").exists())
 
@@ -248,7 +248,7 @@ async def test_read_only_still_shows_the_trash_and_the_findings(filled: Root) ->
         assert "restore" not in browser.text
         await browser.press("escape", "x")
         await browser.shows("leftover-probe")
-        assert "mends" not in browser.text
+        assert "fixes" not in browser.text
         await browser.press("f", "F")
     assert len(entries_of(str(filled))) == 1
 
@@ -257,7 +257,7 @@ async def test_while_another_holds_the_trash_the_user_is_told(filled: Root) -> N
     async with browsing(filled) as browser:
         await browser.press("d")
         await browser.shows("Move 1 session")
-        with held(str(filled)):
+        with locked(str(filled)):
             await browser.press("y")
             await browser.shows("another exito-tui is moving things")
         assert len(there(filled)) == 3
@@ -292,7 +292,7 @@ async def test_a_long_deed_shows_how_far_it_is_and_can_be_stopped(root: Root) ->
             await browser.press("escape")
             await browser.shows("stopping after")
             go.set()
-            await until(lambda: deeds_of(str(root)), "the end of it")
+            await until(lambda: operations_of(str(root)), "the end of it")
         finally:
             go.set()
             mutations.probe = None
@@ -313,7 +313,7 @@ async def test_what_was_interrupted_is_put_right_at_the_start_and_told(filled: R
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
     async with browsing(filled) as browser:
         await browser.shows("rm was interrupted: 1 of 1 had been done")
-        assert entries_of(str(filled))[0].unit.what == FIRST
+        assert entries_of(str(filled))[0].item.what == FIRST
         assert not (filled.path / ".trash" / "journal.json").exists()
 
 

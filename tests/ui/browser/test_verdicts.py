@@ -7,7 +7,7 @@ from exito_tui.config.settings import Config
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
 from exito_tui.domain.verdicts.judge import Judge
-from exito_tui.store.live.events import Status, Turn, Update
+from exito_tui.store.live.events import StateChange, Status, Update
 from exito_tui.store.read.root_reader import examined
 from exito_tui.store.read.scan import scan
 from exito_tui.ui.browser import notifications
@@ -156,9 +156,12 @@ async def test_a_turn_is_told_once_by_toast_bell_and_notification(
         snapshot = browser.app.browser.snapshots[0]
         assert rung == [] and "waits for you" not in browser.text  # what was so at the start is not told
         stuck = snapshot.sessions["patch/patch_20251106_180000"]
-        turns = (Turn(snapshot.sessions[WAITING], "running", "waiting"), Turn(stuck, "stuck", "running"))
+        state_changes = (
+            StateChange(snapshot.sessions[WAITING], "running", "waiting"),
+            StateChange(stuck, "stuck", "running"),
+        )
         states = browser.app.browser._states
-        browser.app._publish(Update((snapshot,), (), Status("live", 3), ((),), states, turns))
+        browser.app._publish(Update((snapshot,), (), Status("live", 3), ((),), states, state_changes))
         await browser.shows(f"{WAITING} waits for you")
         assert rung == ["bell"]
 
@@ -169,7 +172,7 @@ async def test_each_way_of_telling_can_be_switched_off(session: Root, monkeypatc
     config = Config(ascii="never", toast=False, bell=False, osc9=False)
     async with browsing(session, config=config) as browser:
         snapshot = browser.app.browser.snapshots[0]
-        notifications.tell(browser.app, [Turn(snapshot.sessions[WAITING], "running", "waiting")], config)
+        notifications.notify(browser.app, [StateChange(snapshot.sessions[WAITING], "running", "waiting")], config)
         await browser.settle()
         assert rung == [] and "waits for you" not in browser.text.replace("waiting for you", "")
 

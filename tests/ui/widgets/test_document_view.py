@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from exito_tui.domain.documents.blocks import split_lines
-from exito_tui.render.theme import Look
+from exito_tui.render.theme import RenderTheme
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.file_page import GROWTH
 from exito_tui.store.read.scan import scan
@@ -350,11 +350,11 @@ async def test_the_readers_place_holds_when_the_beginning_is_let_go_of(root: Roo
 
 
 def test_the_lines_that_are_kept_are_bounded_by_their_number() -> None:
-    layout = Layout(Look())
+    layout = Layout(RenderTheme())
     text = ""
     for number in range(300):
         text += f"line {number}\n" * 40
-        layout.place(split_lines(text, "plain"), 80, Look(), 0)
+        layout.place(split_lines(text, "plain"), 80, RenderTheme(), 0)
         layout.lines(len(layout.blocks) - 1)
         layout.lines(0)
     assert layout.kept_lines <= 4_000

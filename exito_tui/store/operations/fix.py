@@ -1,66 +1,66 @@
-"""Carrying out the moves that the doctor proposes: each finding is one unit, and all of it can be undone."""
+"""Carrying out the moves that the doctor proposes: each finding is one item, and all of it can be undone."""
 
 import stat
 import time
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from exito_tui.domain.cleanup.operation import TRASH, Deed, Part, Unit, payload
+from exito_tui.domain.cleanup.operation import TRASH, Item, Operation, Rename, payload
 from exito_tui.domain.cleanup.protection import QUIET_SECONDS
 from exito_tui.domain.doctor.finding import Finding, Move
 from exito_tui.domain.sessions.session import BOOKKEEPING
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, duration
 from exito_tui.store.fs import safefs
-from exito_tui.store.fs.errors import ChangedError, words
+from exito_tui.store.fs.errors import ChangedError, describe_error
 from exito_tui.store.fs.mounts import mounts_below
 from exito_tui.store.fs.tree import Tree, look_through
-from exito_tui.store.operations.common import new_id, working
+from exito_tui.store.operations.common import new_id, open_for_change
 from exito_tui.store.read.pins import read_pins
-from exito_tui.store.trash.journal import Outcome, carry_out
+from exito_tui.store.trash.journal import Outcome, execute
 from exito_tui.store.trash.trash import Trash
 
 
-class Mending(NamedTuple):
-    """A finding, the unit that mends it, and what lay at each source when it was looked at. `emptied` is the folder
-    that goes to the trash because nothing is left in it. `problem`: why it cannot be mended."""
+class Fix(NamedTuple):
+    """A finding, the item that fixes it, and what lay at each source when it was looked at. `emptied` is the folder
+    that goes to the trash because nothing is left in it. `problem`: why it cannot be fixed."""
 
     finding: Finding
-    unit: Unit = Unit("", ())
+    item: Item = Item("", ())
     seen: tuple[tuple[str, Tree], ...] = ()
     emptied: str = ""
     problem: str = ""
 
 
-def plan_mending(root: str, findings: Iterable[Finding]) -> list[Mending]:
-    """How the findings that propose moves would be mended, as things are now. Raises OSError."""
+def plan_fixes(root: str, findings: Iterable[Finding]) -> list[Fix]:
+    """How the findings that propose moves would be fixed, as things are now. Raises OSError."""
     made = []
-    deed_id = new_id()
+    operation_id = new_id()
     with safefs.opened_root(root) as descriptor:
         mounts = mounts_below(descriptor)
         for number, finding in enumerate((one for one in findings if one.moves), 1):
             try:
-                made.append(_mending(descriptor, finding, f"{deed_id}-{number}", mounts))
+                made.append(_fix(descriptor, finding, f"{operation_id}-{number}", mounts))
             except OSError as error:
-                made.append(Mending(finding, problem=_why(error)))
+                made.append(Fix(finding, problem=_why(error)))
     return made
 
 
-def mend(root: str, mendings: Sequence[Mending], quiet_ns: int = int(QUIET_SECONDS * SECOND_NS)) -> Outcome:
+def fix(root: str, fixes: Sequence[Fix], quiet_ns: int = int(QUIET_SECONDS * SECOND_NS)) -> Outcome:
     """Carry out what was planned, and shown. What is pinned, was written meanwhile, or has changed is left.
 
     Raises:
         CleanupError: nothing was done.
     """
-    with working(root) as (trash, notes):
+    with open_for_change(root) as (trash, notes):
         pins, now_ns = read_pins(trash.root), time.time_ns()
-        by_place = {one.unit.what: one for one in mendings if not one.problem}
-        lost = [(f"{one.finding.code} {one.finding.place}", one.problem) for one in mendings if one.problem]
+        by_place = {one.item.what: one for one in fixes if not one.problem}
+        lost = [(f"{one.finding.code} {one.finding.place}", one.problem) for one in fixes if one.problem]
 
-        def before(unit: Unit) -> None:
-            for part in unit.parts:
-                _check_home(trash, part.target.rpartition("/")[0], pins, now_ns, quiet_ns)
-            for path, seen in by_place[unit.what].seen:
+        def before(item: Item) -> None:
+            for rename in item.renames:
+                _check_home(trash, rename.target.rpartition("/")[0], pins, now_ns, quiet_ns)
+            for path, seen in by_place[item.what].seen:
                 if any(f"{path}/".startswith(f"{key}/") for key in pins):
                     raise ChangedError("it is pinned")
                 if look_through(trash.root, path, trash.mounts) != seen:
@@ -70,8 +70,8 @@ def mend(root: str, mendings: Sequence[Mending], quiet_ns: int = int(QUIET_SECON
                 if age < quiet_ns:
                     raise ChangedError(f"it was written {duration(age)} ago" if age > 0 else "its time lies ahead")
 
-        deed = Deed(new_id(), "fix", now_ns, tuple(one.unit for one in by_place.values()))
-        outcome = carry_out(trash, deed, before=before)
+        operation = Operation(new_id(), "fix", now_ns, tuple(one.item for one in by_place.values()))
+        outcome = execute(trash, operation, before=before)
         return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
 
 
@@ -89,28 +89,28 @@ def _check_home(trash: Trash, home: str, pins: Collection[str], now_ns: int, qui
         raise ChangedError(f"{decoded(home)} is being written; try again when it is quiet")
 
 
-def _mending(root: int, finding: Finding, entry: str, mounts: Sequence[str]) -> Mending:
+def _fix(root: int, finding: Finding, entry: str, mounts: Sequence[str]) -> Fix:
     seen = tuple((move.source, look_through(root, move.source, mounts)) for move in finding.moves)
-    parts = [_part(move, tree, entry) for move, (_, tree) in zip(finding.moves, seen, strict=True)]
+    renames = [_rename(move, tree, entry) for move, (_, tree) in zip(finding.moves, seen, strict=True)]
     emptied = _emptied(root, finding, mounts)
     if emptied:
         whole = look_through(root, emptied, mounts)
-        parts.append(Part(emptied, f"{payload(entry)}/{emptied.rpartition('/')[2]}", whole.inode))
+        renames.append(Rename(emptied, f"{payload(entry)}/{emptied.rpartition('/')[2]}", whole.inode))
         seen = ((emptied, whole), *seen)
     to_trash = emptied or any(not move.target for move in finding.moves)
     files = sum(len(tree.files) for path, tree in seen if path != emptied)
     size = sum(tree.size for path, tree in seen if path != emptied)
-    return Mending(
+    return Fix(
         finding,
-        Unit(f"{finding.code} {finding.place}", tuple(parts), entry if to_trash else "", files, size),
+        Item(f"{finding.code} {finding.place}", tuple(renames), entry if to_trash else "", files, size),
         seen,
         emptied,
     )
 
 
-def _part(move: Move, tree: Tree, entry: str) -> Part:
+def _rename(move: Move, tree: Tree, entry: str) -> Rename:
     target = move.target or f"{payload(entry)}/{move.source.rpartition('/')[2]}"
-    return Part(move.source, target, tree.inode)
+    return Rename(move.source, target, tree.inode)
 
 
 def _emptied(root: int, finding: Finding, mounts: Sequence[str]) -> str:
@@ -130,4 +130,4 @@ def _emptied(root: int, finding: Finding, mounts: Sequence[str]) -> str:
 def _why(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return "it is not there any more"
-    return words(error)
+    return describe_error(error)
