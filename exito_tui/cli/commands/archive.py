@@ -23,9 +23,9 @@ def run(options: argparse.Namespace) -> int:
         return code
     if options.force and len(options.session) > 1:
         raise Failure("--force is for one session alone; name each in a command of its own", EXIT_USAGE)
-    for one in select_sessions(roots, config, options.session):
+    for snapshot in select_sessions(roots, config, options.session):
         folder = os.path.abspath(options.to) if options.to else ""
-        rules = rules_for(config, one, force=options.force)
-        outcome = archive(one.root, capture_targets(one.root, one.sessions), folder, rules)
-        code = max(code, report(outcome, done="archived", undo=undo_command(options, one.root)))
+        rules = rules_for(config, snapshot, force=options.force)
+        outcome = archive(snapshot.root, capture_targets(snapshot.root, snapshot.sessions), folder, rules)
+        code = max(code, report(outcome, done="archived", undo=undo_command(options, snapshot.root)))
     return code

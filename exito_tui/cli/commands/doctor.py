@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
                 write(f"{one_line(decoded(root))}\n")
             for finding in these:
                 write(_words(finding))
-        movable = sum(bool(one.moves) for these in found.values() for one in these)
+        movable = sum(bool(finding.moves) for these in found.values() for finding in these)
         hint = f"; `exito-tui doctor --fix` fixes {movable}" if movable else ""
         complain(f"{pluralize(count, 'finding')}{hint}" if count else "nothing is wrong")
     return EXIT_FINDINGS if count else 0

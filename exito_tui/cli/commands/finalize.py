@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         else select_sessions(roots, config, options.session)
     )
     if (options.ended or options.dry_run) and not _agreed(wanted, options):
-        return 0 if options.dry_run or not any(one.sessions for one in wanted) else EXIT_FAILED
+        return 0 if options.dry_run or not any(snapshot.sessions for snapshot in wanted) else EXIT_FAILED
     code = 0
     for one in wanted:
         rules = rules_for(config, one, force=options.force)
@@ -52,7 +52,7 @@ def _reading(options: argparse.Namespace) -> tuple[list[str], Config]:
 
 def _agreed(wanted: list[Selection], options: argparse.Namespace) -> bool:
     """Show into which sessions something would be written; then, unless that is all, ask."""
-    count = sum(len(one.sessions) for one in wanted)
+    count = sum(len(snapshot.sessions) for snapshot in wanted)
     if not options.yes:
         for one in wanted:
             for session in one.sessions:
@@ -68,8 +68,8 @@ def _agreed(wanted: list[Selection], options: argparse.Namespace) -> bool:
     return False
 
 
-def _finalize(one: Selection, rules: ChangeRules, undo: str) -> int:
-    made = finalize(one.root, one.sessions, one.judge, rules)
+def _finalize(snapshot: Selection, rules: ChangeRules, undo: str) -> int:
+    made = finalize(snapshot.root, snapshot.sessions, snapshot.judge, rules)
     for item in made.outcome.done:
         closing = made.closings[item.what]
         write(separated((decoded(item.what), closing.status, closing.message)))

@@ -98,7 +98,7 @@ def _end_session(said: Mapping[str, Any], named: str | None) -> None:
         return
     snapshot = scan_names(root)
     places = _places(os.path.expanduser(transcript))
-    wanted = [one for one in snapshot.sessions.values() if not is_loose(one) and one.key in places]
+    wanted = [session for session in snapshot.sessions.values() if not is_loose(session) and session.key in places]
     if wanted:
         ending = Ending(time.time_ns(), conversation if isinstance(conversation, str) else "")
         _finalize(root, snapshot, wanted, config, ending)

@@ -13,8 +13,8 @@ def run(options: argparse.Namespace) -> int:
     """Pin the named sessions, or take their pins off."""
     roots, config = settings(options)
     changed = 0
-    for one in select_sessions(roots, config, options.session):
-        changed += len(set_pins(one.root, [session.key for session in one.sessions], pinned=options.pinned))
+    for snapshot in select_sessions(roots, config, options.session):
+        changed += len(set_pins(snapshot.root, [session.key for session in snapshot.sessions], pinned=options.pinned))
     word = "pinned" if options.pinned else "unpinned"
     complain(f"{pluralize(changed)} {word}" if changed else f"already {word}; nothing changed")
     return 0

@@ -122,30 +122,30 @@ def _show(made: Plan, now_ns: int) -> None:
 
 def _ordered(made: Plan) -> Sequence[Decision]:
     """What stays, then what goes: the last lines are those that matter."""
-    return sorted(made.decisions, key=lambda one: not one.keep)
+    return sorted(made.decisions, key=lambda decision: not decision.keep)
 
 
-def _verb(one: Decision) -> str:
-    return "keep" if one.keep else "remove"
+def _verb(decision: Decision) -> str:
+    return "keep" if decision.keep else "remove"
 
 
-def _age(one: Decision, now_ns: int) -> str:
-    return short_age(now_ns - one.when_ns) if one.when_ns is not None else ""
+def _age(decision: Decision, now_ns: int) -> str:
+    return short_age(now_ns - decision.when_ns) if decision.when_ns is not None else ""
 
 
-def _time(one: Decision) -> str:
-    return iso_utc(one.when_ns) if one.when_ns is not None else ""
+def _time(decision: Decision) -> str:
+    return iso_utc(decision.when_ns) if decision.when_ns is not None else ""
 
 
 def _as_json(root: str, policy: Policy, made: Plan, states: dict[str, State]) -> str:
     def objects(*, keep: bool) -> list[dict[str, object]]:
         return [
             {
-                "key": decoded(one.session.key), "reason": one.reason, "size_bytes": one.session.size,
-                "at": _time(one) or None, "state": states.get(one.session.key),
+                "key": decoded(decision.session.key), "reason": decision.reason, "size_bytes": decision.session.size,
+                "at": _time(decision) or None, "state": states.get(decision.session.key),
             }
-            for one in made.decisions
-            if one.keep is keep
+            for decision in made.decisions
+            if decision.keep is keep
         ]  # fmt: skip
 
     return (

@@ -36,13 +36,17 @@ def run(options: argparse.Namespace) -> int:
     except OSError as error:
         raise Failure(f"{root} cannot be read: {describe_error(error)}") from None
     now_ns = time.time_ns()
-    forced = {one.entry.id for one in targets} if options.force else set()
-    going = [one for one in targets if one.entry.id in forced or not (one.problem or written_since(one, now_ns))]
+    forced = {target.entry.id for target in targets} if options.force else set()
+    going = [
+        target
+        for target in targets
+        if target.entry.id in forced or not (target.problem or written_since(target, now_ns))
+    ]
     if not options.yes:
         for one in going:
             entry = one.entry
             complain(separated((entry.id, iso_utc(entry.at_ns), decoded(entry.item.what))).rstrip("\n"))
-    size = short_size(sum(one.tree.size for one in going))
+    size = short_size(sum(target.tree.size for target in going))
     count = pluralize(len(going), "entry")
     if going and not agreed(f"Destroy {count} ({size}) for good? This cannot be undone.", yes=options.yes):
         complain("nothing was done")

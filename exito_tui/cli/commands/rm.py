@@ -15,8 +15,8 @@ def run(options: argparse.Namespace) -> int:
     if options.force and len(options.session) > 1:
         raise Failure("--force is for one session alone; name each in a command of its own", EXIT_USAGE)
     code = 0
-    for one in select_sessions(roots, config, options.session):
-        rules = rules_for(config, one, force=options.force)
-        outcome = move_to_trash(one.root, capture_targets(one.root, one.sessions), rules)
-        code = max(code, report(outcome, done="moved to the trash", undo=undo_command(options, one.root)))
+    for snapshot in select_sessions(roots, config, options.session):
+        rules = rules_for(config, snapshot, force=options.force)
+        outcome = move_to_trash(snapshot.root, capture_targets(snapshot.root, snapshot.sessions), rules)
+        code = max(code, report(outcome, done="moved to the trash", undo=undo_command(options, snapshot.root)))
     return code

@@ -24,8 +24,8 @@ def run(options: argparse.Namespace) -> int:
         commits = commits_by_session(project) if project else {}
         verdicts = verdicts_of(snapshot, judge)
         sessions = [
-            session_figures(one, verdicts[one.key], commits.get(one.id, ()))
-            for one in in_order(snapshot.sessions.values(), "started")
+            session_figures(session, verdicts[session.key], commits.get(session.id, ()))
+            for session in in_order(snapshot.sessions.values(), "started")
         ]
         by_command: dict[str, list[SessionFigures]] = {}
         for figures in sessions:
@@ -51,11 +51,11 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _fields(one: SessionFigures) -> tuple[str, ...]:
+def _fields(figures: SessionFigures) -> tuple[str, ...]:
     return (
-        decoded(one.session.key), one.state, " ".join(one.agents),
-        "" if one.seconds is None else f"{one.seconds:.0f}", str(len(one.session.artefacts or ())),
-        str(one.session.size), str(len(one.commits)), str(one.tokens_spared),
+        decoded(figures.session.key), figures.state, " ".join(figures.agents),
+        "" if figures.seconds is None else f"{figures.seconds:.0f}", str(len(figures.session.artefacts or ())),
+        str(figures.session.size), str(len(figures.commits)), str(figures.tokens_spared),
     )  # fmt: skip
 
 
@@ -65,10 +65,10 @@ def _seconds(seconds: float | None) -> str:
 
 def _tables(commands: list[CommandFigures]) -> None:
     rows = [
-        (decoded(one.command), str(one.sessions),
-         ", ".join(f"{one.states[state]} {state}" for state in STATES if one.states.get(state)),
-         _seconds(one.median), _seconds(one.slowest), short_size(one.size), str(one.commits), f"{one.tokens_spared:,}")
-        for one in commands
+        (decoded(figures.command), str(figures.sessions),
+         ", ".join(f"{figures.states[state]} {state}" for state in STATES if figures.states.get(state)),
+         _seconds(figures.median), _seconds(figures.slowest), short_size(figures.size), str(figures.commits), f"{figures.tokens_spared:,}")
+        for figures in commands
     ]  # fmt: skip
     heading = ("COMMAND", "SESSIONS", "STATES", "MEDIAN", "SLOWEST", "SIZE", "COMMITS", "TOKENS SPARED")
     write(table(heading, rows, frozenset({1, 3, 4, 5, 6, 7}), cut=2, drop=(7, 6, 4, 5)))
@@ -87,20 +87,20 @@ def _tables(commands: list[CommandFigures]) -> None:
         )
 
 
-def _session(one: SessionFigures) -> dict[str, object]:
+def _session(figures: SessionFigures) -> dict[str, object]:
     return {
-        "key": decoded(one.session.key), "state": one.state, "agents": list(one.agents), "seconds": one.seconds,
-        "artefacts": len(one.session.artefacts or ()), "size_bytes": one.session.size, "commits": list(one.commits),
-        "tokens_spared": one.tokens_spared,
+        "key": decoded(figures.session.key), "state": figures.state, "agents": list(figures.agents), "seconds": figures.seconds,
+        "artefacts": len(figures.session.artefacts or ()), "size_bytes": figures.session.size, "commits": list(figures.commits),
+        "tokens_spared": figures.tokens_spared,
     }  # fmt: skip
 
 
-def _command(one: CommandFigures) -> dict[str, object]:
+def _command(figures: CommandFigures) -> dict[str, object]:
     return {
-        "command": decoded(one.command), "sessions": one.sessions, "states": dict(one.states),
-        "size_bytes": one.size, "median_seconds": one.median, "slowest_seconds": one.slowest, "commits": one.commits,
-        "tokens_spared": one.tokens_spared,
-        "phases": [_phase(key, past) for key, past in one.phases.items()],
+        "command": decoded(figures.command), "sessions": figures.sessions, "states": dict(figures.states),
+        "size_bytes": figures.size, "median_seconds": figures.median, "slowest_seconds": figures.slowest, "commits": figures.commits,
+        "tokens_spared": figures.tokens_spared,
+        "phases": [_phase(key, past) for key, past in figures.phases.items()],
     }  # fmt: skip
 
 

@@ -36,7 +36,9 @@ def _words(key: str, verdict: Verdict, now_ns: int) -> str:
         lines += ["", f"Steps of {verdict.workflow}:", *(f"  {_step(view)}" for view in verdict.steps)]
     if verdict.warnings:
         lines += ["", "Warnings:"]
-        lines += [f"  {_where(one.file, one.line)}{one.fact} [{one.code}]" for one in verdict.warnings]
+        lines += [
+            f"  {_where(finding.file, finding.line)}{finding.fact} [{finding.code}]" for finding in verdict.warnings
+        ]
     if verdict.evidence:
         lines += ["", "Evidence:", *(f"  {_where(one.file, one.line)}{one.fact}" for one in verdict.evidence)]
     if verdict.expected:

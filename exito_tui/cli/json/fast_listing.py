@@ -63,7 +63,11 @@ def _sessions(reader: CachingReader, sort: Sort, wanted: Collection[State], now_
     texts = {session.key: text for session, (_, text) in zip(by_start, made, strict=True)}
     if sort not in ("started", "name"):  # the order is in the files
         by_start = reader.with_files(by_start)
-    return [texts[one.key] for one in in_order(by_start, sort, states) if not wanted or states[one.key] in wanted]
+    return [
+        texts[session.key]
+        for session in in_order(by_start, sort, states)
+        if not wanted or states[session.key] in wanted
+    ]
 
 
 _NEXT, _PART = "\x1e", "\x1f"
@@ -144,8 +148,8 @@ def verdict_object(verdict: Verdict) -> dict[str, Any]:
             for one in verdict.evidence
         ],
         "warnings": [
-            {"code": one.code, "file": decoded(one.file), "line": one.line or None, "fact": one.fact}
-            for one in verdict.warnings
+            {"code": finding.code, "file": decoded(finding.file), "line": finding.line or None, "fact": finding.fact}
+            for finding in verdict.warnings
         ],
     }
 

@@ -19,8 +19,8 @@ def sessions_and_states(root: int, snapshot: Snapshot, judge: Judge, now_ns: int
     def text_of(share: Sequence[Session]) -> str:
         states = with_states(reader, judge, share, now_ns)
         read = [
-            (one.artefacts and [tuple(artefact) for artefact in one.artefacts], one.problem, state)
-            for one, state in zip(reader.with_files(share), states, strict=True)
+            (session.artefacts and [tuple(artefact) for artefact in session.artefacts], session.problem, state)
+            for session, state in zip(reader.with_files(share), states, strict=True)
         ]
         return marshal.dumps(read).hex()
 

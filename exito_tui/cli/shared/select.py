@@ -99,7 +99,7 @@ def select_sessions(roots: Sequence[str], config: Config, names: Sequence[str]) 
     judge = Judge(config.judge_settings)
     made = []
     for snapshot in snapshots:
-        wanted = list({one.key: one for one in found if one.root == snapshot.root}.values())
+        wanted = list({session.key: session for session in found if session.root == snapshot.root}.values())
         if wanted:
             with safefs.opened_root(snapshot.root) as root:
                 reader = JudgingReader(root, snapshot, judge)

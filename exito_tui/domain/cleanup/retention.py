@@ -132,7 +132,7 @@ def _why_it_goes(session: Session, when: int | None, policy: Policy, now_ns: int
 def _no_more_than_needed(made: Sequence[Decision], candidates: Sequence[int], most: int) -> Plan:
     """Of what may go, the oldest as far as is needed for the rest to fit. What a rule keeps of those stays, and nothing
     newer goes in its place: to ask for more to be kept never costs a session."""
-    total = sum(one.session.size for one in made)
+    total = sum(target.session.size for target in made)
     after = list(made)
     left = total
     for at in reversed(candidates):

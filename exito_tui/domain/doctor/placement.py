@@ -31,13 +31,13 @@ class Placement:
         if claim and claim.session in self.by_id:
             return self.by_id[claim.session]
         waiting = [
-            one
-            for one in self._written_in_the_day_before(artefact)
-            if one.session.key != stray.key
-            and (not command or one.session.command == command)
-            and self._waited_for(one, artefact)
+            target
+            for target in self._written_in_the_day_before(artefact)
+            if target.session.key != stray.key
+            and (not command or target.session.command == command)
+            and self._waited_for(target, artefact)
         ]
-        latest = max(waiting, key=lambda one: one.session.last_write_ns or 0, default=None)
+        latest = max(waiting, key=lambda target: target.session.last_write_ns or 0, default=None)
         return latest.session if latest else None
 
     def _written_in_the_day_before(self, artefact: Artefact) -> "list[_Candidate]":
@@ -58,13 +58,13 @@ class Placement:
         ]
         return sorted(found, key=_LAST)
 
-    def _waited_for(self, one: "_Candidate", artefact: Artefact) -> bool:
+    def _waited_for(self, target: "_Candidate", artefact: Artefact) -> bool:
         """Whether a session's next phase owed just this file when it was written."""
-        if artefact.name in one.names:
+        if artefact.name in target.names:
             return False
-        if not any(_leaves(step, artefact) for step in one.workflow.steps if isinstance(step, Phase)):
+        if not any(_leaves(step, artefact) for step in target.workflow.steps if isinstance(step, Phase)):
             return False
-        for view in self.judge.verdict(one.session, artefact.modified_ns).steps:
+        for view in self.judge.verdict(target.session, artefact.modified_ns).steps:
             if isinstance(view.step, Phase) and view.state in ("due", "later", "missing"):
                 if _leaves(view.step, artefact):
                     return True
@@ -100,8 +100,8 @@ class Placement:
     @cached_property
     def _flat(self) -> frozenset[str]:
         """The paths of all files of flat sessions."""
-        flat = [one for one in self.snapshot.sessions.values() if one.shape == "flat"]
-        return frozenset(place_of(one, artefact) for one in flat for artefact in one.artefacts or ())
+        flat = [session for session in self.snapshot.sessions.values() if session.shape == "flat"]
+        return frozenset(place_of(session, artefact) for session in flat for artefact in session.artefacts or ())
 
 
 class _Candidate(NamedTuple):

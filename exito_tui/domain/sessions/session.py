@@ -93,7 +93,7 @@ class Session(NamedTuple):
     def last_write_ns(self) -> int | None:
         """When an agent last wrote: the newest time of its files but for bookkeeping. None when none ever did, or when its
         files are not known yet."""
-        times = [one.modified_ns for one in self.artefacts or () if one.name not in BOOKKEEPING]
+        times = [artefact.modified_ns for artefact in self.artefacts or () if artefact.name not in BOOKKEEPING]
         return max(times) if times else None
 
     @property
@@ -129,7 +129,7 @@ class Session(NamedTuple):
 
 def newest_of(artefacts: Sequence[Artefact]) -> Artefact | None:
     """Of some artefacts the one written last; bookkeeping only where there is nothing else. None when there are none."""
-    return max(artefacts, key=lambda one: (one.name not in BOOKKEEPING, one.modified_ns), default=None)
+    return max(artefacts, key=lambda artefact: (artefact.name not in BOOKKEEPING, artefact.modified_ns), default=None)
 
 
 _new = tuple.__new__
@@ -160,7 +160,7 @@ def in_order_of(session: Session, own: OwnFiles) -> Session:
     """The session with its files in the order of a workflow that has files of its own."""
     if not own or not session.artefacts:
         return session
-    ordered = sorted(session.artefacts, key=lambda one: (rank(one.name, own), one.modified_ns))
+    ordered = sorted(session.artefacts, key=lambda artefact: (rank(artefact.name, own), artefact.modified_ns))
     return session._replace(artefacts=tuple(ordered))
 
 

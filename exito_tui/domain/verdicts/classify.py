@@ -89,7 +89,7 @@ class _Classifier:
         required = [view for view in self.steps if isinstance(view.step, Phase) and view.step.required]
         if not all(view.state == "done" and view.artefact for view in required):
             return None
-        last = max((view.artefact for view in required if view.artefact), key=lambda one: one.modified_ns)
+        last = max((view.artefact for view in required if view.artefact), key=lambda artefact: artefact.modified_ns)
         name = decoded(last.name)
         count = "The file" if len(required) == 1 else f"All {len(required)} files"
         there = "is" if len(required) == 1 else "are"
@@ -284,7 +284,7 @@ class _Classifier:
         """The next moment at which one of the questions that ask for the time is answered otherwise."""
         writing_ns = self.rules.writing_ns
         state_changes = [
-            one.modified_ns + ns for one in self.session.artefacts or () for ns in (-writing_ns, writing_ns)
+            artefact.modified_ns + ns for artefact in self.session.artefacts or () for ns in (-writing_ns, writing_ns)
         ]
         last_ns = self.written_ns if self.written_ns is not None else self.session.started_ns
         if expected and last_ns is not None:
@@ -317,9 +317,9 @@ class _Classifier:
         own = self.workflow.own if self.workflow else ()
         ignored = {claim.role, "summary", "metadata", *besides}
         return all(
-            one.modified_ns <= said_ns
-            for one in self.session.artefacts or ()
-            if one.name != claim.artefact.name and role(one.name, own) not in ignored
+            artefact.modified_ns <= said_ns
+            for artefact in self.session.artefacts or ()
+            if artefact.name != claim.artefact.name and role(artefact.name, own) not in ignored
         )
 
     def _phase_at(self, phase: Phase) -> PhaseAt:

@@ -59,7 +59,11 @@ class Judge:
                 return workflow
         reports = [name for name in names if name.endswith("_report.md")]
         fitting = [one for one in candidates if all(_is_of(name, one) for name in reports)]
-        return min(fitting or candidates, key=lambda one: len(one.steps)) if reports and fitting else candidates[0]
+        return (
+            min(fitting or candidates, key=lambda workflow: len(workflow.steps))
+            if reports and fitting
+            else candidates[0]
+        )
 
     def own_files(self, session: Session) -> OwnFiles:
         """What a session's workflow says itself about its files."""
@@ -75,7 +79,7 @@ class Judge:
                 by_workflow.setdefault(workflow.name, []).append(session)
         histories = {**self._histories}
         for name, members in by_workflow.items():
-            members.sort(key=lambda one: one.stamp, reverse=True)
+            members.sort(key=lambda session: session.stamp, reverse=True)
             histories[root, name] = history(members[:LATEST_CONSIDERED], self.workflows[name])
         wiser = Judge(self.settings, MappingProxyType(histories))
         wiser.workflows, wiser._by_folder = self.workflows, self._by_folder

@@ -44,7 +44,7 @@ class Phrases:
             return f"{name} is not finished{', ' + step if (step := self.step_in(view)) else ''}"
         due = [one for one in self._steps if one.state == "due"]
         if len(due) > 1:
-            agents = [one.step.agent for one in due if isinstance(one.step, Phase)]
+            agents = [view.step.agent for view in due if isinstance(view.step, Phase)]
             return f"{len(due)} reports are missing: {', '.join(agents)}"
         assert isinstance(view.step, Phase)
         if view.step.group:

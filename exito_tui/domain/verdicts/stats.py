@@ -64,15 +64,17 @@ def command_figures(members: Sequence[SessionFigures], snapshot: Snapshot, judge
     """The figures of all sessions of one command."""
     first = members[0].session
     workflow = judge.workflow_of(first)
-    took = sorted(one.seconds for one in members if one.seconds is not None and one.state == "completed")
+    took = sorted(
+        figures.seconds for figures in members if figures.seconds is not None and figures.state == "completed"
+    )
     return CommandFigures(
         first.command,
         Counter(one.state for one in members),
         len(members),
-        sum(one.session.size for one in members),
+        sum(target.session.size for target in members),
         took[len(took) // 2] if took else None,
         took[-1] if took else None,
-        sum(len(one.commits) for one in members),
-        sum(one.tokens_spared for one in members),
+        sum(len(figures.commits) for figures in members),
+        sum(figures.tokens_spared for figures in members),
         judge.history(snapshot.root, workflow) if workflow else {},
     )

@@ -34,7 +34,7 @@ def evaluate_steps(
     to be still being written."""
     names = [artefact.name for artefact in session.artefacts or ()]
     by_name = {artefact.name: artefact for artefact in session.artefacts or ()}
-    fresh = {one.name for one in session.artefacts or () if abs(now_ns - one.modified_ns) < writing_ns}
+    fresh = {artefact.name for artefact in session.artefacts or () if abs(now_ns - artefact.modified_ns) < writing_ns}
     found = [_file_of(step, names, by_name, claims, fresh) for step in workflow.steps]
     furthest = max((level for at, level in enumerate(workflow.levels) if found[at]), default=-1)
     states = _states(workflow, found, furthest, claims, now_ns, writing_ns)
@@ -52,7 +52,11 @@ def _file_of(
         only = by_name.get(step.leaves[0])
         return only if only and _holds_something(only) else None
     there = [by_name[name] for name in matching(names, step.leaves) if _holds_something(by_name[name])]
-    return min(there, key=lambda one: (_torn(claims, one), one.name in fresh, one.modified_ns), default=None)
+    return min(
+        there,
+        key=lambda artefact: (_torn(claims, artefact), artefact.name in fresh, artefact.modified_ns),
+        default=None,
+    )
 
 
 def _holds_something(artefact: Artefact) -> bool:

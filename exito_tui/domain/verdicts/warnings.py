@@ -63,7 +63,7 @@ def _missing(session: Session, steps: Sequence[StepView]) -> list[Warned]:
     return found
 
 
-def _beside(one: StepView, other: StepView) -> bool:
+def _beside(view: StepView, other: StepView) -> bool:
     """Whether two steps are phases of one parallel group."""
-    group = one.step.group if isinstance(one.step, Phase) else 0
+    group = view.step.group if isinstance(view.step, Phase) else 0
     return bool(group) and isinstance(other.step, Phase) and other.step.group == group

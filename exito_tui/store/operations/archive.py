@@ -111,7 +111,7 @@ def _announce(trash: Trash, operation: Operation, folder: str, archives: Sequenc
     Raises:
         CleanupError: it cannot be written down.
     """
-    known = {one.what: one for one in archives}
+    known = {item.what: item for item in archives}
     noted = [known.get(item.what) or Archive(item.what, os.path.basename(item.archive)) for item in operation.items]
     try:
         trash.make_mark()

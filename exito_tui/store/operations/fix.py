@@ -38,7 +38,7 @@ def plan_fixes(root: str, findings: Iterable[Finding]) -> list[Fix]:
     operation_id = new_id()
     with safefs.opened_root(root) as descriptor:
         mounts = mounts_below(descriptor)
-        for number, finding in enumerate((one for one in findings if one.moves), 1):
+        for number, finding in enumerate((finding for finding in findings if finding.moves), 1):
             try:
                 made.append(_fix(descriptor, finding, f"{operation_id}-{number}", mounts))
             except OSError as error:
@@ -54,7 +54,7 @@ def fix(root: str, fixes: Sequence[Fix], quiet_ns: int = int(QUIET_SECONDS * SEC
     """
     with open_for_change(root) as (trash, notes):
         pins, now_ns = read_pins(trash.root), time.time_ns()
-        by_place = {one.item.what: one for one in fixes if not one.problem}
+        by_place = {entry.item.what: entry for entry in fixes if not entry.problem}
         lost = [(f"{one.finding.code} {one.finding.place}", one.problem) for one in fixes if one.problem]
 
         def before(item: Item) -> None:
@@ -65,12 +65,12 @@ def fix(root: str, fixes: Sequence[Fix], quiet_ns: int = int(QUIET_SECONDS * SEC
                     raise ChangedError("it is pinned")
                 if look_through(trash.root, path, trash.mounts) != seen:
                     raise ChangedError("it has changed since you looked")
-                written = [one.modified_ns for one in seen.files if one.path not in BOOKKEEPING]
+                written = [artefact.modified_ns for artefact in seen.files if artefact.path not in BOOKKEEPING]
                 age = now_ns - max(written, default=0)
                 if age < quiet_ns:
                     raise ChangedError(f"it was written {duration(age)} ago" if age > 0 else "its time lies ahead")
 
-        operation = Operation(new_id(), "fix", now_ns, tuple(one.item for one in by_place.values()))
+        operation = Operation(new_id(), "fix", now_ns, tuple(entry.item for entry in by_place.values()))
         outcome = execute(trash, operation, before=before)
         return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
 

@@ -50,11 +50,11 @@ def _target(root: int, entry: Entry, mounts: Sequence[str]) -> PurgeTarget:
         return PurgeTarget(entry, Tree(0, ()), f"it cannot be looked through: {describe_error(error)}")
 
 
-def written_since(one: PurgeTarget, now_ns: int) -> str:
+def written_since(target: PurgeTarget, now_ns: int) -> str:
     """Why an entry should be looked at before it is destroyed, or an empty text."""
-    if not one.written_since:
+    if not target.written_since:
         return ""
-    newest = max(one.tree.files, key=lambda file: file.modified_ns)
+    newest = max(target.tree.files, key=lambda file: file.modified_ns)
     age = now_ns - newest.modified_ns
     when = f"{duration(age)} ago" if age > 0 else "in the future"
     return f"{os.path.basename(newest.path) or 'it'} was written {when}, after it came to the trash"
@@ -71,7 +71,7 @@ def purge(
     """
     with open_for_change(root) as (trash, notes):
         lost, items = [], []
-        by_id = {one.entry.id: one for one in targets}
+        by_id = {target.entry.id: target for target in targets}
         for one in by_id.values():
             why = one.problem or ("" if one.entry.id in forced else written_since(one, time.time_ns()))
             if why:

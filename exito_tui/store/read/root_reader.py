@@ -50,7 +50,7 @@ class JudgingReader:
         self._root = root
         self._unlearned = judge
         self._by_command = by_start(snapshot.sessions.values())
-        self._place = {one.key: at for members in self._by_command.values() for at, one in enumerate(members)}
+        self._place = {session.key: at for members in self._by_command.values() for at, session in enumerate(members)}
         self._read: dict[str, Session] = {}
         self._known_contexts: dict[str, Artefact | None] = {}
 
@@ -96,9 +96,9 @@ class JudgingReader:
 
     def with_files(self, sessions: Sequence[Session]) -> list[Session]:
         """The sessions with their files."""
-        unread = [one for one in sessions if one.key not in self._read and one.artefacts is None]
-        self._read.update((one.key, one) for one in read_sessions(self._root, unread))
-        return [self._read.get(one.key, one) for one in sessions]
+        unread = [session for session in sessions if session.key not in self._read and session.artefacts is None]
+        self._read.update((session.key, session) for session in read_sessions(self._root, unread))
+        return [self._read.get(session.key, session) for session in sessions]
 
 
 def by_start(sessions: Iterable[Session]) -> dict[str, list[Session]]:

@@ -71,7 +71,7 @@ def drop_archives(trash: Trash, operation: str, *, keep: Collection[str] = ()) -
     if noted is None:
         return []
     notes = []
-    going = [one for one in noted.archives if one.what not in keep]
+    going = [item for item in noted.archives if item.what not in keep]
     if going:
         try:
             place = _open(trash.root, noted.folder)
@@ -84,7 +84,7 @@ def drop_archives(trash: Trash, operation: str, *, keep: Collection[str] = ()) -
                 notes += [note for one in going if (note := _drop(place, one))]
             finally:
                 os.close(place)
-    kept = tuple(one for one in noted.archives if one.what in keep)
+    kept = tuple(item for item in noted.archives if item.what in keep)
     if kept:
         remember_archives(trash.mark, operation, noted._replace(archives=kept))
     else:

@@ -134,7 +134,9 @@ def recover_journal(trash: Trash) -> list[str]:
             kept = trash.set_journal_aside()
             return [f"a journal lay here that you did not write: nothing in it was done, and it is kept as {kept}"]
         # Once it is in the log its items are resolved, and what was put into the staging folder may be gone already.
-        logged = next((one for one in trash.operations() if (one.id, one.mark) == (operation.id, operation.mark)), None)
+        logged = next(
+            (entry for entry in trash.operations() if (entry.id, entry.mark) == (operation.id, operation.mark)), None
+        )
         done = (
             list(logged.items)
             if logged
@@ -312,7 +314,7 @@ def _drop_what_was_undone(trash: Trash, operation: Operation) -> list[str]:
     noted = archives_of(trash.mark, operation.undoes)
     if noted is None:
         return [f"the archive {decoded(item.archive)} is left where it is" for item in operation.items if item.archive]
-    return drop_archives(trash, operation.undoes, keep={one.what for one in noted.archives} - back)
+    return drop_archives(trash, operation.undoes, keep={item.what for item in noted.archives} - back)
 
 
 def _execute_rename(trash: Trash, rename: Rename) -> None:

@@ -33,7 +33,7 @@ class Target(NamedTuple):
 def capture_targets(root: str, sessions: Iterable[Session]) -> list[Target]:
     """Look at sessions as they are now; those that are not as they were seen say so. Raises OSError."""
     with safefs.opened_root(root) as descriptor:
-        return [_target(descriptor, session) for session in {one.key: one for one in sessions}.values()]
+        return [_target(descriptor, session) for session in {session.key: session for session in sessions}.values()]
 
 
 def verify_unchanged(trash: Trash, target: Target) -> None:

@@ -53,7 +53,11 @@ class Actions(Acting):
             rules = await self._agreed(root, targets, how)
             if rules is None:
                 return
-            going = [one for one in targets if one.session.key in rules.forced or not self._left.get(one.session.key)]
+            going = [
+                target
+                for target in targets
+                if target.session.key in rules.forced or not self._left.get(target.session.key)
+            ]
 
             def work_on(
                 progress: "Progress", root: str = root, going: list["Target"] = going, rules: "ChangeRules" = rules
@@ -82,10 +86,14 @@ class Actions(Acting):
     def _question(self, targets: Sequence["Target"], how: str) -> "Question":
         from exito_tui.ui.dialogs.confirm import Question
 
-        going = [one for one in targets if one.session.key not in self._left]
-        left = [(decoded(one.session.key), self._left[one.session.key][0]) for one in targets if one not in going]
+        going = [target for target in targets if target.session.key not in self._left]
+        left = [
+            (decoded(target.session.key), self._left[target.session.key][0])
+            for target in targets
+            if target not in going
+        ]
         files, size = sum(one.files for one in going), short_size(sum(one.size for one in going))
-        rows = [(decoded(one.session.key), _amount(one), self._remark(one.session)) for one in going]
+        rows = [(decoded(target.session.key), _amount(target), self._remark(target.session)) for target in going]
         archiving = how == "archive"
         about = f"{files} file{'' if files == 1 else 's'}, {size}. " if going else ""
         if archiving:
@@ -165,12 +173,16 @@ class Actions(Acting):
         targets = await self._try(capture_entries, root, entries)
         if not targets:
             return
-        written = {one.entry.id: why for one in targets if (why := written_since(one, self._clock_ns()))}
+        written = {target.entry.id: why for target in targets if (why := written_since(target, self._clock_ns()))}
         # One alone may be destroyed all the same: the user is told, and types the word.
         forced = frozenset(written) if len(targets) == 1 else frozenset()
-        going = [one for one in targets if not one.problem and (one.entry.id in forced or one.entry.id not in written)]
-        size = short_size(sum(one.tree.size for one in going))
-        names = ", ".join(one_line(decoded(one.entry.item.what)) for one in going[:3])
+        going = [
+            target
+            for target in targets
+            if not target.problem and (target.entry.id in forced or target.entry.id not in written)
+        ]
+        size = short_size(sum(target.tree.size for target in going))
+        names = ", ".join(one_line(decoded(target.entry.item.what)) for target in going[:3])
         more = f" and {len(going) - 3} more" if len(going) > 3 else ""
         warning = "".join(f"\n{one_line(why)}." for why in written.values()) if forced else ""
         question = AskScreen(
@@ -197,7 +209,7 @@ class Actions(Acting):
         from exito_tui.store.operations.pin import set_pins
 
         for root, sessions in self._chosen().items():
-            pins = next((one.pinned for one in self.snapshots if one.root == root), frozenset())
+            pins = next((snapshot.pinned for snapshot in self.snapshots if snapshot.root == root), frozenset())
             keys = [session.key for session in sessions]
             pinned = not all(key in pins for key in keys)
             changed = await self._try(partial(set_pins, pinned=pinned), root, keys)
@@ -215,13 +227,13 @@ class Actions(Acting):
 
         judge = self.verdicts.judge
         for root, sessions in self._chosen().items() if judge else ():
-            rows = [(decoded(one.key), "", self._state_of(one) or "") for one in sessions]
+            rows = [(decoded(session.key), "", self._state_of(session) or "") for session in sessions]
             running = [one for one in sessions if self._state_of(one) == "running"]
             question = Question(
                 f"Finalize {pluralize(len(sessions))}?",
                 "Status, end and a summary are written into each: session_metadata.json and session_summary.md. What "
                 "was there is kept in the trash. u takes it back.",
-                rows, [(decoded(one.key), "it is running") for one in running if len(sessions) > 1], "finalizes",
+                rows, [(decoded(session.key), "it is running") for session in running if len(sessions) > 1], "finalizes",
                 forceable=len(sessions) == 1 and bool(running),
             )  # fmt: skip
             answer = await self._ask(question)
@@ -229,7 +241,7 @@ class Actions(Acting):
                 return
             rules = self._rules(root)
             if answer == "force":
-                rules = rules._replace(forced=frozenset(one.key for one in sessions))
+                rules = rules._replace(forced=frozenset(session.key for session in sessions))
             made = await self._try(finalize, root, sessions, judge, rules)
             if made:
                 if made.same and not made.outcome.failed and not made.outcome.done:
@@ -252,7 +264,7 @@ class Actions(Acting):
         rules = self._rules(root)
         facts = Facts(rules.states, snapshot.pinned, self._clock_ns(), rules.quiet_ns)
         sessions = list(snapshot.sessions.values())
-        unread = sum(one.key not in rules.states for one in sessions)
+        unread = sum(session.key not in rules.states for session in sessions)
         plan = await self.app.push_screen_wait(PruneScreen(sessions, facts, self.config.policies, unread))
         targets = await self._try(capture_targets, root, plan.removed) if plan else None
         agreed = await self._agreed(root, targets, "rm") if targets else None
@@ -276,7 +288,7 @@ class Actions(Acting):
         if not root or not fixes:
             return
         rows = [(line, "", "") for one in fixes if not one.problem for line in _moves(one)]
-        left = [(decoded(one.finding.place), one.problem) for one in fixes if one.problem]
+        left = [(decoded(fix.finding.place), fix.problem) for fix in fixes if fix.problem]
         count = len(fixes) - len(left)
         title = f"Fix {pluralize(count, 'finding')}?"
         about = "Nothing is ever overwritten. u takes it back."
@@ -297,12 +309,12 @@ class Actions(Acting):
                 self.post_message(RootsTouched())
 
 
-def _moves(one: "Fix") -> list[str]:
+def _moves(fix: "Fix") -> list[str]:
     """The moves that fix a finding, in lines."""
-    lines: list[str] = [one.finding.code]
-    for move in one.finding.moves:
+    lines: list[str] = [fix.finding.code]
+    for move in fix.finding.moves:
         lines += [f"  {decoded(move.source)}", f"    to {decoded(move.target) or 'the trash'}"]
-    return [*lines, f"  {decoded(one.emptied)}", "    to the trash, once it is empty"] if one.emptied else lines
+    return [*lines, f"  {decoded(fix.emptied)}", "    to the trash, once it is empty"] if fix.emptied else lines
 
 
 def _amount(target: "Target") -> str:

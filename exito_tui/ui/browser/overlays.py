@@ -143,7 +143,7 @@ class Dialogs(Screen[None]):
             self.run_worker(self.fix(wanted.findings), group="action")
             return
         place = wanted.findings[0].place
-        sessions = next((one.sessions for one in self.snapshots if one.root == root), {})
+        sessions = next((snapshot.sessions for snapshot in self.snapshots if snapshot.root == root), {})
         key = next((key for key in sessions if f"{place}/".startswith(f"{key}/")), None)
         if key:
             self.session_list.select(("session", root, key))

@@ -50,7 +50,7 @@ class DoctorScreen(Dialog[DoctorRequest | None]):
 
     def _foot(self) -> Text:
         foot = Text()
-        movable = sum(bool(one.moves) for one in self._findings)
+        movable = sum(bool(finding.moves) for finding in self._findings)
         keys = [("enter", "goes there"), ("esc", "closes")]
         if movable and not self._read_only:
             keys = [("f", "fixes this one"), ("F", f"fixes all {movable} that have moves"), *keys]
@@ -67,7 +67,7 @@ class DoctorScreen(Dialog[DoctorRequest | None]):
             self.notify("No move would fix this one; its remedy says what would.", markup=False)
 
     def action_fix_all(self) -> None:
-        movable = tuple(one for one in self._findings if one.moves)
+        movable = tuple(finding for finding in self._findings if finding.moves)
         if movable and not self._read_only:
             self.dismiss(DoctorRequest(movable, fix=True))
 

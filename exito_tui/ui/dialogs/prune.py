@@ -108,10 +108,10 @@ class PruneScreen(ModalScreen[Plan | None]):
 
     def _rows(self, made: Plan) -> Text:
         text = Text(no_wrap=True, overflow="ellipsis")
-        longest = max((len(one_line(decoded(one.session.key))) for one in made.decisions), default=0)
+        longest = max((len(one_line(decoded(target.session.key))) for target in made.decisions), default=0)
         width = min(longest, _WIDEST_NAME)
         for title, keep in (("Go to the trash", False), ("Stay", True)):
-            these = [one for one in made.decisions if one.keep is keep]
+            these = [decision for decision in made.decisions if decision.keep is keep]
             if these:
                 text.append(f"{title}\n", style="bold")
             for one in these[::-1][:_MOST_ROWS] if not keep else these[:_MOST_ROWS]:
@@ -120,11 +120,11 @@ class PruneScreen(ModalScreen[Plan | None]):
                 text.append(f"  and {len(these) - _MOST_ROWS:,} more\n", style="dim")
         return text
 
-    def _row(self, text: Text, one: Decision, width: int) -> None:
-        age = short_age(self._facts.now_ns - one.when_ns) if one.when_ns is not None else ""
-        text.append(f"{age:>7}  {short_size(one.session.size):>7}  ", style="dim")
-        text.append(f"{fit(one_line(decoded(one.session.key)), width)}  ")
-        text.append(f"{one_line(one.reason)}\n", style="dim")
+    def _row(self, text: Text, decision: Decision, width: int) -> None:
+        age = short_age(self._facts.now_ns - decision.when_ns) if decision.when_ns is not None else ""
+        text.append(f"{age:>7}  {short_size(decision.session.size):>7}  ", style="dim")
+        text.append(f"{fit(one_line(decoded(decision.session.key)), width)}  ")
+        text.append(f"{one_line(decision.reason)}\n", style="dim")
 
     def _field(self, name: str) -> Input:
         return self.query_one(f"#prune-{name}", Input)

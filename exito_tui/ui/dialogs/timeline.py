@@ -177,7 +177,7 @@ def _writes(session: Session) -> list[float]:
     files = [one for one in session.artefacts or () if one.size]
     if len(files) < 2:
         return []
-    first, last = min(one.modified_ns for one in files), max(one.modified_ns for one in files)
+    first, last = min(artefact.modified_ns for artefact in files), max(artefact.modified_ns for artefact in files)
     if first == last:
         return []
     slots = [0.0] * _SLOTS
