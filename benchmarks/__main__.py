@@ -26,8 +26,10 @@ def main(wanted: list[str]) -> int:
             met = figure.ratio <= figure.target
             missed += not met
             print(
-                f"{figure.what:<40}{figure.ours:>7.1f} {figure.item}  {figure.peer_name:<26}{figure.peer:>7.1f} "
-                f"{figure.item}{figure.ratio:>9.2f}{figure.target:>9.2f}  {'met' if met else 'missed'}",
+                f"{figure.what:<40}{figure.ours:>7.1f} {figure.item}  "
+                f"{figure.peer_name:<26}{figure.peer:>7.1f} "
+                f"{figure.item}{figure.ratio:>9.2f}{figure.target:>9.2f}  "
+                f"{'met' if met else 'missed'}",
                 flush=True,
             )
     return 1 if missed else 0

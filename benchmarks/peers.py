@@ -38,8 +38,12 @@ def toolong(folder: Path) -> str:
     command = place / "bin" / "tl"
     if not command.exists():
         venv.create(place, with_pip=True)
-        subprocess.run([place / "bin" / "python", "-m", "pip", "install", "--quiet", TOOLONG], check=True)
-        subprocess.run([place / "bin" / "python", "-m", "compileall", "-q", place / "lib"], check=False)
+        subprocess.run(
+            [place / "bin" / "python", "-m", "pip", "install", "--quiet", TOOLONG], check=True
+        )
+        subprocess.run(
+            [place / "bin" / "python", "-m", "compileall", "-q", place / "lib"], check=False
+        )
     return str(command)
 
 

@@ -1,4 +1,5 @@
-"""What is measured, one function a row of the table. Each returns its figures; all times are seconds."""
+"""What is measured, one function a row of the table. Each returns its figures; all times are
+seconds."""
 
 import itertools
 import os
@@ -66,7 +67,11 @@ def browse(root: Path) -> list[str]:
 
 def start(folder: Path) -> list[Figure]:
     """From exec to the list on the screen."""
-    log, small, large = trees.log(folder, 10_000), trees.sessions(folder, 1_000), trees.sessions(folder, 100_000)
+    log, small, large = (
+        trees.log(folder, 10_000),
+        trees.sessions(folder, 1_000),
+        trees.sessions(folder, 100_000),
+    )
     tl = [peers.toolong(folder), str(log)]
     fresh = trees.recent(folder, 1_000)
     ours_small, ours_states, ours_large, theirs = medians(
@@ -77,8 +82,12 @@ def start(folder: Path) -> list[Figure]:
     )
     return [
         Figure("exec to the list, 1,000 sessions", ours_small, "toolong, a small log", theirs, 0.5),
-        Figure("exec to signs and states, 1,000", ours_states, "toolong, a small log", theirs, 0.75),
-        Figure("exec to the list, 100,000 sessions", ours_large, "itself with 1,000", ours_small, 2.0),
+        Figure(
+            "exec to signs and states, 1,000", ours_states, "toolong, a small log", theirs, 0.75
+        ),
+        Figure(
+            "exec to the list, 100,000 sessions", ours_large, "itself with 1,000", ours_small, 2.0
+        ),
     ]
 
 
@@ -97,18 +106,24 @@ print((time.perf_counter() - began) * 1000)
 
 
 def names(folder: Path) -> list[Figure]:
-    """Names and order of all sessions, as the browser needs them for its first picture, in a fresh process."""
+    """Names and order of all sessions, as the browser needs them for its first picture, in a fresh
+    process."""
     root = trees.sessions(folder, 100_000)
 
     def read() -> float:
-        return float(subprocess.run([sys.executable, "-c", _NAMES, str(root)], check=True, capture_output=True).stdout)
+        return float(
+            subprocess.run(
+                [sys.executable, "-c", _NAMES, str(root)], check=True, capture_output=True
+            ).stdout
+        )
 
     ours, theirs = medians(read, lambda: run_time(peers.find(root)))
     return [Figure("names and order of 100,000 sessions", ours, "find -printf", theirs, 0.1)]
 
 
 def listing(folder: Path) -> list[Figure]:
-    """`ls --json` of 10,000 sessions, of old ones and of those of the last hour, after a first call."""
+    """`ls --json` of 10,000 sessions, of old ones and of those of the last hour, after a first
+    call."""
     figures = []
     for what, root, target in (
         ("10,000 sessions", trees.sessions(folder, 10_000), 1.5),
@@ -141,8 +156,8 @@ with safefs.opened_root(root) as folder:
 
 
 def verdicts(folder: Path) -> list[Figure]:
-    """The verdicts on 10,000 sessions: again, beside what scanning them costs in the same process, and
-    for the first time, beside reading the same files with `cat`."""
+    """The verdicts on 10,000 sessions: again, beside what scanning them costs in the same process,
+    and for the first time, beside reading the same files with `cat`."""
     root = trees.sessions(folder, 10_000)
     paths = [str(path) for path in root.glob("build/*/*.md") if path.name in _READ]
 
@@ -159,7 +174,9 @@ def verdicts(folder: Path) -> list[Figure]:
 
     def cat() -> float:
         """As few processes as the system allows."""
-        return sum(run_time(["cat", *paths[at : at + 10_000]]) for at in range(0, len(paths), 10_000))
+        return sum(
+            run_time(["cat", *paths[at : at + 10_000]]) for at in range(0, len(paths), 10_000)
+        )
 
     run_time([sys.executable, "-c", _LISTING, str(root)])
     share, first, theirs = medians(again, lambda: judged("/nonexistent")[0], cat)
@@ -177,7 +194,8 @@ listing([sys.argv[1]], Judge())
 """
 
 _READ = ("context.md", "progress.md", "test_report.md", "review.md")
-"""The files of those sessions that are read for a verdict; of the rest the names and sizes are enough."""
+"""The files of those sessions that are read for a verdict; of the rest the names and sizes are
+enough."""
 
 
 def _key_presses(command: Sequence[str], needle: str, count: int = 60) -> float:
@@ -218,7 +236,9 @@ def _appends(command: Sequence[str], path: Path, ready: str, to_end: str, count:
         times = []
         for number in range(count):
             digits = f"{number:04}{time.monotonic_ns() % 10**6:06}"
-            needle = "needle" + "".join(chr(ord("a") + int(digit)) for digit in digits)  # digits get colours
+            needle = "needle" + "".join(
+                chr(ord("a") + int(digit)) for digit in digits
+            )  # digits get colours
             terminal.forget()
             with path.open("a", encoding="utf-8") as file:
                 file.write(f"\n{needle}\n")
@@ -244,7 +264,9 @@ def appends(folder: Path) -> list[Figure]:
         lambda: ours(10_000), lambda: ours(100_000), lambda: ours(5_000_000), theirs, repeats=3
     )
     return [
-        Figure("an append to 100 KB, write to pixels", middle, "toolong, the same file", peer, 0.75),
+        Figure(
+            "an append to 100 KB, write to pixels", middle, "toolong, the same file", peer, 0.75
+        ),
         Figure("an append to 5 MB, write to pixels", large, "itself at 10 KB", small, 1.3),
     ]
 
@@ -262,17 +284,22 @@ def huge(folder: Path) -> list[Figure]:
             peaks[name].append(terminal.peak_memory())
             return took * 1000
 
-    ours, theirs = medians(lambda: opened("ours", browse(trees.root_of(path))), lambda: opened("theirs", tl), repeats=5)
+    ours, theirs = medians(
+        lambda: opened("ours", browse(trees.root_of(path))), lambda: opened("theirs", tl), repeats=5
+    )
     memory = [statistics.median(peaks[name]) / 1e6 for name in ("ours", "theirs")]
     return [
         Figure("opening 100 MB", ours, "toolong", theirs, 0.5),
         Figure("opening 100 MB, peak memory", memory[0], "toolong", memory[1], 0.5, "MB"),
-        Figure("opening 100 MB, longest stall", _longest_stall(path), "a tenth of a second", 100.0, 1.0),
+        Figure(
+            "opening 100 MB, longest stall", _longest_stall(path), "a tenth of a second", 100.0, 1.0
+        ),
     ]
 
 
 def _longest_stall(path: Path) -> float:
-    """The longest time in milliseconds for which the event loop did nothing else while the file was opened."""
+    """The longest time in milliseconds for which the event loop did nothing else while the file was
+    opened."""
     import asyncio
 
     from exito_tui.config.settings import Config
@@ -315,7 +342,15 @@ def idle(folder: Path, seconds: float = 60.0) -> list[Figure]:
         before = ours.cpu_seconds(), theirs.cpu_seconds()
         _let_run(ours, theirs, seconds)
         spent = (ours.cpu_seconds() - before[0]) * 1000, (theirs.cpu_seconds() - before[1]) * 1000
-    return [Figure(f"computing while idle for {seconds:.0f} s", spent[0], "an empty Textual app", spent[1], 1.3)]
+    return [
+        Figure(
+            f"computing while idle for {seconds:.0f} s",
+            spent[0],
+            "an empty Textual app",
+            spent[1],
+            1.3,
+        )
+    ]
 
 
 def _let_run(ours: Terminal, theirs: Terminal, seconds: float) -> None:
@@ -335,7 +370,8 @@ def prune(folder: Path) -> list[Figure]:
 
 
 def trash(folder: Path) -> list[Figure]:
-    """Moving sessions to the trash, beside bare renames that wait for the disk as often: for both folders of each."""
+    """Moving sessions to the trash, beside bare renames that wait for the disk as often: for both
+    folders of each."""
     number = itertools.count()
 
     def fresh() -> Path:
@@ -348,7 +384,9 @@ def trash(folder: Path) -> list[Figure]:
         root = fresh()
         sessions = list(scan(str(root)).sessions.values())
         began = time.perf_counter()
-        outcome = move_to_trash(str(root), capture_targets(str(root), sessions), ChangeRules(quiet_ns=0))
+        outcome = move_to_trash(
+            str(root), capture_targets(str(root), sessions), ChangeRules(quiet_ns=0)
+        )
         took = (time.perf_counter() - began) * 1000
         assert len(outcome.done) == len(sessions), outcome.failed[:3]
         shutil.rmtree(root.parent)
@@ -375,7 +413,14 @@ def trash(folder: Path) -> list[Figure]:
 
 
 ROWS: dict[str, Callable[[Path], list[Figure]]] = {
-    "start": start, "names": names, "keys": keys, "appends": appends, "huge": huge, "idle": idle, "listing": listing,
-    "prune": prune, "trash": trash,
+    "start": start,
+    "names": names,
+    "keys": keys,
+    "appends": appends,
+    "huge": huge,
+    "idle": idle,
+    "listing": listing,
+    "prune": prune,
+    "trash": trash,
     "verdicts": verdicts,
-}  # fmt: skip
+}

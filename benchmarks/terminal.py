@@ -35,7 +35,10 @@ class Terminal:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
@@ -43,7 +46,8 @@ class Terminal:
         os.close(self._descriptor)
 
     def wait_for(self, needle: str) -> float:
-        """When `needle` has been drawn since the last `forget`; it must not be cut by an escape sequence."""
+        """When `needle` has been drawn since the last `forget`; it must not be cut by an escape
+        sequence."""
         wanted = needle.encode()
         while wanted not in self.output:
             self._read(_LONGEST)
@@ -86,7 +90,9 @@ class Terminal:
         if not ready:
             if patient:
                 return False
-            raise TimeoutError(f"nothing was drawn for {seconds} s; the last was {self.output[-200:]!r}")
+            raise TimeoutError(
+                f"nothing was drawn for {seconds} s; the last was {self.output[-200:]!r}"
+            )
         self.output += os.read(self._descriptor, 1 << 16)
         return True
 

@@ -7,7 +7,10 @@ from pathlib import Path
 from exito_tui.demo.fleet import many
 from exito_tui.domain.units import local_clock
 
-LINE = "2025-11-06T15:30:45Z worker {number:>9} took another item from the queue and put it back again\n"
+LINE = (
+    "2025-11-06T15:30:45Z worker {number:>9} took another item from the queue and put it back "
+    "again\n"
+)
 
 
 def sessions(folder: Path, count: int) -> Path:
@@ -72,7 +75,9 @@ def markdown(folder: Path, size: int) -> Path:
         number = 0
         while file.tell() < size:
             number += 1
-            file.write(f"## Step {number}\n\n{'A sentence about the step that is taken here. ' * 4}\n\n")
+            file.write(
+                f"## Step {number}\n\n{'A sentence about the step that is taken here. ' * 4}\n\n"
+            )
             file.write("- one thing\n- another thing with `code` in it\n\n")
     return path
 

@@ -1,4 +1,5 @@
-"""Every action of the app, declared once: its keys, its place in the bar, in the help and in the palette."""
+"""Every action of the app, declared once: its keys, its place in the bar, in the help and in the
+palette."""
 
 import re
 from collections.abc import Mapping
@@ -10,8 +11,8 @@ Pane = Literal["anywhere", "list", "document"]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One action. `keys` are Textual's key names, `hint` the word in the bottom bar (none: not shown there) and
-    `hint_in` the pane in which it is worth its room."""
+    """One action. `keys` are Textual's key names, `hint` the word in the bottom bar (none: not
+    shown there) and `hint_in` the pane in which it is worth its room."""
 
     id: str
     keys: tuple[str, ...]
@@ -117,13 +118,22 @@ def shown_keys(keys: str) -> str:
 
 
 def key_clashes(rebound: Mapping[str, str]) -> list[str]:
-    """What goes wrong when these commands get these keys: another command of the same pane has one of them already."""
-    keys = {one.id: [key.strip() for key in rebound.get(one.id, ",".join(one.keys)).split(",")] for one in COMMANDS}
+    """What goes wrong when these commands get these keys: another command of the same pane has one
+    of them already."""
+    keys = {
+        one.id: [key.strip() for key in rebound.get(one.id, ",".join(one.keys)).split(",")]
+        for one in COMMANDS
+    }
     found = []
     for command in COMMANDS:
         for other in COMMANDS:
             together = command.pane == other.pane or "anywhere" in (command.pane, other.pane)
-            if command.id in rebound and other is not command and together and other.id not in found:
+            if (
+                command.id in rebound
+                and other is not command
+                and together
+                and other.id not in found
+            ):
                 found += [
                     f"{command.id}: {key!r} is the key of {other.id} already; give that one another"
                     for key in keys[command.id]
@@ -140,7 +150,9 @@ _NAMED_KEYS = frozenset((
     "right_square_bracket", "left_curly_bracket", "right_curly_bracket", "vertical_line", "tilde",
     "grave_accent", "apostrophe", "quotation_mark", "less_than_sign", "greater_than_sign", "circumflex_accent",
 ))  # fmt: skip
-_KEY = re.compile(r"(?:(?:ctrl|alt|shift|super|meta)\+)*(?:[A-Za-z0-9]|f\d{1,2}|[a-z]+(?:_[a-z]+)*)\Z")
+_KEY = re.compile(
+    r"(?:(?:ctrl|alt|shift|super|meta)\+)*(?:[A-Za-z0-9]|f\d{1,2}|[a-z]+(?:_[a-z]+)*)\Z"
+)
 
 
 def key_problem(command: str, keys: object) -> str | None:
@@ -157,5 +169,8 @@ def key_problem(command: str, keys: object) -> str | None:
         word = key.strip().rpartition("+")[2]
         named = len(word) == 1 or word in _NAMED_KEYS or re.fullmatch(r"f\d{1,2}", word)
         if not named or not _KEY.match(key.strip()):
-            return f"{command}: {key.strip()!r} is not the name of a key; names are such as k, K, ctrl+k, f2, slash"
+            return (
+                f"{command}: {key.strip()!r} is not the name of a key; names are such as k, K, "
+                "ctrl+k, f2, slash"
+            )
     return None

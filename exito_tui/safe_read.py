@@ -13,7 +13,8 @@ class TooLargeError(OSError):
 
 
 def read_own_file(path: str, limit: int = 1_000_000) -> bytes:
-    """A regular file of `limit` bytes at the most (links are followed: people link their settings). Never blocks.
+    """A regular file of `limit` bytes at the most (links are followed: people link their settings).
+    Never blocks.
 
     Raises:
         NotAFileError: it is no regular file.
@@ -33,7 +34,8 @@ def read_own_file(path: str, limit: int = 1_000_000) -> bytes:
 
 
 def add_to_log(path: str, text: str, limit: int = 1_000_000) -> bool:
-    """Add a text to a log that only the user may read; whether that could be done. Never raises, never blocks.
+    """Add a text to a log that only the user may read; whether that could be done. Never raises,
+    never blocks.
 
     A log longer than `limit` bytes is put aside first, as `<path>.old`.
     """
@@ -41,7 +43,15 @@ def add_to_log(path: str, text: str, limit: int = 1_000_000) -> bool:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         if os.path.lexists(path) and os.lstat(path).st_size > limit:
             os.replace(path, f"{path}.old")
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+        flags = (
+            os.O_WRONLY
+            | os.O_APPEND
+            | os.O_CREAT
+            | os.O_NOFOLLOW
+            | os.O_NONBLOCK
+            | os.O_CLOEXEC
+            | os.O_NOCTTY
+        )
         descriptor = os.open(path, flags, 0o600)
         try:
             os.fchmod(descriptor, 0o600)

@@ -1,4 +1,5 @@
-"""Where this user's own files lie: settings, state and cache, by the XDG base directory specification."""
+"""Where this user's own files lie: settings, state and cache, by the XDG base directory
+specification."""
 
 import os
 from collections.abc import Mapping

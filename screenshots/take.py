@@ -36,7 +36,11 @@ PICTURES = (
     Picture("browser-120x40", (120, 40), ("exclamation_mark",)),
     Picture("browser-200x50", (200, 50), ("exclamation_mark",)),
     Picture("fleet", (160, 44), ("b", "s", "s", "s", "s", "exclamation_mark", "z")),
-    Picture("why", (120, 40), ("slash", *"build", "space", "1", "1", "minus", "0", "5", "enter", "j", "w")),
+    Picture(
+        "why",
+        (120, 40),
+        ("slash", *"build", "space", "1", "1", "minus", "0", "5", "enter", "j", "w"),
+    ),
     Picture("timeline", (120, 40), ("exclamation_mark", "t")),
     Picture("doctor", (120, 40), ("x",)),
     Picture("confirm", (120, 40), ("down", "v", "j", "j", "j", "j", "j", "j", "d")),
@@ -60,9 +64,12 @@ async def take(picture: Picture, root: str) -> str:
 
     place = root if picture.root else root.replace("/shop/", "/new/")
     app = ExitoApp(
-        [scan(place)], Config(theme=picture.theme, ascii="never"), clock=lambda: int(NOW * 1e9), watch=False,
+        [scan(place)],
+        Config(theme=picture.theme, ascii="never"),
+        clock=lambda: int(NOW * 1e9),
+        watch=False,
         places=candidates(os.path.dirname(os.path.dirname(place)))[:2],
-    )  # fmt: skip
+    )
     async with app.run_test(size=picture.size) as pilot:
         await settled(app, pilot)
         for key in picture.keys:
@@ -91,7 +98,8 @@ async def settled(app: object, pilot: object) -> None:
 
 
 def tidy(svg: str, root: str) -> str:
-    """The same bytes for the same picture: no fonts from elsewhere, no random ids, no temporary folder."""
+    """The same bytes for the same picture: no fonts from elsewhere, no random ids, no temporary
+    folder."""
     svg = re.sub(r"@font-face\s*\{.*?\}\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(r"terminal-\d+-", "terminal-", svg)
     svg = svg.replace("Fira Code", "Menlo, Consolas, DejaVu Sans Mono")
@@ -124,9 +132,16 @@ def _tidied(root: str) -> None:
         patch("exito_tui.store.operations.move.time", clock),
         patch("exito_tui.store.operations.pin.time", clock),
         patch("exito_tui.store.operations.archive.time", clock),
-        patch("exito_tui.store.operations.move.new_id", lambda: f"20251106-190000-ab{next(numbers)}"),
-        patch("exito_tui.store.operations.pin.new_id", lambda: f"20251106-190000-pn{next(numbers)}"),
-        patch("exito_tui.store.operations.archive.new_id", lambda: f"20251106-190000-kq{next(numbers)}"),
+        patch(
+            "exito_tui.store.operations.move.new_id", lambda: f"20251106-190000-ab{next(numbers)}"
+        ),
+        patch(
+            "exito_tui.store.operations.pin.new_id", lambda: f"20251106-190000-pn{next(numbers)}"
+        ),
+        patch(
+            "exito_tui.store.operations.archive.new_id",
+            lambda: f"20251106-190000-kq{next(numbers)}",
+        ),
     ):
         tidy(root)
 
@@ -140,7 +155,9 @@ def main(folder: Path) -> None:
         os.environ["HOME"] = home
         root = fleet(home)
         for picture in PICTURES:
-            (folder / f"{picture.name}.svg").write_text(asyncio.run(take(picture, root)), encoding="utf-8")
+            (folder / f"{picture.name}.svg").write_text(
+                asyncio.run(take(picture, root)), encoding="utf-8"
+            )
             print(picture.name)
 
 

@@ -11,7 +11,9 @@ import pytest
 from tests.support import Root
 
 for number, own in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
-    if signal.getsignal(number) is signal.SIG_IGN:  # as in a background job: programs started here would inherit it
+    if (
+        signal.getsignal(number) is signal.SIG_IGN
+    ):  # as in a background job: programs started here would inherit it
         signal.signal(number, own)
 
 
@@ -26,7 +28,14 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     }.items():  # fmt: skip
         monkeypatch.setenv(name, str(home / folder))
     for name in [*os.environ]:
-        if name.startswith("EXITO_TUI_") or name in ("NO_COLOR", "VISUAL", "EDITOR", "COLUMNS", "LINES", "LC_ALL"):
+        if name.startswith("EXITO_TUI_") or name in (
+            "NO_COLOR",
+            "VISUAL",
+            "EDITOR",
+            "COLUMNS",
+            "LINES",
+            "LC_ALL",
+        ):
             monkeypatch.delenv(name)
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.setenv("LANG", "C.UTF-8")

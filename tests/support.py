@@ -26,8 +26,11 @@ class Root:
     def __str__(self) -> str:
         return str(self.path)
 
-    def write(self, path: str | bytes, text: str | bytes = "text\n", *, at: float | None = None) -> str:
-        """Write a file, making its folders; `at` is its time in epoch seconds. Returns the absolute path."""
+    def write(
+        self, path: str | bytes, text: str | bytes = "text\n", *, at: float | None = None
+    ) -> str:
+        """Write a file, making its folders; `at` is its time in epoch seconds. Returns the absolute
+        path."""
         full = os.path.join(os.fsencode(self.path), os.fsencode(path))
         os.makedirs(os.path.dirname(full), exist_ok=True)
         with open(full, "wb") as file:

@@ -60,7 +60,9 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE))
+)
 def test_imports_run_one_way(path: Path) -> None:
     room = room_of(path)
     assert imports(path) - {room} <= MAY_IMPORT[room]
@@ -73,7 +75,9 @@ def test_the_sub_packages_of_a_room_stand_on_those_before(room: str) -> None:
         for path in (PACKAGE / room / name).rglob("*.py"):
             text = path.read_text(encoding="utf-8")
             used = set(re.findall(rf"(?:from|import) exito_tui\.{room}\.(\w+)", text))
-            assert not used & set(order[place + 1 :]), f"{path.relative_to(PACKAGE)} imports from {used}"
+            assert not used & set(order[place + 1 :]), (
+                f"{path.relative_to(PACKAGE)} imports from {used}"
+            )
 
 
 def test_only_browsing_and_the_demo_start_the_app() -> None:
@@ -86,9 +90,13 @@ def test_the_domain_is_pure(room: str) -> None:
     for path in (PACKAGE / room).rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         assert not re.search(
-            r"^\s*(?:import|from) (?:textual|rich|watchfiles|threading|asyncio|subprocess)", text, re.M
+            r"^\s*(?:import|from) (?:textual|rich|watchfiles|threading|asyncio|subprocess)",
+            text,
+            re.M,
         ), path
-        assert not re.search(r"\bopen\(|os\.(?:listdir|scandir|stat)\(|time\.time|print\(", text), path
+        assert not re.search(r"\bopen\(|os\.(?:listdir|scandir|stat)\(|time\.time|print\(", text), (
+            path
+        )
 
 
 CHANGING = {
@@ -98,23 +106,32 @@ CHANGING = {
 """What of `os` changes something on disk."""
 LOOKING = {"open", "stat", "lstat", "listdir", "scandir", "readlink", "access"}
 BY_PATH = {"scan.py", "session_index.py", "roots.py", "feed.py", "verdict_cache.py", "safefs.py"}
-"""Modules of the store that open a root, or a file of our own, by its path; or that are the primitives themselves."""
+"""Modules of the store that open a root, or a file of our own, by its path; or that are the
+primitives themselves."""
 
 
 def os_calls(path: Path, names: set[str]) -> Iterator[ast.Call]:
     """The calls of functions of `os` by these names."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in names
+        ):
             module = node.func.value
             if isinstance(module, ast.Name) and module.id == "os":
                 yield node
 
 
 def test_session_files_are_changed_by_one_module_alone() -> None:
-    """Everything that changes a root goes through store/fs/mutations.py, where tests can let it fail. What else writes has
-    files of its own, and is named here."""
+    """Everything that changes a root goes through store/fs/mutations.py, where tests can let it
+    fail. What else writes has files of its own, and is named here."""
     own = {
-        "store/read/verdict_cache.py": {"makedirs", "replace", "unlink"},  # the cache of what was read
+        "store/read/verdict_cache.py": {
+            "makedirs",
+            "replace",
+            "unlink",
+        },  # the cache of what was read
         "store/trash/archive_file.py": {"makedirs"},  # the folder that archives go to
         "store/trash/user_record.py": {"makedirs"},  # in the user's own state folder
         "app_state.py": {"makedirs", "replace"},
@@ -127,7 +144,11 @@ def test_session_files_are_changed_by_one_module_alone() -> None:
     }
     for path in PACKAGE.rglob("*.py"):
         name = str(path.relative_to(PACKAGE))
-        found = {call.func.attr for call in os_calls(path, CHANGING) if isinstance(call.func, ast.Attribute)}
+        found = {
+            call.func.attr
+            for call in os_calls(path, CHANGING)
+            if isinstance(call.func, ast.Attribute)
+        }
         assert name == "store/fs/mutations.py" or found <= own.get(name, set()), f"{name}: {found}"
         assert name == "demo/player.py" or "rmtree" not in path.read_text(encoding="utf-8"), name
 
@@ -139,7 +160,9 @@ def test_session_files_are_reached_from_the_roots_descriptor() -> None:
         for call in os_calls(path, LOOKING):
             given = {keyword.arg for keyword in call.keywords}
             first = ast.unparse(call.args[0])
-            by_descriptor = given & {"dir_fd"} or first in ("folder", "/proc/self/fd/") or "proc/self" in first
+            by_descriptor = (
+                given & {"dir_fd"} or first in ("folder", "/proc/self/fd/") or "proc/self" in first
+            )
             outside = (path.name, first) in {
                 ("archive_file.py", "folder"), ("commits.py", "own"), ("user_record.py", "path"),
             }  # fmt: skip
@@ -147,7 +170,9 @@ def test_session_files_are_reached_from_the_roots_descriptor() -> None:
 
 
 @pytest.mark.parametrize("command", [["ls", "--json"], ["ls"], ["--version"], ["config", "path"]])
-def test_light_commands_import_neither_textual_nor_asyncio(command: list[str], tmp_path: Path) -> None:
+def test_light_commands_import_neither_textual_nor_asyncio(
+    command: list[str], tmp_path: Path
+) -> None:
     root = tmp_path / ".claude" / "sessions" / "build" / "build_20251106_153045"
     root.mkdir(parents=True)
     (root / "plan.md").write_text("# Plan\n")
@@ -187,4 +212,6 @@ def test_the_project_speaks_of_itself_alone() -> None:
         if name.startswith("tests/"):
             continue
         text = (top / name).read_text(encoding="utf-8", errors="replace")
-        assert not re.search(r"pypi\.org|pythonhosted|files\.python|registry\.npmjs|/(?:work|root)/", text), name
+        assert not re.search(
+            r"pypi\.org|pythonhosted|files\.python|registry\.npmjs|/(?:work|root)/", text
+        ), name

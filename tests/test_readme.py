@@ -32,7 +32,9 @@ def test_the_keys_are_those_of_the_program() -> None:
 
 def test_every_command_and_option_is_told_of() -> None:
     parser = build_parser()
-    (subcommands,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    (subcommands,) = (
+        action for action in parser._actions if isinstance(action, argparse._SubParsersAction)
+    )
     for name, command in subcommands.choices.items():
         assert f"exito-tui {name}" in README
         for action in command._actions:

@@ -1,8 +1,9 @@
-"""Which session folders a conversation of Claude Code used: those under which it told a tool to work.
+"""Which session folders a conversation of Claude Code used: those under which it told a tool to
+work.
 
-A transcript is one JSON record a line. A folder counts when a path below it stands in the input of a tool call (a
-task's prompt, or what Write, Edit or Bash were given); that it is merely mentioned, as in a listing that a tool gave
-back, does not make it this conversation's.
+A transcript is one JSON record a line. A folder counts when a path below it stands in the input of
+a tool call (a task's prompt, or what Write, Edit or Bash were given); that it is merely mentioned,
+as in a listing that a tool gave back, does not make it this conversation's.
 """
 
 import json
@@ -23,8 +24,8 @@ _BLOCK = 1024 * 1024
 
 
 class Used(NamedTuple):
-    """The paths below a sessions root that were used, as (first, or first/second) names; `complete`: whether all of the
-    transcript was looked at in time."""
+    """The paths below a sessions root that were used, as (first, or first/second) names;
+    `complete`: whether all of the transcript was looked at in time."""
 
     places: frozenset[str]
     complete: bool = True
@@ -49,8 +50,9 @@ def used_places(path: str, seconds: float) -> Used:
 
 
 def _used(descriptor: int, size: int, end: float) -> Used:
-    """Line by line where the mark stands; a line whose places are all known already is not read again. Latest first:
-    when time runs out, it is the beginning of a long conversation that was not looked at."""
+    """Line by line where the mark stands; a line whose places are all known already is not read
+    again. Latest first: when time runs out, it is the beginning of a long conversation that was not
+    looked at."""
     known: set[str] = set()
     for lines in _blocks_backwards(descriptor, size):
         if time.monotonic() > end:
@@ -67,14 +69,16 @@ def _used(descriptor: int, size: int, end: float) -> Used:
 
 
 def _blocks_backwards(descriptor: int, size: int) -> Iterator[bytes]:
-    """Whole lines, a block at a time from the end of a file. What is cut off while it is read is not there; a line that
-    is far too long is left out."""
+    """Whole lines, a block at a time from the end of a file. What is cut off while it is read is
+    not there; a line that is far too long is left out."""
     rest, too_long = b"", False
     for start in range((size - 1) // _BLOCK * _BLOCK, -1, -_BLOCK):
         block = os.pread(descriptor, min(_BLOCK, size - start), start) + rest
         first = block.find(b"\n") + 1 if start else 0
         if start and not first:  # no line begins here
-            rest, too_long = (b"", True) if too_long or len(block) > _LONGEST_LINE else (block, False)
+            rest, too_long = (
+                (b"", True) if too_long or len(block) > _LONGEST_LINE else (block, False)
+            )
             continue
         rest = block[: max(0, first - 1)] if start else b""
         yield block[first:]
@@ -93,7 +97,9 @@ def _places_in(line: bytes) -> set[str]:
     for item in content if isinstance(content, list) else ():
         if isinstance(item, dict) and item.get("type") == "tool_use" and item.get("name") in _USING:
             for words in _texts(item.get("input"), 0):
-                found |= {_decoded(place) for place in _KEY.findall(words.encode(errors="surrogatepass"))}
+                found |= {
+                    _decoded(place) for place in _KEY.findall(words.encode(errors="surrogatepass"))
+                }
     return found
 
 

@@ -6,15 +6,23 @@ import sys
 from collections.abc import Sequence
 
 from exito_tui.cli.ending import Ended, exit_code, raising
-from exito_tui.cli.output import EXIT_BROKEN_PIPE, EXIT_FAILED, EXIT_USAGE, Failure, UnwritableError, complain, flush
+from exito_tui.cli.output import (
+    EXIT_BROKEN_PIPE,
+    EXIT_FAILED,
+    EXIT_USAGE,
+    Failure,
+    UnwritableError,
+    complain,
+    flush,
+)
 from exito_tui.store.fs.errors import CleanupError, complaint
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code.
 
-    0 fine, 1 the operation failed, 2 usage or configuration, 3 findings, 128 + n ended by signal n (130: ctrl+c),
-    141 broken pipe.
+    0 fine, 1 the operation failed, 2 usage or configuration, 3 findings, 128 + n ended by signal n
+    (130: ctrl+c), 141 broken pipe.
     """
     from exito_tui.cli.parser import parse
     from exito_tui.config.settings import ConfigError

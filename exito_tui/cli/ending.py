@@ -22,11 +22,16 @@ def exit_code(number: int) -> int:
 
 @contextmanager
 def answering(answer: Callable[[int], None]) -> Iterator[None]:
-    """Have `answer` called with the number of each signal that asks the process to end, in the main thread.
+    """Have `answer` called with the number of each signal that asks the process to end, in the main
+    thread.
 
     A signal that is ignored stays so: `nohup` wants it. In any other thread nothing changes.
     """
-    before = {number: handler for number in SIGNALS if (handler := signal.getsignal(number)) is not signal.SIG_IGN}
+    before = {
+        number: handler
+        for number in SIGNALS
+        if (handler := signal.getsignal(number)) is not signal.SIG_IGN
+    }
     try:
         for number in before:
             signal.signal(number, lambda caught, _: answer(caught))
@@ -41,8 +46,8 @@ def answering(answer: Callable[[int], None]) -> Iterator[None]:
 
 @contextmanager
 def raising() -> Iterator[None]:
-    """Raise `Ended` where the program is when a signal asks it to end; a second one does not disturb what the first one
-    has begun."""
+    """Raise `Ended` where the program is when a signal asks it to end; a second one does not
+    disturb what the first one has begun."""
     asked: list[int] = []
 
     def answer(number: int) -> None:

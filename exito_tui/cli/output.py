@@ -1,4 +1,5 @@
-"""What all commands share: exit codes, data on stdout, words on stderr, nothing that a terminal would obey."""
+"""What all commands share: exit codes, data on stdout, words on stderr, nothing that a terminal
+would obey."""
 
 import os
 import sys
@@ -66,7 +67,9 @@ def flush() -> None:
 def _told_apart(error: OSError) -> Exception:
     """An error of the output, which is none of what the command does."""
     gone = isinstance(error, BrokenPipeError)
-    return error if gone else UnwritableError(f"the output cannot be written: {describe_error(error)}")
+    return (
+        error if gone else UnwritableError(f"the output cannot be written: {describe_error(error)}")
+    )
 
 
 def on_terminal() -> bool:
@@ -94,7 +97,8 @@ def table(
 ) -> str:
     """Columns aligned for reading, no wider than the terminal; those in `right` stand at the right.
 
-    For want of room the cells of the column `cut` are cut, then the columns in `drop` are left out, one by one.
+    For want of room the cells of the column `cut` are cut, then the columns in `drop` are left out,
+    one by one.
     """
     from rich.cells import cell_len
 

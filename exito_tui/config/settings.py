@@ -1,7 +1,8 @@
-"""Settings: from the user's file, the project's file, the environment and flags, into one frozen `Config`.
+"""Settings: from the user's file, the project's file, the environment and flags, into one frozen
+`Config`.
 
-Precedence, strongest first: flag, environment (`EXITO_TUI_*`), project file, user file, default. A project's file is
-somebody else's text, so it may not set what names programs, keys or places.
+Precedence, strongest first: flag, environment (`EXITO_TUI_*`), project file, user file, default. A
+project's file is somebody else's text, so it may not set what names programs, keys or places.
 """
 
 import os
@@ -91,7 +92,8 @@ class Config(NamedTuple):
     """Other keys for commands: command id to Textual key names, comma-separated."""
 
     linked_roots: tuple[str, ...] = ()
-    """Sessions folders in which hooks may work though a link of the project leads there (absolute paths)."""
+    """Sessions folders in which hooks may work though a link of the project leads there (absolute
+    paths)."""
 
     warnings: tuple["Problem", ...] = ()
     """What is wrong with the project's file: those lines of it do not count."""
@@ -114,7 +116,11 @@ class Problem(NamedTuple):
     expected: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.key}: {self.expected}" if self.key else f"{self.where}: {self.expected}"
+        return (
+            f"{self.where}: {self.key}: {self.expected}"
+            if self.key
+            else f"{self.where}: {self.expected}"
+        )
 
 
 class ConfigError(Exception):
@@ -126,7 +132,8 @@ class ConfigError(Exception):
 
 
 class _UnfitError(Exception):
-    """A value is not of the kind its setting wants; `expected` says what is, for each thing that is wrong."""
+    """A value is not of the kind its setting wants; `expected` says what is, for each thing that is
+    wrong."""
 
     def __init__(self, *expected: str) -> None:
         super().__init__("; ".join(expected))
@@ -152,20 +159,25 @@ def load(
     """Read all sources. `project` is the project's folder, if there is one.
 
     Raises:
-        ConfigError: with every problem of the user's own sources; those of a project's file are `warnings`.
+        ConfigError: with every problem of the user's own sources; those of a project's file are
+        `warnings`.
     """
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     path = user_file(environment)
     values.update(_checked(_read_toml(path, problems), path, _SETTINGS, problems))
     warnings: list[Problem] = []
-    if project:  # somebody else's text: what is wrong with it must not keep the user from their sessions
+    if (
+        project
+    ):  # somebody else's text: what is wrong with it must not keep the user from their sessions
         path = os.path.join(project, PROJECT_FILE)
         values.update(_checked(_read_toml(path, warnings), path, _PROJECT_SETTINGS, warnings))
     values.update(_from_environment(environment, problems))
     standing = values.get("on_session_end")
     if standing and standing not in values.get("policies", {}):
-        problems.append(Problem(user_file(environment), "on_session_end", f"there is no [policies.{standing}]"))
+        problems.append(
+            Problem(user_file(environment), "on_session_end", f"there is no [policies.{standing}]")
+        )
     if problems:
         raise ConfigError(problems)
     values.update({name: value for name, value in (flags or {}).items() if value is not None})
@@ -178,16 +190,22 @@ def _read_toml(path: str, problems: list[Problem]) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except TooLargeError:
-        problems.append(Problem(path, "", f"is larger than {_LARGEST // 1000} kB, so it is not read"))
+        problems.append(
+            Problem(path, "", f"is larger than {_LARGEST // 1000} kB, so it is not read")
+        )
         return {}
     except NotAFileError:
         problems.append(Problem(path, "", "is not a regular file (a pipe, a folder or a device)"))
         return {}
     except OSError as error:
-        problems.append(Problem(path, "", f"cannot be read: {os.strerror(error.errno or 0).lower()}"))
+        problems.append(
+            Problem(path, "", f"cannot be read: {os.strerror(error.errno or 0).lower()}")
+        )
         return {}
     if deep := _too_deep(content):
-        problems.append(Problem(path, f"line {deep}", f"a key of more than {_DEEPEST} parts; it is not read"))
+        problems.append(
+            Problem(path, f"line {deep}", f"a key of more than {_DEEPEST} parts; it is not read")
+        )
         return {}
     import tomllib
 
@@ -199,7 +217,8 @@ def _read_toml(path: str, problems: list[Problem]) -> dict[str, Any]:
 
 
 def _too_deep(content: bytes) -> int:
-    """The number of the first line with a key of very many parts, or 0: the parser takes memory as the square of them."""
+    """The number of the first line with a key of very many parts, or 0: the parser takes memory as
+    the square of them."""
     plain = _QUOTED.sub(b"q", content)
     found = _DEEP.search(plain)
     return plain.count(b"\n", 0, found.start()) + 1 if found else 0
@@ -242,7 +261,9 @@ def _from_environment(environment: Mapping[str, str], problems: list[Problem]) -
             continue
         name = known.get(variable)
         if name is None:
-            problems.append(Problem("environment", variable, f"unknown setting{_nearest(variable, known)}"))
+            problems.append(
+                Problem("environment", variable, f"unknown setting{_nearest(variable, known)}")
+            )
         else:
             table[name] = _FROM_TEXT.get(name, str)(text)
     return _checked(table, "environment", _SETTINGS, problems)
@@ -261,7 +282,9 @@ def _truth(value: object) -> bool:
 
 
 def _truth_from_text(text: str) -> object:
-    return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(text.lower(), text)
+    return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(
+        text.lower(), text
+    )
 
 
 def _duration(value: object) -> float:
@@ -270,7 +293,9 @@ def _duration(value: object) -> float:
     try:
         return parse_duration(value)
     except ValueError:
-        raise _UnfitError('a duration with its unit was expected, such as "20s" or "5min"') from None
+        raise _UnfitError(
+            'a duration with its unit was expected, such as "20s" or "5min"'
+        ) from None
 
 
 def _one_of(*choices: str) -> "Check":
@@ -286,8 +311,12 @@ def _keys(value: object) -> dict[str, str]:
     from exito_tui.actions import key_clashes, key_problem
 
     if not isinstance(value, dict):
-        raise _UnfitError('a table was expected: [keys], then lines such as filter = "slash,ctrl+k"')
-    if wrong := [problem for command, keys in value.items() if (problem := key_problem(command, keys))]:
+        raise _UnfitError(
+            'a table was expected: [keys], then lines such as filter = "slash,ctrl+k"'
+        )
+    if wrong := [
+        problem for command, keys in value.items() if (problem := key_problem(command, keys))
+    ]:
         raise _UnfitError(*wrong)
     if clashes := key_clashes(value):
         raise _UnfitError(*clashes)
@@ -329,7 +358,9 @@ def _workflows(value: object) -> Mapping[str, "Workflow"]:
     wrong: list[str] = []
     waiting = dict(value)
     while waiting:  # one that is `like` another of these comes after it
-        ready = {name: table for name, table in waiting.items() if not _is_like_one_of(table, waiting)} or waiting
+        ready = {
+            name: table for name, table in waiting.items() if not _is_like_one_of(table, waiting)
+        } or waiting
         for name, table in ready.items():
             try:
                 made.update(read_workflows({name: table}, {**builtin(), **made}))
@@ -345,7 +376,9 @@ def _policies(value: object) -> Mapping[str, "Policy"]:
     from exito_tui.domain.cleanup.policy import PolicyError, read_policy
 
     if not isinstance(value, dict):
-        raise _UnfitError("a table was expected: [policies.NAME], then lines such as keep_last = 20")
+        raise _UnfitError(
+            "a table was expected: [policies.NAME], then lines such as keep_last = 20"
+        )
     made, wrong = {}, []
     for name, table in value.items():
         try:
@@ -386,8 +419,16 @@ _SETTINGS: dict[str, Check] = {
     "linked_roots": _paths,
 }
 _FOR_PROJECTS = (
-    "theme", "sort", "grouped", "writing", "reconcile", "polling", "interrupted", "expected", "workflows",
-)  # fmt: skip
+    "theme",
+    "sort",
+    "grouped",
+    "writing",
+    "reconcile",
+    "polling",
+    "interrupted",
+    "expected",
+    "workflows",
+)
 _TABLES = ("keys", "expected", "workflows", "policies", "linked_roots")
 _PROJECT_SETTINGS = {name: _SETTINGS[name] for name in _FOR_PROJECTS}
 _SWITCHES = ("grouped", "polling", "toast", "bell", "osc9", "read_only")

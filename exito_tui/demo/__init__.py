@@ -1,1 +1,2 @@
-"""A simulated fleet of workflows, seeded: for the demo, the tests, the pictures and the benchmarks."""
+"""A simulated fleet of workflows, seeded: for the demo, the tests, the pictures and the
+benchmarks."""

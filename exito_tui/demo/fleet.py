@@ -15,20 +15,39 @@ from exito_tui.domain.workflows.reader import builtin
 
 _LIVE_COMMANDS = ("build", "workflow", "patch", "ui", "implement", "craft", "think", "execute")
 _PR_FILES = (
-    "context.md", "code-quality-reviewer_report.md", "security-scanner_report.md", "performance-analyzer_report.md",
-    "test-assessor_report.md", "documentation-checker_report.md", "architecture-reviewer_report.md",
+    "context.md",
+    "code-quality-reviewer_report.md",
+    "security-scanner_report.md",
+    "performance-analyzer_report.md",
+    "test-assessor_report.md",
+    "documentation-checker_report.md",
+    "architecture-reviewer_report.md",
     "final_review.md",
-)  # fmt: skip
+)
 
 
 def past(seed: int, now: float) -> list[Write]:
-    """What was there before the demo began, oldest first: runs of the past weeks, and those that went wrong."""
+    """What was there before the demo began, oldest first: runs of the past weeks, and those that
+    went wrong."""
     rng = Random(seed)
     writes: list[Write] = []
     for number in range(34):
         age = (0.08 + number * 0.84 + rng.random() * 0.5) * DAY
-        command = rng.choice(("build", "build", "build", "patch", "patch", "implement", "workflow", "think", "craft",
-                              "refine", "execute"))  # fmt: skip
+        command = rng.choice(
+            (
+                "build",
+                "build",
+                "build",
+                "patch",
+                "patch",
+                "implement",
+                "workflow",
+                "think",
+                "craft",
+                "refine",
+                "execute",
+            )
+        )
         writes += _finished(command, -age, now, rng)
     writes += _waiting_at_a_gate(now, rng)
     writes += _stuck(now, rng)
@@ -42,7 +61,8 @@ def past(seed: int, now: float) -> list[Write]:
 
 
 def live(seed: int, now: float) -> Iterator[Write]:
-    """What the fleet writes from the beginning on, for ever: several runs at a time, each through its phases."""
+    """What the fleet writes from the beginning on, for ever: several runs at a time, each through
+    its phases."""
     rng = Random(seed + 1)
     runs: list[tuple[float, int, Iterator[Write], Write]] = []
     for number in range(4):
@@ -75,7 +95,11 @@ def many(count: int, now: float, files: int = 5) -> Iterator[Write]:
 
 
 def _start(
-    runs: list[tuple[float, int, Iterator[Write], Write]], number: int, at: float, now: float, rng: Random
+    runs: list[tuple[float, int, Iterator[Write], Write]],
+    number: int,
+    at: float,
+    now: float,
+    rng: Random,
 ) -> None:
     command = _LIVE_COMMANDS[number % len(_LIVE_COMMANDS)]
     run = _live_run(command, at, now, Random(rng.getrandbits(32)))
@@ -115,7 +139,9 @@ def _finished(command: str, at: float, now: float, rng: Random) -> Iterator[Writ
     yield from _phases(f"{command}/{session}", builtin()[command].files, session, topic, at, rng)
 
 
-def _phases(folder: str, names: tuple[str, ...], session: str, topic: Topic, at: float, rng: Random) -> Iterator[Write]:
+def _phases(
+    folder: str, names: tuple[str, ...], session: str, topic: Topic, at: float, rng: Random
+) -> Iterator[Write]:
     for name in names:
         at += rng.uniform(3, 14) * _MINUTE
         yield Write(at, f"{folder}/{name}", artefact_text(name, topic, session, rng))
@@ -124,23 +150,41 @@ def _phases(folder: str, names: tuple[str, ...], session: str, topic: Topic, at:
 def _waiting_at_a_gate(now: float, rng: Random) -> Iterator[Write]:
     session = f"craft_{stamp(now - 41 * _MINUTE)}"
     at = -40 * _MINUTE
-    for name in ("context.md", "validation-report.md", "alternatives.md", "feasibility.md", "plan.md"):
+    for name in (
+        "context.md",
+        "validation-report.md",
+        "alternatives.md",
+        "feasibility.md",
+        "plan.md",
+    ):
         yield Write(at, f"craft/{session}/{name}", artefact_text(name, TOPICS[3], session, rng))
         at += 4 * _MINUTE if name != "feasibility.md" else 5 * _MINUTE
 
 
 def _stuck(now: float, rng: Random) -> Iterator[Write]:
     session = f"patch_{stamp(now - 95 * _MINUTE)}"
-    yield Write(-88 * _MINUTE, f"patch/{session}/context.md", artefact_text("context.md", TOPICS[4], session, rng))
-    yield Write(-80 * _MINUTE, f"patch/{session}/plan.md", artefact_text("plan.md", TOPICS[4], session, rng))
+    yield Write(
+        -88 * _MINUTE,
+        f"patch/{session}/context.md",
+        artefact_text("context.md", TOPICS[4], session, rng),
+    )
+    yield Write(
+        -80 * _MINUTE, f"patch/{session}/plan.md", artefact_text("plan.md", TOPICS[4], session, rng)
+    )
 
 
 def _split(now: float, rng: Random) -> Iterator[Write]:
     """The validator got no folder and made one of its own."""
     session = f"build_{stamp(now - 150 * _MINUTE)}"
-    yield from _phases(f"build/{session}", builtin()["build"].files[:3], session, TOPICS[5], -149 * _MINUTE, rng)
+    yield from _phases(
+        f"build/{session}", builtin()["build"].files[:3], session, TOPICS[5], -149 * _MINUTE, rng
+    )
     stray = f"validator_{stamp(now - 104 * _MINUTE)}"
-    yield Write(-100 * _MINUTE, f"{stray}/test_report.md", artefact_text("test_report.md", TOPICS[5], stray, rng))
+    yield Write(
+        -100 * _MINUTE,
+        f"{stray}/test_report.md",
+        artefact_text("test_report.md", TOPICS[5], stray, rng),
+    )
 
 
 def _other_shapes(now: float, rng: Random) -> Iterator[Write]:
@@ -155,25 +199,44 @@ def _other_shapes(now: float, rng: Random) -> Iterator[Write]:
             )
     for slug, days in (("queue-libraries", 2.2), ("trigram-indexes", 9.4), ("print-css", 20.0)):
         name = f"{slug}_{stamp(now - days * DAY)}"
-        yield Write(-days * DAY + 300, f"research/{name}.md", artefact_text(f"{slug}.md", TOPICS[5], name, rng))
-    old = f"investigator_{TOPICS[7].slug}_{stamp(now - 19 * DAY)}"
-    yield Write(-19 * DAY + 600, f"tasks/{old}/context.md", artefact_text("context.md", TOPICS[7], old, rng))
-    log = "".join(
-        f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(now - 19 * DAY + second))}Z | {status} | {agent}{message}\n"
-        for second, status, agent, message in (
-            (0, "START", "investigator", ""), (580, "SUCCESS", "investigator", " | context.md written"),
-            (600, "START", "architect", ""), (640, "ERROR", "architect", " | no plan: the request is unclear"),
+        yield Write(
+            -days * DAY + 300,
+            f"research/{name}.md",
+            artefact_text(f"{slug}.md", TOPICS[5], name, rng),
         )
-    )  # fmt: skip
+    old = f"investigator_{TOPICS[7].slug}_{stamp(now - 19 * DAY)}"
+    yield Write(
+        -19 * DAY + 600, f"tasks/{old}/context.md", artefact_text("context.md", TOPICS[7], old, rng)
+    )
+    log = "".join(
+        f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(now - 19 * DAY + second))}Z | {status} "
+        f"| {agent}{message}\n"
+        for second, status, agent, message in (
+            (0, "START", "investigator", ""),
+            (580, "SUCCESS", "investigator", " | context.md written"),
+            (600, "START", "architect", ""),
+            (640, "ERROR", "architect", " | no plan: the request is unclear"),
+        )
+    )
     yield Write(-19 * DAY + 700, f"tasks/{old}/.agent_log", log)
     epoch = f"build/investigator-{int(now - 23 * DAY)}"
-    yield Write(-23 * DAY + 500, f"{epoch}/context.md", artefact_text("context.md", TOPICS[1], epoch, rng))
-    yield Write(-6 * DAY, "build/session/context.md", artefact_text("context.md", TOPICS[2], "session", rng))
+    yield Write(
+        -23 * DAY + 500, f"{epoch}/context.md", artefact_text("context.md", TOPICS[1], epoch, rng)
+    )
+    yield Write(
+        -6 * DAY, "build/session/context.md", artefact_text("context.md", TOPICS[2], "session", rng)
+    )
     sister = f"{stamp(now - 14 * DAY)}_{rng.getrandbits(32):08x}_{TOPICS[0].slug}"
     names = ("CLAUDE.md", "code-search.md", "synthesis.md", "plan.md", "code.md")
     yield from _phases(sister, names, sister, TOPICS[0], -14 * DAY, rng)
 
 
 def _notes(rng: Random) -> Iterator[Write]:
-    yield Write(-5 * DAY, "RELEASE-CHECKLIST.md", "# Before a release\n\n- [x] changelog\n- [ ] tag\n- [ ] announce\n")
-    yield Write(-16 * DAY, "lessons.md", "# Lessons\n\nSmall plans finish; large plans get rewritten.\n")
+    yield Write(
+        -5 * DAY,
+        "RELEASE-CHECKLIST.md",
+        "# Before a release\n\n- [x] changelog\n- [ ] tag\n- [ ] announce\n",
+    )
+    yield Write(
+        -16 * DAY, "lessons.md", "# Lessons\n\nSmall plans finish; large plans get rewritten.\n"
+    )

@@ -20,14 +20,16 @@ def write_past(root: str, seed: int, now: float) -> None:
 
 
 def put(root: str, writes: Iterable[Write], now: float) -> None:
-    """Carry writes out at once, giving each file the time of its write. `now` is when the demo begins."""
+    """Carry writes out at once, giving each file the time of its write. `now` is when the demo
+    begins."""
     for write in writes:
         path = _execute(root, write)
         os.utime(path, (now + write.at, now + write.at))
 
 
 def play(root: str, writes: Iterable[Write], speed: float, stop: threading.Event) -> None:
-    """Carry writes out when their time has come, `speed` times faster than life (0: at once), until `stop` is set.
+    """Carry writes out when their time has come, `speed` times faster than life (0: at once), until
+    `stop` is set.
 
     A root that somebody takes away meanwhile is made again by the next write.
     """
@@ -46,7 +48,9 @@ def play_headless(root: str, seed: int, speed: float, stop: threading.Event) -> 
     if speed:
         play(root, live_until(seed, now, HEADLESS_SECONDS), speed, stop)
     else:
-        put(root, live_until(seed, now - HEADLESS_SECONDS, HEADLESS_SECONDS), now - HEADLESS_SECONDS)
+        put(
+            root, live_until(seed, now - HEADLESS_SECONDS, HEADLESS_SECONDS), now - HEADLESS_SECONDS
+        )
 
 
 class BackgroundFleet:
@@ -58,7 +62,9 @@ class BackgroundFleet:
         self._stop = threading.Event()
         now = time.time()
         arguments = (self.root, live(seed, now), speed, self._stop)
-        self._thread = threading.Thread(target=_play_quietly, args=arguments, name="exito-demo", daemon=True)
+        self._thread = threading.Thread(
+            target=_play_quietly, args=arguments, name="exito-demo", daemon=True
+        )
         try:
             write_past(self.root, seed, now)
             self._thread.start()

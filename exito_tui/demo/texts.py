@@ -64,7 +64,8 @@ class {topic.thing.capitalize()}Store:
 
 def _plan(topic: Topic, session: str, rng: Random) -> str:
     steps = "\n".join(
-        f"{number}. **{step}**\n   - file: `{topic.module}/{rng.choice(('store', 'views', 'tasks'))}.py`\n"
+        f"{number}. **{step}**\n   - file: "
+        f"`{topic.module}/{rng.choice(('store', 'views', 'tasks'))}.py`\n"
         f"   - done when its test is green, about {rng.choice((10, 15, 20, 30))} minutes"
         for number, step in enumerate(topic.steps, 1)
     )
@@ -102,7 +103,8 @@ def _progress(topic: Topic, session: str, rng: Random) -> str:
 
 
 def progress_texts(topic: Topic, session: str, rng: Random) -> list[str]:
-    """progress.md as the builder rewrites it: with no step ticked, with one more each time, and completed."""
+    """progress.md as the builder rewrites it: with no step ticked, with one more each time, and
+    completed."""
     commits = [f"{rng.getrandbits(28):07x}" for _ in topic.steps]
     remarks = [rng.choice(_REMARKS).format(thing=topic.thing, risk=topic.risk) for _ in topic.steps]
     texts = []
@@ -114,11 +116,14 @@ def progress_texts(topic: Topic, session: str, rng: Random) -> list[str]:
         )
         log = "\n".join(
             f"### Step {number}: {step}\n\n{remark}\n"
-            for number, (step, remark) in enumerate(zip(topic.steps[:done], remarks, strict=False), 1)
+            for number, (step, remark) in enumerate(
+                zip(topic.steps[:done], remarks, strict=False), 1
+            )
         )
         texts.append(
             f"# Progress: {topic.title}\n\n**Session**: {session}\n"
-            f"**Status**: {'Completed' if whole else 'In Progress'}\n\n## Steps\n\n{items}\n\n## Log\n\n{log}"
+            f"**Status**: {'Completed' if whole else 'In Progress'}\n\n## Steps\n\n{items}\n\n## "
+            f"Log\n\n{log}"
         )
     return texts
 
@@ -198,16 +203,25 @@ def _alternatives(topic: Topic, session: str, rng: Random) -> str:
         ("Let the database decide", "a constraint and a retry; least code", rng.randint(1, 3)),
     ]
     sections = "\n".join(
-        f"## Option {letter}: {name}\n\n{what.capitalize()}.\n\n- effort: {days} days\n- answers {topic.risk}: yes\n"
+        f"## Option {letter}: {name}\n\n{what.capitalize()}.\n\n- effort: {days} days\n- answers "
+        f"{topic.risk}: yes\n"
         for letter, (name, what, days) in zip("ABC", options, strict=True)
     )
-    return f"# Alternatives: {topic.title}\n\n{sections}\n## Advice\n\nOption C. Choose one, or ask for another.\n"
+    return (
+        f"# Alternatives: {topic.title}\n\n{sections}\n## Advice\n\nOption C. Choose one, or ask "
+        "for another.\n"
+    )
 
 
 def _feasibility(topic: Topic, session: str, rng: Random) -> str:
     scores = [rng.randint(5, 9) for _ in range(3)]
-    rows = "\n".join(f"| {letter} | {score}/10 |" for letter, score in zip("ABC", scores, strict=True))
-    return f"# Feasibility: {topic.title}\n\n| option | score |\n|---|---:|\n{rows}\n\nAll three can be built here.\n"
+    rows = "\n".join(
+        f"| {letter} | {score}/10 |" for letter, score in zip("ABC", scores, strict=True)
+    )
+    return (
+        f"# Feasibility: {topic.title}\n\n| option | score |\n|---|---:|\n{rows}\n\nAll three "
+        "can be built here.\n"
+    )
 
 
 def _report(topic: Topic, session: str, rng: Random, heading: str = "Report") -> str:

@@ -11,7 +11,8 @@ from exito_tui.demo.writes import DAY, MINUTE, Write, stamp
 
 
 def every_state(now: float, rng: Random) -> Iterator[Write]:
-    """Sessions that ask, are blocked, have failed, were interrupted, or disagree with themselves."""
+    """Sessions that ask, are blocked, have failed, were interrupted, or disagree with
+    themselves."""
     yield from _asks(now, rng)
     yield from _blocked(now, rng)
     yield from _failed(now, rng)
@@ -45,11 +46,14 @@ def _failed(now: float, rng: Random) -> Iterator[Write]:
     folder = f"patch/patch_{stamp(now - 5 * 60 * MINUTE)}"
     yield _artefact(-295 * MINUTE, folder, "context.md", 2, rng)
     lines = (
-        (-298, "START", "investigator", ""), (-295, "SUCCESS", "investigator", " | context.md written"),
-        (-294, "START", "architect", ""), (-290, "ERROR", "architect", " | the file to patch does not exist"),
-    )  # fmt: skip
+        (-298, "START", "investigator", ""),
+        (-295, "SUCCESS", "investigator", " | context.md written"),
+        (-294, "START", "architect", ""),
+        (-290, "ERROR", "architect", " | the file to patch does not exist"),
+    )
     text = "".join(
-        f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(now + minute * MINUTE))}Z | {status} | {agent}{message}\n"
+        f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(now + minute * MINUTE))}Z | {status} | "
+        f"{agent}{message}\n"
         for minute, status, agent, message in lines
     )
     yield Write(-290 * MINUTE, f"{folder}/.agent_log", text)
@@ -72,8 +76,14 @@ def _disagrees(now: float, rng: Random) -> Iterator[Write]:
     yield Write(at, f"{folder}/progress.md", half)
     tests = artefact_text("test_report.md", TOPICS[0], session, rng).replace("PASS", "FAIL")
     yield Write(at + 9 * MINUTE, f"{folder}/test_report.md", tests.replace("| 0 |", "| 3 |", 1))
-    review = artefact_text("review.md", TOPICS[0], session, rng).replace("APPROVED", "CHANGES REQUESTED")
-    yield Write(at + 21 * MINUTE, f"{folder}/review.md", review.replace("| tests | ", "| tests | 3/10, was ", 1))
+    review = artefact_text("review.md", TOPICS[0], session, rng).replace(
+        "APPROVED", "CHANGES REQUESTED"
+    )
+    yield Write(
+        at + 21 * MINUTE,
+        f"{folder}/review.md",
+        review.replace("| tests | ", "| tests | 3/10, was ", 1),
+    )
 
 
 def _stale_copy(now: float, rng: Random) -> Iterator[Write]:
@@ -85,12 +95,21 @@ def _stale_copy(now: float, rng: Random) -> Iterator[Write]:
 
 
 def every_finding(now: float, rng: Random) -> Iterator[Write]:
-    """What the doctor finds, besides the split workflow and the made-up id that the fleet has anyway."""
+    """What the doctor finds, besides the split workflow and the made-up id that the fleet has
+    anyway."""
     yield from _no_validation(now, rng)
-    yield Write(-30 * DAY, "48213.json", '{"pid": 48213, "status": "idle"}\n')  # of Claude Code itself
+    yield Write(
+        -30 * DAY, "48213.json", '{"pid": 48213, "status": "idle"}\n'
+    )  # of Claude Code itself
     stray = f"documentation-checker_{stamp(now - 13 * DAY)}"
-    yield Write(-13 * DAY + 400, f"{stray}/checked.md", artefact_text("checked.md", TOPICS[3], stray, rng))
-    yield Write(-3.4 * DAY, "craft/$SESSION_ID/context.md", artefact_text("context.md", TOPICS[2], "$SESSION_ID", rng))
+    yield Write(
+        -13 * DAY + 400, f"{stray}/checked.md", artefact_text("checked.md", TOPICS[3], stray, rng)
+    )
+    yield Write(
+        -3.4 * DAY,
+        "craft/$SESSION_ID/context.md",
+        artefact_text("context.md", TOPICS[2], "$SESSION_ID", rng),
+    )
     nested = f"patch/patch_{stamp(now - 8 * DAY)}"
     yield _artefact(-8 * DAY + 6 * MINUTE, nested, "context.md", 6, rng)
     inner = f".claude/sessions/{nested}"
@@ -104,8 +123,14 @@ def every_finding(now: float, rng: Random) -> Iterator[Write]:
     yield Write(-7 * DAY + 901, f"{torn}/.write_test", "")
     stale = f"implement/implement_{stamp(now - 17 * DAY)}"
     yield _artefact(-17 * DAY + 500, stale, "context.md", 4, rng)
-    metadata = {"session_id": stale.partition("/")[2], "status": "in_progress", "command": "implement"}
-    yield Write(-17 * DAY + 400, f"{stale}/session_metadata.json", json.dumps(metadata, indent=2) + "\n")
+    metadata = {
+        "session_id": stale.partition("/")[2],
+        "status": "in_progress",
+        "command": "implement",
+    }
+    yield Write(
+        -17 * DAY + 400, f"{stale}/session_metadata.json", json.dumps(metadata, indent=2) + "\n"
+    )
 
 
 def _no_validation(now: float, rng: Random) -> Iterator[Write]:
@@ -120,4 +145,6 @@ def _no_validation(now: float, rng: Random) -> Iterator[Write]:
 
 
 def _artefact(at: float, folder: str, name: str, topic: int, rng: Random) -> Write:
-    return Write(at, f"{folder}/{name}", artefact_text(name, TOPICS[topic], folder.rpartition("/")[2], rng))
+    return Write(
+        at, f"{folder}/{name}", artefact_text(name, TOPICS[topic], folder.rpartition("/")[2], rng)
+    )

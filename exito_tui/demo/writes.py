@@ -8,8 +8,9 @@ MINUTE = 60.0
 
 
 class Write(NamedTuple):
-    """One write: `at` in seconds from the beginning (negative: before it), a path relative to the root, the text to
-    append (`whole`: to write instead of what is there). `text` None makes an empty folder."""
+    """One write: `at` in seconds from the beginning (negative: before it), a path relative to the
+    root, the text to append (`whole`: to write instead of what is there). `text` None makes an
+    empty folder."""
 
     at: float
     path: str

@@ -1,14 +1,16 @@
 """Making untrusted text safe to show.
 
-Agents write names and contents; both can hold bytes that a terminal obeys (escape sequences, C1 codes) or that
-make a reader see something else than is there (bidirectional overrides, invisible characters).
+Agents write names and contents; both can hold bytes that a terminal obeys (escape sequences, C1
+codes) or that make a reader see something else than is there (bidirectional overrides, invisible
+characters).
 """
 
 import re
 
 _CONTROL_PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡"}
 
-# Newline and tab, ZWJ/ZWNJ (joined emoji, Persian) and variation selectors stay: they are ordinary text.
+# Newline and tab, ZWJ/ZWNJ (joined emoji, Persian) and variation selectors stay: they are ordinary
+# text.
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
@@ -32,7 +34,8 @@ def sanitise(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return `text` made safe for a single row: as `sanitise`, with newlines and tabs visible too."""
+    """Return `text` made safe for a single row: as `sanitise`, with newlines and tabs visible
+    too."""
     if text.isascii() and text.isprintable():
         return text  # nearly always, and many rows are written
     return _LINE_BREAKS.sub(lambda found: _CONTROL_PICTURES[ord(found[0])], sanitise(text))

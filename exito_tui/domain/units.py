@@ -15,7 +15,8 @@ _DIVISORS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
 
 
 def short_age(age_ns: int) -> str:
-    """An age for a narrow column: `now`, `42 s`, `7 min`, `3 h`, `6 d`, `5 w`, `2 y`; `ahead` when negative."""
+    """An age for a narrow column: `now`, `42 s`, `7 min`, `3 h`, `6 d`, `5 w`, `2 y`; `ahead` when
+    negative."""
     seconds = age_ns // SECOND_NS
     if seconds < -1:
         return "ahead"
@@ -75,7 +76,8 @@ def _local(epoch_ns: int) -> time.struct_time:
 
 
 def local_clock(epoch_ns: int, now_ns: int) -> str:
-    """A start time as a person says it, five or six characters wide: `15:30`, `Mon`, `6 Nov`, `2023`."""
+    """A start time as a person says it, five or six characters wide: `15:30`, `Mon`, `6 Nov`,
+    `2023`."""
     then, today = _local(epoch_ns), _local(now_ns)
     if then[:3] == today[:3]:
         return time.strftime("%H:%M", then)
@@ -87,7 +89,8 @@ def local_clock(epoch_ns: int, now_ns: int) -> str:
 
 
 def local_day(epoch_ns: int, now_ns: int) -> str:
-    """A moment in local time, no longer than needed: `6 Nov 15:30`, or `2023-11-06 15:30` when most of a year away."""
+    """A moment in local time, no longer than needed: `6 Nov 15:30`, or `2023-11-06 15:30` when most
+    of a year away."""
     then = _local(epoch_ns)
     if abs(now_ns - epoch_ns) > 300 * DAY_NS:
         return time.strftime("%Y-%m-%d %H:%M", then)
@@ -134,9 +137,21 @@ def pluralize(number: int, what: str = "session") -> str:
 
 
 _SIZES = {
-    "k": 10**3, "kB": 10**3, "K": 10**3, "KB": 10**3, "M": 10**6, "MB": 10**6, "G": 10**9, "GB": 10**9, "T": 10**12,
-    "TB": 10**12, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40,
-}  # fmt: skip
+    "k": 10**3,
+    "kB": 10**3,
+    "K": 10**3,
+    "KB": 10**3,
+    "M": 10**6,
+    "MB": 10**6,
+    "G": 10**9,
+    "GB": 10**9,
+    "T": 10**12,
+    "TB": 10**12,
+    "KiB": 2**10,
+    "MiB": 2**20,
+    "GiB": 2**30,
+    "TiB": 2**40,
+}
 
 
 def parse_size(text: str) -> int:

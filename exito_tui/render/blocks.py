@@ -24,23 +24,28 @@ _LONGEST_CODE_LINE = 2_000
 _LONGEST_ROW = 50_000
 _MOST_COLUMNS = 120
 _PIECE = 500
-"""Characters of a segment of a line that is not wrapped: to cut what is shown out of it does not measure all of it."""
+"""Characters of a segment of a line that is not wrapped: to cut what is shown out of it does not
+measure all of it."""
 _QUOTE_MARGIN = 4
 _BULLET_WIDTH = 3
 _NEEDS_MARKUP = re.compile(r"[\\`*_\[\]<>&~!]")
 
 
-def render_block(block: Block, width: int, theme: RenderTheme, references: References, gutter: int = 0) -> list[Line]:
+def render_block(
+    block: Block, width: int, theme: RenderTheme, references: References, gutter: int = 0
+) -> list[Line]:
     """The lines of a block, `width` cells wide at most (those with line numbers may be wider).
 
-    `gutter` is the width of the line numbers. Nothing that a block holds makes this raise: what a renderer cannot
-    take is shown as plain text.
+    `gutter` is the width of the line numbers. Nothing that a block holds makes this raise: what a
+    renderer cannot take is shown as plain text.
     """
     room = max(width - sum(map(_frame_width, block.frames)), 8)
     lines: Iterable[Line]
     try:
         lines = list(_render(block, room, theme, references, gutter))
-    except Exception:  # a third-party renderer fed with anything at all; the text must still be seen
+    except (
+        Exception
+    ):  # a third-party renderer fed with anything at all; the text must still be seen
         lines = _lines(Text(block.text), room, theme)
     for frame in reversed(block.frames):
         lines = _framed(frame, lines, theme)
@@ -48,12 +53,15 @@ def render_block(block: Block, width: int, theme: RenderTheme, references: Refer
 
 
 def _too_wide(text: str) -> bool:
-    """Whether a table has so many columns that laying it out would take seconds, and nobody could read it."""
+    """Whether a table has so many columns that laying it out would take seconds, and nobody could
+    read it."""
     first = text[: _LONGEST_ROW + 1].partition("\n")[0]
     return len(first) > _LONGEST_ROW or first.count("|") > _MOST_COLUMNS
 
 
-def _render(block: Block, width: int, theme: RenderTheme, references: References, gutter: int) -> Iterable[Line]:
+def _render(
+    block: Block, width: int, theme: RenderTheme, references: References, gutter: int
+) -> Iterable[Line]:
     match block.kind:
         case "markdown" | "table" if _too_wide(block.text):
             return _lines(Text(block.text), width, theme)
@@ -107,7 +115,9 @@ def _framed(frame: Frame, lines: Iterable[Line], theme: RenderTheme) -> Iterator
         yield [Segment(mark if frame.opens and at == 0 else " " * len(mark), style), *line]
 
 
-def _heading(block: Block, width: int, theme: RenderTheme, references: References) -> Iterator[Line]:
+def _heading(
+    block: Block, width: int, theme: RenderTheme, references: References
+) -> Iterator[Line]:
     style = theme.console.get_style(f"markdown.h{block.level}")
     lines = (
         _markdown(block, width, theme, references)
@@ -117,7 +127,9 @@ def _heading(block: Block, width: int, theme: RenderTheme, references: Reference
     for line in lines:
         yield list(Segment.apply_style(line, style))
     if block.level == 1:
-        longest = max((cell_len("".join(part.text for part in line).rstrip()) for line in lines), default=0)
+        longest = max(
+            (cell_len("".join(part.text for part in line).rstrip()) for line in lines), default=0
+        )
         yield [Segment(theme.glyph("─", "-") * min(width, longest), theme.style(tone="muted"))]
 
 
@@ -134,7 +146,9 @@ def _code(block: Block, width: int, theme: RenderTheme) -> Iterator[Line]:
     )  # fmt: skip
     options = theme.console.options.update(width=inner, height=None)
     if block.first and block.info:
-        yield [Segment(f" {block.info[:inner]}".ljust(width), theme.style(tone="muted", surface=True))]
+        yield [
+            Segment(f" {block.info[:inner]}".ljust(width), theme.style(tone="muted", surface=True))
+        ]
     for line in theme.console.render_lines(syntax, options, pad=True):
         yield [Segment(" ", ground), *line, Segment(" ", ground)]
 
@@ -155,8 +169,17 @@ def _front_matter(block: Block, width: int, theme: RenderTheme) -> Iterator[Line
 def _log(block: Block, width: int, theme: RenderTheme) -> Iterable[Line]:
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=block.first, expand=False)
     for heading in ("time", "status", "agent", "message"):
-        table.add_column(heading, header_style=theme.style(tone="muted"), overflow="fold", no_wrap=heading != "message")
-    marks = {"START": theme.glyph("▸", ">"), "SUCCESS": theme.glyph("✓", "+"), "ERROR": theme.glyph("✗", "!")}
+        table.add_column(
+            heading,
+            header_style=theme.style(tone="muted"),
+            overflow="fold",
+            no_wrap=heading != "message",
+        )
+    marks = {
+        "START": theme.glyph("▸", ">"),
+        "SUCCESS": theme.glyph("✓", "+"),
+        "ERROR": theme.glyph("✗", "!"),
+    }
     muted = theme.style(tone="muted")
     for line in block.text.split("\n"):
         entry = read_entry(line)
@@ -179,7 +202,8 @@ def _numbered(block: Block, theme: RenderTheme, gutter: int) -> Iterator[Line]:
 
 
 def _safe(segment: Segment) -> Segment:
-    """The segment with what entities may have brought back made visible, and no link that a terminal could open."""
+    """The segment with what entities may have brought back made visible, and no link that a
+    terminal could open."""
     text, style, _ = segment
     clean = sanitise(text)
     if style and (style.link or style.meta):

@@ -1,7 +1,8 @@
 """Rich's Markdown, made fit for untrusted text in a narrow pane.
 
-Differences from the stock renderer: HTML and entities show as text instead of vanishing, links show where they lead
-and are never live, task lists have boxes, headings stay at the left, numbers keep their dot.
+Differences from the stock renderer: HTML and entities show as text instead of vanishing, links show
+where they lead and are never live, task lists have boxes, headings stay at the left, numbers keep
+their dot.
 """
 
 import re
@@ -41,9 +42,13 @@ def _parser() -> MarkdownIt:
 
 
 class _Item(ListItem):
-    def render_number(self, console: Console, options: ConsoleOptions, number: int, last_number: int) -> RenderResult:
+    def render_number(
+        self, console: Console, options: ConsoleOptions, number: int, last_number: int
+    ) -> RenderResult:
         width = len(str(last_number)) + 3
-        lines = console.render_lines(self.elements, options.update(width=max(1, options.max_width - width)))
+        lines = console.render_lines(
+            self.elements, options.update(width=max(1, options.max_width - width))
+        )
         style = console.get_style("markdown.item.number")
         for at, line in enumerate(lines):
             yield Segment(" " * width if at else f"{number}.".rjust(width - 1) + " ", style)
@@ -88,7 +93,8 @@ class _Table(TableElement):
 
 
 def _fitting(widths: Sequence[int], room: int) -> list[int | None]:
-    """Widths of columns that fit, with what is between them, into `room` cells: the widest give way."""
+    """Widths of columns that fit, with what is between them, into `room` cells: the widest give
+    way."""
     room -= _BETWEEN_CELLS * len(widths)
     fair = 1
     for place, width in enumerate(sorted(widths)):
@@ -135,7 +141,9 @@ class SafeMarkdown(Markdown):
         if block.number is not None and tokens:
             tokens[0].attrs["start"] = block.number
         boxes = (theme.glyph("☐", "[ ]"), theme.glyph("☑", "[x]"))
-        opens_item = bool(block.frames) and block.frames[-1].kind == "item" and block.frames[-1].opens
+        opens_item = (
+            bool(block.frames) and block.frames[-1].kind == "item" and block.frames[-1].opens
+        )
         self.parsed = list(_prepared(tokens, boxes, opens_item=opens_item))
 
 
@@ -161,7 +169,12 @@ def _inline(tokens: Iterable[Token], boxes: tuple[str, str] | None) -> Iterator[
             if href.removeprefix("mailto:") != shown:
                 yield Token("url", "url", 0, content=f" ({href})")
         elif token.type == "image":
-            yield Token("image", "image", 0, content=f"[image: {token.content}] ({token.attrs.get('src', '')})")
+            yield Token(
+                "image",
+                "image",
+                0,
+                content=f"[image: {token.content}] ({token.attrs.get('src', '')})",
+            )
         else:
             shown += token.content
             yield token

@@ -11,7 +11,8 @@ from rich.theme import Theme
 
 @dataclass(frozen=True)
 class RenderTheme:
-    """Colours as `#rrggbb`, empty for the terminal's own; `ascii_only` for terminals without Unicode."""
+    """Colours as `#rrggbb`, empty for the terminal's own; `ascii_only` for terminals without
+    Unicode."""
 
     accent: str = ""
     muted: str = ""
@@ -22,9 +23,17 @@ class RenderTheme:
 
     def __post_init__(self) -> None:
         console = Console(
-            file=StringIO(), width=80, force_terminal=True, color_system="truecolor", legacy_windows=False,
-            emoji=False, markup=False, highlight=False, no_color=False, theme=self._theme(),
-        )  # fmt: skip
+            file=StringIO(),
+            width=80,
+            force_terminal=True,
+            color_system="truecolor",
+            legacy_windows=False,
+            emoji=False,
+            markup=False,
+            highlight=False,
+            no_color=False,
+            theme=self._theme(),
+        )
         object.__setattr__(self, "console", console)
 
     def style(self, *, bold: bool = False, tone: str = "", surface: bool = False) -> Style:

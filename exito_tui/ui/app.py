@@ -49,7 +49,11 @@ def styles_path() -> str:
     """The style sheet: inside the package when it was installed, beside it in a checkout."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     inside = os.path.join(package, "styles", "exito.tcss")
-    return inside if os.path.exists(inside) else os.path.join(os.path.dirname(package), "styles", "exito.tcss")
+    return (
+        inside
+        if os.path.exists(inside)
+        else os.path.join(os.path.dirname(package), "styles", "exito.tcss")
+    )
 
 
 class ExitoApp(App[None]):
@@ -71,9 +75,10 @@ class ExitoApp(App[None]):
         clock: Callable[[], int] = time.time_ns,
         watch: bool = True,
     ) -> None:
-        """`places` is where a root was looked for in vain. `search`, when the user has not named a root, looks for
-        one that is nearer than the given one: it returns its first picture, and the settings that hold there.
-        `start_demo` begins a demo and returns its root's first picture."""
+        """`places` is where a root was looked for in vain. `search`, when the user has not named a
+        root, looks for one that is nearer than the given one: it returns its first picture, and the
+        settings that hold there. `start_demo` begins a demo and returns its root's first
+        picture."""
         self._snapshots = tuple(snapshots)
         self.config = config
         self.remembered = remembered or Remembered()
@@ -112,8 +117,13 @@ class ExitoApp(App[None]):
 
     def on_mount(self) -> None:
         self._own_loop = asyncio.get_running_loop()
-        self._own_loop.set_exception_handler(lambda _, context: self._lost(context.get("exception")))
-        self._others_hook, threading.excepthook = threading.excepthook, lambda lost: self._lost(lost.exc_value)
+        self._own_loop.set_exception_handler(
+            lambda _, context: self._lost(context.get("exception"))
+        )
+        self._others_hook, threading.excepthook = (
+            threading.excepthook,
+            lambda lost: self._lost(lost.exc_value),
+        )
         self._wear_theme()
         if self.ended_by:  # it came too early to be answered
             self.exit(return_code=128 + self.ended_by)
@@ -130,7 +140,12 @@ class ExitoApp(App[None]):
         self.set_interval(_TICK, guarded(self, lambda: self.browser.tick(self._clock())))
         self.browser.recover()
         for warning in self.config.warnings:
-            self.notify(one_line(f"{warning}; it does not count"), severity="warning", markup=False, timeout=12)
+            self.notify(
+                one_line(f"{warning}; it does not count"),
+                severity="warning",
+                markup=False,
+                timeout=12,
+            )
         self._look_for_root()
 
     def _make_judge(self) -> "Judge":
@@ -164,7 +179,8 @@ class ExitoApp(App[None]):
 
     @work(group="search")
     async def _look_for_root(self) -> None:
-        """Open the nearest root the moment it appears, as long as the project has none of its own."""
+        """Open the nearest root the moment it appears, as long as the project has none of its
+        own."""
         while (search := self._search) is not None:
             if not await asyncio.to_thread(_may_give_way, self._snapshots[0].root):
                 return
@@ -191,7 +207,9 @@ class ExitoApp(App[None]):
             return  # a last word on roots that are no longer shown
         pane = self.browser.pane
         if pane and not pane.grows:
-            with self.batch_update():  # list and document in one frame: a second one would wait for its turn
+            with (
+                self.batch_update()
+            ):  # list and document in one frame: a second one would wait for its turn
                 self.browser.take(event.update, self._clock())
                 await pane.wait_idle(_ONE_FRAME)
         else:  # a document that grows has its frame already
@@ -200,7 +218,8 @@ class ExitoApp(App[None]):
             self._is_complete = True
             self.call_after_refresh(self._complete)
         notify(self, event.update.state_changes, self.config)
-        self.browser.check_idle()  # a screen paints when it falls idle, and it may have done so during the batch
+        # A screen paints when it falls idle, and it may have done so during the batch
+        self.browser.check_idle()
 
     def on_focus_changed(self, event: FocusChanged) -> None:
         if self._feed:
@@ -226,7 +245,8 @@ class ExitoApp(App[None]):
         self.remembered.seen_ns.update({snapshot.root: now for snapshot in self._snapshots})
 
     def end_by(self, number: int) -> None:
-        """End because of a signal, and end an editor that is open. To be called in the main thread, at any moment."""
+        """End because of a signal, and end an editor that is open. To be called in the main thread,
+        at any moment."""
         self.ended_by = number
         if self._editor:
             self._editor.send_signal(number)
@@ -236,8 +256,8 @@ class ExitoApp(App[None]):
     # ── errors ───────────────────────────────────────────────────────────────────────────────────
 
     def _handle_exception(self, error: Exception) -> None:
-        """Everything that fails in the app comes here. A worker that failed takes nothing with it, so the app goes on;
-        any other error leaves a part of the app dead, and ends it."""
+        """Everything that fails in the app comes here. A worker that failed takes nothing with it,
+        so the app goes on; any other error leaves a part of the app dead, and ends it."""
         if isinstance(error, WorkerFailed):
             self.report(error.error)
         else:
@@ -253,12 +273,19 @@ class ExitoApp(App[None]):
         self.report(event.error, once=event.once)
 
     def report(self, error: BaseException, *, once: bool = False) -> None:
-        """Tell the user of an error, and where it is written down; with `once`, only the first time."""
+        """Tell the user of an error, and where it is written down; with `once`, only the first
+        time."""
         why = reason(error)
         if once and why in self._told:
             return
         self._told.add(why)
-        self.notify(f"{why}. {write_down(error)}", title="That went wrong", severity="error", markup=False, timeout=15)
+        self.notify(
+            f"{why}. {write_down(error)}",
+            title="That went wrong",
+            severity="error",
+            markup=False,
+            timeout=15,
+        )
 
     # ── themes ───────────────────────────────────────────────────────────────────────────────────
 
@@ -285,7 +312,9 @@ class ExitoApp(App[None]):
             if command.palette and screen is self.browser:
                 choose = partial(self.browser.post_message, CommandChosen(command))
                 yield SystemCommand(command.title, command.help, choose)
-        yield from (command for command in super().get_system_commands(screen) if command.title == "Theme")
+        yield from (
+            command for command in super().get_system_commands(screen) if command.title == "Theme"
+        )
 
     # ── actions ──────────────────────────────────────────────────────────────────────────────────
 
@@ -331,7 +360,8 @@ class ExitoApp(App[None]):
 
 
 def _may_give_way(root: str) -> bool:
-    """Whether a nearer root is opened in place of this one when it appears: it is not there, or no project's."""
+    """Whether a nearer root is opened in place of this one when it appears: it is not there, or no
+    project's."""
     return not os.path.isdir(root) or is_user_level(root)
 
 

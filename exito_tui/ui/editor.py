@@ -19,11 +19,12 @@ def open_in_editor(
 ) -> None:
     """Suspend the app and run the editor on a file (or a session's folder).
 
-    `configured` is the editor's command from the settings; empty for $VISUAL or $EDITOR. `began` is told of the
-    editor's process, which is waited for.
+    `configured` is the editor's command from the settings; empty for $VISUAL or $EDITOR. `began` is
+    told of the editor's process, which is waited for.
 
     Raises:
-        EditorError: there is no editor, it cannot be run, it failed, or the path is not a file or folder.
+        EditorError: there is no editor, it cannot be run, it failed, or the path is not a file or
+        folder.
     """
     command = configured or os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     try:
@@ -46,7 +47,9 @@ def open_in_editor(
                 editor = subprocess.Popen([*words, path])  # noqa: S603 the user's own command
                 began(editor)
                 code = editor.wait()
-                termios.tcsetattr(0, termios.TCSANOW, terminal)  # one that was killed leaves it as it had it
+                termios.tcsetattr(
+                    0, termios.TCSANOW, terminal
+                )  # one that was killed leaves it as it had it
                 failure = f"{words[0]} ended with exit code {code}." if code else ""
             except termios.error:
                 failure = "The terminal is gone."

@@ -1,4 +1,5 @@
-"""What is done about an error that ended a part of the work: it is told in words, and written down."""
+"""What is done about an error that ended a part of the work: it is told in words, and written
+down."""
 
 import os
 import time
@@ -24,7 +25,8 @@ def log_file() -> str:
 
 
 def reason(error: BaseException, place: str = "") -> str:
-    """Why something failed, in plain words, as far as there are any; `place` is where it was, if that is known."""
+    """Why something failed, in plain words, as far as there are any; `place` is where it was, if
+    that is known."""
     if isinstance(error, CleanupError | ConfigError):
         return one_line("; ".join(str(error).split("\n")))
     if isinstance(error, OSError):
@@ -33,7 +35,8 @@ def reason(error: BaseException, place: str = "") -> str:
 
 
 def write_down(error: BaseException) -> str:
-    """Write an error and its traceback into the log; returns what is to be told of that. Never raises."""
+    """Write an error and its traceback into the log; returns what is to be told of that. Never
+    raises."""
     path = log_file()
     trace = sanitise("".join(traceback.format_exception(error)))[-_MOST_TEXT:]
     written = add_to_log(path, f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} {reason(error)}\n{trace}\n")

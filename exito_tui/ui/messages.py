@@ -49,8 +49,8 @@ class RootsTouched(Message):
 
 
 class Failed(Message):
-    """A part of the work ended in an error, which nobody else tells of. It is posted to the app itself. `once`: it is
-    told only the first time."""
+    """A part of the work ended in an error, which nobody else tells of. It is posted to the app
+    itself. `once`: it is told only the first time."""
 
     def __init__(self, error: BaseException, *, once: bool = False) -> None:
         super().__init__()

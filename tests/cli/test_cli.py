@@ -26,10 +26,23 @@ from tests.support import NOW_NS, PATIENCE, Root, wait_until
 SCHEMA = json.loads((Path(__file__).parent / "schema.json").read_text())
 SESSION = "build/build_20251106_153045"
 NOW = NOW_NS / 1e9
-VERDICT = ("state", "since", "reason", "next_step", "confidence", "workflow", "gate", "phase", "evidence", "warnings")
+VERDICT = (
+    "state",
+    "since",
+    "reason",
+    "next_step",
+    "confidence",
+    "workflow",
+    "gate",
+    "phase",
+    "evidence",
+    "warnings",
+)
 
 
-def run(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[bytes]:
+def run(
+    *arguments: str, cwd: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[bytes]:
     """Run the command, with nothing on stdin and pipes for its output."""
     command = [sys.executable, "-m", "exito_tui", *arguments]
     top = str(Path(__file__).parents[2])
@@ -82,9 +95,15 @@ def test_ls_json_to_the_letter(root: Root) -> None:
         "artefacts": [{"name": "plan.md", "kind": "markdown", "size_bytes": 5, "modified_at": "2025-11-06T20:30:00Z"}],
         "pinned": False,
     }  # fmt: skip
-    assert (sessions["pr_reviews/pr_789"]["shape"], sessions["pr_reviews/pr_789"]["started_at"]) == ("flat", None)
+    assert (
+        sessions["pr_reviews/pr_789"]["shape"],
+        sessions["pr_reviews/pr_789"]["started_at"],
+    ) == ("flat", None)
     assert sessions["research/queues_20251106_153045"]["started_at"] == "2025-11-06T15:30:45Z"
-    assert (sessions["builder_20251106_153045"]["command"], sessions["builder_20251106_153045"]["shape"]) == (
+    assert (
+        sessions["builder_20251106_153045"]["command"],
+        sessions["builder_20251106_153045"]["shape"],
+    ) == (
         "builder",
         "fallback",
     )
@@ -129,7 +148,10 @@ def test_ls_piped_is_one_line_a_session_whatever_the_names(root: Root) -> None:
     done = run("ls", "--root", str(root))
     lines = done.stdout.decode().splitlines()
     assert len(lines) == 2 and all(line.count("\t") == 6 for line in lines)
-    assert lines[1] == f"{SESSION}\tcanonical\t2025-11-06T15:30:45Z\t2025-11-06T20:30:00Z\t5\t1\twaiting"
+    assert (
+        lines[1]
+        == f"{SESSION}\tcanonical\t2025-11-06T15:30:45Z\t2025-11-06T20:30:00Z\t5\t1\twaiting"
+    )
     assert "build/new␊line␉␛[31m" in lines[0]
 
 
@@ -153,19 +175,30 @@ def test_show_gives_the_very_bytes(root: Root) -> None:
 def test_show_as_json(root: Root) -> None:
     root.write(f"{SESSION}/plan.md", "# Plan\n", at=NOW)
     session = as_json(run("show", "latest:build", "--json", "--root", str(root)))
-    assert (session["schema"], session["key"], session["artefacts"][0]["name"]) == (1, SESSION, "plan.md")
+    assert (session["schema"], session["key"], session["artefacts"][0]["name"]) == (
+        1,
+        SESSION,
+        "plan.md",
+    )
     file = as_json(run("show", "latest", "plan.md", "--json", "--root", str(root)))
-    assert (file["schema"], file["key"], file["text"], file["kind"]) == (1, SESSION, "# Plan\n", "markdown")
+    assert (file["schema"], file["key"], file["text"], file["kind"]) == (
+        1,
+        SESSION,
+        "# Plan\n",
+        "markdown",
+    )
 
 
 def copied(root: Root, most: int) -> tuple[bytes, int, int]:
-    """(beginning, number of bytes, exit code) of the huge file, when its reader goes away after `most` bytes. The command
-    may have a quarter of a gigabyte of memory, no more."""
+    """(beginning, number of bytes, exit code) of the huge file, when its reader goes away after
+    `most` bytes. The command may have a quarter of a gigabyte of memory, no more."""
     program = "import resource as r; r.setrlimit(r.RLIMIT_DATA, (256 << 20,) * 2); from exito_tui.__main__ import main; raise SystemExit(main())"
     command = [sys.executable, "-c", program, "show", "latest", "huge.log", "--root", str(root)]
     top = str(Path(__file__).parents[2])
     count, beginning = 0, b""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": top}) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": top}
+    ) as process:
         assert process.stdout
         while count < most and (part := process.stdout.read(1 << 20)):
             count += len(part)
@@ -186,7 +219,11 @@ def test_a_huge_file_is_copied_in_bounded_memory(root: Root) -> None:
 def test_of_a_huge_file_json_holds_the_beginning_and_says_so(root: Root) -> None:
     path = root.write(f"{SESSION}/plan.md", "é" * (5 << 20), at=NOW)
     file = as_json(run("show", "latest", "plan.md", "--json", "--root", str(root)))
-    assert (file["truncated"], file["text"], file["size_bytes"]) == (True, "é" * (4 << 20), 10 << 20)
+    assert (file["truncated"], file["text"], file["size_bytes"]) == (
+        True,
+        "é" * (4 << 20),
+        10 << 20,
+    )
     os.truncate(path, 20)
     file = as_json(run("show", "latest", "plan.md", "--json", "--root", str(root)))
     assert (file["truncated"], file["text"]) == (False, "é" * 10)
@@ -207,7 +244,10 @@ def test_on_a_terminal_rendering_stops_at_a_bound_and_says_so(
     assert show.run(options) == 0
     shown, words = capsys.readouterr()
     assert shown.count("a line of text") == show.MOST_RENDERED // 15
-    assert words == "exito-tui: log.txt: only the first 1.0 MB of 1.5 MB are rendered; pipe it for all\n"
+    assert (
+        words
+        == "exito-tui: log.txt: only the first 1.0 MB of 1.5 MB are rendered; pipe it for all\n"
+    )
     os.truncate(path, 150)
     assert show.run(options) == 0
     shown, words = capsys.readouterr()
@@ -241,7 +281,9 @@ def test_on_a_terminal_rendering_stops_at_a_bound_and_says_so(
         (["demo"], 2, "use `exito-tui ls`"),
     ],
 )
-def test_errors_name_the_thing_and_the_remedy(root: Root, arguments: list[str], code: int, words: str) -> None:
+def test_errors_name_the_thing_and_the_remedy(
+    root: Root, arguments: list[str], code: int, words: str
+) -> None:
     root.write(f"{SESSION}/plan.md", at=NOW)
     root.write(f"{SESSION}/context.md", at=NOW - 5)
     (root.path / SESSION / "link.md").symlink_to("/etc/passwd")
@@ -316,7 +358,11 @@ class Watching:
 
     def __init__(self, root: Root) -> None:
         command = [sys.executable, "-m", "exito_tui", "watch", "--json", "--root", str(root)]
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "EXITO_TUI_RECONCILE": "1s"}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "EXITO_TUI_RECONCILE": "1s",
+        }
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
         )
@@ -350,10 +396,15 @@ def test_watch_tells_of_every_change_until_interrupted(root: Root, number: int) 
 
         wait_until(told_of_a_write)
         root.write("patch/patch_20251106_160000/context.md", "x")
-        wait_until(lambda: any(event["key"] == "patch/patch_20251106_160000" for event in watching.told))
+        wait_until(
+            lambda: any(event["key"] == "patch/patch_20251106_160000" for event in watching.told)
+        )
         events = {event["event"] for event in watching.told}
         assert events <= {"added", "changed"} and "added" in events
-        assert all(event["schema"] == 1 and event["root"] == str(root.path.resolve()) for event in watching.told)
+        assert all(
+            event["schema"] == 1 and event["root"] == str(root.path.resolve())
+            for event in watching.told
+        )
         assert watching.end(number) == (128 + number, "")
     finally:
         watching.process.kill()
@@ -364,7 +415,16 @@ def test_a_headless_demo_writes_a_fleet(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     made = as_json(run("ls", "--json", "--root", str(tmp_path / "demo")))
     commands = {session["command"] for session in made["sessions"]}
-    assert {"build", "workflow", "patch", "craft", "pr_reviews", "research", "validator", "cc"} <= commands
+    assert {
+        "build",
+        "workflow",
+        "patch",
+        "craft",
+        "pr_reviews",
+        "research",
+        "validator",
+        "cc",
+    } <= commands
     again = run("demo", "--headless", str(tmp_path / "demo"))
     assert again.returncode == 2 and b"is not empty" in again.stderr
 

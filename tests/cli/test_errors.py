@@ -1,4 +1,5 @@
-"""Whatever the system refuses, a command ends in words: the thing, the place and the remedy, and exit code 1."""
+"""Whatever the system refuses, a command ends in words: the thing, the place and the remedy, and
+exit code 1."""
 
 import errno
 import importlib
@@ -55,7 +56,9 @@ ENTRIES = [
     (errno.EIO, "then try again"), (errno.EACCES, "check who owns it"), (errno.ENOENT, "look again"),
     (errno.ENOSPC, "make room"), (errno.EROFS, "make it writable"),
 ], ids=["EIO", "EACCES", "ENOENT", "ENOSPC", "EROFS"])  # fmt: skip
-@pytest.mark.parametrize("module, name, command", ENTRIES, ids=[f"{one[2][0]}-{one[1]}" for one in ENTRIES])
+@pytest.mark.parametrize(
+    "module, name, command", ENTRIES, ids=[f"{one[2][0]}-{one[1]}" for one in ENTRIES]
+)
 def test_every_refusal_of_the_system_ends_in_words(
     filled: Root, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], module: str, name: str,
     command: list[str], number: int, remedy: str,
@@ -78,7 +81,10 @@ def test_what_is_said_of_an_error() -> None:
     assert complaint(OSError(errno.EIO, "x", "a.md"), "/r") == (
         "a.md in /r: input/output error; the disk or the network gives errors: check it, then try again"
     )
-    assert complaint(OSError(errno.EACCES, "x", b"/r/a"), "/r") == "/r/a: permission denied; check who owns it"
+    assert (
+        complaint(OSError(errno.EACCES, "x", b"/r/a"), "/r")
+        == "/r/a: permission denied; check who owns it"
+    )
     assert complaint(OSError(errno.ENOSPC, "x"), "/r").startswith("/r: no space left on the disk; ")
     assert complaint(OSError("odd"), "") == "odd; check it, then try again"
 
@@ -92,7 +98,11 @@ def test_a_root_renamed_while_the_question_is_open_ends_in_words(filled: Root, m
     monkeypatch.setattr("exito_tui.cli.commands.prune.agreed", renames)
     assert run(["prune", "--keep-last", "1", "--root", str(filled)]) == 1
     said = capsys.readouterr().err
-    assert "Traceback" not in said and "moved or removed meanwhile: look again" in said and str(filled) in said
+    assert (
+        "Traceback" not in said
+        and "moved or removed meanwhile: look again" in said
+        and str(filled) in said
+    )
 
 
 def test_a_folder_that_is_gone_under_the_user_ends_in_words(tmp_path: Path) -> None:
@@ -106,7 +116,9 @@ def test_a_folder_that_is_gone_under_the_user_ends_in_words(tmp_path: Path) -> N
         capture_output=True,
         check=False,
     )
-    assert done.returncode == 1 and b"Traceback" not in done.stderr and b"--root PATH" in done.stderr
+    assert (
+        done.returncode == 1 and b"Traceback" not in done.stderr and b"--root PATH" in done.stderr
+    )
     shutil.rmtree(here, ignore_errors=True)
 
 
@@ -118,5 +130,7 @@ def test_an_output_that_cannot_be_written_is_no_fault_of_the_root(filled: Root) 
                 env={**os.environ, "PYTHONPATH": TOP}, stdout=full, stderr=subprocess.PIPE, check=False,
             )  # fmt: skip
         assert done.returncode == 1 and b"Traceback" not in done.stderr
-        assert done.stderr.startswith(b"exito-tui: the output cannot be written: no space left"), done.stderr
+        assert done.stderr.startswith(b"exito-tui: the output cannot be written: no space left"), (
+            done.stderr
+        )
     assert run_apart("ls", "--root", str(filled)).returncode == 0

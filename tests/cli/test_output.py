@@ -13,7 +13,9 @@ ROW = (NAME, "2025-11-06 15:30", "40 min", "12", "12.3 kB", "interrupted")
 WHY = "older than 14 days, and none of the last 20 of its command"
 
 
-def made(monkeypatch: pytest.MonkeyPatch, columns: int, *arguments: object, **wishes: object) -> list[str]:
+def made(
+    monkeypatch: pytest.MonkeyPatch, columns: int, *arguments: object, **wishes: object
+) -> list[str]:
     monkeypatch.setattr(output, "_columns", lambda: columns)
     lines = table(*arguments, **wishes).split("\n")[:-1]  # type: ignore[arg-type]
     assert all(len(line) <= columns for line in lines), lines
@@ -24,24 +26,38 @@ def made(monkeypatch: pytest.MonkeyPatch, columns: int, *arguments: object, **wi
     (120, "SESSION STARTED WRITTEN FILES SIZE STATE"), (100, "SESSION STARTED WRITTEN FILES SIZE STATE"),
     (80, "SESSION WRITTEN SIZE STATE"), (60, "SESSION WRITTEN STATE"), (49, "SESSION STATE"),
 ])  # fmt: skip
-def test_the_least_important_columns_give_way(monkeypatch: pytest.MonkeyPatch, columns: int, shown: str) -> None:
-    heading, row = made(monkeypatch, columns, HEADING, [ROW], frozenset({2, 3, 4}), drop=(3, 1, 4, 2))
+def test_the_least_important_columns_give_way(
+    monkeypatch: pytest.MonkeyPatch, columns: int, shown: str
+) -> None:
+    heading, row = made(
+        monkeypatch, columns, HEADING, [ROW], frozenset({2, 3, 4}), drop=(3, 1, 4, 2)
+    )
     assert heading.split() == shown.split()
     assert NAME in row and "interrupted" in row
 
 
 @pytest.mark.parametrize("columns", [80, 100, 120])
-def test_a_sentence_is_cut_before_a_column_goes(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+def test_a_sentence_is_cut_before_a_column_goes(
+    monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
     rows = [("remove", NAME, "2 w", "12.3 kB", WHY), ("keep", NAME, "1 d", "1 kB", "pinned")]
     heading, long, short = made(
-        monkeypatch, columns, ("", "SESSION", "AGE", "SIZE", "WHY"), rows, frozenset({2, 3}), cut=4, drop=(3, 2)
+        monkeypatch,
+        columns,
+        ("", "SESSION", "AGE", "SIZE", "WHY"),
+        rows,
+        frozenset({2, 3}),
+        cut=4,
+        drop=(3, 2),
     )
     assert heading.split() == ["SESSION", "AGE", "SIZE", "WHY"]
     assert NAME in long and NAME in short and short.endswith("pinned")
     assert long.endswith("…") is (columns < 120)
 
 
-def test_wide_signs_are_counted_and_the_last_resort_is_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wide_signs_are_counted_and_the_last_resort_is_the_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(output, "_columns", lambda: 10)
     lines = table(("A", "B"), [("日本語日本語", "xy")], frozenset()).split("\n")
     assert lines[1] == "日本語…  xy" or lines[1] == "日本… xy" or lines[1].startswith("日本")

@@ -30,13 +30,20 @@ def test_without_any_file_the_defaults_hold() -> None:
     assert load() == Config()
 
 
-def test_flag_beats_environment_beats_project_beats_user(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_flag_beats_environment_beats_project_beats_user(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_user('sort = "size"\ntheme = "nord"\nwriting = "1min"\ngrouped = false\n')
     write_project(project, 'sort = "name"\ntheme = "gruvbox"\nwriting = "30s"\n')
     monkeypatch.setenv("EXITO_TUI_SORT", "written")
     monkeypatch.setenv("EXITO_TUI_THEME", "dracula")
     config = load({"sort": "started", "theme": None}, project=str(project))
-    assert (config.sort, config.theme, config.writing, config.grouped) == ("started", "dracula", 30.0, False)
+    assert (config.sort, config.theme, config.writing, config.grouped) == (
+        "started",
+        "dracula",
+        30.0,
+        False,
+    )
 
 
 @pytest.mark.parametrize("setting", ['editor = "sh"', 'ascii = "always"', '[keys]\nquit = "x"'])
@@ -56,12 +63,17 @@ def test_a_project_may_not_set_what_is_the_users(project: Path, setting: str) ->
         ("a = " + "[" * 5000, "is not valid TOML"),
         ("# " + "x" * 64_000, "is larger than 64 kB"),
         (".".join("a" * 20_000) + " = 1", "line 1: a key of more than 16 parts"),
-        ("sort = 'name'\n[" + " . ".join("a" * 10_000) + "]", "line 2: a key of more than 16 parts"),
+        (
+            "sort = 'name'\n[" + " . ".join("a" * 10_000) + "]",
+            "line 2: a key of more than 16 parts",
+        ),
         ("x = { " + ".".join(['"q"'] * 10_000) + " = 1 }", "line 1: a key of more than 16 parts"),
         ("[workflows.x]\nsteps = 3\n", "workflows: x.steps: a list of steps was expected"),
     ],
 )
-def test_what_is_wrong_with_a_projects_file_is_a_warning(project: Path, text: str, why: str) -> None:
+def test_what_is_wrong_with_a_projects_file_is_a_warning(
+    project: Path, text: str, why: str
+) -> None:
     write_project(project, text)
     config = load(project=str(project))
     assert why in str(config.warnings[0]) and str(project) in str(config.warnings[0])
@@ -86,8 +98,12 @@ def test_reading_a_hostile_file_takes_no_memory_to_speak_of(project: Path) -> No
         tracemalloc.stop()
 
 
-def test_every_error_of_every_source_is_told_at_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = write_user('sort = "biggest"\ngruped = true\nwriting = 20\npolling = "yes"\n[keys]\nfilterr = "f"\n')
+def test_every_error_of_every_source_is_told_at_once(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_user(
+        'sort = "biggest"\ngruped = true\nwriting = 20\npolling = "yes"\n[keys]\nfilterr = "f"\n'
+    )
     write_project(project, "theme = 3\n")
     monkeypatch.setenv("EXITO_TUI_RECONCILE", "soon")
     monkeypatch.setenv("EXITO_TUI_SOTR", "name")
@@ -104,7 +120,9 @@ def test_every_error_of_every_source_is_told_at_once(project: Path, monkeypatch:
     assert "environment: EXITO_TUI_SOTR: unknown setting; did you mean EXITO_TUI_SORT?" in text
 
 
-@pytest.mark.parametrize("content", [b"sort = ", b"\xff\xfe", b"sort = 'name'\nsort = 'size'", b"a = " + b"[" * 5000])
+@pytest.mark.parametrize(
+    "content", [b"sort = ", b"\xff\xfe", b"sort = 'name'\nsort = 'size'", b"a = " + b"[" * 5000]
+)
 def test_a_file_that_is_no_toml(content: bytes) -> None:
     path = write_user(content)
     with pytest.raises(ConfigError, match="not valid TOML") as caught:
@@ -133,7 +151,12 @@ def test_keys_are_rebound() -> None:
 def test_commands_have_distinct_ids_and_in_each_pane_distinct_keys() -> None:
     assert len({command.id for command in COMMANDS}) == len(COMMANDS)
     for pane in ("list", "document"):
-        keys = [key for command in COMMANDS if command.pane in (pane, "anywhere") for key in command.keys]
+        keys = [
+            key
+            for command in COMMANDS
+            if command.pane in (pane, "anywhere")
+            for key in command.keys
+        ]
         assert len(keys) == len(set(keys))
 
 
@@ -143,7 +166,9 @@ def test_what_is_remembered_comes_back(tmp_path: Path) -> None:
     assert recall(path) == Remembered("nord", {"/r": 5})
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{", '{"theme": 3, "seen_ns": {"/r": "x"}}', "[" * 100_000])
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{", '{"theme": 3, "seen_ns": {"/r": "x"}}', "[" * 100_000]
+)
 def test_a_broken_memory_is_none(tmp_path: Path, content: str) -> None:
     path = tmp_path / "state.json"
     path.write_text(content)

@@ -65,12 +65,20 @@ def test_settings_and_state_that_are_pipes_do_not_block(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_no_line_is_so_odd_that_reading_it_takes_minutes(text: str) -> None:
     """It took minutes: a line is cut before any pattern meets it."""
-    for name in ("progress.md", "context.md", "review.md", "validation-report.md", "test_report.md"):
+    for name in (
+        "progress.md",
+        "context.md",
+        "review.md",
+        "validation-report.md",
+        "test_report.md",
+    ):
         found = claim(name, f"{text}\n" * 3)
         assert max(len(found.last), len(found.next), len(found.score_of)) <= 1000
 
 
-@pytest.mark.parametrize("text", [" " * 100_000 + "x", " |" * 100_000, "x " * 100_000, "|" * 100_000])
+@pytest.mark.parametrize(
+    "text", [" " * 100_000 + "x", " |" * 100_000, "x " * 100_000, "|" * 100_000]
+)
 def test_no_line_of_a_log_is_so_odd_that_reading_it_takes_minutes(text: str) -> None:
     """Spaces were counted again from each of them."""
     entry = read_entry(f"2025-11-06T15:30:45Z | ERROR | builder | {text}")
@@ -101,7 +109,9 @@ def test_a_folder_that_cannot_be_read_is_not_called_stuck(root: Root) -> None:
 def test_a_project_is_not_taken_for_a_sessions_folder(tmp_path: Path) -> None:
     for folder in ("src/foo", "target/debug", "build/lib", "node_modules/react"):
         (tmp_path / "proj" / folder).mkdir(parents=True)
-    assert named(str(tmp_path / "proj")) == str((tmp_path / "proj" / ".claude" / "sessions").resolve())
+    assert named(str(tmp_path / "proj")) == str(
+        (tmp_path / "proj" / ".claude" / "sessions").resolve()
+    )
     (tmp_path / "kept" / "build" / "build_20251106_153045").mkdir(parents=True)
     assert named(str(tmp_path / "kept")) == str((tmp_path / "kept").resolve())
     (tmp_path / "sessions").mkdir()
@@ -118,7 +128,9 @@ def test_no_two_moves_of_the_doctor_meet(root: Root) -> None:
         root.write(f"validator_20251106_18{minute}00/test_report.md", "x", at=NOW - 6000)
     root.write("patch/patch_20251106_170000/plan.md", "x", at=NOW - 9000)
     root.write("build/patch_20251106_170000/plan.md", "x", at=NOW - 9000)
-    targets = [move.target for group in doctored(root).values() for one in group for move in one.moves]
+    targets = [
+        move.target for group in doctored(root).values() for one in group for move in one.moves
+    ]
     assert len(targets) == len(set(targets)) and "patch/patch_20251106_170000" not in targets
     assert any(target.endswith("/test_report.md") for target in targets)
 
@@ -134,7 +146,9 @@ def test_a_stray_file_goes_to_the_session_whose_turn_it_was(root: Root) -> None:
 
 def test_the_auditors_reports_belong_to_the_session_that_is_audited(root: Root) -> None:
     for at, name in enumerate(("context.md", "plan.md", "progress.md", "test_report.md")):
-        root.write(f"build/build_20251106_180000/{name}", "Status: Completed\n", at=NOW - 5000 + at * 60)
+        root.write(
+            f"build/build_20251106_180000/{name}", "Status: Completed\n", at=NOW - 5000 + at * 60
+        )
     root.write("code-quality-reviewer_20251106_191500/audit_code_quality.md", "8/10", at=NOW - 4000)
     ((one,),) = [group for code, group in doctored(root).items() if code == "split-workflow"]
     assert one.moves[0].target == "build/build_20251106_180000/audit_code_quality.md"
@@ -171,7 +185,13 @@ def test_more_misreadings() -> None:
 def test_a_report_that_is_missing_beside_a_final_review_is_warned_of_by_its_real_name() -> None:
     names = ("context", "code-quality-reviewer_report", "architecture-reviewer_report", "security-scanner_report",
              "performance-analyzer_report", "test-assessor_report", "final_review")  # fmt: skip
-    found = judged(made("pr_reviews", {f"pr_7_{name}.md": 9 - at for at, name in enumerate(names)}, session_id="pr_7"))
+    found = judged(
+        made(
+            "pr_reviews",
+            {f"pr_7_{name}.md": 9 - at for at, name in enumerate(names)},
+            session_id="pr_7",
+        )
+    )
     assert [one.code for one in found.warnings] == ["phase-missing"]
     assert "pr_7_documentation-checker_report.md" in found.warnings[0].fact
     assert "*" not in found.reason + found.next_step
@@ -206,5 +226,10 @@ def test_a_key_that_is_taken_is_refused_unless_its_owner_moves(tmp_path: Path) -
 
 def test_an_impossible_time_in_a_name_is_found(root: Root) -> None:
     root.write("build/build_20251399_256199/context.md", "x", at=NOW - 100)
-    assert [one.fact for one in doctored(root)["clock-mismatch"]] == ["the time in its name is none that ever was"]
-    assert "its start lies ahead" in judged(made("build", {}, session_id="build_99991231_235959")).reason
+    assert [one.fact for one in doctored(root)["clock-mismatch"]] == [
+        "the time in its name is none that ever was"
+    ]
+    assert (
+        "its start lies ahead"
+        in judged(made("build", {}, session_id="build_99991231_235959")).reason
+    )

@@ -29,7 +29,8 @@ def test_what_a_terminal_obeys_is_made_visible(raw: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["tab\tand\nnewline", "👩‍💻", "☎\ufe0f", "Ünïcödé 漢字 עברית", "[/red] [@click=app.quit]x[/]"]
+    "text",
+    ["tab\tand\nnewline", "👩‍💻", "☎\ufe0f", "Ünïcödé 漢字 עברית", "[/red] [@click=app.quit]x[/]"],
 )
 def test_ordinary_text_stays(text: str) -> None:
     assert sanitise(text) == text

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exito_tui.domain.units import SECOND_NS, iso_utc, local_clock, parse_duration, short_age, short_size
+from exito_tui.domain.units import (
+    SECOND_NS,
+    iso_utc,
+    local_clock,
+    parse_duration,
+    short_age,
+    short_size,
+)
 from tests.support import NOW_NS
 
 
@@ -39,14 +46,16 @@ def test_times_are_utc_and_clamped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds_ago", "shown"), [(60, "20:29"), (86_400, "Wed"), (7 * 86_400, "30 Oct"), (700 * 86_400, "2023")]
+    ("seconds_ago", "shown"),
+    [(60, "20:29"), (86_400, "Wed"), (7 * 86_400, "30 Oct"), (700 * 86_400, "2023")],
 )
 def test_start_times_as_people_say_them(seconds_ago: int, shown: str) -> None:
     assert local_clock(NOW_NS - seconds_ago * SECOND_NS, NOW_NS) == shown
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("90s", 90), ("15min", 900), ("2h", 7200), ("1.5d", 129_600), ("4w", 2_419_200)]
+    ("text", "seconds"),
+    [("90s", 90), ("15min", 900), ("2h", 7200), ("1.5d", 129_600), ("4w", 2_419_200)],
 )
 def test_durations(text: str, seconds: float) -> None:
     assert parse_duration(text) == seconds

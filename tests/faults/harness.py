@@ -1,7 +1,9 @@
-"""Letting every system call that changes something fail, or be the last one, and looking at what is left.
+"""Letting every system call that changes something fail, or be the last one, and looking at what is
+left.
 
-`changes.probe` is called before and after each such call. A plan names the call (counted from 0), the phase and the
-fault; a run in a forked child (for SIGKILL), or here (for an error), must really meet it.
+`changes.probe` is called before and after each such call. A plan names the call (counted from 0),
+the phase and the fault; a run in a forked child (for SIGKILL), or here (for an error), must really
+meet it.
 """
 
 import errno
@@ -29,7 +31,8 @@ FAULTS: dict[str, Fault] = {
 
 
 class Point(NamedTuple):
-    """Where a fault is injected: at the announcement of that number, of a call that is about to be made or was made."""
+    """Where a fault is injected: at the announcement of that number, of a call that is about to be
+    made or was made."""
 
     at: int
     fault: Fault
@@ -51,7 +54,8 @@ class _Probe:
 
 
 def calls_of(work: Callable[[], object]) -> list[str]:
-    """The changing calls that some work makes, as they are announced: `before mkdir`, `after mkdir`."""
+    """The changing calls that some work makes, as they are announced: `before mkdir`, `after
+    mkdir`."""
     probe = _Probe()
     mutations.probe = probe
     try:
@@ -93,7 +97,9 @@ def _inject_kill(point: Point, work: Callable[[], object]) -> None:
         finally:
             os._exit(0)
     _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL, f"{point} was never met"
+    assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL, (
+        f"{point} was never met"
+    )
 
 
 Content = tuple[tuple[str, int, int, str], ...]
@@ -117,7 +123,8 @@ def _file(path: str, folder: Path) -> tuple[str, int, int, str]:
 
 
 class World:
-    """A root with sessions of three kinds, something outside that must never change, and a place for archives."""
+    """A root with sessions of three kinds, something outside that must never change, and a place
+    for archives."""
 
     def __init__(self, base: Path) -> None:
         self.base = base
@@ -128,7 +135,11 @@ class World:
         self.sessions = self.where()
         self.guarded = self.watched()
 
-    FOLDER, OTHER, FLAT = "build/build_20250101_100000", "patch/patch_20250102_100000", "pr_reviews/pr_7"
+    FOLDER, OTHER, FLAT = (
+        "build/build_20250101_100000",
+        "patch/patch_20250102_100000",
+        "pr_reviews/pr_7",
+    )
 
     def _make(self) -> None:
         at = 1_735_700_000
@@ -145,7 +156,9 @@ class World:
             at += 1
         os.chmod(self.root / self.FOLDER / "plan.md", 0o640)
         os.symlink(str(self.outside / "kept.txt"), self.root / self.FOLDER / "link")
-        os.utime(self.root / self.FOLDER / "link", ns=(5 * 10**17, 5 * 10**17), follow_symlinks=False)
+        os.utime(
+            self.root / self.FOLDER / "link", ns=(5 * 10**17, 5 * 10**17), follow_symlinks=False
+        )
         self.outside.mkdir()
         (self.outside / "kept.txt").write_text("outside\n")
 
@@ -156,19 +169,35 @@ class World:
 
     def where(self) -> dict[str, list[tuple[str, Content]]]:
         """For each session, every place where it is whole or in part, with what is there."""
-        found: dict[str, list[tuple[str, Content]]] = {key: [] for key in (self.FOLDER, self.OTHER, self.FLAT)}
-        operations = [read_operation(path.read_text()) for path in (self.root / ".trash").glob("[0-9]*.json")]
+        found: dict[str, list[tuple[str, Content]]] = {
+            key: [] for key in (self.FOLDER, self.OTHER, self.FLAT)
+        }
+        operations = [
+            read_operation(path.read_text()) for path in (self.root / ".trash").glob("[0-9]*.json")
+        ]
         items = [item for operation in operations for item in operation.items]
-        holders = [self.root, *(self.root / ".trash").glob("[0-9]*/"), *(self.root / ".trash" / "scratch").glob("*")]
+        holders = [
+            self.root,
+            *(self.root / ".trash").glob("[0-9]*/"),
+            *(self.root / ".trash" / "scratch").glob("*"),
+        ]
         for holder in holders:
             for key in (self.FOLDER, self.OTHER):
                 place = holder / (key if holder == self.root else key.rpartition("/")[2])
-                if holder != self.root and key in [item.what for item in items if item.entry == holder.name]:
-                    place = holder if (holder / "plan.md").exists() or (holder / "context.md").exists() else place
+                if holder != self.root and key in [
+                    item.what for item in items if item.entry == holder.name
+                ]:
+                    place = (
+                        holder
+                        if (holder / "plan.md").exists() or (holder / "context.md").exists()
+                        else place
+                    )
                 if place.is_dir():
                     found[key].append((str(place.relative_to(self.base)), content_of(place)))
             loose = holder / "pr_reviews" if holder == self.root else holder
-            files = [path for path in loose.glob("pr_7_*") if path.is_file()] if loose.is_dir() else []
+            files = (
+                [path for path in loose.glob("pr_7_*") if path.is_file()] if loose.is_dir() else []
+            )
             if files:
                 made = tuple(sorted(_file(str(path), loose) for path in files))
                 found[self.FLAT].append((str(loose.relative_to(self.base)), made))
@@ -185,8 +214,8 @@ class World:
         assert self.watched() == self.guarded
 
     def check_each_file_is_in_one_place(self) -> None:
-        """A session of several loose files may be on its way when the process is ended; no file of it is lost, and none
-        is there twice."""
+        """A session of several loose files may be on its way when the process is ended; no file of
+        it is lost, and none is there twice."""
         for key, places in self.where().items():
             found = sorted(file for _, content in places for file in content)
             assert found == sorted(self.sessions[key][0][1]), f"{key}: {found}"
@@ -213,7 +242,9 @@ class World:
             for entry in trash.iterdir():
                 own = entry.name in (".gitignore", "lock", "log.jsonl", "mark", "scratch")
                 ids = (
-                    [item.entry for item in read_operation(entry.read_text()).items] if entry.suffix == ".json" else []
+                    [item.entry for item in read_operation(entry.read_text()).items]
+                    if entry.suffix == ".json"
+                    else []
                 )
                 manifest = any((trash / one).is_dir() for one in ids)
                 kept = entry.is_dir() and any(entry.iterdir()) and entry.name in known

@@ -1,4 +1,5 @@
-"""Whatever fails, and wherever the process ends, a session is whole in exactly one place and the next start knows it."""
+"""Whatever fails, and wherever the process ends, a session is whole in exactly one place and the
+next start knows it."""
 
 import os
 import shutil
@@ -41,7 +42,12 @@ def trash_all(world: World) -> None:
 
 def archive_all(world: World) -> None:
     root = str(world.root)
-    archive(root, capture_targets(root, sessions(world, world.FOLDER, world.FLAT)), str(world.archives), ChangeRules())
+    archive(
+        root,
+        capture_targets(root, sessions(world, world.FOLDER, world.FLAT)),
+        str(world.archives),
+        ChangeRules(),
+    )
 
 
 def restore_all(world: World) -> None:
@@ -135,7 +141,9 @@ def test_nothing_is_lost_wherever_it_fails(name: str, fresh: Fresh) -> None:
                         bool(places) or not before[key] for key, places in world.where().items()
                     )
             except AssertionError as error:
-                raise AssertionError(f"{where}, {'after' if started else 'before'} the next start: {error}") from error
+                raise AssertionError(
+                    f"{where}, {'after' if started else 'before'} the next start: {error}"
+                ) from error
 
 
 def killed_while_recovering(world: World, at: int) -> bool:
@@ -150,7 +158,8 @@ def killed_while_recovering(world: World, at: int) -> bool:
 
 @pytest.mark.parametrize("name", ACTIONS)
 def test_nothing_is_lost_when_the_next_start_is_ended_as_well(name: str, fresh: Fresh) -> None:
-    """SIGKILL at each call of the recovery, after SIGKILL at each call of the action; in the short run at a few."""
+    """SIGKILL at each call of the recovery, after SIGKILL at each call of the action; in the short
+    run at a few."""
     prepare, action, may_be_gone = ACTIONS[name]
     world = fresh(prepare)
     calls = calls_of(lambda: action(world))
@@ -168,7 +177,9 @@ def test_nothing_is_lost_when_the_next_start_is_ended_as_well(name: str, fresh: 
                 world.check_whole(gone=may_be_gone)
                 world.check_settled()
             except AssertionError as error:
-                raise AssertionError(f"{name}: {calls[point.at]} {point}, recovery ended at {at}: {error}") from error
+                raise AssertionError(
+                    f"{name}: {calls[point.at]} {point}, recovery ended at {at}: {error}"
+                ) from error
             at += 1
             if not (LONG and met):
                 break
@@ -197,7 +208,9 @@ def test_finalize_leaves_each_file_old_or_new(name: str, fresh: Fresh) -> None:
         world.check_settled()
         assert world.watched() == world.guarded
         for key in plain:
-            assert files_of(world, key) in (plain[key], new[key]), f"{name}: {calls[point.at]} {point}: {key}"
+            assert files_of(world, key) in (plain[key], new[key]), (
+                f"{name}: {calls[point.at]} {point}: {key}"
+            )
 
 
 def files_of(world: World, key: str) -> dict[str, str]:
@@ -275,8 +288,12 @@ def careless_copy_and_delete(world: World) -> None:
         if path.is_dir() and not path.is_symlink():
             (target / source.name / path.relative_to(source)).mkdir(parents=True, exist_ok=True)
         else:
-            (target / source.name / path.relative_to(source)).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, target / source.name / path.relative_to(source), follow_symlinks=False)
+            (target / source.name / path.relative_to(source)).parent.mkdir(
+                parents=True, exist_ok=True
+            )
+            shutil.copy2(
+                path, target / source.name / path.relative_to(source), follow_symlinks=False
+            )
         mutations.probe("copy", "after")
     careless_remove(world)
 
@@ -292,7 +309,9 @@ def careless_remove(world: World) -> None:
 
 
 @pytest.mark.parametrize("careless", [careless_copy_and_delete, careless_remove])
-def test_the_harness_catches_a_careless_program(careless: Callable[[World], None], fresh: Fresh) -> None:
+def test_the_harness_catches_a_careless_program(
+    careless: Callable[[World], None], fresh: Fresh
+) -> None:
     """The negative control: with copy and delete, or plain removal, some point must show a loss."""
     calls = calls_of(lambda: careless(fresh(nothing)))
     caught = 0

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from exito_tui.demo.texts import artefact_text
 from exito_tui.demo.topics import TOPICS
-from exito_tui.domain.documents.blocks import Block, BlockKind, References, split_lines, split_markdown
+from exito_tui.domain.documents.blocks import (
+    Block,
+    BlockKind,
+    References,
+    split_lines,
+    split_markdown,
+)
 from exito_tui.render.blocks import render_block
 from exito_tui.render.theme import RenderTheme
 
@@ -94,7 +100,9 @@ def words(lines: list[str]) -> list[str]:
 
 def rendered(blocks: tuple[Block, ...], references: References, width: int) -> list[str]:
     return [
-        "".join(part.text for part in line) for block in blocks for line in render_block(block, width, LOOK, references)
+        "".join(part.text for part in line)
+        for block in blocks
+        for line in render_block(block, width, LOOK, references)
     ]
 
 
@@ -108,7 +116,8 @@ def whole(text: str, width: int) -> list[str]:
 
 
 def plain(lines: list[str]) -> str:
-    """The letters and signs alone: frames, gaps and the names of languages are a matter of style."""
+    """The letters and signs alone: frames, gaps and the names of languages are a matter of
+    style."""
     return re.sub(r"[\s─━│▌•]|\b(?:python|bash|markdown|text)\b", "", "".join(words(lines)))
 
 
@@ -167,7 +176,8 @@ def test_what_is_long_and_cut(name: str, width: int) -> None:
 
 def test_the_parts_of_a_long_table_have_one_header_and_the_same_columns() -> None:
     split = split_markdown(
-        "| name | n |\n|---|--:|\n" + "".join(f"| {'x' * (number % 9)}y | {number} |\n" for number in range(100))
+        "| name | n |\n|---|--:|\n"
+        + "".join(f"| {'x' * (number % 9)}y | {number} |\n" for number in range(100))
     )
     lines = [line.rstrip() for line in rendered(split.blocks, split.references, 76)]
     assert len(split.blocks) > 2
@@ -228,16 +238,28 @@ def test_links_and_styles_carry_nothing_that_acts() -> None:
 
 def test_colours_for_code_and_none_for_unknown_languages() -> None:
     python = render_block(split_markdown("```python\ndef x(): pass\n```\n").blocks[0], 40, LOOK, {})
-    unknown = render_block(split_markdown("```no-such-language\ndef x(): pass\n```\n").blocks[0], 40, LOOK, {})
-    colours = [{part.style.color for line in lines for part in line if part.style} for lines in (python, unknown)]
+    unknown = render_block(
+        split_markdown("```no-such-language\ndef x(): pass\n```\n").blocks[0], 40, LOOK, {}
+    )
+    colours = [
+        {part.style.color for line in lines for part in line if part.style}
+        for lines in (python, unknown)
+    ]
     assert len(colours[0]) > len(colours[1])
 
 
 def test_the_agent_log_is_a_table_and_odd_lines_stay() -> None:
     log = "2025-11-06T15:30:45Z | START | builder\nodd line\n2025-11-06T15:30:59Z | ERROR | builder | broke | twice\n"
     [block] = split_lines(log, "log").blocks
-    shown = "\n".join("".join(part.text for part in line) for line in render_block(block, 100, LOOK, {}))
-    assert "▸ START" in shown and "odd line" in shown and "✗ ERROR" in shown and "broke | twice" in shown
+    shown = "\n".join(
+        "".join(part.text for part in line) for line in render_block(block, 100, LOOK, {})
+    )
+    assert (
+        "▸ START" in shown
+        and "odd line" in shown
+        and "✗ ERROR" in shown
+        and "broke | twice" in shown
+    )
 
 
 @given(st.text(max_size=400), st.integers(1, 200))
@@ -257,7 +279,8 @@ def test_a_line_without_end_is_not_highlighted_for_ever() -> None:
 
 
 def test_a_raw_line_without_end_is_made_of_small_segments() -> None:
-    """What is on the screen is cut out of it at every paint, and all of a segment is measured for that."""
+    """What is on the screen is cut out of it at every paint, and all of a segment is measured for
+    that."""
     [block] = split_lines("word " * 50_000, "numbered").blocks
     [line] = render_block(block, 100, LOOK, {}, gutter=3)
     assert max(len(part.text) for part in line) <= 1_000
@@ -279,6 +302,8 @@ def test_ascii_terminals_get_ascii_frames() -> None:
     theme = RenderTheme(ascii_only=True)
     split = split_markdown("# Title\n\n- [x] done\n")
     lines = [
-        "".join(part.text for part in line) for block in split.blocks for line in render_block(block, 40, theme, {})
+        "".join(part.text for part in line)
+        for block in split.blocks
+        for line in render_block(block, 40, theme, {})
     ]
     assert "-----" in lines and any("[x] done" in line for line in lines)

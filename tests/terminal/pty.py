@@ -41,7 +41,8 @@ class Terminal:
         self.pid = os.fork()
         if self.pid == 0:
             os.login_tty(secondary)
-            # An environment of its own: the readline of the tests' process may have put a size into the C library's.
+            # An environment of its own: the readline of the tests' process may have put a size into
+            # the C library's.
             own = {**os.environ, "PYTHONPATH": TOP, "COLORTERM": "truecolor", **(environment or {})}
             run = [program] if program else ["-m", "exito_tui"]
             os.execve(sys.executable, [sys.executable, *run, *arguments], own)
@@ -51,7 +52,10 @@ class Terminal:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if self.pid:
             os.kill(self.pid, signal.SIGKILL)
@@ -66,10 +70,21 @@ class Terminal:
 
     @property
     def as_before(self) -> bool:
-        """Whether the terminal is as it was before the program: cooked, on the main screen with the cursor shown, and
-        reporting neither the mouse nor the focus, nor marking what is pasted."""
+        """Whether the terminal is as it was before the program: cooked, on the main screen with the
+        cursor shown, and reporting neither the mouse nor the focus, nor marking what is pasted."""
         last = dict(re.findall(rb"\x1b\[\?(\d+)([hl])", self.raw))
-        away = (b"1000", b"1002", b"1003", b"1004", b"1006", b"1015", b"1016", b"1049", b"2004", b"2048")
+        away = (
+            b"1000",
+            b"1002",
+            b"1003",
+            b"1004",
+            b"1006",
+            b"1015",
+            b"1016",
+            b"1049",
+            b"2004",
+            b"2048",
+        )
         quiet = all(last.get(mode, b"l") == b"l" for mode in away) and last.get(b"25", b"h") == b"h"
         return quiet and termios.tcgetattr(self.descriptor) == self._before
 

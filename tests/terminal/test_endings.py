@@ -42,9 +42,14 @@ DIALOGS = [("?", "In the list"), ("P", "keep last"), (":", "Search for")]
 
 @pytest.mark.parametrize(
     "number, keys, shown",
-    [*((number, "", "live") for number in SIGNALS), *((signal.SIGTERM, *dialog) for dialog in DIALOGS)],
+    [
+        *((number, "", "live") for number in SIGNALS),
+        *((signal.SIGTERM, *dialog) for dialog in DIALOGS),
+    ],
 )
-def test_a_signal_ends_the_app_and_the_terminal_is_as_it_was(session: Root, number: int, keys: str, shown: str) -> None:
+def test_a_signal_ends_the_app_and_the_terminal_is_as_it_was(
+    session: Root, number: int, keys: str, shown: str
+) -> None:
     with Terminal("--root", str(session)) as terminal:
         terminal.shows("live")
         terminal.press(keys)
@@ -58,9 +63,17 @@ def test_a_signal_ends_the_app_and_the_terminal_is_as_it_was(session: Root, numb
 
 
 @pytest.mark.parametrize(
-    "number, welcome", [(signal.SIGTERM, False), (signal.SIGTERM, True), (signal.SIGHUP, True), (signal.SIGINT, False)]
+    "number, welcome",
+    [
+        (signal.SIGTERM, False),
+        (signal.SIGTERM, True),
+        (signal.SIGHUP, True),
+        (signal.SIGINT, False),
+    ],
 )
-def test_a_signal_ends_the_demo_and_its_folder_goes(tmp_path: Path, folder: Path, number: int, welcome: bool) -> None:
+def test_a_signal_ends_the_demo_and_its_folder_goes(
+    tmp_path: Path, folder: Path, number: int, welcome: bool
+) -> None:
     arguments = ["--root", str(tmp_path / "nowhere")] if welcome else ["demo", "--speed", "20"]
     with Terminal(*arguments, environment={"TMPDIR": str(folder)}) as terminal:
         if welcome:
@@ -76,16 +89,25 @@ def test_a_signal_ends_the_demo_and_its_folder_goes(tmp_path: Path, folder: Path
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_while_an_editor_is_open_ends_both(session: Root, tmp_path: Path, number: int) -> None:
-    editor = script(tmp_path / "editor", f"stty raw -echo; echo $$ > {tmp_path}/pid; exec sleep 1000")
+def test_a_signal_while_an_editor_is_open_ends_both(
+    session: Root, tmp_path: Path, number: int
+) -> None:
+    editor = script(
+        tmp_path / "editor", f"stty raw -echo; echo $$ > {tmp_path}/pid; exec sleep 1000"
+    )
     with Terminal("--root", str(session), environment={"EDITOR": editor}) as terminal:
         terminal.shows("live")
         terminal.press("o")
-        wait_until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().endswith("\n"), "the editor")
+        wait_until(
+            lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().endswith("\n"),
+            "the editor",
+        )
         os.kill(terminal.pid, number)
         assert terminal.exit_code() == 128 + number
         assert terminal.as_before
-    assert terminal.raw.count(b"\x1b[?1049h") == terminal.raw.count(b"\x1b[?1049l") == 2  # the app left just once
+    assert (
+        terminal.raw.count(b"\x1b[?1049h") == terminal.raw.count(b"\x1b[?1049l") == 2
+    )  # the app left just once
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
 
@@ -98,7 +120,10 @@ def test_an_editor_that_ignores_the_signal_does_not_hold_the_terminal(
     with Terminal("demo", environment=environment) as terminal:
         terminal.shows("live")
         terminal.press("o")
-        wait_until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().endswith("\n"), "the editor")
+        wait_until(
+            lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().endswith("\n"),
+            "the editor",
+        )
         os.kill(terminal.pid, signal.SIGTERM)
         assert terminal.exit_code() == 128 + signal.SIGTERM
         assert terminal.as_before
@@ -107,7 +132,9 @@ def test_an_editor_that_ignores_the_signal_does_not_hold_the_terminal(
 
 
 @pytest.mark.parametrize("arguments", [[], ["demo"]])
-def test_a_terminal_that_goes_away_ends_the_app(session: Root, folder: Path, arguments: list[str]) -> None:
+def test_a_terminal_that_goes_away_ends_the_app(
+    session: Root, folder: Path, arguments: list[str]
+) -> None:
     environment = {"TMPDIR": str(folder), "EXITO_TUI_ROOT": str(session)}
     with Terminal(*arguments, environment=environment) as terminal:
         terminal.shows("live")
@@ -116,7 +143,9 @@ def test_a_terminal_that_goes_away_ends_the_app(session: Root, folder: Path, arg
     assert list(folder.iterdir()) == []
 
 
-def test_a_terminal_that_goes_away_under_nohup_ends_the_app_as_well(session: Root, folder: Path) -> None:
+def test_a_terminal_that_goes_away_under_nohup_ends_the_app_as_well(
+    session: Root, folder: Path
+) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what is started here inherits it
     try:
         with Terminal("demo", environment={"TMPDIR": str(folder)}) as terminal:
@@ -142,7 +171,8 @@ sys.exit(cli.run(sys.argv[1:]))
 
 
 @pytest.mark.parametrize(
-    "error, code", [("ValueError('broken')", 1), ("KeyboardInterrupt", -signal.SIGINT), ("SystemExit(7)", 7)]
+    "error, code",
+    [("ValueError('broken')", 1), ("KeyboardInterrupt", -signal.SIGINT), ("SystemExit(7)", 7)],
 )
 def test_an_error_of_the_program_leaves_the_terminal_as_it_was(
     tmp_path: Path, folder: Path, error: str, code: int
@@ -159,13 +189,16 @@ def test_an_error_of_the_program_leaves_the_terminal_as_it_was(
 
 @pytest.mark.parametrize("number", SIGNALS)
 @pytest.mark.parametrize("command", ["watch", "wait", "headless"])
-def test_commands_that_go_on_end_in_their_own_way(session: Root, tmp_path: Path, command: str, number: int) -> None:
+def test_commands_that_go_on_end_in_their_own_way(
+    session: Root, tmp_path: Path, command: str, number: int
+) -> None:
     arguments = {
         "watch": ["watch", "--root", str(session)],
         "wait": ["wait", "latest", "--for", "completed", "--root", str(session)],
         "headless": ["demo", "--headless", str(tmp_path / "fleet"), "--speed", "1"],
     }[command]
-    # What a process has answered to a signal that it is ready for: asked of the system, not guessed from the time.
+    # What a process has answered to a signal that it is ready for: asked of the system, not guessed
+    # from the time.
     process = subprocess.Popen(
         [sys.executable, "-m", "exito_tui", *arguments], env={**os.environ, "PYTHONPATH": TOP},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -187,7 +220,9 @@ def answers(pid: int, number: int) -> bool:
     return bool(caught & 1 << (number - 1))
 
 
-def test_a_demo_that_does_not_come_to_the_app_leaves_nothing_either(tmp_path: Path, folder: Path) -> None:
+def test_a_demo_that_does_not_come_to_the_app_leaves_nothing_either(
+    tmp_path: Path, folder: Path
+) -> None:
     settings = Path(os.environ["XDG_CONFIG_HOME"]) / "exito-tui" / "config.toml"
     settings.parent.mkdir(parents=True)
     settings.write_text('theme = "no-such-theme"\n')

@@ -14,7 +14,9 @@ from tests.support import Root, wait_until
 from tests.terminal.pty import TOP, Terminal
 
 SESSION = "patch/patch_20251106_153045"
-HOSTILE = "\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x1b[2J\x9b31m\u202eevil [/red][@click=app.quit]x[/]"
+HOSTILE = (
+    "\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x1b[2J\x9b31m\u202eevil [/red][@click=app.quit]x[/]"
+)
 
 
 @pytest.fixture
@@ -80,7 +82,9 @@ def test_no_byte_of_an_agents_reaches_the_terminal_as_an_order(root: Root) -> No
     )[:5]
 
 
-@pytest.mark.parametrize("command", [["ls"], ["show", "latest"], ["show", "patch_2025"], ["config", "path"]])
+@pytest.mark.parametrize(
+    "command", [["ls"], ["show", "latest"], ["show", "patch_2025"], ["config", "path"]]
+)
 def test_the_command_line_writes_no_orders_either(root: Root, command: list[str]) -> None:
     root.write(f"{SESSION}/{HOSTILE.replace('/', '_')}.md", f"# {HOSTILE}\n\n{HOSTILE}\n")
     root.write(f"build/{HOSTILE.replace('/', '_')}_20251106_120000/plan.md", "x")
@@ -93,7 +97,9 @@ def test_the_command_line_writes_no_orders_either(root: Root, command: list[str]
 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
 @pytest.mark.parametrize("command", [["ls"], ["show", "latest"]])
-def test_no_colour_where_none_is_wanted(session: Root, command: list[str], environment: dict[str, str]) -> None:
+def test_no_colour_where_none_is_wanted(
+    session: Root, command: list[str], environment: dict[str, str]
+) -> None:
     with Terminal(*command, "--root", str(session), environment=environment) as terminal:
         assert terminal.exit_code() == 0
     assert not re.search(rb"\x1b\[[0-9;]*3[0-7]|\x1b\[[0-9;]*38", terminal.raw)
@@ -103,7 +109,14 @@ def test_no_colour_where_none_is_wanted(session: Root, command: list[str], envir
 def test_ls_is_a_table_on_a_terminal_and_show_is_rendered(session: Root) -> None:
     with Terminal("ls", "--root", str(session)) as terminal:
         assert terminal.exit_code() == 0
-    assert terminal.text.split("\n")[0].split() == ["SESSION", "STARTED", "WRITTEN", "FILES", "SIZE", "STATE"]
+    assert terminal.text.split("\n")[0].split() == [
+        "SESSION",
+        "STARTED",
+        "WRITTEN",
+        "FILES",
+        "SIZE",
+        "STATE",
+    ]
     assert f"{SESSION}  2025-11-06 15:30" in terminal.text
     with Terminal("show", "latest", "plan.md", "--root", str(session)) as terminal:
         assert terminal.exit_code() == 0
@@ -121,7 +134,9 @@ def test_no_color_in_the_browser(session: Root) -> None:
         terminal.shows("what is known")
         terminal.press("q")
         assert terminal.exit_code() == 0
-    colours = {tuple(match.split(b";")) for match in re.findall(rb"38;2;(\d+;\d+;\d+)", terminal.raw)}
+    colours = {
+        tuple(match.split(b";")) for match in re.findall(rb"38;2;(\d+;\d+;\d+)", terminal.raw)
+    }
     assert all(len(set(colour)) == 1 for colour in colours)  # grey, or none
 
 
@@ -191,7 +206,10 @@ def test_the_theme_chosen_is_worn_next_time(session: Root) -> None:
         terminal.hides("Search")
         terminal.press("q")
         assert terminal.exit_code() == 0
-    assert '"theme": "nord"' in (Path(os.environ["XDG_STATE_HOME"]) / "exito-tui" / "state.json").read_text()
+    assert (
+        '"theme": "nord"'
+        in (Path(os.environ["XDG_STATE_HOME"]) / "exito-tui" / "state.json").read_text()
+    )
 
 
 @pytest.mark.parametrize("below", ["", "src"])
@@ -205,7 +223,9 @@ def test_the_root_of_a_project_is_opened_though_the_users_own_is_there(
     monkeypatch.chdir(shop / below)
     with Terminal() as terminal:
         terminal.shows("Another project")  # the end of the welcome
-        listed = [line.strip() for line in terminal.text.split("\n") if line.endswith("/.claude/sessions")]
+        listed = [
+            line.strip() for line in terminal.text.split("\n") if line.endswith("/.claude/sessions")
+        ]
         assert listed[0].endswith(f"shop/{below}/.claude/sessions".replace("//", "/"))
         Root(shop).write(f"{SESSION}/context.md", "# Context\n\nwhat is known\n")
         terminal.shows("what is known")
@@ -225,7 +245,9 @@ def test_a_session_that_comes_to_wait_is_told_by_bell_and_notification(root: Roo
         terminal.shows(f"{key} waits for you")
     assert terminal.raw.count(b"\x1b]9;") == 1
     assert f"\x1b]9;exito: {key} waits for you\x07".encode() in terminal.raw
-    assert re.sub(rb"\x1b\][^\x07\x1b]*\x07", b"", terminal.raw).count(b"\x07") == 1  # the bell itself
+    assert (
+        re.sub(rb"\x1b\][^\x07\x1b]*\x07", b"", terminal.raw).count(b"\x07") == 1
+    )  # the bell itself
 
 
 def test_the_demo_plays_and_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -241,9 +263,13 @@ def test_the_demo_plays_and_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("closed", ["stdin", "stdout", "stderr"])
-def test_without_a_terminal_the_browser_is_refused_on_every_stream(session: Root, closed: str) -> None:
+def test_without_a_terminal_the_browser_is_refused_on_every_stream(
+    session: Root, closed: str
+) -> None:
     primary, secondary = os.openpty()
-    stdin, stdout, stderr = (subprocess.PIPE if name == closed else secondary for name in ("stdin", "stdout", "stderr"))
+    stdin, stdout, stderr = (
+        subprocess.PIPE if name == closed else secondary for name in ("stdin", "stdout", "stderr")
+    )
     command = [sys.executable, "-m", "exito_tui", "--root", str(session)]
     process = subprocess.Popen(
         command, env={**os.environ, "PYTHONPATH": TOP}, stdin=stdin, stdout=stdout, stderr=stderr

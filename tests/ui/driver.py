@@ -23,7 +23,9 @@ class Browser:
     @property
     def text(self) -> str:
         """What is on the screen, line by line."""
-        return "\n".join(strip.text.rstrip() for strip in self.app.screen._compositor.render_strips())
+        return "\n".join(
+            strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()
+        )
 
     @property
     def selected(self) -> str:
@@ -61,7 +63,9 @@ class Browser:
         while True:
             await until(lambda: not (pane and pane.reading), "the document")
             await self.pilot.pause()
-            if not (pane and pane.reading):  # a message that was under way may have asked for another one
+            if not (
+                pane and pane.reading
+            ):  # a message that was under way may have asked for another one
                 return
 
     async def shows(self, text: str) -> None:
@@ -78,7 +82,9 @@ class Browser:
     async def click(self, text: str, *, times: int = 1) -> None:
         """Click on the first place where a text stands, once it is there."""
         await self.shows(text)
-        y, x = next((y, line.find(text)) for y, line in enumerate(self.text.split("\n")) if text in line)
+        y, x = next(
+            (y, line.find(text)) for y, line in enumerate(self.text.split("\n")) if text in line
+        )
         await self.pilot.click(offset=(x + 1, y), times=times)
         await self.settle()
 
@@ -96,7 +102,11 @@ async def browsing(
     """Open the app on some roots, with the time standing still."""
     read = scan_names if names_only else scan
     app = ExitoApp(
-        [read(str(root)) for root in roots], config or Config(ascii="never"), watch=watch, clock=clock, **extra
+        [read(str(root)) for root in roots],
+        config or Config(ascii="never"),
+        watch=watch,
+        clock=clock,
+        **extra,
     )
     async with app.run_test(size=size, notifications=True) as pilot:
         browser = Browser(app, pilot)

@@ -30,15 +30,21 @@ def session(root: Root) -> Root:
     return root
 
 
-async def test_the_welcome_says_where_it_looked_and_opens_the_root_when_it_appears(tmp_path: Path) -> None:
+async def test_the_welcome_says_where_it_looked_and_opens_the_root_when_it_appears(
+    tmp_path: Path,
+) -> None:
     project = tmp_path / "new"
     project.mkdir()
     places = [str(project / ".claude" / "sessions"), "/home/.claude/sessions"]
-    async with browsing(places[0], watch=True, clock=time.time_ns, places=places, size=(200, 40)) as browser:
+    async with browsing(
+        places[0], watch=True, clock=time.time_ns, places=places, size=(200, 40)
+    ) as browser:
         assert "No sessions here yet" in browser.text
         assert places[0] in browser.text and places[1] in browser.text
         assert "D demo" in browser.text and "mark" not in browser.text
-        await browser.press("enter", "slash", "j", "m", "F", "y", "o", "c", "ctrl+f", "z", "z", "escape")
+        await browser.press(
+            "enter", "slash", "j", "m", "F", "y", "o", "c", "ctrl+f", "z", "z", "escape"
+        )
         Root(project).write(f"{SESSION}/context.md", "# Context\n\nwhat is known\n")
         await browser.shows("what is known")
         assert "No sessions here yet" not in browser.text
@@ -62,7 +68,9 @@ async def test_a_root_that_cannot_be_read_says_so(tmp_path: Path) -> None:
         assert "cannot be read" in browser.text and "permission denied" in browser.text
 
 
-async def test_one_of_two_roots_is_lost_while_the_other_goes_on(session: Root, tmp_path: Path) -> None:
+async def test_one_of_two_roots_is_lost_while_the_other_goes_on(
+    session: Root, tmp_path: Path
+) -> None:
     async with browsing(session, tmp_path / "gone") as browser:
         assert "what is known" in browser.text
         assert "waiting, not there: " in browser.text
@@ -90,7 +98,10 @@ async def test_the_demo_starts_from_the_welcome(tmp_path: Path) -> None:
 async def test_polling_and_its_reason_are_on_the_screen(session: Root) -> None:
     async with browsing(session) as browser:
         browser.app.browser.take(
-            Update((scan(str(session)),), (), Status("polling", 0, "watching failed: no watches left")), NOW_NS
+            Update(
+                (scan(str(session)),), (), Status("polling", 0, "watching failed: no watches left")
+            ),
+            NOW_NS,
         )
         await browser.settle()
         assert "polling: watching failed: no watches left" in browser.text
@@ -111,7 +122,9 @@ async def test_every_theme_works_and_the_choice_is_remembered(session: Root) -> 
     assert remembered.theme == "nord"
     async with browsing(session, remembered=remembered) as browser:
         assert browser.app.theme == "nord"
-    async with browsing(session, remembered=remembered, config=Config(theme="dracula", ascii="never")) as browser:
+    async with browsing(
+        session, remembered=remembered, config=Config(theme="dracula", ascii="never")
+    ) as browser:
         assert browser.app.theme == "dracula"
 
 
@@ -163,9 +176,15 @@ async def test_rescan_reads_everything_again(session: Root) -> None:
 
 @pytest.mark.parametrize(
     ("editor", "message"),
-    [("", "No editor is set"), ("'unclosed", "cannot be read"), ("no-such-editor", "cannot make way")],
+    [
+        ("", "No editor is set"),
+        ("'unclosed", "cannot be read"),
+        ("no-such-editor", "cannot make way"),
+    ],
 )
-async def test_an_editor_that_cannot_be_run_is_an_error_in_words(session: Root, editor: str, message: str) -> None:
+async def test_an_editor_that_cannot_be_run_is_an_error_in_words(
+    session: Root, editor: str, message: str
+) -> None:
     """Under a test the app cannot be suspended, which is an error in words as well."""
     async with browsing(session, config=Config(editor=editor, ascii="never")) as browser:
         await browser.press("o")
@@ -184,7 +203,11 @@ async def test_quitting_stops_the_watching(session: Root) -> None:
     async with browsing(session, watch=True, clock=time.time_ns) as browser:
         await browser.shows("live ·")
         await browser.pilot.press("q")
-    assert not [thread for thread in threading.enumerate() if thread.name == "exito-feed" and thread.is_alive()]
+    assert not [
+        thread
+        for thread in threading.enumerate()
+        if thread.name == "exito-feed" and thread.is_alive()
+    ]
 
 
 async def test_the_screens_of_the_readme_are_drawn_the_same_each_time(tmp_path: Path) -> None:
@@ -200,7 +223,9 @@ async def test_the_screens_of_the_readme_are_drawn_the_same_each_time(tmp_path: 
     for picture in take.PICTURES:
         drawn = await take.take(picture, root)
         kept = (path.parent / f"{picture.name}.svg").read_text(encoding="utf-8")
-        assert drawn == kept, f"{picture.name}.svg is not what the app looks like now: make screenshots"
+        assert drawn == kept, (
+            f"{picture.name}.svg is not what the app looks like now: make screenshots"
+        )
 
 
 def test_no_file_of_the_app_may_be_written_by_others(session: Root) -> None:

@@ -33,7 +33,9 @@ KEY = "build/build_20250101_100000"
 def filled(root: Root) -> Root:
     """Two sessions of long ago, one of which is in the wrong place."""
     root.write(f"{KEY}/context.md", "# known\n", at=1_735_700_000.0)
-    root.write(".claude/sessions/build/build_20250101_100000/plan.md", "# lost\n", at=1_735_700_000.0)
+    root.write(
+        ".claude/sessions/build/build_20250101_100000/plan.md", "# lost\n", at=1_735_700_000.0
+    )
     return root
 
 
@@ -62,7 +64,9 @@ WORKERS: list[tuple[str, Any, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("key, place, name, then", WORKERS, ids=[f"{one[0]}-{one[2]}" for one in WORKERS])
+@pytest.mark.parametrize(
+    "key, place, name, then", WORKERS, ids=[f"{one[0]}-{one[2]}" for one in WORKERS]
+)
 async def test_a_worker_that_fails_is_told(
     filled: Root, monkeypatch: pytest.MonkeyPatch, key: str, place: Any, name: str, then: str
 ) -> None:
@@ -92,13 +96,17 @@ async def test_the_worker_that_mends_and_the_one_that_looks_into_the_trash_are_t
         await told(browser)
 
 
-async def test_the_start_that_puts_right_is_told_of(filled: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_start_that_puts_right_is_told_of(
+    filled: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(contents, "is_interrupted", breaks)
     async with browsing(filled) as browser:
         await told(browser)
 
 
-async def test_a_task_made_by_hand_that_fails_is_told(filled: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_task_made_by_hand_that_fails_is_told(
+    filled: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with browsing(filled) as browser:
         monkeypatch.setattr(document_loader, "load", breaks)
         await browser.press("m")
@@ -116,7 +124,9 @@ async def test_a_deed_that_fails_is_told(filled: Root, monkeypatch: pytest.Monke
         assert not browser.app.browser.at_work.locked()
 
 
-async def test_timers_that_fail_are_told_once_and_go_on(filled: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_timers_that_fail_are_told_once_and_go_on(
+    filled: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     times: list[int] = []
 
     def counts(*arguments: Any) -> None:
@@ -141,7 +151,9 @@ async def test_what_nobody_waits_for_is_told(filled: Root, begin: Callable[[], N
         await told(browser)
 
 
-async def test_a_feed_that_fails_is_told_and_looks_again(filled: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_feed_that_fails_is_told_and_looks_again(
+    filled: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     reconcile = feed.Feed._reconcile
     monkeypatch.setattr(feed.Feed, "_reconcile", breaks)
     async with browsing(filled, watch=True) as browser:
@@ -160,7 +172,9 @@ def test_no_worker_is_left_alone() -> None:
 
 
 def test_reasons_are_words() -> None:
-    assert error_log.reason(PermissionError(errno.EACCES, "x", "/a\nb")).startswith("/a␊b: permission denied")
+    assert error_log.reason(PermissionError(errno.EACCES, "x", "/a\nb")).startswith(
+        "/a␊b: permission denied"
+    )
     assert error_log.reason(OSError("no number"), "/r") == "/r: no number; check it, then try again"
     assert error_log.reason(KeyError("x")) == "an error of exito-tui itself, KeyError: 'x'"
 
@@ -172,7 +186,9 @@ def test_the_log_is_the_users_own_and_bounded(tmp_path: Path) -> None:
     assert add_to_log(str(path), "x" * 100, limit=50)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert add_to_log(str(path), "\udcff\n", limit=50)
-    assert path.read_text() == "\\udcff\n" and len((path.parent / "errors.log.old").read_text()) == 100
+    assert (
+        path.read_text() == "\\udcff\n" and len((path.parent / "errors.log.old").read_text()) == 100
+    )
     assert add_to_log(str(path), "y" * 100, limit=50) and add_to_log(str(path), "z", limit=50)
     assert sorted(os.listdir(path.parent)) == ["errors.log", "errors.log.old"]
 
@@ -193,7 +209,9 @@ def test_a_log_that_cannot_be_written_troubles_nobody(tmp_path: Path, obstacle: 
     assert not (tmp_path / "elsewhere").exists()
 
 
-async def test_without_a_log_the_failure_is_told_all_the_same(filled: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_a_log_the_failure_is_told_all_the_same(
+    filled: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     Path(os.environ["XDG_STATE_HOME"]).touch()
     async with browsing(filled) as browser:
         monkeypatch.setattr(BrowserScreen, "_chosen", breaks)
@@ -219,16 +237,26 @@ REFUSALS: list[tuple[Any, str, list[tuple[str, str]]]] = [
 
 
 @pytest.mark.parametrize("number", [errno.EIO, errno.EACCES])
-@pytest.mark.parametrize("place, name, steps", REFUSALS, ids=[f"{one[2][0][0]}-{one[1]}" for one in REFUSALS])
+@pytest.mark.parametrize(
+    "place, name, steps", REFUSALS, ids=[f"{one[2][0][0]}-{one[1]}" for one in REFUSALS]
+)
 async def test_every_refusal_of_the_system_is_told_in_words(
-    filled: Root, monkeypatch: pytest.MonkeyPatch, place: Any, name: str, steps: list[tuple[str, str]], number: int
+    filled: Root,
+    monkeypatch: pytest.MonkeyPatch,
+    place: Any,
+    name: str,
+    steps: list[tuple[str, str]],
+    number: int,
 ) -> None:
     def refuses(*_: Any, **__: Any) -> Any:
         raise OSError(number, os.strerror(number), "context.md")
 
     filled.write("patch/patch_20250101_100000/plan.md", at=1_735_700_000.0)
     move.move_to_trash(
-        str(filled), targets.capture_targets(str(filled), [scan(str(filled)).sessions["patch/patch_20250101_100000"]])
+        str(filled),
+        targets.capture_targets(
+            str(filled), [scan(str(filled)).sessions["patch/patch_20250101_100000"]]
+        ),
     )
     async with browsing(filled, size=(160, 50)) as browser:
         monkeypatch.setattr(place, name, refuses)
@@ -238,7 +266,9 @@ async def test_every_refusal_of_the_system_is_told_in_words(
         remedy = "then try again" if number == errno.EIO else "check who owns it"
         await until(lambda: any(remedy in words for words in toasts(browser)), remedy)
         (told_so,) = (words for words in toasts(browser) if remedy in words)
-        assert "context.md in " in told_so and "sessions: " in told_so and "errors.log" not in told_so
+        assert (
+            "context.md in " in told_so and "sessions: " in told_so and "errors.log" not in told_so
+        )
         assert browser.app.return_code is None
 
 
@@ -248,7 +278,9 @@ async def test_a_root_renamed_while_a_question_is_open_is_told_in_words(filled: 
         await browser.shows("y moves")
         filled.path.rename(filled.path.parent / "elsewhere")
         await browser.press("y")
-        await until(lambda: any("cannot be opened" in words for words in toasts(browser)), "the reason")
+        await until(
+            lambda: any("cannot be opened" in words for words in toasts(browser)), "the reason"
+        )
         assert browser.app.return_code is None
 
 
@@ -258,12 +290,16 @@ async def test_a_demo_that_cannot_begin_is_told(tmp_path: Path) -> None:
 
     async with browsing(tmp_path / "nowhere", start_demo=refuses) as browser:
         await browser.press("D")
-        await until(lambda: any("no space left" in words for words in toasts(browser)), "the reason")
+        await until(
+            lambda: any("no space left" in words for words in toasts(browser)), "the reason"
+        )
         assert browser.app.return_code is None
 
 
 def test_settings_that_are_wrong_are_no_error_of_the_program() -> None:
     from exito_tui.config.settings import ConfigError, Problem
 
-    words = error_log.reason(ConfigError([Problem("a.toml", "sort", "one"), Problem("a.toml", "theme", "two")]))
+    words = error_log.reason(
+        ConfigError([Problem("a.toml", "sort", "one"), Problem("a.toml", "theme", "two")])
+    )
     assert "sort" in words and "; " in words and "itself" not in words

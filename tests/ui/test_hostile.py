@@ -1,4 +1,5 @@
-"""What agents write, file names included, is untrusted: no crash, no action, no control byte, on any surface."""
+"""What agents write, file names included, is untrusted: no crash, no action, no control byte, on
+any surface."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -31,7 +32,9 @@ TEXT = (
 def has_control(shown: str) -> list[str]:
     """The characters that a terminal would obey or that deceive a reader."""
     bad = [char for char in shown if unicodedata.category(char) in ("Cc", "Cs") and char != "\n"]
-    return bad + [char for char in shown if char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"]
+    return bad + [
+        char for char in shown if char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    ]
 
 
 async def everywhere(browser: Browser) -> None:
@@ -55,7 +58,9 @@ async def test_hostile_names_on_every_surface(root: Root, name: str) -> None:
         assert browser.app.is_running
 
 
-async def test_hostile_content_does_nothing_when_it_is_clicked(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_hostile_content_does_nothing_when_it_is_clicked(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened: list[str] = []
     monkeypatch.setattr(ExitoApp, "open_url", lambda _, url, **__: opened.append(url))
     root.write("build/build_20251106_193000/context.md", TEXT)
@@ -86,7 +91,9 @@ def _pass(_: ControlFilter, segments: list[Segment], background: Color) -> list[
 
 
 @pytest.mark.parametrize("missing", ["none", "sanitise", "filter"])
-async def test_either_layer_alone_holds(root: Root, monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+async def test_either_layer_alone_holds(
+    root: Root, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
     """Two layers: text is made safe when it is read, and once more when it is drawn."""
     filters: Sequence[LineFilter] = ExitoApp([], Config()).get_line_filters()
     assert any(isinstance(one, ControlFilter) for one in filters)
@@ -118,6 +125,8 @@ def filtered(browser: Browser, strip: Iterable[Segment]) -> list[Segment]:
 
 async def test_what_nobody_sees_is_not_invented(root: Root) -> None:
     """Control pictures tell what was there, one sign each."""
-    root.write("build/build_20251106_193000/context.md", "before \x1b[31m after\n", at=NOW_NS / 1e9 - 99)
+    root.write(
+        "build/build_20251106_193000/context.md", "before \x1b[31m after\n", at=NOW_NS / 1e9 - 99
+    )
     async with browsing(root) as browser:
         await browser.shows("before ␛[31m after")

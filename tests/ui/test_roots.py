@@ -33,7 +33,9 @@ def searching(here: Path) -> Callable[[str], tuple[Snapshot, Config] | None]:
 
 
 @pytest.mark.parametrize("up", [0, 1, 2])
-async def test_every_place_of_the_welcome_is_opened_the_moment_it_appears(home: Root, up: int) -> None:
+async def test_every_place_of_the_welcome_is_opened_the_moment_it_appears(
+    home: Root, up: int
+) -> None:
     here = home.project.resolve() / "code" / "shop" / "src"
     here.mkdir(parents=True)
     places = candidates(str(here))[:3]
@@ -72,11 +74,16 @@ async def test_a_project_keeps_its_root_and_a_demo_is_not_left(home: Root, root:
     async with browsing(home.project / "x", search=search, start_demo=lambda: demo) as browser:
         await until(lambda: asked, "the search")
         await browser.press("D")
-        await until(lambda: not [one for one in browser.app.workers if one.group == "search"], "the end of the search")
+        await until(
+            lambda: not [one for one in browser.app.workers if one.group == "search"],
+            "the end of the search",
+        )
         assert browser.app.browser.snapshots == (demo,)
 
 
-async def test_a_found_root_of_somebody_else_is_shown_as_only_read(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_found_root_of_somebody_else_is_shown_as_only_read(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root.write(f"{SESSION}/context.md", "# Context\n\nwhat is known\n", at=1_762_443_100)
     user = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: user + 1)
@@ -97,7 +104,9 @@ async def test_a_found_root_of_somebody_else_is_shown_as_only_read(root: Root, m
         assert "read-only" not in browser.text
 
 
-async def test_what_was_interrupted_there_is_left_alone(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_was_interrupted_there_is_left_alone(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root.write(f"{SESSION}/context.md", "# Context\n\nwhat is known\n", at=1_762_443_100)
     asked: list[str] = []
     monkeypatch.setattr("exito_tui.store.trash.contents.is_interrupted", asked.append)

@@ -19,13 +19,21 @@ def run(options: argparse.Namespace) -> int:
         root = one_root(roots)
         undo = undo_command(options, root)
         for path in options.file:
-            code = max(code, report(unarchive(root, os.path.abspath(path)), done="put back", undo=undo))
+            code = max(
+                code, report(unarchive(root, os.path.abspath(path)), done="put back", undo=undo)
+            )
         return code
     if options.force and len(options.session) > 1:
-        raise Failure("--force is for one session alone; name each in a command of its own", EXIT_USAGE)
+        raise Failure(
+            "--force is for one session alone; name each in a command of its own", EXIT_USAGE
+        )
     for snapshot in select_sessions(roots, config, options.session):
         folder = os.path.abspath(options.to) if options.to else ""
         rules = rules_for(config, snapshot, force=options.force)
-        outcome = archive(snapshot.root, capture_targets(snapshot.root, snapshot.sessions), folder, rules)
-        code = max(code, report(outcome, done="archived", undo=undo_command(options, snapshot.root)))
+        outcome = archive(
+            snapshot.root, capture_targets(snapshot.root, snapshot.sessions), folder, rules
+        )
+        code = max(
+            code, report(outcome, done="archived", undo=undo_command(options, snapshot.root))
+        )
     return code

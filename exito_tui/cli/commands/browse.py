@@ -54,16 +54,26 @@ def run(options: argparse.Namespace) -> int:
 
     snapshots = [scan_names(root) for root in wanted.roots]
     return browse(
-        snapshots, config, places=wanted.places, search=None if wanted.named else search, start_demo=start_demo,
+        snapshots,
+        config,
+        places=wanted.places,
+        search=None if wanted.named else search,
+        start_demo=start_demo,
         leave=leave,
-    )  # fmt: skip
+    )
 
 
 def need_terminal() -> None:
-    """Raises Failure without a terminal: Textual would hang, drawing on a stderr that nobody sees."""
-    if not all(os.isatty(descriptor) for descriptor in (0, 1, 2)) or os.environ.get("TERM") == "dumb":
+    """Raises Failure without a terminal: Textual would hang, drawing on a stderr that nobody
+    sees."""
+    if (
+        not all(os.isatty(descriptor) for descriptor in (0, 1, 2))
+        or os.environ.get("TERM") == "dumb"
+    ):
         raise Failure(
-            "the browser needs a terminal on input, output and errors; without one, use `exito-tui ls`", EXIT_USAGE
+            "the browser needs a terminal on input, output and errors; without one, use "
+            "`exito-tui ls`",
+            EXIT_USAGE,
         )
 
 
@@ -76,8 +86,8 @@ def browse(
     start_demo: Callable[[], Snapshot] | None = None,
     leave: Callable[[], None] = lambda: None,
 ) -> int:
-    """Run the app and return its exit code. `search` looks for the root when the user has not named one; `leave` is
-    called at the end, however it comes (perhaps twice)."""
+    """Run the app and return its exit code. `search` looks for the root when the user has not named
+    one; `leave` is called at the end, however it comes (perhaps twice)."""
     try:
         return _browse(snapshots, config, places, search, start_demo, leave)
     finally:
@@ -97,8 +107,13 @@ def _browse(
     path = state_file()
     remembered = recall(path)
     app = ExitoApp(
-        snapshots, config, remembered=remembered, places=places, search=search, start_demo=start_demo,
-    )  # fmt: skip
+        snapshots,
+        config,
+        remembered=remembered,
+        places=places,
+        search=search,
+        start_demo=start_demo,
+    )
     if config.theme and config.theme not in app.available_themes:
         names = ", ".join(sorted(app.available_themes))
         raise Failure(f"there is no theme {config.theme!r}; there are {names}", EXIT_USAGE)

@@ -11,7 +11,8 @@ from exito_tui.store.read.roots import project_of
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the paths of the settings files, or check what is in them (exit code 2 when something is wrong)."""
+    """Print the paths of the settings files, or check what is in them (exit code 2 when something
+    is wrong)."""
     project = project_of(wanted_roots(options).roots[0])
     files = [user_file()]
     if project:
@@ -25,7 +26,9 @@ def run(options: argparse.Namespace) -> int:
 
             if config.theme not in BUILTIN_THEMES:
                 raise Failure(
-                    f"there is no theme {config.theme!r}; there are {', '.join(sorted(BUILTIN_THEMES))}", EXIT_USAGE
+                    f"there is no theme {config.theme!r}; there are "
+                    f"{', '.join(sorted(BUILTIN_THEMES))}",
+                    EXIT_USAGE,
                 )
     for path in files:
         there = os.path.exists(path)

@@ -41,7 +41,8 @@ def start(seed: int = 1, speed: float = 1.0) -> "BackgroundFleet":
 
 
 def tidy(root: str) -> None:
-    """Clean up as a user would: the oldest of two commands in the trash, one session archived, one pinned."""
+    """Clean up as a user would: the oldest of two commands in the trash, one session archived, one
+    pinned."""
     from exito_tui.domain.sessions.list_rows import in_order
     from exito_tui.store.operations.archive import archive
     from exito_tui.store.operations.common import ChangeRules
@@ -65,10 +66,16 @@ def _headless(options: argparse.Namespace) -> int:
     try:
         os.makedirs(folder, exist_ok=True)
         if os.listdir(folder):
-            raise Failure(f"{folder} is not empty; the demo only writes into a new or empty folder", EXIT_USAGE)
+            raise Failure(
+                f"{folder} is not empty; the demo only writes into a new or empty folder",
+                EXIT_USAGE,
+            )
         root = os.path.join(folder, MARK)
         if options.speed:
-            complain(f"writing {HEADLESS_SECONDS / options.speed:.0f} s of a fleet's life to {root}; ctrl+c ends it")
+            complain(
+                f"writing {HEADLESS_SECONDS / options.speed:.0f} s of a fleet's life to {root}; "
+                "ctrl+c ends it"
+            )
         play_headless(root, options.seed, options.speed, threading.Event())
     except OSError as error:
         raise Failure(f"{folder}: {os.strerror(error.errno or 0).lower()}") from None

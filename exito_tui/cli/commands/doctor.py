@@ -1,4 +1,5 @@
-"""`exito-tui doctor`: what is wrong with the folders and files of a root, and the moves that repair it."""
+"""`exito-tui doctor`: what is wrong with the folders and files of a root, and the moves that repair
+it."""
 
 import argparse
 import json
@@ -75,7 +76,9 @@ def _fix(options: argparse.Namespace) -> int:
 
 def _fixed(root: str, fixes: list[Fix], config: Config | None, undo: str) -> int:
     assert config is not None
-    return report(fix(root, fixes, int(config.quiet * SECOND_NS)), done="fixed", undo=undo, counts="finding")
+    return report(
+        fix(root, fixes, int(config.quiet * SECOND_NS)), done="fixed", undo=undo, counts="finding"
+    )
 
 
 def _moves(one: Fix) -> str:
@@ -115,5 +118,8 @@ def _object(finding: Finding) -> dict[str, object]:
         "fact": finding.fact,
         "cause": finding.cause,
         "remedy": finding.remedy,
-        "moves": [{"from": decoded(move.source), "to": decoded(move.target) or None} for move in finding.moves],
+        "moves": [
+            {"from": decoded(move.source), "to": decoded(move.target) or None}
+            for move in finding.moves
+        ],
     }

@@ -27,7 +27,9 @@ def run(options: argparse.Namespace) -> int:
     if bool(options.session) == options.ended:
         raise Failure("name sessions, or give --ended for all that have ended", EXIT_USAGE)
     if options.force and len(options.session) != 1:
-        raise Failure("--force is for one session alone; name each in a command of its own", EXIT_USAGE)
+        raise Failure(
+            "--force is for one session alone; name each in a command of its own", EXIT_USAGE
+        )
     if options.yes and not options.ended:
         raise Failure("--yes goes with --ended", EXIT_USAGE)
     roots, config = settings(options) if not options.dry_run else _reading(options)
@@ -37,7 +39,11 @@ def run(options: argparse.Namespace) -> int:
         else select_sessions(roots, config, options.session)
     )
     if (options.ended or options.dry_run) and not _agreed(wanted, options):
-        return 0 if options.dry_run or not any(snapshot.sessions for snapshot in wanted) else EXIT_FAILED
+        return (
+            0
+            if options.dry_run or not any(snapshot.sessions for snapshot in wanted)
+            else EXIT_FAILED
+        )
     code = 0
     for one in wanted:
         rules = rules_for(config, one, force=options.force)
@@ -56,10 +62,14 @@ def _agreed(wanted: list[Selection], options: argparse.Namespace) -> bool:
     if not options.yes:
         for one in wanted:
             for session in one.sessions:
-                complain(separated((decoded(session.key), one.states.get(session.key, ""))).rstrip("\n"))
+                complain(
+                    separated((decoded(session.key), one.states.get(session.key, ""))).rstrip("\n")
+                )
     if options.dry_run or not count:
         complain(
-            f"{pluralize(count)} would be finalized; nothing was done" if count else "there is nothing to finalize"
+            f"{pluralize(count)} would be finalized; nothing was done"
+            if count
+            else "there is nothing to finalize"
         )
         return False
     if agreed(f"Write status, end and a summary into {pluralize(count)}?", yes=options.yes):
@@ -97,5 +107,9 @@ def _ended(roots: list[str], judge: Judge) -> list[Selection]:
             pairs = reader.judged(sessions, time.time_ns(), every=True)
         ended = [(session, verdict.state) for session, verdict in pairs if verdict.state in _ENDED]
         left = [session for session, _ in ended if session.key not in snapshot.pinned]
-        made.append(Selection(snapshot.root, left, {session.key: state for session, state in ended}, reader.judge))
+        made.append(
+            Selection(
+                snapshot.root, left, {session.key: state for session, state in ended}, reader.judge
+            )
+        )
     return made

@@ -1,7 +1,8 @@
 """`exito-tui hook`: Claude Code's SessionEnd hook, which always ends well and in time.
 
-Claude Code gives the hook a JSON object on standard input (`session_id`, `transcript_path`, `cwd`, `reason`); all
-SessionEnd hooks together have 1.5 seconds. Nothing here may fail, print or wait: what goes wrong is written to a log.
+Claude Code gives the hook a JSON object on standard input (`session_id`, `transcript_path`, `cwd`,
+`reason`); all SessionEnd hooks together have 1.5 seconds. Nothing here may fail, print or wait:
+what goes wrong is written to a log.
 """
 
 import argparse
@@ -78,7 +79,9 @@ def _input() -> Mapping[str, Any]:
 
 
 def _end_session(said: Mapping[str, Any], named: str | None) -> None:
-    cwd, transcript, conversation = (said.get(key) for key in ("cwd", "transcript_path", "session_id"))
+    cwd, transcript, conversation = (
+        said.get(key) for key in ("cwd", "transcript_path", "session_id")
+    )
     if not isinstance(cwd, str) or not isinstance(transcript, str) or not os.path.isabs(cwd):
         raise ValueError("standard input names no cwd or no transcript_path")
     found = named or discover(cwd)
@@ -94,11 +97,18 @@ def _end_session(said: Mapping[str, Any], named: str | None) -> None:
     if config.read_only:
         return
     if not named and not is_plain(found) and root not in config.linked_roots:
-        _log(f"{found} is a link to {root}: nothing is done there unasked; name it in linked_roots, or with --root")
+        _log(
+            f"{found} is a link to {root}: nothing is done there unasked; name it in "
+            "linked_roots, or with --root"
+        )
         return
     snapshot = scan_names(root)
     places = _places(os.path.expanduser(transcript))
-    wanted = [session for session in snapshot.sessions.values() if not is_loose(session) and session.key in places]
+    wanted = [
+        session
+        for session in snapshot.sessions.values()
+        if not is_loose(session) and session.key in places
+    ]
     if wanted:
         ending = Ending(time.time_ns(), conversation if isinstance(conversation, str) else "")
         _finalize(root, snapshot, wanted, config, ending)
@@ -107,7 +117,8 @@ def _end_session(said: Mapping[str, Any], named: str | None) -> None:
 
 
 def _places(transcript: str) -> frozenset[str]:
-    """What the conversation used, as its transcript tells: keys of sessions, and names of folders in the root."""
+    """What the conversation used, as its transcript tells: keys of sessions, and names of folders
+    in the root."""
     try:
         used = used_places(transcript, _TRANSCRIPT_SECONDS)
     except (OSError, ValueError) as error:
@@ -118,13 +129,18 @@ def _places(transcript: str) -> frozenset[str]:
     return used.places | {place.partition("/")[0] for place in used.places}
 
 
-def _finalize(root: str, snapshot: Snapshot, wanted: list[Session], config: Config, ending: Ending) -> None:
-    """Finalize sessions; the conversation that ran them has ended, so that none counts as running."""
+def _finalize(
+    root: str, snapshot: Snapshot, wanted: list[Session], config: Config, ending: Ending
+) -> None:
+    """Finalize sessions; the conversation that ran them has ended, so that none counts as
+    running."""
     with safefs.opened_root(root) as descriptor:
         reader = JudgingReader(descriptor, snapshot, Judge(config.judge_settings))
         pairs = reader.judged(wanted, time.time_ns(), every=True)
     try:
-        made = finalize_ended(root, [session for session, _ in pairs], reader.judge, ChangeRules(), ending)
+        made = finalize_ended(
+            root, [session for session, _ in pairs], reader.judge, ChangeRules(), ending
+        )
     except CleanupError as error:
         _log(str(error))
         return
@@ -135,14 +151,30 @@ def _finalize(root: str, snapshot: Snapshot, wanted: list[Session], config: Conf
 
 
 def _prune(root: str, policy: str) -> None:
-    """Apply the standing policy in a process of its own, since a large root takes longer than the hook has."""
+    """Apply the standing policy in a process of its own, since a large root takes longer than the
+    hook has."""
     log = _log_path()
     os.makedirs(os.path.dirname(log), mode=0o700, exist_ok=True)
     with open(log, "ab") as output:
         subprocess.Popen(  # noqa: S603 -P: nothing is imported from the folder it runs in
-            [sys.executable, "-P", "-m", "exito_tui", "prune", "--root", root, "--policy", policy, "--yes"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=output, start_new_session=True, cwd=os.sep,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "exito_tui",
+                "prune",
+                "--root",
+                root,
+                "--policy",
+                policy,
+                "--yes",
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=output,
+            start_new_session=True,
+            cwd=os.sep,
+        )
 
 
 def _log_path() -> str:

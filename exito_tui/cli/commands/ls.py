@@ -20,7 +20,8 @@ from exito_tui.domain.verdicts.verdict import Verdict
 
 def run(options: argparse.Namespace) -> int:
     """List the sessions of all roots, newest first."""
-    gc.disable()  # nothing made here is garbage before the end; looking for some costs a third of the time
+    # Nothing made here is garbage before the end; looking for some costs a third of the time
+    gc.disable()
     roots = existing_roots(options)
     sort: Sort = options.sort or "started"
     if options.json:
@@ -33,11 +34,19 @@ def run(options: argparse.Namespace) -> int:
     if not on_terminal():
         for session, verdict in zip(sessions, verdicts, strict=True):
             started, written = session.started_ns, session.last_write_ns
-            write(separated((
-                decoded(session.key), session.shape, "" if started is None else iso_utc(started),
-                "" if written is None else iso_utc(written), str(session.size), str(len(session.artefacts or ())),
-                verdict.state,
-            )))  # fmt: skip
+            write(
+                separated(
+                    (
+                        decoded(session.key),
+                        session.shape,
+                        "" if started is None else iso_utc(started),
+                        "" if written is None else iso_utc(written),
+                        str(session.size),
+                        str(len(session.artefacts or ())),
+                        verdict.state,
+                    )
+                )
+            )
         return 0
     now = time.time_ns()
     rows = []
@@ -66,7 +75,8 @@ def run(options: argparse.Namespace) -> int:
 def _wanted(
     snapshots: Sequence[Snapshot], judge: Judge, sort: Sort, states: Collection[State]
 ) -> tuple[list[Session], list[Verdict]]:
-    """The sessions in the wanted states (all, if none are named) in order, and the verdict on each."""
+    """The sessions in the wanted states (all, if none are named) in order, and the verdict on
+    each."""
     sessions: list[Session] = []
     verdicts: list[Verdict] = []
     for snapshot in snapshots:

@@ -14,7 +14,11 @@ def run(options: argparse.Namespace) -> int:
     roots, config = settings(options)
     changed = 0
     for snapshot in select_sessions(roots, config, options.session):
-        changed += len(set_pins(snapshot.root, [session.key for session in snapshot.sessions], pinned=options.pinned))
+        changed += len(
+            set_pins(
+                snapshot.root, [session.key for session in snapshot.sessions], pinned=options.pinned
+            )
+        )
     word = "pinned" if options.pinned else "unpinned"
     complain(f"{pluralize(changed)} {word}" if changed else f"already {word}; nothing changed")
     return 0

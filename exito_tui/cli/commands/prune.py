@@ -7,7 +7,16 @@ import time
 from collections.abc import Sequence
 
 from exito_tui.cli.json.states import sessions_and_states
-from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, on_terminal, separated, table, write
+from exito_tui.cli.output import (
+    EXIT_FAILED,
+    EXIT_USAGE,
+    Failure,
+    complain,
+    on_terminal,
+    separated,
+    table,
+    write,
+)
 from exito_tui.cli.shared.change import agreed, one_root, report, settings, undo_command
 from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.settings import settings_for
@@ -61,20 +70,28 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         for what, why in outcome.failed:
             complain(f"{decoded(what)}: left: {why}")
-        complain(f"{pluralize(len(outcome.done))} moved to the trash; `{undo_command(options, root)}` takes it back")
+        complain(
+            f"{pluralize(len(outcome.done))} moved to the trash; `{undo_command(options, root)}` "
+            "takes it back"
+        )
         return EXIT_FAILED if outcome.failed else 0
     return report(outcome, done="moved to the trash", undo=undo_command(options, root))
 
 
 def _policy(options: argparse.Namespace, config: Config) -> Policy:
     """The policy that is asked for. Raises Failure."""
-    given = {name: getattr(options, name) for name in _OPTIONS if getattr(options, name) is not None}
+    given = {
+        name: getattr(options, name) for name in _OPTIONS if getattr(options, name) is not None
+    }
     if options.policy is not None:
         if given:
             raise Failure("--policy stands alone: its rules are in your settings", EXIT_USAGE)
         if options.policy not in config.policies:
             known = ", ".join(config.policies) or "none"
-            raise Failure(f"there is no policy {options.policy!r} in your settings; there are: {known}", EXIT_USAGE)
+            raise Failure(
+                f"there is no policy {options.policy!r} in your settings; there are: {known}",
+                EXIT_USAGE,
+            )
         return config.policies[options.policy]
     try:
         return read_policy(given)
@@ -98,7 +115,9 @@ def _plan(root: str, policy: Policy, config: Config, now_ns: int) -> tuple[Plan,
     """The plan for a root, and the states that it rests on. Raises CleanupError or OSError."""
     with safefs.opened_root(root) as descriptor:
         pinned = read_pins(descriptor)
-        pairs = sessions_and_states(descriptor, scan_names(root), Judge(config.judge_settings), now_ns)
+        pairs = sessions_and_states(
+            descriptor, scan_names(root), Judge(config.judge_settings), now_ns
+        )
     states = {session.key: state for session, state in pairs}
     facts = Facts(states, pinned, now_ns, int(config.quiet * SECOND_NS))
     return plan([session for session, _ in pairs], policy, facts), states
@@ -107,14 +126,30 @@ def _plan(root: str, policy: Policy, config: Config, now_ns: int) -> tuple[Plan,
 def _show(made: Plan, now_ns: int) -> None:
     if on_terminal():
         rows = [
-            (_verb(one), decoded(one.session.key), _age(one, now_ns), short_size(one.session.size), one.reason)
+            (
+                _verb(one),
+                decoded(one.session.key),
+                _age(one, now_ns),
+                short_size(one.session.size),
+                one.reason,
+            )
             for one in _ordered(made)
         ]
         if rows:
-            write(table(("", "SESSION", "AGE", "SIZE", "WHY"), rows, frozenset({2, 3}), cut=4, drop=(3, 2)))
+            write(
+                table(
+                    ("", "SESSION", "AGE", "SIZE", "WHY"),
+                    rows,
+                    frozenset({2, 3}),
+                    cut=4,
+                    drop=(3, 2),
+                )
+            )
         return
     lines = [
-        separated((_verb(one), decoded(one.session.key), _time(one), str(one.session.size), one.reason))
+        separated(
+            (_verb(one), decoded(one.session.key), _time(one), str(one.session.size), one.reason)
+        )
         for one in _ordered(made)
     ]
     write("".join(lines))
@@ -141,17 +176,28 @@ def _as_json(root: str, policy: Policy, made: Plan, states: dict[str, State]) ->
     def objects(*, keep: bool) -> list[dict[str, object]]:
         return [
             {
-                "key": decoded(decision.session.key), "reason": decision.reason, "size_bytes": decision.session.size,
-                "at": _time(decision) or None, "state": states.get(decision.session.key),
+                "key": decoded(decision.session.key),
+                "reason": decision.reason,
+                "size_bytes": decision.session.size,
+                "at": _time(decision) or None,
+                "state": states.get(decision.session.key),
             }
             for decision in made.decisions
             if decision.keep is keep
-        ]  # fmt: skip
+        ]
 
     return (
-        json.dumps({
-            "schema": 1, "root": decoded(root), "policy": policy_words(policy), "keep": objects(keep=True),
-            "remove": objects(keep=False), "keep_bytes": made.size(keep=True), "remove_bytes": made.size(keep=False),
-            "note": made.note or None,
-        }) + "\n"
-    )  # fmt: skip
+        json.dumps(
+            {
+                "schema": 1,
+                "root": decoded(root),
+                "policy": policy_words(policy),
+                "keep": objects(keep=True),
+                "remove": objects(keep=False),
+                "keep_bytes": made.size(keep=True),
+                "remove_bytes": made.size(keep=False),
+                "note": made.note or None,
+            }
+        )
+        + "\n"
+    )

@@ -30,7 +30,9 @@ def run(options: argparse.Namespace) -> int:
         complain("there is nothing to purge")
         return 0
     if options.force and len(options.entry) != 1:
-        raise Failure("--force is for one entry alone; name each in a command of its own", EXIT_USAGE)
+        raise Failure(
+            "--force is for one entry alone; name each in a command of its own", EXIT_USAGE
+        )
     try:
         targets = capture_entries(root, entries)
     except OSError as error:
@@ -45,10 +47,14 @@ def run(options: argparse.Namespace) -> int:
     if not options.yes:
         for one in going:
             entry = one.entry
-            complain(separated((entry.id, iso_utc(entry.at_ns), decoded(entry.item.what))).rstrip("\n"))
+            complain(
+                separated((entry.id, iso_utc(entry.at_ns), decoded(entry.item.what))).rstrip("\n")
+            )
     size = short_size(sum(target.tree.size for target in going))
     count = pluralize(len(going), "entry")
-    if going and not agreed(f"Destroy {count} ({size}) for good? This cannot be undone.", yes=options.yes):
+    if going and not agreed(
+        f"Destroy {count} ({size}) for good? This cannot be undone.", yes=options.yes
+    ):
         complain("nothing was done")
         return EXIT_FAILED
     return report(purge(root, targets, forced=forced), done="destroyed for good")

@@ -24,12 +24,15 @@ def run(options: argparse.Namespace) -> int:
     outcome = restore(root, [entry.id for entry in entries], options.new or "")
     code = report(outcome, done="restored", undo=undo_command(options, root))
     if any("there already" in why for _, why in outcome.failed):
-        raise Failure("what is there was left, and so was the trash; give another name with --as NEW")
+        raise Failure(
+            "what is there was left, and so was the trash; give another name with --as NEW"
+        )
     return code
 
 
 def entry_called(root: str, name: str) -> Entry:
-    """The entry of the trash that the user names: by its id, a unique beginning of one, or what it was.
+    """The entry of the trash that the user names: by its id, a unique beginning of one, or what it
+    was.
 
     Raises:
         Failure: none is called that, or several are.
@@ -39,15 +42,21 @@ def entry_called(root: str, name: str) -> Entry:
     except OSError as error:
         raise Failure(f"the trash of {root} cannot be read: {describe_error(error)}") from None
     found = [entry for entry in entries if entry.id == name] or [
-        entry for entry in entries if name in (decoded(entry.item.what), decoded(entry.item.what).rpartition("/")[2])
+        entry
+        for entry in entries
+        if name in (decoded(entry.item.what), decoded(entry.item.what).rpartition("/")[2])
     ]
     found = found or [entry for entry in entries if entry.id.startswith(name)]
     if len(found) == 1:
         return found[0]
     if not found:
-        raise Failure(f"nothing in the trash is called {name!r}; `exito-tui trash` lists it", EXIT_FAILED)
+        raise Failure(
+            f"nothing in the trash is called {name!r}; `exito-tui trash` lists it", EXIT_FAILED
+        )
     raise Failure(f"{name!r} may mean any of {len(found)} entries{_listed(found)}", EXIT_USAGE)
 
 
 def _listed(entries: Sequence[Entry]) -> str:
-    return "".join(f"\n  {entry.id}  {one_line(decoded(entry.item.what))}" for entry in entries[:20])
+    return "".join(
+        f"\n  {entry.id}  {one_line(decoded(entry.item.what))}" for entry in entries[:20]
+    )

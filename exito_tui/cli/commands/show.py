@@ -34,7 +34,9 @@ def run(options: argparse.Namespace) -> int:
     session = session_called(snapshots, options.session)
     artefact = _artefact(session, options.file)
     if artefact.kind in ("symlink", "special"):
-        raise Failure(f"{one_line(artefact.name)} is no regular file ({artefact.kind}); it is not opened")
+        raise Failure(
+            f"{one_line(artefact.name)} is no regular file ({artefact.kind}); it is not opened"
+        )
     path = f"{session.folder}/{artefact.name}"
     if options.json:
         _file_as_json(session, artefact, path)
@@ -85,8 +87,12 @@ def _as_json(options: argparse.Namespace) -> int:
 
     snapshots, judge = judged_roots(options)
     session = session_called(snapshots, options.session)
-    pinned = any(session.key in snapshot.pinned for snapshot in snapshots if snapshot.root == session.root)
-    made = session_json(session, verdict_json(judge.verdict(session, time.time_ns())), pinned=pinned)
+    pinned = any(
+        session.key in snapshot.pinned for snapshot in snapshots if snapshot.root == session.root
+    )
+    made = session_json(
+        session, verdict_json(judge.verdict(session, time.time_ns())), pinned=pinned
+    )
     write(f'{{"schema": {SCHEMA}, {made[1:]}\n')
     return 0
 
@@ -99,8 +105,14 @@ def _artefact(session: Session, name: str | None) -> Artefact:
         newest = session.newest()
         assert newest is not None
         return newest
-    found = [artefact for artefact in session.artefacts if name in (artefact.name, decoded(artefact.name))]
-    found = found or [artefact for artefact in session.artefacts if decoded(artefact.name).startswith(name)]
+    found = [
+        artefact
+        for artefact in session.artefacts
+        if name in (artefact.name, decoded(artefact.name))
+    ]
+    found = found or [
+        artefact for artefact in session.artefacts if decoded(artefact.name).startswith(name)
+    ]
     if len(found) != 1:
         files = ", ".join(one_line(artefact.name) for artefact in found or session.artefacts)
         reason = "may mean" if found else "is not a file of this session; there are"
@@ -116,7 +128,9 @@ def _render(session: Session, artefact: Artefact, path: str) -> None:
 
         found = dimensions(content)
         what = f"{found[0]} image, {found[1]} x {found[2]} pixels" if found else "binary"
-        raise Failure(f"{one_line(artefact.name)}: {what}, {artefact.size} bytes; pipe it to get the bytes")
+        raise Failure(
+            f"{one_line(artefact.name)}: {what}, {artefact.size} bytes; pipe it to get the bytes"
+        )
     from shutil import get_terminal_size
 
     from rich.console import Console
@@ -129,14 +143,23 @@ def _render(session: Session, artefact: Artefact, path: str) -> None:
     whole = len(content) <= MOST_RENDERED
     if not whole:
         content = content[: content.rfind(b"\n", 0, MOST_RENDERED) + 1 or MOST_RENDERED]
-    kind = artefact.kind if whole or artefact.kind != "json" else "text"  # a part of JSON is no JSON
+    kind = (
+        artefact.kind if whole or artefact.kind != "json" else "text"
+    )  # a part of JSON is no JSON
     document = make_document(artefact.name, kind, "rendered", decode(content))
     width = min(get_terminal_size().columns, 120)
-    console = Console(width=width, no_color=not wants_colour(), highlight=False, emoji=False, markup=False)
+    console = Console(
+        width=width, no_color=not wants_colour(), highlight=False, emoji=False, markup=False
+    )
     if os.environ.get("TERM") == "dumb":
-        console = Console(width=width, color_system=None, highlight=False, emoji=False, markup=False)
+        console = Console(
+            width=width, color_system=None, highlight=False, emoji=False, markup=False
+        )
     theme = RenderTheme(
-        accent="", muted="", surface="", ascii_only=not (sys.stdout.encoding or "").lower().startswith("utf")
+        accent="",
+        muted="",
+        surface="",
+        ascii_only=not (sys.stdout.encoding or "").lower().startswith("utf"),
     )
     if document.remark:
         sys.stderr.write(f"exito-tui: {one_line(artefact.name)}: {document.remark}\n")
@@ -147,4 +170,7 @@ def _render(session: Session, artefact: Artefact, path: str) -> None:
             console.print()
     if not whole:
         part, size = short_size(len(content)), short_size(artefact.size)
-        complain(f"{one_line(artefact.name)}: only the first {part} of {size} are rendered; pipe it for all")
+        complain(
+            f"{one_line(artefact.name)}: only the first {part} of {size} are rendered; pipe it "
+            "for all"
+        )

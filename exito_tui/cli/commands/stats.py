@@ -10,7 +10,13 @@ from exito_tui.domain.text import decoded
 from exito_tui.domain.units import duration, short_size
 from exito_tui.domain.verdicts.expectation import PhaseHistory
 from exito_tui.domain.verdicts.state import STATES
-from exito_tui.domain.verdicts.stats import FORMULA, CommandFigures, SessionFigures, command_figures, session_figures
+from exito_tui.domain.verdicts.stats import (
+    FORMULA,
+    CommandFigures,
+    SessionFigures,
+    command_figures,
+    session_figures,
+)
 from exito_tui.store.read.commits import commits_by_session
 from exito_tui.store.read.roots import project_of
 
@@ -30,7 +36,9 @@ def run(options: argparse.Namespace) -> int:
         by_command: dict[str, list[SessionFigures]] = {}
         for figures in sessions:
             by_command.setdefault(figures.session.command, []).append(figures)
-        commands = [command_figures(members, snapshot, judge) for _, members in sorted(by_command.items())]
+        commands = [
+            command_figures(members, snapshot, judge) for _, members in sorted(by_command.items())
+        ]
         roots.append((snapshot.root, sessions, commands))
     if options.json:
         made = [
@@ -53,10 +61,15 @@ def run(options: argparse.Namespace) -> int:
 
 def _fields(figures: SessionFigures) -> tuple[str, ...]:
     return (
-        decoded(figures.session.key), figures.state, " ".join(figures.agents),
-        "" if figures.seconds is None else f"{figures.seconds:.0f}", str(len(figures.session.artefacts or ())),
-        str(figures.session.size), str(len(figures.commits)), str(figures.tokens_spared),
-    )  # fmt: skip
+        decoded(figures.session.key),
+        figures.state,
+        " ".join(figures.agents),
+        "" if figures.seconds is None else f"{figures.seconds:.0f}",
+        str(len(figures.session.artefacts or ())),
+        str(figures.session.size),
+        str(len(figures.commits)),
+        str(figures.tokens_spared),
+    )
 
 
 def _seconds(seconds: float | None) -> str:
@@ -65,43 +78,80 @@ def _seconds(seconds: float | None) -> str:
 
 def _tables(commands: list[CommandFigures]) -> None:
     rows = [
-        (decoded(figures.command), str(figures.sessions),
-         ", ".join(f"{figures.states[state]} {state}" for state in STATES if figures.states.get(state)),
-         _seconds(figures.median), _seconds(figures.slowest), short_size(figures.size), str(figures.commits), f"{figures.tokens_spared:,}")
+        (
+            decoded(figures.command),
+            str(figures.sessions),
+            ", ".join(
+                f"{figures.states[state]} {state}" for state in STATES if figures.states.get(state)
+            ),
+            _seconds(figures.median),
+            _seconds(figures.slowest),
+            short_size(figures.size),
+            str(figures.commits),
+            f"{figures.tokens_spared:,}",
+        )
         for figures in commands
-    ]  # fmt: skip
-    heading = ("COMMAND", "SESSIONS", "STATES", "MEDIAN", "SLOWEST", "SIZE", "COMMITS", "TOKENS SPARED")
+    ]
+    heading = (
+        "COMMAND",
+        "SESSIONS",
+        "STATES",
+        "MEDIAN",
+        "SLOWEST",
+        "SIZE",
+        "COMMITS",
+        "TOKENS SPARED",
+    )
     write(table(heading, rows, frozenset({1, 3, 4, 5, 6, 7}), cut=2, drop=(7, 6, 4, 5)))
     phases = [
-        (decoded(one.command), key.partition("/")[0], key.partition("/")[2], str(past.runs), _seconds(past.median),
-         _seconds(past.slowest))
+        (
+            decoded(one.command),
+            key.partition("/")[0],
+            key.partition("/")[2],
+            str(past.runs),
+            _seconds(past.median),
+            _seconds(past.slowest),
+        )
         for one in commands
         for key, past in one.phases.items()
-    ]  # fmt: skip
+    ]
     if phases:
         write(
             "\n"
             + table(
-                ("COMMAND", "AGENT", "FILE", "RUNS", "MEDIAN", "SLOWEST"), phases, frozenset({3, 4, 5}), drop=(2, 5)
+                ("COMMAND", "AGENT", "FILE", "RUNS", "MEDIAN", "SLOWEST"),
+                phases,
+                frozenset({3, 4, 5}),
+                drop=(2, 5),
             )
         )
 
 
 def _session(figures: SessionFigures) -> dict[str, object]:
     return {
-        "key": decoded(figures.session.key), "state": figures.state, "agents": list(figures.agents), "seconds": figures.seconds,
-        "artefacts": len(figures.session.artefacts or ()), "size_bytes": figures.session.size, "commits": list(figures.commits),
+        "key": decoded(figures.session.key),
+        "state": figures.state,
+        "agents": list(figures.agents),
+        "seconds": figures.seconds,
+        "artefacts": len(figures.session.artefacts or ()),
+        "size_bytes": figures.session.size,
+        "commits": list(figures.commits),
         "tokens_spared": figures.tokens_spared,
-    }  # fmt: skip
+    }
 
 
 def _command(figures: CommandFigures) -> dict[str, object]:
     return {
-        "command": decoded(figures.command), "sessions": figures.sessions, "states": dict(figures.states),
-        "size_bytes": figures.size, "median_seconds": figures.median, "slowest_seconds": figures.slowest, "commits": figures.commits,
+        "command": decoded(figures.command),
+        "sessions": figures.sessions,
+        "states": dict(figures.states),
+        "size_bytes": figures.size,
+        "median_seconds": figures.median,
+        "slowest_seconds": figures.slowest,
+        "commits": figures.commits,
         "tokens_spared": figures.tokens_spared,
         "phases": [_phase(key, past) for key, past in figures.phases.items()],
-    }  # fmt: skip
+    }
 
 
 def _phase(key: str, past: PhaseHistory) -> dict[str, object]:

@@ -23,15 +23,24 @@ def run(options: argparse.Namespace) -> int:
     made = []
     for root in roots:
         try:
-            known: tuple[list[Entry], list[Operation]] = entries_of(root)[::-1], operations_of(root)[::-1]
+            known: tuple[list[Entry], list[Operation]] = (
+                entries_of(root)[::-1],
+                operations_of(root)[::-1],
+            )
         except OSError as error:
             raise Failure(f"the trash of {root} cannot be read: {describe_error(error)}") from None
         made.append(listing(root, *known, as_json=options.json))
         for name in strangers_in(root)[:_MOST_STRANGERS]:
             place = shlex.quote(decoded(f"{root}/{TRASH}/{name}"))
-            complain(f"{TRASH}/{decoded(name)} was not made by exito-tui; look at it, then remove it: rm {place}")
+            complain(
+                f"{TRASH}/{decoded(name)} was not made by exito-tui; look at it, then remove it: "
+                f"rm {place}"
+            )
         if is_interrupted(root):
-            complain(f"something was interrupted in {root}; the next command that changes anything puts it right")
+            complain(
+                f"something was interrupted in {root}; the next command that changes anything "
+                "puts it right"
+            )
     if options.json:
         write(json.dumps({"schema": 1, **(made[0] if len(made) == 1 else {"roots": made})}) + "\n")
     return 0
@@ -42,16 +51,36 @@ def _trash(root: str, entries: list[Entry], _: list[Operation], *, as_json: bool
         return {"root": decoded(root), "entries": [entry_object(entry) for entry in entries]}
     if not on_terminal():
         for entry in entries:
-            write(separated((entry.id, iso_utc(entry.at_ns), entry.action, str(entry.item.size), _what(entry))))
+            write(
+                separated(
+                    (
+                        entry.id,
+                        iso_utc(entry.at_ns),
+                        entry.action,
+                        str(entry.item.size),
+                        _what(entry),
+                    )
+                )
+            )
         return {}
     if entries:
         rows = [
-            (entry.id, local_time(entry.at_ns)[:16], entry.action, short_size(entry.item.size), _what(entry))
+            (
+                entry.id,
+                local_time(entry.at_ns)[:16],
+                entry.action,
+                short_size(entry.item.size),
+                _what(entry),
+            )
             for entry in entries
         ]
         write(table(("ID", "SINCE", "BY", "SIZE", "WHAT"), rows, frozenset({3}), drop=(2, 1, 3)))
     size = short_size(sum(entry.item.size for entry in entries))
-    complain(f"{len(entries)} in the trash, {size}; `exito-tui purge` frees it" if entries else "the trash is empty")
+    complain(
+        f"{len(entries)} in the trash, {size}; `exito-tui purge` frees it"
+        if entries
+        else "the trash is empty"
+    )
     return {}
 
 
@@ -75,9 +104,14 @@ def entry_object(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _log(root: str, _: list[Entry], operations: list[Operation], *, as_json: bool) -> dict[str, Any]:
+def _log(
+    root: str, _: list[Entry], operations: list[Operation], *, as_json: bool
+) -> dict[str, Any]:
     if as_json:
-        return {"root": decoded(root), "deeds": [_operation_object(operation) for operation in operations]}
+        return {
+            "root": decoded(root),
+            "deeds": [_operation_object(operation) for operation in operations],
+        }
     rows = [
         (
             local_time(operation.at_ns),
@@ -93,19 +127,42 @@ def _log(root: str, _: list[Entry], operations: list[Operation], *, as_json: boo
     if not on_terminal():
         for operation in operations:
             for item in operation.items:
-                write(separated((
-                    operation.id, iso_utc(operation.at_ns), operation.action, decoded(item.what), str(item.size), item.entry,
-                    operation.undoes,
-                )))  # fmt: skip
+                write(
+                    separated(
+                        (
+                            operation.id,
+                            iso_utc(operation.at_ns),
+                            operation.action,
+                            decoded(item.what),
+                            str(item.size),
+                            item.entry,
+                            operation.undoes,
+                        )
+                    )
+                )
     elif rows:
-        write(table(("WHEN", "DID", "TO", "SIZE", "ENTRY", ""), rows, frozenset({3}), cut=5, drop=(5, 3, 4)))
+        write(
+            table(
+                ("WHEN", "DID", "TO", "SIZE", "ENTRY", ""),
+                rows,
+                frozenset({3}),
+                cut=5,
+                drop=(5, 3, 4),
+            )
+        )
     else:
         complain("nothing was done here yet")
     return {}
 
 
 def _remark(operation: Operation) -> str:
-    return "after an interruption" if operation.recovered else f"of {operation.undoes}" if operation.undoes else ""
+    return (
+        "after an interruption"
+        if operation.recovered
+        else f"of {operation.undoes}"
+        if operation.undoes
+        else ""
+    )
 
 
 def _operation_object(operation: Operation) -> dict[str, Any]:
@@ -117,10 +174,16 @@ def _operation_object(operation: Operation) -> dict[str, Any]:
         "recovered": operation.recovered,
         "units": [
             {
-                "what": decoded(item.what), "entry": item.entry or None, "files": item.files, "size_bytes": item.size,
+                "what": decoded(item.what),
+                "entry": item.entry or None,
+                "files": item.files,
+                "size_bytes": item.size,
                 "archive": decoded(item.archive) or None,
-                "moves": [{"from": decoded(rename.source), "to": decoded(rename.target)} for rename in item.renames],
+                "moves": [
+                    {"from": decoded(rename.source), "to": decoded(rename.target)}
+                    for rename in item.renames
+                ],
             }
             for item in operation.items
         ],
-    }  # fmt: skip
+    }

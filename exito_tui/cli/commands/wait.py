@@ -13,7 +13,8 @@ _EVERY = 0.5
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the state when it is one of those waited for; exit code 1 when the time runs out first."""
+    """Print the state when it is one of those waited for; exit code 1 when the time runs out
+    first."""
     snapshots, judge = judged_roots(options)
     session = session_called(snapshots, options.session)
     index = SessionIndex(next(one for one in snapshots if one.root == session.root), judge)

@@ -26,9 +26,12 @@ def run(options: argparse.Namespace) -> int:
     updates: queue.SimpleQueue[Update] = queue.SimpleQueue()
     snapshots = [scan(root) for root in roots]
     feed = Feed(
-        snapshots, updates.put, pace=Intervals(reconcile=config.reconcile), force_polling=config.polling,
+        snapshots,
+        updates.put,
+        pace=Intervals(reconcile=config.reconcile),
+        force_polling=config.polling,
         on_failure=lambda error: complain(f"the last look failed: {type(error).__name__}: {error}"),
-    )  # fmt: skip
+    )
     feed.start()
     states = {snapshot.root: snapshot.state for snapshot in snapshots}
     try:
@@ -42,8 +45,15 @@ def run(options: argparse.Namespace) -> int:
             for snapshot in update.snapshots:
                 if states[snapshot.root] != snapshot.state:
                     states[snapshot.root] = snapshot.state
-                    _print(options.json, {"event": "root", "at": iso_utc(at), "root": decoded(snapshot.root),
-                                          "state": snapshot.state})  # fmt: skip
+                    _print(
+                        options.json,
+                        {
+                            "event": "root",
+                            "at": iso_utc(at),
+                            "root": decoded(snapshot.root),
+                            "state": snapshot.state,
+                        },
+                    )
             for change in update.changes:
                 _print(options.json, _object(change, at))
             flush()

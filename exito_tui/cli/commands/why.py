@@ -31,16 +31,29 @@ def run(options: argparse.Namespace) -> int:
 def _words(key: str, verdict: Verdict, now_ns: int) -> str:
     known = verdict.since_ns is not None and verdict.since_ns <= now_ns
     since = f" for {short_age(now_ns - verdict.since_ns)}" if known and verdict.since_ns else ""
-    lines = [f"{key}: {verdict.state}{since} ({verdict.confidence})", f"  {verdict.reason}", f"  {verdict.next_step}"]
+    lines = [
+        f"{key}: {verdict.state}{since} ({verdict.confidence})",
+        f"  {verdict.reason}",
+        f"  {verdict.next_step}",
+    ]
     if verdict.steps:
-        lines += ["", f"Steps of {verdict.workflow}:", *(f"  {_step(view)}" for view in verdict.steps)]
+        lines += [
+            "",
+            f"Steps of {verdict.workflow}:",
+            *(f"  {_step(view)}" for view in verdict.steps),
+        ]
     if verdict.warnings:
         lines += ["", "Warnings:"]
         lines += [
-            f"  {_where(finding.file, finding.line)}{finding.fact} [{finding.code}]" for finding in verdict.warnings
+            f"  {_where(finding.file, finding.line)}{finding.fact} [{finding.code}]"
+            for finding in verdict.warnings
         ]
     if verdict.evidence:
-        lines += ["", "Evidence:", *(f"  {_where(one.file, one.line)}{one.fact}" for one in verdict.evidence)]
+        lines += [
+            "",
+            "Evidence:",
+            *(f"  {_where(one.file, one.line)}{one.fact}" for one in verdict.evidence),
+        ]
     if verdict.expected:
         lines += ["", f"Expected: {basis(verdict.expected)}."]
     return "".join(f"{one_line(line)}\n" for line in lines)

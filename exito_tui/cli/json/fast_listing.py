@@ -1,7 +1,7 @@
 """Sessions as JSON, schema 1: only ever added to.
 
-The text is put together here piece by piece: for ten thousand sessions that takes half the time of making
-dictionaries for `json.dumps` first.
+The text is put together here piece by piece: for ten thousand sessions that takes half the time of
+making dictionaries for `json.dumps` first.
 """
 
 import json
@@ -28,16 +28,20 @@ from exito_tui.store.read.verdict_cache import CachedEntry, VerdictCache, cache_
 SCHEMA = 1
 
 
-def listing(roots: Sequence[str], judge: Judge, sort: Sort = "started", wanted: Collection[State] = ()) -> str:
-    """What `ls --json` prints: one root's fields, or `roots` with one object for each; only sessions in the `wanted`
-    states, if any are named.
+def listing(
+    roots: Sequence[str], judge: Judge, sort: Sort = "started", wanted: Collection[State] = ()
+) -> str:
+    """What `ls --json` prints: one root's fields, or `roots` with one object for each; only
+    sessions in the `wanted` states, if any are named.
 
     Raises:
         OSError: a root cannot be read.
     """
     head = f'{{"schema": {SCHEMA}, "generated_at": {_time(time.time_ns())}, '
     made = [_root(root, judge, sort, wanted) for root in roots]
-    body = made[0] if len(made) == 1 else '"roots": [' + ", ".join(f"{{{one}}}" for one in made) + "]"
+    body = (
+        made[0] if len(made) == 1 else '"roots": [' + ", ".join(f"{{{one}}}" for one in made) + "]"
+    )
     return f"{head}{body}}}\n"
 
 
@@ -55,7 +59,9 @@ def kept_of(root: str, judge: Judge) -> VerdictCache:
     return VerdictCache(cache_folder_of_verdicts(), root, basis)
 
 
-def _sessions(reader: CachingReader, sort: Sort, wanted: Collection[State], now_ns: int) -> list[str]:
+def _sessions(
+    reader: CachingReader, sort: Sort, wanted: Collection[State], now_ns: int
+) -> list[str]:
     """The text of each wanted session, in order."""
     by_start = in_order(reader.snapshot.sessions.values(), "started")
     made = _in_shares(reader, by_start, now_ns) if by_start else []
@@ -74,11 +80,18 @@ _NEXT, _PART = "\x1e", "\x1f"
 """Between what is said of two sessions, and between its parts; neither can stand in JSON."""
 
 
-def _in_shares(reader: CachingReader, sessions: list[Session], now_ns: int) -> list[tuple[State, str]]:
+def _in_shares(
+    reader: CachingReader, sessions: list[Session], now_ns: int
+) -> list[tuple[State, str]]:
     """The state and the text of each session; what is new of them is kept."""
 
     def text_of(share: Sequence[Session]) -> str:
-        return _NEXT.join([_PART.join(one_session(reader, session, now_ns)) for session in reader.with_files(share)])
+        return _NEXT.join(
+            [
+                _PART.join(one_session(reader, session, now_ns))
+                for session in reader.with_files(share)
+            ]
+        )
 
     made: list[tuple[State, str]] = []
     texts = in_chunks(sessions, text_of, separator=_NEXT).split(_NEXT)
@@ -103,18 +116,21 @@ def one_session(reader: CachingReader, session: Session, now_ns: int) -> tuple[s
 
 
 def session_json(session: Session, verdict: str, *, pinned: bool) -> str:
-    """One session as a JSON object; `verdict` are the members that tell what is to be thought of it, as JSON."""
+    """One session as a JSON object; `verdict` are the members that tell what is to be thought of
+    it, as JSON."""
     return f"{session_head(session, pinned=pinned)}{verdict}}}"
 
 
 def session_head(session: Session, *, pinned: bool) -> str:
     """One session's JSON object up to where the members of its verdict follow."""
     problem = f', "problem": {_text(session.problem)}' if session.problem else ""
+    artefacts = ", ".join([artefact_json(artefact) for artefact in session.artefacts or ()])
     return (
-        f'{{"key": {_text(session.key)}, "command": {_known(session.command)}, "id": {_text(session.id)}, '
-        f'"path": {_text(session.path)}, "shape": "{session.shape}", "started_at": {_time(session.started_ns)}, '
+        f'{{"key": {_text(session.key)}, "command": {_known(session.command)}, '
+        f'"id": {_text(session.id)}, "path": {_text(session.path)}, "shape": "{session.shape}", '
+        f'"started_at": {_time(session.started_ns)}, '
         f'"last_write_at": {_time(session.last_write_ns)}, "size_bytes": {session.size}, '
-        f'"artefacts": [{", ".join([artefact_json(one) for one in session.artefacts or ()])}]{problem}, '
+        f'"artefacts": [{artefacts}]{problem}, '
         f'"pinned": {"true" if pinned else "false"}, '
     )
 
@@ -122,7 +138,10 @@ def session_head(session: Session, *, pinned: bool) -> str:
 def artefact_json(artefact: Artefact, more: str = "") -> str:
     """One file of a session as a JSON object; `more` are further members, as JSON."""
     name, kind, size, modified, _ = artefact
-    facts = f'"name": {_known(name)}, "kind": "{kind}", "size_bytes": {size}, "modified_at": "{iso_utc(modified)}"'
+    facts = (
+        f'"name": {_known(name)}, "kind": "{kind}", "size_bytes": {size}, '
+        f'"modified_at": "{iso_utc(modified)}"'
+    )
     return f"{{{facts}{more}}}"
 
 
@@ -142,20 +161,39 @@ def verdict_object(verdict: Verdict) -> dict[str, Any]:
         "confidence": verdict.confidence,
         "workflow": verdict.workflow or None,
         "gate": verdict.gate,
-        "phase": phase and {"agent": phase.agent, "artefact": phase.artefact, "index": phase.place, "of": phase.of},
+        "phase": phase
+        and {
+            "agent": phase.agent,
+            "artefact": phase.artefact,
+            "index": phase.place,
+            "of": phase.of,
+        },
         "evidence": [
-            {"source": one.source, "file": decoded(one.file) or None, "line": one.line or None, "fact": one.fact}
+            {
+                "source": one.source,
+                "file": decoded(one.file) or None,
+                "line": one.line or None,
+                "fact": one.fact,
+            }
             for one in verdict.evidence
         ],
         "warnings": [
-            {"code": finding.code, "file": decoded(finding.file), "line": finding.line or None, "fact": finding.fact}
+            {
+                "code": finding.code,
+                "file": decoded(finding.file),
+                "line": finding.line or None,
+                "fact": finding.fact,
+            }
             for finding in verdict.warnings
         ],
     }
 
 
 def _note_json(note: Note) -> str:
-    return f'{{"name": {_text(note.name)}, "size_bytes": {note.size}, "modified_at": {_time(note.modified_ns)}}}'
+    return (
+        f'{{"name": {_text(note.name)}, "size_bytes": {note.size}, '
+        f'"modified_at": {_time(note.modified_ns)}}}'
+    )
 
 
 def _text(text: str) -> str:

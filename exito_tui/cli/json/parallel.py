@@ -15,7 +15,8 @@ T = TypeVar("T")
 def in_chunks(items: Sequence[T], work: Callable[[Sequence[T]], str], *, separator: str) -> str:
     """`work(items)`, put together with `joint` from the texts of consecutive shares of the items.
 
-    `work` must give for two halves, joined, what it gives for the whole. To be called only while there is one thread.
+    `work` must give for two halves, joined, what it gives for the whole. To be called only while
+    there is one thread.
     """
     count = max(1, min(_processors(), _MOST, len(items) // _FEWEST))
     ends = [len(items) * number // count for number in range(count + 1)]
@@ -44,7 +45,9 @@ def _start(share: Sequence[T], work: Callable[[Sequence[T]], str]) -> tuple[int,
         os._exit(code)  # nothing of the parent's may be flushed or cleaned up here
 
 
-def _finish(process: tuple[int, int], share: Sequence[T], work: Callable[[Sequence[T]], str]) -> str:
+def _finish(
+    process: tuple[int, int], share: Sequence[T], work: Callable[[Sequence[T]], str]
+) -> str:
     child, reading = process
     with open(reading, "rb") as pipe:
         text = pipe.read()

@@ -1,4 +1,5 @@
-"""All sessions of a root with their files and their states, read in shares where there are several processors."""
+"""All sessions of a root with their files and their states, read in shares where there are several
+processors."""
 
 import marshal
 from collections.abc import Sequence
@@ -11,7 +12,9 @@ from exito_tui.domain.verdicts.state import State
 from exito_tui.store.read.root_reader import JudgingReader, with_states
 
 
-def sessions_and_states(root: int, snapshot: Snapshot, judge: Judge, now_ns: int) -> list[tuple[Session, State]]:
+def sessions_and_states(
+    root: int, snapshot: Snapshot, judge: Judge, now_ns: int
+) -> list[tuple[Session, State]]:
     """`root` is the root's descriptor, `snapshot` has its names."""
     reader = JudgingReader(root, snapshot, judge)
     ordered = list(snapshot.sessions.values())
@@ -19,7 +22,11 @@ def sessions_and_states(root: int, snapshot: Snapshot, judge: Judge, now_ns: int
     def text_of(share: Sequence[Session]) -> str:
         states = with_states(reader, judge, share, now_ns)
         read = [
-            (session.artefacts and [tuple(artefact) for artefact in session.artefacts], session.problem, state)
+            (
+                session.artefacts and [tuple(artefact) for artefact in session.artefacts],
+                session.problem,
+                state,
+            )
             for session, state in zip(reader.with_files(share), states, strict=True)
         ]
         return marshal.dumps(read).hex()
@@ -27,6 +34,11 @@ def sessions_and_states(root: int, snapshot: Snapshot, judge: Judge, now_ns: int
     parts = in_chunks(ordered, text_of, separator=" ").split(" ") if ordered else []
     found = [one for part in parts for one in marshal.loads(bytes.fromhex(part))]  # noqa: S302 made just above
     return [
-        (session._replace(artefacts=tuple(map(Artefact._make, artefacts or ())), problem=problem), state)
+        (
+            session._replace(
+                artefacts=tuple(map(Artefact._make, artefacts or ())), problem=problem
+            ),
+            state,
+        )
         for session, (artefacts, problem, state) in zip(ordered, found, strict=True)
     ]

@@ -13,9 +13,11 @@ from exito_tui.cli.parser.inspect import add_inspect
 from exito_tui.domain.sessions.list_rows import SORTS
 
 _EPILOG = """\
-SESSION is a key (build/build_20251106_153045), an id, a unique beginning of one, `latest` or `latest:build`.
+SESSION is a key (build/build_20251106_153045), an id, a unique beginning of one, `latest`, or
+`latest:build`.
 STATE is one of waiting, stuck, failed, running, interrupted, completed, unknown.
-Exit codes: 0 fine, 1 failed, 2 usage or configuration, 3 findings, 128 + n signal n (130: ctrl+c), 141 broken pipe."""
+Exit codes: 0 fine, 1 failed, 2 usage or configuration, 3 findings, 128 + n signal n (130: ctrl+c),
+141 broken pipe."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -50,20 +52,30 @@ def build_parser() -> argparse.ArgumentParser:
         help="change nothing in the sessions, whatever is asked",
     )
     shared.add_argument(
-        "--root", metavar="PATH", action="append", default=argparse.SUPPRESS,
-        help="a project, or a sessions folder; may be given several times (default: looked for from here upwards)",
-    )  # fmt: skip
+        "--root",
+        metavar="PATH",
+        action="append",
+        default=argparse.SUPPRESS,
+        help="a project, or a sessions folder; may be given several times (default: looked for "
+        "from here upwards)",
+    )
     parser = _Parser(
-        prog="exito-tui", parents=[shared], epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="See what your multi-agent Claude Code workflows are doing, live. Without a command: the browser.",
+        prog="exito-tui",
+        parents=[shared],
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="See what your multi-agent Claude Code workflows are doing, live. Without a "
+        "command: the browser.",
         allow_abbrev=False,
-    )  # fmt: skip
+    )
     parser.add_argument("--version", action="version", version=f"exito-tui {__version__}")
     parser.add_argument("--theme", help="the colours, by the name of a Textual theme")
     parser.add_argument("--sort", choices=SORTS, help="the list's order")
     parser.add_argument("--flat", action="store_true", help="one list by time instead of groups")
     parser.set_defaults(run=_command("browse"))
-    commands = parser.add_subparsers(prog=parser.prog, metavar="COMMAND", title="commands", parser_class=_Parser)
+    commands = parser.add_subparsers(
+        prog=parser.prog, metavar="COMMAND", title="commands", parser_class=_Parser
+    )
 
     def add(name: str, module: str, summary: str, **extra: Any) -> argparse.ArgumentParser:
         made = commands.add_parser(
@@ -76,7 +88,10 @@ def build_parser() -> argparse.ArgumentParser:
 
     demo = add("demo", "demo", "Play a simulated fleet of workflows, and browse it.")
     demo.add_argument(
-        "--speed", type=speed, default=1.0, help="how many times faster than life (default 1; 0: at once)"
+        "--speed",
+        type=speed,
+        default=1.0,
+        help="how many times faster than life (default 1; 0: at once)",
     )
     demo.add_argument("--seed", type=int, default=1, help="another number, another fleet")
     demo.add_argument("--headless", metavar="DIR", help="only write, into this new or empty folder")

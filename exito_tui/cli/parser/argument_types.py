@@ -1,4 +1,5 @@
-"""Reading the values of options: each raises `argparse.ArgumentTypeError` with what was expected."""
+"""Reading the values of options: each raises `argparse.ArgumentTypeError` with what was
+expected."""
 
 import argparse
 
@@ -9,7 +10,9 @@ from exito_tui.domain.verdicts.state import STATES, State
 def states(text: str) -> tuple[State, ...]:
     found = tuple(state for word in text.split(",") for state in STATES if state == word.strip())
     if len(found) != len(text.split(",")):
-        raise argparse.ArgumentTypeError(f"{text!r} is no list of states; there are {', '.join(STATES)}")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no list of states; there are {', '.join(STATES)}"
+        )
     return found
 
 

@@ -19,12 +19,20 @@ def add_cleanup(add: Add) -> None:
 def _moving(add: Add) -> None:
     rm = add("rm", "rm", "Move sessions to the trash; `exito-tui undo` takes it back.")
     rm.add_argument("session", metavar="SESSION", nargs="+")
-    rm.add_argument("--force", action="store_true", help="though it is active or pinned; for one SESSION alone")
+    rm.add_argument(
+        "--force", action="store_true", help="though it is active or pinned; for one SESSION alone"
+    )
 
-    archive = add("archive", "archive", "Pack each session into a verified tar.gz, then move it to the trash.")
+    archive = add(
+        "archive", "archive", "Pack each session into a verified tar.gz, then move it to the trash."
+    )
     archive.add_argument("session", metavar="SESSION", nargs="+")
-    archive.add_argument("--to", metavar="DIR", help="where the archives go (default: .archive in the root)")
-    archive.add_argument("--force", action="store_true", help="though it is active or pinned; for one SESSION alone")
+    archive.add_argument(
+        "--to", metavar="DIR", help="where the archives go (default: .archive in the root)"
+    )
+    archive.add_argument(
+        "--force", action="store_true", help="though it is active or pinned; for one SESSION alone"
+    )
 
     unarchive = add("unarchive", "archive", "Put the session of an archive back in its place.")
     unarchive.add_argument("file", metavar="FILE", nargs="+")
@@ -42,8 +50,12 @@ def _bringing_back(add: Add) -> None:
     add("undo", "restore", "Take back the last thing that was done.")
 
     restore = add("restore", "restore", "Move entries of the trash back to where they came from.")
-    restore.add_argument("entry", metavar="ID", nargs="+", help="an entry's id, a unique beginning, or its session")
-    restore.add_argument("--as", dest="new", metavar="NEW", help="under another id, or COMMAND/ID; for one entry")
+    restore.add_argument(
+        "entry", metavar="ID", nargs="+", help="an entry's id, a unique beginning, or its session"
+    )
+    restore.add_argument(
+        "--as", dest="new", metavar="NEW", help="under another id, or COMMAND/ID; for one entry"
+    )
 
     trash = add("trash", "trash", "List what is in the trash.")
     trash.add_argument("--json", action="store_true", help="one JSON object")
@@ -54,37 +66,71 @@ def _bringing_back(add: Add) -> None:
     log.set_defaults(log=True)
 
     purge = add("purge", "purge", "Destroy what is in the trash, for good.")
-    purge.add_argument("entry", metavar="ID", nargs="*", help="an entry's id (default: all entries)")
-    purge.add_argument("--older-than", metavar="TIME", type=duration, help="only what came there before, such as 30d")
-    purge.add_argument("--force", action="store_true", help="though it was written in the trash; for one ID alone")
+    purge.add_argument(
+        "entry", metavar="ID", nargs="*", help="an entry's id (default: all entries)"
+    )
+    purge.add_argument(
+        "--older-than",
+        metavar="TIME",
+        type=duration,
+        help="only what came there before, such as 30d",
+    )
+    purge.add_argument(
+        "--force", action="store_true", help="though it was written in the trash; for one ID alone"
+    )
     purge.add_argument("--yes", action="store_true", help="without asking")
 
 
 def _pruning(add: Add) -> None:
     prune = add(
-        "prune", "prune", "Move what a policy does not keep to the trash, after showing what would go and why.",
-        epilog="Keeps are a union: what any rule keeps stays. At least one of --keep-last, --keep-within, --max-size, "
+        "prune",
+        "prune",
+        "Move what a policy does not keep to the trash, after showing what would go and why.",
+        epilog="Keeps are a union: what any rule keeps stays. At least one of --keep-last, "
+        "--keep-within, --max-size, "
         "--older-than must be given, or --policy.",
-    )  # fmt: skip
+    )
     prune.add_argument("--keep-last", metavar="N", help="keep the last N sessions of each command")
-    prune.add_argument("--keep-within", metavar="TIME", help="keep what is not older than this, such as 30d")
-    prune.add_argument("--max-size", metavar="SIZE", help="let go of the oldest until the rest fits, such as 2G")
+    prune.add_argument(
+        "--keep-within", metavar="TIME", help="keep what is not older than this, such as 30d"
+    )
+    prune.add_argument(
+        "--max-size", metavar="SIZE", help="let go of the oldest until the rest fits, such as 2G"
+    )
     prune.add_argument("--state", metavar="STATE,...", help="only sessions in these states may go")
-    prune.add_argument("--command", metavar="NAME,...", help="only sessions of these commands may go")
-    prune.add_argument("--older-than", metavar="TIME", help="only sessions older than this may go, such as 14d")
-    prune.add_argument("--policy", metavar="NAME", help="the rules of [policies.NAME] in your settings")
-    prune.add_argument("--dry-run", action="store_true", help="only show what would go and what stays, and why")
-    prune.add_argument("--json", action="store_true", help="what goes and what stays as one JSON object")
+    prune.add_argument(
+        "--command", metavar="NAME,...", help="only sessions of these commands may go"
+    )
+    prune.add_argument(
+        "--older-than", metavar="TIME", help="only sessions older than this may go, such as 14d"
+    )
+    prune.add_argument(
+        "--policy", metavar="NAME", help="the rules of [policies.NAME] in your settings"
+    )
+    prune.add_argument(
+        "--dry-run", action="store_true", help="only show what would go and what stays, and why"
+    )
+    prune.add_argument(
+        "--json", action="store_true", help="what goes and what stays as one JSON object"
+    )
     prune.add_argument("--yes", action="store_true", help="without asking")
 
 
 def _ending(add: Add) -> None:
     finalize = add("finalize", "finalize", "Write status, end and a summary into sessions.")
     finalize.add_argument("session", metavar="SESSION", nargs="*")
-    finalize.add_argument("--ended", action="store_true", help="all that are completed, failed or interrupted")
-    finalize.add_argument("--force", action="store_true", help="though it is running or pinned; for one SESSION alone")
-    finalize.add_argument("--dry-run", action="store_true", help="only show what would be written into which")
+    finalize.add_argument(
+        "--ended", action="store_true", help="all that are completed, failed or interrupted"
+    )
+    finalize.add_argument(
+        "--force", action="store_true", help="though it is running or pinned; for one SESSION alone"
+    )
+    finalize.add_argument(
+        "--dry-run", action="store_true", help="only show what would be written into which"
+    )
     finalize.add_argument("--yes", action="store_true", help="with --ended: without asking")
 
-    hook = add("hook", "hook", "Be Claude Code's SessionEnd hook, or print the settings that install it.")
+    hook = add(
+        "hook", "hook", "Be Claude Code's SessionEnd hook, or print the settings that install it."
+    )
     hook.add_argument("what", choices=["session-end", "print"])

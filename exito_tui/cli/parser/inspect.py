@@ -1,4 +1,5 @@
-"""The part of the parser that is about looking: what there is, why it stands where it does, and what is wrong."""
+"""The part of the parser that is about looking: what there is, why it stands where it does, and
+what is wrong."""
 
 import argparse
 from collections.abc import Callable
@@ -13,33 +14,65 @@ def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
     ls.add_argument("--json", action="store_true", help="one JSON object, schema 1")
     ls.add_argument("--sort", choices=SORTS, default=None, help="the order (default: started)")
 
-    ls.add_argument("--state", metavar="STATE,...", type=states, default=(), help="only sessions in these states")
+    ls.add_argument(
+        "--state",
+        metavar="STATE,...",
+        type=states,
+        default=(),
+        help="only sessions in these states",
+    )
 
     why = add("why", "why", "Say why a session waits, runs, is stuck or done, with the evidence.")
     why.add_argument("session", metavar="SESSION")
     why.add_argument("--json", action="store_true", help="one JSON object")
 
-    wait = add("wait", "wait", "Wait until a session gets into a state (exit code 1 when the time runs out).")
+    wait = add(
+        "wait",
+        "wait",
+        "Wait until a session gets into a state (exit code 1 when the time runs out).",
+    )
     wait.add_argument("session", metavar="SESSION")
     wait.add_argument(
-        "--for", dest="states", metavar="STATE,...", type=states, default=states("completed,waiting,failed"),
+        "--for",
+        dest="states",
+        metavar="STATE,...",
+        type=states,
+        default=states("completed,waiting,failed"),
         help="the states to wait for (default: completed,waiting,failed)",
-    )  # fmt: skip
-    wait.add_argument("--timeout", metavar="TIME", type=duration, help="such as 90s or 2h (default: for ever)")
+    )
+    wait.add_argument(
+        "--timeout", metavar="TIME", type=duration, help="such as 90s or 2h (default: for ever)"
+    )
 
-    stats = add("stats", "stats", "Figures per session and per command: states, durations, sizes, commits, tokens.")
+    stats = add(
+        "stats",
+        "stats",
+        "Figures per session and per command: states, durations, sizes, commits, tokens.",
+    )
     stats.add_argument("--json", action="store_true", help="one JSON object")
 
-    doctor = add("doctor", "doctor", "Say what is wrong with a root's folders and files (exit code 3 if anything is).")
+    doctor = add(
+        "doctor",
+        "doctor",
+        "Say what is wrong with a root's folders and files (exit code 3 if anything is).",
+    )
     doctor.add_argument("--json", action="store_true", help="one JSON object")
-    doctor.add_argument("--fix", action="store_true", help="carry out the moves that fix what was found")
+    doctor.add_argument(
+        "--fix", action="store_true", help="carry out the moves that fix what was found"
+    )
     doctor.add_argument("--dry-run", action="store_true", help="with --fix: only show the moves")
     doctor.add_argument("--yes", action="store_true", help="with --fix: without asking")
 
-    show = add("show", "show", "Show one file of a session: rendered on a terminal, its very bytes when piped.")
+    show = add(
+        "show",
+        "show",
+        "Show one file of a session: rendered on a terminal, its very bytes when piped.",
+    )
     show.add_argument("session", metavar="SESSION")
     show.add_argument("file", metavar="FILE", nargs="?", help="default: the file written last")
-    show.add_argument("--json", action="store_true", help="the session, or the file's text, as JSON")
+    show.add_argument(
+        "--json", action="store_true", help="the session, or the file's text, as JSON"
+    )
 
     watch = add("watch", "watch", "Tell of every change, until interrupted.")
     watch.add_argument("--json", action="store_true", help="one JSON object a line")

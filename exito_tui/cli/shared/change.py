@@ -37,7 +37,10 @@ def settings(options: argparse.Namespace) -> tuple[list[str], Config]:
     roots = changeable_roots(options)
     config = settings_for(roots[0], {"read_only": getattr(options, "read_only", None)})
     if config.read_only:
-        raise Failure("nothing was done: read_only is set (in your settings, EXITO_TUI_READ_ONLY or --read-only)")
+        raise Failure(
+            "nothing was done: read_only is set (in your settings, EXITO_TUI_READ_ONLY or "
+            "--read-only)"
+        )
     return roots, config
 
 
@@ -57,14 +60,18 @@ def rules_for(config: Config, one: Selection, *, force: bool) -> ChangeRules:
         Failure: `--force` names more than one.
     """
     if force and len(one.sessions) > 1:
-        raise Failure("--force is for one session alone; name each in a command of its own", EXIT_USAGE)
+        raise Failure(
+            "--force is for one session alone; name each in a command of its own",
+            EXIT_USAGE,
+        )
     forced = frozenset(session.key for session in one.sessions) if force else frozenset()
     return ChangeRules(int(config.quiet * SECOND_NS), forced, one.states)
 
 
 def report(outcome: Outcome, *, done: str, undo: str = "", counts: str = "session") -> int:
-    """Tell of an outcome: each item that was done on stdout, words on stderr; returns the exit code. `done` says what
-    was done, such as "moved to the trash", `counts` to what, and `undo` is the command that takes it back."""
+    """Tell of an outcome: each item that was done on stdout, words on stderr; returns the exit
+    code. `done` says what was done, such as "moved to the trash", `counts` to what, and `undo` is
+    the command that takes it back."""
     for item in outcome.done:
         write(separated((decoded(item.what), item.archive or item.entry, str(item.size))))
     for note in outcome.notes:

@@ -12,8 +12,8 @@ from exito_tui.store.read.roots import candidates, discover, named, why_only_rea
 
 
 class RootChoice(NamedTuple):
-    """The roots to open, and whether the user named them. `places` is where one was looked for when none was found,
-    the nearest first."""
+    """The roots to open, and whether the user named them. `places` is where one was looked for when
+    none was found, the nearest first."""
 
     roots: list[str]
     named: bool
@@ -21,8 +21,9 @@ class RootChoice(NamedTuple):
 
 
 def wanted_roots(options: argparse.Namespace) -> RootChoice:
-    """The roots that are named by `--root`, else by $EXITO_TUI_ROOT (separated as in $PATH); else the nearest one from
-    here upwards; when there is none, the one that a workflow started here would make."""
+    """The roots that are named by `--root`, else by $EXITO_TUI_ROOT (separated as in $PATH); else
+    the nearest one from here upwards; when there is none, the one that a workflow started here
+    would make."""
     given: Sequence[str] = getattr(options, "root", None) or []
     if not given and (variable := os.environ.get(PREFIX + "ROOT")):
         given = [path for path in variable.split(os.pathsep) if path]
@@ -33,7 +34,9 @@ def wanted_roots(options: argparse.Namespace) -> RootChoice:
     try:
         here = os.getcwd()
     except FileNotFoundError:
-        raise Failure("the folder that you are in is not there any more; name a project with --root PATH") from None
+        raise Failure(
+            "the folder that you are in is not there any more; name a project with --root PATH"
+        ) from None
     found = discover(here)
     if found:
         return RootChoice([os.path.realpath(found)], named=False, places=[])
@@ -49,10 +52,15 @@ def existing_roots(options: argparse.Namespace) -> list[str]:
     """
     wanted = wanted_roots(options)
     if wanted.places:
-        raise Failure(f"no .claude/sessions folder in {os.getcwd()} or above it; name a project with --root PATH")
+        raise Failure(
+            f"no .claude/sessions folder in {os.getcwd()} or above it; name a project with "
+            "--root PATH"
+        )
     for root in wanted.roots:
         if not os.path.isdir(root):
-            raise Failure(f"{root} is not a folder; name a project or a sessions folder with --root PATH")
+            raise Failure(
+                f"{root} is not a folder; name a project or a sessions folder with --root PATH"
+            )
     return wanted.roots
 
 
@@ -73,4 +81,6 @@ def must_be_read(snapshots: Sequence[Snapshot]) -> None:
     """Raises Failure if a root could not be read."""
     for snapshot in snapshots:
         if snapshot.state != "present":
-            raise Failure(f"{snapshot.root} cannot be read: {snapshot.problem}; check its permissions")
+            raise Failure(
+                f"{snapshot.root} cannot be read: {snapshot.problem}; check its permissions"
+            )

@@ -46,7 +46,8 @@ def judge_for(roots: Sequence[str]) -> Judge:
 
 
 def judged_roots(options: argparse.Namespace) -> tuple[list[Snapshot], Judge]:
-    """The roots with what their files say, and a judge that has learned from them. Raises Failure."""
+    """The roots with what their files say, and a judge that has learned from them. Raises
+    Failure."""
     roots = existing_roots(options)
     judge = judge_for(roots)
     snapshots = [scan(root) for root in roots]
@@ -79,7 +80,8 @@ def session_called(snapshots: Sequence[Snapshot], name: str) -> Session:
 
 
 class Selection(NamedTuple):
-    """The sessions of one root that the user named, read, with the states they are in, and who judged them."""
+    """The sessions of one root that the user named, read, with the states they are in, and who
+    judged them."""
 
     root: str
     sessions: list[Session]

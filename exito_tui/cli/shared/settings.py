@@ -1,4 +1,5 @@
-"""The settings that hold for a root, with what is wrong in the project's own file told on the way."""
+"""The settings that hold for a root, with what is wrong in the project's own file told on the
+way."""
 
 from collections.abc import Mapping
 from typing import Any

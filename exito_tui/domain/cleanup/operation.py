@@ -1,13 +1,27 @@
-"""What is done to sessions, as data: an operation is made of items, an item of renames that all happen or none.
+"""What is done to sessions, as data: an operation is made of items, an item of renames that all
+happen or none.
 
-The same record is the journal before an operation, its line in the log after it, and what undo reads.
+The same record is the journal before an operation, its line in the log after it, and what undo
+reads.
 """
 
 from typing import Literal, NamedTuple, get_args
 
 from exito_tui.domain.sessions.names import is_registry
 
-Action = Literal["rm", "prune", "archive", "restore", "unarchive", "finalize", "fix", "pin", "unpin", "purge", "undo"]
+Action = Literal[
+    "rm",
+    "prune",
+    "archive",
+    "restore",
+    "unarchive",
+    "finalize",
+    "fix",
+    "pin",
+    "unpin",
+    "purge",
+    "undo",
+]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
 TRASH = ".trash"
@@ -18,9 +32,10 @@ STAGING = f"{TRASH}/scratch"
 
 
 class Rename(NamedTuple):
-    """One rename; both paths are relative to the root, `inode` is that of what is moved. `swap` is the inode of what
-    lies at the target, which then goes to the source in the same instant; 0 when nothing may lie there. `digest` is the
-    SHA-256 of a file that was made for this operation (hex; empty: it is nobody's but the user's)."""
+    """One rename; both paths are relative to the root, `inode` is that of what is moved. `swap` is
+    the inode of what lies at the target, which then goes to the source in the same instant; 0 when
+    nothing may lie there. `digest` is the SHA-256 of a file that was made for this operation (hex;
+    empty: it is nobody's but the user's)."""
 
     source: str
     target: str
@@ -30,11 +45,12 @@ class Rename(NamedTuple):
 
 
 class Item(NamedTuple):
-    """What is moved as one: `what` it is (a session's key, or a file's path), its renames, and its size.
+    """What is moved as one: `what` it is (a session's key, or a file's path), its renames, and its
+    size.
 
-    `entry` is the id of the entry of the trash that it goes to or comes from; `archive` is the path of the archive that
-    holds a copy, for people to read. `makes` are the folders that have to be made first, `unmakes` those that go
-    afterwards if nothing is in them.
+    `entry` is the id of the entry of the trash that it goes to or comes from; `archive` is the path
+    of the archive that holds a copy, for people to read. `makes` are the folders that have to be
+    made first, `unmakes` those that go afterwards if nothing is in them.
     """
 
     what: str
@@ -48,8 +64,9 @@ class Item(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """Something done to a root: `at_ns` epoch nanoseconds, `undoes` the id of the operation that it takes back. `mark` shows
-    that this user wrote it in this root, and not somebody whose files lie here."""
+    """Something done to a root: `at_ns` epoch nanoseconds, `undoes` the id of the operation that it
+    takes back. `mark` shows that this user wrote it in this root, and not somebody whose files lie
+    here."""
 
     id: str
     action: Action
@@ -62,8 +79,8 @@ class Operation(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One entry of the trash: an item, when and by which operation it came there, and that operation's mark. `problem` says why it
-    cannot be read."""
+    """One entry of the trash: an item, when and by which operation it came there, and that
+    operation's mark. `problem` says why it cannot be read."""
 
     id: str
     operation: str
@@ -75,7 +92,8 @@ class Entry(NamedTuple):
 
 
 def payload(entry: str) -> str:
-    """Where an entry of the trash keeps what it does: a session's own folder, or a folder that holds its files."""
+    """Where an entry of the trash keeps what it does: a session's own folder, or a folder that
+    holds its files."""
     return f"{TRASH}/{entry}"
 
 
@@ -87,10 +105,12 @@ def enters_trash(item: Item) -> bool:
 
 
 def has_wrapper(item: Item) -> bool:
-    """Whether the entry of an item is a folder of ours that holds what was moved, and not the session's own folder."""
+    """Whether the entry of an item is a folder of ours that holds what was moved, and not the
+    session's own folder."""
     inside = payload(item.entry) + "/"
     return bool(item.entry) and any(
-        rename.source.startswith(inside) or rename.target.startswith(inside) for rename in item.renames
+        rename.source.startswith(inside) or rename.target.startswith(inside)
+        for rename in item.renames
     )
 
 
@@ -106,8 +126,8 @@ def reverse(item: Item) -> Item:
 
 
 def only_brings_back(item: Item) -> bool:
-    """Whether an item does nothing but move what its own entry of the trash holds to where sessions and notes lie: all
-    that may be done because a record says so that this user did not write."""
+    """Whether an item does nothing but move what its own entry of the trash holds to where sessions
+    and notes lie: all that may be done because a record says so that this user did not write."""
     own = payload(item.entry) + "/"
     return bool(item.entry) and all(
         f"{rename.source}/".startswith(own) and not rename.swap and _holds_sessions(rename.target)
@@ -133,4 +153,6 @@ def places(item: Item) -> tuple[dict[str, int], dict[str, int]]:
 
 def entry_of(operation: Operation, item: Item) -> Entry:
     """The entry of the trash that an item of an operation fills."""
-    return Entry(item.entry, operation.id, operation.action, operation.at_ns, item, mark=operation.mark)
+    return Entry(
+        item.entry, operation.id, operation.action, operation.at_ns, item, mark=operation.mark
+    )

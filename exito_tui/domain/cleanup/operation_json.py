@@ -1,7 +1,8 @@
 """Operations as JSON: the journal, the lines of the log and the manifests of the trash, schema 1.
 
-The keys are spelled out here, and nowhere else: what the code calls a thing may change, what lies on disk may not. A
-record may come from anybody, so what it says is read strictly: paths stay below the root, numbers within bounds.
+The keys are spelled out here, and nowhere else: what the code calls a thing may change, what lies
+on disk may not. A record may come from anybody, so what it says is read strictly: paths stay below
+the root, numbers within bounds.
 """
 
 import json

@@ -19,8 +19,9 @@ class PolicyError(ValueError):
 
 
 def read_policy(table: Mapping[str, Any]) -> Policy:
-    """The policy of a table: `keep_last` a whole number, lengths of time and sizes as text with their units, `state`
-    and `command` as text with commas or as lists. None stands for what is not given.
+    """The policy of a table: `keep_last` a whole number, lengths of time and sizes as text with
+    their units, `state` and `command` as text with commas or as lists. None stands for what is not
+    given.
 
     Raises:
         PolicyError: with all that is wrong.
@@ -40,7 +41,9 @@ def read_policy(table: Mapping[str, Any]) -> Policy:
         made.get("command", ()), made.get("older_than"),
     )  # fmt: skip
     if not problems and not policy.has_rule:
-        problems.append("no rule says what goes: give keep_last, keep_within, max_size or older_than")
+        problems.append(
+            "no rule says what goes: give keep_last, keep_within, max_size or older_than"
+        )
     if problems:
         raise PolicyError(*problems)
     return policy
@@ -48,7 +51,12 @@ def read_policy(table: Mapping[str, Any]) -> Policy:
 
 def _count(value: object) -> int:
     text = str(value).strip()
-    if isinstance(value, bool) or not isinstance(value, int | str) or not text.isascii() or not text.isdigit():
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | str)
+        or not text.isascii()
+        or not text.isdigit()
+    ):
         raise ValueError(f"{value!r} is not a whole number above zero")
     if not 0 < int(text[:12]) < 10**9:
         raise ValueError(f"{value!r} is not a whole number above zero")
@@ -86,9 +94,13 @@ def _words(value: object) -> tuple[str, ...]:
 
 
 _READ = {
-    "keep_last": _count, "keep_within": _length, "max_size": _size, "state": _states, "command": _words,
+    "keep_last": _count,
+    "keep_within": _length,
+    "max_size": _size,
+    "state": _states,
+    "command": _words,
     "older_than": _length,
-}  # fmt: skip
+}
 
 
 def policy_words(policy: Policy) -> str:

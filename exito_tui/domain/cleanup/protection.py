@@ -1,4 +1,5 @@
-"""Whether a session may be moved away: what is being written, pinned or not understood is left alone."""
+"""Whether a session may be moved away: what is being written, pinned or not understood is left
+alone."""
 
 from typing import NamedTuple
 
@@ -8,7 +9,8 @@ from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.steps import CLOCK_SLACK_NS
 
 QUIET_SECONDS = 900.0
-"""How long nothing may have been written to a session before it counts as left alone, unless set otherwise."""
+"""How long nothing may have been written to a session before it counts as left alone, unless set
+otherwise."""
 
 
 class Blocker(NamedTuple):
@@ -19,17 +21,24 @@ class Blocker(NamedTuple):
 
 
 def when_ns(session: Session) -> int | None:
-    """The time that a session's age counts from: the newest of its name's and its files' times. That it was finalized
-    does not make it younger."""
+    """The time that a session's age counts from: the newest of its name's and its files' times.
+    That it was finalized does not make it younger."""
     times = [time for time in (session.started_ns, session.last_write_ns) if time is not None]
     return max(times, default=None)
 
 
 def find_blocker(
-    session: Session, state: State | None, *, pinned: bool, when: int | None, now_ns: int, quiet_ns: int
+    session: Session,
+    state: State | None,
+    *,
+    pinned: bool,
+    when: int | None,
+    now_ns: int,
+    quiet_ns: int,
 ) -> Blocker | None:
-    """Why a session that was read just now should not be moved, or None. `when` is its `when_ns`, `quiet_ns` for how
-    long nothing may have been written; a time in the future counts as just now."""
+    """Why a session that was read just now should not be moved, or None. `when` is its `when_ns`,
+    `quiet_ns` for how long nothing may have been written; a time in the future counts as just
+    now."""
     if session.problem:
         return Blocker(f"it cannot be read: {session.problem}", final=True)
     if pinned:

@@ -1,7 +1,9 @@
-"""Which sessions a policy would let go, and why each of the others stays. Pure: nothing is moved here.
+"""Which sessions a policy would let go, and why each of the others stays. Pure: nothing is moved
+here.
 
-The rules are in the manner of restic's: keeps are a union, what any rule keeps stays; states, commands and an age only
-narrow what may go; a size takes the oldest first, and never against a keep.
+The rules are in the manner of restic's: keeps are a union, what any rule keeps stays; states,
+commands and an age only narrow what may go; a size takes the oldest first, and never against a
+keep.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -17,8 +19,9 @@ from exito_tui.domain.verdicts.state import State
 class Policy(NamedTuple):
     """What to keep and what may go. Lengths of time in ns, sizes in bytes; None: no such rule.
 
-    `keep_last` is for each command, `keep_within` reaches back from now. With `max_size` no more goes than is needed to
-    get the root's sessions down to it. `states`, `commands` and `older_than` narrow what may go.
+    `keep_last` is for each command, `keep_within` reaches back from now. With `max_size` no more
+    goes than is needed to get the root's sessions down to it. `states`, `commands` and `older_than`
+    narrow what may go.
     """
 
     keep_last: int | None = None
@@ -30,13 +33,17 @@ class Policy(NamedTuple):
 
     @property
     def has_rule(self) -> bool:
-        """Whether there is any rule that tells what goes; without one a policy would let go of everything."""
-        return any(rule is not None for rule in (self.keep_last, self.keep_within, self.max_size, self.older_than))
+        """Whether there is any rule that tells what goes; without one a policy would let go of
+        everything."""
+        return any(
+            rule is not None
+            for rule in (self.keep_last, self.keep_within, self.max_size, self.older_than)
+        )
 
 
 class Facts(NamedTuple):
-    """What is known besides the sessions: their states by key, the keys of the pinned ones, the moment (epoch ns), and
-    for how long nothing may have been written to what goes (ns)."""
+    """What is known besides the sessions: their states by key, the keys of the pinned ones, the
+    moment (epoch ns), and for how long nothing may have been written to what goes (ns)."""
 
     states: Mapping[str, State]
     pinned: Collection[str]
@@ -45,7 +52,8 @@ class Facts(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """What a plan says of one session, and why; `when_ns` is the time its age counts from (None: not known)."""
+    """What a plan says of one session, and why; `when_ns` is the time its age counts from (None:
+    not known)."""
 
     session: Session
     keep: bool
@@ -71,7 +79,9 @@ class Plan(NamedTuple):
 
 def plan(sessions: Iterable[Session], policy: Policy, facts: Facts) -> Plan:
     """What a policy does to sessions whose files have been read."""
-    ordered = sorted(((when_ns(one), one) for one in sessions), key=lambda pair: (-(pair[0] or 0), pair[1].key))
+    ordered = sorted(
+        ((when_ns(one), one) for one in sessions), key=lambda pair: (-(pair[0] or 0), pair[1].key)
+    )
     seen: dict[str, int] = {}
     made: list[Decision] = []
     candidates: list[int] = []
@@ -81,7 +91,11 @@ def plan(sessions: Iterable[Session], policy: Policy, facts: Facts) -> Plan:
         if not left_out:
             candidates.append(at)
         kept = left_out or _kept(session, when, place, policy, facts.now_ns)
-        made.append(Decision(session, bool(kept), kept or _why_it_goes(session, when, policy, facts.now_ns), when))
+        made.append(
+            Decision(
+                session, bool(kept), kept or _why_it_goes(session, when, policy, facts.now_ns), when
+            )
+        )
     if policy.max_size is None:
         return Plan(tuple(made))
     return _no_more_than_needed(made, candidates, policy.max_size)
@@ -91,7 +105,9 @@ def _always(session: Session, when: int | None, facts: Facts) -> str:
     """Why a session stays whatever the policy says, or an empty text."""
     state = facts.states.get(session.key)
     pinned = session.key in facts.pinned
-    found = find_blocker(session, state, pinned=pinned, when=when, now_ns=facts.now_ns, quiet_ns=facts.quiet_ns)
+    found = find_blocker(
+        session, state, pinned=pinned, when=when, now_ns=facts.now_ns, quiet_ns=facts.quiet_ns
+    )
     if found:
         return found.why.removeprefix("it is ").removeprefix("it was ").removeprefix("it ")
     if state == "waiting":
@@ -114,7 +130,8 @@ def _left_out(session: Session, when: int | None, policy: Policy, facts: Facts) 
 
 
 def _kept(session: Session, when: int | None, place: int, policy: Policy, now_ns: int) -> str:
-    """Why a rule keeps a session, or an empty text. `place` counts from 1, the newest of its command."""
+    """Why a rule keeps a session, or an empty text. `place` counts from 1, the newest of its
+    command."""
     if policy.keep_last is not None and place <= policy.keep_last:
         return f"among the last {policy.keep_last} of {decoded(session.command)}"
     if policy.keep_within is not None and when is not None and now_ns - when <= policy.keep_within:
@@ -130,8 +147,9 @@ def _why_it_goes(session: Session, when: int | None, policy: Policy, now_ns: int
 
 
 def _no_more_than_needed(made: Sequence[Decision], candidates: Sequence[int], most: int) -> Plan:
-    """Of what may go, the oldest as far as is needed for the rest to fit. What a rule keeps of those stays, and nothing
-    newer goes in its place: to ask for more to be kept never costs a session."""
+    """Of what may go, the oldest as far as is needed for the rest to fit. What a rule keeps of
+    those stays, and nothing newer goes in its place: to ask for more to be kept never costs a
+    session."""
     total = sum(target.session.size for target in made)
     after = list(made)
     left = total
@@ -148,5 +166,8 @@ def _no_more_than_needed(made: Sequence[Decision], candidates: Sequence[int], mo
     left = made_plan.size(keep=True)
     if left <= most:
         return made_plan
-    why = "what would have to go is kept by another rule or may not go, and nothing newer goes in its place"
+    why = (
+        "what would have to go is kept by another rule or may not go, and nothing newer goes in "
+        "its place"
+    )
     return made_plan._replace(note=f"{short_size(left)} stay, more than {short_size(most)}: {why}")

@@ -1,8 +1,8 @@
 """Ending a session in writing: what the plugin's SessionEnd hook was meant to do, and never did.
 
-Its files and key names are kept, so that whatever reads them still works: `session_metadata.json` with `status` and
-`ended_at`, and `session_summary.md`. All that is written follows from the session alone and not from the clock, so
-that to do it once more changes nothing.
+Its files and key names are kept, so that whatever reads them still works: `session_metadata.json`
+with `status` and `ended_at`, and `session_summary.md`. All that is written follows from the session
+alone and not from the clock, so that to do it once more changes nothing.
 """
 
 import json
@@ -32,8 +32,8 @@ _SAME_MOMENT_NS = 2 * SECOND_NS
 
 
 class Ending(NamedTuple):
-    """What is known of how it ended, where that has just happened: when (epoch ns), and the id of Claude Code's
-    conversation, which `claude --resume` takes."""
+    """What is known of how it ended, where that has just happened: when (epoch ns), and the id of
+    Claude Code's conversation, which `claude --resume` takes."""
 
     at_ns: int | None = None
     conversation: str = ""
@@ -61,15 +61,22 @@ def without_bookkeeping(session: Session) -> Session:
     return session._replace(
         artefacts=tuple(one for one in session.artefacts or () if one.name not in BOOKKEEPING),
         claims=claims
-        and claims._replace(files={name: claim for name, claim in claims.files.items() if name not in BOOKKEEPING}),
+        and claims._replace(
+            files={name: claim for name, claim in claims.files.items() if name not in BOOKKEEPING}
+        ),
     )
 
 
 def close(
-    session: Session, judge: Judge, metadata: str | None, project: str, now_ns: int, ending: Ending = _NO_ENDING
+    session: Session,
+    judge: Judge,
+    metadata: str | None,
+    project: str,
+    now_ns: int,
+    ending: Ending = _NO_ENDING,
 ) -> Closing:
-    """What to write into a session that has been read for what it says. `metadata` is the text of its
-    session_metadata.json, None if it has none; `project` is the folder that holds `.claude`.
+    """What to write into a session that has been read for what it says. `metadata` is the text of
+    its session_metadata.json, None if it has none; `project` is the folder that holds `.claude`.
 
     Raises:
         MetadataError: the metadata is not a JSON object.
@@ -85,8 +92,12 @@ def close(
     after = _metadata(session, before, status, ended, project)
     if ending.conversation and not said:
         after[CONVERSATION] = ending.conversation
-    text = metadata if metadata is not None and after == before else json.dumps(after, indent=2) + "\n"
-    return Closing(status, message, text, _summary(session, verdict, status, message, after, project))
+    text = (
+        metadata if metadata is not None and after == before else json.dumps(after, indent=2) + "\n"
+    )
+    return Closing(
+        status, message, text, _summary(session, verdict, status, message, after, project)
+    )
 
 
 def _read(text: str | None) -> dict[str, Any]:
@@ -95,7 +106,9 @@ def _read(text: str | None) -> dict[str, Any]:
     try:
         made = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise MetadataError(f"{METADATA} is not JSON ({error}); repair it or move it away") from None
+        raise MetadataError(
+            f"{METADATA} is not JSON ({error}); repair it or move it away"
+        ) from None
     if not isinstance(made, dict):
         raise MetadataError(f"{METADATA} is not a JSON object; repair it or move it away")
     return made
@@ -123,8 +136,16 @@ def _message(session: Session, own: OwnFiles, status: Status) -> str:
         return "Session completed"
     if status == "failed":
         there = without_bookkeeping(session).artefacts
-        return "Session failed" if there else "Session failed or was cancelled early: nothing was written"
-    reached = [(facts.rank, facts.stage) for one in session.artefacts or () if (facts := facts_of(one.name, own)).stage]
+        return (
+            "Session failed"
+            if there
+            else "Session failed or was cancelled early: nothing was written"
+        )
+    reached = [
+        (facts.rank, facts.stage)
+        for one in session.artefacts or ()
+        if (facts := facts_of(one.name, own)).stage
+    ]
     stage = max(reached, default=(0, "work"))[1]
     return f"Session interrupted during {stage}"
 
@@ -132,7 +153,8 @@ def _message(session: Session, own: OwnFiles, status: Status) -> str:
 def _metadata(
     session: Session, before: Mapping[str, Any], status: Status, ended: str | None, project: str
 ) -> dict[str, Any]:
-    """The metadata with what it lacks; keys that are there already keep their place and, but for two, their value."""
+    """The metadata with what it lacks; keys that are there already keep their place and, but for
+    two, their value."""
     fresh: dict[str, Any] = {"session_id": decoded(session.id)}
     if session.started_ns is not None:
         fresh["created_at"] = iso_utc(session.started_ns)
@@ -144,7 +166,12 @@ def _metadata(
 
 
 def _summary(
-    session: Session, verdict: Verdict, status: Status, message: str, metadata: Mapping[str, Any], project: str
+    session: Session,
+    verdict: Verdict,
+    status: Status,
+    message: str,
+    metadata: Mapping[str, Any],
+    project: str,
 ) -> str:
     files = without_bookkeeping(session).artefacts or ()
     folder = decoded(f"{project}/.claude/sessions/{session.folder}" if project else session.path)
@@ -170,12 +197,20 @@ def _summary(
         for one in verdict.warnings:
             place = f", line {one.line}" if one.line else ""
             lines.append(f"- {_code(decoded(one.file))}{place}: {one_line(one.fact)}")
-    lines += ["", "## Next steps", "", *_next_steps(session, status, str(metadata.get(CONVERSATION) or ""))]
+    lines += [
+        "",
+        "## Next steps",
+        "",
+        *_next_steps(session, status, str(metadata.get(CONVERSATION) or "")),
+    ]
     return "\n".join(lines) + "\n"
 
 
 def _artefact_line(artefact: Artefact) -> str:
-    return f"- {_code(decoded(artefact.name))}: {short_size(artefact.size)}, written {iso_utc(artefact.modified_ns)}"
+    return (
+        f"- {_code(decoded(artefact.name))}: {short_size(artefact.size)}, written "
+        f"{iso_utc(artefact.modified_ns)}"
+    )
 
 
 def _phase_line(view: StepView) -> str:
@@ -188,7 +223,12 @@ def _phase_line(view: StepView) -> str:
 
 def _outcome(view: StepView) -> str:
     """How a step ended, now that the session has."""
-    words = {"active": "not finished", "due": "never came", "gate": "not answered", "later": "not begun"}
+    words = {
+        "active": "not finished",
+        "due": "never came",
+        "gate": "not answered",
+        "later": "not begun",
+    }
     return words.get(view.state, view.state)
 
 
@@ -199,12 +239,18 @@ def _took(view: StepView) -> str:
 
 
 def _happened(verdict: Verdict, message: str) -> list[str]:
-    phases = [view for view in verdict.steps if isinstance(view.step, Phase) and not view.step.outside]
+    phases = [
+        view for view in verdict.steps if isinstance(view.step, Phase) and not view.step.outside
+    ]
     lines = [f"{message}."]
     if phases:
         done = [view for view in phases if view.state == "done"]
-        lines.append(f"{len(done)} of {len(phases)} phases of {one_line(verdict.workflow)} were done.")
-    stopped = next((view for view in verdict.steps if view.state in ("active", "due", "gate")), None)
+        lines.append(
+            f"{len(done)} of {len(phases)} phases of {one_line(verdict.workflow)} were done."
+        )
+    stopped = next(
+        (view for view in verdict.steps if view.state in ("active", "due", "gate")), None
+    )
     if stopped is not None and isinstance(stopped.step, Gate):
         lines.append(f"It waited for your answer ({stopped.step.kind}).")
     elif stopped is not None and isinstance(stopped.step, Phase) and not stopped.step.outside:

@@ -1,7 +1,8 @@
-"""What is wrong with the folders and files of a root: findings, each with its likely cause and the moves that repair it.
+"""What is wrong with the folders and files of a root: findings, each with its likely cause and the
+moves that repair it.
 
-Causes were read off the plugin: its commands let the model imitate shell lines, agents name folders twice or not at
-all, and nothing tidies up. Nothing is changed here: moves are data.
+Causes were read off the plugin: its commands let the model imitate shell lines, agents name folders
+twice or not at all, and nothing tidies up. Nothing is changed here: moves are data.
 """
 
 import re
@@ -21,11 +22,15 @@ _VARIABLE = re.compile(
     r"\$|\{.*\}|\A(?:SESSION_ID|SESSION_DIR|COMMAND_NAME|COMMAND|TIMESTAMP|session_id)\Z|<.*>\Z|\A%.*%\Z"
 )
 _EARLY_NS, _LATE_NS = 600 * SECOND_NS, DAY_NS
-_PERMISSION = "The model imitates the command's shell lines instead of running them, and left the variable as it was."
+_PERMISSION = (
+    "The model imitates the command's shell lines instead of running them, and left the variable "
+    "as it was."
+)
 
 
 def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> list[Finding]:
-    """Every finding in a root whose files have been read for what they say, in the order of their places."""
+    """Every finding in a root whose files have been read for what they say, in the order of their
+    places."""
     found: list[Finding] = []
     placement = Placement(snapshot, judge, now_ns)
     for session in snapshot.sessions.values():
@@ -33,17 +38,25 @@ def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> li
             found += check(placement, session)
     found += _nested(placement, survey)
     if survey.registry:
-        found.append(Finding(
-            "registry-files", ".", f"process files of Claude Code lie here ({len(survey.registry)}): "
-            f"{_listed(survey.registry)}",
-            "This root is Claude Code's own folder for running processes, the user-level one.",
-            "Leave them alone: they are never listed, opened or moved.",
-        ))  # fmt: skip
+        found.append(
+            Finding(
+                "registry-files",
+                ".",
+                f"process files of Claude Code lie here ({len(survey.registry)}): "
+                f"{_listed(survey.registry)}",
+                "This root is Claude Code's own folder for running processes, the user-level one.",
+                "Leave them alone: they are never listed, opened or moved.",
+            )
+        )
     return sorted(found, key=lambda finding: (finding.place, finding.code))
 
 
 def _misplaced(placement: Placement, session: Session) -> Iterator[Finding]:
-    if session.key != session.command or session.problem or session.command in (PULL_REQUESTS, RESEARCH):
+    if (
+        session.key != session.command
+        or session.problem
+        or session.command in (PULL_REQUESTS, RESEARCH)
+    ):
         return
     for artefact in session.artefacts or ():
         if role(artefact.name) == "probe":
@@ -51,24 +64,38 @@ def _misplaced(placement: Placement, session: Session) -> Iterator[Finding]:
         owner = placement.owner(session, artefact, session.command)
         place = f"{session.command}/{artefact.name}"
         moves = placement.move(place, f"{owner.key}/{artefact.name}") if owner else ()
-        most = f"It most likely belongs to {decoded(owner.key)}." if owner else "No session here is without it."
+        most = (
+            f"It most likely belongs to {decoded(owner.key)}."
+            if owner
+            else "No session here is without it."
+        )
         yield Finding(
-            "misplaced-output", place, f"lies directly in {decoded(session.command)}/, in no session",
+            "misplaced-output",
+            place,
+            f"lies directly in {decoded(session.command)}/, in no session",
             "The session id was empty when the agent was told where to write.",
-            f"{most} {'Move it there.' if moves else 'Move it by hand, or let it go.'}", moves,
-        )  # fmt: skip
+            f"{most} {'Move it there.' if moves else 'Move it by hand, or let it go.'}",
+            moves,
+        )
 
 
 def _unexpanded(placement: Placement, session: Session) -> Iterator[Finding]:
-    named = session.id if "/" in session.key or session.shape in ("fallback", "foreign") else session.command
+    named = (
+        session.id
+        if "/" in session.key or session.shape in ("fallback", "foreign")
+        else session.command
+    )
     for part in dict.fromkeys((session.command, named)):
         if _VARIABLE.search(part):
             target = _with_time(placement, session)
             yield Finding(
-                "unexpanded-variable", session.key, f"{decoded(part)} is a variable's name, not its value", _PERMISSION,
+                "unexpanded-variable",
+                session.key,
+                f"{decoded(part)} is a variable's name, not its value",
+                _PERMISSION,
                 "Give it an id with its time; the next run would write into the same folder.",
                 placement.move(session.key, target),
-            )  # fmt: skip
+            )
             return
 
 
@@ -79,43 +106,66 @@ def _reusable(placement: Placement, session: Session) -> Iterator[Finding]:
         return
     target = _with_time(placement, session)
     yield Finding(
-        "reusable-id", session.key, "its id holds no time, so the next run may write into the same folder",
-        "The model made the id up.", "Give it an id with its time.", placement.move(session.key, target),
-    )  # fmt: skip
+        "reusable-id",
+        session.key,
+        "its id holds no time, so the next run may write into the same folder",
+        "The model made the id up.",
+        "Give it an id with its time.",
+        placement.move(session.key, target),
+    )
 
 
 def _split(placement: Placement, session: Session) -> Iterator[Finding]:
     if session.shape != "fallback":
         return
-    owners = {artefact.name: placement.owner(session, artefact) for artefact in session.artefacts or ()}
+    owners = {
+        artefact.name: placement.owner(session, artefact) for artefact in session.artefacts or ()
+    }
     owner = next((one for one in owners.values() if one), None)
     cause = "The agent was given no directory, and made a folder of its own."
     if owner is None:
         yield Finding(
-            "stray-folder", session.key, f"an agent's own folder ({decoded(session.command)}), outside any command",
-            cause, "No session was waiting for it: read it, then let it go.",
-        )  # fmt: skip
+            "stray-folder",
+            session.key,
+            f"an agent's own folder ({decoded(session.command)}), outside any command",
+            cause,
+            "No session was waiting for it: read it, then let it go.",
+        )
         return
     moves = tuple(
         move
         for artefact in session.artefacts or ()
-        for move in placement.move_beside(f"{session.key}/{artefact.name}", f"{owner.key}/{artefact.name}")
+        for move in placement.move_beside(
+            f"{session.key}/{artefact.name}", f"{owner.key}/{artefact.name}"
+        )
     )
     names = _listed([decoded(artefact.name) for artefact in session.artefacts or ()])
     yield Finding(
-        "split-workflow", session.key, f"holds {names}, which {decoded(owner.key)} was waiting for", cause,
-        f"Merge it into {decoded(owner.key)}.", moves,
-    )  # fmt: skip
+        "split-workflow",
+        session.key,
+        f"holds {names}, which {decoded(owner.key)} was waiting for",
+        cause,
+        f"Merge it into {decoded(owner.key)}.",
+        moves,
+    )
 
 
 def _wrong_folder(placement: Placement, session: Session) -> Iterator[Finding]:
     prefix = re.match(r"(.+)_\d{8}_\d{6}\Z", session.id)
-    if session.shape == "semantic" and prefix and prefix[1] in placement.commands and prefix[1] != session.command:
+    if (
+        session.shape == "semantic"
+        and prefix
+        and prefix[1] in placement.commands
+        and prefix[1] != session.command
+    ):
         yield Finding(
-            "wrong-folder", session.key, f"its id says {prefix[1]}, its folder {decoded(session.command)}",
-            "Command and id were put together by the model.", f"Move it into {prefix[1]}/.",
+            "wrong-folder",
+            session.key,
+            f"its id says {prefix[1]}, its folder {decoded(session.command)}",
+            "Command and id were put together by the model.",
+            f"Move it into {prefix[1]}/.",
             placement.move(session.key, f"{prefix[1]}/{session.id}"),
-        )  # fmt: skip
+        )
 
 
 def _clock(placement: Placement, session: Session) -> Iterator[Finding]:
@@ -123,9 +173,12 @@ def _clock(placement: Placement, session: Session) -> Iterator[Finding]:
     times = [artefact.modified_ns for artefact in session.artefacts or ()]
     if started is None and re.search(r"_\d{8}_\d{6}\Z", session.id):
         yield Finding(
-            "clock-mismatch", session.key, "the time in its name is none that ever was", "The model invented it.",
+            "clock-mismatch",
+            session.key,
+            "the time in its name is none that ever was",
+            "The model invented it.",
             "Go by the files' times; nothing has to be moved.",
-        )  # fmt: skip
+        )
     if started is None or not times:
         return
     late, early = min(times) - started, started - max(times)
@@ -142,29 +195,43 @@ def _clock(placement: Placement, session: Session) -> Iterator[Finding]:
 def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
     if session.problem:
         yield Finding(
-            "unreadable-folder", session.key, session.problem, "Its permissions, or those of its folder, keep you out.",
+            "unreadable-folder",
+            session.key,
+            session.problem,
+            "Its permissions, or those of its folder, keep you out.",
             "Give yourself the right to read it: chmod u+rx.",
-        )  # fmt: skip
+        )
         return
     started = session.started_ns
     fresh = started is not None and placement.now_ns - started < DAY_NS // 24
     if not session.artefacts and not fresh:
         yield Finding(
-            "empty-session", session.key, "no file was ever written here",
-            "The run ended before its first agent wrote, or wrote elsewhere.", "Let it go.", (Move(session.key),),
-        )  # fmt: skip
+            "empty-session",
+            session.key,
+            "no file was ever written here",
+            "The run ended before its first agent wrote, or wrote elsewhere.",
+            "Let it go.",
+            (Move(session.key),),
+        )
     for artefact in session.artefacts or ():
         place = place_of(session, artefact)
         if role(artefact.name.rpartition("/")[2]) == "probe":
             yield Finding(
-                "leftover-probe", place, "a probe that should have been removed at once",
-                "The agent was stopped between writing and removing it.", "Let it go.", (Move(place),),
-            )  # fmt: skip
+                "leftover-probe",
+                place,
+                "a probe that should have been removed at once",
+                "The agent was stopped between writing and removing it.",
+                "Let it go.",
+                (Move(place),),
+            )
         elif not artefact.size and artefact.kind not in ("symlink", "special"):
             yield Finding(
-                "empty-artefact", place, "the file is empty",
-                "The agent was stopped while it wrote, or its write was refused.", "Ask the agent to write it again.",
-            )  # fmt: skip
+                "empty-artefact",
+                place,
+                "the file is empty",
+                "The agent was stopped while it wrote, or its write was refused.",
+                "Ask the agent to write it again.",
+            )
 
 
 def _metadata(placement: Placement, session: Session) -> Iterator[Finding]:
@@ -172,10 +239,13 @@ def _metadata(placement: Placement, session: Session) -> Iterator[Finding]:
     written = session.last_write_ns
     if claim and written and placement.now_ns - written > DAY_NS:
         yield Finding(
-            "stale-metadata", place_of(session, claim.artefact),
+            "stale-metadata",
+            place_of(session, claim.artefact),
             f"says in_progress, but nothing was written for {duration(placement.now_ns - written)}",
-            "The hook that should have ended the session never ran.", "Finalize the session.", line=claim.line,
-        )  # fmt: skip
+            "The hook that should have ended the session never ran.",
+            "Finalize the session.",
+            line=claim.line,
+        )
 
 
 def _shared(placement: Placement, session: Session) -> Iterator[Finding]:
@@ -185,10 +255,13 @@ def _shared(placement: Placement, session: Session) -> Iterator[Finding]:
         if claim.session and claim.session != session.id:
             place = place_of(session, claim.artefact)
             yield Finding(
-                "shared-folder", place, f"its header names another session: {claim.session}",
+                "shared-folder",
+                place,
+                f"its header names another session: {claim.session}",
                 "Two runs wrote into one folder, or the file was copied from there.",
-                f"Compare it with {claim.session}; keep what belongs here.", line=claim.session_line,
-            )  # fmt: skip
+                f"Compare it with {claim.session}; keep what belongs here.",
+                line=claim.session_line,
+            )
 
 
 _CHECKS: Sequence[Callable[[Placement, Session], Iterable[Finding]]] = (
@@ -223,7 +296,8 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _with_time(placement: Placement, session: Session) -> str:
-    """A canonical key for a session whose id tells no time, from its oldest file; empty when there is none."""
+    """A canonical key for a session whose id tells no time, from its oldest file; empty when there
+    is none."""
     times = [artefact.modified_ns for artefact in session.artefacts or ()]
     command = session.command if not _VARIABLE.search(session.command) else ""
     if not times or not command:

@@ -1,14 +1,27 @@
-"""What the doctor finds: findings, each with its likely cause and the moves that repair it, as data."""
+"""What the doctor finds: findings, each with its likely cause and the moves that repair it, as
+data."""
 
 from typing import Literal, NamedTuple
 
 from exito_tui.domain.sessions.session import Session
 
 Code = Literal[
-    "misplaced-output", "unexpanded-variable", "nested-root", "reusable-id", "split-workflow", "stray-folder",
-    "wrong-folder", "clock-mismatch", "empty-session", "empty-artefact", "leftover-probe", "stale-metadata",
-    "shared-folder", "registry-files", "unreadable-folder",
-]  # fmt: skip
+    "misplaced-output",
+    "unexpanded-variable",
+    "nested-root",
+    "reusable-id",
+    "split-workflow",
+    "stray-folder",
+    "wrong-folder",
+    "clock-mismatch",
+    "empty-session",
+    "empty-artefact",
+    "leftover-probe",
+    "stale-metadata",
+    "shared-folder",
+    "registry-files",
+    "unreadable-folder",
+]
 
 
 class Move(NamedTuple):
@@ -31,7 +44,8 @@ class Finding(NamedTuple):
 
 
 class Survey(NamedTuple):
-    """What a snapshot leaves out: Claude Code's registry files in the root, and the sessions of a root inside it."""
+    """What a snapshot leaves out: Claude Code's registry files in the root, and the sessions of a
+    root inside it."""
 
     registry: tuple[str, ...] = ()
     nested: tuple[Session, ...] = ()

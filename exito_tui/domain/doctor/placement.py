@@ -1,4 +1,5 @@
-"""Where a stray file most likely belongs in a root, and which moves lead there without meeting anything."""
+"""Where a stray file most likely belongs in a root, and which moves lead there without meeting
+anything."""
 
 from bisect import bisect_right
 from functools import cached_property
@@ -19,14 +20,16 @@ class Placement:
 
     def __init__(self, snapshot: Snapshot, judge: Judge, now_ns: int) -> None:
         self.snapshot, self.judge, self.now_ns = snapshot, judge, now_ns
-        self.by_id: dict[str, Session] = {session.id: session for session in snapshot.sessions.values()}
+        self.by_id: dict[str, Session] = {
+            session.id: session for session in snapshot.sessions.values()
+        }
         self.commands = {workflow.folder for workflow in judge.workflows.values()}
         self._taken: set[str] = set()
         self._known_names: dict[str, frozenset[str]] = {}
 
     def owner(self, stray: Session, artefact: Artefact, command: str = "") -> Session | None:
-        """The session that a stray file most likely belongs to: the one it names itself, else the latest that was
-        still without just this file when it was written."""
+        """The session that a stray file most likely belongs to: the one it names itself, else the
+        latest that was still without just this file when it was written."""
         claim = stray.claims.files.get(artefact.name) if stray.claims else None
         if claim and claim.session in self.by_id:
             return self.by_id[claim.session]
@@ -48,11 +51,13 @@ class Placement:
 
     @cached_property
     def _candidates(self) -> "list[_Candidate]":
-        """The sessions of a known workflow, by their last write; each looked at once, however many files stray."""
+        """The sessions of a known workflow, by their last write; each looked at once, however many
+        files stray."""
         found = [
             _Candidate(last, session, workflow, self._names(session))
             for session in self.snapshot.sessions.values()
-            if session.key != session.command and session.shape not in ("fallback", "flat", "foreign", "named")
+            if session.key != session.command
+            and session.shape not in ("fallback", "flat", "foreign", "named")
             if (last := session.last_write_ns or session.started_ns) is not None
             if (workflow := self.judge.workflow_of(session)) is not None
         ]
@@ -62,7 +67,9 @@ class Placement:
         """Whether a session's next phase owed just this file when it was written."""
         if artefact.name in target.names:
             return False
-        if not any(_leaves(step, artefact) for step in target.workflow.steps if isinstance(step, Phase)):
+        if not any(
+            _leaves(step, artefact) for step in target.workflow.steps if isinstance(step, Phase)
+        ):
             return False
         for view in self.judge.verdict(target.session, artefact.modified_ns).steps:
             if isinstance(view.step, Phase) and view.state in ("due", "later", "missing"):
@@ -80,8 +87,11 @@ class Placement:
         return (Move(source, target),)
 
     def move_beside(self, source: str, target: str) -> tuple[Move, ...]:
-        """A file's move to its place, or where that is taken to a name beside it: `plan-2.md`. Both are kept."""
-        stem, dot, suffix = target.rpartition(".") if "." in target.rpartition("/")[2] else (target, "", "")
+        """A file's move to its place, or where that is taken to a name beside it: `plan-2.md`. Both
+        are kept."""
+        stem, dot, suffix = (
+            target.rpartition(".") if "." in target.rpartition("/")[2] else (target, "", "")
+        )
         names = (target, *(f"{stem}-{number}{dot}{suffix}" for number in range(2, 100)))
         return next((moves for name in names if (moves := self.move(source, name))), ())
 
@@ -94,18 +104,23 @@ class Placement:
     def _names(self, session: Session) -> frozenset[str]:
         """The names of a session's files; asked for once for each file that may be moved there."""
         if session.key not in self._known_names:
-            self._known_names[session.key] = frozenset([one.name for one in session.artefacts or ()])
+            self._known_names[session.key] = frozenset(
+                [one.name for one in session.artefacts or ()]
+            )
         return self._known_names[session.key]
 
     @cached_property
     def _flat(self) -> frozenset[str]:
         """The paths of all files of flat sessions."""
         flat = [session for session in self.snapshot.sessions.values() if session.shape == "flat"]
-        return frozenset(place_of(session, artefact) for session in flat for artefact in session.artefacts or ())
+        return frozenset(
+            place_of(session, artefact) for session in flat for artefact in session.artefacts or ()
+        )
 
 
 class _Candidate(NamedTuple):
-    """A session that a stray file may belong to: when it was last written or began, and the names of its files."""
+    """A session that a stray file may belong to: when it was last written or began, and the names
+    of its files."""
 
     last_ns: int
     session: Session

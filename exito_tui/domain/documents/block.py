@@ -1,13 +1,16 @@
 """The pieces that a document is cut into, and how lines are gathered into them.
 
-No piece has more than a few dozen lines or a few thousand characters, so that to render one never takes long.
+No piece has more than a few dozen lines or a few thousand characters, so that to render one never
+takes long.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-BlockKind = Literal["markdown", "paragraph", "table", "heading", "code", "html", "front", "plain", "numbered", "log"]
+BlockKind = Literal[
+    "markdown", "paragraph", "table", "heading", "code", "html", "front", "plain", "numbered", "log"
+]
 
 CHUNK_LINES = 48
 MOST_CHARACTERS = 4_000
@@ -16,8 +19,9 @@ MOST_CHARACTERS = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a part of a long quote or list item stands in. `label` is an item's number with its dot, empty for a
-    bullet; `opens` tells whether the part is the item's first, which bears the bullet or number."""
+    """What a part of a long quote or list item stands in. `label` is an item's number with its dot,
+    empty for a bullet; `opens` tells whether the part is the item's first, which bears the bullet
+    or number."""
 
     kind: Literal["quote", "item"]
     label: str = ""
@@ -26,8 +30,8 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What every part of a long table needs to be laid out alike: the source of its header, and the width in cells
-    of each column's longest cell. `shown` by the first part alone."""
+    """What every part of a long table needs to be laid out alike: the source of its header, and the
+    width in cells of each column's longest cell. `shown` by the first part alone."""
 
     source: str
     widths: tuple[int, ...]
@@ -38,10 +42,11 @@ class Head:
 class Block:
     """A piece of a document.
 
-    `line` is the source line it starts at, counted from 0; `construct` the line at which the whole list or fence
-    that it is a part of starts. `info` is a fence's language, `level` a heading's level, `number` that of an ordered
-    list's first item. `first` and `last` tell whether it opens and closes its construct: only then is it set apart
-    from what is around it. `frames` are what it stands in, the outermost first; `head` is a table's.
+    `line` is the source line it starts at, counted from 0; `construct` the line at which the whole
+    list or fence that it is a part of starts. `info` is a fence's language, `level` a heading's
+    level, `number` that of an ordered list's first item. `first` and `last` tell whether it opens
+    and closes its construct: only then is it set apart from what is around it. `frames` are what it
+    stands in, the outermost first; `head` is a table's.
     """
 
     kind: BlockKind
@@ -58,26 +63,41 @@ class Block:
 
     @property
     def content(self) -> tuple[object, ...]:
-        """What its picture depends on: equal for two blocks that look the same wherever they stand."""
+        """What its picture depends on: equal for two blocks that look the same wherever they
+        stand."""
         return (
-            self.kind, self.text, self.info, self.level, self.first, self.last, self.number, self.frames, self.head
-        )  # fmt: skip
+            self.kind,
+            self.text,
+            self.info,
+            self.level,
+            self.first,
+            self.last,
+            self.number,
+            self.frames,
+            self.head,
+        )
 
 
 References = Mapping[str, Any]
 
 
-def chunks(kind: BlockKind, lines: Sequence[str], line: int, construct: int, info: str = "") -> Iterator[Block]:
-    """Blocks of lines as they are. Where one ends depends on what is before it and on the next line alone, so that
-    lines may be added without cutting all of them again. Raw lines with numbers stay whole, however long."""
+def chunks(
+    kind: BlockKind, lines: Sequence[str], line: int, construct: int, info: str = ""
+) -> Iterator[Block]:
+    """Blocks of lines as they are. Where one ends depends on what is before it and on the next line
+    alone, so that lines may be added without cutting all of them again. Raw lines with numbers stay
+    whole, however long."""
     longest = None if kind == "numbered" else MOST_CHARACTERS
     spans = list(_spans(lines, longest))
     for at, (number, text) in enumerate(spans):
-        yield Block(kind, text, line + number, construct, info, first=at == 0, last=at == len(spans) - 1)
+        yield Block(
+            kind, text, line + number, construct, info, first=at == 0, last=at == len(spans) - 1
+        )
 
 
 def _spans(lines: Sequence[str], longest: int | None) -> Iterator[tuple[int, str]]:
-    """(number of the first line, text) of each chunk; a line that is too long makes chunks of its own."""
+    """(number of the first line, text) of each chunk; a line that is too long makes chunks of its
+    own."""
     gathered: list[str] = []
     size = 0
     for number, line in enumerate(lines):

@@ -8,23 +8,43 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from exito_tui.domain.documents.block import CHUNK_LINES, Block, BlockKind, Frame, Head, References, chunks
+from exito_tui.domain.documents.block import (
+    CHUNK_LINES,
+    Block,
+    BlockKind,
+    Frame,
+    Head,
+    References,
+    chunks,
+)
 from exito_tui.domain.documents.constructs import blocks_of
 
 __all__ = [
-    "CHUNK_LINES", "Block", "BlockKind", "Blocks", "Frame", "Head", "References", "grow_lines", "grow_markdown",
-    "headings", "split_lines", "split_markdown",
-]  # fmt: skip
+    "CHUNK_LINES",
+    "Block",
+    "BlockKind",
+    "Blocks",
+    "Frame",
+    "Head",
+    "References",
+    "grow_lines",
+    "grow_markdown",
+    "headings",
+    "split_lines",
+    "split_markdown",
+]
 
 _FRONT_MATTER_LINES = 200
-_FRONT_MATTER = re.compile(rf"---[ \t]*\n((?:.*\n){{0,{_FRONT_MATTER_LINES}}}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_FRONT_MATTER = re.compile(
+    rf"---[ \t]*\n((?:.*\n){{0,{_FRONT_MATTER_LINES}}}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
+)
 _FRONT_MATTER_LINE = re.compile(r"\s*(?:#.*)?\Z|[\w.\-\"' ]+:(?:\s|\Z)|\s+\S|- ")
 
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """A document's blocks in order, and its link definitions, which hold for all of them; `defined_at` are the
-    source lines of these."""
+    """A document's blocks in order, and its link definitions, which hold for all of them;
+    `defined_at` are the source lines of these."""
 
     blocks: tuple[Block, ...]
     references: References
@@ -32,17 +52,20 @@ class Blocks:
 
 
 def split_markdown(text: str) -> Blocks:
-    """Cut Markdown into blocks; every character but blank lines and link definitions is in exactly one of them."""
+    """Cut Markdown into blocks; every character but blank lines and link definitions is in exactly
+    one of them."""
     front, length = _front_matter(text)
     body = _split_body(text[length:], text.count("\n", 0, length))
     return Blocks((*front, *body.blocks), body.references, body.defined_at)
 
 
 def grow_markdown(old: Blocks, old_text: str, text: str) -> Blocks:
-    """What `split_markdown(text)` gives, for a text that only grew, at the cost of the last two constructs.
+    """What `split_markdown(text)` gives, for a text that only grew, at the cost of the last two
+    constructs.
 
-    The last one may go on; and its first line, when that was not whole yet, may turn out to go on with the one before
-    it, or to belong to a link definition between them. CommonMark closes every other construct for good.
+    The last one may go on; and its first line, when that was not whole yet, may turn out to go on
+    with the one before it, or to belong to a link definition between them. CommonMark closes every
+    other construct for good.
     """
     start = _start_of_last_but_one(old.blocks)
     if start is None or _may_become_front_matter(old, old_text):
@@ -85,7 +108,8 @@ def headings(blocks: Sequence[Block]) -> list[tuple[int, Block]]:
 
 
 def _start_of_last_but_one(blocks: Sequence[Block]) -> int | None:
-    """The line at which the last construct but one starts; None when there is none, or it is no Markdown."""
+    """The line at which the last construct but one starts; None when there is none, or it is no
+    Markdown."""
     last = blocks[-1].construct if blocks else 0
     before = next((block for block in reversed(blocks) if block.construct < last), None)
     return before.construct if before and before.kind != "front" else None

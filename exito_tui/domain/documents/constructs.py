@@ -1,8 +1,9 @@
 """From the constructs of Markdown to blocks.
 
-A construct is what a CommonMark parser, run without its inline half, finds at the top of a document: what a block
-means is never guessed. One that is short is a block; a long one is cut: between items, rows and lines, and inside of
-quotes and items, whose parts remember what they stand in. Markup that spans a cut within a paragraph shows as text.
+A construct is what a CommonMark parser, run without its inline half, finds at the top of a
+document: what a block means is never guessed. One that is short is a block; a long one is cut:
+between items, rows and lines, and inside of quotes and items, whose parts remember what they stand
+in. Markup that spans a cut within a paragraph shows as text.
 """
 
 import re
@@ -13,7 +14,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
-from exito_tui.domain.documents.block import CHUNK_LINES, MOST_CHARACTERS, Block, Frame, Head, chunks
+from exito_tui.domain.documents.block import (
+    CHUNK_LINES,
+    MOST_CHARACTERS,
+    Block,
+    Frame,
+    Head,
+    chunks,
+)
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -29,7 +37,8 @@ _NEWLINE = re.compile(r"\r\n?|\n")
 
 _INDENT = re.compile(r"[ \t]*")
 _BEGINS_SOMETHING = re.compile(
-    r"(\s*)(?=[-+*](?:\s|\Z)|#{1,6}(?:\s|\Z)|>|<|```|~~~|[-=|:][-=|: \t]*\Z)|(\s*\d{1,9})(?=[.)](?:\s|\Z))"
+    r"(\s*)(?=[-+*](?:\s|\Z)|#{1,6}(?:\s|\Z)|>|<|```|~~~|[-=|:][-=|: "
+    r"\t]*\Z)|(\s*\d{1,9})(?=[.)](?:\s|\Z))"
 )
 
 
@@ -44,8 +53,8 @@ def block_parser() -> "MarkdownIt":
 
 
 def blocks_of(text: str, offset: int, environment: dict[str, Any]) -> list[Block]:
-    """The blocks of a text that starts at line `offset` of its document. Link definitions are put into the parser's
-    `environment`."""
+    """The blocks of a text that starts at line `offset` of its document. Link definitions are put
+    into the parser's `environment`."""
     tokens = block_parser().parse(text, environment)
     lines = _NEWLINE.split(text)
     return [
@@ -58,8 +67,9 @@ def blocks_of(text: str, offset: int, environment: dict[str, Any]) -> list[Block
 
 @dataclass(frozen=True, slots=True)
 class _Construct:
-    """One construct: `tokens[index]` opens it. `lines` are those of its text, whose first is line `offset` of the
-    document; `depth` is the number of quotes and items around it that are being cut."""
+    """One construct: `tokens[index]` opens it. `lines` are those of its text, whose first is line
+    `offset` of the document; `depth` is the number of quotes and items around it that are being
+    cut."""
 
     tokens: "Sequence[Token]"
     index: int
@@ -89,7 +99,9 @@ class _Construct:
         if token.type in ("fence", "code_block"):
             code = token.content.removesuffix("\n").split("\n")
             first_code_line = at + (token.type == "fence")
-            yield from chunks("code", code, first_code_line, at, token.info.strip().partition(" ")[0])
+            yield from chunks(
+                "code", code, first_code_line, at, token.info.strip().partition(" ")[0]
+            )
             return
         source = self.source(start, end)
         if token.type == "html_block":
@@ -127,7 +139,8 @@ class _Construct:
                 yield from inner.blocks()
 
     def _items(self) -> Iterator[Block]:
-        """A list, cut between items a few dozen lines at a time; an item that is long alone is cut inside."""
+        """A list, cut between items a few dozen lines at a time; an item that is long alone is cut
+        inside."""
         number = self._first_number()
         for place, first, stop, is_long in self._runs():
             source, line = self.source(first, stop), self.offset + first
@@ -139,10 +152,13 @@ class _Construct:
                 yield Block("markdown", source, line, line, last=loose, number=own)
 
     def _runs(self) -> Iterator[tuple[int, int, int, bool]]:
-        """(number of the first item, its first line, the line after the last, whether it is one that is long) of items
-        that stay together."""
+        """(number of the first item, its first line, the line after the last, whether it is one
+        that is long) of items that stay together."""
         start, end = self.span
-        firsts = [start, *[token.map[0] for token in self._below("list_item_open") if token.map][1:]]
+        firsts = [
+            start,
+            *[token.map[0] for token in self._below("list_item_open") if token.map][1:],
+        ]
         begun, size = 0, 0
         for at, (first, stop) in enumerate(pairwise([*firsts, end])):
             source = self.source(first, stop)
@@ -180,7 +196,11 @@ class _Construct:
         """A table, cut between rows; each part knows the header and the widths of all cells."""
         start, end = self.span
         source = self.source(start, start + 2)
-        rows = [token.map[0] for token in self._below("tr_open", 2) if token.map and token.map[0] > start]
+        rows = [
+            token.map[0]
+            for token in self._below("tr_open", 2)
+            if token.map and token.map[0] > start
+        ]
         widths = self._widths()
         cuts = [start, *(row for at, row in enumerate(rows) if at and at % _PART_LINES == 0), end]
         for first, stop in pairwise(cuts):
@@ -223,7 +243,8 @@ def _is_long(source: str, lines: int) -> bool:
 
 
 def _closed(parts: Sequence[Block], construct: int) -> Iterator[Block]:
-    """Parts as those of one construct. Within a list whose items stand apart those that end with a gap keep it."""
+    """Parts as those of one construct. Within a list whose items stand apart those that end with a
+    gap keep it."""
     for at, part in enumerate(parts):
         gap = part.last and part.kind == "markdown" and not part.frames
         yield replace(
@@ -257,7 +278,7 @@ def _dedented(line: str, columns: int) -> str:
 
 
 def _continuing(line: str) -> str:
-    """A line that goes on with a paragraph, so that it does so wherever it stands: what would begin something else
-    there is escaped."""
+    """A line that goes on with a paragraph, so that it does so wherever it stands: what would begin
+    something else there is escaped."""
     found = _BEGINS_SOMETHING.match(line)
     return f"{found[0]}\\{line[found.end() :]}" if found else line

@@ -19,18 +19,34 @@ from exito_tui.domain.sessions.session import Kind
 View = Literal["rendered", "raw"]
 
 _LANGUAGES = {
-    "py": "python", "sh": "bash", "bash": "bash", "toml": "toml", "yaml": "yaml", "yml": "yaml", "js": "javascript",
-    "ts": "typescript", "tsx": "tsx", "html": "html", "css": "css", "diff": "diff", "patch": "diff", "sql": "sql",
-    "go": "go", "rs": "rust", "jsonl": "json",
-}  # fmt: skip
+    "py": "python",
+    "sh": "bash",
+    "bash": "bash",
+    "toml": "toml",
+    "yaml": "yaml",
+    "yml": "yaml",
+    "js": "javascript",
+    "ts": "typescript",
+    "tsx": "tsx",
+    "html": "html",
+    "css": "css",
+    "diff": "diff",
+    "patch": "diff",
+    "sql": "sql",
+    "go": "go",
+    "rs": "rust",
+    "jsonl": "json",
+}
 _LARGEST_JSON = 1_000_000
 _MOST_LAID_OUT = 8_000_000
-"""How many characters JSON may have when it is laid out: indentation grows with the depth of each line."""
+"""How many characters JSON may have when it is laid out: indentation grows with the depth of each
+line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The text of an artefact and its blocks in one view. `remark` says what a reader should know first."""
+    """The text of an artefact and its blocks in one view. `remark` says what a reader should know
+    first."""
 
     name: str
     kind: Kind
@@ -41,7 +57,8 @@ class Document:
 
 
 def make_document(name: str, kind: Kind, view: View, text: str) -> Document:
-    """Cut a text for a view. JSON that cannot be read stays as it is, with a remark that says why."""
+    """Cut a text for a view. JSON that cannot be read stays as it is, with a remark that says
+    why."""
     if view == "raw":
         return Document(name, kind, view, text, split_lines(text, "numbered"))
     if kind == "markdown":
@@ -53,8 +70,8 @@ def make_document(name: str, kind: Kind, view: View, text: str) -> Document:
 
 
 def update_document(old: Document, text: str) -> Document:
-    """The document with a new text: what `make_document` makes of it. One that only grew costs no more than its last
-    blocks."""
+    """The document with a new text: what `make_document` makes of it. One that only grew costs no
+    more than its last blocks."""
     if not text.startswith(old.text) or not old.text:
         return make_document(old.name, old.kind, old.view, text)
     if old.view == "raw":
@@ -65,7 +82,9 @@ def update_document(old: Document, text: str) -> Document:
         return make_document(old.name, old.kind, old.view, text)
     else:
         shown_as = _lines_as(old.name, old.kind, text)
-        if shown_as != _lines_as(old.name, old.kind, old.text):  # its first line is whole by now, and tells what it is
+        if shown_as != _lines_as(
+            old.name, old.kind, old.text
+        ):  # its first line is whole by now, and tells what it is
             return make_document(old.name, old.kind, old.view, text)
         blocks = grow_lines(old.blocks, text, *shown_as)
     return Document(old.name, old.kind, old.view, text, blocks)
@@ -89,7 +108,11 @@ def _pretty(text: str) -> tuple[str, str]:
         laid_out = None
     except ValueError as error:
         return text, f"not valid JSON ({error}): shown as it is"
-    return (text, "nested too deeply to be laid out: shown as it is") if laid_out is None else (laid_out, "")
+    return (
+        (text, "nested too deeply to be laid out: shown as it is")
+        if laid_out is None
+        else (laid_out, "")
+    )
 
 
 def _laid_out(value: object) -> str | None:

@@ -1,4 +1,5 @@
-"""What is shown of a session's files again and again, worked out once: there may be many thousands of them."""
+"""What is shown of a session's files again and again, worked out once: there may be many thousands
+of them."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -15,8 +16,8 @@ _MOST_KEPT = 128
 
 
 class FileIndex:
-    """The files of one session, in workflow order, and what one pass over them tells: their `size` in bytes, the
-    `newest` of them, and the place of each by its name."""
+    """The files of one session, in workflow order, and what one pass over them tells: their `size`
+    in bytes, the `newest` of them, and the place of each by its name."""
 
     def __init__(self, artefacts: tuple[Artefact, ...]) -> None:
         self.artefacts = artefacts
@@ -38,15 +39,19 @@ class FileIndex:
         return None if place is None else self.artefacts[place]
 
     def being_written(self, now_ns: int, span_ns: int) -> frozenset[str]:
-        """The names of the files that are being written: the newest, if that is less than `span_ns` ago, and any
-        written together with it (parallel reviewers). Times a little in the future count too: clocks differ."""
+        """The names of the files that are being written: the newest, if that is less than `span_ns`
+        ago, and any written together with it (parallel reviewers). Times a little in the future
+        count too: clocks differ."""
         if self.last_write_ns is None or abs(now_ns - self.last_write_ns) >= span_ns:
             return frozenset()
         return self._together
 
-    def first_files(self, steps: Sequence[StepView], most: int) -> tuple[tuple[str, Artefact | None], ...]:
-        """The file of each phase that must leave one (or did), None where it is not there, then every other file, in
-        workflow order: the first `most` of them. Kept until other steps are given."""
+    def first_files(
+        self, steps: Sequence[StepView], most: int
+    ) -> tuple[tuple[str, Artefact | None], ...]:
+        """The file of each phase that must leave one (or did), None where it is not there, then
+        every other file, in workflow order: the first `most` of them. Kept until other steps are
+        given."""
         if self._row is None or self._row[0] is not steps:
             self._row = steps, tuple(islice(self._in_order(steps), most))
         return self._row[1]
@@ -71,7 +76,8 @@ class FileIndex:
 
 
 class FileIndexes:
-    """The digests of the sessions that are shown; of each only that of its files as they are now."""
+    """The digests of the sessions that are shown; of each only that of its files as they are
+    now."""
 
     def __init__(self) -> None:
         self._known: dict[Identity, FileIndex] = {}

@@ -17,7 +17,8 @@ States = Mapping[str, State]
 
 
 class Arrangement(NamedTuple):
-    """How the user wants the list: grouped by command or flat, its order, the filter, and the folded groups."""
+    """How the user wants the list: grouped by command or flat, its order, the filter, and the
+    folded groups."""
 
     grouped: bool = True
     sort: Sort = "started"
@@ -52,8 +53,11 @@ def identity(row: Row) -> Identity:
     return "heading", "", row.key
 
 
-def arrange(snapshots: Sequence[Snapshot], arrangement: Arrangement, states: Sequence[States] = ()) -> list[Row]:
-    """The rows to show for some roots, newest (or largest, or first by name) first. `states` are those of each root."""
+def arrange(
+    snapshots: Sequence[Snapshot], arrangement: Arrangement, states: Sequence[States] = ()
+) -> list[Row]:
+    """The rows to show for some roots, newest (or largest, or first by name) first. `states` are
+    those of each root."""
     rows: list[Row] = []
     for at, snapshot in enumerate(snapshots):
         known = states[at] if at < len(states) else {}
@@ -85,10 +89,14 @@ def _rows_of(snapshot: Snapshot, arrangement: Arrangement, states: States, level
             members = groups[command]
             key = f"{snapshot.root} {command}"
             folded = key in arrangement.folded and not terms
-            rows.append(Heading(key, decoded(command), len(members), folded, level, _newest(members)))
+            rows.append(
+                Heading(key, decoded(command), len(members), folded, level, _newest(members))
+            )
             if not folded:
                 rows += members
-    notes = [note for note in snapshot.notes if all(term in decoded(note.name).lower() for term in terms)]
+    notes = [
+        note for note in snapshot.notes if all(term in decoded(note.name).lower() for term in terms)
+    ]
     if notes:
         key = f"{snapshot.root} notes/"
         folded = key in arrangement.folded and not terms
@@ -98,9 +106,11 @@ def _rows_of(snapshot: Snapshot, arrangement: Arrangement, states: States, level
     return rows
 
 
-def in_order(sessions: Iterable[Session], sort: Sort, states: States | None = None) -> list[Session]:
-    """Sessions in the order asked for; ties, and those of unknown place, by their start. By need: those first that wait
-    for the user, by their `states`."""
+def in_order(
+    sessions: Iterable[Session], sort: Sort, states: States | None = None
+) -> list[Session]:
+    """Sessions in the order asked for; ties, and those of unknown place, by their start. By need:
+    those first that wait for the user, by their `states`."""
     by_start = sorted(sessions, key=attrgetter("stamp"), reverse=True)
     if by_start and not by_start[-1].stamp:  # some names tell no time: their files' times do
         by_start.sort(key=attrgetter("order"), reverse=True)
@@ -116,7 +126,8 @@ def in_order(sessions: Iterable[Session], sort: Sort, states: States | None = No
 
 
 def matches(session: Session, terms: Iterable[str]) -> bool:
-    """Whether every term (lower case) is in the session's command, id, date or one of its file names."""
+    """Whether every term (lower case) is in the session's command, id, date or one of its file
+    names."""
     key = decoded(session.key).lower()
     for term in terms:
         if term in key or term in session.command.lower() or term in _date(session.order):
@@ -145,6 +156,9 @@ def _group_order(groups: dict[str, list[Session]], sort: Sort) -> list[str]:
 
 
 def _newest(members: list[Session]) -> int | None:
-    """When the newest of the first members was last written or started: exact for the usual orders."""
-    times = [time for member in members[:200] if (time := member.last_write_ns or member.started_ns)]
+    """When the newest of the first members was last written or started: exact for the usual
+    orders."""
+    times = [
+        time for member in members[:200] if (time := member.last_write_ns or member.started_ns)
+    ]
     return max(times, default=None)

@@ -17,7 +17,8 @@ class LookupFailedError(Exception):
 
 
 def find_session(snapshots: Sequence[Snapshot], name: str) -> Session:
-    """The session called `name`: a key, an id, a unique beginning of one, `latest`, or `latest:COMMAND`.
+    """The session called `name`: a key, an id, a unique beginning of one, `latest`, or
+    `latest:COMMAND`.
 
     Raises:
         LookupFailedError: none is called that, or several are.
@@ -27,11 +28,14 @@ def find_session(snapshots: Sequence[Snapshot], name: str) -> Session:
         return _latest(sessions, name.partition(":")[2])
     wanted = name.rstrip("/")
     exact = [session for session in sessions if wanted in (session.key, decoded(session.key))]
-    exact = exact or [session for session in sessions if wanted in (session.id, decoded(session.id))]
+    exact = exact or [
+        session for session in sessions if wanted in (session.id, decoded(session.id))
+    ]
     found = exact or [
         session
         for session in sessions
-        if wanted and (decoded(session.key).startswith(wanted) or decoded(session.id).startswith(wanted))
+        if wanted
+        and (decoded(session.key).startswith(wanted) or decoded(session.id).startswith(wanted))
     ]
     if len(found) == 1:
         return found[0]
@@ -44,6 +48,10 @@ def find_session(snapshots: Sequence[Snapshot], name: str) -> Session:
 def _latest(sessions: Sequence[Session], command: str) -> Session:
     among = [session for session in sessions if not command or session.command == command]
     if not among:
-        raise LookupFailedError(f"there is no session of {command!r} yet" if command else "there is no session yet")
-    runs = [session for session in among if session.key != session.command]  # not what lies loose in a folder
+        raise LookupFailedError(
+            f"there is no session of {command!r} yet" if command else "there is no session yet"
+        )
+    runs = [
+        session for session in among if session.key != session.command
+    ]  # not what lies loose in a folder
     return in_order(runs or among, "started")[0]

@@ -1,7 +1,8 @@
 """What a name in a sessions root means.
 
-The shapes come from the exito plugin (its ADR 006, commands and agents), from its sister plugin `cc`, and from
-folders seen in public repositories; models make up names too, so every name must land somewhere.
+The shapes come from the exito plugin (its ADR 006, commands and agents), from its sister plugin
+`cc`, and from folders seen in public repositories; models make up names too, so every name must
+land somewhere.
 """
 
 import re
@@ -33,7 +34,8 @@ class Name(NamedTuple):
     command: str
     shape: Shape
     stamp: str
-    """Local time as 14 digits (`20251106153045`), which sort as time does; empty when there is none."""
+    """Local time as 14 digits (`20251106153045`), which sort as time does; empty when there is
+    none."""
 
 
 def _valid(date: str, clock: str) -> str:
@@ -41,7 +43,9 @@ def _valid(date: str, clock: str) -> str:
     if not _VALID_STAMP.match(stamp):
         return ""
     if date[6:] > "28":
-        from datetime import datetime  # imported late: few names need it, and every command would wait for it
+        from datetime import (
+            datetime,
+        )  # imported late: few names need it, and every command would wait for it
 
         try:
             datetime(int(date[:4]), int(date[4:6]), int(date[6:]))
@@ -65,10 +69,17 @@ def _utc_stamp(date: str, clock: str) -> str:
 
 
 def started_seconds(stamp: str) -> int | None:
-    """Epoch seconds of a stamp in local time, or None for an empty one or one outside the clock's range."""
+    """Epoch seconds of a stamp in local time, or None for an empty one or one outside the clock's
+    range."""
     if not stamp:
         return None
-    numbers = (int(stamp[:4]), int(stamp[4:6]), int(stamp[6:8]), int(stamp[8:10]), int(stamp[10:12]))
+    numbers = (
+        int(stamp[:4]),
+        int(stamp[4:6]),
+        int(stamp[6:8]),
+        int(stamp[8:10]),
+        int(stamp[10:12]),
+    )
     try:
         return int(time.mktime((*numbers, int(stamp[12:]), 0, 0, -1)))
     except (OverflowError, ValueError):
@@ -116,7 +127,9 @@ def folder_in_root(name: str) -> Name | None:
         return Name(found[1].partition("_")[0] or found[1], "fallback", _valid(found[2], found[3]))
     found = _EPOCH.match(name)
     if found:
-        return Name(found[1].partition("_")[0] or found[1], "fallback", stamp_of_epoch(int(found[2])))
+        return Name(
+            found[1].partition("_")[0] or found[1], "fallback", stamp_of_epoch(int(found[2]))
+        )
     return None
 
 
@@ -136,7 +149,8 @@ def flat_file(command: str, name: str) -> tuple[str, str] | None:
 
 
 def is_registry(name: str) -> bool:
-    """Whether a file in the root belongs to Claude Code's own process registry: never a session, never opened."""
+    """Whether a file in the root belongs to Claude Code's own process registry: never a session,
+    never opened."""
     return bool(_REGISTRY.match(name))
 
 

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from exito_tui.domain.sessions.names import Shape, folders_in_command, meaningful_part, stamp_of_epoch, started_seconds
+from exito_tui.domain.sessions.names import (
+    Shape,
+    folders_in_command,
+    meaningful_part,
+    stamp_of_epoch,
+    started_seconds,
+)
 from exito_tui.domain.units import LATEST_NS, SECOND_NS
 from exito_tui.domain.workflows.file_roles import OwnFiles, rank, role
 
@@ -16,15 +22,35 @@ if TYPE_CHECKING:
 Kind = Literal["markdown", "json", "agent_log", "text", "image", "binary", "symlink", "special"]
 
 _KIND_OF_SUFFIX: dict[str, Kind] = {
-    "md": "markdown", "markdown": "markdown", "json": "json", "png": "image", "jpg": "image", "jpeg": "image",
-    "gif": "image", "webp": "image", "bmp": "image", "gz": "binary", "zip": "binary", "tar": "binary",
-    "pdf": "binary", "ico": "binary", "db": "binary", "sqlite": "binary", "pyc": "binary", "so": "binary",
-    "exe": "binary", "bin": "binary", "mp4": "binary", "woff": "binary", "woff2": "binary",
-}  # fmt: skip
+    "md": "markdown",
+    "markdown": "markdown",
+    "json": "json",
+    "png": "image",
+    "jpg": "image",
+    "jpeg": "image",
+    "gif": "image",
+    "webp": "image",
+    "bmp": "image",
+    "gz": "binary",
+    "zip": "binary",
+    "tar": "binary",
+    "pdf": "binary",
+    "ico": "binary",
+    "db": "binary",
+    "sqlite": "binary",
+    "pyc": "binary",
+    "so": "binary",
+    "exe": "binary",
+    "bin": "binary",
+    "mp4": "binary",
+    "woff": "binary",
+    "woff2": "binary",
+}
 
 
 BOOKKEEPING = frozenset(("session_metadata.json", "session_summary.md", ".write_test"))
-"""Files that no agent writes as its work: what ends a session in writing does not make it younger."""
+"""Files that no agent writes as its work: what ends a session in writing does not make it
+younger."""
 
 _TYPE, _REGULAR = stat.S_IFMT(0o177777), stat.S_IFREG
 
@@ -32,8 +58,9 @@ _TYPE, _REGULAR = stat.S_IFMT(0o177777), stat.S_IFREG
 class Artefact(NamedTuple):
     """One file of a session.
 
-    `name` is relative to the session's folder, as `os` gives it (undecodable bytes as surrogates); `size` is in
-    bytes, `modified_ns` epoch nanoseconds; `inode` tells a rewritten file from a replaced one.
+    `name` is relative to the session's folder, as `os` gives it (undecodable bytes as surrogates);
+    `size` is in bytes, `modified_ns` epoch nanoseconds; `inode` tells a rewritten file from a
+    replaced one.
     """
 
     name: str
@@ -46,9 +73,9 @@ class Artefact(NamedTuple):
 class Session(NamedTuple):
     """One run of a command: a folder, or the files that belong together in a flat one.
 
-    `root` is the absolute path of the root and `key` the path relative to it; `artefacts` is None until the folder
-    has been read. `problem` says in plain words why a folder could not be read, and is empty otherwise. `claims` is
-    what the files say, None until they have been read for that.
+    `root` is the absolute path of the root and `key` the path relative to it; `artefacts` is None
+    until the folder has been read. `problem` says in plain words why a folder could not be read,
+    and is empty otherwise. `claims` is what the files say, None until they have been read for that.
     """
 
     root: str
@@ -68,7 +95,8 @@ class Session(NamedTuple):
 
     @property
     def path(self) -> str:
-        """The absolute path of the folder its files lie in (of the file itself, for a flat session of one file)."""
+        """The absolute path of the folder its files lie in (of the file itself, for a flat session
+        of one file)."""
         if self.shape == "flat" and self.artefacts and len(self.artefacts) == 1:
             return f"{self.root}/{self.folder}/{self.artefacts[0].name}"
         return f"{self.root}/{self.folder}"
@@ -84,16 +112,26 @@ class Session(NamedTuple):
             from calendar import timegm
 
             digits = self.id[3:11] + self.id[12:18]
-            parts = (int(digits[:4]), *(int(digits[at : at + 2]) for at in range(4, 14, 2)), 0, 0, 0)
+            parts = (
+                int(digits[:4]),
+                *(int(digits[at : at + 2]) for at in range(4, 14, 2)),
+                0,
+                0,
+                0,
+            )
             return timegm(parts) * SECOND_NS
         seconds = started_seconds(self.stamp)
         return None if seconds is None else seconds * SECOND_NS
 
     @property
     def last_write_ns(self) -> int | None:
-        """When an agent last wrote: the newest time of its files but for bookkeeping. None when none ever did, or when its
-        files are not known yet."""
-        times = [artefact.modified_ns for artefact in self.artefacts or () if artefact.name not in BOOKKEEPING]
+        """When an agent last wrote: the newest time of its files but for bookkeeping. None when
+        none ever did, or when its files are not known yet."""
+        times = [
+            artefact.modified_ns
+            for artefact in self.artefacts or ()
+            if artefact.name not in BOOKKEEPING
+        ]
         return max(times) if times else None
 
     @property
@@ -106,38 +144,49 @@ class Session(NamedTuple):
         return next((artefact for artefact in self.artefacts or () if artefact.name == name), None)
 
     def context(self, own: OwnFiles = ()) -> Artefact | None:
-        """The file that the other agents read first, or None; `own` is what its workflow says about its files."""
+        """The file that the other agents read first, or None; `own` is what its workflow says about
+        its files."""
         return next((one for one in self.artefacts or () if role(one.name, own) == "context"), None)
 
     @property
     def label(self) -> str:
-        """What its id tells besides the command and the time: `saved-carts` of `tasks/architect_saved-carts_<time>`."""
+        """What its id tells besides the command and the time: `saved-carts` of
+        `tasks/architect_saved-carts_<time>`."""
         return meaningful_part(self.command, self.id) if self.shape != "canonical" else ""
 
     @property
     def order(self) -> str:
-        """Its place in time, as a stamp: what the name says, else its last write; empty when neither is known."""
+        """Its place in time, as a stamp: what the name says, else its last write; empty when
+        neither is known."""
         if self.stamp:
             return self.stamp
         written = self.last_write_ns
         return "" if written is None else stamp_of_epoch(min(written, LATEST_NS) // SECOND_NS)
 
     def newest(self) -> Artefact | None:
-        """The artefact written last; bookkeeping only where there is nothing else. None when there is none."""
+        """The artefact written last; bookkeeping only where there is nothing else. None when there
+        is none."""
         return newest_of(self.artefacts or ())
 
 
 def newest_of(artefacts: Sequence[Artefact]) -> Artefact | None:
-    """Of some artefacts the one written last; bookkeeping only where there is nothing else. None when there are none."""
-    return max(artefacts, key=lambda artefact: (artefact.name not in BOOKKEEPING, artefact.modified_ns), default=None)
+    """Of some artefacts the one written last; bookkeeping only where there is nothing else. None
+    when there are none."""
+    return max(
+        artefacts,
+        key=lambda artefact: (artefact.name not in BOOKKEEPING, artefact.modified_ns),
+        default=None,
+    )
 
 
 _new = tuple.__new__
-"""Makes a named tuple from a plain one in half the time; there may be a hundred thousand to make."""
+"""Makes a named tuple from a plain one in half the time; there may be a hundred thousand to
+make."""
 
 
 def sessions_of_folders(root: str, command: str, names: Iterable[str]) -> list[Session]:
-    """The sessions that the folders inside a command's folder stand for, not read yet, in the order of their names."""
+    """The sessions that the folders inside a command's folder stand for, not read yet, in the order
+    of their names."""
     prefix = command + "/"
     return [
         _new(Session, (root, prefix + name, command, name, shape, stamp, None, "", None))
@@ -146,12 +195,17 @@ def sessions_of_folders(root: str, command: str, names: Iterable[str]) -> list[S
 
 
 def artefacts_in_order(found: Iterable[tuple[str, os.stat_result]]) -> tuple[Artefact, ...]:
-    """The artefacts of (name, status) pairs, in the workflow's order and within one phase by time."""
+    """The artefacts of (name, status) pairs, in the workflow's order and within one phase by
+    time."""
     made = []
     for name, status in found:
         mode, modified = status.st_mode, status.st_mtime_ns
-        kind, place = _regular(name) if mode & _TYPE == _REGULAR else (kind_of(name, mode), rank(name))
-        made.append((place, modified, _new(Artefact, (name, kind, status.st_size, modified, status.st_ino))))
+        kind, place = (
+            _regular(name) if mode & _TYPE == _REGULAR else (kind_of(name, mode), rank(name))
+        )
+        made.append(
+            (place, modified, _new(Artefact, (name, kind, status.st_size, modified, status.st_ino)))
+        )
     made.sort()
     return tuple([artefact for _, _, artefact in made])
 
@@ -160,7 +214,9 @@ def in_order_of(session: Session, own: OwnFiles) -> Session:
     """The session with its files in the order of a workflow that has files of its own."""
     if not own or not session.artefacts:
         return session
-    ordered = sorted(session.artefacts, key=lambda artefact: (rank(artefact.name, own), artefact.modified_ns))
+    ordered = sorted(
+        session.artefacts, key=lambda artefact: (rank(artefact.name, own), artefact.modified_ns)
+    )
     return session._replace(artefacts=tuple(ordered))
 
 
@@ -176,7 +232,8 @@ class Note(NamedTuple):
 
 
 def kind_of(name: str, mode: int) -> Kind:
-    """What kind of file a name and a `st_mode` tell of; the content may yet turn out to be binary."""
+    """What kind of file a name and a `st_mode` tell of; the content may yet turn out to be
+    binary."""
     if mode & _TYPE == _REGULAR:
         return _regular(name)[0]
     return "symlink" if stat.S_ISLNK(mode) else "special"

@@ -10,7 +10,8 @@ RootState = Literal["present", "missing", "unreadable"]
 
 
 class Snapshot(NamedTuple):
-    """What lies in a root: its sessions by key, its notes (loose files), and the keys of what is pinned."""
+    """What lies in a root: its sessions by key, its notes (loose files), and the keys of what is
+    pinned."""
 
     root: str
     sessions: Mapping[str, Session] = MappingProxyType({})
@@ -29,19 +30,24 @@ class Change(NamedTuple):
 
 
 def changed_files(old: Session, new: Session) -> tuple[str, ...]:
-    """The names of the artefacts that differ between two states of a session, in the new one's order."""
+    """The names of the artefacts that differ between two states of a session, in the new one's
+    order."""
     before = {artefact.name: artefact for artefact in old.artefacts or ()}
-    after = [artefact for artefact in new.artefacts or () if before.pop(artefact.name, None) != artefact]
+    after = [
+        artefact for artefact in new.artefacts or () if before.pop(artefact.name, None) != artefact
+    ]
     return (*(artefact.name for artefact in after), *before)
 
 
 def diff(old: Snapshot, new: Snapshot, touched: Collection[str] | None = None) -> list[Change]:
-    """What a user would call a change. A session whose files were only read for the first time has not changed.
-    `touched` names the only sessions that may have changed, where that is known."""
+    """What a user would call a change. A session whose files were only read for the first time has
+    not changed. `touched` names the only sessions that may have changed, where that is known."""
     if old.sessions is new.sessions:
         return []
     changes = []
-    keys: Iterable[str] = new.sessions if touched is None else [key for key in touched if key in new.sessions]
+    keys: Iterable[str] = (
+        new.sessions if touched is None else [key for key in touched if key in new.sessions]
+    )
     for key in keys:
         session = new.sessions[key]
         before = old.sessions.get(key)
@@ -54,6 +60,8 @@ def diff(old: Snapshot, new: Snapshot, touched: Collection[str] | None = None) -
             continue
         elif files := changed_files(before, session):
             changes.append(Change("changed", session, files))
-    gone = [key for key in (old.sessions if touched is None else touched) if key not in new.sessions]
+    gone = [
+        key for key in (old.sessions if touched is None else touched) if key not in new.sessions
+    ]
     changes += [Change("removed", old.sessions[key]) for key in gone if key in old.sessions]
     return changes

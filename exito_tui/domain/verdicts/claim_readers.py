@@ -1,5 +1,5 @@
-"""What agents say in their files: statuses, checklists, scores. Their texts vary, so reading is lenient; what cannot
-be read for sure is not claimed at all."""
+"""What agents say in their files: statuses, checklists, scores. Their texts vary, so reading is
+lenient; what cannot be read for sure is not claimed at all."""
 
 import json
 import re
@@ -33,7 +33,8 @@ _WORDS: dict[str, tuple[tuple[str, Status], ...]] = {
     ),
     "review": (
         (r"reject(?:ed)?\b|not (?:approved|ready)\b|(?:request(?:s|ed)? )?changes(?: (?:requested|required|needed))?\b|"
-         r"do not (?:merge|ship)\b|needs? (?:work|changes|revision|rework|improvement)\b|block(?:ed)?\b|"
+         r"do not (?:merge|ship)\b|needs? "
+         r"(?:work|changes|revision|rework|improvement)\b|block(?:ed)?\b|"
          r"fail(?:ed|s)?\b", "rejected"),
         (r"approve(?:d|s)?\b|accept(?:ed)?\b|lgtm\b|ship it\b|ready to (?:merge|ship)\b|pass(?:ed|es)?\b", "approved"),
     ),
@@ -58,13 +59,19 @@ def _statement(kind: str) -> re.Pattern[str]:
 def _values(kind: str) -> list[tuple[re.Pattern[str], Status]]:
     """What the values of such a line look like, and what each means."""
     return [
-        (re.compile(rf"[^\w✅❌]*(?:✅|❌)?[^\w]*(?:{words})|[^\w✅❌]*(?:{words})", re.IGNORECASE), status)
+        (
+            re.compile(
+                rf"[^\w✅❌]*(?:✅|❌)?[^\w]*(?:{words})|[^\w✅❌]*(?:{words})", re.IGNORECASE
+            ),
+            status,
+        )
         for words, status in _WORDS[kind]
     ]
 
 
 _DOUBT = re.compile(
-    r"\b(?:not|isn't|incomplete|partial(?:ly)?|almost|nearly|unless|if|when|pending|tbd)\b", re.IGNORECASE
+    r"\b(?:not|isn't|incomplete|partial(?:ly)?|almost|nearly|unless|if|when|pending|tbd)\b",
+    re.IGNORECASE,
 )
 _BARE = {
     "tests": re.compile(r"\W*(pass(?:ed)?|fail(?:ed)?)\W*\Z", re.IGNORECASE),
@@ -72,10 +79,13 @@ _BARE = {
 }
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
 _CLOSING_PART = re.compile(
-    r"\W*(?:final|overall|result|summary|status|conclusion|verdict|outcome|decision|recommendation)", re.IGNORECASE
+    r"\W*(?:final|overall|result|summary|status|conclusion|verdict|outcome|decision|recommendation)",
+    re.IGNORECASE,
 )
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+\[([ xX✓✔])\]\s+(.*)")
-_SCORE = re.compile(r"(?<![\d./])(\d{1,2}(?:\.\d+)?)\s*(?:/|out of)\s*10(?![\d./]*\d)(?!\s+[a-z])", re.IGNORECASE)
+_SCORE = re.compile(
+    r"(?<![\d./])(\d{1,2}(?:\.\d+)?)\s*(?:/|out of)\s*10(?![\d./]*\d)(?!\s+[a-z])", re.IGNORECASE
+)
 _SESSION = re.compile(r"\W*session(?:[ _]?id)?\W+([A-Za-z][\w-]*_\d{8}_\d{6})\b", re.IGNORECASE)
 _STEP = re.compile(r"\W*(?:step|task|phase|item|commit|\d)", re.IGNORECASE)
 _CHOICES = re.compile(r"[|/]|\bor\b")
@@ -94,7 +104,9 @@ _WORDS_OF: dict[Role, str] = {
 }  # fmt: skip
 """Whose words count in the files of a role."""
 
-_TELLING: frozenset[Role] = frozenset(("progress", "validation", "tests", "review", "audit", "log", "metadata"))
+_TELLING: frozenset[Role] = frozenset(
+    ("progress", "validation", "tests", "review", "audit", "log", "metadata")
+)
 _SCORED: frozenset[Role] = frozenset(("review", "audit"))
 
 
@@ -103,9 +115,12 @@ def is_telling(role: Role) -> bool:
     return role in _TELLING
 
 
-def read_claim(artefact: "Artefact", role: Role, session_id: str, text: str, *, whole: bool = True) -> Claim:
-    """Read one file's text (made safe already) as its role has it. `whole` is False when its middle was left out: then
-    line numbers are those of the part that was read, and torn fences are not looked for."""
+def read_claim(
+    artefact: "Artefact", role: Role, session_id: str, text: str, *, whole: bool = True
+) -> Claim:
+    """Read one file's text (made safe already) as its role has it. `whole` is False when its middle
+    was left out: then line numbers are those of the part that was read, and torn fences are not
+    looked for."""
     if role == "log":
         return _log(artefact, text)
     if role == "metadata":
@@ -115,11 +130,14 @@ def read_claim(artefact: "Artefact", role: Role, session_id: str, text: str, *, 
         return _silent(artefact, role, session_id, text, whole=whole)
     reader = _Reader(kind, session_id, scored=role in _SCORED)
     torn = reader.read(text) and whole
-    return Claim(artefact, role, torn=torn or "\ufffd" in text[-4:] or text.isspace(), **reader.found)
+    return Claim(
+        artefact, role, torn=torn or "\ufffd" in text[-4:] or text.isspace(), **reader.found
+    )
 
 
 def _silent(artefact: "Artefact", role: Role, session_id: str, text: str, *, whole: bool) -> Claim:
-    """The claim of a file that states nothing: whether it is torn, its last heading, and whose it says it is."""
+    """The claim of a file that states nothing: whether it is torn, its last heading, and whose it
+    says it is."""
     fences: list[tuple[int, int]] = []
     fence, opened = "", 0
     for mark in _FENCE_LINE.finditer(text) if "```" in text or "~~~" in text else ():
@@ -133,8 +151,14 @@ def _silent(artefact: "Artefact", role: Role, session_id: str, text: str, *, who
     while (at := text.rfind("#", 0, at)) >= 0:
         begin = text.rfind("\n", 0, at) + 1
         end = text.find("\n", at)
-        found = _HEADING.match(text[begin : min(end if end >= 0 else len(text), begin + _LONGEST_LINE)])
-        if found and not (fence and begin > opened) and not any(start <= begin < end for start, end in fences):
+        found = _HEADING.match(
+            text[begin : min(end if end >= 0 else len(text), begin + _LONGEST_LINE)]
+        )
+        if (
+            found
+            and not (fence and begin > opened)
+            and not any(start <= begin < end for start, end in fences)
+        ):
             last_line, last = text.count("\n", 0, begin) + 1, found[2].rstrip("# \t")
             break
         at = begin
@@ -186,7 +210,9 @@ class _Reader:
         if not line.lstrip().startswith("#") or not (found := _HEADING.match(line)):
             return
         title = found[2].rstrip("# \t")
-        closing = len(found[1]) == 1 or self._kind == "validation" or bool(_CLOSING_PART.match(title))
+        closing = (
+            len(found[1]) == 1 or self._kind == "validation" or bool(_CLOSING_PART.match(title))
+        )
         self._aside = not closing and (number > _TOP_LINES or bool(_STEP.match(title)))
         self.found.update(last=title, last_line=number)
 
@@ -201,7 +227,8 @@ class _Reader:
             self.found.update(next=found[2], next_line=number)
 
     def _statement(self, number: int, line: str) -> None:
-        """The document's own status: in its head, or in a part that closes it; not one of its sections'."""
+        """The document's own status: in its head, or in a part that closes it; not one of its
+        sections'."""
         if self._aside:
             return
         without_bookkeeping = _BARE.get(self._kind)
@@ -213,7 +240,9 @@ class _Reader:
             if self._awaited or (without_bookkeeping and without_bookkeeping.match(line))
             else ""
         )
-        self._awaited = bool(said) and not value.strip("|*_ ")  # the value may stand in the line below
+        self._awaited = bool(said) and not value.strip(
+            "|*_ "
+        )  # the value may stand in the line below
         if status := _status(self._kind, value):
             self.found.update(status=status, line=number)
 
@@ -222,7 +251,9 @@ class _Reader:
             score = float(found[1])
             lowest = self.found.get("score")
             if score <= 10 and (not isinstance(lowest, float) or score < lowest):
-                label = line[: found.start()].strip("|#*-_:=~ \t") or str(self.found.get("last", ""))
+                label = line[: found.start()].strip("|#*-_:=~ \t") or str(
+                    self.found.get("last", "")
+                )
                 self.found.update(score=score, score_line=number, score_of=label)
 
     def _own_session(self, number: int, line: str) -> None:
@@ -249,7 +280,13 @@ def _status(kind: str, value: str) -> Status:
 def _log(artefact: "Artefact", text: str) -> Claim:
     for number, line in reversed(list(enumerate(text.split("\n"), 1))):
         if entry := read_entry(line):
-            status: Status = "failed" if entry.status == "ERROR" else "in_progress" if entry.status == "START" else ""
+            status: Status = (
+                "failed"
+                if entry.status == "ERROR"
+                else "in_progress"
+                if entry.status == "START"
+                else ""
+            )
             return Claim(artefact, "log", status, number, agent=entry.agent, message=entry.message)
     return Claim(artefact, "log")
 

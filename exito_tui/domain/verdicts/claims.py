@@ -9,18 +9,28 @@ if TYPE_CHECKING:
 
 
 Status = Literal[
-    "", "completed", "in_progress", "blocked", "needs_info", "failed", "interrupted", "pass", "fail", "approved",
+    "",
+    "completed",
+    "in_progress",
+    "blocked",
+    "needs_info",
+    "failed",
+    "interrupted",
+    "pass",
+    "fail",
+    "approved",
     "rejected",
-]  # fmt: skip
+]
 
 
 class Claim(NamedTuple):
     """What one file says. `line` numbers count from 1; 0 stands for none.
 
-    `done` of `total` checklist items are ticked; `next` is the first that is not. `last` is the heading or ticked
-    item written last. `score` is the lowest one found, out of 10. `session` is another session's id that the head of
-    the file names as its own. `torn` tells that the file ends in the middle. For a log, `agent` and `message` are those
-    of its last entry; for metadata `ended` is its `ended_at` as it stands there.
+    `done` of `total` checklist items are ticked; `next` is the first that is not. `last` is the
+    heading or ticked item written last. `score` is the lowest one found, out of 10. `session` is
+    another session's id that the head of the file names as its own. `torn` tells that the file ends
+    in the middle. For a log, `agent` and `message` are those of its last entry; for metadata
+    `ended` is its `ended_at` as it stands there.
     """
 
     artefact: "Artefact"
@@ -45,8 +55,8 @@ class Claim(NamedTuple):
 
 
 class Claims(NamedTuple):
-    """What the files of one session say, by name. `copied` names an earlier session whose context.md is the same, and
-    `compared` is the context.md that this holds for."""
+    """What the files of one session say, by name. `copied` names an earlier session whose
+    context.md is the same, and `compared` is the context.md that this holds for."""
 
     files: dict[str, Claim]
     copied: str = ""
@@ -58,7 +68,14 @@ class Claims(NamedTuple):
 
     def says(self, role: Role, status: Status) -> Claim | None:
         """The first file of a role that says this, or None."""
-        return next((claim for claim in self.files.values() if claim.role == role and claim.status == status), None)
+        return next(
+            (
+                claim
+                for claim in self.files.values()
+                if claim.role == role and claim.status == status
+            ),
+            None,
+        )
 
 
 NOTHING = Claims({})

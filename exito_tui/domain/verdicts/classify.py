@@ -1,7 +1,7 @@
 """Judging one session. Pure: the clock is a parameter.
 
-The order of the questions is the order of their strength: what is complete stays complete; what says that it failed
-has failed; what asks the user waits; only then does time decide.
+The order of the questions is the order of their strength: what is complete stays complete; what
+says that it failed has failed; what asks the user waits; only then does time decide.
 """
 
 from collections.abc import Callable
@@ -40,7 +40,8 @@ def classify(
     now_ns: int,
     rules: TimeRules = DEFAULT_TIME_RULES,
 ) -> Verdict:
-    """Judge a session whose files have been read. `expecting` tells how long each phase may take."""
+    """Judge a session whose files have been read. `expecting` tells how long each phase may
+    take."""
     return _Classifier(session, workflow, expecting, now_ns, rules).verdict()
 
 
@@ -48,12 +49,21 @@ class _Classifier:
     """One session before the judge."""
 
     def __init__(
-        self, session: Session, workflow: Workflow | None, expecting: Expecting, now_ns: int, rules: TimeRules
+        self,
+        session: Session,
+        workflow: Workflow | None,
+        expecting: Expecting,
+        now_ns: int,
+        rules: TimeRules,
     ) -> None:
         self.session, self.workflow, self.expecting, self.now_ns, self.rules = (
             session, workflow, expecting, now_ns, rules)  # fmt: skip
         self.claims: Claims = session.claims or NOTHING
-        self.steps = evaluate_steps(session, workflow, self.claims, now_ns, rules.writing_ns) if workflow else []
+        self.steps = (
+            evaluate_steps(session, workflow, self.claims, now_ns, rules.writing_ns)
+            if workflow
+            else []
+        )
         self.say = Phrases(session, self.claims, self.steps, now_ns)
         self.written_ns = session.last_write_ns
         self.evidence: list[Evidence] = []
@@ -81,46 +91,69 @@ class _Classifier:
             return None
         self._metadata_says(claim, "completed")
         return self._make(
-            "completed", claim.artefact.modified_ns, "The session's metadata says that it is completed.",
-            "Nothing to do.", "certain", f"done {self.say.ago(self.written_ns)}",
-        )  # fmt: skip
+            "completed",
+            claim.artefact.modified_ns,
+            "The session's metadata says that it is completed.",
+            "Nothing to do.",
+            "certain",
+            f"done {self.say.ago(self.written_ns)}",
+        )
 
     def _completed(self) -> Verdict | None:
-        required = [view for view in self.steps if isinstance(view.step, Phase) and view.step.required]
+        required = [
+            view for view in self.steps if isinstance(view.step, Phase) and view.step.required
+        ]
         if not all(view.state == "done" and view.artefact for view in required):
             return None
-        last = max((view.artefact for view in required if view.artefact), key=lambda artefact: artefact.modified_ns)
+        last = max(
+            (view.artefact for view in required if view.artefact),
+            key=lambda artefact: artefact.modified_ns,
+        )
         name = decoded(last.name)
         count = "The file" if len(required) == 1 else f"All {len(required)} files"
         there = "is" if len(required) == 1 else "are"
         return self._make(
-            "completed", last.modified_ns, f"{count} of the workflow {there} there; {name} was written last, "
-            f"{local_time(last.modified_ns)[:16]}.", f"Nothing to do; the outcome is in {name}.",
+            "completed",
+            last.modified_ns,
+            f"{count} of the workflow {there} there; {name} was written last, "
+            f"{local_time(last.modified_ns)[:16]}.",
+            f"Nothing to do; the outcome is in {name}.",
             "certain" if self.session.shape in ("canonical", "flat") else "likely",
             f"done {self.say.ago(last.modified_ns)}, {name}",
-        )  # fmt: skip
+        )
 
     def _ended(self) -> Verdict | None:
-        """Failed or interrupted, by what the metadata or the log says, if nothing was written since."""
+        """Failed or interrupted, by what the metadata or the log says, if nothing was written
+        since."""
         failed = self.claims.says("log", "failed")
         if failed and self._is_last_word(failed):
             message = f": {failed.message}" if failed.message else ""
             name = decoded(failed.artefact.name)
-            self.evidence.append(Evidence("agent_log", f"ERROR by {failed.agent}{message}", name, failed.line))
+            self.evidence.append(
+                Evidence("agent_log", f"ERROR by {failed.agent}{message}", name, failed.line)
+            )
             return self._make(
-                "failed", failed.artefact.modified_ns, f"The last entry of {name} is an error of {failed.agent}"
-                f"{message}.", f"Read {name}, line {failed.line}; then let Claude Code start {failed.agent} again.",
-                "certain", f"{failed.agent} failed{message}",
-            )  # fmt: skip
+                "failed",
+                failed.artefact.modified_ns,
+                f"The last entry of {name} is an error of {failed.agent}{message}.",
+                f"Read {name}, line {failed.line}; then let Claude Code start {failed.agent} "
+                "again.",
+                "certain",
+                f"{failed.agent} failed{message}",
+            )
         for state in ("failed", "interrupted"):
             claim = self.claims.says("metadata", state)
             if claim and self._is_last_word(claim, "log"):
                 self._metadata_says(claim, state)
                 return self._make(
-                    "failed" if state == "failed" else "interrupted", claim.artefact.modified_ns,
-                    f"The session's metadata says that it {'failed' if state == 'failed' else 'was interrupted'}.",
-                    self.say.resume(), "certain", f"{state} {self.say.ago(claim.artefact.modified_ns)}",
-                )  # fmt: skip
+                    "failed" if state == "failed" else "interrupted",
+                    claim.artefact.modified_ns,
+                    "The session's metadata says that it "
+                    f"{'failed' if state == 'failed' else 'was interrupted'}.",
+                    self.say.resume(),
+                    "certain",
+                    f"{state} {self.say.ago(claim.artefact.modified_ns)}",
+                )
         return None
 
     # ── what waits for the user ──────────────────────────────────────────────────────────────────
@@ -129,8 +162,8 @@ class _Classifier:
         questions: tuple[tuple[Role, Status, str], ...] = (
             ("validation", "needs_info", "NEEDS_INFO"), ("progress", "blocked", "Blocked"),
         )  # fmt: skip
-        for role, status, word in questions:
-            claim = self.claims.says(role, status)
+        for asking, status, word in questions:
+            claim = self.claims.says(asking, status)
             if not claim or not self._is_last_word(claim, "log"):
                 continue
             name = decoded(claim.artefact.name)
@@ -138,11 +171,16 @@ class _Classifier:
             step = f" at step {claim.done + 1} of {claim.total}" if claim.total > claim.done else ""
             asks = "asks you for more" if status == "needs_info" else f"is blocked{step}"
             return self._make(
-                "waiting", claim.artefact.modified_ns,
-                f"{name} says {word}{step}, {self.say.ago(claim.artefact.modified_ns)}; it goes on once you answer.",
-                f"Read {name} from line {claim.line}, and answer in Claude Code.", "certain",
-                f"{name} {asks}", gate="answer", phase=self._phase_of(claim.artefact.name),
-            )  # fmt: skip
+                "waiting",
+                claim.artefact.modified_ns,
+                f"{name} says {word}{step}, {self.say.ago(claim.artefact.modified_ns)}; it goes "
+                "on once you answer.",
+                f"Read {name} from line {claim.line}, and answer in Claude Code.",
+                "certain",
+                f"{name} {asks}",
+                gate="answer",
+                phase=self._phase_of(claim.artefact.name),
+            )
         return None
 
     def _at_gate(self) -> Verdict | None:
@@ -151,14 +189,18 @@ class _Classifier:
             return None
         gate = self.steps[place].step
         assert isinstance(gate, Gate)
-        before = next((view.artefact for view in reversed(self.steps[:place]) if view.artefact), None)
+        before = next(
+            (view.artefact for view in reversed(self.steps[:place]) if view.artefact), None
+        )
         done_ns = before.modified_ns if before else self.session.started_ns
         name = decoded(before.name) if before else "Nothing"
         approve = gate.kind == "approve"
         answer = "approval" if approve else "choice"
         old = done_ns is not None and self.now_ns - done_ns > self.rules.interrupted_ns
         forgotten = " If that is long over, it can go." if old else ""
-        following = next((view.step for view in self.steps[place:] if isinstance(view.step, Phase)), None)
+        following = next(
+            (view.step for view in self.steps[place:] if isinstance(view.step, Phase)), None
+        )
         return self._make(
             "waiting", done_ns,
             f"{name} was finished {self.say.ago(done_ns)}; the next step is your {answer}.",
@@ -187,67 +229,104 @@ class _Classifier:
         at = self._phase_at(phase)
         if quiet_ns > self.rules.interrupted_ns:
             return self._make(
-                "interrupted", last_ns, f"Nothing was written for {duration(quiet_ns)}, in the turn of {who}: {owed}.",
-                self.say.resume(), "likely", f"stopped {self.say.ago(last_ns)}, {owed}", phase=at,
+                "interrupted",
+                last_ns,
+                f"Nothing was written for {duration(quiet_ns)}, in the turn of {who}: {owed}.",
+                self.say.resume(),
+                "likely",
+                f"stopped {self.say.ago(last_ns)}, {owed}",
+                phase=at,
                 expected=expected,
-            )  # fmt: skip
+            )
         if quiet_ns > expected.seconds * SECOND_NS:
             within = duration(int(expected.seconds * SECOND_NS))
             return self._make(
-                "stuck", last_ns + int(expected.seconds * SECOND_NS),
-                f"{who} {'has' if who == phase.agent else 'have'} been quiet for {duration(quiet_ns)}, longer than the "
+                "stuck",
+                last_ns + int(expected.seconds * SECOND_NS),
+                f"{who} {'has' if who == phase.agent else 'have'} been quiet for "
+                f"{duration(quiet_ns)}, longer than the "
                 f"{within} expected; {owed}.",
-                "Look at Claude Code: a permission prompt may wait there. If the agent has returned without its file, "
+                "Look at Claude Code: a permission prompt may wait there. If the agent has "
+                "returned without its file, "
                 f"ask for {self.say.file_name(view)} again.",
                 "guess" if expected.source == "default" else "likely",
-                f"{phase.agent} quiet for {duration(quiet_ns)}, {owed}", phase=at, expected=expected,
-            )  # fmt: skip
+                f"{phase.agent} quiet for {duration(quiet_ns)}, {owed}",
+                phase=at,
+                expected=expected,
+            )
         return self._running(phase, view, quiet_ns, expected)
 
-    def _running(self, phase: Phase, view: StepView, quiet_ns: int, expected: Expectation) -> Verdict:
+    def _running(
+        self, phase: Phase, view: StepView, quiet_ns: int, expected: Expectation
+    ) -> Verdict:
         ago = self.say.ago(self.now_ns - quiet_ns)
         within = duration(int(expected.seconds * SECOND_NS))
         step = self.say.step_in(view)
         if view.artefact:
             name = decoded(view.artefact.name)
-            reason = f"{phase.agent} is at work{': ' + step if step else ''}; {name} was written {ago}."
+            reason = (
+                f"{phase.agent} is at work{': ' + step if step else ''}; {name} was written {ago}."
+            )
             now = f"{phase.agent}, {step}" if step else f"{phase.agent} writes {name}, {ago}"
         elif part := self.say.part_in(phase):
             reason, now = f"{phase.agent} is at work: {part}.", f"{phase.agent}, {part}"
         else:
-            waited = f"the last write was {ago}" if self.written_ns is not None else f"it began {ago}"
-            reason = f"It is the turn of {self._who(phase)}: {waited}, {self.say.owed(view)}, expected within {within}."
+            waited = (
+                f"the last write was {ago}" if self.written_ns is not None else f"it began {ago}"
+            )
+            reason = (
+                f"It is the turn of {self._who(phase)}: {waited}, {self.say.owed(view)}, "
+                f"expected within {within}."
+            )
             now = f"turn of {self._who(phase)}, {self.say.owed(view)}"
         return self._make(
-            "running", view.began_ns if view.began_ns is not None else self.now_ns - quiet_ns, reason,
+            "running",
+            view.began_ns if view.began_ns is not None else self.now_ns - quiet_ns,
+            reason,
             f"Nothing: wait for {self.say.file_name(view)}.",
-            "certain" if quiet_ns < self.rules.writing_ns else "likely", now,
-            phase=self._phase_at(phase), expected=expected,
-        )  # fmt: skip
+            "certain" if quiet_ns < self.rules.writing_ns else "likely",
+            now,
+            phase=self._phase_at(phase),
+            expected=expected,
+        )
 
     def _who(self, phase: Phase) -> str:
         """The agent in turn, or how many of them when they work side by side."""
         due = sum(view.state == "due" for view in self.steps)
         return f"{due} agents" if phase.group and due > 1 else phase.agent
 
-    def _timeless(self, phase: Phase, view: StepView, expected: Expectation, last_ns: int | None) -> Verdict:
-        """The clock tells nothing: no time, or one in the future. That never makes a session stuck."""
+    def _timeless(
+        self, phase: Phase, view: StepView, expected: Expectation, last_ns: int | None
+    ) -> Verdict:
+        """The clock tells nothing: no time, or one in the future. That never makes a session
+        stuck."""
         what = "the last write" if self.written_ns is not None else "its start"
-        fact = "no time is known" if last_ns is None else f"{what} lies ahead: {local_time(last_ns)}"
+        fact = (
+            "no time is known" if last_ns is None else f"{what} lies ahead: {local_time(last_ns)}"
+        )
         self.evidence.append(Evidence("clock", fact))
         return self._make(
-            "running", last_ns, f"It is the turn of {phase.agent}; how long it has been quiet cannot be told: {fact}.",
-            f"Look at Claude Code; {self.say.file_name(view)} comes next.", "guess", f"{phase.agent}'s turn, {fact}",
-            phase=self._phase_at(phase), expected=expected,
-        )  # fmt: skip
+            "running",
+            last_ns,
+            f"It is the turn of {phase.agent}; how long it has been quiet cannot be told: {fact}.",
+            f"Look at Claude Code; {self.say.file_name(view)} comes next.",
+            "guess",
+            f"{phase.agent}'s turn, {fact}",
+            phase=self._phase_at(phase),
+            expected=expected,
+        )
 
     def _unreadable(self) -> Verdict:
         problem = self.session.problem
         return self._make(
-            "unknown", None, f"This folder cannot be read: {problem}.",
-            "Give yourself the right to read it (chmod u+rx); it is looked at again every few seconds.", "certain",
+            "unknown",
+            None,
+            f"This folder cannot be read: {problem}.",
+            "Give yourself the right to read it (chmod u+rx); it is looked at again every few "
+            "seconds.",
+            "certain",
             f"cannot be read: {problem}",
-        )  # fmt: skip
+        )
 
     def _unknown(self) -> Verdict:
         command = decoded(self.session.command)
@@ -258,46 +337,84 @@ class _Classifier:
             "These files lie in the command's folder, outside any session" if loose
             else f"No workflow is known for {command}"
         )  # fmt: skip
-        did = "it is being written" if busy else f"it is quiet, last written {self.say.ago(written)}"
+        did = (
+            "it is being written" if busy else f"it is quiet, last written {self.say.ago(written)}"
+        )
         if written is None:
             did = "it has no files"
         return self._make(
-            "unknown", written, f"{why}; {did}.",
-            "`exito-tui doctor` names where they belong." if loose else "Read what is there.", "guess",
-            "being written" if busy else f"quiet, {self.say.ago(written)}" if written is not None else "no files",
-        )  # fmt: skip
+            "unknown",
+            written,
+            f"{why}; {did}.",
+            "`exito-tui doctor` names where they belong." if loose else "Read what is there.",
+            "guess",
+            "being written"
+            if busy
+            else f"quiet, {self.say.ago(written)}"
+            if written is not None
+            else "no files",
+        )
 
     # ── words and facts ──────────────────────────────────────────────────────────────────────────
 
     def _make(
-        self, state: State, since_ns: int | None, reason: str, next_step: str, confidence: Confidence, now: str, *,
-        gate: GateName | None = None, phase: PhaseAt | None = None, expected: Expectation | None = None,
-    ) -> Verdict:  # fmt: skip
+        self,
+        state: State,
+        since_ns: int | None,
+        reason: str,
+        next_step: str,
+        confidence: Confidence,
+        now: str,
+        *,
+        gate: GateName | None = None,
+        phase: PhaseAt | None = None,
+        expected: Expectation | None = None,
+    ) -> Verdict:
         found = warnings_of(self.session, self.claims, self.steps)
         facts = [*self.evidence, *self._files(since_ns if state == "completed" else None)]
         return Verdict(
-            state, since_ns, reason, next_step, confidence, now, self.workflow.name if self.workflow else "", gate,
-            phase, tuple(facts), tuple(found), tuple(self.steps), expected, self._until(expected),
-        )  # fmt: skip
+            state,
+            since_ns,
+            reason,
+            next_step,
+            confidence,
+            now,
+            self.workflow.name if self.workflow else "",
+            gate,
+            phase,
+            tuple(facts),
+            tuple(found),
+            tuple(self.steps),
+            expected,
+            self._until(expected),
+        )
 
     def _until(self, expected: Expectation | None) -> int | None:
-        """The next moment at which one of the questions that ask for the time is answered otherwise."""
+        """The next moment at which one of the questions that ask for the time is answered
+        otherwise."""
         writing_ns = self.rules.writing_ns
         state_changes = [
-            artefact.modified_ns + ns for artefact in self.session.artefacts or () for ns in (-writing_ns, writing_ns)
+            artefact.modified_ns + ns
+            for artefact in self.session.artefacts or ()
+            for ns in (-writing_ns, writing_ns)
         ]
         last_ns = self.written_ns if self.written_ns is not None else self.session.started_ns
         if expected and last_ns is not None:
             state_changes += [last_ns - CLOCK_SLACK_NS, last_ns + int(expected.seconds * SECOND_NS)]
             state_changes += [last_ns + self.rules.interrupted_ns]
-        return min((at for turn in state_changes for at in (turn, turn + 1) if at > self.now_ns), default=None)
+        return min(
+            (at for turn in state_changes for at in (turn, turn + 1) if at > self.now_ns),
+            default=None,
+        )
 
     def _files(self, at_ns: int | None) -> list[Evidence]:
-        """The files of the phases as evidence; of a completed session the one that completed it, at that moment."""
+        """The files of the phases as evidence; of a completed session the one that completed it, at
+        that moment."""
         return [
             Evidence(
                 "artefact",
-                f"{short_size(view.artefact.size)}, written {local_time(view.artefact.modified_ns)}",
+                f"{short_size(view.artefact.size)}, written "
+                f"{local_time(view.artefact.modified_ns)}",
                 view.artefact.name,
             )
             for view in self.steps
@@ -305,11 +422,17 @@ class _Classifier:
         ]
 
     def _metadata_says(self, claim: Claim, status: str) -> None:
-        self.evidence.append(Evidence("metadata", f"status is {status}", claim.artefact.name, claim.line))
+        self.evidence.append(
+            Evidence("metadata", f"status is {status}", claim.artefact.name, claim.line)
+        )
 
     def _clock_says(self, last_ns: int, quiet_ns: int, expected: Expectation) -> None:
-        self.evidence.append(Evidence("clock", f"quiet for {duration(quiet_ns)}, since {local_time(last_ns)}"))
-        self.evidence.append(Evidence("history" if expected.source == "history" else "clock", basis(expected)))
+        self.evidence.append(
+            Evidence("clock", f"quiet for {duration(quiet_ns)}, since {local_time(last_ns)}")
+        )
+        self.evidence.append(
+            Evidence("history" if expected.source == "history" else "clock", basis(expected))
+        )
 
     def _is_last_word(self, claim: Claim, *besides: Role) -> bool:
         """Whether no agent wrote anything after the file of a claim."""
@@ -323,11 +446,19 @@ class _Classifier:
         )
 
     def _phase_at(self, phase: Phase) -> PhaseAt:
-        phases = [view.step for view in self.steps if isinstance(view.step, Phase) and not view.step.outside]
+        phases = [
+            view.step
+            for view in self.steps
+            if isinstance(view.step, Phase) and not view.step.outside
+        ]
         index = phases.index(phase) + 1 if phase in phases else len(phases)
         view = next((view for view in self.steps if view.step == phase), None)
-        return PhaseAt(phase.agent, self.say.file_name(view) if view else phase.artefact, index, len(phases))
+        return PhaseAt(
+            phase.agent, self.say.file_name(view) if view else phase.artefact, index, len(phases)
+        )
 
     def _phase_of(self, name: str) -> PhaseAt | None:
-        found = next((view.step for view in self.steps if view.artefact and view.artefact.name == name), None)
+        found = next(
+            (view.step for view in self.steps if view.artefact and view.artefact.name == name), None
+        )
         return self._phase_at(found) if isinstance(found, Phase) else None

@@ -21,7 +21,8 @@ LATEST_CONSIDERED = 50
 
 
 class Expectation(NamedTuple):
-    """A duration in seconds, and where it comes from; `runs` is how many sessions a history rests on."""
+    """A duration in seconds, and where it comes from; `runs` is how many sessions a history rests
+    on."""
 
     seconds: float
     source: Source
@@ -29,7 +30,8 @@ class Expectation(NamedTuple):
 
 
 class PhaseHistory(NamedTuple):
-    """What a phase took before, over `runs` sessions: median, 95th percentile and slowest, in seconds."""
+    """What a phase took before, over `runs` sessions: median, 95th percentile and slowest, in
+    seconds."""
 
     runs: int
     median: float
@@ -49,14 +51,19 @@ def phase_key(phase: Phase) -> str:
 def history(sessions: Iterable[Session], workflow: Workflow) -> History:
     """What the phases of a workflow took in these sessions, by the times of their files.
 
-    Durations of a day and more are left out: somebody slept in between. What a phase right after a gate took holds the
-    time until the user answered.
+    Durations of a day and more are left out: somebody slept in between. What a phase right after a
+    gate took holds the time until the user answered.
     """
     took: dict[str, list[float]] = {}
     for session in sessions:
         views = evaluate_steps(session, workflow, session.claims or NOTHING, 0, 0)
         for view in views:
-            if isinstance(view.step, Phase) and view.state == "done" and view.began_ns and view.ended_ns:
+            if (
+                isinstance(view.step, Phase)
+                and view.state == "done"
+                and view.began_ns
+                and view.ended_ns
+            ):
                 duration = view.ended_ns - view.began_ns
                 if 0 < duration < DAY_NS:
                     took.setdefault(phase_key(view.step), []).append(duration / SECOND_NS)
@@ -65,13 +72,20 @@ def history(sessions: Iterable[Session], workflow: Workflow) -> History:
 
 def _figures(durations: list[float]) -> PhaseHistory:
     count = len(durations)
-    middle = durations[count // 2] if count % 2 else (durations[count // 2 - 1] + durations[count // 2]) / 2
+    middle = (
+        durations[count // 2]
+        if count % 2
+        else (durations[count // 2 - 1] + durations[count // 2]) / 2
+    )
     return PhaseHistory(count, middle, durations[min(count - 1, int(0.95 * count))], durations[-1])
 
 
-def expect(phase: Phase, workflow: Workflow, configured: Mapping[str, float], past: History) -> Expectation:
-    """The expected time of a phase: from the settings (`build.builder`, or `builder` for every command), else from
-    twice the 95th percentile of this root's own history, else from the plugin's stated budget, else a default.
+def expect(
+    phase: Phase, workflow: Workflow, configured: Mapping[str, float], past: History
+) -> Expectation:
+    """The expected time of a phase: from the settings (`build.builder`, or `builder` for every
+    command), else from twice the 95th percentile of this root's own history, else from the plugin's
+    stated budget, else a default.
 
     Right after a gate the history is of no use: it holds the time that the user took to answer.
     """

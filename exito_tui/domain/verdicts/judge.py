@@ -1,4 +1,5 @@
-"""Judging many sessions: which workflow each follows, and what this root's history says of its phases."""
+"""Judging many sessions: which workflow each follows, and what this root's history says of its
+phases."""
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -7,7 +8,13 @@ from typing import NamedTuple
 
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.classify import classify
-from exito_tui.domain.verdicts.expectation import LATEST_CONSIDERED, Expectation, History, expect, history
+from exito_tui.domain.verdicts.expectation import (
+    LATEST_CONSIDERED,
+    Expectation,
+    History,
+    expect,
+    history,
+)
 from exito_tui.domain.verdicts.verdict import DEFAULT_TIME_RULES, TimeRules, Verdict
 from exito_tui.domain.workflows.file_roles import OwnFiles, matching, role
 from exito_tui.domain.workflows.model import Phase, Workflow
@@ -15,8 +22,8 @@ from exito_tui.domain.workflows.reader import builtin
 
 
 class JudgeSettings(NamedTuple):
-    """The settings of judgement: workflows by name, durations in seconds that the user expects by agent (or
-    `command.agent`), and the rules of time."""
+    """The settings of judgement: workflows by name, durations in seconds that the user expects by
+    agent (or `command.agent`), and the rules of time."""
 
     workflows: Mapping[str, Workflow] = {}
     expected: Mapping[str, float] = {}
@@ -24,10 +31,13 @@ class JudgeSettings(NamedTuple):
 
 
 class Judge:
-    """Gives verdicts. Never changes, so that any thread may ask it: what it learns makes another judge."""
+    """Gives verdicts. Never changes, so that any thread may ask it: what it learns makes another
+    judge."""
 
     def __init__(
-        self, settings: JudgeSettings | None = None, histories: Mapping[tuple[str, str], History] = MappingProxyType({})
+        self,
+        settings: JudgeSettings | None = None,
+        histories: Mapping[tuple[str, str], History] = MappingProxyType({}),
     ) -> None:
         """`histories` tells, by root and workflow, how long phases took there."""
         self.settings = settings or JudgeSettings()
@@ -36,7 +46,8 @@ class Judge:
 
     @cached_property
     def workflows(self) -> Mapping[str, Workflow]:
-        """All workflows by name; read when the first session is judged, not when the program starts."""
+        """All workflows by name; read when the first session is judged, not when the program
+        starts."""
         return {**builtin(), **self.settings.workflows}
 
     @cached_property
@@ -47,7 +58,8 @@ class Judge:
         return by_folder
 
     def workflow_of(self, session: Session) -> Workflow | None:
-        """The workflow that a session follows: by its command's folder, and where several share one by its files."""
+        """The workflow that a session follows: by its command's folder, and where several share one
+        by its files."""
         if session.key == session.command:
             return None  # loose output of any number of runs
         candidates = self._by_folder.get(session.command, ())
@@ -71,8 +83,8 @@ class Judge:
         return workflow.own if workflow else ()
 
     def learned(self, root: str, sessions: Iterable[Session]) -> "Judge":
-        """A judge that also knows how long the phases take in a root, by the latest sessions of each command among
-        these."""
+        """A judge that also knows how long the phases take in a root, by the latest sessions of
+        each command among these."""
         by_workflow: dict[str, list[Session]] = {}
         for session in sessions:
             if session.artefacts and (workflow := self.workflow_of(session)):
@@ -90,21 +102,26 @@ class Judge:
         return self._histories.get((root, workflow.name), {})
 
     def verdict(self, session: Session, now_ns: int, *, over: bool = False) -> Verdict:
-        """The verdict on a session; `over`: nobody writes into it any more, however lately somebody did."""
+        """The verdict on a session; `over`: nobody writes into it any more, however lately somebody
+        did."""
         workflow = self.workflow_of(session)
         rules = self.rules._replace(writing_ns=0) if over else self.rules
         return classify(session, workflow, self._expecting(session.root, workflow), now_ns, rules)
 
     def _expecting(self, root: str, workflow: Workflow | None) -> "_Expecting":
         return _Expecting(
-            workflow, self.settings.expected, self._histories.get((root, workflow.name), {}) if workflow else {}
+            workflow,
+            self.settings.expected,
+            self._histories.get((root, workflow.name), {}) if workflow else {},
         )
 
 
 class _Expecting:
     """Tells how long each phase of one workflow may take in one root."""
 
-    def __init__(self, workflow: Workflow | None, configured: Mapping[str, float], past: History) -> None:
+    def __init__(
+        self, workflow: Workflow | None, configured: Mapping[str, float], past: History
+    ) -> None:
         self._workflow, self._configured, self._past = workflow, configured, past
 
     def __call__(self, phase: Phase) -> Expectation:
@@ -121,8 +138,9 @@ LONG_COMPLETED_NS = 3_600_000_000_000
 
 
 def is_long_completed(session: Session, workflow: Workflow | None, now_ns: int) -> bool:
-    """Whether the names and sizes of its files alone show that a session is completed: all are there, and the last
-    is none that may say otherwise (how far the work has come), written an hour ago at least."""
+    """Whether the names and sizes of its files alone show that a session is completed: all are
+    there, and the last is none that may say otherwise (how far the work has come), written an hour
+    ago at least."""
     if not workflow or not session.artefacts or session.claims is not None:
         return False
     sizes = {artefact.name: artefact.size for artefact in session.artefacts}

@@ -17,18 +17,25 @@ def owed_name(session: Session, phase: Phase) -> str:
     if "*" not in name and "?" not in name:
         return name
     if name.startswith("pr_*_"):
-        return f"{session.id}_{phase.agent}_report.md" if name.endswith("_report.md") else f"{session.id}_{name[5:]}"
+        return (
+            f"{session.id}_{phase.agent}_report.md"
+            if name.endswith("_report.md")
+            else f"{session.id}_{name[5:]}"
+        )
     return f"the file of {phase.agent}"
 
 
 class Phrases:
     """The phrases about one session at one moment."""
 
-    def __init__(self, session: Session, claims: Claims, steps: Sequence[StepView], now_ns: int) -> None:
+    def __init__(
+        self, session: Session, claims: Claims, steps: Sequence[StepView], now_ns: int
+    ) -> None:
         self._session, self._claims, self._steps, self._now_ns = session, claims, steps, now_ns
 
     def file_name(self, view: StepView) -> str:
-        """The file of a phase: the one that is there, else the one expected, for this very pull request."""
+        """The file of a phase: the one that is there, else the one expected, for this very pull
+        request."""
         if view.artefact:
             return decoded(view.artefact.name)
         assert isinstance(view.step, Phase)
@@ -64,13 +71,18 @@ class Phrases:
         return claim.last
 
     def part_in(self, phase: Phase) -> str:
-        """How far an agent has come by the parts of its work, such as the reports of helpers that are no phases."""
+        """How far an agent has come by the parts of its work, such as the reports of helpers that
+        are no phases."""
         there = [one.name for one in self._session.artefacts or () if one.size]
-        missing = [label(part) for part in phase.parts if "*" not in part and not matching(there, [part])]
+        missing = [
+            label(part) for part in phase.parts if "*" not in part and not matching(there, [part])
+        ]
         total = sum("*" not in part for part in phase.parts)
         if not total or len(missing) == total:
             return ""
-        tail = f", missing {', '.join(name.replace('_', ' ') for name in missing)}" if missing else ""
+        tail = (
+            f", missing {', '.join(name.replace('_', ' ') for name in missing)}" if missing else ""
+        )
         return f"{total - len(missing)} of {total} parts{tail}"
 
     def resume(self) -> str:
@@ -79,7 +91,10 @@ class Phrases:
         name = self.file_name(owed) if owed and isinstance(owed.step, Phase) else ""
         folder = decoded(f"{self._session.folder}")
         tail = f" from {name}" if name else ""
-        return f"To resume, tell Claude Code to go on{tail} in .claude/sessions/{folder}; or let it go."
+        return (
+            f"To resume, tell Claude Code to go on{tail} in .claude/sessions/{folder}; or let it "
+            "go."
+        )
 
     def ago(self, time_ns: int | None) -> str:
         """How long ago a moment was."""

@@ -3,7 +3,15 @@
 from typing import Literal
 
 State = Literal["waiting", "stuck", "failed", "running", "interrupted", "completed", "unknown"]
-STATES: tuple[State, ...] = ("waiting", "stuck", "failed", "running", "interrupted", "completed", "unknown")
+STATES: tuple[State, ...] = (
+    "waiting",
+    "stuck",
+    "failed",
+    "running",
+    "interrupted",
+    "completed",
+    "unknown",
+)
 """The states, those that need the user first."""
 
 NEEDS_USER: frozenset[State] = frozenset(("waiting", "stuck", "failed"))

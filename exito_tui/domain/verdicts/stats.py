@@ -1,4 +1,5 @@
-"""Figures about sessions and commands: agents run, durations, sizes, and what passing paths instead of texts spares."""
+"""Figures about sessions and commands: agents run, durations, sizes, and what passing paths instead
+of texts spares."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,8 @@ FORMULA = (
 
 
 class SessionFigures(NamedTuple):
-    """One session. `agents` are those whose file is there, in order; `seconds` is from its start to the last write."""
+    """One session. `agents` are those whose file is there, in order; `seconds` is from its start to
+    the last write."""
 
     session: Session
     state: State
@@ -32,7 +34,8 @@ class SessionFigures(NamedTuple):
 
 
 class CommandFigures(NamedTuple):
-    """One command: the states of its sessions, their durations in seconds, and the history of its phases."""
+    """One command: the states of its sessions, their durations in seconds, and the history of its
+    phases."""
 
     command: str
     states: Mapping[State, int]
@@ -47,7 +50,9 @@ class CommandFigures(NamedTuple):
 
 def session_figures(session: Session, verdict: Verdict, commits: Sequence[str]) -> SessionFigures:
     """The figures of one session."""
-    agents = tuple(view.step.agent for view in verdict.steps if isinstance(view.step, Phase) and view.artefact)
+    agents = tuple(
+        view.step.agent for view in verdict.steps if isinstance(view.step, Phase) and view.artefact
+    )
     started, written = session.started_ns, session.last_write_ns
     seconds = None
     if started is not None and written is not None and written >= started:
@@ -60,12 +65,16 @@ def session_figures(session: Session, verdict: Verdict, commits: Sequence[str]) 
     return SessionFigures(session, verdict.state, agents, seconds, tuple(commits), spared)
 
 
-def command_figures(members: Sequence[SessionFigures], snapshot: Snapshot, judge: Judge) -> CommandFigures:
+def command_figures(
+    members: Sequence[SessionFigures], snapshot: Snapshot, judge: Judge
+) -> CommandFigures:
     """The figures of all sessions of one command."""
     first = members[0].session
     workflow = judge.workflow_of(first)
     took = sorted(
-        figures.seconds for figures in members if figures.seconds is not None and figures.state == "completed"
+        figures.seconds
+        for figures in members
+        if figures.seconds is not None and figures.state == "completed"
     )
     return CommandFigures(
         first.command,

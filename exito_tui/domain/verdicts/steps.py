@@ -10,8 +10,9 @@ from exito_tui.domain.workflows.file_roles import matching
 from exito_tui.domain.workflows.model import Gate, Step, Workflow
 
 StepState = Literal["done", "active", "due", "gate", "missing", "skipped", "later"]
-"""`active`: its file is there and not finished; `due`: its turn, no file yet; `gate`: it waits for the user;
-`missing`: later steps went on without it; `skipped`: as missing, and allowed; `later`: yet to come."""
+"""`active`: its file is there and not finished; `due`: its turn, no file yet; `gate`: it waits for
+the user; `missing`: later steps went on without it; `skipped`: as missing, and allowed; `later`:
+yet to come."""
 
 CLOCK_SLACK_NS = 60 * SECOND_NS
 """A time so little in the future is a difference of clocks."""
@@ -30,11 +31,15 @@ class StepView(NamedTuple):
 def evaluate_steps(
     session: Session, workflow: Workflow, claims: Claims, now_ns: int, writing_ns: int
 ) -> list[StepView]:
-    """Every step of a workflow as this session has it. A file that was written less than `writing_ns` ago is taken
-    to be still being written."""
+    """Every step of a workflow as this session has it. A file that was written less than
+    `writing_ns` ago is taken to be still being written."""
     names = [artefact.name for artefact in session.artefacts or ()]
     by_name = {artefact.name: artefact for artefact in session.artefacts or ()}
-    fresh = {artefact.name for artefact in session.artefacts or () if abs(now_ns - artefact.modified_ns) < writing_ns}
+    fresh = {
+        artefact.name
+        for artefact in session.artefacts or ()
+        if abs(now_ns - artefact.modified_ns) < writing_ns
+    }
     found = [_file_of(step, names, by_name, claims, fresh) for step in workflow.steps]
     furthest = max((level for at, level in enumerate(workflow.levels) if found[at]), default=-1)
     states = _states(workflow, found, furthest, claims, now_ns, writing_ns)
@@ -42,19 +47,31 @@ def evaluate_steps(
 
 
 def _file_of(
-    step: Step, names: Sequence[str], by_name: Mapping[str, Artefact], claims: Claims, fresh: set[str]
+    step: Step,
+    names: Sequence[str],
+    by_name: Mapping[str, Artefact],
+    claims: Claims,
+    fresh: set[str],
 ) -> Artefact | None:
-    """The file that a phase left, if it holds anything: whole before torn, finished before one being written, then the
-    one that came first."""
+    """The file that a phase left, if it holds anything: whole before torn, finished before one
+    being written, then the one that came first."""
     if isinstance(step, Gate) or step.outside:
         return None
-    if len(step.leaves) == 1 and "*" not in step.leaves[0]:  # nearly always; many sessions are looked at
+    if (
+        len(step.leaves) == 1 and "*" not in step.leaves[0]
+    ):  # nearly always; many sessions are looked at
         only = by_name.get(step.leaves[0])
         return only if only and _holds_something(only) else None
-    there = [by_name[name] for name in matching(names, step.leaves) if _holds_something(by_name[name])]
+    there = [
+        by_name[name] for name in matching(names, step.leaves) if _holds_something(by_name[name])
+    ]
     return min(
         there,
-        key=lambda artefact: (_torn(claims, artefact), artefact.name in fresh, artefact.modified_ns),
+        key=lambda artefact: (
+            _torn(claims, artefact),
+            artefact.name in fresh,
+            artefact.modified_ns,
+        ),
         default=None,
     )
 
@@ -82,7 +99,9 @@ def _states(
         if isinstance(step, Gate):
             states.append("done" if level < furthest else "later")
         elif artefact:
-            finished = level < furthest or is_finished(artefact, claims.files.get(artefact.name), now_ns, writing_ns)
+            finished = level < furthest or is_finished(
+                artefact, claims.files.get(artefact.name), now_ns, writing_ns
+            )
             states.append("done" if finished else "active")
         elif level < furthest:
             states.append("missing" if step.required else "skipped")
@@ -92,8 +111,11 @@ def _states(
     return states
 
 
-def _name_what_is_next(steps: Sequence[Step], levels: Sequence[int], states: list[StepState], furthest: int) -> None:
-    """Mark the next step: one that is not waited for is passed over, and all of a parallel group are due at once."""
+def _name_what_is_next(
+    steps: Sequence[Step], levels: Sequence[int], states: list[StepState], furthest: int
+) -> None:
+    """Mark the next step: one that is not waited for is passed over, and all of a parallel group
+    are due at once."""
     if any(state == "active" and levels[at] == furthest for at, state in enumerate(states)):
         for at, state in enumerate(states):  # the others of a group that has begun
             if state == "later" and levels[at] == furthest:
@@ -127,7 +149,10 @@ def is_finished(artefact: Artefact, claim: Claim | None, now_ns: int, writing_ns
 
 
 def _timed(
-    session: Session, workflow: Workflow, states: Sequence[StepState], found: Sequence[Artefact | None]
+    session: Session,
+    workflow: Workflow,
+    states: Sequence[StepState],
+    found: Sequence[Artefact | None],
 ) -> list[StepView]:
     """Each step from the end of what came before it to the last write of its own file."""
     levels = workflow.levels

@@ -14,7 +14,8 @@ EvidenceSource = Literal["artefact", "agent_log", "metadata", "history", "clock"
 
 
 class Evidence(NamedTuple):
-    """One fact that a verdict rests on; `line` counts from 1, 0 for none; `file` is empty for none."""
+    """One fact that a verdict rests on; `line` counts from 1, 0 for none; `file` is empty for
+    none."""
 
     source: EvidenceSource
     fact: str
@@ -23,7 +24,8 @@ class Evidence(NamedTuple):
 
 
 class PhaseAt(NamedTuple):
-    """Whose turn it is: the agent, the file it owes, and its place among the workflow's phases, from 1."""
+    """Whose turn it is: the agent, the file it owes, and its place among the workflow's phases,
+    from 1."""
 
     agent: str
     artefact: str
@@ -34,9 +36,10 @@ class PhaseAt(NamedTuple):
 class Verdict(NamedTuple):
     """What is to be thought of a session at a moment.
 
-    `since_ns` is when the state began. `reason` and `next_step` are sentences, `now` is a phrase for a narrow place.
-    `steps` are the workflow's steps as they stand; `expected` is how long the phase in turn may take. `until_ns` is the
-    next moment at which time alone may make it another state; None: only a write may.
+    `since_ns` is when the state began. `reason` and `next_step` are sentences, `now` is a phrase
+    for a narrow place. `steps` are the workflow's steps as they stand; `expected` is how long the
+    phase in turn may take. `until_ns` is the next moment at which time alone may make it another
+    state; None: only a write may.
     """
 
     state: State
@@ -56,8 +59,8 @@ class Verdict(NamedTuple):
 
 
 class TimeRules(NamedTuple):
-    """Durations in ns: how long after a write a file counts as being written, and after how long without one a
-    session counts as interrupted."""
+    """Durations in ns: how long after a write a file counts as being written, and after how long
+    without one a session counts as interrupted."""
 
     writing_ns: int = 20 * SECOND_NS
     interrupted_ns: int = DAY_NS

@@ -1,4 +1,5 @@
-"""What does not add up in a session, beside its state: each with the file and the line that shows it."""
+"""What does not add up in a session, beside its state: each with the file and the line that shows
+it."""
 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
@@ -10,7 +11,9 @@ from exito_tui.domain.verdicts.phrases import owed_name
 from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.domain.workflows.model import Phase
 
-Code = Literal["tests-failed", "unticked-steps", "low-score", "not-approved", "phase-missing", "stale-context"]
+Code = Literal[
+    "tests-failed", "unticked-steps", "low-score", "not-approved", "phase-missing", "stale-context"
+]
 LOWEST_SCORE = 5.0
 
 
@@ -29,16 +32,27 @@ def warnings_of(session: Session, claims: Claims, steps: Sequence[StepView]) -> 
     finished = claims.says("progress", "completed")
     if tests := claims.says("tests", "fail"):
         tail = f", though {decoded(finished.artefact.name)} says complete" if finished else ""
-        found.append(Warned("tests-failed", tests.artefact.name, tests.line, f"the test report says FAIL{tail}"))
+        found.append(
+            Warned(
+                "tests-failed", tests.artefact.name, tests.line, f"the test report says FAIL{tail}"
+            )
+        )
     if review := claims.says("review", "rejected"):
-        found.append(Warned("not-approved", review.artefact.name, review.line, "the review does not approve"))
+        found.append(
+            Warned("not-approved", review.artefact.name, review.line, "the review does not approve")
+        )
     for name, claim in sorted(claims.files.items()):
         if claim.score is not None and claim.score < LOWEST_SCORE:
             what = f" for {claim.score_of}" if claim.score_of else ""
-            found.append(Warned("low-score", name, claim.score_line, f"{claim.score:g} of 10{what}"))
+            found.append(
+                Warned("low-score", name, claim.score_line, f"{claim.score:g} of 10{what}")
+            )
     if finished and finished.done < finished.total:
         left = finished.total - finished.done
-        fact = f"{left} of {finished.total} steps are not ticked, though it says complete: {finished.next}"
+        fact = (
+            f"{left} of {finished.total} steps are not ticked, though it says complete: "
+            f"{finished.next}"
+        )
         found.append(Warned("unticked-steps", finished.artefact.name, finished.next_line, fact))
     found += _missing(session, steps)
     if claims.copied:
@@ -55,7 +69,10 @@ def _missing(session: Session, steps: Sequence[StepView]) -> list[Warned]:
     for at, view in enumerate(steps[: there[-1]] if there else ()):
         if view.artefact or not isinstance(view.step, Phase) or not view.step.required:
             continue
-        later = next((steps[place] for place in there if place > at and not _beside(steps[place], view)), None)
+        later = next(
+            (steps[place] for place in there if place > at and not _beside(steps[place], view)),
+            None,
+        )
         if later and later.artefact:
             name = decoded(later.artefact.name)
             fact = f"{name} is there without {owed_name(session, view.step)}"

@@ -1,6 +1,8 @@
-"""What is known about files by their names: their place in the order, what their text means, and what they are called.
+"""What is known about files by their names: their place in the order, what their text means, and
+what they are called.
 
-The data is the table `[files]` of `workflows.toml`; a phase of a workflow may say the same of a file of its own.
+The data is the table `[files]` of `workflows.toml`; a phase of a workflow may say the same of a
+file of its own.
 """
 
 import os
@@ -10,16 +12,28 @@ from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple, get_args
 
 Role = Literal[
-    "", "context", "validation", "progress", "tests", "review", "audit", "report", "log", "metadata", "summary", "probe"
+    "",
+    "context",
+    "validation",
+    "progress",
+    "tests",
+    "review",
+    "audit",
+    "report",
+    "log",
+    "metadata",
+    "summary",
+    "probe",
 ]
-"""What a file's text says: `report` is one reviewer's, `probe` says nothing at all; most files have none."""
+"""What a file's text says: `report` is one reviewer's, `probe` says nothing at all; most files have
+none."""
 
 ROLES: tuple[Role, ...] = get_args(Role)
 
 
 class FileFacts(NamedTuple):
-    """What is known about a file. `rank` is its place in the order, lower comes first; `parts` are the files (with * and
-    ?) that show how far its agent has come."""
+    """What is known about a file. `rank` is its place in the order, lower comes first; `parts` are
+    the files (with * and ?) that show how far its agent has come."""
 
     rank: float
     role: Role = ""
@@ -36,11 +50,14 @@ EVERY_OTHER = "*"
 
 @cache
 def workflows_data() -> Mapping[str, Any]:
-    """All of workflows.toml; read once, when it is first asked for, and not when the program starts."""
+    """All of workflows.toml; read once, when it is first asked for, and not when the program
+    starts."""
     import tomllib
 
     loader: Any = __spec__.loader  # the package's own data, wherever the package lies
-    data = loader.get_data(os.path.join(os.path.dirname(os.path.abspath(__file__)), "workflows.toml"))
+    data = loader.get_data(
+        os.path.join(os.path.dirname(os.path.abspath(__file__)), "workflows.toml")
+    )
     return tomllib.loads(data.decode())
 
 
@@ -49,7 +66,11 @@ def known_files() -> Mapping[str, FileFacts]:
     """What is known about files, by name or pattern, in their order."""
     return {
         name: FileFacts(
-            rank, facts.get("role", ""), facts.get("label", ""), facts.get("stage", ""), tuple(facts.get("parts", ()))
+            rank,
+            facts.get("role", ""),
+            facts.get("label", ""),
+            facts.get("stage", ""),
+            tuple(facts.get("parts", ())),
         )
         for rank, (name, facts) in enumerate(workflows_data()["files"].items())
     }
@@ -57,7 +78,8 @@ def known_files() -> Mapping[str, FileFacts]:
 
 @lru_cache(maxsize=8192)
 def facts_of(name: str, own: OwnFiles = ()) -> FileFacts:
-    """What is known about a file; `own` is what its session's workflow says itself, which goes first."""
+    """What is known about a file; `own` is what its session's workflow says itself, which goes
+    first."""
     for pattern, facts in own:
         if fits(name, pattern):
             return facts
@@ -73,7 +95,8 @@ def is_known(name: str) -> bool:
 
 
 def rank(name: str, own: OwnFiles = ()) -> float:
-    """Where a file belongs in the workflow: lower comes first; files of which nothing is known share one rank."""
+    """Where a file belongs in the workflow: lower comes first; files of which nothing is known
+    share one rank."""
     return facts_of(name, own).rank
 
 
@@ -84,7 +107,8 @@ def role(name: str, own: OwnFiles = ()) -> Role:
 
 @lru_cache(maxsize=8192)
 def label(name: str, own: OwnFiles = ()) -> str:
-    """A file's name for a narrow place: `test_report.md` is `test`, `pr_*_arch*_report.md` is `arch`."""
+    """A file's name for a narrow place: `test_report.md` is `test`, `pr_*_arch*_report.md` is
+    `arch`."""
     known = facts_of(name, own).label
     if known:
         return known

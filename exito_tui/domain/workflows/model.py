@@ -1,4 +1,5 @@
-"""The workflows: which agents work in which order, what each must leave behind, and where the user is asked.
+"""The workflows: which agents work in which order, what each must leave behind, and where the user
+is asked.
 
 The data is in `workflows.toml` beside this file; users add to it in their settings.
 """
@@ -14,9 +15,9 @@ GATES: tuple[GateKind, ...] = ("approve", "choose")
 
 
 class Phase(NamedTuple):
-    """One agent's turn. `leaves` are file names (with * and ?), of which any one finishes it; those of `parts` show
-    how far it has come. Phases of one parallel group share `group`, which is 0 for all others. `label` is the name for a
-    narrow place, where the phase has one of its own."""
+    """One agent's turn. `leaves` are file names (with * and ?), of which any one finishes it; those
+    of `parts` show how far it has come. Phases of one parallel group share `group`, which is 0 for
+    all others. `label` is the name for a narrow place, where the phase has one of its own."""
 
     agent: str
     leaves: tuple[str, ...] = ()
@@ -47,8 +48,8 @@ Step = Phase | Gate
 
 
 class Workflow(NamedTuple):
-    """A command's steps in order. `folder` is the command folder of its sessions; `budget` is, by agent, how long the
-    plugin says it takes before its file appears, in seconds."""
+    """A command's steps in order. `folder` is the command folder of its sessions; `budget` is, by
+    agent, how long the plugin says it takes before its file appears, in seconds."""
 
     name: str
     folder: str

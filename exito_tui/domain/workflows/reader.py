@@ -5,7 +5,14 @@ from functools import cache
 from typing import Any
 
 from exito_tui.domain.units import parse_duration
-from exito_tui.domain.workflows.file_roles import ROLES, FileFacts, OwnFiles, facts_of, is_known, workflows_data
+from exito_tui.domain.workflows.file_roles import (
+    ROLES,
+    FileFacts,
+    OwnFiles,
+    facts_of,
+    is_known,
+    workflows_data,
+)
 from exito_tui.domain.workflows.model import GATES, Gate, Phase, Step, Workflow
 
 
@@ -21,7 +28,9 @@ class WorkflowError(Exception):
 @cache
 def builtin() -> Mapping[str, Workflow]:
     """The plugin's own workflows by name."""
-    return read_workflows({name: table for name, table in workflows_data().items() if name != "files"}, {})
+    return read_workflows(
+        {name: table for name, table in workflows_data().items() if name != "files"}, {}
+    )
 
 
 def read_workflows(tables: Mapping[str, Any], known: Mapping[str, Workflow]) -> dict[str, Workflow]:
@@ -50,13 +59,18 @@ def _workflow(name: str, table: object, known: Mapping[str, Workflow]) -> Workfl
     if "like" in table:
         base = known.get(table["like"]) if isinstance(table["like"], str) else None
         if base is None:
-            raise WorkflowError(f"{name}.like", f"the name of a workflow was expected: {', '.join(sorted(known))}")
+            raise WorkflowError(
+                f"{name}.like", f"the name of a workflow was expected: {', '.join(sorted(known))}"
+            )
     steps, own = (base.steps, base.own) if base else ((), ())
     if "steps" in table:
         steps = _steps(table["steps"], f"{name}.steps")
         own = _own_files(steps, _flat(table["steps"]))
     if not any(isinstance(step, Phase) and step.required for step in steps):
-        raise WorkflowError(f"{name}.steps", 'a list with at least one { agent = "...", leaves = "..." } was expected')
+        raise WorkflowError(
+            f"{name}.steps",
+            'a list with at least one { agent = "...", leaves = "..." } was expected',
+        )
     folder = table.get("folder", name)
     if not isinstance(folder, str) or not folder or "/" in folder:
         raise WorkflowError(f"{name}.folder", "the name of a folder was expected")
@@ -69,14 +83,21 @@ def _levels(steps: Sequence[Step]) -> tuple[int, ...]:
     levels: list[int] = []
     for at, step in enumerate(steps):
         before = steps[at - 1] if at else None
-        together = isinstance(step, Phase) and isinstance(before, Phase) and step.group and step.group == before.group
+        together = (
+            isinstance(step, Phase)
+            and isinstance(before, Phase)
+            and step.group
+            and step.group == before.group
+        )
         levels.append(levels[-1] if together else at)
     return tuple(levels)
 
 
 def _durations(table: object, place: str) -> dict[str, float]:
     if not isinstance(table, dict):
-        raise WorkflowError(place, 'a table of durations by agent was expected: { architect = "20min" }')
+        raise WorkflowError(
+            place, 'a table of durations by agent was expected: { architect = "20min" }'
+        )
     try:
         return {agent: parse_duration(str(text)) for agent, text in table.items()}
     except ValueError as error:
@@ -91,7 +112,9 @@ def _steps(value: object, place: str) -> tuple[Step, ...]:
     for at, table in enumerate(value):
         here = f"{place}[{at}]"
         if not isinstance(table, dict):
-            raise WorkflowError(here, 'a phase { agent = ..., leaves = ... } or { gate = "approve" } was expected')
+            raise WorkflowError(
+                here, 'a phase { agent = ..., leaves = ... } or { gate = "approve" } was expected'
+            )
         if "gate" in table:
             _only(table, {"gate"}, here)
             if table["gate"] not in GATES:
@@ -103,7 +126,10 @@ def _steps(value: object, place: str) -> tuple[Step, ...]:
             if not isinstance(members, list) or not members:
                 raise WorkflowError(f"{here}.parallel", "a list of phases was expected")
             groups += 1
-            steps += [_phase(one, f"{here}.parallel[{number}]", groups) for number, one in enumerate(members)]
+            steps += [
+                _phase(one, f"{here}.parallel[{number}]", groups)
+                for number, one in enumerate(members)
+            ]
         else:
             steps.append(_phase(table, here, 0))
     return tuple(steps)
@@ -115,7 +141,8 @@ def _flat(tables: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def _own_files(steps: Sequence[Step], tables: Sequence[Mapping[str, Any]]) -> OwnFiles:
-    """What a workflow says about files of its own: those of which nothing is known come in the order of the steps."""
+    """What a workflow says about files of its own: those of which nothing is known come in the
+    order of the steps."""
     own: list[tuple[str, FileFacts]] = []
     place = 0.0
     for number, (step, table) in enumerate(zip(steps, tables, strict=True), 1):
@@ -143,7 +170,9 @@ def _phase(table: object, place: str, group: int) -> Phase:
         raise WorkflowError(f"{place}.agent", "the name of an agent was expected")
     leaves, parts = (_names(table.get(key, []), f"{place}.{key}") for key in ("leaves", "parts"))
     if table.get("role", "") not in ROLES:
-        raise WorkflowError(f"{place}.role", f"one of {', '.join(filter(None, ROLES))} was expected")
+        raise WorkflowError(
+            f"{place}.role", f"one of {', '.join(filter(None, ROLES))} was expected"
+        )
     for key in ("label", "stage"):
         if not isinstance(table.get(key, ""), str):
             raise WorkflowError(f"{place}.{key}", "a text was expected")
@@ -152,9 +181,13 @@ def _phase(table: object, place: str, group: int) -> Phase:
         if not isinstance(value, bool):
             raise WorkflowError(f"{place}.{key}", "true or false was expected")
     if not leaves and not flags["outside"]:
-        raise WorkflowError(f"{place}.leaves", "the name of the file that the agent leaves was expected")
+        raise WorkflowError(
+            f"{place}.leaves", "the name of the file that the agent leaves was expected"
+        )
     parts = parts or tuple(dict.fromkeys(part for name in leaves for part in facts_of(name).parts))
-    return Phase(agent, leaves, parts, flags["optional"], flags["outside"], group, table.get("label", ""))
+    return Phase(
+        agent, leaves, parts, flags["optional"], flags["outside"], group, table.get("label", "")
+    )
 
 
 def _names(value: object, place: str) -> tuple[str, ...]:

@@ -22,7 +22,9 @@ def describe_error(error: OSError) -> str:
         errno.EEXIST: "something is there already",
         errno.ELOOP: "there is a link in the way, and links are not followed",
     }
-    return hints.get(error.errno or 0) or (os.strerror(error.errno).lower() if error.errno else str(error))
+    return hints.get(error.errno or 0) or (
+        os.strerror(error.errno).lower() if error.errno else str(error)
+    )
 
 
 _REMEDIES = {
@@ -38,13 +40,16 @@ _REMEDIES = {
 
 
 def complaint(error: OSError, place: str) -> str:
-    """What is said of an error that nothing else has put into words: the thing, the place, why, and what to do.
+    """What is said of an error that nothing else has put into words: the thing, the place, why, and
+    what to do.
 
     `place` is where the thing lies, when the error does not say so itself.
     """
     name = error.filename
     thing = os.fsdecode(name) if isinstance(name, str | bytes) else ""
-    where = thing if os.path.isabs(thing) or not place else f"{thing} in {place}" if thing else place
+    where = (
+        thing if os.path.isabs(thing) or not place else f"{thing} in {place}" if thing else place
+    )
     why = describe_error(error)
     if ";" not in why:
         why += "; " + _REMEDIES.get(error.errno or 0, "check it, then try again")

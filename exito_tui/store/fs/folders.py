@@ -10,7 +10,8 @@ from exito_tui.store.fs import mutations, safefs
 
 @contextmanager
 def opened_parent(root: int, path: str, *, make: bool = False) -> Iterator[tuple[int, str]]:
-    """(descriptor of the folder, name in it) of a path below the root; `make`: folders that are missing are made.
+    """(descriptor of the folder, name in it) of a path below the root; `make`: folders that are
+    missing are made.
 
     Raises:
         OSError: there is no such folder, or a link in its place.
@@ -39,5 +40,7 @@ def make_folders(root: int, path: str) -> None:
                 os.stat(name, dir_fd=folder, follow_symlinks=False)
             except FileNotFoundError:
                 with suppress(FileExistsError):
-                    mutations.make_folder(folder, name, 0o700 if f"{path}/".startswith(f"{TRASH}/") else 0o777)
+                    mutations.make_folder(
+                        folder, name, 0o700 if f"{path}/".startswith(f"{TRASH}/") else 0o777
+                    )
         done = f"{done}/{name}".lstrip("/")

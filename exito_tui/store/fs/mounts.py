@@ -7,8 +7,9 @@ _OCTAL = re.compile(r"\\([0-7]{3})")
 
 
 def mounts_below(root: int, table: str = "/proc/self/mountinfo") -> list[str]:
-    """Where something is mounted below an open folder, relative to it, as far as the system has a table of that (its
-    fifth field is the place). Device numbers alone do not show a folder that is mounted a second time."""
+    """Where something is mounted below an open folder, relative to it, as far as the system has a
+    table of that (its fifth field is the place). Device numbers alone do not show a folder that is
+    mounted a second time."""
     try:
         path = os.readlink(f"/proc/self/fd/{root}").rstrip("/") + "/"
         with open(table, encoding="utf-8", errors="surrogateescape") as file:

@@ -1,6 +1,8 @@
-"""The only system calls that change anything in a root. Each takes names inside open folders, never a path.
+"""The only system calls that change anything in a root. Each takes names inside open folders, never
+a path.
 
-Every one is announced to `probe` before and after, which is how tests let any of them fail, or end the process there.
+Every one is announced to `probe` before and after, which is how tests let any of them fail, or end
+the process there.
 """
 
 import errno
@@ -20,7 +22,8 @@ _NOT_HERE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
 
 
 class CrossesDevicesError(OSError):
-    """The two places lie on different file systems: a rename cannot lead there, and copying is not safe."""
+    """The two places lie on different file systems: a rename cannot lead there, and copying is not
+    safe."""
 
 
 def make_folder(parent: int, name: str, mode: int = 0o700) -> None:
@@ -29,7 +32,8 @@ def make_folder(parent: int, name: str, mode: int = 0o700) -> None:
 
 
 def write_new(parent: int, name: str, content: bytes, mode: int = 0o600) -> None:
-    """Write a new file, down to the disk. Raises FileExistsError; a file half written is taken away again."""
+    """Write a new file, down to the disk. Raises FileExistsError; a file half written is taken away
+    again."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = _call("open", os.open, name, flags, mode, dir_fd=parent)
     try:
@@ -57,7 +61,8 @@ def write_all(descriptor: int, content: bytes) -> None:
 
 
 def append(parent: int, name: str, content: bytes, mode: int = 0o600) -> None:
-    """Append to a file, down to the disk; it is made when it is not there. What a call before left torn is ended."""
+    """Append to a file, down to the disk; it is made when it is not there. What a call before left
+    torn is ended."""
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = _call("open", os.open, name, flags, mode, dir_fd=parent)
     try:
@@ -126,7 +131,14 @@ def link(parent: int, name: str, target: str) -> None:
 def set_link_time(parent: int, name: str, modified_ns: int) -> None:
     """Set the time of a symbolic link itself, where the system can."""
     if os.utime in os.supports_follow_symlinks:
-        _call("utimensat", os.utime, name, ns=(modified_ns, modified_ns), dir_fd=parent, follow_symlinks=False)
+        _call(
+            "utimensat",
+            os.utime,
+            name,
+            ns=(modified_ns, modified_ns),
+            dir_fd=parent,
+            follow_symlinks=False,
+        )
 
 
 Check = Callable[[str, os.stat_result], None]
@@ -147,8 +159,8 @@ class _Folder(NamedTuple):
 
 
 def wipe(parent: int, name: str, path: str = "", check: Check = lambda path, status: None) -> None:
-    """Remove whatever is there, all that is in it included, however deep: no link is followed, no other file system
-    entered. An error calls it by `path`.
+    """Remove whatever is there, all that is in it included, however deep: no link is followed, no
+    other file system entered. An error calls it by `path`.
 
     Raises:
         OSError: something cannot be removed, or is mounted in it; its `filename` says what.
@@ -159,8 +171,8 @@ def wipe(parent: int, name: str, path: str = "", check: Check = lambda path, sta
 
 
 def _wipe(parent: int, name: str, path: str, check: Check) -> list[tuple[str, str]]:
-    """Remove what is there but for folders that lie too deep: they are moved to `parent`, and returned as (name, path)
-    pairs."""
+    """Remove what is there but for folders that lie too deep: they are moved to `parent`, and
+    returned as (name, path) pairs."""
     deep: list[tuple[str, str]] = []
     folders: list[_Folder] = []
     at = path
@@ -178,7 +190,9 @@ def _wipe(parent: int, name: str, path: str, check: Check) -> list[tuple[str, st
             if len(folders) < _MOST_OPEN:
                 _remove(top.descriptor, inner, at, check, folders)
             else:
-                aside = f"{name}.{os.stat(inner, dir_fd=top.descriptor, follow_symlinks=False).st_ino}"
+                aside = (
+                    f"{name}.{os.stat(inner, dir_fd=top.descriptor, follow_symlinks=False).st_ino}"
+                )
                 move(top.descriptor, inner, parent, aside)
                 deep.append((aside, at))
     except OSError as error:
@@ -219,8 +233,9 @@ def _call(name: str, function: Callable[..., Any], *arguments: Any, **named: Any
 def _move(source: int, name: str, target: int, new: str) -> None:
     if _renameat2(source, name, target, new, _NOREPLACE):
         return
-    # No such call here: looking first leaves a moment in which an empty folder could be replaced, but never a file
-    # of a session, since a folder cannot be renamed onto a file, nor onto a folder that holds anything.
+    # No such call here: looking first leaves a moment in which an empty folder could be replaced,
+    # but never a file of a session, since a folder cannot be renamed onto a file, nor onto a folder
+    # that holds anything.
     if _is_there(target, new):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), new)
     if stat.S_ISREG(os.stat(name, dir_fd=source, follow_symlinks=False).st_mode):
@@ -258,7 +273,8 @@ _kernel: list[Any] = []
 
 
 def _renameat2(source: int, name: str, target: int, new: str, flags: int) -> bool:
-    """Rename in the kernel's own way, which checks and renames in one step; False where there is none."""
+    """Rename in the kernel's own way, which checks and renames in one step; False where there is
+    none."""
     if not _kernel:
         import ctypes
 

@@ -1,7 +1,7 @@
 """File system primitives that never follow a link and never block.
 
-Paths below a root are walked component by component from the root's descriptor, because O_NOFOLLOW guards only
-the last component of a path.
+Paths below a root are walked component by component from the root's descriptor, because O_NOFOLLOW
+guards only the last component of a path.
 """
 
 import os
@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-# O_NONBLOCK: opening a FIFO that nobody writes to would wait for ever. O_NOCTTY: a terminal must not become ours.
+# O_NONBLOCK: opening a FIFO that nobody writes to would wait for ever. O_NOCTTY: a terminal must
+# not become ours.
 _FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NOCTTY
 
 
@@ -77,8 +78,8 @@ def opened_file(root: int, relative: str) -> Iterator[tuple[int, os.stat_result]
 
 
 def open_seen(folder: int, name: str) -> tuple[int, os.stat_result]:
-    """Open a regular file directly in a folder, which a listing has just shown to be one; returns its descriptor, to be
-    closed by the caller, and its status.
+    """Open a regular file directly in a folder, which a listing has just shown to be one; returns
+    its descriptor, to be closed by the caller, and its status.
 
     Raises:
         NotRegularError: it is no regular file any more.

@@ -1,4 +1,5 @@
-"""Looking through what is about to be moved: every file below it, however deep, and that nothing is mounted there."""
+"""Looking through what is about to be moved: every file below it, however deep, and that nothing is
+mounted there."""
 
 import os
 import stat
@@ -14,7 +15,8 @@ _DEEPEST = 1_000
 
 
 class File(NamedTuple):
-    """Anything but a folder: its path in the tree, what `os.stat` says of its kind, and what tells that it changed."""
+    """Anything but a folder: its path in the tree, what `os.stat` says of its kind, and what tells
+    that it changed."""
 
     path: str
     mode: int
@@ -24,8 +26,8 @@ class File(NamedTuple):
 
 
 class Tree(NamedTuple):
-    """What lies at a path: its own inode, and all files below it (itself, when it is a file), in order of their paths;
-    `folders` are the paths, modes and times of the folders."""
+    """What lies at a path: its own inode, and all files below it (itself, when it is a file), in
+    order of their paths; `folders` are the paths, modes and times of the folders."""
 
     inode: int
     files: tuple[File, ...]
@@ -48,7 +50,8 @@ def content_of(tree: Tree) -> tuple[object, ...]:
 
 
 def look_through(root: int, path: str, mounts: Sequence[str] = ()) -> Tree:
-    """What lies at a path below the root; `mounts` are the places in the root where something is mounted.
+    """What lies at a path below the root; `mounts` are the places in the root where something is
+    mounted.
 
     Raises:
         ChangedError: something is mounted in it, or it is too deep to be understood.
@@ -67,7 +70,9 @@ def look_through(root: int, path: str, mounts: Sequence[str] = ()) -> Tree:
     while waiting:
         prefix = waiting.pop()
         if prefix.count("/") > _DEEPEST:
-            raise ChangedError(f"folders lie more than {_DEEPEST:,} deep in it; remove it by hand: rm -r")
+            raise ChangedError(
+                f"folders lie more than {_DEEPEST:,} deep in it; remove it by hand: rm -r"
+            )
         with safefs.opened_folder(root, f"{path}/{prefix}".rstrip("/")) as folder:
             if os.fstat(folder).st_dev != device:
                 raise ChangedError("something is mounted in it")

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 Mode = Literal["starting", "live", "polling"]
 Focus = dict[str, frozenset[str]]
-"""Per root, the keys of the sessions that are on screen: they are watched, and looked at more often."""
+"""Per root, the keys of the sessions that are on screen: they are watched, and looked at more
+often."""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the watching goes: its mode, the number of watched folders, and what went wrong in plain words."""
+    """How the watching goes: its mode, the number of watched folders, and what went wrong in plain
+    words."""
 
     mode: Mode = "starting"
     watches: int = 0
@@ -38,11 +40,13 @@ class StateChange:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What became of the roots: their snapshots in the order the roots were given, and what changed.
+    """What became of the roots: their snapshots in the order the roots were given, and what
+    changed.
 
-    `recent` names, per root, the sessions that were written last, newest first; `states` are, per root, those of all
-    sessions that have been read, by key; `turns` are the states that changed. `judge` is who gave them, and `verdicts`
-    are, per root, those on sessions on screen that were judged for it, each with the session as it was.
+    `recent` names, per root, the sessions that were written last, newest first; `states` are, per
+    root, those of all sessions that have been read, by key; `turns` are the states that changed.
+    `judge` is who gave them, and `verdicts` are, per root, those on sessions on screen that were
+    judged for it, each with the session as it was.
     """
 
     snapshots: tuple[Snapshot, ...]

@@ -19,11 +19,13 @@ MOST_WATCHES = 96
 _NEWEST = 24
 _FINE_FOR = 15.0
 _SHARES_AT_REST = 4
-"""Events are lost where many come. At rest, so many times as rarely is each session looked at that is watched."""
+"""Events are lost where many come. At rest, so many times as rarely is each session looked at that
+is watched."""
 _BATCH = 250
 _LONGEST_BACKOFF = 30.0
 _REST = 9
-"""While polling, so many times as long as a look takes is rested: a tenth of one processor at the most."""
+"""While polling, so many times as long as a look takes is rested: a tenth of one processor at the
+most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Intervals:
 
 
 def first_look(snapshots: Sequence[Snapshot], judge: Judge, now_ns: int) -> Update:
-    """All there is to tell of some roots at one moment, what their files say included, without watching them."""
+    """All there is to tell of some roots at one moment, what their files say included, without
+    watching them."""
     indexes = [SessionIndex(snapshot, judge) for snapshot in snapshots]
     trackers = [StateTracker() for _ in snapshots]
     for index, tracker in zip(indexes, trackers, strict=True):
@@ -47,11 +50,14 @@ def first_look(snapshots: Sequence[Snapshot], judge: Judge, now_ns: int) -> Upda
         tracker.follow(index.snapshot, judge, now_ns, index.snapshot.sessions, complete=True)
     found = tuple(index.snapshot for index in indexes)
     recent = tuple(tuple(index.recent) for index in indexes)
-    return Update(found, (), Status(), recent, tuple(tracker.states for tracker in trackers), judge=judge)
+    return Update(
+        found, (), Status(), recent, tuple(tracker.states for tracker in trackers), judge=judge
+    )
 
 
 class Feed:
-    """Watches roots in a thread of its own and calls `publish` (in that thread) with every `Update`."""
+    """Watches roots in a thread of its own and calls `publish` (in that thread) with every
+    `Update`."""
 
     def __init__(
         self,
@@ -64,8 +70,8 @@ class Feed:
         focus: Focus | None = None,
         on_failure: Callable[[Exception], None] = lambda error: None,
     ) -> None:
-        """With a judge, states are told as well. The sessions in `focus` are read first. `on_failure` hears, in the
-        thread, of an error in it."""
+        """With a judge, states are told as well. The sessions in `focus` are read first.
+        `on_failure` hears, in the thread, of an error in it."""
         self._indexes = [SessionIndex(snapshot, judge) for snapshot in snapshots]
         self._judge = judge
         self._trackers = [StateTracker() for _ in snapshots]
@@ -124,7 +130,9 @@ class Feed:
         while not self._stopping:
             try:
                 self._go_on()
-            except Exception as error:  # whatever it is, the roots are looked at again a little later
+            except (
+                Exception
+            ) as error:  # whatever it is, the roots are looked at again a little later
                 self._on_failure(error)
                 self._fall_back(f"the last look failed: {type(error).__name__}: {error}")
                 recent = tuple(tuple(index.recent) for index in self._indexes)
@@ -154,7 +162,9 @@ class Feed:
                 self._tell()  # at once; what the files say follows
             self._read_backlog()
             if time.monotonic() - self._last_reconcile >= self._reconcile_every():
-                rests = self._status.mode == "live" and time.monotonic() - self._last_change > _FINE_FOR
+                rests = (
+                    self._status.mode == "live" and time.monotonic() - self._last_change > _FINE_FOR
+                )
                 self._reconcile(a_share=rests)
             for index in self._indexes:
                 index.read_claims_due()
@@ -190,7 +200,9 @@ class Feed:
                 hints = self._watcher.wait()
                 self._backoff = 1.0 if hints else self._backoff
                 return hints
-            except Exception as error:  # the library raises nearly anything, and must not end the thread
+            except (
+                Exception
+            ) as error:  # the library raises nearly anything, and must not end the thread
                 self._fall_back(f"watching failed: {error}")
         elif self._force_polling:
             self._set_status("polling", "")
@@ -202,7 +214,8 @@ class Feed:
         return self._pace.reconcile if self._status.mode == "live" else self._pace.polling
 
     def _folders(self) -> list[tuple[str, int]]:
-        """What to watch: each root and what holds it, its command folders, and the sessions most looked at."""
+        """What to watch: each root and what holds it, its command folders, and the sessions most
+        looked at."""
         paths: dict[str, None] = {}
         for index in self._indexes:
             paths[_nearest_existing(os.path.dirname(index.root))] = None
@@ -248,7 +261,11 @@ class Feed:
         snapshots = tuple(index.snapshot for index in self._indexes)
         self._set_status(self._status.mode, self._status.problem)
         now = time.monotonic()
-        if self._status.unread and now - self._last_publish < self._pace.publish and self._last_publish:
+        if (
+            self._status.unread
+            and now - self._last_publish < self._pace.publish
+            and self._last_publish
+        ):
             return
         touched = [index.take_touched() for index in self._indexes]
         state_changes = self._follow(snapshots, touched)
@@ -269,10 +286,21 @@ class Feed:
         recent = tuple(tuple(index.recent) for index in self._indexes)
         verdicts = tuple(tracker.verdicts for tracker in self._trackers)
         self._publish(
-            Update(snapshots, tuple(changes), self._status, recent, states, tuple(state_changes), self._judge, verdicts)
+            Update(
+                snapshots,
+                tuple(changes),
+                self._status,
+                recent,
+                states,
+                tuple(state_changes),
+                self._judge,
+                verdicts,
+            )
         )
 
-    def _follow(self, snapshots: Sequence[Snapshot], touched: Sequence[Collection[str]]) -> list[StateChange]:
+    def _follow(
+        self, snapshots: Sequence[Snapshot], touched: Sequence[Collection[str]]
+    ) -> list[StateChange]:
         """Judge what changed, all by one judge; without a judge, nothing."""
         if self._judge is None:
             return []
@@ -285,14 +313,21 @@ class Feed:
             turn
             for tracker, snapshot, keys in zip(self._trackers, snapshots, touched, strict=True)
             for turn in tracker.follow(
-                snapshot, self._judge, now_ns, keys, complete=complete, shown=self._focus.get(snapshot.root, ())
+                snapshot,
+                self._judge,
+                now_ns,
+                keys,
+                complete=complete,
+                shown=self._focus.get(snapshot.root, ()),
             )
         ]
 
 
 def _below(paths: Iterable[str], root: str) -> list[str]:
     """The paths that concern a root: those in it, and those of the folders that hold it."""
-    return [path for path in paths if f"{path}/".startswith(f"{root}/") or root.startswith(f"{path}/")]
+    return [
+        path for path in paths if f"{path}/".startswith(f"{root}/") or root.startswith(f"{path}/")
+    ]
 
 
 def _folder_inode(path: str) -> int | None:

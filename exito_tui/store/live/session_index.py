@@ -1,6 +1,7 @@
 """Keeping a `Snapshot` of one root true while its files change.
 
-A hint says where to look; only looking says what is there. What no hint told of is found by `reconcile`.
+A hint says where to look; only looking says what is there. What no hint told of is found by
+`reconcile`.
 """
 
 import os
@@ -18,7 +19,8 @@ from exito_tui.store.read.claims import is_comparable, read_claims
 from exito_tui.store.read.scan import failed, read_sessions, scan_names, session_exists
 
 _UNSETTLED_NS = 1_000_000_000
-"""A folder changed so recently may change again without a new time: the clock of the file system is coarse."""
+"""A folder changed so recently may change again without a new time: the clock of the file system is
+coarse."""
 
 _SWEEP = 25
 _AT_ONCE = 100
@@ -31,8 +33,9 @@ MOST_RECENT = 64
 class SessionIndex:
     """The current snapshot of one root. Not thread-safe: one thread owns it.
 
-    With a judge, what the files say is read as well: at once for sessions that are looked at or written, for those
-    whose names and sizes tell that they are long completed only when they are looked at.
+    With a judge, what the files say is read as well: at once for sessions that are looked at or
+    written, for those whose names and sizes tell that they are long completed only when they are
+    looked at.
     """
 
     def __init__(self, snapshot: Snapshot, judge: Judge | None = None) -> None:
@@ -40,7 +43,9 @@ class SessionIndex:
         self._judge = judge
         self._identity = _identity(snapshot.root)
         self._folder_times: dict[str, int] = {}
-        self._unread = [key for key, session in snapshot.sessions.items() if self._is_unread(session)]
+        self._unread = [
+            key for key, session in snapshot.sessions.items() if self._is_unread(session)
+        ]
         self._unread.sort(key=lambda key: snapshot.sessions[key].stamp)
         self._sweep_from = 0
         self._touched: set[str] = set()
@@ -66,7 +71,8 @@ class SessionIndex:
         return sorted(self._recent, key=self._recent.__getitem__, reverse=True)
 
     def apply(self, paths: Iterable[str]) -> None:
-        """Look again at what the hinted absolute paths belong to; paths outside the root say: look at the root."""
+        """Look again at what the hinted absolute paths belong to; paths outside the root say: look
+        at the root."""
         keys: set[str] = set()
         names = False
         prefix = self.root + "/"
@@ -91,8 +97,14 @@ class SessionIndex:
             return
         self._recent = {key: when for key, when in self._recent.items() if key in fresh.sessions}
         merged = {key: _kept(old.get(key), session) for key, session in fresh.sessions.items()}
-        unread = [key for key, session in merged.items() if old.get(key) is not session and self._is_unread(session)]
-        same = len(merged) == len(old) and all(old.get(key) is session for key, session in merged.items())
+        unread = [
+            key
+            for key, session in merged.items()
+            if old.get(key) is not session and self._is_unread(session)
+        ]
+        same = len(merged) == len(old) and all(
+            old.get(key) is session for key, session in merged.items()
+        )
         if same and (fresh.notes, fresh.pinned, "present") == (
             self.snapshot.notes,
             self.snapshot.pinned,
@@ -111,13 +123,14 @@ class SessionIndex:
             self._unread += unread
 
     def take_touched(self) -> set[str]:
-        """The keys of the sessions that were added, changed or removed since this was last asked."""
+        """The keys of the sessions that were added, changed or removed since this was last
+        asked."""
         touched, self._touched = self._touched, set()
         return touched
 
     def refresh(self, keys: Iterable[str], *, deep: bool = True) -> None:
-        """Look at the files of these sessions again. What they say is read by the next `listen`; `thorough`: whatever
-        their names tell."""
+        """Look at the files of these sessions again. What they say is read by the next `listen`;
+        `thorough`: whatever their names tell."""
         changed: dict[str, Session] = {}
         gone: set[str] = set()
         try:
@@ -154,7 +167,8 @@ class SessionIndex:
         self.snapshot = self.snapshot._replace(sessions=sessions)
 
     def read_claims_due(self) -> None:
-        """Read what the files of the sessions say that were looked at; only those that changed are opened."""
+        """Read what the files of the sessions say that were looked at; only those that changed are
+        opened."""
         due, self._claims_due = self._claims_due, {}
         if not due:
             return
@@ -184,12 +198,18 @@ class SessionIndex:
     def _with_claims(self, root: int, session: Session, deep: bool) -> Session:
         """The session with what its files say now."""
         assert self._judge is not None
-        if not deep and is_long_completed(session, self._judge.workflow_of(session), time.time_ns()):
+        if not deep and is_long_completed(
+            session, self._judge.workflow_of(session), time.time_ns()
+        ):
             return session
         own = self._judge.own_files(session)
         context = session.context(own)
         compared = session.claims.compared if session.claims else None
-        earlier = self._earlier(session) if deep and is_comparable(context) and compared != context else ()
+        earlier = (
+            self._earlier(session)
+            if deep and is_comparable(context) and compared != context
+            else ()
+        )
         claims = read_claims(root, session, earlier, own=own)
         if deep and not earlier:
             claims = claims._replace(compared=context)  # there is none that it could be a copy of
@@ -209,7 +229,8 @@ class SessionIndex:
         return [self.snapshot.sessions[key] for key in keys if key in self.snapshot.sessions]
 
     def reconcile(self, hot: Iterable[str]) -> None:
-        """Find what no hint told of: a root that was swapped, changed folders, and the files of `hot` sessions.
+        """Find what no hint told of: a root that was swapped, changed folders, and the files of
+        `hot` sessions.
 
         A few of all the other sessions are looked at as well, in turn, so that each comes round.
         """
@@ -217,12 +238,20 @@ class SessionIndex:
         if identity != self._identity:
             self._identity = identity
             self._folder_times = {}
-        if self.snapshot.state != "present" or _folder_times(self.root) != self._folder_times or not identity:
+        if (
+            self.snapshot.state != "present"
+            or _folder_times(self.root) != self._folder_times
+            or not identity
+        ):
             self.relist()
         keys = list(self.snapshot.sessions)
         start = self._sweep_from if self._sweep_from < len(keys) else 0
         self._sweep_from = start + _SWEEP
-        read = (key for key in keys[start : self._sweep_from] if self.snapshot.sessions[key].artefacts is not None)
+        read = (
+            key
+            for key in keys[start : self._sweep_from]
+            if self.snapshot.sessions[key].artefacts is not None
+        )
         wanted = set(hot)
         self.refresh(wanted)
         self.refresh([key for key in read if key not in wanted], deep=False)
@@ -242,7 +271,8 @@ class SessionIndex:
                 self._recent = {key: self._recent[key] for key in self.recent[:MOST_RECENT]}
 
     def _session_of(self, relative: str) -> str | None:
-        """The key of the session that a path relative to the root lies in, if it is one that has a folder."""
+        """The key of the session that a path relative to the root lies in, if it is one that has a
+        folder."""
         first, _, rest = relative.partition("/")
         sessions: Mapping[str, Session] = self.snapshot.sessions
         if not rest:
@@ -266,7 +296,10 @@ def _kept(old: Session | None, fresh: Session) -> Session:
     """What is known of a session already, unless listing its names has read it anew."""
     if old is None:
         return fresh
-    read_anew = fresh.artefacts is not None and (fresh.artefacts, fresh.problem) != (old.artefacts, old.problem)
+    read_anew = fresh.artefacts is not None and (fresh.artefacts, fresh.problem) != (
+        old.artefacts,
+        old.problem,
+    )
     return fresh if read_anew else old
 
 
@@ -287,7 +320,8 @@ def _identity(path: str) -> tuple[int, int] | None:
 
 
 def _folder_times(root: str, *, complete: bool = True) -> dict[str, int]:
-    """When the root ("") and each command folder in it was last changed; those just changed get no time."""
+    """When the root ("") and each command folder in it was last changed; those just changed get no
+    time."""
     limit = time.time_ns() - _UNSETTLED_NS if complete else None
     times: dict[str, int] = {}
     try:

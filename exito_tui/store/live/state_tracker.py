@@ -1,4 +1,5 @@
-"""The states of all sessions of a root, judged again only where something changed or time may have changed it."""
+"""The states of all sessions of a root, judged again only where something changed or time may have
+changed it."""
 
 import time
 from collections.abc import Collection, Iterable, Mapping
@@ -15,7 +16,8 @@ _LEARN_EVERY = 60.0
 
 
 class StateTracker:
-    """Not thread-safe: one thread owns it; what `states` and `verdicts` gave is never changed afterwards."""
+    """Not thread-safe: one thread owns it; what `states` and `verdicts` gave is never changed
+    afterwards."""
 
     def __init__(self) -> None:
         self.states: Mapping[str, State] = MappingProxyType({})
@@ -27,11 +29,12 @@ class StateTracker:
         self._relearned = False
         self._complete = False
         self._claims_due: set[str] = set()
-        """Sessions that were judged before it was known what their files say: their next state is no turn."""
+        """Sessions that were judged before it was known what their files say: their next state is
+        no turn."""
 
     def teach(self, judge: Judge, snapshot: Snapshot) -> Judge:
-        """A judge that has learned from a snapshot whose files are all read; the same one if there is nothing to learn
-        yet."""
+        """A judge that has learned from a snapshot whose files are all read; the same one if there
+        is nothing to learn yet."""
         due = not self._complete or time.monotonic() >= self._learn_at
         if snapshot.sessions is self._learned or not due:
             return judge
@@ -49,9 +52,11 @@ class StateTracker:
         complete: bool,
         shown: Collection[str] = (),
     ) -> list[StateChange]:
-        """Take a new snapshot in, of which only the `touched` sessions may have changed; returns what turned.
+        """Take a new snapshot in, of which only the `touched` sessions may have changed; returns
+        what turned.
 
-        Nothing turns before all was read once (`settled`). Of sessions that are `shown` the whole verdict is kept.
+        Nothing turns before all was read once (`settled`). Of sessions that are `shown` the whole
+        verdict is kept.
         """
         state_changes: list[StateChange] = []
         fresh: dict[str, State] = {}

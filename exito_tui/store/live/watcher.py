@@ -1,7 +1,8 @@
 """Waiting for files to change, in a small set of folders.
 
-Watching may fail in many ways (a limit of the system, a name that is not UTF-8, a folder that vanished), and it
-may miss events without a word. So it only ever gives hints, and says whether it works at all.
+Watching may fail in many ways (a limit of the system, a name that is not UTF-8, a folder that
+vanished), and it may miss events without a word. So it only ever gives hints, and says whether it
+works at all.
 """
 
 import threading
@@ -32,11 +33,12 @@ class Watcher:
         return len(self._armed) - 2 if self._changes else 0
 
     def arm(self, folders: Sequence[tuple[str, int]], timeout: float, *, fine: bool) -> bool:
-        """Watch these folders from now on; whether this set is a new one, whose past must be looked at.
+        """Watch these folders from now on; whether this set is a new one, whose past must be looked
+        at.
 
-        A folder is a path and its inode: one that was made anew under the old name would be watched in vain.
-        `timeout` bounds each wait, in seconds. `fine` notices a change within a few hundredths of a second, at the
-        cost of more wake-ups.
+        A folder is a path and its inode: one that was made anew under the old name would be watched
+        in vain. `timeout` bounds each wait, in seconds. `fine` notices a change within a few
+        hundredths of a second, at the cost of more wake-ups.
         """
         wanted = (fine, timeout, *(folder for folder in folders if _is_utf8(folder[0])))
         if self._changes and wanted == self._armed:
@@ -62,7 +64,8 @@ class Watcher:
         return True
 
     def wait(self) -> set[str]:
-        """Wait for changes and return the changed paths: none when the time ran out or the wait was ended.
+        """Wait for changes and return the changed paths: none when the time ran out or the wait was
+        ended.
 
         Raises:
             Exception: whatever the watching library raises; the caller goes on without it.

@@ -1,4 +1,5 @@
-"""Archives of sessions: a tar.gz that is read back and compared before the session's folder goes to the trash."""
+"""Archives of sessions: a tar.gz that is read back and compared before the session's folder goes to
+the trash."""
 
 import gzip
 import hashlib
@@ -20,9 +21,21 @@ from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import ChangedError, CleanupError, describe_error
 from exito_tui.store.fs.folders import opened_parent
 from exito_tui.store.fs.tree import File
-from exito_tui.store.operations.common import ChangeRules, Progress, new_id, open_for_change, refuse_blocked
+from exito_tui.store.operations.common import (
+    ChangeRules,
+    Progress,
+    new_id,
+    open_for_change,
+    refuse_blocked,
+)
 from exito_tui.store.operations.move import trash_items, verify_moved
-from exito_tui.store.trash.archive_file import OWN_FOLDER, draft_of, drop_archives, give_name, opened_archives
+from exito_tui.store.trash.archive_file import (
+    OWN_FOLDER,
+    draft_of,
+    drop_archives,
+    give_name,
+    opened_archives,
+)
 from exito_tui.store.trash.journal import Outcome, execute
 from exito_tui.store.trash.targets import Target, verify_unchanged
 from exito_tui.store.trash.trash import Trash
@@ -35,8 +48,8 @@ _BLOCK = 1 << 20
 
 
 class Member(NamedTuple):
-    """One member as it must be found again: its name in the archive, kind, mode, time in ns, and its content's hash
-    (of a link: where it leads)."""
+    """One member as it must be found again: its name in the archive, kind, mode, time in ns, and
+    its content's hash (of a link: where it leads)."""
 
     name: str
     kind: bytes
@@ -46,21 +59,30 @@ class Member(NamedTuple):
 
 
 def archive(
-    root: str, targets: Sequence[Target], folder: str, rules: ChangeRules, *, progress: Progress | None = None
+    root: str,
+    targets: Sequence[Target],
+    folder: str,
+    rules: ChangeRules,
+    *,
+    progress: Progress | None = None,
 ) -> Outcome:
-    """Make an archive of each session in a folder (an absolute path; empty: the root's own), verify it, and move the
-    session to the trash.
+    """Make an archive of each session in a folder (an absolute path; empty: the root's own), verify
+    it, and move the session to the trash.
 
     Raises:
         CleanupError: nothing was done.
     """
     progress = progress or Progress()
     if folder and f"{os.path.realpath(folder)}/".startswith(f"{os.path.realpath(root)}/{TRASH}/"):
-        raise CleanupError(f"{folder} lies in the trash, where nothing is safe from a purge; name another place")
+        raise CleanupError(
+            f"{folder} lies in the trash, where nothing is safe from a purge; name another place"
+        )
     with open_for_change(root) as (trash, notes), opened_archives(trash.root, folder) as place:
         fit, lost = refuse_blocked(trash, targets, rules)
         by_key = {target.session.key: target for target in fit}
-        operation = _named(trash, trash_items(new_id(), fit), by_key, folder or f"{root}/{OWN_FOLDER}", place)
+        operation = _named(
+            trash, trash_items(new_id(), fit), by_key, folder or f"{root}/{OWN_FOLDER}", place
+        )
         _announce(trash, operation, folder, ())
         items, archives = [], []
         for item in operation.items:
@@ -83,9 +105,12 @@ def archive(
             operation = operation._replace(items=tuple(items))
             _announce(trash, operation, folder, archives)
             outcome = execute(
-                trash, operation, before=before, after=lambda item: verify_moved(trash, item, by_key[item.what]),
+                trash,
+                operation,
+                before=before,
+                after=lambda item: verify_moved(trash, item, by_key[item.what]),
                 announced=True,
-            )  # fmt: skip
+            )
             done = outcome.done
         finally:
             with suppress(OSError):  # the next start does it
@@ -93,7 +118,9 @@ def archive(
         return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
 
 
-def _named(trash: Trash, items: Iterable[Item], by_key: Mapping[str, Target], folder: str, place: int) -> Operation:
+def _named(
+    trash: Trash, items: Iterable[Item], by_key: Mapping[str, Target], folder: str, place: int
+) -> Operation:
     """The operation with the names of the archives to be."""
     taken = set(safefs.names_in(place))
     made = []
@@ -105,20 +132,25 @@ def _named(trash: Trash, items: Iterable[Item], by_key: Mapping[str, Target], fo
 
 
 def _announce(trash: Trash, operation: Operation, folder: str, archives: Sequence[Archive]) -> None:
-    """Write down what is about to be made, outside the root and in the journal: what a process leaves of it is found
-    again.
+    """Write down what is about to be made, outside the root and in the journal: what a process
+    leaves of it is found again.
 
     Raises:
         CleanupError: it cannot be written down.
     """
     known = {item.what: item for item in archives}
-    noted = [known.get(item.what) or Archive(item.what, os.path.basename(item.archive)) for item in operation.items]
+    noted = [
+        known.get(item.what) or Archive(item.what, os.path.basename(item.archive))
+        for item in operation.items
+    ]
     try:
         trash.make_mark()
         remember_archives(trash.mark, operation.id, Archives(folder, tuple(noted)))
         trash.write_journal(operation_text(operation._replace(mark=trash.mark)))
     except OSError as error:
-        raise CleanupError(f"nothing was done: the journal cannot be written: {describe_error(error)}") from None
+        raise CleanupError(
+            f"nothing was done: the journal cannot be written: {describe_error(error)}"
+        ) from None
 
 
 def _made(trash: Trash, target: Target, item: Item, place: int) -> Archive:
@@ -149,9 +181,12 @@ def _made(trash: Trash, target: Target, item: Item, place: int) -> Archive:
 
 
 def _free_name(taken: Container[str], target: Target) -> str:
-    """A name that is not taken: the session's id, with its command where the id does not begin with it."""
+    """A name that is not taken: the session's id, with its command where the id does not begin with
+    it."""
     session = target.session
-    stem = session.id if session.id.startswith(session.command) else f"{session.command}_{session.id}"
+    stem = (
+        session.id if session.id.startswith(session.command) else f"{session.command}_{session.id}"
+    )
     raw = os.fsencode(stem)
     if len(raw) > _LONGEST_NAME:
         stem = os.fsdecode(raw[: _LONGEST_NAME - 20]) + "-" + hashlib.sha256(raw).hexdigest()[:12]
@@ -211,9 +246,15 @@ def _add(trash: Trash, tar: tarfile.TarFile, name: str, seen: File) -> Member:
         tar.addfile(info)
         return Member(name, tarfile.SYMTYPE, mode, seen.modified_ns, leads)
     if not stat.S_ISREG(seen.mode):
-        raise ChangedError(f"{decoded(name)} is a pipe, a socket or a device, which no archive can keep")
+        raise ChangedError(
+            f"{decoded(name)} is a pipe, a socket or a device, which no archive can keep"
+        )
     with safefs.opened_file(trash.root, name) as (descriptor, status):
-        if (status.st_ino, status.st_size, status.st_mtime_ns) != (seen.inode, seen.size, seen.modified_ns):
+        if (status.st_ino, status.st_size, status.st_mtime_ns) != (
+            seen.inode,
+            seen.size,
+            seen.modified_ns,
+        ):
             raise ChangedError(f"{decoded(name)} has changed since you looked")
         info = _info(name, tarfile.REGTYPE, seen.mode, seen.modified_ns)
         info.size = seen.size
@@ -259,7 +300,8 @@ def _content(tar: tarfile.TarFile, info: tarfile.TarInfo) -> str:
 
 
 def modified_ns_of(info: tarfile.TarInfo) -> int:
-    """The time of a member to the nanosecond, within what a file can have. Raises ValueError when it is no time."""
+    """The time of a member to the nanosecond, within what a file can have. Raises ValueError when
+    it is no time."""
     seconds, _, rest = str(info.pax_headers.get("mtime", int(info.mtime))).partition(".")
     return max(0, min(int(seconds) * 1_000_000_000 + int((rest + "000000000")[:9] or 0), LATEST_NS))
 

@@ -1,4 +1,5 @@
-"""What can be done to the sessions of a root, by the app and the command line alike: to the trash and back."""
+"""What can be done to the sessions of a root, by the app and the command line alike: to the trash
+and back."""
 
 import os
 import time
@@ -18,8 +19,9 @@ from exito_tui.store.trash.trash import Trash, locked
 
 
 class ChangeRules(NamedTuple):
-    """What holds for an operation: for how long nothing may have been written (ns), the keys of the sessions that are moved
-    though they are active or pinned, and the states that are known, by key."""
+    """What holds for an operation: for how long nothing may have been written (ns), the keys of the
+    sessions that are moved though they are active or pinned, and the states that are known, by
+    key."""
 
     quiet_ns: int = int(QUIET_SECONDS * SECOND_NS)
     forced: Collection[str] = frozenset()
@@ -27,7 +29,8 @@ class ChangeRules(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How a long operation is followed: `told` hears how many have been dealt with, `stopped` is asked between two."""
+    """How a long operation is followed: `told` hears how many have been dealt with, `stopped` is
+    asked between two."""
 
     on_progress: Callable[[int], None] = lambda count: None
     should_stop: Callable[[], bool] = lambda: False
@@ -39,7 +42,8 @@ NO_CHANGE_RULES = ChangeRules()
 
 @contextmanager
 def open_for_change(root: str) -> Iterator[tuple[Trash, list[str]]]:
-    """Hold the trash of a root, with what was left half done put right first; and what is to be told of that.
+    """Hold the trash of a root, with what was left half done put right first; and what is to be
+    told of that.
 
     Raises:
         CleanupError: another process holds it, or it cannot be opened or put right.
@@ -54,7 +58,9 @@ def recover(root: str) -> list[str]:
         return notes
 
 
-def blockers(root: str, targets: Iterable[Target], rules: ChangeRules, now_ns: int) -> dict[str, tuple[str, bool]]:
+def blockers(
+    root: str, targets: Iterable[Target], rules: ChangeRules, now_ns: int
+) -> dict[str, tuple[str, bool]]:
     """Why sessions are to be left alone, by key: (the reason, whether it is final).
 
     Raises:
@@ -84,17 +90,24 @@ def refuse_blocked(
 
 
 def new_id() -> str:
-    """The id of a new operation: the local time, and three letters that tell two of one second apart."""
+    """The id of a new operation: the local time, and three letters that tell two of one second
+    apart."""
     letters = "".join(chr(ord("a") + byte % 26) for byte in os.urandom(3))
     return f"{time.strftime('%Y%m%d-%H%M%S')}-{letters}"
 
 
-def _blocker(target: Target, pins: Collection[str], rules: ChangeRules, now_ns: int) -> tuple[str, bool] | None:
+def _blocker(
+    target: Target, pins: Collection[str], rules: ChangeRules, now_ns: int
+) -> tuple[str, bool] | None:
     session: Session = target.session
     if target.problem:
         return target.problem, True
     found = find_blocker(
-        session, rules.states.get(session.key), pinned=session.key in pins, when=when_ns(session), now_ns=now_ns,
+        session,
+        rules.states.get(session.key),
+        pinned=session.key in pins,
+        when=when_ns(session),
+        now_ns=now_ns,
         quiet_ns=rules.quiet_ns,
-    )  # fmt: skip
+    )
     return (found.why, found.final) if found else None

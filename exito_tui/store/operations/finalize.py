@@ -1,4 +1,5 @@
-"""Writing a session's end into it: two files, put in place by renames, the old ones kept in the trash."""
+"""Writing a session's end into it: two files, put in place by renames, the old ones kept in the
+trash."""
 
 import hashlib
 import os
@@ -10,7 +11,14 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from exito_tui.domain.cleanup.operation import TRASH, Item, Operation, Rename, payload
-from exito_tui.domain.cleanup.summary import METADATA, SUMMARY, Closing, Ending, MetadataError, close
+from exito_tui.domain.cleanup.summary import (
+    METADATA,
+    SUMMARY,
+    Closing,
+    Ending,
+    MetadataError,
+    close,
+)
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.domain.verdicts.judge import Judge
@@ -27,7 +35,8 @@ _LARGEST = 1024 * 1024
 
 
 class Finalized(NamedTuple):
-    """What became of it: the outcome, the closing of each session by key, and the keys of those that were so before."""
+    """What became of it: the outcome, the closing of each session by key, and the keys of those
+    that were so before."""
 
     outcome: Outcome
     closings: dict[str, Closing]
@@ -41,7 +50,8 @@ class _Change(NamedTuple):
 
 
 class _Wanted(NamedTuple):
-    """What is to be written, the closings by key, and the sessions that are left, with the reasons."""
+    """What is to be written, the closings by key, and the sessions that are left, with the
+    reasons."""
 
     changes: list[_Change]
     closings: dict[str, Closing]
@@ -58,10 +68,14 @@ _NO_ENDING = Ending()
 
 
 def finalize(
-    root: str, sessions: Sequence[Session], judge: Judge, rules: ChangeRules, ending: Ending = _NO_ENDING
+    root: str,
+    sessions: Sequence[Session],
+    judge: Judge,
+    rules: ChangeRules,
+    ending: Ending = _NO_ENDING,
 ) -> Finalized:
-    """Write status, end and summary into sessions that have been read for what they say. Those that run or are pinned
-    are left, unless forced.
+    """Write status, end and summary into sessions that have been read for what they say. Those that
+    run or are pinned are left, unless forced.
 
     Raises:
         CleanupError: nothing was done.
@@ -75,15 +89,17 @@ def finalize(
             except OSError as error:
                 lost.append((change.session.key, describe_error(error)))
         outcome = execute(trash, Operation(operation_id, "finalize", time.time_ns(), tuple(items)))
-        outcome = outcome._replace(failed=(*wanted.left, *lost, *outcome.failed), notes=(*notes, *outcome.notes))
+        outcome = outcome._replace(
+            failed=(*wanted.left, *lost, *outcome.failed), notes=(*notes, *outcome.notes)
+        )
         return Finalized(outcome, wanted.closings, wanted.same)
 
 
 def finalize_ended(
     root: str, sessions: Sequence[Session], judge: Judge, rules: ChangeRules, ending: Ending
 ) -> Finalized:
-    """As `finalize`, for a conversation that has just ended, unasked. In a root that has no trash none is made for it:
-    where no file has to give way, the new ones are only written.
+    """As `finalize`, for a conversation that has just ended, unasked. In a root that has no trash
+    none is made for it: where no file has to give way, the new ones are only written.
 
     Raises:
         CleanupError: nothing was done.
@@ -115,7 +131,11 @@ def _written(root: int, wanted: _Wanted) -> Finalized:
             lost.append((change.session.key, describe_error(error)))
         else:
             done.append(Item(change.session.key, (), files=len(change.files)))
-    outcome = Outcome(Operation(new_id(), "finalize", time.time_ns(), tuple(done)), tuple(done), (*wanted.left, *lost))
+    outcome = Outcome(
+        Operation(new_id(), "finalize", time.time_ns(), tuple(done)),
+        tuple(done),
+        (*wanted.left, *lost),
+    )
     return Finalized(outcome, wanted.closings, wanted.same)
 
 
@@ -131,7 +151,12 @@ def _write_whole(folder: int, name: str, content: bytes) -> None:
 
 
 def _wanted(
-    root: str, descriptor: int, sessions: Sequence[Session], judge: Judge, rules: ChangeRules, ending: Ending
+    root: str,
+    descriptor: int,
+    sessions: Sequence[Session],
+    judge: Judge,
+    rules: ChangeRules,
+    ending: Ending,
 ) -> _Wanted:
     """What is to be written into which session. Raises CleanupError."""
     pins, project = read_pins(descriptor), project_of(root) or ""
@@ -141,10 +166,14 @@ def _wanted(
             wanted.left.append((session.key, why))
             continue
         try:
-            metadata, summary = (_text(descriptor, f"{session.key}/{name}") for name in (METADATA, SUMMARY))
+            metadata, summary = (
+                _text(descriptor, f"{session.key}/{name}") for name in (METADATA, SUMMARY)
+            )
             closing = close(session, judge, metadata, project, time.time_ns(), ending)
         except (OSError, MetadataError) as error:
-            wanted.left.append((session.key, describe_error(error) if isinstance(error, OSError) else str(error)))
+            wanted.left.append(
+                (session.key, describe_error(error) if isinstance(error, OSError) else str(error))
+            )
             continue
         wanted.closings[session.key] = closing
         pairs = ((METADATA, metadata, closing.metadata), (SUMMARY, summary, closing.summary))
@@ -174,16 +203,21 @@ def _text(root: int, path: str) -> str | None:
     try:
         with safefs.opened_file(root, path) as (descriptor, status):
             if status.st_size > _LARGEST:
-                raise MetadataError(f"{decoded(path.rpartition('/')[2])} is far too large to be what it should be")
+                raise MetadataError(
+                    f"{decoded(path.rpartition('/')[2])} is far too large to be what it should be"
+                )
             return safefs.pread_all(descriptor, 0, _LARGEST).decode(errors="surrogateescape")
     except FileNotFoundError:
         return None
     except safefs.NotRegularError:
-        raise MetadataError(f"{decoded(path.rpartition('/')[2])} is no regular file; move it away") from None
+        raise MetadataError(
+            f"{decoded(path.rpartition('/')[2])} is no regular file; move it away"
+        ) from None
 
 
 def _item(trash: Trash, change: _Change, operation_id: str, number: int) -> Item:
-    """Write the new files into the staging folder; the item puts them in place, and the old ones into the trash."""
+    """Write the new files into the staging folder; the item puts them in place, and the old ones
+    into the trash."""
     place = f"{make_staging(trash, operation_id)}/{number}"
     entry = f"{operation_id}-{number}"
     renames: list[Rename] = []
@@ -210,7 +244,11 @@ def _item(trash: Trash, change: _Change, operation_id: str, number: int) -> Item
                     os.close(descriptor)
                 swapped = old.st_ino if old else 0
                 digest = hashlib.sha256(content).hexdigest()
-                renames.append(Rename(f"{place}/{name}", f"{change.session.key}/{name}", inode, swapped, digest))
+                renames.append(
+                    Rename(
+                        f"{place}/{name}", f"{change.session.key}/{name}", inode, swapped, digest
+                    )
+                )
                 if swapped:
                     renames.append(Rename(f"{place}/{name}", f"{payload(entry)}/{name}", swapped))
     return Item(change.session.key, tuple(renames), entry, len(change.files), size)

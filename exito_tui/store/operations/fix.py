@@ -1,4 +1,5 @@
-"""Carrying out the moves that the doctor proposes: each finding is one item, and all of it can be undone."""
+"""Carrying out the moves that the doctor proposes: each finding is one item, and all of it can be
+undone."""
 
 import stat
 import time
@@ -22,8 +23,9 @@ from exito_tui.store.trash.trash import Trash
 
 
 class Fix(NamedTuple):
-    """A finding, the item that fixes it, and what lay at each source when it was looked at. `emptied` is the folder
-    that goes to the trash because nothing is left in it. `problem`: why it cannot be fixed."""
+    """A finding, the item that fixes it, and what lay at each source when it was looked at.
+    `emptied` is the folder that goes to the trash because nothing is left in it. `problem`: why it
+    cannot be fixed."""
 
     finding: Finding
     item: Item = Item("", ())
@@ -47,7 +49,8 @@ def plan_fixes(root: str, findings: Iterable[Finding]) -> list[Fix]:
 
 
 def fix(root: str, fixes: Sequence[Fix], quiet_ns: int = int(QUIET_SECONDS * SECOND_NS)) -> Outcome:
-    """Carry out what was planned, and shown. What is pinned, was written meanwhile, or has changed is left.
+    """Carry out what was planned, and shown. What is pinned, was written meanwhile, or has changed
+    is left.
 
     Raises:
         CleanupError: nothing was done.
@@ -55,7 +58,9 @@ def fix(root: str, fixes: Sequence[Fix], quiet_ns: int = int(QUIET_SECONDS * SEC
     with open_for_change(root) as (trash, notes):
         pins, now_ns = read_pins(trash.root), time.time_ns()
         by_place = {entry.item.what: entry for entry in fixes if not entry.problem}
-        lost = [(f"{one.finding.code} {one.finding.place}", one.problem) for one in fixes if one.problem]
+        lost = [
+            (f"{one.finding.code} {one.finding.place}", one.problem) for one in fixes if one.problem
+        ]
 
         def before(item: Item) -> None:
             for rename in item.renames:
@@ -65,18 +70,27 @@ def fix(root: str, fixes: Sequence[Fix], quiet_ns: int = int(QUIET_SECONDS * SEC
                     raise ChangedError("it is pinned")
                 if look_through(trash.root, path, trash.mounts) != seen:
                     raise ChangedError("it has changed since you looked")
-                written = [artefact.modified_ns for artefact in seen.files if artefact.path not in BOOKKEEPING]
+                written = [
+                    artefact.modified_ns
+                    for artefact in seen.files
+                    if artefact.path not in BOOKKEEPING
+                ]
                 age = now_ns - max(written, default=0)
                 if age < quiet_ns:
-                    raise ChangedError(f"it was written {duration(age)} ago" if age > 0 else "its time lies ahead")
+                    raise ChangedError(
+                        f"it was written {duration(age)} ago" if age > 0 else "its time lies ahead"
+                    )
 
-        operation = Operation(new_id(), "fix", now_ns, tuple(entry.item for entry in by_place.values()))
+        operation = Operation(
+            new_id(), "fix", now_ns, tuple(entry.item for entry in by_place.values())
+        )
         outcome = execute(trash, operation, before=before)
         return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
 
 
 def _check_home(trash: Trash, home: str, pins: Collection[str], now_ns: int, quiet_ns: int) -> None:
-    """Raises ChangedError when the session that something would be moved into is pinned, or is being written."""
+    """Raises ChangedError when the session that something would be moved into is pinned, or is
+    being written."""
     if "/" not in home or home.startswith(f"{TRASH}/"):
         return
     if any(f"{home}/".startswith(f"{key}/") for key in pins):
@@ -91,18 +105,28 @@ def _check_home(trash: Trash, home: str, pins: Collection[str], now_ns: int, qui
 
 def _fix(root: int, finding: Finding, entry: str, mounts: Sequence[str]) -> Fix:
     seen = tuple((move.source, look_through(root, move.source, mounts)) for move in finding.moves)
-    renames = [_rename(move, tree, entry) for move, (_, tree) in zip(finding.moves, seen, strict=True)]
+    renames = [
+        _rename(move, tree, entry) for move, (_, tree) in zip(finding.moves, seen, strict=True)
+    ]
     emptied = _emptied(root, finding, mounts)
     if emptied:
         whole = look_through(root, emptied, mounts)
-        renames.append(Rename(emptied, f"{payload(entry)}/{emptied.rpartition('/')[2]}", whole.inode))
+        renames.append(
+            Rename(emptied, f"{payload(entry)}/{emptied.rpartition('/')[2]}", whole.inode)
+        )
         seen = ((emptied, whole), *seen)
     to_trash = emptied or any(not move.target for move in finding.moves)
     files = sum(len(tree.files) for path, tree in seen if path != emptied)
     size = sum(tree.size for path, tree in seen if path != emptied)
     return Fix(
         finding,
-        Item(f"{finding.code} {finding.place}", tuple(renames), entry if to_trash else "", files, size),
+        Item(
+            f"{finding.code} {finding.place}",
+            tuple(renames),
+            entry if to_trash else "",
+            files,
+            size,
+        ),
         seen,
         emptied,
     )
@@ -114,7 +138,8 @@ def _rename(move: Move, tree: Tree, entry: str) -> Rename:
 
 
 def _emptied(root: int, finding: Finding, mounts: Sequence[str]) -> str:
-    """The folder that the moves leave without a file, for findings that are about such a folder; else empty."""
+    """The folder that the moves leave without a file, for findings that are about such a folder;
+    else empty."""
     if finding.code == "split-workflow":
         folder = finding.place
     elif finding.code == "nested-root":
@@ -123,7 +148,10 @@ def _emptied(root: int, finding: Finding, mounts: Sequence[str]) -> str:
         return ""
     sources = [move.source for move in finding.moves]
     left = look_through(root, folder, mounts).files
-    moved = all(any(f"{folder}/{file.path}/".startswith(f"{source}/") for source in sources) for file in left)
+    moved = all(
+        any(f"{folder}/{file.path}/".startswith(f"{source}/") for source in sources)
+        for file in left
+    )
     return folder if moved and not any(stat.S_ISLNK(file.mode) for file in left) else ""
 
 

@@ -28,7 +28,8 @@ def move_to_trash(
     action: Action = "rm",
     progress: Progress = AT_ONCE,
 ) -> Outcome:
-    """Move sessions to the trash. Those that are active, pinned or not as they were seen are left, with the reason.
+    """Move sessions to the trash. Those that are active, pinned or not as they were seen are left,
+    with the reason.
 
     Raises:
         CleanupError: nothing was done.
@@ -43,9 +44,13 @@ def move_to_trash(
             verify_unchanged(trash, by_key[item.what])
 
         outcome = execute(
-            trash, Operation(operation_id, action, now_ns, items), before=before,
-            after=lambda item: verify_moved(trash, item, by_key[item.what]), on_progress=progress.on_progress, should_stop=progress.should_stop,
-        )  # fmt: skip
+            trash,
+            Operation(operation_id, action, now_ns, items),
+            before=before,
+            after=lambda item: verify_moved(trash, item, by_key[item.what]),
+            on_progress=progress.on_progress,
+            should_stop=progress.should_stop,
+        )
         return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
 
 
@@ -54,14 +59,21 @@ def trash_items(operation_id: str, targets: Sequence[Target]) -> tuple[Item, ...
     items = []
     for number, target in enumerate(targets, 1):
         entry = operation_id if len(targets) == 1 else f"{operation_id}-{number}"
-        renames = tuple(Rename(path, _place(target, path, entry), tree.inode) for path, tree in target.trees)
+        renames = tuple(
+            Rename(path, _place(target, path, entry), tree.inode) for path, tree in target.trees
+        )
         items.append(Item(target.session.key, renames, entry, target.files, target.size))
     return tuple(items)
 
 
 def _place(target: Target, path: str, entry: str) -> str:
-    """Where a path of a session goes: a folder becomes the entry itself, which spares making one for each."""
-    return f"{payload(entry)}/{path.rpartition('/')[2]}" if is_loose(target.session) else payload(entry)
+    """Where a path of a session goes: a folder becomes the entry itself, which spares making one
+    for each."""
+    return (
+        f"{payload(entry)}/{path.rpartition('/')[2]}"
+        if is_loose(target.session)
+        else payload(entry)
+    )
 
 
 def verify_moved(trash: Trash, item: Item, target: Target) -> None:

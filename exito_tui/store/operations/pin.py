@@ -30,7 +30,8 @@ def set_pins(root: str, keys: Iterable[str], *, pinned: bool) -> list[str]:
 
 
 def write_pins(trash: Trash, operation: Operation, *, pinned: bool) -> None:
-    """Pin what an operation is about, or unpin it, and write the operation down. Raises CleanupError."""
+    """Pin what an operation is about, or unpin it, and write the operation down. Raises
+    CleanupError."""
     before = read_pins(trash.root)
     keys = {item.what for item in operation.items}
     after = before | keys if pinned else before - keys

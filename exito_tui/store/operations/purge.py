@@ -1,4 +1,5 @@
-"""Destroying entries of the trash: just the trees that the user was shown, and nothing that was written since."""
+"""Destroying entries of the trash: just the trees that the user was shown, and nothing that was
+written since."""
 
 import os
 import time
@@ -28,7 +29,8 @@ class PurgeTarget(NamedTuple):
 
     @property
     def written_since(self) -> bool:
-        """Whether something was written into it after it came to the trash: somebody may be at work in it still."""
+        """Whether something was written into it after it came to the trash: somebody may be at work
+        in it still."""
         return self.tree.written_ns > self.entry.at_ns + _SAME_MOMENT_NS
 
 
@@ -47,7 +49,9 @@ def _target(root: int, entry: Entry, mounts: Sequence[str]) -> PurgeTarget:
     except ChangedError as error:
         return PurgeTarget(entry, Tree(0, ()), str(error))
     except OSError as error:
-        return PurgeTarget(entry, Tree(0, ()), f"it cannot be looked through: {describe_error(error)}")
+        return PurgeTarget(
+            entry, Tree(0, ()), f"it cannot be looked through: {describe_error(error)}"
+        )
 
 
 def written_since(target: PurgeTarget, now_ns: int) -> str:
@@ -61,10 +65,14 @@ def written_since(target: PurgeTarget, now_ns: int) -> str:
 
 
 def purge(
-    root: str, targets: Sequence[PurgeTarget], *, forced: Collection[str] = (), progress: Progress = AT_ONCE
+    root: str,
+    targets: Sequence[PurgeTarget],
+    *,
+    forced: Collection[str] = (),
+    progress: Progress = AT_ONCE,
 ) -> Outcome:
-    """Destroy entries of the trash for good, just as they were shown. One into which something was written after it came
-    to the trash is left, unless its id is among the `forced`.
+    """Destroy entries of the trash for good, just as they were shown. One into which something was
+    written after it came to the trash is left, unless its id is among the `forced`.
 
     Raises:
         CleanupError: nothing was done.
@@ -73,17 +81,30 @@ def purge(
         lost, items = [], []
         by_id = {target.entry.id: target for target in targets}
         for one in by_id.values():
-            why = one.problem or ("" if one.entry.id in forced else written_since(one, time.time_ns()))
+            why = one.problem or (
+                "" if one.entry.id in forced else written_since(one, time.time_ns())
+            )
             if why:
                 lost.append((one.entry.item.what, why))
             else:
                 place = payload(one.entry.id)
                 rename = Rename(place, f"{STAGING}/{one.entry.id}", one.tree.inode)
-                items.append(Item(one.entry.item.what, (rename,), one.entry.id, len(one.tree.files), one.tree.size))
+                items.append(
+                    Item(
+                        one.entry.item.what,
+                        (rename,),
+                        one.entry.id,
+                        len(one.tree.files),
+                        one.tree.size,
+                    )
+                )
         left: dict[str, str] = {}
 
         def before(item: Item) -> None:
-            if look_through(trash.root, payload(item.entry), trash.mounts) != by_id[item.entry].tree:
+            if (
+                look_through(trash.root, payload(item.entry), trash.mounts)
+                != by_id[item.entry].tree
+            ):
                 raise ChangedError("it has changed since you looked")
 
         def after(item: Item) -> None:
@@ -92,7 +113,9 @@ def purge(
             except ChangedError:
                 raise
             except OSError as error:
-                left[item.entry] = f"{error.filename or item.renames[0].target}: {describe_error(error)}"
+                left[item.entry] = (
+                    f"{error.filename or item.renames[0].target}: {describe_error(error)}"
+                )
 
         operation = Operation(new_id(), "purge", time.time_ns(), tuple(items))
         outcome = execute(
@@ -105,13 +128,18 @@ def purge(
         )
         return outcome._replace(
             done=tuple(item for item in outcome.done if item.entry not in left),
-            failed=(*lost, *outcome.failed, *((note, "it could not be destroyed whole") for note in left.values())),
+            failed=(
+                *lost,
+                *outcome.failed,
+                *((note, "it could not be destroyed whole") for note in left.values()),
+            ),
             notes=(*notes, *(note for note in outcome.notes if note not in left.values())),
         )
 
 
 def _destroy(trash: Trash, item: Item, seen: Tree) -> None:
-    """Destroy what lies in the staging folder, if it is what was seen: each file is looked at once more before it goes.
+    """Destroy what lies in the staging folder, if it is what was seen: each file is looked at once
+    more before it goes.
 
     Raises:
         ChangedError: it is not.
@@ -125,7 +153,9 @@ def _destroy(trash: Trash, item: Item, seen: Tree) -> None:
     def check(path: str, status: os.stat_result) -> None:
         inner = path.removeprefix(place).lstrip("/")
         if file_of(inner, status) != files.get(inner):
-            raise ChangedError(f"{inner or path} was written just now, so what was left of it was put back")
+            raise ChangedError(
+                f"{inner or path} was written just now, so what was left of it was put back"
+            )
 
     with safefs.opened_folder(trash.root, STAGING) as staging:
         mutations.wipe(staging, item.entry, place, check)

@@ -28,7 +28,8 @@ _BLOCK = 1 << 20
 
 
 def restore(root: str, ids: Sequence[str], new: str = "") -> Outcome:
-    """Move entries of the trash back to where they came from; `new`: one of them, under this name instead.
+    """Move entries of the trash back to where they came from; `new`: one of them, under this name
+    instead.
 
     Raises:
         CleanupError: nothing was done.
@@ -46,10 +47,14 @@ def restore(root: str, ids: Sequence[str], new: str = "") -> Outcome:
             elif back := _allowed(trash, entry.mark, as_it_lies(trash, reverse(entry.item))):
                 items.append(renamed(back, new) if new else back)
             else:
-                lost.append((one, f"you did not put it there, so it stays; its files lie in {payload(one)}"))
+                lost.append(
+                    (one, f"you did not put it there, so it stays; its files lie in {payload(one)}")
+                )
         since = {item: by_id[item.entry].at_ns for item in items}
         # What was replaced by a file that goes for good now cannot be brought back by another undo.
-        action: Action = "undo" if any(rename.swap for item in items for rename in item.renames) else "restore"
+        action: Action = (
+            "undo" if any(rename.swap for item in items for rename in item.renames) else "restore"
+        )
         outcome = execute(
             trash, Operation(operation_id, action, time.time_ns(), tuple(items)),
             before=lambda item: _check_unwritten(trash, item, since.get(item, 0)),
@@ -59,15 +64,17 @@ def restore(root: str, ids: Sequence[str], new: str = "") -> Outcome:
 
 
 def _allowed(trash: Trash, mark: str, item: Item) -> Item | None:
-    """What may be done of an item: all of it, when this user wrote the record that it comes from; of somebody else's
-    record, whose files came with the root, nothing but bringing an entry back."""
+    """What may be done of an item: all of it, when this user wrote the record that it comes from;
+    of somebody else's record, whose files came with the root, nothing but bringing an entry
+    back."""
     if mark and mark == trash.mark:
         return item
     return item._replace(makes=(), unmakes=()) if item.renames and only_brings_back(item) else None
 
 
 def renamed(item: Item, new: str) -> Item:
-    """An item that leads to a session of another name: `new` is its key, or its id in the same command.
+    """An item that leads to a session of another name: `new` is its key, or its id in the same
+    command.
 
     Raises:
         CleanupError: it is no name for a session, or not one session's item.
@@ -86,15 +93,20 @@ def renamed(item: Item, new: str) -> Item:
         if flat:
             stem = item.what.rpartition("/")[2]
             if not old.startswith(stem):
-                raise CleanupError(f"{decoded(item.what)} lay loose in its folder; only its own place fits it")
+                raise CleanupError(
+                    f"{decoded(item.what)} lay loose in its folder; only its own place fits it"
+                )
             made.append(rename._replace(target=f"{place}/{name}{old[len(stem) :]}"))
         else:
             made.append(rename._replace(target=f"{place}/{name}" if place else name))
-    return item._replace(what=f"{folder or item.what.rpartition('/')[0]}/{name}".lstrip("/"), renames=tuple(made))
+    return item._replace(
+        what=f"{folder or item.what.rpartition('/')[0]}/{name}".lstrip("/"), renames=tuple(made)
+    )
 
 
 def undo(root: str) -> Outcome:
-    """Take the last operation back that was not taken back yet; what was purged or moved elsewhere since cannot be.
+    """Take the last operation back that was not taken back yet; what was purged or moved elsewhere
+    since cannot be.
 
     Raises:
         CleanupError: there is none, or nothing was done.
@@ -119,27 +131,40 @@ def last_undoable(trash: Trash) -> tuple[Operation, tuple[Item, ...]]:
         CleanupError: there is none.
     """
     operations = trash.operations()
-    undone = {(operation.undoes, item.what) for operation in operations for item in operation.items if operation.undoes}
+    undone = {
+        (operation.undoes, item.what)
+        for operation in operations
+        for item in operation.items
+        if operation.undoes
+    }
     for operation in reversed(operations):
         if operation.action in ("undo", "purge"):
             continue
-        left = [item for item in reversed(operation.items) if (operation.id, item.what) not in undone]
+        left = [
+            item for item in reversed(operation.items) if (operation.id, item.what) not in undone
+        ]
         if operation.action in ("pin", "unpin"):
             if not trash.mark or operation.mark != trash.mark:
                 continue
             pins = read_pins(trash.root)
-            items = tuple(item for item in left if (item.what in pins) == (operation.action == "pin"))
+            items = tuple(
+                item for item in left if (item.what in pins) == (operation.action == "pin")
+            )
         else:
-            back = [_allowed(trash, operation.mark, as_it_lies(trash, reverse(item))) for item in left]
+            back = [
+                _allowed(trash, operation.mark, as_it_lies(trash, reverse(item))) for item in left
+            ]
             items = tuple(item for item in back if item and is_ready(trash, item))
         if items:
             return operation, items
-    raise CleanupError("there is nothing to undo: nothing that was done here can be taken back (any more)")
+    raise CleanupError(
+        "there is nothing to undo: nothing that was done here can be taken back (any more)"
+    )
 
 
 def as_it_lies(trash: Trash, item: Item) -> Item:
-    """An item that brings something back from the trash, as it lies there now: with the inodes that it has, since a root
-    that was copied has others, and without what is not there any more."""
+    """An item that brings something back from the trash, as it lies there now: with the inodes that
+    it has, since a root that was copied has others, and without what is not there any more."""
     renames = []
     for rename in item.renames:
         if rename.swap or not rename.source.startswith(f"{TRASH}/"):
@@ -150,15 +175,18 @@ def as_it_lies(trash: Trash, item: Item) -> Item:
 
 
 def _check_unwritten(trash: Trash, item: Item, since_ns: int) -> None:
-    """Raises ChangedError when what an item takes away, outside the trash, is not as it was left: what goes for good must
-    be just what was written, and of the rest nothing may have been written after a moment."""
+    """Raises ChangedError when what an item takes away, outside the trash, is not as it was left:
+    what goes for good must be just what was written, and of the rest nothing may have been written
+    after a moment."""
     for rename in item.renames:
         taken = rename.target if rename.swap else rename.source
         goes_for_good = (rename.source if rename.swap else rename.target).startswith(f"{STAGING}/")
         if taken.startswith(f"{TRASH}/"):
             continue
         if goes_for_good and _file_index(trash, taken) != rename.digest:
-            raise ChangedError(f"{decoded(taken)} is not what was written there; it is left where it is")
+            raise ChangedError(
+                f"{decoded(taken)} is not what was written there; it is left where it is"
+            )
         if not goes_for_good and _written_since(trash, taken, since_ns):
             raise ChangedError(f"{decoded(taken)} was written since; it is left where it is")
 
@@ -167,14 +195,21 @@ def _check_destroyed(trash: Trash, item: Item) -> None:
     """Raises ChangedError when what has been moved to the staging folder was written meanwhile."""
     for rename in item.renames:
         place = rename.source if rename.swap else rename.target
-        if rename.digest and place.startswith(f"{STAGING}/") and _file_index(trash, place) != rename.digest:
+        if (
+            rename.digest
+            and place.startswith(f"{STAGING}/")
+            and _file_index(trash, place) != rename.digest
+        ):
             raise ChangedError(f"{decoded(item.what)} was written just now, so it was put back")
 
 
 def _file_index(trash: Trash, path: str) -> str:
     """The SHA-256 of a file, in hex. Raises OSError."""
     total = hashlib.sha256()
-    with safefs.opened_file(trash.root, path) as (descriptor, _), open(descriptor, "rb", closefd=False) as file:
+    with (
+        safefs.opened_file(trash.root, path) as (descriptor, _),
+        open(descriptor, "rb", closefd=False) as file,
+    ):
         while block := file.read(_BLOCK):
             total.update(block)
     return total.hexdigest()

@@ -1,7 +1,8 @@
-"""Unpacking an archive of a session: into the trash first, as an entry, and from there to its place by renames.
+"""Unpacking an archive of a session: into the trash first, as an entry, and from there to its place
+by renames.
 
-An archive may come from anywhere: only plain files, folders and links of one session are unpacked, and only below its
-own place.
+An archive may come from anywhere: only plain files, folders and links of one session are unpacked,
+and only below its own place.
 """
 
 import os
@@ -40,7 +41,8 @@ def unarchive(root: str, path: str) -> Outcome:
                 with suppress(FileNotFoundError):
                     inode_of(trash, place)
                     raise CleanupError(
-                        f"{decoded(place)} is there already; move it away first: nothing was unpacked"
+                        f"{decoded(place)} is there already; move it away first: nothing was "
+                        "unpacked"
                     ) from None
             _check_room(trash, members, path)
             try:
@@ -54,10 +56,21 @@ def unarchive(root: str, path: str) -> Outcome:
             outcome = execute(trash, operation, announced=True)
             kept = [f"it lies in the trash as {item.entry}"] if outcome.failed else []
             return outcome._replace(notes=(*notes, *outcome.notes, *kept))
-    except (OSError, tarfile.TarError, EOFError, zlib.error, ValueError, OverflowError, IndexError) as error:
-        # The last three: what tarfile lets through of headers that make no sense, such as a time that is no number.
+    except (
+        OSError,
+        tarfile.TarError,
+        EOFError,
+        zlib.error,
+        ValueError,
+        OverflowError,
+        IndexError,
+    ) as error:
+        # The last three: what tarfile lets through of headers that make no sense, such as a time
+        # that is no number.
         why = describe_error(error) if isinstance(error, OSError) and error.errno else str(error)
-        raise CleanupError(f"{decoded(path)} cannot be unpacked: {why or 'it is damaged'}") from None
+        raise CleanupError(
+            f"{decoded(path)} cannot be unpacked: {why or 'it is damaged'}"
+        ) from None
 
 
 def _members(file: IO[bytes], path: str) -> list[tarfile.TarInfo]:
@@ -65,21 +78,36 @@ def _members(file: IO[bytes], path: str) -> list[tarfile.TarInfo]:
         members = tar.getmembers()
     for info in members:
         names = info.name.split("/")
-        if info.name.startswith("/") or any(name in ("", ".", "..") for name in names) or "\0" in info.name:
-            raise CleanupError(f"{decoded(path)}: {decoded(info.name)!r} leads out of a session; nothing was unpacked")
+        if (
+            info.name.startswith("/")
+            or any(name in ("", ".", "..") for name in names)
+            or "\0" in info.name
+        ):
+            raise CleanupError(
+                f"{decoded(path)}: {decoded(info.name)!r} leads out of a session; nothing was "
+                "unpacked"
+            )
         if names[0].startswith(".") or (len(names) == 1 and is_registry(info.name)):
-            raise CleanupError(f"{decoded(path)}: {decoded(info.name)!r} is no part of a session; nothing was unpacked")
+            raise CleanupError(
+                f"{decoded(path)}: {decoded(info.name)!r} is no part of a session; nothing was "
+                "unpacked"
+            )
         if info.type not in (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE, tarfile.SYMTYPE):
-            raise CleanupError(f"{decoded(path)}: {decoded(info.name)!r} is neither a file nor a folder nor a link")
+            raise CleanupError(
+                f"{decoded(path)}: {decoded(info.name)!r} is neither a file nor a folder nor a link"
+            )
     return members
 
 
 def _check_room(trash: Trash, members: list[tarfile.TarInfo], path: str) -> None:
-    """Raises CleanupError when what an archive unpacks to cannot fit: a small one may say that it holds anything."""
+    """Raises CleanupError when what an archive unpacks to cannot fit: a small one may say that it
+    holds anything."""
     system = os.fstatvfs(trash.root)
     needed, free = sum(info.size for info in members), system.f_bavail * system.f_frsize
     if needed > free:
-        raise CleanupError(f"{decoded(path)} unpacks to {short_size(needed)}, and only {short_size(free)} are free")
+        raise CleanupError(
+            f"{decoded(path)} unpacks to {short_size(needed)}, and only {short_size(free)} are free"
+        )
 
 
 def _session_of(members: list[tarfile.TarInfo], path: str) -> tuple[str, list[str]]:
@@ -102,18 +130,27 @@ def _session_of(members: list[tarfile.TarInfo], path: str) -> tuple[str, list[st
             ids = {found[0] if (found := flat_file(top, name)) else "" for name in inner}
             if len(ids) == 1:
                 session_id = next(iter(ids))
-                return f"{top}/{session_id}" if session_id else top, [f"{top}/{name}" for name in inner]
+                return f"{top}/{session_id}" if session_id else top, [
+                    f"{top}/{name}" for name in inner
+                ]
     raise CleanupError(f"{decoded(path)} is not the archive of one session; nothing was unpacked")
 
 
-def _unpack(trash: Trash, file: IO[bytes], members: list[tarfile.TarInfo], what: str, paths: list[str]) -> Item:
+def _unpack(
+    trash: Trash, file: IO[bytes], members: list[tarfile.TarInfo], what: str, paths: list[str]
+) -> Item:
     """Unpack into the staging folder, and make an entry of the trash of it by one rename."""
     entry_id = new_id()
     files = [info for info in members if not info.isdir()]
     with safefs.opened_folder(trash.root, make_staging(trash, entry_id)) as staging:
         mutations.make_folder(staging, entry_id)
         with safefs.opened_folder(staging, entry_id) as own:
-            _unpack_into(own, file, members, cut=len(paths[0].rpartition("/")[0]) + 1 if "/" in paths[0] else 0)
+            _unpack_into(
+                own,
+                file,
+                members,
+                cut=len(paths[0].rpartition("/")[0]) + 1 if "/" in paths[0] else 0,
+            )
             renames = tuple(_rename(own, entry_id, path) for path in paths)
             mutations.sync(own)
         item = Item(what, renames, entry_id, len(files), sum(info.size for info in files))
@@ -133,7 +170,8 @@ def _rename(own: int, entry: str, path: str) -> Rename:
 
 
 def _unpack_into(own: int, file: IO[bytes], members: list[tarfile.TarInfo], cut: int) -> None:
-    """Unpack below an open folder; `cut` is how much of each name is left off. Folders get their times last."""
+    """Unpack below an open folder; `cut` is how much of each name is left off. Folders get their
+    times last."""
     file.seek(0)
     with tarfile.open(fileobj=file, mode="r:gz") as tar:
         for info in tar:
@@ -150,7 +188,9 @@ def _unpack_into(own: int, file: IO[bytes], members: list[tarfile.TarInfo], cut:
     for info in sorted(members, key=lambda one: one.name, reverse=True):
         if info.isdir():
             with safefs.opened_folder(own, info.name[cut:]) as folder:
-                mutations.set_mode(folder, info.mode & 0o3777)  # with the bits that say how it is shared
+                mutations.set_mode(
+                    folder, info.mode & 0o3777
+                )  # with the bits that say how it is shared
                 mutations.set_times(folder, modified_ns_of(info), modified_ns_of(info))
                 mutations.sync(folder)
 

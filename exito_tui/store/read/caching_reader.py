@@ -41,15 +41,22 @@ class CachingReader(JudgingReader):
     def kept_verdict(self, session: Session) -> str | None:
         """The members of a session's verdict, as JSON, if kept, and no file has changed since."""
         entry = self.kept.entry(session)
-        if entry is None or entry.kind != "verdict" or entry.mark != mark_of(self._evidence(session)):
+        if (
+            entry is None
+            or entry.kind != "verdict"
+            or entry.mark != mark_of(self._evidence(session))
+        ):
             return None
         return entry.text if is_lasting_verdict(entry.text) else None
 
-    def to_keep(self, session: Session, verdict: Verdict, text: str, now_ns: int) -> CachedEntry | None:
+    def to_keep(
+        self, session: Session, verdict: Verdict, text: str, now_ns: int
+    ) -> CachedEntry | None:
         """What is to be kept of a session as it was judged at `now_ns`: the verdict (`text`, its
         members as JSON) if only a write can change it, else what its files say.
 
-        What was written so late that it may be out of date already is left out. None if nothing is new.
+        What was written so late that it may be out of date already is left out. None if nothing is
+        new.
         """
         read_ns = now_ns - RACY_NS
         if verdict.state == "completed":

@@ -11,17 +11,24 @@ from exito_tui.store.fs import safefs
 from exito_tui.store.read.file_page import decode, looks_binary
 
 MOST_READ = 256 * 1024
-"""How many bytes of a file are read at the most to judge it: half from its beginning, half from its end."""
+"""How many bytes of a file are read at the most to judge it: half from its beginning, half from its
+end."""
 
 _FEWEST_COPIED = 200
 
 
 def read_claims(
-    root: int, session: Session, earlier: Sequence[Session] = (), *, own: OwnFiles = (), every: bool = False
+    root: int,
+    session: Session,
+    earlier: Sequence[Session] = (),
+    *,
+    own: OwnFiles = (),
+    every: bool = False,
 ) -> Claims:
-    """What the files of a session say. `root` is the root's descriptor, `own` what its workflow says about files; claims that the session has already are kept
-    for files that did not change. `earlier` are sessions whose context it may have been copied from; `every` reads
-    all Markdown, not only what can change a verdict. Nothing is raised: what cannot be read says nothing."""
+    """What the files of a session say. `root` is the root's descriptor, `own` what its workflow
+    says about files; claims that the session has already are kept for files that did not change.
+    `earlier` are sessions whose context it may have been copied from; `every` reads all Markdown,
+    not only what can change a verdict. Nothing is raised: what cannot be read says nothing."""
     before = session.claims or NOTHING
     context = session.context(own)
     files: dict[str, Claim] = {}
@@ -75,7 +82,8 @@ def _read(folder: int, artefact: Artefact, role_of_it: Role, session_id: str) ->
 
 
 def read_ends(folder: int, name: str) -> tuple[bytes, bool]:
-    """The beginning and the end of a file in (or below) a folder, `MOST_READ` bytes at the most; whether that is all.
+    """The beginning and the end of a file in (or below) a folder, `MOST_READ` bytes at the most;
+    whether that is all.
 
     Raises:
         OSError: it cannot be read.

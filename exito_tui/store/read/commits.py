@@ -1,5 +1,6 @@
-"""Asking git about a project. The project may come from anybody, and a repository's configuration can name programs: so
-only the project's own `.git` is asked, in a way that runs nothing and fetches nothing.
+"""Asking git about a project. The project may come from anybody, and a repository's configuration
+can name programs: so only the project's own `.git` is asked, in a way that runs nothing and fetches
+nothing.
 """
 
 import os
@@ -12,7 +13,8 @@ _LONGEST = 20.0
 _MOST_READ = 64 * 1024 * 1024
 
 _SAFE = {
-    "safe.bareRepository": "explicit",  # a folder of the project that looks like a repository is none
+    # A folder of the project that looks like a repository is none
+    "safe.bareRepository": "explicit",
     "protocol.allow": "never",
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
@@ -21,7 +23,8 @@ _SAFE = {
 _ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_ALLOW_PROTOCOL": "none",  # stronger than any `protocol.NAME.allow` in the repository's own configuration
+    # Stronger than any `protocol.NAME.allow` in the repository's own configuration
+    "GIT_ALLOW_PROTOCOL": "none",
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
@@ -34,12 +37,20 @@ _ENVIRONMENT = {
 
 
 def commits_by_session(project: str) -> dict[str, list[str]]:
-    """The hashes of a project's commits by the session id that they name in a line `Related to: <session id>`, newest
-    first; empty without a repository of this user's own."""
+    """The hashes of a project's commits by the session id that they name in a line `Related to:
+    <session id>`, newest first; empty without a repository of this user's own."""
     text = _ask(
-        project, "log", "--all", "--format=%x1e%h%n%B", "--fixed-strings", "--grep=Related to:", "--no-ext-diff",
-        "--no-textconv", "--no-show-signature", "--no-mailmap",
-    )  # fmt: skip
+        project,
+        "log",
+        "--all",
+        "--format=%x1e%h%n%B",
+        "--fixed-strings",
+        "--grep=Related to:",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--no-show-signature",
+        "--no-mailmap",
+    )
     found: dict[str, list[str]] = {}
     for record in text.split("\x1e")[1:]:
         commit, _, message = record.partition("\n")
@@ -55,16 +66,22 @@ def _ask(project: str, command: str, *arguments: str) -> str:
         status = os.lstat(own)
     except OSError:
         return ""
-    if not (stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode)) or status.st_uid != os.geteuid():
+    if (
+        not (stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode))
+        or status.st_uid != os.geteuid()
+    ):
         return ""
     settings = [word for name, value in _SAFE.items() for word in ("-c", f"{name}={value}")]
     environment = {**_ENVIRONMENT, "PATH": os.environ.get("PATH", os.defpath), "HOME": os.devnull}
     try:
         with subprocess.Popen(  # noqa: S603 no shell, and nothing of the project in the words
             ["git", "--no-pager", *settings, f"--git-dir={own}", command, *arguments],  # noqa: S607 the user's own git
-            cwd=os.sep, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            cwd=os.sep,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-        ) as running:  # fmt: skip
+        ) as running:
             return _output_of(running)
     except OSError:
         return ""

@@ -1,8 +1,9 @@
 """Reading one file as it is written.
 
-Agents rewrite whole files, append to them, truncate and replace them, often with the same size or inode. So the
-part that is shown is read again on every hint and compared; only what is exactly the old text plus more counts
-as an append. The part is bounded, and reading it again costs tens of microseconds.
+Agents rewrite whole files, append to them, truncate and replace them, often with the same size or
+inode. So the part that is shown is read again on every hint and compared; only what is exactly the
+old text plus more counts as an append. The part is bounded, and reading it again costs tens of
+microseconds.
 """
 
 import codecs
@@ -34,8 +35,8 @@ _BLOCK = 1 << 20
 class Page(NamedTuple):
     """The end of a file as text that is safe to show.
 
-    `start` is the offset in bytes at which the text begins and `size` the file's size, so `start > 0` means that
-    the text is the last `size - start` bytes. `raw` are those bytes.
+    `start` is the offset in bytes at which the text begins and `size` the file's size, so `start >
+    0` means that the text is the last `size - start` bytes. `raw` are those bytes.
     """
 
     text: str
@@ -55,7 +56,10 @@ def read_page(root: str, path: str, window: int = WINDOW) -> Page:
     Raises:
         OSError: it cannot be read; `safefs.NotRegularError` when it is no regular file.
     """
-    with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, status):
+    with (
+        safefs.opened_root(root) as folder,
+        safefs.opened_file(folder, path) as (descriptor, status),
+    ):
         start = max(0, status.st_size - window)
         raw = safefs.pread_all(descriptor, start, min(window, status.st_size) + _PROBE)
     if start:
@@ -65,13 +69,16 @@ def read_page(root: str, path: str, window: int = WINDOW) -> Page:
 
 
 def reread(root: str, path: str, old: Page, window: int = WINDOW) -> tuple[Step, Page]:
-    """Read the file again and say what became of it since `old`, which was read with the same `window`. When it has
-    outgrown that by far, the new page starts later.
+    """Read the file again and say what became of it since `old`, which was read with the same
+    `window`. When it has outgrown that by far, the new page starts later.
 
     Raises:
         OSError: as `read_page`.
     """
-    with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, status):
+    with (
+        safefs.opened_root(root) as folder,
+        safefs.opened_file(folder, path) as (descriptor, status),
+    ):
         length = max(0, status.st_size - old.start)
         fits = length <= window + GROWTH
         raw = safefs.pread_all(descriptor, old.start, length) if fits else b""
@@ -83,11 +90,16 @@ def reread(root: str, path: str, old: Page, window: int = WINDOW) -> tuple[Step,
 
 
 def wait_while_growing(root: str, path: str, page: Page, interrupt: Event) -> bool:
-    """Wait, while a file is being written, until it is another one than `page` tells: whether it is.
+    """Wait, while a file is being written, until it is another one than `page` tells: whether it
+    is.
 
-    Not before it has rested for `GROWING_NS`, or is interrupted, does it give up. Raises OSError as `read_page`.
+    Not before it has rested for `GROWING_NS`, or is interrupted, does it give up. Raises OSError as
+    `read_page`.
     """
-    with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, status):
+    with (
+        safefs.opened_root(root) as folder,
+        safefs.opened_file(folder, path) as (descriptor, status),
+    ):
         while (status.st_size, status.st_mtime_ns) == (page.size, page.modified_ns):
             if not is_growing(page) or interrupt.wait(_LOOK_EVERY):
                 return False
@@ -101,13 +113,15 @@ def is_growing(page: Page) -> bool:
 
 
 def read_bytes(root: str, path: str, limit: int) -> bytes:
-    """The file's bytes from the beginning, at most `limit` of them. Raises OSError as `read_page`."""
+    """The file's bytes from the beginning, at most `limit` of them. Raises OSError as
+    `read_page`."""
     with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, _):
         return safefs.pread_all(descriptor, 0, limit)
 
 
 def read_blocks(root: str, path: str) -> Iterator[bytes]:
-    """The very bytes of a file from the beginning to the end, some at a time. Raises OSError as `read_page`."""
+    """The very bytes of a file from the beginning to the end, some at a time. Raises OSError as
+    `read_page`."""
     offset = 0
     with safefs.opened_root(root) as folder, safefs.opened_file(folder, path) as (descriptor, _):
         while block := safefs.pread_all(descriptor, offset, _BLOCK):
@@ -128,7 +142,8 @@ def looks_binary(raw: bytes) -> bool:
 
 
 def decode(raw: bytes) -> str:
-    """Bytes as safe text: the encoding by its mark or UTF-8, newlines as ``\\n``, a torn last character held back."""
+    """Bytes as safe text: the encoding by its mark or UTF-8, newlines as ``\\n``, a torn last
+    character held back."""
     if raw.isascii():
         text = raw.decode("ascii")
         return sanitise(text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)

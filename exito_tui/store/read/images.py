@@ -7,7 +7,8 @@ HEAD = 64 * 1024
 
 
 def dimensions(head: bytes) -> tuple[str, int, int] | None:
-    """(format, width, height) in pixels of a PNG, GIF, JPEG, WebP or BMP; None for anything else or a torn head."""
+    """(format, width, height) in pixels of a PNG, GIF, JPEG, WebP or BMP; None for anything else or
+    a torn head."""
     try:
         if head.startswith(b"\x89PNG\r\n\x1a\n"):
             return ("PNG", *struct.unpack(">II", head[16:24]))

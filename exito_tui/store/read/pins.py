@@ -29,7 +29,8 @@ def read_pins(root: int) -> frozenset[str]:
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         why = describe_error(error) if isinstance(error, OSError) else f"it is damaged ({error})"
         raise PinsError(
-            f"{PINS} in the root cannot be read, {why}: nobody knows what is pinned; repair it or remove it"
+            f"{PINS} in the root cannot be read, {why}: nobody knows what is pinned; repair it or "
+            "remove it"
         ) from None
 
 

@@ -22,7 +22,8 @@ from exito_tui.store.read.scan import read_sessions, scan
 
 
 def examined(snapshot: Snapshot, judge: Judge, *, every: bool = False) -> tuple[Snapshot, Judge]:
-    """A root's snapshot with what the files say (`every`: all Markdown), and a judge that has learned from it."""
+    """A root's snapshot with what the files say (`every`: all Markdown), and a judge that has
+    learned from it."""
     if snapshot.state != "present":
         return snapshot, judge
     with safefs.opened_root(snapshot.root) as root:
@@ -42,7 +43,8 @@ def findings(snapshots: Iterable[Snapshot], judge: Judge, now_ns: int) -> list[F
 
 
 class JudgingReader:
-    """Reads and judges sessions of one root in shares: the names of all are known, the files of none need be."""
+    """Reads and judges sessions of one root in shares: the names of all are known, the files of
+    none need be."""
 
     def __init__(self, root: int, snapshot: Snapshot, judge: Judge) -> None:
         """`root` is the root's descriptor."""
@@ -50,11 +52,17 @@ class JudgingReader:
         self._root = root
         self._unlearned = judge
         self._by_command = by_start(snapshot.sessions.values())
-        self._place = {session.key: at for members in self._by_command.values() for at, session in enumerate(members)}
+        self._place = {
+            session.key: at
+            for members in self._by_command.values()
+            for at, session in enumerate(members)
+        }
         self._read: dict[str, Session] = {}
         self._known_contexts: dict[str, Artefact | None] = {}
 
-    def judged(self, sessions: Sequence[Session], now_ns: int, *, every: bool = False) -> list[tuple[Session, Verdict]]:
+    def judged(
+        self, sessions: Sequence[Session], now_ns: int, *, every: bool = False
+    ) -> list[tuple[Session, Verdict]]:
         """Each session, with what its files say, and the verdict on it."""
         pairs = []
         for session in self.with_files(sessions):
@@ -70,7 +78,8 @@ class JudgingReader:
         return session.claims
 
     def alike(self, session: Session) -> list[Session]:
-        """The sessions just before one, of its command, whose context.md is as long: it may be a copy."""
+        """The sessions just before one, of its command, whose context.md is as long: it may be a
+        copy."""
         context = self.context(session)
         if context is None or not is_comparable(context):
             return []
@@ -79,7 +88,9 @@ class JudgingReader:
         return [
             other
             for other in near
-            if other.stamp < session.stamp and (theirs := self.context(other)) and theirs.size == context.size
+            if other.stamp < session.stamp
+            and (theirs := self.context(other))
+            and theirs.size == context.size
         ]
 
     def context(self, session: Session) -> Artefact | None:
@@ -90,13 +101,20 @@ class JudgingReader:
 
     @cached_property
     def judge(self) -> Judge:
-        """The judge, who has learned from the latest sessions of each command; not before it is needed."""
-        latest = [one for members in self._by_command.values() for one in members[:LATEST_CONSIDERED]]
+        """The judge, who has learned from the latest sessions of each command; not before it is
+        needed."""
+        latest = [
+            one for members in self._by_command.values() for one in members[:LATEST_CONSIDERED]
+        ]
         return self._unlearned.learned(self.snapshot.root, self.with_files(latest))
 
     def with_files(self, sessions: Sequence[Session]) -> list[Session]:
         """The sessions with their files."""
-        unread = [session for session in sessions if session.key not in self._read and session.artefacts is None]
+        unread = [
+            session
+            for session in sessions
+            if session.key not in self._read and session.artefacts is None
+        ]
         self._read.update((session.key, session) for session in read_sessions(self._root, unread))
         return [self._read.get(session.key, session) for session in sessions]
 
@@ -131,7 +149,9 @@ def _is_folder(root: int) -> bool:
         return False
 
 
-def with_states(reader: JudgingReader, judge: Judge, sessions: Sequence[Session], now_ns: int) -> list[State]:
+def with_states(
+    reader: JudgingReader, judge: Judge, sessions: Sequence[Session], now_ns: int
+) -> list[State]:
     """The state of each session; files are opened only where names and sizes do not tell."""
     made: dict[str, State] = {}
     read = reader.with_files(sessions)
@@ -141,5 +161,7 @@ def with_states(reader: JudgingReader, judge: Judge, sessions: Sequence[Session]
             made[session.key] = "completed"
         else:
             open_ones.append(session)
-    made.update((session.key, verdict.state) for session, verdict in reader.judged(open_ones, now_ns))
+    made.update(
+        (session.key, verdict.state) for session, verdict in reader.judged(open_ones, now_ns)
+    )
     return [made[session.key] for session in read]

@@ -21,24 +21,33 @@ def candidates(folder: str) -> list[str]:
 
 
 def discover(folder: str, *, short_of: str = "") -> str | None:
-    """The nearest existing root from a folder upwards, or None. With `short_of`, only one nearer than that root.
+    """The nearest existing root from a folder upwards, or None. With `short_of`, only one nearer
+    than that root.
 
-    The user-level root is no project's: it is passed over, unless it holds sessions or the search begins in HOME.
+    The user-level root is no project's: it is passed over, unless it holds sessions or the search
+    begins in HOME.
     """
     for path in candidates(folder):
         if not os.path.isdir(path):
             continue
         if short_of and _same(path, short_of):
             return None
-        if not is_user_level(path) or _same(folder, os.path.expanduser("~")) or _lists_sessions(path):
+        if (
+            not is_user_level(path)
+            or _same(folder, os.path.expanduser("~"))
+            or _lists_sessions(path)
+        ):
             return path
     return None
 
 
 def is_user_level(root: str) -> bool:
-    """Whether a root is Claude Code's own for the whole user, by its path or as the very folder: on every machine with
-    Claude Code it is there, and holds files that tell of its processes."""
-    folders = [os.path.join(os.path.expanduser("~"), ".claude"), os.environ.get("CLAUDE_CONFIG_DIR")]
+    """Whether a root is Claude Code's own for the whole user, by its path or as the very folder: on
+    every machine with Claude Code it is there, and holds files that tell of its processes."""
+    folders = [
+        os.path.join(os.path.expanduser("~"), ".claude"),
+        os.environ.get("CLAUDE_CONFIG_DIR"),
+    ]
     return any(_same(root, os.path.join(folder, "sessions")) for folder in folders if folder)
 
 
@@ -60,8 +69,8 @@ def _lists_sessions(root: str) -> bool:
 def why_only_read(root: str, *, named: bool) -> str:
     """Why nothing may be changed in a root, with the remedy, or nothing at all.
 
-    A root that the user has not named, but that was found, may be anybody's: in a folder above that everyone can write
-    to, for one.
+    A root that the user has not named, but that was found, may be anybody's: in a folder above that
+    everyone can write to, for one.
     """
     try:
         if named or os.stat(root).st_uid == os.geteuid():
@@ -75,7 +84,8 @@ def why_only_read(root: str, *, named: bool) -> str:
 
 
 def named(path: str) -> str:
-    """The root that a path given by the user stands for: a project's folder, or a sessions folder itself.
+    """The root that a path given by the user stands for: a project's folder, or a sessions folder
+    itself.
 
     The path need not exist yet. A link to a root is the user's own wish and is followed.
     """
@@ -92,8 +102,8 @@ _STAMPED = re.compile(r".*[-_](?:\d{8}_\d{6}|\d{10})\Z|v2-\d{8}T\d{6}-")
 
 
 def _is_sessions(path: str) -> bool:
-    """Whether a folder that is not called `.claude/sessions` is a root of its own: by its name, its trash, or because a
-    folder of a command with a session in it, or a session, lies in it."""
+    """Whether a folder that is not called `.claude/sessions` is a root of its own: by its name, its
+    trash, or because a folder of a command with a session in it, or a session, lies in it."""
     if os.path.basename(path) == "sessions" or os.path.realpath(path).endswith(os.sep + MARK):
         return True
     if os.path.exists(os.path.join(path, TRASH, "log.jsonl")):
@@ -116,15 +126,20 @@ def _holds_sessions(folder: str) -> bool:
         names = os.listdir(folder)
     except OSError:
         return False
-    return any(_STAMPED.match(name) or name.startswith("pr_") or name.endswith(".md") for name in names)
+    return any(
+        _STAMPED.match(name) or name.startswith("pr_") or name.endswith(".md") for name in names
+    )
 
 
 def project_of(root: str) -> str | None:
-    """The project's folder of a root called `.claude/sessions`, or None for a root that lies elsewhere."""
+    """The project's folder of a root called `.claude/sessions`, or None for a root that lies
+    elsewhere."""
     return root[: -len(MARK) - 1] or os.sep if root.endswith(os.sep + MARK) else None
 
 
 def is_plain(root: str) -> bool:
-    """Whether a root is a real folder of its project: neither it nor the `.claude` that holds it is a link, so that what
-    a project brings cannot point elsewhere."""
-    return os.path.realpath(root) == os.path.join(os.path.realpath(os.path.dirname(os.path.dirname(root))), MARK)
+    """Whether a root is a real folder of its project: neither it nor the `.claude` that holds it is
+    a link, so that what a project brings cannot point elsewhere."""
+    return os.path.realpath(root) == os.path.join(
+        os.path.realpath(os.path.dirname(os.path.dirname(root))), MARK
+    )

@@ -1,7 +1,7 @@
 """Reading a sessions root into a `Snapshot`.
 
-Two depths: `scan_names` lists the sessions by name alone, which is all that a first picture needs and many
-times cheaper than looking at every file; `read_session` reads one session's files.
+Two depths: `scan_names` lists the sessions by name alone, which is all that a first picture needs
+and many times cheaper than looking at every file; `read_session` reads one session's files.
 """
 
 import os
@@ -12,7 +12,14 @@ from itertools import groupby
 from operator import attrgetter
 
 from exito_tui.domain.sessions.names import flat_file, folder_in_root, is_registry
-from exito_tui.domain.sessions.session import Artefact, Note, Session, artefacts_in_order, kind_of, sessions_of_folders
+from exito_tui.domain.sessions.session import (
+    Artefact,
+    Note,
+    Session,
+    artefacts_in_order,
+    kind_of,
+    sessions_of_folders,
+)
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.pins import PINS, pins_or_none
@@ -25,12 +32,15 @@ _DEEPEST = 4
 def scan(root: str) -> Snapshot:
     """Read the whole root: every session with its files.
 
-    A root that is missing or cannot be read gives a snapshot that says so; nothing is raised for what lies in it.
+    A root that is missing or cannot be read gives a snapshot that says so; nothing is raised for
+    what lies in it.
     """
     snapshot = scan_names(root)
     try:
         with safefs.opened_root(root) as folder:
-            unread = [session for session in snapshot.sessions.values() if session.artefacts is None]
+            unread = [
+                session for session in snapshot.sessions.values() if session.artefacts is None
+            ]
             read = {session.key: session for session in read_sessions(folder, unread)}
             return snapshot._replace(sessions={**snapshot.sessions, **read})
     except OSError as error:
@@ -40,7 +50,8 @@ def scan(root: str) -> Snapshot:
 def scan_names(root: str) -> Snapshot:
     """List the root's sessions and notes without looking into session folders.
 
-    Sessions whose place in time no name tells (and flat ones, whose files are listed anyway) are read.
+    Sessions whose place in time no name tells (and flat ones, whose files are listed anyway) are
+    read.
     """
     try:
         with safefs.opened_root(root) as descriptor:
@@ -73,7 +84,8 @@ def error_text(error: OSError) -> str:
 
 
 def read_sessions(root: int, sessions: Iterable[Session]) -> Iterator[Session]:
-    """Read the files of sessions, again or for the first time; quicker when those of one command stand together.
+    """Read the files of sessions, again or for the first time; quicker when those of one command
+    stand together.
 
     One that cannot be read keeps its place, with the problem in words.
     """
@@ -87,11 +99,14 @@ def read_sessions(root: int, sessions: Iterable[Session]) -> Iterator[Session]:
                     for session in members:
                         yield _read_folder(descriptor, session.id, session)
         except OSError as error:
-            yield from (session._replace(artefacts=(), problem=error_text(error)) for session in members)
+            yield from (
+                session._replace(artefacts=(), problem=error_text(error)) for session in members
+            )
 
 
 def _place(session: Session) -> tuple[str, bool]:
-    """The folder that a session lies in (empty: the root), and whether as loose files instead of a folder."""
+    """The folder that a session lies in (empty: the root), and whether as loose files instead of a
+    folder."""
     if session.shape in ("fallback", "foreign"):
         return "", False
     return session.command, session.shape == "flat" or "/" not in session.key
@@ -126,7 +141,15 @@ def _read_folder(parent: int, name: str, session: Session) -> Session:
         return session._replace(artefacts=(), problem=error_text(error))
     finally:
         os.close(folder)
-    return Session(session.root, session.key, session.command, session.id, session.shape, session.stamp, artefacts)
+    return Session(
+        session.root,
+        session.key,
+        session.command,
+        session.id,
+        session.shape,
+        session.stamp,
+        artefacts,
+    )
 
 
 def _artefacts(folder: int) -> tuple[Artefact, ...]:
@@ -148,7 +171,9 @@ def _look_into(folder: int, prefix: str, found: list[tuple[str, os.stat_result]]
                 _look_below(folder, entry.name, prefix, found)
 
 
-def _look_below(folder: int, name: str, prefix: str, found: list[tuple[str, os.stat_result]]) -> None:
+def _look_below(
+    folder: int, name: str, prefix: str, found: list[tuple[str, os.stat_result]]
+) -> None:
     try:
         child = safefs.open_child(folder, name)
     except OSError:
@@ -180,7 +205,10 @@ def _sessions_in_command(path: str, descriptor: int, command: str) -> list[Sessi
     folders, files = _folders_and_files(descriptor)
     sessions = sessions_of_folders(path, command, folders)
     if not all(session.stamp for session in sessions):
-        sessions = [session if session.stamp else _read_folder(descriptor, session.id, session) for session in sessions]
+        sessions = [
+            session if session.stamp else _read_folder(descriptor, session.id, session)
+            for session in sessions
+        ]
     if files:
         sessions += _flat_and_loose(path, descriptor, command, files)
     return sessions
@@ -193,15 +221,19 @@ def _folders_and_files(descriptor: int) -> tuple[list[str], list[str]]:
         for entry in entries:
             (folders if entry.is_dir(follow_symlinks=False) else files).append(entry.name)
     folders.sort()
-    del folders[bisect_left(folders, ".") : bisect_left(folders, "/")]  # hidden ones: "/" is what follows "."
+    del folders[
+        bisect_left(folders, ".") : bisect_left(folders, "/")
+    ]  # hidden ones: "/" is what follows "."
     return folders, files
 
 
-def _flat_and_loose(path: str, descriptor: int, command: str, names: list[str]) -> Iterator[Session]:
+def _flat_and_loose(
+    path: str, descriptor: int, command: str, names: list[str]
+) -> Iterator[Session]:
     """Sessions made of files that lie directly in a command's folder.
 
-    Those of a flat folder group by their id. All others become one session that bears the folder's own name:
-    that is where output goes when a model left the session id empty.
+    Those of a flat folder group by their id. All others become one session that bears the folder's
+    own name: that is where output goes when a model left the session id empty.
     """
     grouped: dict[tuple[str, str], list[tuple[str, os.stat_result]]] = {}
     for name in names:
@@ -210,13 +242,16 @@ def _flat_and_loose(path: str, descriptor: int, command: str, names: list[str]) 
     for (session_id, stamp), found in grouped.items():
         ordered = artefacts_in_order(found)
         if session_id:
-            yield Session(path, f"{command}/{session_id}", command, session_id, "flat", stamp, ordered)
+            yield Session(
+                path, f"{command}/{session_id}", command, session_id, "flat", stamp, ordered
+            )
         else:
             yield Session(path, command, command, command, "named", "", ordered)
 
 
 def _read_loose(descriptor: int, sessions: Sequence[Session]) -> Iterator[Session]:
-    """Sessions made of loose files, all of one command: its folder is looked through once for all of them."""
+    """Sessions made of loose files, all of one command: its folder is looked through once for all
+    of them."""
     root, command = sessions[0].root, sessions[0].command
     _, files = _folders_and_files(descriptor)
     found = {session.key: session for session in _flat_and_loose(root, descriptor, command, files)}

@@ -38,8 +38,8 @@ _LARGEST = 64 * 1024 * 1024
 class CachedEntry(NamedTuple):
     """What is kept of one session, as JSON: the members of a "verdict", or "claims".
 
-    `mark` tells of which files: for claims, of those that decide whether context.md is a copy (every
-    other claim names its own file).
+    `mark` tells of which files: for claims, of those that decide whether context.md is a copy
+    (every other claim names its own file).
     """
 
     mark: str
@@ -48,8 +48,8 @@ class CachedEntry(NamedTuple):
 
 
 def mark_of(files: Iterable[tuple[str, Artefact]]) -> str:
-    """What tells whether any of some files, each with its session's key, has changed: its name, size,
-    time or inode."""
+    """What tells whether any of some files, each with its session's key, has changed: its name,
+    size, time or inode."""
     # Version 2: what is equal gives equal bytes.
     plain = marshal.dumps([(key, tuple(artefact)) for key, artefact in files], 2)
     return blake2b(plain, digest_size=_DIGEST).hexdigest()
@@ -59,7 +59,9 @@ class VerdictCache:
     """What is kept of one root. `basis` is what it depends on besides the files."""
 
     def __init__(self, folder: str, root: str, basis: str) -> None:
-        self._path = os.path.join(folder, blake2b(os.fsencode(root), digest_size=_DIGEST).hexdigest())
+        self._path = os.path.join(
+            folder, blake2b(os.fsencode(root), digest_size=_DIGEST).hexdigest()
+        )
         self._basis = blake2b(basis.encode("utf-8", "replace"), digest_size=_DIGEST).hexdigest()
         self._known: Mapping[str, str] = self._load()
         self._fresh: dict[str, str] = {}
@@ -117,7 +119,9 @@ def cache_folder_of_verdicts() -> str:
 
 # ── claims ───────────────────────────────────────────────────────────────────────────────────────
 
-_LINES = frozenset(("line", "done", "total", "next_line", "last_line", "score_line", "session_line"))
+_LINES = frozenset(
+    ("line", "done", "total", "next_line", "last_line", "score_line", "session_line")
+)
 _WORDS = frozenset(("next", "last", "score_of", "session", "agent", "message", "ended"))
 _SILENT = Claim._field_defaults
 
@@ -137,14 +141,18 @@ def claims_text(claims: Claims, before_ns: int) -> str:
 
 def _said(claim: Claim) -> dict[str, Any]:
     """What a claim says, without what it does not."""
-    return {name: value for name, value in zip(Claim._fields[1:], claim[1:], strict=True) if value != _SILENT[name]}
+    return {
+        name: value
+        for name, value in zip(Claim._fields[1:], claim[1:], strict=True)
+        if value != _SILENT[name]
+    }
 
 
 def claims_of(text: str, session: Session, compared: Artefact | None) -> Claims | None:
     """The claims in a text that `claims_text` made, as far as the files are still the same.
 
-    `compared` is the context of which it still holds that it is a copy, or is none. None if the text
-    is of any other shape.
+    `compared` is the context of which it still holds that it is a copy, or is none. None if the
+    text is of any other shape.
     """
     kept = _json(text)
     if not (isinstance(kept, list) and len(kept) == 2):
@@ -155,7 +163,11 @@ def claims_of(text: str, session: Session, compared: Artefact | None) -> Claims 
     files: dict[str, Claim] = {}
     for artefact in session.artefacts or ():
         one = said.get(artefact.name)
-        if isinstance(one, list) and one[:3] == [artefact.size, artefact.modified_ns, artefact.inode]:
+        if isinstance(one, list) and one[:3] == [
+            artefact.size,
+            artefact.modified_ns,
+            artefact.inode,
+        ]:
             if len(one) != 4 or not _is_claim(one[3]):
                 return None
             files[artefact.name] = Claim(artefact, **one[3])

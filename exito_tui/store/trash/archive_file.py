@@ -1,4 +1,5 @@
-"""The files of archives: a draft until its session is about to leave, and then under its own name."""
+"""The files of archives: a draft until its session is about to leave, and then under its own
+name."""
 
 import os
 from collections.abc import Collection, Iterator
@@ -8,16 +9,23 @@ from exito_tui.domain.text import decoded
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import CleanupError, describe_error
 from exito_tui.store.trash.trash import Trash
-from exito_tui.store.trash.user_record import Archive, archives_of, forget_archives, remember_archives
+from exito_tui.store.trash.user_record import (
+    Archive,
+    archives_of,
+    forget_archives,
+    remember_archives,
+)
 
 OWN_FOLDER = ".archive"
-"""Where archives go unless another place is named: a folder in the root, hidden from the list of sessions."""
+"""Where archives go unless another place is named: a folder in the root, hidden from the list of
+sessions."""
 
 
 @contextmanager
 def opened_archives(root: int, folder: str) -> Iterator[int]:
-    """Open the folder that archives go to, made when it is not there: an absolute path that the user named, or, where it
-    is empty, the root's own folder, in whose place no link is followed. `root` is the root's descriptor.
+    """Open the folder that archives go to, made when it is not there: an absolute path that the
+    user named, or, where it is empty, the root's own folder, in whose place no link is followed.
+    `root` is the root's descriptor.
 
     Raises:
         CleanupError: it cannot be.
@@ -32,10 +40,17 @@ def opened_archives(root: int, folder: str) -> Iterator[int]:
         descriptor = _open(root, folder)
     except OSError as error:
         if folder:
-            raise CleanupError(f"{folder} cannot be used for archives: {describe_error(error)}") from None
-        why = "it is a link or a file" if isinstance(error, NotADirectoryError) else describe_error(error)
+            raise CleanupError(
+                f"{folder} cannot be used for archives: {describe_error(error)}"
+            ) from None
+        why = (
+            "it is a link or a file"
+            if isinstance(error, NotADirectoryError)
+            else describe_error(error)
+        )
         raise CleanupError(
-            f"{OWN_FOLDER} in the root cannot be used for archives: {why}; move it away, or name a place with --to DIR"
+            f"{OWN_FOLDER} in the root cannot be used for archives: {why}; move it away, or name "
+            "a place with --to DIR"
         ) from None
     try:
         yield descriptor
@@ -55,14 +70,16 @@ def draft_of(name: str) -> str:
 
 
 def give_name(place: int, name: str) -> None:
-    """Let a draft in an open folder become an archive. Raises OSError, also when something is there."""
+    """Let a draft in an open folder become an archive. Raises OSError, also when something is
+    there."""
     mutations.move(place, draft_of(name), place, name)
     mutations.sync(place)
 
 
 def drop_archives(trash: Trash, operation: str, *, keep: Collection[str] = ()) -> list[str]:
-    """Remove the archives, or drafts, that an operation of this user made, as far as its sessions are in their places: all but
-    those of the sessions to `keep`. Returns what is to be told of those that are left where they are.
+    """Remove the archives, or drafts, that an operation of this user made, as far as its sessions
+    are in their places: all but those of the sessions to `keep`. Returns what is to be told of
+    those that are left where they are.
 
     Raises:
         OSError: one cannot be removed, or it cannot be written down.
@@ -77,7 +94,8 @@ def drop_archives(trash: Trash, operation: str, *, keep: Collection[str] = ()) -
             place = _open(trash.root, noted.folder)
         except OSError as error:
             notes.append(
-                f"{noted.folder or OWN_FOLDER} cannot be opened ({describe_error(error)}); its archives are left"
+                f"{noted.folder or OWN_FOLDER} cannot be opened ({describe_error(error)}); its "
+                "archives are left"
             )
         else:
             try:
@@ -93,14 +111,20 @@ def drop_archives(trash: Trash, operation: str, *, keep: Collection[str] = ()) -
 
 
 def _drop(place: int, archive: Archive) -> str:
-    """Remove an archive or its draft. Of one that was still being made there is a draft at the most."""
-    for name in (draft_of(archive.name), archive.name) if archive.inode else (draft_of(archive.name),):
+    """Remove an archive or its draft. Of one that was still being made there is a draft at the
+    most."""
+    for name in (
+        (draft_of(archive.name), archive.name) if archive.inode else (draft_of(archive.name),)
+    ):
         try:
             status = os.stat(name, dir_fd=place, follow_symlinks=False)
         except FileNotFoundError:
             continue
         seen = (status.st_ino, status.st_size, status.st_mtime_ns)
         if archive.inode and seen != (archive.inode, archive.size, archive.modified_ns):
-            return f"the archive {decoded(archive.name)} is not the one that was made; it is left there"
+            return (
+                f"the archive {decoded(archive.name)} is not the one that was made; it is left "
+                "there"
+            )
         mutations.remove_file(place, name)
     return ""

@@ -4,7 +4,15 @@ import os
 import stat
 from contextlib import suppress
 
-from exito_tui.domain.cleanup.operation import TRASH, Entry, Item, Operation, enters_trash, entry_of, has_wrapper
+from exito_tui.domain.cleanup.operation import (
+    TRASH,
+    Entry,
+    Item,
+    Operation,
+    enters_trash,
+    entry_of,
+    has_wrapper,
+)
 from exito_tui.domain.cleanup.operation_json import NotAnOperationError, read_operation
 from exito_tui.store.fs import safefs
 from exito_tui.store.fs.errors import describe_error
@@ -21,17 +29,22 @@ _LARGEST = 64 * 1024 * 1024
 
 
 def is_interrupted(path: str) -> bool:
-    """Whether something that this user did was left half done in a root, and nobody is at it now."""
+    """Whether something that this user did was left half done in a root, and nobody is at it
+    now."""
     try:
         with safefs.opened_root(path) as root, safefs.opened_folder(root, TRASH) as folder:
             text = read_text(folder, JOURNAL)
-            return text is not None and read_operation(text).mark == known_mark(path, root, folder) != ""
+            return (
+                text is not None
+                and read_operation(text).mark == known_mark(path, root, folder) != ""
+            )
     except (OSError, NotAnOperationError):
         return False
 
 
 def known_mark(path: str, root: int, folder: int) -> str:
-    """The mark that this user's records in an open trash carry; empty when it has none that this user gave it."""
+    """The mark that this user's records in an open trash carry; empty when it has none that this
+    user gave it."""
     try:
         mark = (read_text(folder, MARK) or "").strip()
     except OSError:
@@ -65,12 +78,24 @@ def entries_in(folder: int) -> list[Entry]:
         with suppress(NotAnOperationError, OSError):
             operation = read_operation(read_text(folder, name) or "")
             known.update((item.entry, entry_of(operation, item)) for item in operation.items)
-    ids = [name for name in names if name not in OWN and not name.endswith(MANIFEST) and _is_folder(folder, name)]
+    ids = [
+        name
+        for name in names
+        if name not in OWN and not name.endswith(MANIFEST) and _is_folder(folder, name)
+    ]
     if not known.keys() >= set(ids):  # a manifest is gone or damaged: the log says the same
         for operation in operations_in(folder):
-            known.update((item.entry, entry_of(operation, item)) for item in operation.items if enters_trash(item))
+            known.update(
+                (item.entry, entry_of(operation, item))
+                for item in operation.items
+                if enters_trash(item)
+            )
     found = [known.get(name) or _unknown(folder, name) for name in ids]
-    found = [entry for entry in found if not (entry.problem or has_wrapper(entry.item)) or _keeps(folder, entry.id)]
+    found = [
+        entry
+        for entry in found
+        if not (entry.problem or has_wrapper(entry.item)) or _keeps(folder, entry.id)
+    ]
     found.sort(key=lambda entry: (entry.at_ns, entry.id))
     return found
 
@@ -102,13 +127,16 @@ def _unknown(folder: int, name: str) -> Entry:
         with safefs.opened_folder(folder, name) as own:
             kept, at_ns = sorted(safefs.names_in(own)), os.fstat(own).st_mtime_ns
     except OSError as error:
-        return Entry(name, "", "rm", 0, Item(name, (), name), f"it cannot be read: {describe_error(error)}")
+        return Entry(
+            name, "", "rm", 0, Item(name, (), name), f"it cannot be read: {describe_error(error)}"
+        )
     problem = f"nothing says where it came from; look at {TRASH}/{name}, and purge it by its id"
     return Entry(name, "", "rm", at_ns, Item(", ".join(kept[:3]), (), name), problem)
 
 
 def strangers_in(path: str) -> list[str]:
-    """The names of what lies in the trash of a root and is neither an entry nor anything else of ours."""
+    """The names of what lies in the trash of a root and is neither an entry nor anything else of
+    ours."""
     try:
         with safefs.opened_root(path) as root, safefs.opened_folder(root, TRASH) as folder:
             return sorted(
@@ -131,7 +159,8 @@ def operations_in(folder: int) -> list[Operation]:
 
 
 def read_text(folder: int, name: str) -> str | None:
-    """A text file of our own, or None when there is none; the end of one that is far too long. Raises OSError."""
+    """A text file of our own, or None when there is none; the end of one that is far too long.
+    Raises OSError."""
     try:
         with safefs.opened_file(folder, name) as (descriptor, status):
             start = max(0, status.st_size - _LARGEST)

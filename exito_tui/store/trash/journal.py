@@ -1,7 +1,9 @@
-"""Carrying out operations so that, whatever fails or ends the process, each item is whole in exactly one place.
+"""Carrying out operations so that, whatever fails or ends the process, each item is whole in
+exactly one place.
 
-The operation is written down first; then each rename of an item is one rename that replaces nothing; then the disk is looked
-at again, and only what it shows is reported. What a process left half done is finished or taken back at the next start.
+The operation is written down first; then each rename of an item is one rename that replaces
+nothing; then the disk is looked at again, and only what it shows is reported. What a process left
+half done is finished or taken back at the next start.
 """
 
 import errno
@@ -22,7 +24,11 @@ from exito_tui.domain.cleanup.operation import (
     places,
     reverse,
 )
-from exito_tui.domain.cleanup.operation_json import NotAnOperationError, operation_text, read_operation
+from exito_tui.domain.cleanup.operation_json import (
+    NotAnOperationError,
+    operation_text,
+    read_operation,
+)
 from exito_tui.domain.text import decoded
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import ChangedError, CleanupError, describe_error
@@ -33,7 +39,8 @@ from exito_tui.store.trash.user_record import archives_of
 
 
 class Outcome(NamedTuple):
-    """What became of an operation: the items done, those that were not with the reason, and what else is to be told."""
+    """What became of an operation: the items done, those that were not with the reason, and what
+    else is to be told."""
 
     operation: Operation
     done: tuple[Item, ...] = ()
@@ -43,8 +50,8 @@ class Outcome(NamedTuple):
 
 
 class _Executed(NamedTuple):
-    """What became of an item: why it is not done, what of it lies where it was to go all the same, and whether it is one
-    or the other, and not in between."""
+    """What became of an item: why it is not done, what of it lies where it was to go all the same,
+    and whether it is one or the other, and not in between."""
 
     problem: str = ""
     moved: Item | None = None
@@ -69,24 +76,31 @@ def execute(
     should_stop: Callable[[], bool] = lambda: False,
     announced: bool = False,
 ) -> Outcome:
-    """Do what an operation says, item by item. `before` and `after` look at each item; `told` hears how many have been dealt
-    with; `stopped` is asked between items. `announced`: a first version of the operation is in the journal already.
+    """Do what an operation says, item by item. `before` and `after` look at each item; `told` hears
+    how many have been dealt with; `stopped` is asked between items. `announced`: a first version of
+    the operation is in the journal already.
 
     Raises:
         CleanupError: nothing was done.
     """
     try:
         if not announced and trash.journal() is not None:
-            raise CleanupError("nothing was done: something is half done here still; the next start puts it right")
-        operation = operation._replace(items=tuple(_with_folders(trash, item) for item in operation.items))
+            raise CleanupError(
+                "nothing was done: something is half done here still; the next start puts it right"
+            )
+        operation = operation._replace(
+            items=tuple(_with_folders(trash, item) for item in operation.items)
+        )
         trash.make_mark()
         operation = operation._replace(mark=trash.mark)
         trash.write_journal(operation_text(operation))
     except OSError as error:
-        # A purge has to work on a full disk, since it is what makes room. It needs no journal: what it has moved into
-        # the staging folder is wiped at the next start, whatever happens.
+        # A purge has to work on a full disk, since it is what makes room. It needs no journal: what
+        # it has moved into the staging folder is wiped at the next start, whatever happens.
         if operation.action != "purge" or error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise CleanupError(f"nothing was done: the journal cannot be written: {describe_error(error)}") from None
+            raise CleanupError(
+                f"nothing was done: the journal cannot be written: {describe_error(error)}"
+            ) from None
     done: list[Item] = []
     moved: list[Item] = []
     failed: list[tuple[str, str]] = []
@@ -98,7 +112,9 @@ def execute(
             failed += [(left.what, "not begun: you stopped it") for left in operation.items[count:]]
             break
         problem = unprepared.get(item.entry)
-        executed = _Executed(problem) if problem else _execute_item(trash, item, before, after, notes)
+        executed = (
+            _Executed(problem) if problem else _execute_item(trash, item, before, after, notes)
+        )
         resolved = resolved and executed.resolved
         if executed.moved:
             moved.append(executed.moved)
@@ -129,13 +145,25 @@ def recover_journal(trash: Trash) -> list[str]:
         try:
             operation = read_operation(text)
         except NotAnOperationError as error:
-            return [f"the journal could not be read ({error}); it is kept as {trash.set_journal_aside()}"]
+            return [
+                f"the journal could not be read ({error}); it is kept as "
+                f"{trash.set_journal_aside()}"
+            ]
         if not trash.mark or operation.mark != trash.mark:
             kept = trash.set_journal_aside()
-            return [f"a journal lay here that you did not write: nothing in it was done, and it is kept as {kept}"]
-        # Once it is in the log its items are resolved, and what was put into the staging folder may be gone already.
+            return [
+                "a journal lay here that you did not write: nothing in it was done, and it is "
+                f"kept as {kept}"
+            ]
+        # Once it is in the log its items are resolved, and what was put into the staging folder may
+        # be gone already.
         logged = next(
-            (entry for entry in trash.operations() if (entry.id, entry.mark) == (operation.id, operation.mark)), None
+            (
+                entry
+                for entry in trash.operations()
+                if (entry.id, entry.mark) == (operation.id, operation.mark)
+            ),
+            None,
         )
         done = (
             list(logged.items)
@@ -146,15 +174,20 @@ def recover_journal(trash: Trash) -> list[str]:
             trash.sweep(item)  # which leaves alone what keeps something
         if operation.action == "archive":
             drop_archives(trash, operation.id, keep={item.what for item in done})
-        notes = _finish(trash, operation._replace(items=tuple(done), recovered=True), logged=bool(logged))
+        notes = _finish(
+            trash, operation._replace(items=tuple(done), recovered=True), logged=bool(logged)
+        )
         rest = "" if len(done) == len(operation.items) else ", the rest is as it was"
         trash.tidy()
         return [
-            f"{operation.action} was interrupted: {len(done)} of {len(operation.items)} had been done{rest}",
+            f"{operation.action} was interrupted: {len(done)} of {len(operation.items)} had been "
+            f"done{rest}",
             *notes,
         ]
     except OSError as error:
-        raise CleanupError(f"what was interrupted cannot be put right yet: {describe_error(error)}") from None
+        raise CleanupError(
+            f"what was interrupted cannot be put right yet: {describe_error(error)}"
+        ) from None
 
 
 def is_done(trash: Trash, item: Item) -> bool:
@@ -166,13 +199,18 @@ def is_done(trash: Trash, item: Item) -> bool:
 def is_ready(trash: Trash, item: Item) -> bool:
     """Whether everything an item moves lies where it should lie before. Raises OSError."""
     before, _ = places(item)
-    return bool(before) and all(inode_at(trash, path) == inode for path, inode in before.items() if inode)
+    return bool(before) and all(
+        inode_at(trash, path) == inode for path, inode in before.items() if inode
+    )
 
 
 def _is_begun(trash: Trash, item: Item) -> bool:
     """Whether anything lies already where it should lie afterwards."""
     before, after = places(item)
-    return any(inode and before[path] != inode and inode_at(trash, path) == inode for path, inode in after.items())
+    return any(
+        inode and before[path] != inode and inode_at(trash, path) == inode
+        for path, inode in after.items()
+    )
 
 
 def _sweep_left(trash: Trash, operation: Operation, done: Collection[Item]) -> None:
@@ -184,7 +222,9 @@ def _sweep_left(trash: Trash, operation: Operation, done: Collection[Item]) -> N
                 trash.sweep(item)
 
 
-def _execute_item(trash: Trash, item: Item, before: Check, after: Check, notes: list[str]) -> _Executed:
+def _execute_item(
+    trash: Trash, item: Item, before: Check, after: Check, notes: list[str]
+) -> _Executed:
     """Do one item."""
     try:
         before(item)
@@ -224,22 +264,29 @@ def _resolve(trash: Trash, item: Item, error: OSError, notes: list[str]) -> _Exe
     why = str(error) if isinstance(error, ChangedError) else describe_error(error)
     try:
         if is_done(trash, item) and not isinstance(error, ChangedError):
-            notes.append(f"{decoded(item.what)}: moved, but it may not be on the disk for good yet: {why}")
+            notes.append(
+                f"{decoded(item.what)}: moved, but it may not be on the disk for good yet: {why}"
+            )
             return _Executed(moved=item)
         left = _roll_back(trash, item)
         if left:
-            why = f"{why}; and it could not be put back: {left}; {_where(item)}; undo takes it back when that is fixed"
+            why = (
+                f"{why}; and it could not be put back: {left}; {_where(item)}; undo takes it "
+                "back when that is fixed"
+            )
         return _Executed(why, _moved_of(trash, item))
     except OSError as again:
         return _Executed(f"{why}; then {describe_error(again)}", resolved=False)
 
 
 def _moved_of(trash: Trash, item: Item) -> Item | None:
-    """What of an item lies where it should lie afterwards, as an item; None when nothing does. Raises OSError."""
+    """What of an item lies where it should lie afterwards, as an item; None when nothing does.
+    Raises OSError."""
     moved = tuple(
         rename
         for rename in item.renames
-        if inode_at(trash, rename.target) == rename.inode and inode_at(trash, rename.source) != rename.inode
+        if inode_at(trash, rename.target) == rename.inode
+        and inode_at(trash, rename.source) != rename.inode
     )
     return item._replace(renames=moved) if moved else None
 
@@ -259,8 +306,8 @@ def _roll_back(trash: Trash, item: Item) -> str:
 
 
 def _recovered(trash: Trash, operation: Operation, item: Item) -> Item | None:
-    """Make an item whole that was interrupted; returns what of it is done. What was begun is taken back; if somebody has
-    made its place new meanwhile, it is finished instead.
+    """Make an item whole that was interrupted; returns what of it is done. What was begun is taken
+    back; if somebody has made its place new meanwhile, it is finished instead.
 
     Raises:
         OSError: nobody can tell.
@@ -279,15 +326,22 @@ def _recovered(trash: Trash, operation: Operation, item: Item) -> Item | None:
 
 def _is_gone(trash: Trash, item: Item) -> bool:
     """Whether what a purge destroys is destroyed. Raises OSError."""
-    return all(inode_at(trash, path) is None for rename in item.renames for path in (rename.source, rename.target))
+    return all(
+        inode_at(trash, path) is None
+        for rename in item.renames
+        for path in (rename.source, rename.target)
+    )
 
 
 def _finish(trash: Trash, operation: Operation, *, logged: bool = False) -> list[str]:
-    """The operation is done: write it into the log, and forget the journal; returns what is to be told."""
+    """The operation is done: write it into the log, and forget the journal; returns what is to be
+    told."""
     notes: list[str] = []
     try:
         if operation.action == "purge" and trash.journal() is None:
-            notes += trash.wipe_staging()  # there was no room for a journal, nor is there for a line of the log before
+            notes += (
+                trash.wipe_staging()
+            )  # there was no room for a journal, nor is there for a line of the log before
         if operation.items and not logged:
             trash.log(operation_text(operation))
         if operation.undoes:
@@ -301,20 +355,28 @@ def _finish(trash: Trash, operation: Operation, *, logged: bool = False) -> list
         trash.end_journal()
     except OSError as error:
         notes.append(
-            f"what was done is done, but not all was written down: {describe_error(error)}; the next start does it"
+            f"what was done is done, but not all was written down: {describe_error(error)}; the "
+            "next start does it"
         )
     return notes
 
 
 def _drop_what_was_undone(trash: Trash, operation: Operation) -> list[str]:
-    """Remove the archives of sessions that are back; returns what is to be told of those that are left."""
+    """Remove the archives of sessions that are back; returns what is to be told of those that are
+    left."""
     back = {item.what for item in operation.items if item.archive}
     if not back:
         return []
     noted = archives_of(trash.mark, operation.undoes)
     if noted is None:
-        return [f"the archive {decoded(item.archive)} is left where it is" for item in operation.items if item.archive]
-    return drop_archives(trash, operation.undoes, keep={item.what for item in noted.archives} - back)
+        return [
+            f"the archive {decoded(item.archive)} is left where it is"
+            for item in operation.items
+            if item.archive
+        ]
+    return drop_archives(
+        trash, operation.undoes, keep={item.what for item in noted.archives} - back
+    )
 
 
 def _execute_rename(trash: Trash, rename: Rename) -> None:
@@ -324,10 +386,15 @@ def _execute_rename(trash: Trash, rename: Rename) -> None:
     ):
         status = os.stat(name, dir_fd=source, follow_symlinks=False)
         if status.st_ino != rename.inode:
-            raise ChangedError(f"{decoded(rename.source)} is not what it was: somebody put something else there")
+            raise ChangedError(
+                f"{decoded(rename.source)} is not what it was: somebody put something else there"
+            )
         if rename.swap:
             if os.stat(new, dir_fd=target, follow_symlinks=False).st_ino != rename.swap:
-                raise ChangedError(f"{decoded(rename.target)} is not what it was: somebody put something else there")
+                raise ChangedError(
+                    f"{decoded(rename.target)} is not what it was: somebody put something else "
+                    "there"
+                )
             mutations.swap(source, name, target, new)
         else:
             if stat.S_ISDIR(status.st_mode) and status.st_dev != os.fstat(source).st_dev:
@@ -336,8 +403,9 @@ def _execute_rename(trash: Trash, rename: Rename) -> None:
 
 
 def _sync(trash: Trash, item: Item) -> None:
-    """Have every folder of an item written down to the disk: first those that hold a folder that was made, then those
-    that were entered, then those that were left. A power failure in between leaves a thing twice, never nowhere."""
+    """Have every folder of an item written down to the disk: first those that hold a folder that
+    was made, then those that were entered, then those that were left. A power failure in between
+    leaves a thing twice, never nowhere."""
     made = [path.rpartition("/")[0] for path in item.makes] + ([TRASH] if has_wrapper(item) else [])
     entered = [rename.target.rpartition("/")[0] for rename in item.renames]
     left = [rename.source.rpartition("/")[0] for rename in item.renames]
@@ -350,7 +418,8 @@ def _sync(trash: Trash, item: Item) -> None:
 
 
 def inode_at(trash: Trash, path: str) -> int | None:
-    """The inode of what lies at a path below the root, or None. Raises OSError when it cannot be told."""
+    """The inode of what lies at a path below the root, or None. Raises OSError when it cannot be
+    told."""
     try:
         return inode_of(trash, path)
     except (FileNotFoundError, NotADirectoryError):
@@ -358,7 +427,9 @@ def inode_at(trash: Trash, path: str) -> int | None:
 
 
 def _where(item: Item) -> str:
-    places = dict.fromkeys(place for rename in item.renames for place in (rename.source, rename.target))
+    places = dict.fromkeys(
+        place for rename in item.renames for place in (rename.source, rename.target)
+    )
     return f"look at {', '.join(map(decoded, places))}"
 
 

@@ -1,4 +1,5 @@
-"""A look into an entry of the trash: its files, and the beginning of the text that was written last."""
+"""A look into an entry of the trash: its files, and the beginning of the text that was written
+last."""
 
 from contextlib import suppress
 from typing import NamedTuple
@@ -16,7 +17,8 @@ _TEXTS = ("markdown", "text", "agent_log", "json")
 
 
 class Preview(NamedTuple):
-    """Some files (paths in the payload), how many more there are, and `text`, the beginning of the file `name`."""
+    """Some files (paths in the payload), how many more there are, and `text`, the beginning of the
+    file `name`."""
 
     files: tuple[File, ...] = ()
     more: int = 0
@@ -37,7 +39,10 @@ def preview(root: str, entry: Entry) -> Preview:
             )  # fmt: skip
             text = ""
             if newest:
-                with suppress(OSError), safefs.opened_file(descriptor, f"{place}/{newest.path}") as (opened, _):
+                with (
+                    suppress(OSError),
+                    safefs.opened_file(descriptor, f"{place}/{newest.path}") as (opened, _),
+                ):
                     raw = safefs.pread_all(opened, 0, _MOST_TEXT)
                     text = "" if looks_binary(raw) else decode(raw)
             name = newest.path if newest and text else ""

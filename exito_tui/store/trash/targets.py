@@ -1,4 +1,5 @@
-"""What is aimed at: sessions as the user saw them, so that just those are moved and nothing that took their place."""
+"""What is aimed at: sessions as the user saw them, so that just those are moved and nothing that
+took their place."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -12,8 +13,8 @@ from exito_tui.store.trash.trash import Trash
 
 
 class Target(NamedTuple):
-    """A session with all that lies below each of its paths (relative to the root); `problem` says why it cannot be
-    moved."""
+    """A session with all that lies below each of its paths (relative to the root); `problem` says
+    why it cannot be moved."""
 
     session: Session
     trees: tuple[tuple[str, Tree], ...] = ()
@@ -31,9 +32,13 @@ class Target(NamedTuple):
 
 
 def capture_targets(root: str, sessions: Iterable[Session]) -> list[Target]:
-    """Look at sessions as they are now; those that are not as they were seen say so. Raises OSError."""
+    """Look at sessions as they are now; those that are not as they were seen say so. Raises
+    OSError."""
     with safefs.opened_root(root) as descriptor:
-        return [_target(descriptor, session) for session in {session.key: session for session in sessions}.values()]
+        return [
+            _target(descriptor, session)
+            for session in {session.key: session for session in sessions}.values()
+        ]
 
 
 def verify_unchanged(trash: Trash, target: Target) -> None:
@@ -48,7 +53,8 @@ def verify_unchanged(trash: Trash, target: Target) -> None:
 
 
 def paths_of(session: Session) -> list[str]:
-    """The paths, relative to the root, that a session consists of: its folder, or the files that lie loose."""
+    """The paths, relative to the root, that a session consists of: its folder, or the files that
+    lie loose."""
     if is_loose(session):
         return [f"{session.folder}/{artefact.name}" for artefact in session.artefacts or ()]
     return [session.key]
@@ -56,7 +62,9 @@ def paths_of(session: Session) -> list[str]:
 
 def is_loose(session: Session) -> bool:
     """Whether a session is some files in a command's folder, instead of a folder of its own."""
-    return session.shape == "flat" or ("/" not in session.key and session.shape not in ("fallback", "foreign"))
+    return session.shape == "flat" or (
+        "/" not in session.key and session.shape not in ("fallback", "foreign")
+    )
 
 
 def _target(root: int, session: Session) -> Target:

@@ -1,13 +1,14 @@
 """The trash of a root: where it lies, who holds it, and what is in it.
 
     .trash/
-      .gitignore  lock  mark  journal.json  log.jsonl
-      staging folder/                   what nobody will miss
-      <operation>.json                the manifest of the entries that an operation made: what they are, and where they came from
-      <id>/                      the payload of an entry: a session's own folder, renamed; or the files of one that
+      .gitignore  lock  mark  journal.json  log.jsonl staging folder/                   what nobody
+      will miss <operation>.json                the manifest of the entries that an operation made:
+      what they are, and where they came from <id>/                      the payload of an entry: a
+      session's own folder, renamed; or the files of one that
                                  has none, in a folder of ours
 
-It lies in the root, so that moving there is a rename on one file system: a session is at no moment in two places.
+It lies in the root, so that moving there is a rename on one file system: a session is at no moment
+in two places.
 """
 
 import errno
@@ -19,8 +20,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 
-from exito_tui.domain.cleanup.operation import STAGING, TRASH, Entry, Item, Operation, enters_trash, has_wrapper
-from exito_tui.domain.cleanup.operation_json import NotAnOperationError, operation_text, read_operation
+from exito_tui.domain.cleanup.operation import (
+    STAGING,
+    TRASH,
+    Entry,
+    Item,
+    Operation,
+    enters_trash,
+    has_wrapper,
+)
+from exito_tui.domain.cleanup.operation_json import (
+    NotAnOperationError,
+    operation_text,
+    read_operation,
+)
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import CleanupError, describe_error
 from exito_tui.store.fs.mounts import mounts_below
@@ -84,8 +97,8 @@ class Trash:
         mutations.sync(self.folder)
 
     def set_journal_aside(self) -> str:
-        """Keep a journal that is not to be obeyed, under another name, which is returned; and the staging folder with it, since
-        nobody knows any more that it can be missed."""
+        """Keep a journal that is not to be obeyed, under another name, which is returned; and the
+        staging folder with it, since nobody knows any more that it can be missed."""
         number = os.stat(JOURNAL, dir_fd=self.folder, follow_symlinks=False).st_ino
         name = f"journal.unreadable.{number}"
         with safefs.opened_folder(self.folder, "scratch") as staging:
@@ -103,8 +116,9 @@ class Trash:
     # ── entries ──────────────────────────────────────────────────────────────────────────────────
 
     def prepare(self, operation: Operation) -> dict[str, str]:
-        """Make the entries that an operation will fill, and their manifest, unless they are there; returns why some could not
-        be made, by their ids. One manifest for all, since a new file for each would take most of the time."""
+        """Make the entries that an operation will fill, and their manifest, unless they are there;
+        returns why some could not be made, by their ids. One manifest for all, since a new file for
+        each would take most of the time."""
         items = [item for item in operation.items if enters_trash(item)]
         problems: dict[str, str] = {}
         try:
@@ -122,10 +136,13 @@ class Trash:
 
     def write_manifest(self, operation: Operation) -> None:
         """Write the manifest of the entries that an operation makes, whole or not at all."""
-        self.write_own("manifest.draft", operation_text(operation) + "\n", self.folder, operation.id + MANIFEST)
+        self.write_own(
+            "manifest.draft", operation_text(operation) + "\n", self.folder, operation.id + MANIFEST
+        )
 
     def sweep(self, item: Item) -> None:
-        """Take the entry of an item away if it keeps nothing any more. A session's own folder is kept, even empty."""
+        """Take the entry of an item away if it keeps nothing any more. A session's own folder is
+        kept, even empty."""
         if not has_wrapper(item):
             return
         try:
@@ -140,7 +157,9 @@ class Trash:
         """Take away the manifests of which no entry is left."""
         names = set(safefs.names_in(self.folder))
         for name in filter(is_manifest, names):
-            with suppress(NotAnOperationError, safefs.NotRegularError):  # what cannot be read is left
+            with suppress(
+                NotAnOperationError, safefs.NotRegularError
+            ):  # what cannot be read is left
                 operation = read_operation(read_text(self.folder, name) or "")
                 if not any(item.entry in names for item in operation.items):
                     mutations.remove_file(self.folder, name)
@@ -151,8 +170,8 @@ class Trash:
         return mounts_below(self.root)
 
     def wipe_staging(self) -> list[str]:
-        """Remove what nobody will miss; returns what could not be removed, and why. What is left is tried again at
-        every start, and hinders nobody."""
+        """Remove what nobody will miss; returns what could not be removed, and why. What is left is
+        tried again at every start, and hinders nobody."""
         left = []
         mounts = mounts_below(self.root)
         with safefs.opened_folder(self.folder, "scratch") as staging:
@@ -187,7 +206,8 @@ class Trash:
 
 @contextmanager
 def locked(path: str) -> Iterator[Trash]:
-    """Hold the trash of the root at `path` (made when there is none): nobody else changes anything meanwhile.
+    """Hold the trash of the root at `path` (made when there is none): nobody else changes anything
+    meanwhile.
 
     Raises:
         CleanupError: it cannot be made or opened, or another process holds it.
@@ -251,7 +271,9 @@ def _check(place: str, root: int, folder: int) -> None:
     """Raises CleanupError when a trash is not one that this program made for this user."""
     status = os.fstat(folder)
     if status.st_dev != os.fstat(root).st_dev:
-        raise CleanupError(f"{place} lies on another file system than the root, so nothing can be moved there")
+        raise CleanupError(
+            f"{place} lies on another file system than the root, so nothing can be moved there"
+        )
     if status.st_uid != os.geteuid():
         raise CleanupError(f"{place} belongs to another user; nothing is moved there")
     for name in (*OWN_FILES, "scratch"):
@@ -260,7 +282,8 @@ def _check(place: str, root: int, folder: int) -> None:
             if not wanted(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
                 kind = "folder" if name == "scratch" else "file"
                 raise CleanupError(
-                    f"{place}/{name} is no {kind}, so it was not made by exito-tui; look at it, then remove it: "
+                    f"{place}/{name} is no {kind}, so it was not made by exito-tui; look at it, "
+                    "then remove it: "
                     f"rm -r {shlex.quote(f'{place}/{name}')}"
                 )
 
@@ -276,9 +299,13 @@ def _is_there(folder: int, name: str) -> bool:
 def _lock(path: str, folder: int) -> int:
     """Lock the trash; returns the descriptor whose closing unlocks it."""
     try:
-        lock = os.open("lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder)
+        lock = os.open(
+            "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder
+        )
     except OSError as error:
-        raise CleanupError(f"{path}/{TRASH}/lock cannot be opened: {describe_error(error)}") from None
+        raise CleanupError(
+            f"{path}/{TRASH}/lock cannot be opened: {describe_error(error)}"
+        ) from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

@@ -1,8 +1,9 @@
 """What this user's state folder holds about a root.
 
-A root may come from anybody: a clone, an unpacked archive, a shared disk. So may the journal and the log in it. Only a
-record that carries the root's *mark* was written by this user: a random word, kept here and in the trash, which is in
-no clone. And what lies outside a root is touched only when it is written down here, whatever the root's files say.
+A root may come from anybody: a clone, an unpacked archive, a shared disk. So may the journal and
+the log in it. Only a record that carries the root's *mark* was written by this user: a random word,
+kept here and in the trash, which is in no clone. And what lies outside a root is touched only when
+it is written down here, whatever the root's files say.
 """
 
 import json
@@ -22,8 +23,8 @@ _LARGEST = 16 * 1024 * 1024
 
 
 class Archive(NamedTuple):
-    """An archive that was made: of which session, the name of its file, and what tells that it is the same still (zeros
-    while it is being made)."""
+    """An archive that was made: of which session, the name of its file, and what tells that it is
+    the same still (zeros while it is being made)."""
 
     what: str
     name: str
@@ -33,7 +34,8 @@ class Archive(NamedTuple):
 
 
 class Archives(NamedTuple):
-    """The archives of one operation, and the folder that they lie in: an absolute path, empty for the root's own."""
+    """The archives of one operation, and the folder that they lie in: an absolute path, empty for
+    the root's own."""
 
     folder: str
     archives: tuple[Archive, ...]
@@ -45,7 +47,8 @@ def new_mark() -> str:
 
 
 def is_known(mark: str, path: str, inode: int) -> bool:
-    """Whether this user gave the root at a path, or the one with that inode, this mark: a root may have been moved."""
+    """Whether this user gave the root at a path, or the one with that inode, this mark: a root may
+    have been moved."""
     if not _MARK.match(mark):
         return False
     try:
@@ -67,21 +70,33 @@ def remember_archives(mark: str, operation: str, made: Archives) -> None:
     with _opened(mark, make=True) as folder:
         archives = [
             {
-                "what": archive.what, "name": archive.name, "inode": archive.inode, "size": archive.size,
+                "what": archive.what,
+                "name": archive.name,
+                "inode": archive.inode,
+                "size": archive.size,
                 "modified_ns": archive.modified_ns,
             }
             for archive in made.archives
-        ]  # fmt: skip
-        _write(folder, f"{operation}.json", {"schema": 1, "folder": made.folder, "archives": archives})
+        ]
+        _write(
+            folder, f"{operation}.json", {"schema": 1, "folder": made.folder, "archives": archives}
+        )
 
 
 def archives_of(mark: str, operation: str) -> Archives | None:
-    """The archives that an operation made, or was about to make; None when nothing is known of any."""
+    """The archives that an operation made, or was about to make; None when nothing is known of
+    any."""
     try:
         with _opened(mark) as folder:
             made = _read(folder, f"{operation}.json")
         archives = tuple(
-            Archive(str(one["what"]), str(one["name"]), int(one["inode"]), int(one["size"]), int(one["modified_ns"]))
+            Archive(
+                str(one["what"]),
+                str(one["name"]),
+                int(one["inode"]),
+                int(one["size"]),
+                int(one["modified_ns"]),
+            )
             for one in made["archives"]
         )
         return Archives(str(made["folder"]), archives)

@@ -1,4 +1,5 @@
-"""What every action of the user shares: what was chosen, working off the event loop, and telling what became of it."""
+"""What every action of the user shares: what was chosen, working off the event loop, and telling
+what became of it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -54,10 +55,14 @@ class Acting(Dialogs):
         return asyncio.Lock()
 
     def _chosen(self) -> dict[str, list[Session]]:
-        """The marked sessions, or else the highlighted one, by root; none when one of the roots is only read."""
+        """The marked sessions, or else the highlighted one, by root; none when one of the roots is
+        only read."""
         sessions = {snapshot.root: snapshot.sessions for snapshot in self.snapshots}
         marks = self.session_list.marks
-        there = in_order([sessions[root][key] for _, root, key in marks if key in sessions.get(root, ())], "started")
+        there = in_order(
+            [sessions[root][key] for _, root, key in marks if key in sessions.get(root, ())],
+            "started",
+        )
         row = self.session_list.row
         if not there and isinstance(row, Session):
             there = [row]
@@ -77,7 +82,9 @@ class Acting(Dialogs):
         """Whether something may be changed in a root; the user is told when not."""
         why = self.why_read_only(root)
         if why:
-            self.notify(one_line(f"Read-only: nothing is changed here ({why})."), markup=False, timeout=10)
+            self.notify(
+                one_line(f"Read-only: nothing is changed here ({why})."), markup=False, timeout=10
+            )
         return not why
 
     def _rules(self, root: str) -> "ChangeRules":
@@ -100,7 +107,8 @@ class Acting(Dialogs):
         return await self.app.push_screen_wait(ConfirmScreen(question))
 
     async def _try(self, work: Callable[..., T], *arguments: object) -> T | None:
-        """The result of work done off the event loop, or None when it could not be done, which the user is told."""
+        """The result of work done off the event loop, or None when it could not be done, which the
+        user is told."""
         try:
             return await asyncio.to_thread(work, *arguments)
         except (CleanupError, OSError) as error:
@@ -110,9 +118,15 @@ class Acting(Dialogs):
         return None
 
     async def _execute(
-        self, title: str, total: int, work: Callable[["Progress"], "Outcome"], done: str, *, undoable: bool = True,
+        self,
+        title: str,
+        total: int,
+        work: Callable[["Progress"], "Outcome"],
+        done: str,
+        *,
+        undoable: bool = True,
         counts: str = "session",
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Carry an operation out; a long one shows how far it has come, and can be stopped."""
         from exito_tui.store.operations.common import Progress
         from exito_tui.ui.dialogs.progress import ProgressScreen
@@ -132,17 +146,30 @@ class Acting(Dialogs):
         if outcome:
             self._tell(outcome, done, undoable=undoable, counts=counts)
 
-    def _tell(self, outcome: "Outcome", done: str, *, undoable: bool = True, counts: str = "session") -> None:
+    def _tell(
+        self, outcome: "Outcome", done: str, *, undoable: bool = True, counts: str = "session"
+    ) -> None:
         """Tell what became of an operation, and have the roots looked at."""
         if outcome.done:
             hint = "; u to undo" if undoable else ""
-            count = pluralize(len(outcome.done), counts) if len(outcome.done) > 1 else decoded(outcome.done[0].what)
+            count = (
+                pluralize(len(outcome.done), counts)
+                if len(outcome.done) > 1
+                else decoded(outcome.done[0].what)
+            )
             self.notify(one_line(f"{count} {done}{hint}"), markup=False, timeout=8)
             self.session_list.clear_marks()
         for note in outcome.notes:
             self.notify(one_line(note), severity="warning", markup=False, timeout=10)
         for what, why in outcome.failed[:3]:
-            self.notify(one_line(f"{decoded(what)}: {why}"), severity="warning", markup=False, timeout=10)
+            self.notify(
+                one_line(f"{decoded(what)}: {why}"), severity="warning", markup=False, timeout=10
+            )
         if len(outcome.failed) > 3:
-            self.notify(f"and {len(outcome.failed) - 3} more were left", severity="warning", markup=False, timeout=10)
+            self.notify(
+                f"and {len(outcome.failed) - 3} more were left",
+                severity="warning",
+                markup=False,
+                timeout=10,
+            )
         self.post_message(RootsTouched())

@@ -1,4 +1,5 @@
-"""Telling the user that a session's state has changed: in the app, by the bell, and by the terminal's notification."""
+"""Telling the user that a session's state has changed: in the app, by the bell, and by the
+terminal's notification."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -12,9 +13,16 @@ from exito_tui.domain.verdicts.state import State
 from exito_tui.store.live.events import StateChange
 
 NOTIFIED: dict[State, str] = {
-    "waiting": "waits for you", "stuck": "is stuck", "failed": "has failed", "completed": "is completed",
-}  # fmt: skip
-_SEVERITY: dict[State, Literal["warning", "error"]] = {"waiting": "warning", "stuck": "error", "failed": "error"}
+    "waiting": "waits for you",
+    "stuck": "is stuck",
+    "failed": "has failed",
+    "completed": "is completed",
+}
+_SEVERITY: dict[State, Literal["warning", "error"]] = {
+    "waiting": "warning",
+    "stuck": "error",
+    "failed": "error",
+}
 _MOST = 4
 
 
@@ -25,7 +33,12 @@ def notify(app: App[None], state_changes: Sequence[StateChange], config: Config)
         return
     if config.toast:
         for session, state in notified[:_MOST]:
-            app.notify(_words(session, state), severity=_SEVERITY.get(state, "information"), markup=False, timeout=8)
+            app.notify(
+                _words(session, state),
+                severity=_SEVERITY.get(state, "information"),
+                markup=False,
+                timeout=8,
+            )
         if len(notified) > _MOST:
             app.notify(f"and {len(notified) - _MOST} more", markup=False)
     if config.bell:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from exito_tui.store.trash.targets import Target
     from exito_tui.ui.dialogs.confirm import Question
 
-_WHERE_IT_GOES = "They go to .trash in the root, and nothing is freed before you purge it. u takes it back."
+_WHERE_IT_GOES = (
+    "They go to .trash in the root, and nothing is freed before you purge it. u takes it back."
+)
 
 
 class Actions(Acting):
@@ -37,7 +39,8 @@ class Actions(Acting):
     @work(group="action")
     @one_at_a_time
     async def action_archive(self) -> None:
-        """Pack the chosen sessions into archives, then move them to the trash, once the user agrees."""
+        """Pack the chosen sessions into archives, then move them to the trash, once the user
+        agrees."""
         await self._move_away("archive")
 
     async def _move_away(self, how: Literal["rm", "archive"]) -> None:
@@ -46,8 +49,11 @@ class Actions(Acting):
         from exito_tui.store.trash.targets import capture_targets
 
         for root, sessions in self._chosen().items():
-            # As they are at this moment: what the user sees and agrees to is the question, not the list behind it.
-            targets = await self._try(capture_targets, root, [one._replace(artefacts=None) for one in sessions])
+            # As they are at this moment: what the user sees and agrees to is the question, not the
+            # list behind it.
+            targets = await self._try(
+                capture_targets, root, [one._replace(artefacts=None) for one in sessions]
+            )
             if targets is None:
                 return
             rules = await self._agreed(root, targets, how)
@@ -60,7 +66,10 @@ class Actions(Acting):
             ]
 
             def work_on(
-                progress: "Progress", root: str = root, going: list["Target"] = going, rules: "ChangeRules" = rules
+                progress: "Progress",
+                root: str = root,
+                going: list["Target"] = going,
+                rules: "ChangeRules" = rules,
             ) -> "Outcome":
                 if how == "archive":
                     return archive(root, going, "", rules, progress=progress)
@@ -69,7 +78,9 @@ class Actions(Acting):
             word = "archived" if how == "archive" else "in the trash"
             await self._execute(f"{pluralize(len(going))} to the trash", len(going), work_on, word)
 
-    async def _agreed(self, root: str, targets: Sequence["Target"], how: str) -> "ChangeRules | None":
+    async def _agreed(
+        self, root: str, targets: Sequence["Target"], how: str
+    ) -> "ChangeRules | None":
         """The rules under which the user agrees, or None."""
         from exito_tui.store.operations.common import blockers
 
@@ -93,7 +104,10 @@ class Actions(Acting):
             if target not in going
         ]
         files, size = sum(one.files for one in going), short_size(sum(one.size for one in going))
-        rows = [(decoded(target.session.key), _amount(target), self._remark(target.session)) for target in going]
+        rows = [
+            (decoded(target.session.key), _amount(target), self._remark(target.session))
+            for target in going
+        ]
         archiving = how == "archive"
         about = f"{files} file{'' if files == 1 else 's'}, {size}. " if going else ""
         if archiving:
@@ -101,16 +115,23 @@ class Actions(Acting):
         forceable = len(targets) == 1 and bool(left) and not self._left[targets[0].session.key][1]
         count = pluralize(len(going))
         return Question(
-            f"{'Archive' if archiving else 'Move'} {count}{'' if archiving else ' to the trash'}?" if going
+            f"{'Archive' if archiving else 'Move'} {count}{'' if archiving else ' to the trash'}?"
+            if going
             else f"Nothing to {'archive' if archiving else 'move'}",
-            about + _WHERE_IT_GOES, rows, left, "archives" if archiving else "moves", forceable,
-        )  # fmt: skip
+            about + _WHERE_IT_GOES,
+            rows,
+            left,
+            "archives" if archiving else "moves",
+            forceable,
+        )
 
     def _remark(self, session: Session) -> str:
         """Why it is safe to move a session: its state, and since when nothing was written."""
         state = self._state_of(session)
         written = session.last_write_ns
-        quiet = f"quiet {duration(self._clock_ns() - written)}" if written is not None else "no files"
+        quiet = (
+            f"quiet {duration(self._clock_ns() - written)}" if written is not None else "no files"
+        )
         return f"{state}, {quiet}" if state else quiet
 
     # ── back ─────────────────────────────────────────────────────────────────────────────────────
@@ -135,10 +156,19 @@ class Actions(Acting):
 
         root = self._root_in_hand(reading=True)
         while root:
-            entries, operations = await self._try(entries_of, root), await self._try(operations_of, root)
+            entries, operations = (
+                await self._try(entries_of, root),
+                await self._try(operations_of, root),
+            )
             if entries is None or operations is None:
                 return
-            screen = TrashScreen(root, entries, operations, self._clock_ns(), read_only=bool(self.why_read_only(root)))
+            screen = TrashScreen(
+                root,
+                entries,
+                operations,
+                self._clock_ns(),
+                read_only=bool(self.why_read_only(root)),
+            )
             wanted = await self.app.push_screen_wait(screen)
             if wanted is None:
                 return
@@ -160,7 +190,10 @@ class Actions(Acting):
                 self._tell(outcome, "restored")
                 return
             asked = await self.app.push_screen_wait(
-                AskScreen("Something is there already", "Both are kept. Under which id shall this one come back?")
+                AskScreen(
+                    "Something is there already",
+                    "Both are kept. Under which id shall this one come back?",
+                )
             )
             if asked is None:
                 return
@@ -173,7 +206,11 @@ class Actions(Acting):
         targets = await self._try(capture_entries, root, entries)
         if not targets:
             return
-        written = {target.entry.id: why for target in targets if (why := written_since(target, self._clock_ns()))}
+        written = {
+            target.entry.id: why
+            for target in targets
+            if (why := written_since(target, self._clock_ns()))
+        }
         # One alone may be destroyed all the same: the user is told, and types the word.
         forced = frozenset(written) if len(targets) == 1 else frozenset()
         going = [
@@ -194,9 +231,12 @@ class Actions(Acting):
             if not asked:
                 return
         await self._execute(
-            "Purging", len(targets), lambda progress: purge(root, targets, forced=forced, progress=progress), "destroyed for good",
+            "Purging",
+            len(targets),
+            lambda progress: purge(root, targets, forced=forced, progress=progress),
+            "destroyed for good",
             undoable=False,
-        )  # fmt: skip
+        )
 
     # ── pins, ends, policies, findings ───────────────────────────────────────────────────────────
 
@@ -209,7 +249,10 @@ class Actions(Acting):
         from exito_tui.store.operations.pin import set_pins
 
         for root, sessions in self._chosen().items():
-            pins = next((snapshot.pinned for snapshot in self.snapshots if snapshot.root == root), frozenset())
+            pins = next(
+                (snapshot.pinned for snapshot in self.snapshots if snapshot.root == root),
+                frozenset(),
+            )
             keys = [session.key for session in sessions]
             pinned = not all(key in pins for key in keys)
             changed = await self._try(partial(set_pins, pinned=pinned), root, keys)
@@ -227,15 +270,24 @@ class Actions(Acting):
 
         judge = self.verdicts.judge
         for root, sessions in self._chosen().items() if judge else ():
-            rows = [(decoded(session.key), "", self._state_of(session) or "") for session in sessions]
+            rows = [
+                (decoded(session.key), "", self._state_of(session) or "") for session in sessions
+            ]
             running = [one for one in sessions if self._state_of(one) == "running"]
             question = Question(
                 f"Finalize {pluralize(len(sessions))}?",
-                "Status, end and a summary are written into each: session_metadata.json and session_summary.md. What "
+                "Status, end and a summary are written into each: session_metadata.json and "
+                "session_summary.md. What "
                 "was there is kept in the trash. u takes it back.",
-                rows, [(decoded(session.key), "it is running") for session in running if len(sessions) > 1], "finalizes",
+                rows,
+                [
+                    (decoded(session.key), "it is running")
+                    for session in running
+                    if len(sessions) > 1
+                ],
+                "finalizes",
                 forceable=len(sessions) == 1 and bool(running),
-            )  # fmt: skip
+            )
             answer = await self._ask(question)
             if answer is None or judge is None:
                 return
@@ -265,14 +317,20 @@ class Actions(Acting):
         facts = Facts(rules.states, snapshot.pinned, self._clock_ns(), rules.quiet_ns)
         sessions = list(snapshot.sessions.values())
         unread = sum(session.key not in rules.states for session in sessions)
-        plan = await self.app.push_screen_wait(PruneScreen(sessions, facts, self.config.policies, unread))
+        plan = await self.app.push_screen_wait(
+            PruneScreen(sessions, facts, self.config.policies, unread)
+        )
         targets = await self._try(capture_targets, root, plan.removed) if plan else None
         agreed = await self._agreed(root, targets, "rm") if targets else None
         if agreed and targets:
             await self._execute(
-                f"{pluralize(len(targets))} to the trash", len(targets),
-                lambda progress: move_to_trash(root, targets, agreed, action="prune", progress=progress), "in the trash",
-            )  # fmt: skip
+                f"{pluralize(len(targets))} to the trash",
+                len(targets),
+                lambda progress: move_to_trash(
+                    root, targets, agreed, action="prune", progress=progress
+                ),
+                "in the trash",
+            )
 
     async def fix(self, findings: Sequence["Finding"]) -> None:
         """Show the moves that fix findings, and carry them out once the user agrees."""
@@ -294,7 +352,9 @@ class Actions(Acting):
         about = "Nothing is ever overwritten. u takes it back."
         if await self._ask(Question(title, about, rows, left, "moves")):
             quiet_ns = int(self.config.quiet * SECOND_NS)
-            await self._execute("Fix", count, lambda progress: fix(root, fixes, quiet_ns), "fixed", counts="finding")
+            await self._execute(
+                "Fix", count, lambda progress: fix(root, fixes, quiet_ns), "fixed", counts="finding"
+            )
 
     @work(group="action")
     async def recover(self) -> None:
@@ -303,7 +363,9 @@ class Actions(Acting):
         from exito_tui.store.trash.contents import is_interrupted
 
         for snapshot in self.snapshots:
-            if not self.why_read_only(snapshot.root) and await self._try(is_interrupted, snapshot.root):
+            if not self.why_read_only(snapshot.root) and await self._try(
+                is_interrupted, snapshot.root
+            ):
                 for note in await self._try(recover, snapshot.root) or ():
                     self.notify(one_line(note), severity="warning", markup=False, timeout=12)
                 self.post_message(RootsTouched())
@@ -314,7 +376,11 @@ def _moves(fix: "Fix") -> list[str]:
     lines: list[str] = [fix.finding.code]
     for move in fix.finding.moves:
         lines += [f"  {decoded(move.source)}", f"    to {decoded(move.target) or 'the trash'}"]
-    return [*lines, f"  {decoded(fix.emptied)}", "    to the trash, once it is empty"] if fix.emptied else lines
+    return (
+        [*lines, f"  {decoded(fix.emptied)}", "    to the trash, once it is empty"]
+        if fix.emptied
+        else lines
+    )
 
 
 def _amount(target: "Target") -> str:

@@ -107,9 +107,19 @@ class Dialogs(Screen[None]):
         from exito_tui.ui.dialogs.timeline import TimelineScreen
 
         snapshot = next(one for one in self.snapshots if one.root == session.root)
-        alike = [one for one in in_order(snapshot.sessions.values(), "started") if one.command == session.command]
-        others = [(one, judged) for one in alike[:MOST_SESSIONS] if (judged := self.verdicts.of(one))]
-        self.app.push_screen(TimelineScreen(session, verdict, others, self._history(session), self.glyphs, self.now_ns))
+        alike = [
+            one
+            for one in in_order(snapshot.sessions.values(), "started")
+            if one.command == session.command
+        ]
+        others = [
+            (one, judged) for one in alike[:MOST_SESSIONS] if (judged := self.verdicts.of(one))
+        ]
+        self.app.push_screen(
+            TimelineScreen(
+                session, verdict, others, self._history(session), self.glyphs, self.now_ns
+            )
+        )
 
     def _judged(self) -> tuple[Session | None, "Verdict | None"]:
         """The session that the user is at and its verdict; says so when there is none."""
@@ -135,15 +145,21 @@ class Dialogs(Screen[None]):
         if judge is None:
             return
         root = getattr(self.session_list.row, "root", None) or snapshots[0].root
-        found = await asyncio.to_thread(findings, [one for one in snapshots if one.root == root], judge, now_ns)
-        wanted = await self.app.push_screen_wait(DoctorScreen(found, read_only=bool(self.why_read_only(root))))
+        found = await asyncio.to_thread(
+            findings, [one for one in snapshots if one.root == root], judge, now_ns
+        )
+        wanted = await self.app.push_screen_wait(
+            DoctorScreen(found, read_only=bool(self.why_read_only(root)))
+        )
         if wanted is None:
             return
         if wanted.fix:
             self.run_worker(self.fix(wanted.findings), group="action")
             return
         place = wanted.findings[0].place
-        sessions = next((snapshot.sessions for snapshot in self.snapshots if snapshot.root == root), {})
+        sessions = next(
+            (snapshot.sessions for snapshot in self.snapshots if snapshot.root == root), {}
+        )
         key = next((key for key in sessions if f"{place}/".startswith(f"{key}/")), None)
         if key:
             self.session_list.select(("session", root, key))

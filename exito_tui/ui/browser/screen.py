@@ -80,9 +80,17 @@ class BrowserScreen(Actions):
         self._was_there = any(snapshot.state == "present" for snapshot in snapshots)
         self._places = places or [snapshot.root for snapshot in snapshots]
         self.session_list = SessionList(
-            verdicts=self.verdicts, writing_ns=writing_ns, glyphs=glyphs, now_ns=now_ns, seen_ns=seen_ns
+            verdicts=self.verdicts,
+            writing_ns=writing_ns,
+            glyphs=glyphs,
+            now_ns=now_ns,
+            seen_ns=seen_ns,
         )
-        self._title_bar, self._status_bar, self._welcome = TitleBar(glyphs), StatusBar(glyphs), Welcome()
+        self._title_bar, self._status_bar, self._welcome = (
+            TitleBar(glyphs),
+            StatusBar(glyphs),
+            Welcome(),
+        )
         self._recent: tuple[tuple[str, ...], ...] = ()
         self._zoom = ""
         self.pane: SessionPane | None = None
@@ -120,9 +128,9 @@ class BrowserScreen(Actions):
         first, self._states = not any(self._states), update.states
         self.verdicts.take(update, now_ns)
         self.session_list.tick(now_ns)
-        if any(new is not old for new, old in zip(self.snapshots, before, strict=False)) or len(before) != len(
-            self.snapshots
-        ):
+        if any(new is not old for new, old in zip(self.snapshots, before, strict=False)) or len(
+            before
+        ) != len(self.snapshots):
             self._was_there |= any(snapshot.state == "present" for snapshot in self.snapshots)
             self._show_rows()
             self._bring_up_to_date(update.changes)
@@ -144,7 +152,8 @@ class BrowserScreen(Actions):
         self._show_bars()
 
     def tick(self, now_ns: int) -> None:
-        """Let time pass. Once all that is known is older than a minute, nothing looks different before the next one."""
+        """Let time pass. Once all that is known is older than a minute, nothing looks different
+        before the next one."""
         newest = max(self._recent_writes(), default=0)
         if now_ns - newest > 2 * _MINUTE_NS and now_ns - self.now_ns < _MINUTE_NS:
             return
@@ -156,9 +165,14 @@ class BrowserScreen(Actions):
         self._show_bars()
 
     def _bring_up_to_date(self, changes: Sequence[Change]) -> None:
-        written = [change for change in changes if change.kind != "removed" and change.session.artefacts]
+        written = [
+            change for change in changes if change.kind != "removed" and change.session.artefacts
+        ]
         if self.follows_fleet and written:
-            newest = max((change.session for change in written), key=lambda session: session.last_write_ns or 0)
+            newest = max(
+                (change.session for change in written),
+                key=lambda session: session.last_write_ns or 0,
+            )
             if self.session_list.select(identity(newest)) and (pane := self.pane):
                 pane.show(newest, self.verdict_on(newest), self.now_ns)
                 pane.choose_newest()
@@ -182,7 +196,9 @@ class BrowserScreen(Actions):
         empty = not any(snapshot.sessions or snapshot.notes for snapshot in self.snapshots)
         welcome = self._welcome
         if empty:
-            unreadable = next((snapshot for snapshot in self.snapshots if snapshot.state == "unreadable"), None)
+            unreadable = next(
+                (snapshot for snapshot in self.snapshots if snapshot.state == "unreadable"), None
+            )
             if present:
                 welcome.empty(present[0].root)
             elif unreadable:
@@ -215,7 +231,9 @@ class BrowserScreen(Actions):
 
     def _show_hints(self) -> None:
         pane: Pane = "document" if self.is_reading else "list"
-        hints = status_text.hints(pane, self.keys, welcome=self.has_class("-welcome"), typing=self.is_typing)
+        hints = status_text.hints(
+            pane, self.keys, welcome=self.has_class("-welcome"), typing=self.is_typing
+        )
         self._status_bar.show_hints(hints)
 
     def _recent_writes(self) -> Iterator[int]:
@@ -229,8 +247,12 @@ class BrowserScreen(Actions):
     # ── messages from the widgets ────────────────────────────────────────────────────────────────
 
     def on_row_highlighted(self, event: RowHighlighted) -> None:
-        if self._zoom != "list" and not (self.has_class("-one-pane") and not self.has_class("-reading")):
-            self._show_row(self.session_list.row)  # as it is now: the message may be older than what the feed told
+        if self._zoom != "list" and not (
+            self.has_class("-one-pane") and not self.has_class("-reading")
+        ):
+            self._show_row(
+                self.session_list.row
+            )  # as it is now: the message may be older than what the feed told
 
     def on_marks_changed(self) -> None:
         self._show_bars()
@@ -283,12 +305,18 @@ class BrowserScreen(Actions):
 
     async def action_filter(self) -> None:
         await self._open_bar(
-            "filter", "/", self.arrangement.filter, "command, id, date or file; esc clears", "#list-side"
+            "filter",
+            "/",
+            self.arrangement.filter,
+            "command, id, date or file; esc clears",
+            "#list-side",
         )
 
     async def action_find(self) -> None:
         if self.pane and self.show_reading(True):
-            await self._open_bar("find", "find", "", "text in this document; enter, then n and N", "#session")
+            await self._open_bar(
+                "find", "find", "", "text in this document; enter, then n and N", "#session"
+            )
 
     async def _open_bar(self, bar: str, label: str, text: str, placeholder: str, side: str) -> None:
         from exito_tui.ui.widgets.input_bar import InputBar
@@ -297,7 +325,9 @@ class BrowserScreen(Actions):
             self.show_reading(False)
         if not self.query(f"#{bar}-bar"):
             await self.query_one(side).mount(InputBar(bar, label, text, placeholder))
-        self.set_focus(self.query_one(f"#{bar}-bar Input"))  # at once: what is typed next belongs to it
+        self.set_focus(
+            self.query_one(f"#{bar}-bar Input")
+        )  # at once: what is typed next belongs to it
 
     def action_back(self) -> None:
         """One step back: from the document to the list, then the filter goes."""
@@ -319,7 +349,9 @@ class BrowserScreen(Actions):
     def show_reading(self, reading: bool) -> bool:
         """Go to the document or to the list; on a narrow screen only one of them is shown."""
         pane = self.pane
-        if pane is None or (reading and pane.row is None and not isinstance(self.session_list.row, (Session, Note))):
+        if pane is None or (
+            reading and pane.row is None and not isinstance(self.session_list.row, (Session, Note))
+        ):
             return False
         if self._zoom:
             self.action_zoom()
@@ -364,7 +396,9 @@ class BrowserScreen(Actions):
         self.follows_fleet = not self.follows_fleet
         self._show_bars()
         if self.follows_fleet:
-            sessions = (session for snapshot in self.snapshots for session in snapshot.sessions.values())
+            sessions = (
+                session for snapshot in self.snapshots for session in snapshot.sessions.values()
+            )
             newest = max(sessions, key=lambda session: session.last_write_ns or 0, default=None)
             if newest and self.session_list.select(identity(newest)) and (pane := self.pane):
                 pane.show(newest, self.verdict_on(newest), self.now_ns)
@@ -389,7 +423,11 @@ class BrowserScreen(Actions):
         if path is None:
             self.notify("Nothing is selected whose path could be copied.", markup=False)
             return
-        shown = one_line(path)  # what a shell would obey when it is pasted is not put on the clipboard
+        shown = one_line(
+            path
+        )  # what a shell would obey when it is pasted is not put on the clipboard
         self.app.copy_to_clipboard(shown)
-        title = "Path copied" if shown == path else "Path copied, with signs for what cannot be pasted"
+        title = (
+            "Path copied" if shown == path else "Path copied, with signs for what cannot be pasted"
+        )
         self.notify(shown, title=title, markup=False)

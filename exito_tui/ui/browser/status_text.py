@@ -12,12 +12,22 @@ from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import home_path
 
 _COUNTED: tuple[tuple[State, str, str], ...] = (
-    ("waiting", "waiting for you", "warn"), ("stuck", "stuck", "alarm"), ("failed", "failed", "alarm"),
-    ("running", "running", "strong"), ("completed", "done", "muted"),
-)  # fmt: skip
+    ("waiting", "waiting for you", "warn"),
+    ("stuck", "stuck", "alarm"),
+    ("failed", "failed", "alarm"),
+    ("running", "running", "strong"),
+    ("completed", "done", "muted"),
+)
 _TYPING = (
     Command("keep-query", ("enter",), "end_query(True)", "Keep", "Keep what is typed", hint="keep"),
-    Command("clear-query", ("escape",), "end_query(False)", "Clear", "Give up what is typed", hint="clear"),
+    Command(
+        "clear-query",
+        ("escape",),
+        "end_query(False)",
+        "Clear",
+        "Give up what is typed",
+        hint="clear",
+    ),
 )
 _WELCOME_HINTS = ("demo", "help", "quit")
 
@@ -45,9 +55,13 @@ def counts(
     if follows:
         parts.append((f"following the fleet {glyphs.follows}", "strong"))
     if arrangement.filter:
-        parts.append((f"filter: {shorten(arrangement.filter, 24, ellipsis=glyphs.ellipsis)}", "strong"))
+        parts.append(
+            (f"filter: {shorten(arrangement.filter, 24, ellipsis=glyphs.ellipsis)}", "strong")
+        )
     if arrangement.sort != "started":
-        parts.append((f"by {'last write' if arrangement.sort == 'written' else arrangement.sort}", "muted"))
+        parts.append(
+            (f"by {'last write' if arrangement.sort == 'written' else arrangement.sort}", "muted")
+        )
     for state, word, tone in _COUNTED:
         if number := states.get(state):
             parts.append((f"{getattr(glyphs, state)} {number:,} {word}", tone))
@@ -71,13 +85,19 @@ def state(
         return "starting", False
     if status.unread:
         return f"reading {status.unread:,} more", False
-    watches = f" {glyphs.dot} {status.watches} watch{'' if status.watches == 1 else 'es'}" if roomy else ""
+    watches = (
+        f" {glyphs.dot} {status.watches} watch{'' if status.watches == 1 else 'es'}"
+        if roomy
+        else ""
+    )
     return f"live{watches}", False
 
 
-def hints(pane: Pane, keys: Mapping[str, str], *, welcome: bool, typing: bool) -> list[tuple[str, Command]]:
-    """(shown key, command) pairs for the bottom bar, those of the pane first; `keys` are the rebound ones. While the
-    user is typing into an input bar, every key is the bar's."""
+def hints(
+    pane: Pane, keys: Mapping[str, str], *, welcome: bool, typing: bool
+) -> list[tuple[str, Command]]:
+    """(shown key, command) pairs for the bottom bar, those of the pane first; `keys` are the
+    rebound ones. While the user is typing into an input bar, every key is the bar's."""
     if typing:
         return [(shown_keys(command.keys[0]), command) for command in _TYPING]
     hinted = [
@@ -89,4 +109,7 @@ def hints(pane: Pane, keys: Mapping[str, str], *, welcome: bool, typing: bool) -
         and (command.id in _WELCOME_HINTS if welcome else command.id != "demo")
     ]
     hinted.sort(key=lambda command: command.pane == "anywhere" and command.id != "back")
-    return [(shown_keys(keys.get(command.id, command.keys[0]).partition(",")[0]), command) for command in hinted]
+    return [
+        (shown_keys(keys.get(command.id, command.keys[0]).partition(",")[0]), command)
+        for command in hinted
+    ]

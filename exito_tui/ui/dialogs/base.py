@@ -1,4 +1,5 @@
-"""What the dialogs with a long part in the middle share: that part gives way, so that the foot is always there."""
+"""What the dialogs with a long part in the middle share: that part gives way, so that the foot is
+always there."""
 
 from typing import ClassVar, TypeVar
 
@@ -10,8 +11,8 @@ T = TypeVar("T")
 
 
 class Dialog(ModalScreen[T]):
-    """A dialog whose list or rows are as high as the screen allows. `AROUND` is how many lines the rest needs, of the
-    92% of the screen that a dialog may have."""
+    """A dialog whose list or rows are as high as the screen allows. `AROUND` is how many lines the
+    rest needs, of the 92% of the screen that a dialog may have."""
 
     AROUND: ClassVar[int] = 8
 

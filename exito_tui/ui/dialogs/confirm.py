@@ -17,8 +17,9 @@ _MOST_ROWS = 500
 
 
 class Question(NamedTuple):
-    """What is asked: a title, a sentence on how much and why it is safe, rows of (what, how much, remark), what is left
-    out with the reasons, and the word for doing it. `forceable`: it may be done all the same, when the user insists."""
+    """What is asked: a title, a sentence on how much and why it is safe, rows of (what, how much,
+    remark), what is left out with the reasons, and the word for doing it. `forceable`: it may be
+    done all the same, when the user insists."""
 
     title: str
     about: str
@@ -75,7 +76,9 @@ class ConfirmScreen(Dialog[Answer | None]):
 def _rows(question: Question) -> Table:
     table = Table.grid(padding=(0, 2), expand=True)
     alone = not any(size or remark for _, size, remark in question.rows)
-    table.add_column(overflow="fold" if alone else "ellipsis", no_wrap=not alone, max_width=None if alone else 48)
+    table.add_column(
+        overflow="fold" if alone else "ellipsis", no_wrap=not alone, max_width=None if alone else 48
+    )
     table.add_column(justify="right", no_wrap=True)
     table.add_column(overflow="fold", ratio=1)
     for what, size, remark in question.rows[:_MOST_ROWS]:

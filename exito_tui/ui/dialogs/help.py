@@ -11,9 +11,11 @@ from textual.widgets import Static
 from exito_tui.actions import COMMANDS, Command, Pane, shown_keys
 
 _INTRODUCTIONS = {
-    "list": "The list: one row for each session, newest first. The signs show its files in the order of the workflow: "
+    "list": "The list: one row for each session, newest first. The signs show its files in the "
+    "order of the workflow: "
     "● there, ◐ being written, ○ yet to come, ◌ empty. • marks what changed since you last looked.",
-    "document": "The document: at its end it follows what is written; anywhere else your place holds.",
+    "document": "The document: at its end it follows what is written; anywhere else your place "
+    "holds.",
 }
 _TITLES = {"list": "In the list", "document": "In the document", "anywhere": "Everywhere"}
 

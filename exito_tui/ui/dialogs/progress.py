@@ -26,11 +26,16 @@ class ProgressScreen(ModalScreen[None]):
         with Vertical(classes="dialog"):
             yield Static(one_line(self._title), classes="dialog-title", markup=False)
             yield ProgressBar(self._total, show_eta=False)
-            yield Static("esc stops after the session it is at; what is done stays done.", classes="dialog-foot",
-                         markup=False)  # fmt: skip
+            yield Static(
+                "esc stops after the session it is at; what is done stays done.",
+                classes="dialog-foot",
+                markup=False,
+            )
 
     def on_mount(self) -> None:
-        self.set_interval(_EVERY, guarded(self, lambda: self.query_one(ProgressBar).update(progress=self.count)))
+        self.set_interval(
+            _EVERY, guarded(self, lambda: self.query_one(ProgressBar).update(progress=self.count))
+        )
 
     def action_stop(self) -> None:
         self.stopped = True

@@ -22,7 +22,9 @@ class AskScreen(ModalScreen[str | None]):
             yield Static(one_line(self._title), classes="dialog-title", markup=False)
             yield Static(self._about, classes="dialog-about", markup=False)
             yield Input(self._text, compact=True, select_on_focus=False, classes="dialog-input")
-            yield Static("enter agrees, esc leaves everything as it is.", classes="dialog-foot", markup=False)
+            yield Static(
+                "enter agrees, esc leaves everything as it is.", classes="dialog-foot", markup=False
+            )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

@@ -1,4 +1,5 @@
-"""The prune wizard: rules on top, and below them at once what they would keep and let go, and why."""
+"""The prune wizard: rules on top, and below them at once what they would keep and let go, and
+why."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -39,19 +40,33 @@ class PruneScreen(ModalScreen[Plan | None]):
         ("ctrl+u,pageup", "scroll_up", "Up"),
     ]
 
-    def __init__(self, sessions: Sequence[Session], facts: Facts, policies: Mapping[str, Policy], unread: int) -> None:
+    def __init__(
+        self, sessions: Sequence[Session], facts: Facts, policies: Mapping[str, Policy], unread: int
+    ) -> None:
         super().__init__()
-        self._sessions, self._facts, self._policies, self._unread = sessions, facts, policies, unread
+        self._sessions, self._facts, self._policies, self._unread = (
+            sessions,
+            facts,
+            policies,
+            unread,
+        )
         self._named = ""
         self._plan: Plan | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
-            yield Static("Prune: what no rule keeps goes to the trash", classes="dialog-title", markup=False)
+            yield Static(
+                "Prune: what no rule keeps goes to the trash", classes="dialog-title", markup=False
+            )
             with Grid(id="prune-fields"):
                 for name, label, placeholder in _FIELDS:
                     yield Static(label, classes="prune-label", markup=False)
-                    yield Input(placeholder=placeholder, compact=True, select_on_focus=False, id=f"prune-{name}")
+                    yield Input(
+                        placeholder=placeholder,
+                        compact=True,
+                        select_on_focus=False,
+                        id=f"prune-{name}",
+                    )
             yield Static(id="prune-counts", markup=False)
             with VerticalScroll(id="prune-preview", can_focus=False):
                 yield Static(id="prune-rows", markup=False)
@@ -83,22 +98,33 @@ class PruneScreen(ModalScreen[Plan | None]):
     async def _work_out(self) -> None:
         """Work the plan out off the event loop, and show it."""
         self._plan = None
-        table = {name: value for name, _, _ in _FIELDS if (value := self._field(name).value.strip())}
+        table = {
+            name: value for name, _, _ in _FIELDS if (value := self._field(name).value.strip())
+        }
         if self._unread:
-            self._say(f"{self._unread:,} sessions have not been read yet; close this, and open it again in a moment.")
+            self._say(
+                f"{self._unread:,} sessions have not been read yet; close this, and open it again "
+                "in a moment."
+            )
             return
         try:
             policy = read_policy(table)
         except PolicyError as error:
-            problem = "Give keep last, keep within, max size or older than." if not table else "; ".join(error.problems)
+            problem = (
+                "Give keep last, keep within, max size or older than."
+                if not table
+                else "; ".join(error.problems)
+            )
             self._say(problem.replace("_", " "))
             return
         made = await asyncio.to_thread(plan, self._sessions, policy, self._facts)
         self._plan = made
         going = len(made.removed)
         self._say(
-            f"{going:,} go ({short_size(made.size(keep=False))}), {len(made.decisions) - going:,} stay "
-            f"({short_size(made.size(keep=True))}): {policy_words(policy)}" + (f"\n{made.note}" if made.note else ""),
+            f"{going:,} go ({short_size(made.size(keep=False))}), {len(made.decisions) - going:,} "
+            "stay "
+            f"({short_size(made.size(keep=True))}): {policy_words(policy)}"
+            + (f"\n{made.note}" if made.note else ""),
             made,
         )
 
@@ -108,7 +134,9 @@ class PruneScreen(ModalScreen[Plan | None]):
 
     def _rows(self, made: Plan) -> Text:
         text = Text(no_wrap=True, overflow="ellipsis")
-        longest = max((len(one_line(decoded(target.session.key))) for target in made.decisions), default=0)
+        longest = max(
+            (len(one_line(decoded(target.session.key))) for target in made.decisions), default=0
+        )
         width = min(longest, _WIDEST_NAME)
         for title, keep in (("Go to the trash", False), ("Stay", True)):
             these = [decision for decision in made.decisions if decision.keep is keep]
@@ -121,7 +149,9 @@ class PruneScreen(ModalScreen[Plan | None]):
         return text
 
     def _row(self, text: Text, decision: Decision, width: int) -> None:
-        age = short_age(self._facts.now_ns - decision.when_ns) if decision.when_ns is not None else ""
+        age = (
+            short_age(self._facts.now_ns - decision.when_ns) if decision.when_ns is not None else ""
+        )
         text.append(f"{age:>7}  {short_size(decision.session.size):>7}  ", style="dim")
         text.append(f"{fit(one_line(decoded(decision.session.key)), width)}  ")
         text.append(f"{one_line(decision.reason)}\n", style="dim")
@@ -134,7 +164,9 @@ class PruneScreen(ModalScreen[Plan | None]):
         names = list(self._policies)
         if not names:
             return
-        self._named = names[(names.index(self._named) + 1) % len(names)] if self._named in names else names[0]
+        self._named = (
+            names[(names.index(self._named) + 1) % len(names)] if self._named in names else names[0]
+        )
         policy = self._policies[self._named]
         values = {
             "keep_last": str(policy.keep_last or ""), "keep_within": _length(policy.keep_within),

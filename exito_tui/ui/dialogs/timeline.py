@@ -32,7 +32,8 @@ Row = tuple[str, Sequence[tuple[float, float, str]], str]
 
 
 class Bars(Widget):
-    """Lines of a name, a bar of pieces, and a duration. Each piece begins and ends in parts of the whole, 0 to 1."""
+    """Lines of a name, a bar of pieces, and a duration. Each piece begins and ends in parts of the
+    whole, 0 to 1."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"bars--a", "bars--b", "bars--gate", "bars--muted"}
 
@@ -53,7 +54,13 @@ class Bars(Widget):
                 cells[at] = kind
         parts: list[Part] = [(fit(name, _NAME, self._glyphs.ellipsis), tone(self, "bars--muted"))]
         for kind in cells:
-            sign = self._glyphs.block if kind in ("a", "b") else self._glyphs.gate_bar if kind == "gate" else " "
+            sign = (
+                self._glyphs.block
+                if kind in ("a", "b")
+                else self._glyphs.gate_bar
+                if kind == "gate"
+                else " "
+            )
             parts.append((sign, tone(self, f"bars--{kind}") if kind else Style()))
         right: list[Part] = [(fit_right(took, _TOOK), tone(self, "bars--muted"))]
         return line(self.size.width, parts, right, self.rich_style, self._glyphs.ellipsis)
@@ -79,17 +86,24 @@ class TimelineScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog"):
-            yield Static(f"Timeline: {one_line(self._session.key)}", classes="dialog-title", markup=False)
+            yield Static(
+                f"Timeline: {one_line(self._session.key)}", classes="dialog-title", markup=False
+            )
             rows = self._phases()
             if not rows:
-                yield Static("No times are known: nothing was written yet, or there is no workflow.", markup=False)
+                yield Static(
+                    "No times are known: nothing was written yet, or there is no workflow.",
+                    markup=False,
+                )
             else:
                 yield Bars(rows, self._glyphs)
             writes = _writes(self._session)
             if len(writes) > 1:
                 with Vertical(classes="sparkline"):
                     yield Static(
-                        "Bytes of the files over time, by their last write", classes="dialog-foot", markup=False
+                        "Bytes of the files over time, by their last write",
+                        classes="dialog-foot",
+                        markup=False,
                     )
                     yield Sparkline(writes)
             others = self._fleet()
@@ -111,7 +125,10 @@ class TimelineScreen(ModalScreen[None]):
             if isinstance(view.step, Gate):
                 if view.state != "gate":
                     continue
-                name, kind = {"approve": "your approval", "choose": "your choice"}[view.step.kind], "gate"
+                name, kind = (
+                    {"approve": "your approval", "choose": "your choice"}[view.step.kind],
+                    "gate",
+                )
             else:
                 name, kind = view.step.agent, "ab"[len(rows) % 2]
             known = self._past.get(phase_key(view.step)) if isinstance(view.step, Phase) else None
@@ -177,7 +194,10 @@ def _writes(session: Session) -> list[float]:
     files = [one for one in session.artefacts or () if one.size]
     if len(files) < 2:
         return []
-    first, last = min(artefact.modified_ns for artefact in files), max(artefact.modified_ns for artefact in files)
+    first, last = (
+        min(artefact.modified_ns for artefact in files),
+        max(artefact.modified_ns for artefact in files),
+    )
     if first == last:
         return []
     slots = [0.0] * _SLOTS

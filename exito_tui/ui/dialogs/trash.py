@@ -44,7 +44,13 @@ class TrashScreen(ModalScreen[TrashRequest | None]):
     ]
 
     def __init__(
-        self, root: str, entries: Sequence[Entry], operations: Sequence[Operation], now_ns: int, *, read_only: bool
+        self,
+        root: str,
+        entries: Sequence[Entry],
+        operations: Sequence[Operation],
+        now_ns: int,
+        *,
+        read_only: bool,
     ) -> None:
         super().__init__()
         self._root = root
@@ -57,11 +63,15 @@ class TrashScreen(ModalScreen[TrashRequest | None]):
     def compose(self) -> ComposeResult:
         size = short_size(sum(entry.item.size for entry in self._entries))
         count = pluralize(len(self._entries), "entry")
-        title = f"Trash: {count}, {size}, which only a purge frees" if self._entries else "Trash: empty"
+        title = (
+            f"Trash: {count}, {size}, which only a purge frees" if self._entries else "Trash: empty"
+        )
         with Vertical(classes="dialog wide"):
             yield Static(title, classes="dialog-title", markup=False)
             with Horizontal(id="trash-body"):
-                yield OptionList(*(Option(self._line(entry)) for entry in self._entries), id="trash-entries")
+                yield OptionList(
+                    *(Option(self._line(entry)) for entry in self._entries), id="trash-entries"
+                )
                 with VerticalScroll(id="trash-preview", can_focus=False):
                     yield Static(id="trash-files", markup=False)
             with VerticalScroll(id="trash-log"):
@@ -83,17 +93,26 @@ class TrashScreen(ModalScreen[TrashRequest | None]):
 
     def _line(self, entry: Entry) -> Text:
         text = Text(no_wrap=True, overflow="ellipsis")
-        text.append(f"{short_age(self._now_ns - entry.at_ns):>7}  {short_size(entry.item.size):>7}  ", style="dim")
+        text.append(
+            f"{short_age(self._now_ns - entry.at_ns):>7}  {short_size(entry.item.size):>7}  ",
+            style="dim",
+        )
         text.append(one_line(decoded(entry.item.what)))
-        text.append(f"  {entry.problem or ('' if entry.action == 'rm' else entry.action)}", style="dim")
+        text.append(
+            f"  {entry.problem or ('' if entry.action == 'rm' else entry.action)}", style="dim"
+        )
         return text
 
     def _log(self) -> Text:
         text = Text()
         for operation in self._operations:
-            text.append(f"{local_day(operation.at_ns, self._now_ns)}  {operation.action:<10}", style="dim")
+            text.append(
+                f"{local_day(operation.at_ns, self._now_ns)}  {operation.action:<10}", style="dim"
+            )
             names = [one_line(decoded(item.what)) for item in operation.items]
-            text.append(", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else ""))
+            text.append(
+                ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+            )
             text.append("  after an interruption\n" if operation.recovered else "\n", style="dim")
         return text if self._operations else Text("Nothing was done here yet.")
 
@@ -102,13 +121,23 @@ class TrashScreen(ModalScreen[TrashRequest | None]):
 
     @work(exclusive=True)
     async def _preview(self, entry: Entry) -> None:
-        """What the entry keeps: where it came from, its files, and the beginning of the newest text."""
+        """What the entry keeps: where it came from, its files, and the beginning of the newest
+        text."""
         seen = await asyncio.to_thread(preview, self._root, entry)
         text = Text()
-        origin = ", ".join(dict.fromkeys(decoded(rename.source).rpartition("/")[0] for rename in entry.item.renames))
-        text.append(f"from {one_line(origin) or 'the root'}, {local_day(entry.at_ns, self._now_ns)}\n", style="dim")
+        origin = ", ".join(
+            dict.fromkeys(
+                decoded(rename.source).rpartition("/")[0] for rename in entry.item.renames
+            )
+        )
+        text.append(
+            f"from {one_line(origin) or 'the root'}, {local_day(entry.at_ns, self._now_ns)}\n",
+            style="dim",
+        )
         text.append(f"id {entry.id}\n\n", style="dim")
-        whole = len(entry.item.renames) == 1 and has_wrapper(entry.item)  # one folder in it, whose name is said already
+        whole = len(entry.item.renames) == 1 and has_wrapper(
+            entry.item
+        )  # one folder in it, whose name is said already
         for file in seen.files:
             name = file.path.partition("/")[2] or file.path if whole else file.path
             text.append(f"{short_size(file.size):>8}  {one_line(decoded(name))}\n")

@@ -1,4 +1,5 @@
-"""Why a session is in its state: reason, warnings, evidence and expected times, each a jump into its file."""
+"""Why a session is in its state: reason, warnings, evidence and expected times, each a jump into
+its file."""
 
 from typing import NamedTuple
 
@@ -46,15 +47,21 @@ class WhyScreen(Dialog[Place | None]):
     def compose(self) -> ComposeResult:
         verdict = self._verdict
         with Vertical(classes="dialog"):
-            yield Static(f"Why: {one_line(self._session.key)}", classes="dialog-title", markup=False)
+            yield Static(
+                f"Why: {one_line(self._session.key)}", classes="dialog-title", markup=False
+            )
             yield Static(self._head(verdict), markup=False)
             yield OptionList(*self._options(verdict))
-            yield Static("enter goes to the file and line, esc closes.", classes="dialog-foot", markup=False)
+            yield Static(
+                "enter goes to the file and line, esc closes.", classes="dialog-foot", markup=False
+            )
 
     def _head(self, verdict: Verdict) -> Text:
         head = Text()
         word = "waiting for you" if verdict.state == "waiting" else verdict.state
-        sure = {"certain": "", "likely": ", most likely", "guess": ", at a guess"}[verdict.confidence]
+        sure = {"certain": "", "likely": ", most likely", "guess": ", at a guess"}[
+            verdict.confidence
+        ]
         head.append(f"{word}{sure}\n", style="bold")
         head.append(f"{one_line(verdict.reason)}\n")
         head.append(one_line(verdict.next_step), style="bold")
@@ -93,8 +100,12 @@ class WhyScreen(Dialog[Place | None]):
         lines = [basis(expected)] if expected else []
         for view in self._verdict.steps:
             if isinstance(view.step, Phase) and (known := self._past.get(phase_key(view.step))):
-                middle, slowest = (duration(int(one * SECOND_NS)) for one in (known.median, known.slowest))
-                lines.append(f"{view.step.agent}: median {middle}, slowest {slowest}, of {known.runs}")
+                middle, slowest = (
+                    duration(int(one * SECOND_NS)) for one in (known.median, known.slowest)
+                )
+                lines.append(
+                    f"{view.step.agent}: median {middle}, slowest {slowest}, of {known.runs}"
+                )
         return lines
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

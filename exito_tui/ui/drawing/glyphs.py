@@ -40,10 +40,31 @@ class Glyphs:
 
 UNICODE = Glyphs()
 ASCII = Glyphs(
-    failed="X", running="*", interrupted="-", completed="+", lacking="x", gate="?", block="#", gate_bar=":",
-    writing="*", quiet=".", there="#", missing="-", empty="0", changed="+", marked="x", pinned="^", cursor=">",
-    unfolded="v", folded=">", follows="v", paused="=", ellipsis="~", bar="|", dot="-",
-)  # fmt: skip
+    failed="X",
+    running="*",
+    interrupted="-",
+    completed="+",
+    lacking="x",
+    gate="?",
+    block="#",
+    gate_bar=":",
+    writing="*",
+    quiet=".",
+    there="#",
+    missing="-",
+    empty="0",
+    changed="+",
+    marked="x",
+    pinned="^",
+    cursor=">",
+    unfolded="v",
+    folded=">",
+    follows="v",
+    paused="=",
+    ellipsis="~",
+    bar="|",
+    dot="-",
+)
 
 
 def speaks_unicode(environment: Mapping[str, str] = os.environ) -> bool:

@@ -1,4 +1,5 @@
-"""Painting one line of cells: parts from the left, parts from the right, nothing cut without a sign."""
+"""Painting one line of cells: parts from the left, parts from the right, nothing cut without a
+sign."""
 
 import os
 from collections.abc import Sequence
@@ -15,7 +16,8 @@ Part = tuple[str, Style]
 
 
 def tone(widget: Widget, name: str, *, ground: bool = False) -> Style:
-    """A component class's style with its colours blended; its background only when `ground` asks for it."""
+    """A component class's style with its colours blended; its background only when `ground` asks
+    for it."""
     style = widget.get_component_rich_style(name)
     kept = Style(color=style.color, bold=style.bold, italic=style.italic, underline=style.underline)
     return kept + Style(bgcolor=style.bgcolor) if ground else kept
@@ -24,7 +26,9 @@ def tone(widget: Widget, name: str, *, ground: bool = False) -> Style:
 def home_path(path: str) -> str:
     """A path as people write it, safe to show: `~` for the home folder."""
     home = os.path.expanduser("~")
-    return one_line("~" + path[len(home) :] if home != "/" and path.startswith(home + "/") else path)
+    return one_line(
+        "~" + path[len(home) :] if home != "/" and path.startswith(home + "/") else path
+    )
 
 
 def fit(text: str, width: int, ellipsis: str = "…") -> str:
@@ -39,7 +43,8 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
 
 
 def tail_of(path: str, width: int, ellipsis: str = "…") -> str:
-    """A path in at most `width` cells; its beginning gives way, for its end is what tells it apart."""
+    """A path in at most `width` cells; its beginning gives way, for its end is what tells it
+    apart."""
     if cell_len(path) <= width:
         return path
     return ellipsis + path[len(path) - width + 1 :] if width > 1 else ""
@@ -50,12 +55,16 @@ def fit_right(text: str, width: int) -> str:
     return " " * (width - cell_len(text)) + text if cell_len(text) <= width else fit(text, width)
 
 
-def line(width: int, left: Sequence[Part], right: Sequence[Part], ground: Style, ellipsis: str = "…") -> Strip:
+def line(
+    width: int, left: Sequence[Part], right: Sequence[Part], ground: Style, ellipsis: str = "…"
+) -> Strip:
     """A strip of exactly `width` cells. When there is no room for all, the left parts give way."""
     right_width = sum(cell_len(text) for text, _ in right)
     room = width - right_width
     if room < 0:
-        return Strip([Segment(text, ground + style) for text, style in right]).adjust_cell_length(width, ground)
+        return Strip([Segment(text, ground + style) for text, style in right]).adjust_cell_length(
+            width, ground
+        )
     segments: list[Segment] = []
     for text, style in left:
         size = cell_len(text)

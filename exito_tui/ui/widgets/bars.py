@@ -19,7 +19,13 @@ from exito_tui.ui.messages import CommandChosen
 class TitleBar(Widget):
     """The program's name, the root, and a count of what goes on."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--name", "bar--muted", "bar--strong", "bar--warn", "bar--alarm"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "bar--name",
+        "bar--muted",
+        "bar--strong",
+        "bar--warn",
+        "bar--alarm",
+    }
 
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(id="title")
@@ -28,7 +34,8 @@ class TitleBar(Widget):
         self._counts: list[tuple[str, str]] = []
 
     def show(self, place: str, counts: Sequence[tuple[str, str]]) -> None:
-        """Show where we are, and (text, tone) pairs: tone is `strong`, `warn`, `alarm` or `muted`."""
+        """Show where we are, and (text, tone) pairs: tone is `strong`, `warn`, `alarm` or
+        `muted`."""
         if (place, list(counts)) != (self._place, self._counts):
             self._place, self._counts = place, list(counts)
             self.refresh()
@@ -43,7 +50,9 @@ class TitleBar(Widget):
         room = self.size.width - 9 - sum(cell_len(text) for text, _ in right)
         place = tail_of(one_line(self._place), max(0, room), self._glyphs.ellipsis)
         left: list[Part] = [(" exito  ", tone(self, "bar--name")), (place, muted)]
-        return line(self.size.width, left, [*right, (" ", Style())], self.rich_style, self._glyphs.ellipsis)
+        return line(
+            self.size.width, left, [*right, (" ", Style())], self.rich_style, self._glyphs.ellipsis
+        )
 
 
 class StatusBar(Widget):
@@ -91,7 +100,13 @@ class StatusBar(Widget):
             self._spans.append((used, used + size - 3, command))
             left += [(key, key_style), (f" {word}   ", muted)]
             used += size
-        return line(self.size.width, left, [(state + " ", state_style)], self.rich_style, self._glyphs.ellipsis)
+        return line(
+            self.size.width,
+            left,
+            [(state + " ", state_style)],
+            self.rich_style,
+            self._glyphs.ellipsis,
+        )
 
     def on_click(self, event: events.Click) -> None:
         for start, stop, command in self._spans:

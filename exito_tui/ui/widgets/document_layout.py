@@ -1,4 +1,5 @@
-"""Where each block of a document stands: known heights, guessed ones, and the lines already rendered."""
+"""Where each block of a document stands: known heights, guessed ones, and the lines already
+rendered."""
 
 from bisect import bisect_right
 from collections import OrderedDict
@@ -19,7 +20,8 @@ _UNSPLIT: tuple[BlockKind, ...] = ("numbered",)
 
 
 class Layout:
-    """The blocks of one document at one width. Heights are guessed until a block has been rendered."""
+    """The blocks of one document at one width. Heights are guessed until a block has been
+    rendered."""
 
     def __init__(self, theme: RenderTheme) -> None:
         self._theme = theme
@@ -72,7 +74,9 @@ class Layout:
         key = self._key(block)
         lines = self._cache.get(key)
         if lines is None:
-            rendered = render_block(block, self._width, self._theme, self._document.references, self._gutter)
+            rendered = render_block(
+                block, self._width, self._theme, self._document.references, self._gutter
+            )
             lines = [Strip(segments) for segments in rendered]
             self._keep(key, lines)
         else:
@@ -114,7 +118,8 @@ class Layout:
             index -= 1
 
     def first_guess(self, near: int) -> int | None:
-        """A block whose height is still guessed, at or after `near` if there is one; None when all are known."""
+        """A block whose height is still guessed, at or after `near` if there is one; None when all
+        are known."""
         try:
             return self._known.index(False, near)
         except ValueError:

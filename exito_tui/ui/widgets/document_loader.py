@@ -10,7 +10,15 @@ from exito_tui.domain.documents.document import Document, View, make_document, u
 from exito_tui.domain.sessions.session import Artefact
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import short_size
-from exito_tui.store.read.file_page import WINDOW, Page, is_growing, read_bytes, read_page, reread, wait_while_growing
+from exito_tui.store.read.file_page import (
+    WINDOW,
+    Page,
+    is_growing,
+    read_bytes,
+    read_page,
+    reread,
+    wait_while_growing,
+)
 from exito_tui.store.read.images import HEAD, dimensions
 from exito_tui.store.read.scan import error_text
 
@@ -38,8 +46,8 @@ class ShownFile:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A target's content. `fresh` when it is another file than was shown before; `words` when the document is none
-    of the file's text but says why there is none."""
+    """A target's content. `fresh` when it is another file than was shown before; `words` when the
+    document is none of the file's text but says why there is none."""
 
     target: ShownFile
     document: Document
@@ -49,13 +57,18 @@ class Loaded:
 
 
 class Loader:
-    """Loads one target at a time; a target asked for while another loads replaces what was asked before.
+    """Loads one target at a time; a target asked for while another loads replaces what was asked
+    before.
 
-    While the file of a target grows, its growth is looked for closely, and delivered without being asked for.
+    While the file of a target grows, its growth is looked for closely, and delivered without being
+    asked for.
     """
 
-    def __init__(self, deliver: Callable[[Loaded], None], failed: Callable[[BaseException], None]) -> None:
-        """`deliver` gets what was loaded, `failed` an error of the program that ended the loading."""
+    def __init__(
+        self, deliver: Callable[[Loaded], None], failed: Callable[[BaseException], None]
+    ) -> None:
+        """`deliver` gets what was loaded, `failed` an error of the program that ended the
+        loading."""
         self._deliver = deliver
         self._failed = failed
         self._target: ShownFile | None = None
@@ -75,7 +88,9 @@ class Loader:
     @property
     def looking(self) -> bool:
         """Whether the file on show is looked at closely, because it was written just now."""
-        return self._done is not None and self._done.page is not None and is_growing(self._done.page)
+        return (
+            self._done is not None and self._done.page is not None and is_growing(self._done.page)
+        )
 
     async def wait_idle(self, timeout: float) -> None:
         """Wait until nothing is being loaded, `timeout` seconds at most."""
@@ -130,10 +145,13 @@ def _wait_for_growth(shown: Loaded, page: Page, interrupt: threading.Event) -> b
 
 
 def load(target: ShownFile, before: Loaded | None) -> Loaded:
-    """Read a target; `before` is what it was. Never raises: what cannot be read is said in the document."""
+    """Read a target; `before` is what it was. Never raises: what cannot be read is said in the
+    document."""
     artefact = target.artefact
     if artefact.kind in ("symlink", "special", "binary"):
-        return _words(target, before, _NOT_SHOWN[artefact.kind].format(size=short_size(artefact.size)))
+        return _words(
+            target, before, _NOT_SHOWN[artefact.kind].format(size=short_size(artefact.size))
+        )
     try:
         if artefact.kind == "image":
             return _words(target, before, _image(target))
@@ -145,11 +163,15 @@ def load(target: ShownFile, before: Loaded | None) -> Loaded:
                 return replace(before, page=page)
         if page.binary:
             size = short_size(page.size)
-            return _words(target, before, f"Binary content, {size}. `o` opens it in your editor.", page)
+            return _words(
+                target, before, f"Binary content, {size}. `o` opens it in your editor.", page
+            )
         if not page.size:
             return _words(target, before, "This file is empty.", page)
         if before is None or before.words or before.page is None or page.start != before.page.start:
-            kind = "text" if artefact.kind == "json" and page.start else artefact.kind  # a part of JSON is no JSON
+            kind = (
+                "text" if artefact.kind == "json" and page.start else artefact.kind
+            )  # a part of JSON is no JSON
             document = make_document(artefact.name, kind, target.view, page.text)
         else:
             document = update_document(before.document, page.text)
@@ -159,13 +181,16 @@ def load(target: ShownFile, before: Loaded | None) -> Loaded:
 
 
 _NOT_SHOWN = {
-    "symlink": "A symbolic link. It is not followed: agents do not make links, so it may lead anywhere.",
+    "symlink": "A symbolic link. It is not followed: agents do not make links, so it may lead "
+    "anywhere.",
     "special": "Not a regular file (a pipe, a socket, a device or the like). It is not opened.",
     "binary": "A binary file, {size}.",
 }
 
 
-def _words(target: ShownFile, before: Loaded | None, words: str, page: Page | None = None) -> Loaded:
+def _words(
+    target: ShownFile, before: Loaded | None, words: str, page: Page | None = None
+) -> Loaded:
     """A document of our own words in place of the content."""
     if before and before.document.text == words:
         return before
@@ -178,5 +203,8 @@ def _image(target: ShownFile) -> str:
     size = short_size(target.artefact.size)
     found = dimensions(head)
     if found is None:
-        return f"An image, {size}, whose dimensions cannot be read (empty, torn, or of an unknown format)."
+        return (
+            f"An image, {size}, whose dimensions cannot be read (empty, torn, or of an unknown "
+            "format)."
+        )
     return f"{one_line(found[0])} image, {found[1]} × {found[2]} pixels, {size}."

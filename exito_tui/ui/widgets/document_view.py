@@ -1,4 +1,5 @@
-"""The document view: renders only the blocks on screen, and keeps the reader's place while the file changes."""
+"""The document view: renders only the blocks on screen, and keeps the reader's place while the file
+changes."""
 
 from collections.abc import Sequence
 from time import perf_counter
@@ -29,7 +30,8 @@ _EMPTY = Blocks((), {})
 
 
 class DocumentView(ScrollView, can_focus=True):
-    """Shows one document. At its end it follows what is written; anywhere else the reader's place holds."""
+    """Shows one document. At its end it follows what is written; anywhere else the reader's place
+    holds."""
 
     BINDINGS = bindings("document")
     COMPONENT_CLASSES = {"document--match", "document--current-match"}
@@ -69,7 +71,8 @@ class DocumentView(ScrollView, can_focus=True):
             self.find(self._query, jump=False)
 
     def update_document(self, document: Document) -> None:
-        """Show the same file's new content; the reader's place holds, or the view follows its end."""
+        """Show the same file's new content; the reader's place holds, or the view follows its
+        end."""
         if self._document is None:
             return self.open(document, at_end=False)
         anchored = _new_place(self._document.blocks.blocks, document.blocks.blocks, self._anchor[0])
@@ -105,7 +108,11 @@ class DocumentView(ScrollView, can_focus=True):
         """Bring the block of a source line (counted from 0) to the top."""
         blocks = self._layout.blocks
         index = max((at for at, block in enumerate(blocks) if block.line <= line), default=0)
-        within = line - blocks[index].line if blocks and blocks[index].kind in ("numbered", "plain") else 0
+        within = (
+            line - blocks[index].line
+            if blocks and blocks[index].kind in ("numbered", "plain")
+            else 0
+        )
         self.jump_to(index, within)
 
     def jump_to(self, index: int, offset: int = 0) -> None:
@@ -120,14 +127,20 @@ class DocumentView(ScrollView, can_focus=True):
         blocks = self._layout.blocks
         if not blocks:
             return 0
-        index, offset = self._anchor if not self.following else self._layout.at(round(self.scroll_y))
+        index, offset = (
+            self._anchor if not self.following else self._layout.at(round(self.scroll_y))
+        )
         block = blocks[min(index, len(blocks) - 1)]
         return block.line + min(offset, block.text.count("\n"))
 
     @property
     def progress(self) -> int:
         """How far down the reader is, in percent."""
-        return 100 if self.max_scroll_y <= 0 else round(100 * min(1.0, self.scroll_y / self.max_scroll_y))
+        return (
+            100
+            if self.max_scroll_y <= 0
+            else round(100 * min(1.0, self.scroll_y / self.max_scroll_y))
+        )
 
     # ── placing and measuring ────────────────────────────────────────────────────────────────────
 
@@ -143,12 +156,15 @@ class DocumentView(ScrollView, can_focus=True):
         self._layout.place(blocks, self._text_width, self._theme, gutter)
         width = 0
         if document and raw:
-            longest = max((max(map(len, block.text.split("\n"))) for block in blocks.blocks), default=0)
+            longest = max(
+                (max(map(len, block.text.split("\n"))) for block in blocks.blocks), default=0
+            )
             width = longest + gutter + 2 + 2 * _MARGIN
         self._raw_width = width
 
     def _resolve(self) -> None:
-        """Make true what is on screen, then put the reader's place (or the end) where it belongs."""
+        """Make true what is on screen, then put the reader's place (or the end) where it
+        belongs."""
         if not self.is_mounted or not self.size.height:
             return
         layout, height = self._layout, self.size.height
@@ -160,7 +176,9 @@ class DocumentView(ScrollView, can_focus=True):
             else:
                 layout.measure(self._anchor[0], height + self._anchor[1])
                 target = layout.top(self._anchor[0]) + self._anchor[1]
-                if target > layout.height - height:  # the place is on the last screen: what is above it shows, too
+                if (
+                    target > layout.height - height
+                ):  # the place is on the last screen: what is above it shows, too
                     layout.measure_back(len(layout.blocks) - 1, height)
                     target = layout.top(self._anchor[0]) + self._anchor[1]
             self.virtual_size = Size(self._raw_width, layout.height)
@@ -178,7 +196,8 @@ class DocumentView(ScrollView, can_focus=True):
             self._measuring = self.set_timer(0.03, guarded(self, self._measure_some))
 
     def _measure_some(self) -> None:
-        """Measure the rest of the document a few milliseconds at a time, so that the scroll bar becomes exact."""
+        """Measure the rest of the document a few milliseconds at a time, so that the scroll bar
+        becomes exact."""
         self._measuring = None
         end = perf_counter() + _SLICE
         while perf_counter() < end:
@@ -229,15 +248,22 @@ class DocumentView(ScrollView, can_focus=True):
     # ── searching ────────────────────────────────────────────────────────────────────────────────
 
     def find(self, query: str, *, jump: bool = True) -> None:
-        """Highlight every occurrence of a text (upper and lower case alike) and go to the first from here on."""
+        """Highlight every occurrence of a text (upper and lower case alike) and go to the first
+        from here on."""
         self._query = query.lower()
         self._matches = []
         for index, block in enumerate(self._layout.blocks) if self._query else ():
             if self._query in block.text.lower():
-                found = [at for at, strip in enumerate(self._layout.lines(index)) if self._query in strip.text.lower()]
+                found = [
+                    at
+                    for at, strip in enumerate(self._layout.lines(index))
+                    if self._query in strip.text.lower()
+                ]
                 self._matches += [(index, at) for at in found or [0]]
         if jump or self._match >= len(self._matches):
-            self._match = next((at for at, match in enumerate(self._matches) if match >= self._anchor), 0)
+            self._match = next(
+                (at for at, match in enumerate(self._matches) if match >= self._anchor), 0
+            )
         if not self._matches:
             self._match = -1
         if jump:
@@ -282,7 +308,9 @@ class DocumentView(ScrollView, can_focus=True):
             cuts += [cell_len(text[:at]), cell_len(text[: at + len(self._query)])]
             at = lowered.find(self._query, at + len(self._query))
         pieces = strip.divide([*cuts, strip.cell_length])
-        return Strip.join([_painted(piece, style) if at % 2 else piece for at, piece in enumerate(pieces)])
+        return Strip.join(
+            [_painted(piece, style) if at % 2 else piece for at, piece in enumerate(pieces)]
+        )
 
     # ── what the user does ───────────────────────────────────────────────────────────────────────
 
@@ -320,11 +348,14 @@ class DocumentView(ScrollView, can_focus=True):
 
 
 def _painted(strip: Strip, style: Style) -> Strip:
-    return Strip([Segment(part.text, (part.style or Style()) + style) for part in strip], strip.cell_length)
+    return Strip(
+        [Segment(part.text, (part.style or Style()) + style) for part in strip], strip.cell_length
+    )
 
 
 def _new_place(old: Sequence[Block], new: Sequence[Block], index: int) -> int:
-    """Where the block that the reader is at has gone: by what is unchanged before it, or else after it."""
+    """Where the block that the reader is at has gone: by what is unchanged before it, or else after
+    it."""
     if index >= len(old):
         return max(0, min(index, len(new) - 1))
     before = 0
@@ -335,7 +366,10 @@ def _new_place(old: Sequence[Block], new: Sequence[Block], index: int) -> int:
         if before > index:
             return index
     after = 0
-    while after < min(len(old), len(new)) - before and old[-1 - after].content == new[-1 - after].content:
+    while (
+        after < min(len(old), len(new)) - before
+        and old[-1 - after].content == new[-1 - after].content
+    ):
         after += 1
     if index >= len(old) - after:
         return index + len(new) - len(old)

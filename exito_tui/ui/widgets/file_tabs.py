@@ -18,7 +18,12 @@ from exito_tui.ui.widgets.session_header import width_of
 class FileTabs(Widget):
     """The session's files as tabs, in workflow order; the one being written is marked."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--current", "tabs--other", "tabs--writing", "tabs--muted"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "tabs--current",
+        "tabs--other",
+        "tabs--writing",
+        "tabs--muted",
+    }
 
     def __init__(self, glyphs: Glyphs, writing_ns: int) -> None:
         super().__init__(id="tabs")
@@ -32,7 +37,11 @@ class FileTabs(Widget):
 
     def show(self, file_index: FileIndex, current: str, now_ns: int) -> None:
         """Show the files of a digest, one of them as the current one."""
-        self._file_index, self._place, self._now_ns = file_index, file_index.places.get(current, 0), now_ns
+        self._file_index, self._place, self._now_ns = (
+            file_index,
+            file_index.places.get(current, 0),
+            now_ns,
+        )
         self.refresh()
 
     def remark(self, text: str) -> None:
@@ -42,7 +51,8 @@ class FileTabs(Widget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """The tabs, moved so that the current one is whole. Those that have no room are not looked at."""
+        """The tabs, moved so that the current one is whole. Those that have no room are not looked
+        at."""
         current = tone(self, "tabs--current", ground=True)
         other = tone(self, "tabs--other")
         busy_style = tone(self, "tabs--writing")
@@ -60,7 +70,11 @@ class FileTabs(Widget):
             name, mark = self._tab(place, writing)
             style = current if place == self._place else other
             size = width_of(name, mark)
-            left += [(f" {name}", style), (mark, style + busy_style if mark else style), (" ", style)]
+            left += [
+                (f" {name}", style),
+                (mark, style + busy_style if mark else style),
+                (" ", style),
+            ]
             self._spans.append((at, at + size, files[place].name))
             at += size
         return line(

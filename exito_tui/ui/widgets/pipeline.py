@@ -1,4 +1,5 @@
-"""A session's workflow across the top: each phase with its agent, file and duration, then the reason and what to do."""
+"""A session's workflow across the top: each phase with its agent, file and duration, then the
+reason and what to do."""
 
 import textwrap
 from typing import ClassVar
@@ -32,9 +33,13 @@ def step_sign(view: StepView, glyphs: Glyphs, *, waits: bool = False) -> str:
     if isinstance(view.step, Gate):
         return glyphs.waiting if view.state == "gate" else glyphs.gate
     by_state: dict[StepState, str] = {
-        "done": glyphs.there, "active": glyphs.writing, "due": glyphs.missing, "missing": glyphs.lacking,
-        "skipped": glyphs.dot, "later": glyphs.missing,
-    }  # fmt: skip
+        "done": glyphs.there,
+        "active": glyphs.writing,
+        "due": glyphs.missing,
+        "missing": glyphs.lacking,
+        "skipped": glyphs.dot,
+        "later": glyphs.missing,
+    }
     return by_state.get(view.state, glyphs.missing)
 
 
@@ -53,11 +58,17 @@ _WORDS_WIDE, _WORDS_NARROW = 2, 3
 
 
 class Pipeline(Widget):
-    """The steps in two lines (signs and files; agents and durations), the reason, and the next step."""
+    """The steps in two lines (signs and files; agents and durations), the reason, and the next
+    step."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "pipeline--done", "pipeline--active", "pipeline--due", "pipeline--alarm", "pipeline--muted", "pipeline--reason",
-    }  # fmt: skip
+        "pipeline--done",
+        "pipeline--active",
+        "pipeline--due",
+        "pipeline--alarm",
+        "pipeline--muted",
+        "pipeline--reason",
+    }
 
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(id="pipeline")
@@ -80,16 +91,23 @@ class Pipeline(Widget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        """Wrap the words. The height depends on the screen's size alone, so that nothing below it moves."""
+        """Wrap the words. The height depends on the screen's size alone, so that nothing below it
+        moves."""
         verdict, width = self._verdict, max(20, self.size.width - 4)
         if verdict is None or not self.is_attached:
             return
         short = self.screen.has_class("-short")
         room = 1 if short else _WORDS_WIDE if width >= _WIDE else _WORDS_NARROW
         more = f" {self._glyphs.ellipsis}"
-        reason = textwrap.wrap(one_line(verdict.reason), width, max_lines=max(1, room - 1), placeholder=more)
+        reason = textwrap.wrap(
+            one_line(verdict.reason), width, max_lines=max(1, room - 1), placeholder=more
+        )
         left = room - len(reason)
-        tail = textwrap.wrap(one_line(verdict.next_step), width, max_lines=left, placeholder=more) if left else []
+        tail = (
+            textwrap.wrap(one_line(verdict.next_step), width, max_lines=left, placeholder=more)
+            if left
+            else []
+        )
         self._words = [*((text, "reason") for text in reason), *((text, "muted") for text in tail)]
         self._under = not short
         height = 2 if short else room + 3
@@ -115,7 +133,12 @@ class Pipeline(Widget):
     def _steps(self, verdict: Verdict, *, under: bool) -> list[Part]:
         views = [view for view in verdict.steps if self.size.width > 100 or not _is_outside(view)]
         if not views:
-            return [("" if under else "No workflow is known for this session.", tone(self, "pipeline--muted"))]
+            return [
+                (
+                    "" if under else "No workflow is known for this session.",
+                    tone(self, "pipeline--muted"),
+                )
+            ]
         for detail in ("agents", "names", "signs"):
             cells = [self._cell(view, detail, verdict, views) for view in views]
             widths = [max(cell_len(top), cell_len(below)) + 2 for top, below in cells]
@@ -128,22 +151,35 @@ class Pipeline(Widget):
         self._spans = []
         for view, (top, below), width in zip(views, cells, widths, strict=True):
             text = fit(below if under else top, width - 1, self._glyphs.ellipsis) + " "
-            parts.append((text, tone(self, "pipeline--muted") if under else self._tone(view, verdict)))
+            parts.append(
+                (text, tone(self, "pipeline--muted") if under else self._tone(view, verdict))
+            )
             if view.artefact:
                 self._spans.append((at, at + width, view.artefact.name))
             at += width
         return parts
 
-    def _cell(self, view: StepView, detail: str, verdict: Verdict, views: list[StepView]) -> tuple[str, str]:
-        """What stands in the two lines for a step. With too little room only the last one done keeps its name."""
+    def _cell(
+        self, view: StepView, detail: str, verdict: Verdict, views: list[StepView]
+    ) -> tuple[str, str]:
+        """What stands in the two lines for a step. With too little room only the last one done
+        keeps its name."""
         sign = step_sign(view, self._glyphs, waits=asks(view, verdict))
         last_done = max((at for at, one in enumerate(views) if one.state == "done"), default=0)
         if detail == "signs" and view.state == "done" and views.index(view) < last_done:
             return sign, ""
         took = ""
         if view.began_ns is not None and view.state != "later":
-            end = view.ended_ns if view.state == "done" and view.ended_ns is not None else self._now_ns
-            took = duration(end - view.began_ns) if isinstance(view.step, Phase) or view.state == "gate" else ""
+            end = (
+                view.ended_ns
+                if view.state == "done" and view.ended_ns is not None
+                else self._now_ns
+            )
+            took = (
+                duration(end - view.began_ns)
+                if isinstance(view.step, Phase) or view.state == "gate"
+                else ""
+            )
         agent = view.step.agent if detail == "agents" and isinstance(view.step, Phase) else ""
         below = " ".join(part for part in (agent, took) if part)
         return f"{sign} {step_name(view)}", f"  {below}"

@@ -36,7 +36,13 @@ class SessionHeader(Widget):
         self._verdict: Verdict | None = None
         self._now_ns = 0
 
-    def show(self, row: Session | Note | None, file_index: FileIndex, verdict: Verdict | None, now_ns: int) -> None:
+    def show(
+        self,
+        row: Session | Note | None,
+        file_index: FileIndex,
+        verdict: Verdict | None,
+        now_ns: int,
+    ) -> None:
         """Show a session, or a note, as it stands at a moment; `digest` is that of its files."""
         self._row, self._file_index, self._verdict, self._now_ns = row, file_index, verdict, now_ns
         self.refresh()
@@ -55,7 +61,13 @@ class SessionHeader(Widget):
         if y == 1:
             return line(width, [("  ", muted), (self._facts(row), muted)], [], ground, dot)
         path = row.path if isinstance(row, Session) else f"{row.root}/{row.name}"
-        return line(width, [("  ", muted), (tail_of(home_path(path), width - 4, dot), muted)], [], ground, dot)
+        return line(
+            width,
+            [("  ", muted), (tail_of(home_path(path), width - 4, dot), muted)],
+            [],
+            ground,
+            dot,
+        )
 
     def _state(self, row: Session | Note) -> Part:
         written = self._file_index.last_write_ns
@@ -70,7 +82,11 @@ class SessionHeader(Widget):
 
     def _state_of(self, verdict: Verdict) -> Part:
         word = "waiting for you" if verdict.state == "waiting" else verdict.state
-        since = f" {self._glyphs.dot} {short_age(self._now_ns - verdict.since_ns)}" if verdict.since_ns else ""
+        since = (
+            f" {self._glyphs.dot} {short_age(self._now_ns - verdict.since_ns)}"
+            if verdict.since_ns
+            else ""
+        )
         name = {"waiting": "warn", "stuck": "alarm", "failed": "alarm", "running": "writing"}.get(
             verdict.state, "muted"
         )
@@ -88,7 +104,9 @@ class SessionHeader(Widget):
         count = len(self._file_index.artefacts)
         facts = [] if row.id.startswith(row.command) else [one_line(row.command)]
         facts.append(
-            f"{count} file{'' if count == 1 else 's'}, {short_size(self._file_index.size)}" if count else "no files yet"
+            f"{count} file{'' if count == 1 else 's'}, {short_size(self._file_index.size)}"
+            if count
+            else "no files yet"
         )
         if (written := self._file_index.last_write_ns) is not None:
             facts.append(f"written {ago(written)}")

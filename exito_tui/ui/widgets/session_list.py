@@ -1,4 +1,5 @@
-"""The session list: a virtual list that paints only what is on screen, at any number of sessions."""
+"""The session list: a virtual list that paints only what is on screen, at any number of
+sessions."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import ClassVar
@@ -18,7 +19,13 @@ from exito_tui.store.live.events import Focus
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import tone
 from exito_tui.ui.key_bindings import bindings
-from exito_tui.ui.messages import GroupToggled, MarksChanged, RowHighlighted, RowOpened, VisibleChanged
+from exito_tui.ui.messages import (
+    GroupToggled,
+    MarksChanged,
+    RowHighlighted,
+    RowOpened,
+    VisibleChanged,
+)
 from exito_tui.ui.verdict_cache import Verdicts
 from exito_tui.ui.widgets.session_row import RowPainter, Tones
 
@@ -31,13 +38,25 @@ class SessionList(ScrollView, can_focus=True):
 
     BINDINGS = bindings("list")
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "list--cursor", "list--heading", "list--muted", "list--writing", "list--changed", "list--marked", "list--alarm",
-    }  # fmt: skip
+        "list--cursor",
+        "list--heading",
+        "list--muted",
+        "list--writing",
+        "list--changed",
+        "list--marked",
+        "list--alarm",
+    }
 
     cursor: reactive[int] = reactive(0, repaint=False)
 
     def __init__(
-        self, *, verdicts: Verdicts, writing_ns: int, glyphs: Glyphs, now_ns: int, seen_ns: Mapping[str, int]
+        self,
+        *,
+        verdicts: Verdicts,
+        writing_ns: int,
+        glyphs: Glyphs,
+        now_ns: int,
+        seen_ns: Mapping[str, int],
     ) -> None:
         super().__init__(id="list")
         self._verdicts = verdicts
@@ -73,7 +92,9 @@ class SessionList(ScrollView, can_focus=True):
             after = self._first_session() if before is None else max(0, min(place, len(rows) - 1))
         if after != place:
             self.set_reactive(SessionList.cursor, after)
-            if self.scroll_offset.y:  # at the very top, what is new shows up above; elsewhere nothing moves
+            if (
+                self.scroll_offset.y
+            ):  # at the very top, what is new shows up above; elsewhere nothing moves
                 self.scroll_to(y=self.scroll_offset.y + after - place, animate=False, force=True)
             self._show_cursor()
         if before is None or identity(before) != (identity(self.row) if self.row else None):
@@ -146,7 +167,8 @@ class SessionList(ScrollView, can_focus=True):
         return self._file_indexes.of(identity(row), artefacts or ())
 
     def select_next(self, wanted: Container[Identity]) -> bool:
-        """Highlight the next row below, going round, that is one of these; False when there is none."""
+        """Highlight the next row below, going round, that is one of these; False when there is
+        none."""
         count = len(self._rows)
         for step in range(1, count + 1):
             place = (self.cursor + step) % count
@@ -163,7 +185,9 @@ class SessionList(ScrollView, can_focus=True):
         return next((place for place, row in enumerate(rows) if identity(row) == wanted), None)
 
     def _first_session(self) -> int:
-        return next((at for at, row in enumerate(self._rows[:8]) if not isinstance(row, Heading)), 0)
+        return next(
+            (at for at, row in enumerate(self._rows[:8]) if not isinstance(row, Heading)), 0
+        )
 
     # ── painting ─────────────────────────────────────────────────────────────────────────────────
 
@@ -176,11 +200,17 @@ class SessionList(ScrollView, can_focus=True):
         """One line of the visible part."""
         place = self.scroll_offset.y + y
         if place >= len(self._rows):
-            words = "  Nothing matches the filter; esc clears it." if y == 1 and not self._rows else ""
-            return Strip([Segment(words, self.rich_style)]).adjust_cell_length(self.size.width, self.rich_style)
+            words = (
+                "  Nothing matches the filter; esc clears it." if y == 1 and not self._rows else ""
+            )
+            return Strip([Segment(words, self.rich_style)]).adjust_cell_length(
+                self.size.width, self.rich_style
+            )
         row = self.current(self._rows[place])
         width = self.scrollable_content_region.width  # nothing is drawn under the scroll bar
-        painter = RowPainter(width, self._now_ns, self._writing_ns, self._glyphs, self.tones, self._grouped)
+        painter = RowPainter(
+            width, self._now_ns, self._writing_ns, self._glyphs, self.tones, self._grouped
+        )
         return painter.paint(
             row,
             self._file_index(row),
@@ -193,11 +223,14 @@ class SessionList(ScrollView, can_focus=True):
 
     @property
     def tones(self) -> Tones:
-        """The styles of the current theme; the highlight is fainter while the focus is elsewhere."""
+        """The styles of the current theme; the highlight is fainter while the focus is
+        elsewhere."""
         if self._tones is None:
             names = ("heading", "muted", "writing", "changed", "marked", "alarm")
             styles = {name: tone(self, f"list--{name}") for name in names}
-            self._tones = Tones(ground=self.rich_style, cursor=tone(self, "list--cursor", ground=True), **styles)
+            self._tones = Tones(
+                ground=self.rich_style, cursor=tone(self, "list--cursor", ground=True), **styles
+            )
         return self._tones
 
     def watch_cursor(self, old: int, new: int) -> None:
@@ -258,7 +291,11 @@ class SessionList(ScrollView, can_focus=True):
     def action_fold(self, folded: bool) -> None:
         """Fold or unfold the group that the highlighted row belongs to."""
         place = next(
-            (at for at in range(self.cursor, -1, -1) if at < len(self._rows) and isinstance(self._rows[at], Heading)),
+            (
+                at
+                for at in range(self.cursor, -1, -1)
+                if at < len(self._rows) and isinstance(self._rows[at], Heading)
+            ),
             None,
         )
         if place is None:

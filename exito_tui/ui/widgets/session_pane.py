@@ -23,7 +23,8 @@ _MOST_SHOWN = 8 * 1024 * 1024
 
 
 class SessionPane(Vertical):
-    """Shows a session (or a note): header, tabs, document. Remembers which file of a session was read."""
+    """Shows a session (or a note): header, tabs, document. Remembers which file of a session was
+    read."""
 
     def __init__(self, *, glyphs: Glyphs, writing_ns: int, theme: RenderTheme) -> None:
         super().__init__(id="session")
@@ -105,7 +106,9 @@ class SessionPane(Vertical):
         if (identity(row) if row else None) != (identity(self._row) if self._row else None):
             self._window = WINDOW
         self._row, self._verdict, self._now_ns = row, verdict, now_ns
-        self._file_index = self._file_indexes.of(identity(row), _files_of(row)) if row else FileIndex(())
+        self._file_index = (
+            self._file_indexes.of(identity(row), _files_of(row)) if row else FileIndex(())
+        )
         self._refresh_bars()
         self._load()
 
@@ -125,7 +128,12 @@ class SessionPane(Vertical):
     def choose_place(self, name: str, line: int) -> None:
         """Show one of the files at a line, counted from 1."""
         self._wanted_line = (name, line)
-        if self.file and self.file.name == name and self._shown and self._shown.target.artefact.name == name:
+        if (
+            self.file
+            and self.file.name == name
+            and self._shown
+            and self._shown.target.artefact.name == name
+        ):
             self._go_to_wanted_line()
         else:
             self.choose(name)
@@ -161,12 +169,17 @@ class SessionPane(Vertical):
         self.document.wear(theme)
 
     def _default(self) -> Artefact | None:
-        """What a reader most likely wants: the file being written, or the one to answer to; else the first."""
+        """What a reader most likely wants: the file being written, or the one to answer to; else
+        the first."""
         newest = self._file_index.newest
         if newest is None:
             return None
         asked = self._verdict is not None and self._verdict.state == "waiting"
-        return newest if asked or abs(self._now_ns - newest.modified_ns) < self._writing_ns else self.files[0]
+        return (
+            newest
+            if asked or abs(self._now_ns - newest.modified_ns) < self._writing_ns
+            else self.files[0]
+        )
 
     def _refresh_bars(self) -> None:
         file = self.file
@@ -195,7 +208,11 @@ class SessionPane(Vertical):
         document = self.document
         if not loaded.fresh and _start_of(before) == _start_of(loaded):
             document.update_document(loaded.document)
-        elif before and before.target.relative == loaded.target.relative and before.target.root == loaded.target.root:
+        elif (
+            before
+            and before.target.relative == loaded.target.relative
+            and before.target.root == loaded.target.root
+        ):
             self._reopen(before, loaded)
         else:
             modified = loaded.target.artefact.modified_ns
@@ -204,7 +221,8 @@ class SessionPane(Vertical):
         self._say_place()
 
     def _reopen(self, before: Loaded, loaded: Loaded) -> None:
-        """Another view, or another part, of the same file: stay near the line that was being read."""
+        """Another view, or another part, of the same file: stay near the line that was being
+        read."""
         document = self.document
         line, following, paused = document.top_line, document.following, document.paused
         later = _start_of(loaded) - _start_of(before)

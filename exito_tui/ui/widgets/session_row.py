@@ -38,15 +38,20 @@ class Tones:
     alarm: Style
 
     def of_state(self, state: State) -> Style:
-        """The style of a state: colour only where somebody should look, or where something goes on."""
-        return {"waiting": self.marked, "stuck": self.alarm, "failed": self.alarm, "running": self.writing}.get(
-            state, self.muted
-        )
+        """The style of a state: colour only where somebody should look, or where something goes
+        on."""
+        return {
+            "waiting": self.marked,
+            "stuck": self.alarm,
+            "failed": self.alarm,
+            "running": self.writing,
+        }.get(state, self.muted)
 
 
 @dataclass(frozen=True, slots=True)
 class RowPainter:
-    """Paints rows `width` cells wide as they stand at `now_ns`; `writing_ns` is how long a write counts as going on."""
+    """Paints rows `width` cells wide as they stand at `now_ns`; `writing_ns` is how long a write
+    counts as going on."""
 
     width: int
     now_ns: int
@@ -56,15 +61,26 @@ class RowPainter:
     grouped: bool
 
     def paint(
-        self, row: Heading | Session | Note, file_index: FileIndex, verdict: "Verdict | None", *, cursor: bool, marked: bool,
-        unseen: bool, pinned: bool = False,
-    ) -> Strip:  # fmt: skip
-        """One row as a strip of exactly the painter's width; `digest` is that of the row's files."""
+        self,
+        row: Heading | Session | Note,
+        file_index: FileIndex,
+        verdict: "Verdict | None",
+        *,
+        cursor: bool,
+        marked: bool,
+        unseen: bool,
+        pinned: bool = False,
+    ) -> Strip:
+        """One row as a strip of exactly the painter's width; `digest` is that of the row's
+        files."""
         ground = self.tones.cursor if cursor else self.tones.ground
         bar = (self.glyphs.cursor if cursor else " ", self.tones.changed)
         if isinstance(row, Heading):
             return self._heading(row, bar, ground)
-        mark = (self.glyphs.marked if marked else self.glyphs.pinned if pinned else " ", self.tones.marked)
+        mark = (
+            self.glyphs.marked if marked else self.glyphs.pinned if pinned else " ",
+            self.tones.marked,
+        )
         if isinstance(row, Note):
             return self._note(row, [bar, mark], ground, unseen)
         return self._session(row, file_index, [bar, mark], ground, unseen, verdict)
@@ -74,7 +90,9 @@ class RowPainter:
         age = short_age(self.now_ns - row.newest_ns) if row.newest_ns is not None else ""
         count = f"{row.size} {self.glyphs.dot} {age} " if age else f"{row.size} "
         left = [bar, (f"{fold} ", self.tones.muted), (one_line(row.title), self.tones.heading)]
-        return line(self.width, left, [("  " + count, self.tones.muted)], ground, self.glyphs.ellipsis)
+        return line(
+            self.width, left, [("  " + count, self.tones.muted)], ground, self.glyphs.ellipsis
+        )
 
     def _note(self, row: Note, lead: list[Part], ground: Style, unseen: bool) -> Strip:
         left = [*lead, ("  ", self.tones.muted), (one_line(row.name), Style())]
@@ -95,16 +113,27 @@ class RowPainter:
         sign, word, style = self._state(row, verdict, bool(writing))
         left = [*lead, (f"{sign} ", style)]
         roomy = self.width >= _ROOMY
-        left += [(fit_right(self._when(row, written), 12 if roomy else 10) + " ", Style(bold=unseen or None))]
-        left += [(self._pips(file_index, writing, verdict), self.tones.writing if writing else Style())]
+        left += [
+            (
+                fit_right(self._when(row, written), 12 if roomy else 10) + " ",
+                Style(bold=unseen or None),
+            )
+        ]
+        left += [
+            (self._pips(file_index, writing, verdict), self.tones.writing if writing else Style())
+        ]
         title = self._title(row, file_index.newest, verdict)
         if roomy or not title:
             left += [(f" {fit(word, _WORD, self.glyphs.ellipsis)} ", style)]
         left += [(title if roomy else f" {title}", self.tones.muted)]
-        right = self._right(written if written is not None else row.started_ns, file_index.size, unseen)
+        right = self._right(
+            written if written is not None else row.started_ns, file_index.size, unseen
+        )
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
 
-    def _state(self, row: Session, verdict: "Verdict | None", writing: bool) -> tuple[str, str, Style]:
+    def _state(
+        self, row: Session, verdict: "Verdict | None", writing: bool
+    ) -> tuple[str, str, Style]:
         """The sign, the word and the style of a session's state."""
         if row.problem:
             return self.glyphs.problem, row.problem, self.tones.alarm
@@ -148,11 +177,17 @@ class RowPainter:
             parts.append(one_line(row.label))
         if verdict and self.width >= _ROOMY:
             warned = f"{self.glyphs.problem} {verdict.warnings[0].fact}" if verdict.warnings else ""
-            parts += [verdict.now if verdict.state != "unknown" else newest.name if newest else "", warned]
+            parts += [
+                verdict.now if verdict.state != "unknown" else newest.name if newest else "",
+                warned,
+            ]
         return f" {self.glyphs.dot} ".join(one_line(part) for part in parts if part)
 
-    def _pips(self, file_index: FileIndex, writing: frozenset[str], verdict: "Verdict | None") -> str:
-        """The files as a row of signs, in workflow order: there, being written, empty, or yet to come."""
+    def _pips(
+        self, file_index: FileIndex, writing: frozenset[str], verdict: "Verdict | None"
+    ) -> str:
+        """The files as a row of signs, in workflow order: there, being written, empty, or yet to
+        come."""
         files = file_index.first_files(verdict.steps if verdict else (), PIPS + 1)
         signs = [self._pip(name, artefact, writing) for name, artefact in files]
         if len(signs) > PIPS:

@@ -16,15 +16,22 @@ class Welcome(Static):
         super().__init__(id="welcome", markup=False)
 
     def waiting(self, places: Sequence[str], *, lost: bool) -> None:
-        """No root is there: `places` is where it was looked for; `lost` when it was there before."""
+        """No root is there: `places` is where it was looked for; `lost` when it was there
+        before."""
         text = Text()
         if lost:
             text.append("The sessions folder is gone\n\n", style="bold")
-            text.append("It was deleted or renamed. This screen opens it again the moment it is back:\n\n")
+            text.append(
+                "It was deleted or renamed. This screen opens it again the moment it is back:\n\n"
+            )
         else:
             text.append("No sessions here yet\n\n", style="bold")
-            text.append("exito-tui shows what the workflows of the exito plugin for Claude Code write.\n")
-            text.append("It looked for a sessions folder here, and opens it the moment it appears:\n\n")
+            text.append(
+                "exito-tui shows what the workflows of the exito plugin for Claude Code write.\n"
+            )
+            text.append(
+                "It looked for a sessions folder here, and opens it the moment it appears:\n\n"
+            )
         for place in places[:6]:
             text.append(f"  {home_path(place)}\n", style="dim")
         if len(places) > 6:
@@ -51,5 +58,8 @@ class Welcome(Static):
         """The root is there and holds nothing."""
         text = Text("No sessions yet\n\n", style="bold")
         text.append(f"  {home_path(place)}\n\n", style="dim not bold")
-        text.append("Start a workflow in Claude Code, such as /build: it shows up here at once.", style="not bold")
+        text.append(
+            "Start a workflow in Claude Code, such as /build: it shows up here at once.",
+            style="not bold",
+        )
         self.update(text)

@@ -49,7 +49,10 @@ def configure(text: str) -> None:
 def test_rm_asks_nothing_and_says_how_to_undo_it(filled: Root) -> None:
     said, describe_error = out(filled, "rm", KEY, "pr_7")
     assert [line.split("\t")[0] for line in said.splitlines()] == [KEY, "pr_reviews/pr_7"]
-    assert f"2 sessions moved to the trash (8 B); `exito-tui undo --root {filled}` takes it back" in describe_error
+    assert (
+        f"2 sessions moved to the trash (8 B); `exito-tui undo --root {filled}` takes it back"
+        in describe_error
+    )
     assert keys(filled) == {OTHER}
     assert "2 back as before" in out(filled, "undo")[1]
     assert keys(filled) == {KEY, OTHER, "pr_reviews/pr_7"}
@@ -60,7 +63,9 @@ def test_rm_refuses_what_is_active_unless_it_is_named_alone(filled: Root) -> Non
     filled.write(f"{KEY}/context.md", "now\n")
     said, describe_error = out(filled, "rm", KEY, OTHER, code=1)
     assert said.split("\t")[0] == OTHER and f"{KEY}: it was written" in describe_error
-    assert "--force is for one session alone" in out(filled, "rm", "--force", KEY, "pr_7", code=2)[1]
+    assert (
+        "--force is for one session alone" in out(filled, "rm", "--force", KEY, "pr_7", code=2)[1]
+    )
     assert out(filled, "rm", "--force", KEY)[0].startswith(KEY)
 
 
@@ -71,16 +76,26 @@ def test_rm_of_what_is_not_there(filled: Root) -> None:
 
 
 def test_the_trash_and_the_log_in_every_form(filled: Root) -> None:
-    assert out(filled, "trash") == ("", "exito-tui: the trash is empty\n") or out(filled, "trash")[0] == ""
+    assert (
+        out(filled, "trash") == ("", "exito-tui: the trash is empty\n")
+        or out(filled, "trash")[0] == ""
+    )
     out(filled, "rm", KEY)
     made = as_json(run("trash", "--json", "--root", str(filled)))
     (entry,) = made["entries"]
-    assert (entry["what"], entry["action"], entry["files"], entry["size_bytes"]) == (KEY, "rm", 1, 4)
+    assert (entry["what"], entry["action"], entry["files"], entry["size_bytes"]) == (
+        KEY,
+        "rm",
+        1,
+        4,
+    )
     assert (filled.path / entry["payload"] / "context.md").exists()
     assert out(filled, "trash")[0].split("\t")[4] == f"{KEY}\n"
     out(filled, "undo")
     log = as_json(run("log", "--json", "--root", str(filled)))["deeds"]
-    assert [operation["action"] for operation in log] == ["undo", "rm"] and log[0]["undoes"] == log[1]["id"]
+    assert [operation["action"] for operation in log] == ["undo", "rm"] and log[0]["undoes"] == log[
+        1
+    ]["id"]
     assert [line.split("\t")[2] for line in out(filled, "log")[0].splitlines()] == ["undo", "rm"]
 
 
@@ -122,7 +137,10 @@ def test_archive_and_unarchive(filled: Root, tmp_path: Path) -> None:
 def test_pin_and_unpin(filled: Root) -> None:
     assert "1 session pinned" in out(filled, "pin", KEY)[1]
     assert "already pinned; nothing changed" in out(filled, "pin", KEY)[1]
-    pinned = {one["key"]: one["pinned"] for one in as_json(run("ls", "--json", "--root", str(filled)))["sessions"]}
+    pinned = {
+        one["key"]: one["pinned"]
+        for one in as_json(run("ls", "--json", "--root", str(filled)))["sessions"]
+    }
     assert pinned == {KEY: True, OTHER: False, "pr_reviews/pr_7": False}
     assert "it is pinned" in out(filled, "rm", KEY, code=1)[1]
     assert "1 session unpinned" in out(filled, "unpin", KEY)[1]
@@ -157,7 +175,9 @@ def test_prune_shows_what_goes_and_what_stays_and_why(filled: Root) -> None:
     assert rows[KEY][0] == "remove" and rows[KEY][1].endswith("not among the last 1 of build")
     assert rows["pr_reviews/pr_7"][0] == "keep"
     assert "1 session to go (4 B), 3 to stay (12 B)" in describe_error and KEY in keys(filled)
-    assert "without a terminal it needs --yes" in out(filled, "prune", "--keep-last", "1", code=2)[1]
+    assert (
+        "without a terminal it needs --yes" in out(filled, "prune", "--keep-last", "1", code=2)[1]
+    )
 
 
 @pytest.mark.parametrize(
@@ -175,7 +195,8 @@ def test_what_is_no_policy_is_a_usage_error(filled: Root, rules: tuple[str, ...]
 
 def test_a_size_that_cannot_be_reached_is_told(filled: Root) -> None:
     assert (
-        "8 B stay, more than 1 B" in out(filled, "prune", "--max-size", "0.001kB", "--keep-last", "1", "--dry-run")[1]
+        "8 B stay, more than 1 B"
+        in out(filled, "prune", "--max-size", "0.001kB", "--keep-last", "1", "--dry-run")[1]
         or True
     )
     made = dry(filled, "--max-size", "0.001kB", "--keep-last", "1")
@@ -190,7 +211,10 @@ def test_standing_policies_live_in_the_users_settings(filled: Root) -> None:
     assert [one["key"] for one in dry(filled, "--policy", "weekly")["remove"]] == [KEY]
     (filled.project / ".claude" / "exito-tui.toml").write_text("[policies.weekly]\nkeep_last = 1\n")
     describe_error = out(filled, "prune", "--policy", "weekly", "--dry-run")[1]
-    assert "policies: may not be set by a project's file" in describe_error and "it does not count" in describe_error
+    assert (
+        "policies: may not be set by a project's file" in describe_error
+        and "it does not count" in describe_error
+    )
     (filled.project / ".claude" / "exito-tui.toml").unlink()
     configure('on_session_end = "x"\n[policies.bad]\nkeep_last = 0\nolder = "1d"\n')
     describe_error = out(filled, "prune", "--policy", "weekly", "--dry-run", code=2)[1]
@@ -204,10 +228,13 @@ def test_standing_policies_live_in_the_users_settings(filled: Root) -> None:
 def test_finalize_and_all_that_have_ended(filled: Root) -> None:
     said, describe_error = out(filled, "finalize", KEY)
     assert (
-        said == f"{KEY}\tinterrupted\tSession interrupted during research\n" and "1 session finalized" in describe_error
+        said == f"{KEY}\tinterrupted\tSession interrupted during research\n"
+        and "1 session finalized" in describe_error
     )
     assert "finalized before; nothing changed" in out(filled, "finalize", KEY)[1]
-    filled.write("build/build_20250103_100000/plan.md", "# Plan\n", at=time.time() - 3000)  # waits for an approval
+    filled.write(
+        "build/build_20250103_100000/plan.md", "# Plan\n", at=time.time() - 3000
+    )  # waits for an approval
     describe_error = out(filled, "finalize", "--ended", "--dry-run")[1]
     assert (
         f"{OTHER}\t" in describe_error
@@ -216,7 +243,10 @@ def test_finalize_and_all_that_have_ended(filled: Root) -> None:
     )
     assert not (filled.path / OTHER / "session_summary.md").exists()
     describe_error = out(filled, "finalize", "--ended", code=2)[1]
-    assert f"{OTHER}\tinterrupted" in describe_error and "without a terminal it needs --yes" in describe_error
+    assert (
+        f"{OTHER}\tinterrupted" in describe_error
+        and "without a terminal it needs --yes" in describe_error
+    )
     said = out(filled, "finalize", "--ended", "--yes")[0]
     assert {line.split("\t")[0] for line in said.splitlines()} == {OTHER}
     assert "--yes goes with --ended" in out(filled, "finalize", KEY, "--yes", code=2)[1]
@@ -238,8 +268,17 @@ def test_doctor_fix_shows_asks_and_can_be_undone(root: Root) -> None:
     assert "without a terminal it needs --yes" in out(root, "doctor", "--fix", code=2)[1]
     out(root, "doctor", "--fix", "--yes")
     assert keys(root) != before
-    codes = {one["code"] for one in json.loads(run("doctor", "--json", "--root", str(root)).stdout)["findings"]}
-    assert not codes & {"nested-root", "split-workflow", "misplaced-output", "unexpanded-variable", "leftover-probe"}
+    codes = {
+        one["code"]
+        for one in json.loads(run("doctor", "--json", "--root", str(root)).stdout)["findings"]
+    }
+    assert not codes & {
+        "nested-root",
+        "split-workflow",
+        "misplaced-output",
+        "unexpanded-variable",
+        "leftover-probe",
+    }
     out(root, "undo")
     assert keys(root) == before
     assert "--dry-run and --yes go with --fix" in out(root, "doctor", "--yes", code=2)[1]
@@ -284,7 +323,8 @@ def test_hostile_names_are_shown_and_not_obeyed(root: Root) -> None:
         said, describe_error = out(root, *command)
         assert "\x1b" not in said + describe_error and "\x07" not in said + describe_error
     assert (
-        json.loads(run("log", "--json", "--root", str(root)).stdout)["deeds"][0]["units"][0]["what"] == f"build/{name}"
+        json.loads(run("log", "--json", "--root", str(root)).stdout)["deeds"][0]["units"][0]["what"]
+        == f"build/{name}"
     )
 
 
@@ -317,14 +357,19 @@ def test_a_linked_root_and_slashes_at_the_end(filled: Root, tmp_path: Path) -> N
     assert done.returncode == 0, done
     shutil.copytree(filled.path, tmp_path / "bare")
     run("rm", "--root", str(tmp_path / "bare"), "pr_7")
-    assert run("undo", "--root", str(tmp_path / "bare")).returncode == 0, "a root whose sessions are all in its trash"
+    assert run("undo", "--root", str(tmp_path / "bare")).returncode == 0, (
+        "a root whose sessions are all in its trash"
+    )
     assert (tmp_path / "bare" / "pr_reviews" / "pr_7_context.md").exists()
 
 
 def test_a_failing_disk_is_an_error_in_words(filled: Root) -> None:
     (filled.path / ".trash").write_text("in the way")
     describe_error = out(filled, "rm", KEY, code=1)[1]
-    assert "is a file or a link, not a folder; move it away" in describe_error and "Traceback" not in describe_error
+    assert (
+        "is a file or a link, not a folder; move it away" in describe_error
+        and "Traceback" not in describe_error
+    )
 
 
 # ── the hook ─────────────────────────────────────────────────────────────────────────────────────
@@ -350,11 +395,17 @@ def transcript(folder: Path, *records: dict[str, Any]) -> str:
 
 
 def call(tool: str, **given: str) -> dict[str, Any]:
-    return {"type": "assistant", "message": {"content": [{"type": "tool_use", "name": tool, "input": given}]}}
+    return {
+        "type": "assistant",
+        "message": {"content": [{"type": "tool_use", "name": tool, "input": given}]},
+    }
 
 
 def result(text: str) -> dict[str, Any]:
-    return {"type": "user", "message": {"content": [{"type": "tool_result", "tool_use_id": "x", "content": text}]}}
+    return {
+        "type": "user",
+        "message": {"content": [{"type": "tool_result", "tool_use_id": "x", "content": text}]},
+    }
 
 
 def test_the_hook_finalizes_what_the_conversation_used(filled: Root, tmp_path: Path) -> None:
@@ -372,9 +423,15 @@ def test_the_hook_finalizes_what_the_conversation_used(filled: Root, tmp_path: P
     below.mkdir()
     done = hook({"session_id": "s", "transcript_path": path, "cwd": str(below), "reason": "other"})
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"") and hook_log() == ""
-    written = {str(path.parent.relative_to(filled.path)) for path in filled.path.rglob("session_summary.md")}
+    written = {
+        str(path.parent.relative_to(filled.path))
+        for path in filled.path.rglob("session_summary.md")
+    }
     assert written == {KEY, stray}
-    assert json.loads((filled.path / KEY / "session_metadata.json").read_text())["status"] == "interrupted"
+    assert (
+        json.loads((filled.path / KEY / "session_metadata.json").read_text())["status"]
+        == "interrupted"
+    )
     assert not (filled.path / ".trash").exists(), "nobody has deleted anything"
     assert not list(filled.path.rglob(".session_*"))
 
@@ -383,9 +440,17 @@ CONVERSATION = "0d6c1a9e-6f1f-4a52-9f4e-2b1f3f7f7a11"
 
 
 def ended(root: Root, folder: Path) -> tuple[dict[str, Any], str]:
-    """What the hook writes into the session of a conversation that has just ended: metadata and summary."""
+    """What the hook writes into the session of a conversation that has just ended: metadata and
+    summary."""
     path = transcript(folder, call("Task", prompt=f"Directory: .claude/sessions/{KEY}"))
-    hook({"session_id": CONVERSATION, "transcript_path": path, "cwd": str(root.project), "reason": "other"})
+    hook(
+        {
+            "session_id": CONVERSATION,
+            "transcript_path": path,
+            "cwd": str(root.project),
+            "reason": "other",
+        }
+    )
     assert hook_log() == ""
     made = (root.path / KEY / name for name in ("session_metadata.json", "session_summary.md"))
     metadata, summary = (one.read_text() for one in made)
@@ -395,12 +460,17 @@ def ended(root: Root, folder: Path) -> tuple[dict[str, Any], str]:
 FILES = ("context.md", "plan.md", "progress.md", "test_report.md", "review.md")
 
 
-def test_a_build_that_ends_seconds_after_its_last_write_is_completed(root: Root, tmp_path: Path) -> None:
+def test_a_build_that_ends_seconds_after_its_last_write_is_completed(
+    root: Root, tmp_path: Path
+) -> None:
     for number, name in enumerate(FILES):
         root.write(f"{KEY}/{name}", "Status: Completed\n", at=time.time() - 20 + 4 * number)
     metadata, summary = ended(root, tmp_path)
     assert metadata["status"] == "completed" and "5 of 5 phases of build were done." in summary
-    assert abs(time.mktime(time.strptime(metadata["ended_at"], "%Y-%m-%dT%H:%M:%SZ")) - time.time()) < PATIENCE
+    assert (
+        abs(time.mktime(time.strptime(metadata["ended_at"], "%Y-%m-%dT%H:%M:%SZ")) - time.time())
+        < PATIENCE
+    )
 
 
 def test_a_session_that_ends_at_its_gate_says_so(root: Root, tmp_path: Path) -> None:
@@ -412,18 +482,25 @@ def test_a_session_that_ends_at_its_gate_says_so(root: Root, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("files", [(), FILES[:1]])
-def test_the_summary_names_the_conversation_to_go_back_to(root: Root, tmp_path: Path, files: tuple[str, ...]) -> None:
+def test_the_summary_names_the_conversation_to_go_back_to(
+    root: Root, tmp_path: Path, files: tuple[str, ...]
+) -> None:
     root.folder(KEY)
     for name in files:
         root.write(f"{KEY}/{name}", "# x\n", at=OLD)
     metadata, summary = ended(root, tmp_path)
-    assert f"`claude --resume {CONVERSATION}`" in summary and metadata["claude_session_id"] == CONVERSATION
+    assert (
+        f"`claude --resume {CONVERSATION}`" in summary
+        and metadata["claude_session_id"] == CONVERSATION
+    )
     assert metadata["ended_at"] > "2026", "it ended now, and not when its last file was written"
     assert "finalized before; nothing changed" in out(root, "finalize", KEY)[1]
 
 
 @pytest.mark.parametrize("given", ["x`rm -rf`", "a b", "--help", "", 5, "a" * 100])
-def test_an_odd_id_of_a_conversation_is_no_command(root: Root, tmp_path: Path, given: object) -> None:
+def test_an_odd_id_of_a_conversation_is_no_command(
+    root: Root, tmp_path: Path, given: object
+) -> None:
     root.write(f"{KEY}/context.md", "# x\n", at=OLD)
     path = transcript(tmp_path, call("Task", prompt=f"Directory: .claude/sessions/{KEY}"))
     hook({"session_id": given, "transcript_path": path, "cwd": str(root.project)})
@@ -431,14 +508,20 @@ def test_an_odd_id_of_a_conversation_is_no_command(root: Root, tmp_path: Path, g
 
 
 def test_metadata_that_is_there_gives_way_through_the_trash(filled: Root, tmp_path: Path) -> None:
-    filled.write(f"{KEY}/session_metadata.json", '{"status": "in_progress", "user": "me"}\n', at=OLD)
+    filled.write(
+        f"{KEY}/session_metadata.json", '{"status": "in_progress", "user": "me"}\n', at=OLD
+    )
     metadata, _ = ended(filled, tmp_path)
     assert metadata["user"] == "me" and metadata["status"] == "interrupted"
     assert "1 back as before" in out(filled, "undo")[1]
-    assert (filled.path / KEY / "session_metadata.json").read_text() == '{"status": "in_progress", "user": "me"}\n'
+    assert (
+        filled.path / KEY / "session_metadata.json"
+    ).read_text() == '{"status": "in_progress", "user": "me"}\n'
 
 
-def test_the_hook_does_nothing_unasked_where_a_link_of_the_project_leads(root: Root, tmp_path: Path) -> None:
+def test_the_hook_does_nothing_unasked_where_a_link_of_the_project_leads(
+    root: Root, tmp_path: Path
+) -> None:
     """A clone brings `.claude/sessions`, a link to a folder of the user's."""
     backups = tmp_path / "backups"
     shutil.move(root.path, backups)
@@ -456,7 +539,10 @@ def test_the_hook_does_nothing_unasked_where_a_link_of_the_project_leads(root: R
     assert os.listdir(backups / KEY) == ["context.md"]
     configure(f"linked_roots = [{json.dumps(str(backups))}]\n" + rules)
     hook(given)
-    wait_until(lambda: (backups / ".trash" / "log.jsonl").exists() and not (backups / OTHER).exists(), "the prune")
+    wait_until(
+        lambda: (backups / ".trash" / "log.jsonl").exists() and not (backups / OTHER).exists(),
+        "the prune",
+    )
 
 
 def test_a_transcript_that_shrinks_while_it_is_read_ends_nothing(
@@ -465,7 +551,12 @@ def test_a_transcript_that_shrinks_while_it_is_read_ends_nothing(
     from exito_tui.claude.transcripts import used_places
 
     path = tmp_path / "t.jsonl"
-    line = json.dumps(call("Write", file_path=f"/x/.claude/sessions/{KEY}/a.md"), separators=(",", ":")) + "\n"
+    line = (
+        json.dumps(
+            call("Write", file_path=f"/x/.claude/sessions/{KEY}/a.md"), separators=(",", ":")
+        )
+        + "\n"
+    )
     path.write_text(line + "x" * 5_000_000 + "\n" + line)
     real = os.pread
 
@@ -483,7 +574,12 @@ def test_a_line_is_read_whole_wherever_a_block_ends(tmp_path: Path, shift: int) 
     from exito_tui.claude.transcripts import used_places
 
     path = tmp_path / "t.jsonl"
-    line = json.dumps(call("Write", file_path=f"/x/.claude/sessions/{KEY}/a.md"), separators=(",", ":")) + "\n"
+    line = (
+        json.dumps(
+            call("Write", file_path=f"/x/.claude/sessions/{KEY}/a.md"), separators=(",", ":")
+        )
+        + "\n"
+    )
     path.write_text("y" * 3_000_000 + "\n" + line + "z" * (1024 * 1024 - shift) + "\n")
     assert used_places(str(path), 5).places == {KEY}
 
@@ -512,7 +608,12 @@ def test_problems_of_the_hook_are_written_down(filled: Root, tmp_path: Path) -> 
     configure("colour = 1\n")
     hook({"cwd": str(filled.project), "transcript_path": "/dev/null"})
     log = hook_log()
-    assert log.count("\n") == 4 and "JSONDecodeError" in log and "No such file" in log and "\x1b" not in log
+    assert (
+        log.count("\n") == 4
+        and "JSONDecodeError" in log
+        and "No such file" in log
+        and "\x1b" not in log
+    )
     assert "it is no regular file" in log and "ConfigError" in log
 
 
@@ -524,7 +625,10 @@ def test_the_hook_is_in_time_on_a_huge_transcript(filled: Root, tmp_path: Path) 
         while file.tell() < 100 * 1024 * 1024:
             file.write(line * 100)
         file.write(
-            json.dumps(call("Bash", command=f"cat .claude/sessions/{KEY}/context.md"), separators=(",", ":")).encode()
+            json.dumps(
+                call("Bash", command=f"cat .claude/sessions/{KEY}/context.md"),
+                separators=(",", ":"),
+            ).encode()
         )
     done = hook({"cwd": str(filled.project), "transcript_path": str(path)})
     assert done.returncode == 0
@@ -539,7 +643,11 @@ def test_the_hook_applies_the_standing_policy_only_to_the_trash(filled: Root) ->
     done = hook({"cwd": str(filled.project), "transcript_path": "/dev/null", "reason": "logout"})
     assert done.returncode == 0
     wait_until(
-        lambda: not (filled.path / KEY).exists() and not (filled.path / ".trash" / "journal.json").exists(), "the prune"
+        lambda: (
+            not (filled.path / KEY).exists()
+            and not (filled.path / ".trash" / "journal.json").exists()
+        ),
+        "the prune",
     )
     assert {one["what"] for one in as_json(run("trash", "--json", "--root", str(filled)))["entries"]} == {
         KEY, OTHER, "pr_reviews/pr_7"
@@ -555,7 +663,9 @@ def test_without_a_policy_or_a_root_the_hook_moves_nothing(filled: Root, tmp_pat
     hook(
         {
             "cwd": str(filled.project),
-            "transcript_path": transcript(tmp_path, call("Bash", command=f"ls .claude/sessions/{KEY}")),
+            "transcript_path": transcript(
+                tmp_path, call("Bash", command=f"ls .claude/sessions/{KEY}")
+            ),
         }
     )
     assert sorted(os.listdir(filled.path)) == ["build", "patch", "pr_reviews"]
@@ -566,7 +676,10 @@ def test_hook_print_gives_the_settings_that_install_it() -> None:
     done = run("hook", "print")
     made = json.loads(done.stdout)
     (group,) = made["hooks"]["SessionEnd"]
-    assert group["hooks"][0]["command"] == "exito-tui hook session-end" and b"settings.json" in done.stderr
+    assert (
+        group["hooks"][0]["command"] == "exito-tui hook session-end"
+        and b"settings.json" in done.stderr
+    )
 
 
 def test_the_log_of_the_hook_is_private(filled: Root) -> None:

@@ -15,13 +15,22 @@ QUIET_NS = 900 * SECOND_NS
 
 
 def session(
-    days: float, command: str = "build", *, size: int = 1000, shape: str = "canonical", number: int = 0
+    days: float,
+    command: str = "build",
+    *,
+    size: int = 1000,
+    shape: str = "canonical",
+    number: int = 0,
 ) -> Session:
     """A session whose name and one file are so many days old."""
     import time
 
     at_ns = NOW_NS - int(days * DAY_NS)
-    stamp = time.strftime("%Y%m%d%H%M%S", time.gmtime(at_ns // SECOND_NS)) if shape == "canonical" else ""
+    stamp = (
+        time.strftime("%Y%m%d%H%M%S", time.gmtime(at_ns // SECOND_NS))
+        if shape == "canonical"
+        else ""
+    )
     name = f"{command}_{stamp[:8]}_{stamp[8:]}{number or ''}" if stamp else f"session{number or ''}"
     files = (Artefact("plan.md", "markdown", size, at_ns, 1),)
     return Session("/r", f"{command}/{name}", command, name, shape, stamp, files)  # type: ignore[arg-type]
@@ -33,13 +42,19 @@ def facts(states: dict[str, State] | None = None, pinned: frozenset[str] = froze
 
 def kept(sessions: list[Session], policy: Policy, known: Facts | None = None) -> dict[str, str]:
     """The reasons for those that stay, by key."""
-    return {one.session.key: one.reason for one in plan(sessions, policy, known or facts()).decisions if one.keep}
+    return {
+        one.session.key: one.reason
+        for one in plan(sessions, policy, known or facts()).decisions
+        if one.keep
+    }
 
 
 def ages(sessions: list[Session], policy: Policy, known: Facts | None = None) -> list[int]:
     """The ages in days of what goes, oldest first."""
     going = plan(sessions, policy, known or facts()).removed
-    return sorted((round((NOW_NS - (one.last_write_ns or 0)) / DAY_NS) for one in going), reverse=True)
+    return sorted(
+        (round((NOW_NS - (one.last_write_ns or 0)) / DAY_NS) for one in going), reverse=True
+    )
 
 
 FIVE = [session(days) for days in (1, 2, 10, 20, 40)]
@@ -84,7 +99,11 @@ def test_the_last_of_each_command_are_kept() -> None:
 
 def test_narrowing_does_not_change_which_are_the_last() -> None:
     """The last two of a command are the last two of all its sessions, whatever state may go."""
-    states: dict[str, State] = {FIVE[0].key: "completed", FIVE[1].key: "completed", FIVE[2].key: "failed"}
+    states: dict[str, State] = {
+        FIVE[0].key: "completed",
+        FIVE[1].key: "completed",
+        FIVE[2].key: "failed",
+    }
     assert ages(FIVE, Policy(keep_last=2, states=("failed",)), facts(states)) == [10]
 
 
@@ -98,21 +117,37 @@ def test_narrowing_does_not_change_which_are_the_last() -> None:
         (session(0), facts(), "written just now"),
         (session(-1), facts(), "s time lies in the future"),
         (session(40, shape="named"), facts(), "its id has no time"),
-        (session(40)._replace(problem="permission denied"), facts(), "cannot be read: permission denied"),
+        (
+            session(40)._replace(problem="permission denied"),
+            facts(),
+            "cannot be read: permission denied",
+        ),
     ],
 )
 def test_what_is_always_kept(one: Session, known: Facts, why: str) -> None:
-    for policy in (Policy(older_than=1), Policy(max_size=1), Policy(keep_last=1), Policy(keep_within=1)):
+    for policy in (
+        Policy(older_than=1),
+        Policy(max_size=1),
+        Policy(keep_last=1),
+        Policy(keep_within=1),
+    ):
         newer = session(30, number=7)
         assert kept([one, newer], policy, known)[one.key].endswith(why)
 
 
 def test_age_is_the_newest_of_the_names_time_and_the_files() -> None:
-    touched = session(40)._replace(artefacts=(Artefact("a.md", "markdown", 1, NOW_NS - 2 * DAY_NS, 1),))
-    renamed = session(2)._replace(artefacts=(Artefact("a.md", "markdown", 1, NOW_NS - 90 * DAY_NS, 1),))
+    touched = session(40)._replace(
+        artefacts=(Artefact("a.md", "markdown", 1, NOW_NS - 2 * DAY_NS, 1),)
+    )
+    renamed = session(2)._replace(
+        artefacts=(Artefact("a.md", "markdown", 1, NOW_NS - 90 * DAY_NS, 1),)
+    )
     finalized = Artefact("session_summary.md", "markdown", 1, NOW_NS - DAY_NS, 2)
     empty = session(40)._replace(artefacts=(finalized,))
-    assert set(kept([touched, renamed, empty], Policy(older_than=10 * DAY_NS))) == {touched.key, renamed.key}
+    assert set(kept([touched, renamed, empty], Policy(older_than=10 * DAY_NS))) == {
+        touched.key,
+        renamed.key,
+    }
 
 
 def test_a_size_that_cannot_be_reached_says_so() -> None:
@@ -219,12 +254,16 @@ def test_to_ask_for_more_to_be_kept_never_costs_a_session(
     if policy.keep_within is None and within:
         assert before <= set(kept(sessions, policy._replace(keep_within=within), known))
     if policy.keep_last is not None:
-        assert before <= set(kept(sessions, policy._replace(keep_last=policy.keep_last + last), known))
+        assert before <= set(
+            kept(sessions, policy._replace(keep_last=policy.keep_last + last), known)
+        )
 
 
 @given(roots, policies)
 @settings(max_examples=300, deadline=None)
-def test_every_session_is_decided_once_and_none_goes_that_may_not(sessions: list[Session], policy: Policy) -> None:
+def test_every_session_is_decided_once_and_none_goes_that_may_not(
+    sessions: list[Session], policy: Policy
+) -> None:
     states: dict[str, State] = {one.key: STATES[hash(one.key) % len(STATES)] for one in sessions}
     made = plan(sessions, policy, facts(states))
     assert sorted(one.session.key for one in made.decisions) == sorted(one.key for one in sessions)

@@ -1,4 +1,5 @@
-"""The end of a session in writing: the old hook's files, from the verdict, and the same each time."""
+"""The end of a session in writing: the old hook's files, from the verdict, and the same each
+time."""
 
 import json
 from typing import Any
@@ -6,7 +7,7 @@ from typing import Any
 import pytest
 
 from exito_tui.domain.cleanup.summary import MetadataError, close
-from exito_tui.domain.sessions.session import Artefact, Session
+from exito_tui.domain.sessions.session import Artefact, Session, kind_of
 from exito_tui.domain.verdicts.claim_readers import read_claim
 from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.verdicts.judge import Judge
@@ -20,8 +21,10 @@ def made(files: dict[str, str], *, command: str = "build", minutes: int = 5) -> 
     """A session with these files, written one after the other, read for what they say."""
     artefacts, claims = [], {}
     for number, (name, text) in enumerate(files.items(), 1):
-        kind = "json" if name.endswith(".json") else "agent_log" if name == ".agent_log" else "markdown"
-        artefact = Artefact(name, kind, len(text), (STARTED + number * minutes * 60) * 10**9, number)  # type: ignore[arg-type]
+        kind = kind_of(name, 0o100644)
+        artefact = Artefact(
+            name, kind, len(text), (STARTED + number * minutes * 60) * 10**9, number
+        )
         artefacts.append(artefact)
         claims[name] = read_claim(artefact, role(artefact.name), f"{command}_20251106_151045", text)
     return Session(
@@ -53,11 +56,20 @@ def closing(session: Session, metadata: str | None = None, now_ns: int = NOW_NS)
         (0, "failed", "Session failed or was cancelled early: nothing was written"),
     ],
 )
-def test_the_status_follows_from_the_files_as_it_did_in_the_old_hook(names: int, status: str, message: str) -> None:
+def test_the_status_follows_from_the_files_as_it_did_in_the_old_hook(
+    names: int, status: str, message: str
+) -> None:
     end = closing(made(dict(list(ALL.items())[:names])))
     assert (end.status, end.message) == (status, message)
     written = json.loads(end.metadata)
-    assert list(written) == ["session_id", "created_at", "command", "status", "working_directory", "ended_at"]
+    assert list(written) == [
+        "session_id",
+        "created_at",
+        "command",
+        "status",
+        "working_directory",
+        "ended_at",
+    ]
     assert written["status"] == status and written["created_at"] == "2025-11-06T15:10:45Z"
     ended = f"2025-11-06T15:{10 + 5 * names}:45Z"
     assert written["ended_at"] == ended
@@ -69,7 +81,10 @@ def test_an_error_in_the_log_is_a_failure() -> None:
 
 
 def test_a_finished_review_of_an_unknown_workflow_is_completed_as_in_the_old_hook() -> None:
-    assert closing(made({"notes.md": "x\n", "review.md": "# R\n"}, command="deploy")).status == "completed"
+    assert (
+        closing(made({"notes.md": "x\n", "review.md": "# R\n"}, command="deploy")).status
+        == "completed"
+    )
     assert closing(made({"notes.md": "x\n"}, command="deploy")).status == "interrupted"
 
 
@@ -88,7 +103,10 @@ def test_the_summary_has_what_the_old_one_had() -> None:
 
 def test_warnings_are_told() -> None:
     summary = closing(made({**ALL, "test_report.md": "Overall: FAIL\n"})).summary
-    assert "## Warnings" in summary and "`test_report.md`, line 1: the test report says FAIL" in summary
+    assert (
+        "## Warnings" in summary
+        and "`test_report.md`, line 1: the test report says FAIL" in summary
+    )
 
 
 def with_own(session: Session, end: Any, at: int) -> Session:
@@ -115,7 +133,11 @@ def test_once_more_changes_nothing_however_much_later(names: int) -> None:
 def test_unknown_keys_are_kept_in_their_place() -> None:
     before = '{"user": "ada", "status": "in_progress", "git_branch": "main", "x": [1, 2.5, null]}'
     written = json.loads(closing(made(ALL), before).metadata)
-    assert written["user"] == "ada" and written["git_branch"] == "main" and written["x"] == [1, 2.5, None]
+    assert (
+        written["user"] == "ada"
+        and written["git_branch"] == "main"
+        and written["x"] == [1, 2.5, None]
+    )
     assert written["status"] == "completed" and written["ended_at"]
 
 
@@ -139,5 +161,7 @@ def test_metadata_that_is_none_is_left_alone(text: str) -> None:
 
 
 def test_hostile_names_stay_inside_their_code() -> None:
-    summary = closing(made({"a`b\n# x|y.md": "x\n", "\x1b[31m.md": "y\n"}, command="deploy")).summary
+    summary = closing(
+        made({"a`b\n# x|y.md": "x\n", "\x1b[31m.md": "y\n"}, command="deploy")
+    ).summary
     assert "`a'b␊# x|y.md`" in summary and "\x1b" not in summary and "\n# x" not in summary

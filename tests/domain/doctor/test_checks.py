@@ -41,15 +41,21 @@ def test_the_demo_has_every_finding(fleet: dict[str, list[Finding]]) -> None:
         assert one.place and one.fact and one.cause and one.remedy
 
 
-def test_misplaced_output_is_sent_to_the_session_that_lacks_it(fleet: dict[str, list[Finding]]) -> None:
+def test_misplaced_output_is_sent_to_the_session_that_lacks_it(
+    fleet: dict[str, list[Finding]],
+) -> None:
     (one,) = fleet["misplaced-output"]
     (move,) = one.moves
     assert one.place == move.source == "patch/test_report.md"
-    assert move.target.startswith("patch/patch_20251105_") and move.target.endswith("/test_report.md")
+    assert move.target.startswith("patch/patch_20251105_") and move.target.endswith(
+        "/test_report.md"
+    )
     assert move.target.rpartition("/")[0] in one.remedy
 
 
-def test_a_split_workflow_names_the_session_that_was_waiting(fleet: dict[str, list[Finding]]) -> None:
+def test_a_split_workflow_names_the_session_that_was_waiting(
+    fleet: dict[str, list[Finding]],
+) -> None:
     (one,) = fleet["split-workflow"]
     assert one.place.startswith("validator_") and one.moves[0].target.startswith("build/build_")
     assert one.moves[0].target.endswith("/test_report.md")
@@ -58,7 +64,9 @@ def test_a_split_workflow_names_the_session_that_was_waiting(fleet: dict[str, li
 def test_ids_without_a_time_are_given_one(fleet: dict[str, list[Finding]]) -> None:
     assert fleet["reusable-id"][0].moves == (Move("build/session", "build/build_20251031_203000"),)
     (one,) = fleet["unexpanded-variable"]
-    assert one.place == "craft/$SESSION_ID" and one.moves[0].target.startswith("craft/craft_20251103_")
+    assert one.place == "craft/$SESSION_ID" and one.moves[0].target.startswith(
+        "craft/craft_20251103_"
+    )
 
 
 def test_the_others_name_place_and_line(fleet: dict[str, list[Finding]]) -> None:

@@ -43,7 +43,9 @@ def shapes(blocks: Blocks) -> list[tuple[object, ...]]:
 
 @given(st.lists(PIECES | TORN | LONG, max_size=16), st.data())
 @settings(max_examples=400, deadline=None)
-def test_a_text_that_grew_is_cut_as_if_it_had_come_whole(pieces: list[str], data: st.DataObject) -> None:
+def test_a_text_that_grew_is_cut_as_if_it_had_come_whole(
+    pieces: list[str], data: st.DataObject
+) -> None:
     """Wherever it was cut: in the middle of a line, of a word, of a mark."""
     text = "".join(pieces)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=4)))
@@ -71,12 +73,16 @@ def test_a_line_that_was_not_whole_may_turn_out_to_be_something_else(old: str, m
 
 
 @given(
-    st.lists(st.sampled_from(["a\n", "\n", "b", "c\n" * 60, "d" * 3_000, "e " * 3_000]), max_size=12),
+    st.lists(
+        st.sampled_from(["a\n", "\n", "b", "c\n" * 60, "d" * 3_000, "e " * 3_000]), max_size=12
+    ),
     st.integers(0, 12),
 )
 def test_lines_that_grew_are_cut_as_if_they_had_come_whole(pieces: list[str], at: int) -> None:
     old, new = "".join(pieces[:at]), "".join(pieces)
-    assert shapes(grow_lines(split_lines(old, "plain"), new, "plain")) == shapes(split_lines(new, "plain"))
+    assert shapes(grow_lines(split_lines(old, "plain"), new, "plain")) == shapes(
+        split_lines(new, "plain")
+    )
 
 
 @given(st.lists(PIECES, max_size=30))
@@ -155,10 +161,18 @@ def test_headings_for_the_contents() -> None:
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("plan.md", "markdown"), ("x.json", "json"), (".agent_log", "agent_log"), ("x.py", "text"), ("x.txt", "text")],
+    [
+        ("plan.md", "markdown"),
+        ("x.json", "json"),
+        (".agent_log", "agent_log"),
+        ("x.py", "text"),
+        ("x.txt", "text"),
+    ],
 )
 @pytest.mark.parametrize("view", ["rendered", "raw"])
-def test_a_document_that_grows_in_bursts_is_what_it_would_be_at_once(name: str, kind: str, view: str) -> None:
+def test_a_document_that_grows_in_bursts_is_what_it_would_be_at_once(
+    name: str, kind: str, view: str
+) -> None:
     rng = random.Random(7)
     text = artefact_text("plan.md", TOPICS[0], "s", rng)
     if kind == "agent_log":

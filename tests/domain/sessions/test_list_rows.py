@@ -9,9 +9,13 @@ from exito_tui.domain.units import SECOND_NS
 from tests.support import NOW_NS
 
 
-def session(identifier: str, command: str, written: int, size: int = 1, file: str = "plan.md") -> Session:
+def session(
+    identifier: str, command: str, written: int, size: int = 1, file: str = "plan.md"
+) -> Session:
     [made] = sessions_of_folders("/r", command, [identifier])
-    return made._replace(artefacts=(Artefact(file, "markdown", size, NOW_NS + written * SECOND_NS, 1),))
+    return made._replace(
+        artefacts=(Artefact(file, "markdown", size, NOW_NS + written * SECOND_NS, 1),)
+    )
 
 
 ALL = [
@@ -26,7 +30,10 @@ SNAPSHOT = Snapshot("/r", {one.key: one for one in ALL}, (NOTE,))
 
 def shown(rows: list[Row]) -> list[str]:
     return [
-        f"[{row.title} {row.size}]" if isinstance(row, Heading) else identity(row)[2].rpartition("/")[2] for row in rows
+        f"[{row.title} {row.size}]"
+        if isinstance(row, Heading)
+        else identity(row)[2].rpartition("/")[2]
+        for row in rows
     ]
 
 
@@ -40,10 +47,22 @@ def test_grouped_newest_first_with_the_notes_last() -> None:
 @pytest.mark.parametrize(
     ("sort", "expected"),
     [
-        ("started", ["patch_20251106_110000", "build_20251106_100000", "made-up", "build_20251105_100000"]),
-        ("written", ["build_20251106_100000", "patch_20251106_110000", "build_20251105_100000", "made-up"]),
-        ("size", ["build_20251105_100000", "patch_20251106_110000", "build_20251106_100000", "made-up"]),
-        ("name", ["build_20251105_100000", "build_20251106_100000", "made-up", "patch_20251106_110000"]),
+        (
+            "started",
+            ["patch_20251106_110000", "build_20251106_100000", "made-up", "build_20251105_100000"],
+        ),
+        (
+            "written",
+            ["build_20251106_100000", "patch_20251106_110000", "build_20251105_100000", "made-up"],
+        ),
+        (
+            "size",
+            ["build_20251105_100000", "patch_20251106_110000", "build_20251106_100000", "made-up"],
+        ),
+        (
+            "name",
+            ["build_20251105_100000", "build_20251106_100000", "made-up", "patch_20251106_110000"],
+        ),
     ],
 )
 def test_flat_in_every_order(sort: str, expected: list[str]) -> None:
@@ -62,7 +81,9 @@ def test_a_name_without_a_time_is_placed_by_its_files() -> None:
      ("build 11-06", ["build_20251106_100000"]), ("lessons", ["lessons.md"]), ("nothing like it", [])],
 )  # fmt: skip
 def test_filter_by_command_id_date_and_file_name(text: str, expected: list[str]) -> None:
-    rows = [row for row in arrange([SNAPSHOT], Arrangement(filter=text)) if not isinstance(row, Heading)]
+    rows = [
+        row for row in arrange([SNAPSHOT], Arrangement(filter=text)) if not isinstance(row, Heading)
+    ]
     assert shown(list(rows)) == expected
 
 
@@ -75,9 +96,16 @@ def test_a_folded_group_shows_its_heading_alone_and_a_filter_looks_into_it() -> 
 def test_several_roots_stand_under_headings_of_their_own() -> None:
     other = SNAPSHOT._replace(root="/s", sessions={})
     rows = arrange([SNAPSHOT, other], Arrangement())
-    assert [row.title for row in rows if isinstance(row, Heading) and row.level == 0] == ["/r", "/s"]
+    assert [row.title for row in rows if isinstance(row, Heading) and row.level == 0] == [
+        "/r",
+        "/s",
+    ]
 
 
 def test_the_heading_tells_its_newest_time() -> None:
     headings = [row for row in arrange([SNAPSHOT], Arrangement()) if isinstance(row, Heading)]
-    assert [row.newest_ns for row in headings] == [NOW_NS + 2 * SECOND_NS, NOW_NS + 9 * SECOND_NS, NOW_NS]
+    assert [row.newest_ns for row in headings] == [
+        NOW_NS + 2 * SECOND_NS,
+        NOW_NS + 9 * SECOND_NS,
+        NOW_NS,
+    ]

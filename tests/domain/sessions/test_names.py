@@ -62,7 +62,9 @@ def test_folder_right_under_the_root(name: str, command: str, shape: str) -> Non
     assert (found.command, found.shape, found.stamp) == (command, shape, "20251106153045")
 
 
-@pytest.mark.parametrize("name", ["build", "pr_reviews", "research", "tasks", "my_command", "2025", "_"])
+@pytest.mark.parametrize(
+    "name", ["build", "pr_reviews", "research", "tasks", "my_command", "2025", "_"]
+)
 def test_a_commands_folder_is_no_session(name: str) -> None:
     assert folder_in_root(name) is None
 
@@ -88,7 +90,9 @@ def test_a_v2_name_is_in_utc_and_all_others_are_local(monkeypatch: pytest.Monkey
         ("build", "plan.md", None),
     ],
 )
-def test_files_that_are_flat_by_design(command: str, name: str, expected: tuple[str, str] | None) -> None:
+def test_files_that_are_flat_by_design(
+    command: str, name: str, expected: tuple[str, str] | None
+) -> None:
     assert flat_file(command, name) == expected
 
 
@@ -120,7 +124,13 @@ STAMPS = st.from_regex(r"\A[0-9]{8}_[0-9]{6}\Z")
 
 
 @given(
-    st.lists(st.one_of(st.text(min_size=1), st.tuples(st.text(), STAMPS).map("_".join), STAMPS.map("build_{}".format)))
+    st.lists(
+        st.one_of(
+            st.text(min_size=1),
+            st.tuples(st.text(), STAMPS).map("_".join),
+            STAMPS.map("build_{}".format),
+        )
+    )
 )
 def test_many_names_at_once_are_read_as_each_alone(names: list[str]) -> None:
     """The quick path for runs of sorted names must not see other things than the careful one."""

@@ -97,7 +97,9 @@ def test_labels_are_short_and_names_without_one_stay() -> None:
 
 
 def test_what_a_session_knows_of_itself() -> None:
-    one = session("build_20251106_153045", artefact("context.md", 10), artefact("plan.md", 5, NOW_NS + 1))
+    one = session(
+        "build_20251106_153045", artefact("context.md", 10), artefact("plan.md", 5, NOW_NS + 1)
+    )
     assert one.key == "build/build_20251106_153045"
     assert one.path == "/r/build/build_20251106_153045"
     assert one.started_ns == 1_762_443_045 * SECOND_NS
@@ -125,9 +127,13 @@ def snapshot(*sessions: Session) -> Snapshot:
 
 
 def test_a_diff_tells_what_was_added_changed_and_removed() -> None:
-    old = snapshot(session("build_20251106_153045", artefact("context.md"), artefact("gone.md")), session("old"))
+    old = snapshot(
+        session("build_20251106_153045", artefact("context.md"), artefact("gone.md")),
+        session("old"),
+    )
     new = snapshot(
-        session("build_20251106_153045", artefact("context.md", 2), artefact("plan.md")), session("new", artefact("x"))
+        session("build_20251106_153045", artefact("context.md", 2), artefact("plan.md")),
+        session("new", artefact("x")),
     )
     told = {(change.kind, change.session.id): change.files for change in diff(old, new)}
     assert told == {
@@ -139,7 +145,10 @@ def test_a_diff_tells_what_was_added_changed_and_removed() -> None:
 
 def test_reading_files_for_the_first_time_is_no_change() -> None:
     unread = session("build_20251106_153045")._replace(artefacts=None)
-    assert diff(snapshot(unread), snapshot(session("build_20251106_153045", artefact("plan.md")))) == []
+    assert (
+        diff(snapshot(unread), snapshot(session("build_20251106_153045", artefact("plan.md"))))
+        == []
+    )
 
 
 FLEET = snapshot(

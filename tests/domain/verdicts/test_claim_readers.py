@@ -12,7 +12,11 @@ from exito_tui.domain.workflows.file_roles import role
 
 def claim(name: str, text: str, *, whole: bool = True) -> Claim:
     return read_claim(
-        Artefact(name, "markdown", len(text), 0, 0), role(name), "build_20251106_153045", text, whole=whole
+        Artefact(name, "markdown", len(text), 0, 0),
+        role(name),
+        "build_20251106_153045",
+        text,
+        whole=whole,
     )
 
 
@@ -28,8 +32,16 @@ def claim(name: str, text: str, *, whole: bool = True) -> Claim:
         ("## Status\n\n✅ Complete", "completed", 3),
         ("### Status: blocked by review", "blocked", 1),
         ("Overall status: in_progress", "in_progress", 1),
-        ("# P\n## Session: x\nStatus: In Progress\n## Step 1\nStatus: Completed\n", "in_progress", 3),
-        ("# P\nStatus: In Progress\n" + "x\n" * 20 + "## Result\n\n**Status**: Completed\n", "completed", 25),
+        (
+            "# P\n## Session: x\nStatus: In Progress\n## Step 1\nStatus: Completed\n",
+            "in_progress",
+            3,
+        ),
+        (
+            "# P\nStatus: In Progress\n" + "x\n" * 20 + "## Result\n\n**Status**: Completed\n",
+            "completed",
+            25,
+        ),
         ("Status: Not complete", "", 0),
         ("Status: completed, unless the review fails", "", 0),
         ("Status: partially complete", "", 0),
@@ -82,8 +94,17 @@ def test_the_status_of_a_validation(text: str, status: str) -> None:
 
 
 def test_a_checklist_is_counted_outside_fences() -> None:
-    found = claim("progress.md", "- [x] one\n  * [X] two\n1. [ ] three\n```\n- [ ] no\n```\n+ [✓] four\n- [] no\n")
-    assert (found.done, found.total, found.next, found.next_line, found.last) == (3, 4, "three", 3, "four")
+    found = claim(
+        "progress.md",
+        "- [x] one\n  * [X] two\n1. [ ] three\n```\n- [ ] no\n```\n+ [✓] four\n- [] no\n",
+    )
+    assert (found.done, found.total, found.next, found.next_line, found.last) == (
+        3,
+        4,
+        "three",
+        3,
+        "four",
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,7 +115,9 @@ def test_a_checklist_is_counted_outside_fences() -> None:
         ("2025/10", None, "", 0), ("on 4/10/2025 it was", None, "", 0),
     ],
 )  # fmt: skip
-def test_the_lowest_score_is_found_with_its_name(text: str, score: float | None, label: str, line: int) -> None:
+def test_the_lowest_score_is_found_with_its_name(
+    text: str, score: float | None, label: str, line: int
+) -> None:
     found = claim("audit_security.md", text)
     assert (found.score, found.score_of, found.score_line) == (score, label, line)
 
@@ -105,7 +128,10 @@ def test_scores_count_in_audits_and_reviews_only() -> None:
 
 
 def test_another_sessions_id_in_the_head_is_noticed_and_its_own_is_not() -> None:
-    assert claim("plan.md", "# P\n\n**Session**: build_20251105_101010 | x").session == "build_20251105_101010"
+    assert (
+        claim("plan.md", "# P\n\n**Session**: build_20251105_101010 | x").session
+        == "build_20251105_101010"
+    )
     assert claim("plan.md", "# P\n\nSession: build_20251106_153045").session == ""
     assert claim("plan.md", "\n" * 40 + "Session: build_20251105_101010").session == ""
 
@@ -120,7 +146,12 @@ def test_an_open_fence_or_a_broken_character_at_the_end_is_torn() -> None:
 def test_the_log_tells_its_last_entry() -> None:
     text = "2025-11-06T19:00:00Z | START | architect\n2025-11-06T19:10:00Z | error | architect | no | plan\nnoise\n"
     found = claim(".agent_log", text)
-    assert (found.status, found.line, found.agent, found.message) == ("failed", 2, "architect", "no | plan")
+    assert (found.status, found.line, found.agent, found.message) == (
+        "failed",
+        2,
+        "architect",
+        "no | plan",
+    )
     assert claim(".agent_log", "noise").status == ""
 
 
@@ -136,7 +167,14 @@ def test_metadata_is_read_leniently(text: str, status: str, torn: bool) -> None:
 
 @given(
     st.sampled_from(
-        ["progress.md", "review.md", "test_report.md", ".agent_log", "session_metadata.json", "audit_x.md"]
+        [
+            "progress.md",
+            "review.md",
+            "test_report.md",
+            ".agent_log",
+            "session_metadata.json",
+            "audit_x.md",
+        ]
     ),
     st.text(),
 )

@@ -28,9 +28,13 @@ WORKFLOWS = sorted(builtin())
 
 
 def made(
-    command: str, ages: Mapping[str, float], texts: Mapping[str, str] | None = None, session_id: str = ""
+    command: str,
+    ages: Mapping[str, float],
+    texts: Mapping[str, str] | None = None,
+    session_id: str = "",
 ) -> Session:
-    """A session of a command whose files were written so many minutes ago, with these texts (default: a heading)."""
+    """A session of a command whose files were written so many minutes ago, with these texts
+    (default: a heading)."""
     session_id = session_id or f"{command}_{ID}"
     ((name, shape, stamp),) = folders_in_command(command, [session_id])
     texts = texts or {}
@@ -64,7 +68,9 @@ def folder_of(name: str) -> tuple[str, str]:
 def test_completed_when_every_required_file_is_there(name: str) -> None:
     folder, session_id = folder_of(name)
     files = files_of(name)
-    verdict = judged(made(folder, {file: 100 - at for at, file in enumerate(files)}, session_id=session_id))
+    verdict = judged(
+        made(folder, {file: 100 - at for at, file in enumerate(files)}, session_id=session_id)
+    )
     assert verdict.state == "completed" and verdict.workflow == name
     assert verdict.phase is None and verdict.gate is None
     assert files[-1] in verdict.reason
@@ -72,22 +78,37 @@ def test_completed_when_every_required_file_is_there(name: str) -> None:
 
 
 def prefixes() -> list[tuple[str, int]]:
-    return [(name, count) for name in WORKFLOWS for count in range(1, len(builtin()[name].files)) if name != "research"]
+    return [
+        (name, count)
+        for name in WORKFLOWS
+        for count in range(1, len(builtin()[name].files))
+        if name != "research"
+    ]
 
 
 @pytest.mark.parametrize(("name", "count"), prefixes())
 @pytest.mark.parametrize(
-    ("quiet", "state"), [(2, "running"), (9, "running"), (45, "stuck"), (23 * 60, "stuck"), (25 * 60, "interrupted")]
+    ("quiet", "state"),
+    [(2, "running"), (9, "running"), (45, "stuck"), (23 * 60, "stuck"), (25 * 60, "interrupted")],
 )
-def test_in_the_middle_the_next_step_decides(name: str, count: int, quiet: float, state: str) -> None:
-    """A gate waits however long it takes; an agent's turn runs, is stuck, or was interrupted, by its quiet time."""
+def test_in_the_middle_the_next_step_decides(
+    name: str, count: int, quiet: float, state: str
+) -> None:
+    """A gate waits however long it takes; an agent's turn runs, is stuck, or was interrupted, by
+    its quiet time."""
     folder, session_id = folder_of(name)
     workflow = builtin()[name]
     done = files_of(name)[:count]
-    session = made(folder, {file: quiet + 20 * (count - 1 - at) for at, file in enumerate(done)}, session_id=session_id)
+    session = made(
+        folder,
+        {file: quiet + 20 * (count - 1 - at) for at, file in enumerate(done)},
+        session_id=session_id,
+    )
     verdict = judged(session)
     if verdict.workflow != name:
-        assert folder == "pr_reviews"  # which of the three it becomes is not told by its first files
+        assert (
+            folder == "pr_reviews"
+        )  # which of the three it becomes is not told by its first files
         return
     required = [step for step in workflow.steps if isinstance(step, Gate) or step.required]
     place = [step for step in required if isinstance(step, Phase)][count - 1]
@@ -107,7 +128,9 @@ def test_in_the_middle_the_next_step_decides(name: str, count: int, quiet: float
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_nothing_written_yet_is_the_first_agents_turn(name: str) -> None:
     folder, session_id = folder_of(name)
-    verdict = judged(made(folder, {}, session_id=session_id or f"{folder}_{stamp_id('20251106202800')}"))
+    verdict = judged(
+        made(folder, {}, session_id=session_id or f"{folder}_{stamp_id('20251106202800')}")
+    )
     assert verdict.state == "running"
     assert verdict.phase and verdict.phase.place == 1
 
@@ -141,7 +164,12 @@ def test_nothing_written_yet_is_the_first_agents_turn(name: str) -> None:
     ],
 )  # fmt: skip
 def test_the_truth_table(
-    command: str, ages: dict[str, float], texts: dict[str, str], state: str, gate: str | None, words: str
+    command: str,
+    ages: dict[str, float],
+    texts: dict[str, str],
+    state: str,
+    gate: str | None,
+    words: str,
 ) -> None:
     verdict = judged(made(command, ages, texts))
     assert (verdict.state, verdict.gate) == (state, gate), verdict.reason
@@ -154,7 +182,9 @@ def test_six_reviewers_are_six_pips_and_the_missing_one_is_named() -> None:
     del files["pr_7_perfx_report.md"]
     verdict = judged(made("pr_reviews", files, session_id="pr_7"))
     assert sum(isinstance(view.step, Phase) and view.step.group == 1 for view in verdict.steps) == 6
-    assert verdict.state == "stuck" and verdict.phase and verdict.phase.agent == "performance-analyzer"
+    assert (
+        verdict.state == "stuck" and verdict.phase and verdict.phase.agent == "performance-analyzer"
+    )
     assert "performance-analyzer" in verdict.reason
     del files["pr_7_secx_report.md"]
     verdict = judged(made("pr_reviews", files, session_id="pr_7"))
@@ -165,7 +195,14 @@ def test_the_auditors_own_reviewers_are_counted_and_the_missing_one_is_named() -
     ages = {"context.md": 99, "plan.md": 95, "progress.md": 90, "test_report.md": 85}
     ages |= {
         f"audit_{name}.md": 6
-        for name in ("context", "code_quality", "architecture", "performance", "testing", "documentation")
+        for name in (
+            "context",
+            "code_quality",
+            "architecture",
+            "performance",
+            "testing",
+            "documentation",
+        )
     }
     verdict = judged(made("build", ages))
     assert verdict.state == "running" and "6 of 7 parts, missing audit security" in verdict.reason
@@ -173,11 +210,15 @@ def test_the_auditors_own_reviewers_are_counted_and_the_missing_one_is_named() -
 
 def test_quality_stands_for_review_and_an_optional_phase_may_be_left_out() -> None:
     files = [file if file != "review.md" else "quality.md" for file in files_of("craft")]
-    assert judged(made("craft", {file: 50 - at for at, file in enumerate(files)})).state == "completed"
+    assert (
+        judged(made("craft", {file: 50 - at for at, file in enumerate(files)})).state == "completed"
+    )
 
 
 def test_progress_without_a_plan_is_warned_of_and_an_older_plan_is_not() -> None:
-    codes = [one.code for one in judged(made("build", {"context.md": 60, "progress.md": 50})).warnings]
+    codes = [
+        one.code for one in judged(made("build", {"context.md": 60, "progress.md": 50})).warnings
+    ]
     assert codes == ["phase-missing"]
     assert judged(made("build", {"context.md": 5, "plan.md": 90})).warnings == ()
 
@@ -188,14 +229,23 @@ def test_what_disagrees_is_warned_of_with_its_line() -> None:
         "test_report.md": "# T\n\n## Overall: ❌ FAIL\n",
         "review.md": "# R\n\nVerdict: changes requested\n\n| what | score |\n|---|---|\n| security | 4.5/10 |\n| style | 9/10 |\n",
     }
-    ages = {"context.md": 99, "plan.md": 95, "progress.md": 90, "test_report.md": 85, "review.md": 80}
+    ages = {
+        "context.md": 99,
+        "plan.md": 95,
+        "progress.md": 90,
+        "test_report.md": 85,
+        "review.md": 80,
+    }
     verdict = judged(made("build", ages, texts))
     assert verdict.state == "completed"
     assert [(one.code, one.file, one.line) for one in verdict.warnings] == [
         ("tests-failed", "test_report.md", 3), ("not-approved", "review.md", 3), ("low-score", "review.md", 7),
         ("unticked-steps", "progress.md", 4),
     ]  # fmt: skip
-    assert "though progress.md says complete" in verdict.warnings[0].fact and "security" in verdict.warnings[2].fact
+    assert (
+        "though progress.md says complete" in verdict.warnings[0].fact
+        and "security" in verdict.warnings[2].fact
+    )
 
 
 def test_a_copied_context_is_warned_of() -> None:
@@ -209,7 +259,9 @@ def test_expected_time_comes_from_config_then_history_then_budget_then_the_defau
     build = builtin()["build"]
     investigator, architect = (step for step in build.steps[:2] if isinstance(step, Phase))
     past = {"investigator/context.md": PhaseHistory(5, 60.0, 90.0, 100.0)}
-    assert expect(investigator, build, {"investigator": 5.0, "build.investigator": 7.0}, past)[:2] == (7.0, "config")
+    assert expect(investigator, build, {"investigator": 5.0, "build.investigator": 7.0}, past)[
+        :2
+    ] == (7.0, "config")
     assert expect(investigator, build, {"investigator": 5.0}, past)[:2] == (5.0, "config")
     assert expect(investigator, build, {}, past) == (180.0, "history", 5)
     few = {"investigator/context.md": PhaseHistory(4, 60.0, 90.0, 100.0)}
@@ -221,7 +273,11 @@ def test_expected_time_comes_from_config_then_history_then_budget_then_the_defau
 
 def test_history_is_learned_from_the_roots_own_sessions() -> None:
     old = [
-        made("build", {"context.md": 200, "plan.md": 200 - took}, session_id=f"build_2025110{day}_170000")
+        made(
+            "build",
+            {"context.md": 200, "plan.md": 200 - took},
+            session_id=f"build_2025110{day}_170000",
+        )
         for day, took in enumerate((2, 3, 4, 5, 50), 1)
     ]
     unlearned = Judge()
@@ -238,7 +294,10 @@ def test_history_is_learned_from_the_roots_own_sessions() -> None:
 
 def test_the_settings_decide_when_a_session_is_interrupted_and_what_is_expected() -> None:
     session = made("build", {"context.md": 50})
-    assert judged(session, JudgeSettings(rules=TimeRules(20 * SECOND_NS, HOUR // 2))).state == "interrupted"
+    assert (
+        judged(session, JudgeSettings(rules=TimeRules(20 * SECOND_NS, HOUR // 2))).state
+        == "interrupted"
+    )
     assert judged(session, JudgeSettings(expected={"build.architect": 7200.0})).state == "running"
 
 
@@ -260,11 +319,15 @@ SESSIONS = st.builds(
 def test_no_files_times_or_torn_contents_raise(session: Session) -> None:
     verdict = judged(session)
     assert verdict.state in STATES and verdict.reason and verdict.next_step and verdict.now
-    assert not (verdict.state in NEEDS_USER and verdict.confidence == "certain" and not verdict.evidence)
+    assert not (
+        verdict.state in NEEDS_USER and verdict.confidence == "certain" and not verdict.evidence
+    )
 
 
 @given(SESSIONS, st.floats(-60, 1e6))
-def test_adding_a_required_file_never_moves_a_session_away_from_completed(session: Session, age: float) -> None:
+def test_adding_a_required_file_never_moves_a_session_away_from_completed(
+    session: Session, age: float
+) -> None:
     workflow = Judge().workflow_of(session)
     if not workflow or judged(session).state != "completed":
         return
@@ -273,7 +336,10 @@ def test_adding_a_required_file_never_moves_a_session_away_from_completed(sessio
         for name in phase.leaves:
             if name not in there:
                 added = Artefact(name, "markdown", 10, NOW_NS - int(age * MINUTE), 2)
-                assert judged(session._replace(artefacts=(*(session.artefacts or ()), added))).state == "completed"
+                assert (
+                    judged(session._replace(artefacts=(*(session.artefacts or ()), added))).state
+                    == "completed"
+                )
 
 
 def test_a_future_time_never_makes_something_stuck() -> None:
@@ -294,11 +360,17 @@ def test_what_is_settled_by_its_names_is_judged_the_same_with_its_texts() -> Non
 
 
 def test_until_then_time_alone_makes_it_no_other_state() -> None:
-    """At every moment of two days, for sessions in every state: what is said of the next turn holds."""
+    """At every moment of two days, for sessions in every state: what is said of the next turn
+    holds."""
     sessions = [
         made("build", dict(zip(files_of("build")[:count], ages[:count], strict=True)), texts)
         for count in range(6)
-        for ages in ((50, 40, 30, 20, 10), (5000, 4000, 300, 30, 3), (9, 7, 5, -5, -90), (100, 100, 100, 100, 100))
+        for ages in (
+            (50, 40, 30, 20, 10),
+            (5000, 4000, 300, 30, 3),
+            (9, 7, 5, -5, -90),
+            (100, 100, 100, 100, 100),
+        )
         for texts in ({}, {"progress.md": "Status: Blocked\n"}, {"test_report.md": "```\n"})
         if texts.keys() <= set(files_of("build")[:count])
     ]

@@ -1,4 +1,5 @@
-"""What is known about files is data: a phase of one's own behaves like a built-in one in every place."""
+"""What is known about files is data: a phase of one's own behaves like a built-in one in every
+place."""
 
 from typing import Any
 
@@ -39,7 +40,8 @@ def judge() -> Judge:
 
 
 def session(files: dict[str, str], *, age_min: int = 30) -> Session:
-    """A session of `ship` whose files were written one minute after another, the last `age_min` minutes ago."""
+    """A session of `ship` whose files were written one minute after another, the last `age_min`
+    minutes ago."""
     own = judge().workflows["ship"].own
     made, claims = [], {}
     for number, (name, text) in enumerate(files.items()):
@@ -60,9 +62,16 @@ ALL = {
 
 
 def test_the_files_of_ones_own_stand_in_the_order_of_the_steps() -> None:
-    shuffled = session({name: ALL[name] for name in sorted(ALL)} | {"zebra.md": "x\n", "session_metadata.json": "{}"})
+    shuffled = session(
+        {name: ALL[name] for name in sorted(ALL)}
+        | {"zebra.md": "x\n", "session_metadata.json": "{}"}
+    )
     ordered = in_order_of(shuffled, judge().own_files(shuffled))
-    assert [one.name for one in ordered.artefacts or ()] == [*ALL, "zebra.md", "session_metadata.json"]
+    assert [one.name for one in ordered.artefacts or ()] == [
+        *ALL,
+        "zebra.md",
+        "session_metadata.json",
+    ]
 
 
 def test_a_workflow_that_adds_nothing_costs_no_sorting() -> None:
@@ -74,7 +83,10 @@ def test_progress_of_ones_own_is_finished_or_not() -> None:
     verdict = judge().verdict(session({**files, "work.md": "- [x] a\n- [ ] b\n"}), NOW_NS)
     assert verdict.state == "running" and "maker is at work: step 2 of 2: b" in verdict.reason
     blocked = judge().verdict(session({**files, "work.md": "Status: Blocked\n"}), NOW_NS)
-    assert (blocked.state, blocked.gate) == ("waiting", "answer") and "work.md says Blocked" in blocked.reason
+    assert (blocked.state, blocked.gate) == (
+        "waiting",
+        "answer",
+    ) and "work.md says Blocked" in blocked.reason
     assert judge().verdict(session(ALL), NOW_NS).state == "completed"
 
 
@@ -82,7 +94,10 @@ def test_tests_reviews_and_checklists_of_ones_own_warn() -> None:
     files = {**ALL, "work.md": "Status: Completed\n- [ ] a\n", "proof.md": "Status: FAIL\n", "ruling.md": "Verdict: rejected\nScore: 3/10\n"}  # fmt: skip
     found = {one.code: one for one in judge().verdict(session(files), NOW_NS).warnings}
     assert set(found) == {"tests-failed", "not-approved", "low-score", "unticked-steps"}
-    assert found["tests-failed"].file == "proof.md" and "though work.md says complete" in found["tests-failed"].fact
+    assert (
+        found["tests-failed"].file == "proof.md"
+        and "though work.md says complete" in found["tests-failed"].fact
+    )
     assert (found["unticked-steps"].file, found["not-approved"].file) == ("work.md", "ruling.md")
 
 
@@ -98,12 +113,15 @@ def test_the_auditors_parts_are_data_as_well() -> None:
 
 
 @pytest.mark.parametrize(
-    ("last", "stage"), [("spec.md", "specification"), ("work.md", "the making"), ("plan.md", "planning")]
+    ("last", "stage"),
+    [("spec.md", "specification"), ("work.md", "the making"), ("plan.md", "planning")],
 )
 def test_the_summary_names_the_stage(last: str, stage: str) -> None:
     names = list(ALL)[: list(ALL).index(last) + 1]
     text = {"work.md": "- [ ] a\n"}
-    made = close(session({name: text.get(name, ALL[name]) for name in names}), judge(), None, "/p", NOW_NS)
+    made = close(
+        session({name: text.get(name, ALL[name]) for name in names}), judge(), None, "/p", NOW_NS
+    )
     assert made.message == f"Session interrupted during {stage}"
 
 
@@ -116,22 +134,37 @@ async def test_a_phase_of_ones_own_on_the_screen(root: Root) -> None:
         line = next(line for line in app.text.split("\n") if "made" in line)
         assert line.index("context") < line.index("spec") < line.index("plan") < line.index("made")
         pane = app.app.browser.pane
-        await until(lambda: pane and [file.name for file in pane.files] == list(ALL)[:5], "the order of the tabs")
+        await until(
+            lambda: pane and [file.name for file in pane.files] == list(ALL)[:5],
+            "the order of the tabs",
+        )
 
 
 @pytest.mark.parametrize(
     ("key", "value", "expected"), [("role", "tester", "one of context, validation"), ("label", 3, "a text"), ("stage", [], "a text")]
 )  # fmt: skip
-def test_what_is_said_wrong_of_a_file_is_reported_with_its_place(key: str, value: Any, expected: str) -> None:
+def test_what_is_said_wrong_of_a_file_is_reported_with_its_place(
+    key: str, value: Any, expected: str
+) -> None:
     with pytest.raises(WorkflowError) as caught:
         read_workflows({"x": {"steps": [{"agent": "a", "leaves": "a.md", key: value}]}}, builtin())
     assert caught.value.place == f"x.steps[0].{key}" and expected in caught.value.expected
 
 
 def test_the_longest_name_or_pattern_that_fits_counts() -> None:
-    assert facts_of("pr_7_final_review.md").rank > facts_of("pr_7_security_report.md").rank > rank("plan.md")
-    assert role("pr_7_x_report.md") == "report" and role("audit_own.md") == "audit" and role("notes.md") == ""
-    assert label("validation-report.md") == "valid" and rank("unheard-of.md") == rank("another.md") < rank(".agent_log")
+    assert (
+        facts_of("pr_7_final_review.md").rank
+        > facts_of("pr_7_security_report.md").rank
+        > rank("plan.md")
+    )
+    assert (
+        role("pr_7_x_report.md") == "report"
+        and role("audit_own.md") == "audit"
+        and role("notes.md") == ""
+    )
+    assert label("validation-report.md") == "valid" and rank("unheard-of.md") == rank(
+        "another.md"
+    ) < rank(".agent_log")
 
 
 def test_without_settings_nothing_is_of_ones_own() -> None:

@@ -25,7 +25,12 @@ class Listener:
     """A feed and all that it told."""
 
     def __init__(
-        self, roots: list[str], pace: Intervals = QUICK, *, names: bool = False, polling: bool = False
+        self,
+        roots: list[str],
+        pace: Intervals = QUICK,
+        *,
+        names: bool = False,
+        polling: bool = False,
     ) -> None:
         self.updates: list[Update] = []
         snapshots = [scan_names(root) if names else scan(root) for root in roots]
@@ -70,7 +75,9 @@ def read_claims_due() -> Iterator[Listen]:
     yield start
     for listener in listeners:
         listener.feed.stop()
-        assert not any(thread.name == "exito-feed" and thread.is_alive() for thread in threading.enumerate())
+        assert not any(
+            thread.name == "exito-feed" and thread.is_alive() for thread in threading.enumerate()
+        )
 
 
 SLOW = Intervals(reconcile=3600, polling=3600)
@@ -98,8 +105,11 @@ def test_an_atomic_replace_is_told(root: Root, read_claims_due: Listen) -> None:
     wait_until(lambda: listener.sees(f"{SESSION}/plan.md", "longer"))
 
 
-def test_a_new_session_and_what_is_written_into_it_at_once_are_seen(root: Root, read_claims_due: Listen) -> None:
-    """The race between a new folder and the files written into it: the folder is scanned, not only watched."""
+def test_a_new_session_and_what_is_written_into_it_at_once_are_seen(
+    root: Root, read_claims_due: Listen
+) -> None:
+    """The race between a new folder and the files written into it: the folder is scanned, not only
+    watched."""
     root.folder("build")
     listener = read_claims_due(str(root))
     listener.live()
@@ -107,7 +117,9 @@ def test_a_new_session_and_what_is_written_into_it_at_once_are_seen(root: Root, 
         root.write(f"build/build_20251106_1530{number:02}/context.md", "x")
         root.write(f"patch{number}/patch{number}_20251106_153000/context.md", "x")
     wait_until(lambda: len(listener.snapshots[0].sessions) == 60)
-    wait_until(lambda: all(session.artefacts for session in listener.snapshots[0].sessions.values()))
+    wait_until(
+        lambda: all(session.artefacts for session in listener.snapshots[0].sessions.values())
+    )
 
 
 def test_a_root_that_appears_later_is_opened(tmp_path: Path, read_claims_due: Listen) -> None:
@@ -119,7 +131,9 @@ def test_a_root_that_appears_later_is_opened(tmp_path: Path, read_claims_due: Li
     wait_until(lambda: listener.sees(f"{SESSION}/plan.md"))
 
 
-def test_a_root_that_is_deleted_and_made_again_is_followed(root: Root, read_claims_due: Listen) -> None:
+def test_a_root_that_is_deleted_and_made_again_is_followed(
+    root: Root, read_claims_due: Listen
+) -> None:
     root.write(f"{SESSION}/plan.md")
     listener = read_claims_due(str(root))
     listener.live()
@@ -130,7 +144,9 @@ def test_a_root_that_is_deleted_and_made_again_is_followed(root: Root, read_clai
     assert list(listener.snapshots[0].sessions) == ["patch/patch_20251106_160000"]
 
 
-def test_a_root_that_is_renamed_away_and_replaced_is_followed(root: Root, read_claims_due: Listen) -> None:
+def test_a_root_that_is_renamed_away_and_replaced_is_followed(
+    root: Root, read_claims_due: Listen
+) -> None:
     """A watch on a renamed folder goes on telling of the old one."""
     root.write(f"{SESSION}/plan.md", "old")
     listener = read_claims_due(str(root))
@@ -142,7 +158,9 @@ def test_a_root_that_is_renamed_away_and_replaced_is_followed(root: Root, read_c
     wait_until(lambda: listener.sees(f"{SESSION}/plan.md", "another one"))
 
 
-def test_a_name_that_is_not_utf8_kills_the_watching_but_not_the_feed(root: Root, read_claims_due: Listen) -> None:
+def test_a_name_that_is_not_utf8_kills_the_watching_but_not_the_feed(
+    root: Root, read_claims_due: Listen
+) -> None:
     root.write(f"{SESSION}/plan.md", "one")
     listener = read_claims_due(str(root))
     listener.live()
@@ -212,17 +230,25 @@ def test_the_sessions_on_screen_are_told_first_and_alone(root: Root) -> None:
     feed.start()
     assert first.wait(20)
     told = updates[0].snapshots[0].sessions
-    assert {key for key, session in told.items() if session.artefacts} == shown == updates[0].states[0].keys()
+    assert (
+        {key for key, session in told.items() if session.artefacts}
+        == shown
+        == updates[0].states[0].keys()
+    )
     assert all(told[key].claims for key in shown)
     wait_until(lambda: len(updates[-1].states[0]) == 300)
     feed.stop()
 
 
-def test_a_large_root_takes_few_watches_and_is_read_to_the_end(root: Root, read_claims_due: Listen) -> None:
+def test_a_large_root_takes_few_watches_and_is_read_to_the_end(
+    root: Root, read_claims_due: Listen
+) -> None:
     for number in range(600):
         root.write(f"build/build_20251106_{number // 60 + 10:02}{number % 60:02}00/plan.md", "x")
     listener = read_claims_due(str(root), names=True)
-    wait_until(lambda: all(session.artefacts for session in listener.snapshots[0].sessions.values()))
+    wait_until(
+        lambda: all(session.artefacts for session in listener.snapshots[0].sessions.values())
+    )
     wait_until(lambda: listener.status.mode == "live" and not listener.status.unread)
     assert listener.status.watches <= MOST_WATCHES
     assert listener.changes == []  # having read a file for the first time is no change
@@ -230,7 +256,11 @@ def test_a_large_root_takes_few_watches_and_is_read_to_the_end(root: Root, read_
 
 def test_the_sessions_on_screen_are_watched(root: Root, read_claims_due: Listen) -> None:
     for number in range(200):
-        root.write(f"build/build_20251106_10{number // 60:02}{number % 60:02}/plan.md", "x", at=1_700_000_000 + number)
+        root.write(
+            f"build/build_20251106_10{number // 60:02}{number % 60:02}/plan.md",
+            "x",
+            at=1_700_000_000 + number,
+        )
     listener = read_claims_due(str(root), pace=Intervals(reconcile=3600, polling=3600))
     listener.live()
     oldest = "build/build_20251106_100000"
@@ -241,9 +271,15 @@ def test_the_sessions_on_screen_are_watched(root: Root, read_claims_due: Listen)
     wait_until(lambda: listener.sees(f"{oldest}/plan.md", "xyz"))
 
 
-def test_a_rescan_sees_everything(root: Root, read_claims_due: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rescan_sees_everything(
+    root: Root, read_claims_due: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(120):
-        root.write(f"build/build_20251106_10{number // 60:02}{number % 60:02}/plan.md", "x", at=1_700_000_000 + number)
+        root.write(
+            f"build/build_20251106_10{number // 60:02}{number % 60:02}/plan.md",
+            "x",
+            at=1_700_000_000 + number,
+        )
     listener = read_claims_due(str(root), pace=SLOW)
     listener.live()
     root.append("build/build_20251106_100000/plan.md", "yz")
@@ -260,17 +296,24 @@ def test_several_roots_are_told_together(tmp_path: Path, read_claims_due: Listen
     assert not listener.snapshots[0].sessions
 
 
-def test_a_storm_of_40_000_writes_is_survived_and_nothing_is_missed(root: Root, read_claims_due: Listen) -> None:
+def test_a_storm_of_40_000_writes_is_survived_and_nothing_is_missed(
+    root: Root, read_claims_due: Listen
+) -> None:
     listener = read_claims_due(str(root))
     listener.live()
     for number in range(200):
         for step in range(200):
-            root.write(f"build/build_20251106_1{number // 60}{number % 60:02}00/file{step % 4}.md", "x" * (step + 1))
+            root.write(
+                f"build/build_20251106_1{number // 60}{number % 60:02}00/file{step % 4}.md",
+                "x" * (step + 1),
+            )
     truth = scan(str(root)).sessions
     wait_until(lambda: listener.snapshots[0].sessions == truth, "the true picture")
 
 
-def test_at_rest_each_session_on_screen_comes_round(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_at_rest_each_session_on_screen_comes_round(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(40):
         root.write(f"build/build_20251106_1000{number:02}/plan.md", "x", at=1_700_000_000 + number)
     snapshot = scan(str(root))

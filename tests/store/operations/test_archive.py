@@ -1,4 +1,5 @@
-"""Archives: verified before anything moves, unpacked into no other place than a session's, and finalize and fixing."""
+"""Archives: verified before anything moves, unpacked into no other place than a session's, and
+finalize and fixing."""
 
 import io
 import json
@@ -33,10 +34,14 @@ __all__ = ["filled"]
 
 
 def pack(root: Root, *keys: str, to: Path | None = None) -> Outcome:
-    return archive(str(root), targets(root, *keys), str(to or root.path / ".archive"), ChangeRules())
+    return archive(
+        str(root), targets(root, *keys), str(to or root.path / ".archive"), ChangeRules()
+    )
 
 
-def test_every_shape_is_archived_and_comes_back_just_as_it_was(filled: Root, tmp_path: Path) -> None:
+def test_every_shape_is_archived_and_comes_back_just_as_it_was(
+    filled: Root, tmp_path: Path
+) -> None:
     os.chmod(filled.path / KEY / "plan.md", 0o640)
     os.symlink("../elsewhere", filled.path / KEY / "link")
     os.utime(filled.path / KEY / "link", (OLD, OLD), follow_symlinks=False)
@@ -86,20 +91,31 @@ def test_an_archive_never_takes_the_place_of_another(filled: Root) -> None:
     assert (filled.path / ".archive" / "build_20250101_100000-2.tar.gz").stat().st_size > 100
 
 
-def test_what_reads_back_differently_is_no_archive(filled: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_reads_back_differently_is_no_archive(
+    filled: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = tree(filled)
     real = archiving._read
     monkeypatch.setattr(archiving, "_read", lambda file: list(real(file))[:-1])
     outcome = pack(filled, KEY)
-    assert outcome.failed == ((KEY, "no archive could be made: what was read back from it differs"),)
-    assert tree(filled) == before and os.listdir(filled.path / ".archive") == [] and entries_of(str(filled)) == []
+    assert outcome.failed == (
+        (KEY, "no archive could be made: what was read back from it differs"),
+    )
+    assert (
+        tree(filled) == before
+        and os.listdir(filled.path / ".archive") == []
+        and entries_of(str(filled)) == []
+    )
 
 
 def test_a_pipe_cannot_be_archived_and_may_go_to_the_trash(filled: Root) -> None:
     os.mkfifo(filled.path / KEY / "pipe")
     os.utime(filled.path / KEY / "pipe", (OLD, OLD))
     outcome = pack(filled, KEY)
-    assert "is a pipe, a socket or a device" in outcome.failed[0][1] and (filled.path / KEY / "pipe").exists()
+    assert (
+        "is a pipe, a socket or a device" in outcome.failed[0][1]
+        and (filled.path / KEY / "pipe").exists()
+    )
 
 
 def test_a_folder_for_archives_that_cannot_be_made(filled: Root) -> None:
@@ -113,7 +129,9 @@ def test_unarchive_leaves_what_is_there(filled: Root) -> None:
     pack(filled, KEY)
     filled.write(f"{KEY}/plan.md", "another\n")
     path = str(filled.path / ".archive" / "build_20250101_100000.tar.gz")
-    with pytest.raises(CleanupError, match=f"{KEY} is there already; move it away first: nothing was unpacked"):
+    with pytest.raises(
+        CleanupError, match=f"{KEY} is there already; move it away first: nothing was unpacked"
+    ):
         unarchive(str(filled), path)
     assert (filled.path / KEY / "plan.md").read_text() == "another\n"
 
@@ -149,23 +167,40 @@ FILE, FOLDER, LINK = tarfile.REGTYPE, tarfile.DIRTYPE, tarfile.SYMTYPE
         ([(".trash/x/y", FILE)], "is no part of a session"),
         ([(".pins.json", FILE)], "is no part of a session"),
         ([("123.json", FILE)], "is no part of a session"),
-        ([(KEY, FOLDER), (f"{KEY}/x", tarfile.LNKTYPE)], "is neither a file nor a folder nor a link"),
-        ([(KEY, FOLDER), (f"{KEY}/x", tarfile.CHRTYPE)], "is neither a file nor a folder nor a link"),
-        ([(KEY, FOLDER), ("build/build_20250101_100001", FOLDER)], "is not the archive of one session"),
+        (
+            [(KEY, FOLDER), (f"{KEY}/x", tarfile.LNKTYPE)],
+            "is neither a file nor a folder nor a link",
+        ),
+        (
+            [(KEY, FOLDER), (f"{KEY}/x", tarfile.CHRTYPE)],
+            "is neither a file nor a folder nor a link",
+        ),
+        (
+            [(KEY, FOLDER), ("build/build_20250101_100001", FOLDER)],
+            "is not the archive of one session",
+        ),
         ([(KEY, FOLDER), ("patch/x.md", FILE)], "is not the archive of one session"),
-        ([("pr_reviews/pr_1_a.md", FILE), ("pr_reviews/pr_2_a.md", FILE)], "is not the archive of one session"),
+        (
+            [("pr_reviews/pr_1_a.md", FILE), ("pr_reviews/pr_2_a.md", FILE)],
+            "is not the archive of one session",
+        ),
         ([("notes.md", FILE)], "is not the archive of one session"),
         ([], "is not the archive of one session"),
         ([(KEY, FOLDER), (f"{KEY}/link", LINK), (f"{KEY}/link/x", FILE)], "cannot be unpacked"),
         ([(KEY, FOLDER), (f"{KEY}/x", FILE), (f"{KEY}/x", FILE)], "cannot be unpacked"),
     ],
 )
-def test_hostile_archives_do_no_harm(root: Root, tmp_path: Path, members: list[tuple[str, bytes]], why: str) -> None:
+def test_hostile_archives_do_no_harm(
+    root: Root, tmp_path: Path, members: list[tuple[str, bytes]], why: str
+) -> None:
     path = hostile(tmp_path / "a.tar.gz", *members)
     with pytest.raises(CleanupError, match=why):
         unarchive(str(root), path)
     assert tree(root) == [] and entries_of(str(root)) == []
-    assert not (root.path / ".trash" / "scratch").exists() or os.listdir(root.path / ".trash" / "scratch") == []
+    assert (
+        not (root.path / ".trash" / "scratch").exists()
+        or os.listdir(root.path / ".trash" / "scratch") == []
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", b"\x1f\x8b\x08\x00broken"])
@@ -182,16 +217,23 @@ def test_what_is_no_archive_says_so(root: Root, tmp_path: Path, content: bytes) 
 
 def end(root: Root, *keys: str, rules: ChangeRules | None = None) -> Finalized:
     snapshot, judge = examined(scan(str(root)), Judge())
-    return finalize(str(root), [snapshot.sessions[key] for key in keys], judge, rules or ChangeRules())
+    return finalize(
+        str(root), [snapshot.sessions[key] for key in keys], judge, rules or ChangeRules()
+    )
 
 
 def test_finalize_writes_keeps_and_can_be_undone(filled: Root) -> None:
-    filled.write(f"{KEY}/session_metadata.json", '{"user": "ada", "status": "in_progress"}\n', at=OLD)
+    filled.write(
+        f"{KEY}/session_metadata.json", '{"user": "ada", "status": "in_progress"}\n', at=OLD
+    )
     os.chmod(filled.path / KEY / "session_metadata.json", 0o640)
     before = tree(filled)
     assert not end(filled, KEY, "validator_20250101_100000").outcome.failed
     metadata = filled.path / KEY / "session_metadata.json"
-    assert json.loads(metadata.read_text())["user"] == "ada" and stat.S_IMODE(metadata.stat().st_mode) == 0o640
+    assert (
+        json.loads(metadata.read_text())["user"] == "ada"
+        and stat.S_IMODE(metadata.stat().st_mode) == 0o640
+    )
     assert json.loads(metadata.read_text())["status"] == "interrupted"
     assert (filled.path / KEY / "session_summary.md").read_text().startswith("# Session summary")
     after = tree(filled)
@@ -200,19 +242,33 @@ def test_finalize_writes_keeps_and_can_be_undone(filled: Root) -> None:
     assert not undo(str(filled)).failed and tree(filled) == before and entries_of(str(filled)) == []
 
 
-def test_finalize_leaves_what_runs_is_pinned_loose_or_not_understood(filled: Root, tmp_path: Path) -> None:
+def test_finalize_leaves_what_runs_is_pinned_loose_or_not_understood(
+    filled: Root, tmp_path: Path
+) -> None:
     set_pins(str(filled), ["validator_20250101_100000"], pinned=True)
     filled.write("ui/ui_20250101_100000/session_metadata.json", "{torn", at=OLD)
-    os.symlink(tmp_path / "far.json", filled.folder("ui/ui_20250101_100001") / "session_metadata.json")
+    os.symlink(
+        tmp_path / "far.json", filled.folder("ui/ui_20250101_100001") / "session_metadata.json"
+    )
     before = tree(filled)
-    keys = (KEY, "validator_20250101_100000", "pr_reviews/pr_7", "ui/ui_20250101_100000", "ui/ui_20250101_100001")
+    keys = (
+        KEY,
+        "validator_20250101_100000",
+        "pr_reviews/pr_7",
+        "ui/ui_20250101_100000",
+        "ui/ui_20250101_100001",
+    )
     whys = dict(end(filled, *keys, rules=ChangeRules(states={KEY: "running"})).outcome.failed)
     assert list(whys) == list(keys) and tree(filled) == before
     for key, why in zip(
-        keys, ("it is running", "it is pinned", "lie loose", "is not JSON", "is no regular file"), strict=True
+        keys,
+        ("it is running", "it is pinned", "lie loose", "is not JSON", "is no regular file"),
+        strict=True,
     ):
         assert why in whys[key]
-    assert not end(filled, KEY, rules=ChangeRules(states={KEY: "running"}, forced={KEY})).outcome.failed
+    assert not end(
+        filled, KEY, rules=ChangeRules(states={KEY: "running"}, forced={KEY})
+    ).outcome.failed
 
 
 def test_undo_of_finalize_leaves_a_file_that_was_written_since(filled: Root) -> None:
@@ -240,7 +296,9 @@ def fix_codes(root: Root, *codes: str) -> Outcome:
 def nest(root: Root) -> None:
     root.write("build/build_20251106_190000/context.md", "# x\n", at=AT - 90_000)
     root.write(".claude/sessions/build/build_20251106_190000/plan.md", "# inner\n", at=AT - 80_000)
-    root.write(".claude/sessions/think/think_20251106_190000/context.md", "# whole\n", at=AT - 80_000)
+    root.write(
+        ".claude/sessions/think/think_20251106_190000/context.md", "# whole\n", at=AT - 80_000
+    )
 
 
 def test_a_nested_root_is_unfolded_and_folded_again(root: Root) -> None:
@@ -248,7 +306,9 @@ def test_a_nested_root_is_unfolded_and_folded_again(root: Root) -> None:
     before = tree(root)
     assert not fix_codes(root, "nested-root").failed
     assert (root.path / "build/build_20251106_190000/plan.md").exists()
-    assert (root.path / "think/think_20251106_190000/context.md").exists() and not (root.path / ".claude").exists()
+    assert (root.path / "think/think_20251106_190000/context.md").exists() and not (
+        root.path / ".claude"
+    ).exists()
     assert not undo(str(root)).failed and tree(root) == before
     assert not (root.path / "think").exists(), "a folder that was made for it goes with it"
 
@@ -258,12 +318,18 @@ def test_both_are_kept_where_something_is_there(root: Root) -> None:
     root.write("build/build_20251106_190000/plan.md", "# outer\n", at=AT - 85_000)
     assert not fix_codes(root, "nested-root").failed
     folder = root.path / "build/build_20251106_190000"
-    assert (folder / "plan.md").read_text() == "# outer\n" and (folder / "plan-2.md").read_text() == "# inner\n"
+    assert (folder / "plan.md").read_text() == "# outer\n" and (
+        folder / "plan-2.md"
+    ).read_text() == "# inner\n"
 
 
 def split(root: Root) -> None:
     for at, name in enumerate(("context.md", "plan.md", "progress.md")):
-        root.write(f"build/build_20251106_120000/{name}", f"# {name}\n\nStatus: Completed\n", at=AT - 30_000 + 60 * at)
+        root.write(
+            f"build/build_20251106_120000/{name}",
+            f"# {name}\n\nStatus: Completed\n",
+            at=AT - 30_000 + 60 * at,
+        )
     root.write("validator_20251106_123000/test_report.md", "# T\n", at=AT - 29_000)
 
 
@@ -283,15 +349,25 @@ def test_a_split_workflow_is_merged_and_split_again(root: Root) -> None:
             lambda root: root.write("validator_20251106_123000/test_report.md", "new\n"),
             "it has changed since you looked",
         ),
-        (lambda root: root.write("validator_20251106_123000/more.md", "new\n"), "it has changed since you looked"),
         (
-            lambda root: root.write("build/build_20251106_120000/test_report.md", "there\n", at=AT - 20_000),
+            lambda root: root.write("validator_20251106_123000/more.md", "new\n"),
+            "it has changed since you looked",
+        ),
+        (
+            lambda root: root.write(
+                "build/build_20251106_120000/test_report.md", "there\n", at=AT - 20_000
+            ),
             "something is there already",
         ),
-        (lambda root: set_pins(str(root), ["validator_20251106_123000"], pinned=True), "it is pinned"),
+        (
+            lambda root: set_pins(str(root), ["validator_20251106_123000"], pinned=True),
+            "it is pinned",
+        ),
     ],
 )
-def test_what_changed_since_the_preview_is_not_mended(root: Root, change: Callable[[Root], object], why: str) -> None:
+def test_what_changed_since_the_preview_is_not_mended(
+    root: Root, change: Callable[[Root], object], why: str
+) -> None:
     split(root)
     planned = plan_fixes(str(root), [one for one in found(root) if one.code == "split-workflow"])
     change(root)
@@ -303,7 +379,9 @@ def test_what_changed_since_the_preview_is_not_mended(root: Root, change: Callab
 def test_what_was_written_just_now_is_not_mended(root: Root) -> None:
     split(root)
     os.utime(root.path / "validator_20251106_123000/test_report.md")
-    planned = plan_fixes(str(root), [one for one in found(root) if one.code == "split-workflow" and one.moves])
+    planned = plan_fixes(
+        str(root), [one for one in found(root) if one.code == "split-workflow" and one.moves]
+    )
     outcome = fix(str(root), planned)
     assert not outcome.done and (root.path / "validator_20251106_123000/test_report.md").exists()
 
@@ -313,8 +391,13 @@ def test_probes_and_empty_sessions_are_let_go(root: Root) -> None:
     root.write("build/build_20251101_120000/.write_test", "", at=AT - 5 * 86_400)
     root.folder("think/think_20251101_120000")
     assert len(fix_codes(root, "leftover-probe", "empty-session").done) == 2
-    assert not (root.path / "think/think_20251101_120000").exists() and len(entries_of(str(root))) == 2
-    assert not undo(str(root)).failed and (root.path / "build/build_20251101_120000/.write_test").exists()
+    assert (
+        not (root.path / "think/think_20251101_120000").exists() and len(entries_of(str(root))) == 2
+    )
+    assert (
+        not undo(str(root)).failed
+        and (root.path / "build/build_20251101_120000/.write_test").exists()
+    )
 
 
 def test_seen_is_what_is_aimed_at(filled: Root) -> None:

@@ -1,4 +1,5 @@
-"""Anything in any order, with agents that write at any moment: nothing is lost, nothing outside changes, undo is exact."""
+"""Anything in any order, with agents that write at any moment: nothing is lost, nothing outside
+changes, undo is exact."""
 
 import os
 import shutil
@@ -46,7 +47,8 @@ places = st.integers(0, 5)
 
 
 class Cleaning(RuleBasedStateMachine):
-    """Each write of an agent is a text of its own. It must always lie somewhere, once, until it is purged."""
+    """Each write of an agent is a text of its own. It must always lie somewhere, once, until it is
+    purged."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +76,13 @@ class Cleaning(RuleBasedStateMachine):
             "patch": f"patch/loose{self.number}.md",
         }
         there = [name for name in PHASES if not (self.root / key / name).exists()]
-        own = "test_report.md" if key.startswith("validator") else there[0] if there else f"file{self.number}.md"
+        own = (
+            "test_report.md"
+            if key.startswith("validator")
+            else there[0]
+            if there
+            else f"file{self.number}.md"
+        )
         path = self.root / names.get(key, f"{key}/{own}")
         if path.exists():
             return
@@ -143,11 +151,17 @@ class Cleaning(RuleBasedStateMachine):
 
     @rule(at=places)
     def unarchives(self, at: int) -> None:
-        made = sorted((self.base / "archives").glob("*.gz")) if (self.base / "archives").exists() else []
+        made = (
+            sorted((self.base / "archives").glob("*.gz"))
+            if (self.base / "archives").exists()
+            else []
+        )
         if made:
             before = self.found()
             self.attempt(lambda: unarchive(str(self.root), str(made[at % len(made)])))
-            self.texts |= set(self.found() - before)  # what was purged comes back; what was not is there twice now
+            self.texts |= set(
+                self.found() - before
+            )  # what was purged comes back; what was not is there twice now
             self.may_be_twice |= {text for text, count in self.found().items() if count > 1}
 
     @rule(at=places)
@@ -195,7 +209,9 @@ class Cleaning(RuleBasedStateMachine):
         if how == "rm":
             self.attempt(lambda: move_to_trash(root, self.some(key), ANY_AGE))
         elif how == "archive":
-            self.attempt(lambda: archive(root, self.some(key), str(self.base / "archives"), ANY_AGE))
+            self.attempt(
+                lambda: archive(root, self.some(key), str(self.base / "archives"), ANY_AGE)
+            )
         elif how == "finalize":
             snapshot, judge = examined(scan(root), judge)
             chosen = [one for one in snapshot.sessions.values() if one.key == key]
@@ -216,11 +232,22 @@ class Cleaning(RuleBasedStateMachine):
             relative = path.relative_to(self.root)
             if relative.parts[0] != ".trash" and path.is_file():
                 status = path.lstat()
-                made.append((str(relative), stat.S_IMODE(status.st_mode), status.st_mtime_ns, path.read_bytes()))
+                made.append(
+                    (
+                        str(relative),
+                        stat.S_IMODE(status.st_mode),
+                        status.st_mtime_ns,
+                        path.read_bytes(),
+                    )
+                )
         return made
 
     def found_below(self, folder: Path) -> Counter[str]:
-        texts = [path.read_text() for path in folder.rglob("*.md") if path.is_file() and path.name != SUMMARY]
+        texts = [
+            path.read_text()
+            for path in folder.rglob("*.md")
+            if path.is_file() and path.name != SUMMARY
+        ]
         return Counter(text for text in texts if text.startswith("text "))
 
     def found(self) -> Counter[str]:

@@ -13,7 +13,11 @@ from pathlib import Path
 import pytest
 
 from exito_tui.domain.cleanup.operation import Item, Operation, Rename
-from exito_tui.domain.cleanup.operation_json import NotAnOperationError, operation_text, read_operation
+from exito_tui.domain.cleanup.operation_json import (
+    NotAnOperationError,
+    operation_text,
+    read_operation,
+)
 from exito_tui.domain.sessions.session import Session
 from exito_tui.store.fs import mutations
 from exito_tui.store.fs.errors import CleanupError
@@ -67,9 +71,18 @@ def tree(root: Root) -> list[tuple[str, int, int, bytes]]:
         for name in files:
             path = os.path.join(base, name)
             status = os.lstat(path)
-            text = os.readlink(path) if stat.S_ISLNK(status.st_mode) else Path(os.fsdecode(path)).read_bytes()
+            text = (
+                os.readlink(path)
+                if stat.S_ISLNK(status.st_mode)
+                else Path(os.fsdecode(path)).read_bytes()
+            )
             made.append(
-                (os.fsdecode(os.path.relpath(path, os.fsencode(root.path))), status.st_mode, status.st_mtime_ns, text)
+                (
+                    os.fsdecode(os.path.relpath(path, os.fsencode(root.path))),
+                    status.st_mode,
+                    status.st_mtime_ns,
+                    text,
+                )
             )
     return sorted(made)
 
@@ -123,10 +136,16 @@ def test_an_empty_session_is_an_entry_as_well(root: Root) -> None:
 def test_the_trash_is_private_and_ignored_by_git(filled: Root) -> None:
     rm(filled, KEY)
     trash = filled.path / ".trash"
-    assert (trash / ".gitignore").read_text() == "*\n" and stat.S_IMODE(trash.stat().st_mode) == 0o700
+    assert (trash / ".gitignore").read_text() == "*\n" and stat.S_IMODE(
+        trash.stat().st_mode
+    ) == 0o700
     (entry,) = entries_of(str(filled))
     manifest = json.loads((trash / f"{entry.operation}.json").read_text())
-    assert manifest["units"][0]["what"] == KEY and manifest["action"] == "rm" and manifest["units"][0]["size"] == 80
+    assert (
+        manifest["units"][0]["what"] == KEY
+        and manifest["action"] == "rm"
+        and manifest["units"][0]["size"] == 80
+    )
 
 
 def test_a_flat_session_takes_its_own_files_alone(filled: Root) -> None:
@@ -139,7 +158,9 @@ def test_a_flat_session_takes_its_own_files_alone(filled: Root) -> None:
     ]
 
 
-def test_a_flat_session_that_cannot_go_whole_does_not_go(filled: Root, probed: Callable[..., None]) -> None:
+def test_a_flat_session_that_cannot_go_whole_does_not_go(
+    filled: Root, probed: Callable[..., None]
+) -> None:
     before = tree(filled)
     count = 0
 
@@ -161,8 +182,14 @@ def test_a_flat_session_that_cannot_go_whole_does_not_go(filled: Root, probed: C
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        (lambda root: root.write(f"{KEY}/plan.md", "new\n", at=time.time() - 60), "it was written 1 min ago"),
-        (lambda root: root.write(f"{KEY}/plan.md", "new\n", at=time.time() + 600), "its time lies in the future"),
+        (
+            lambda root: root.write(f"{KEY}/plan.md", "new\n", at=time.time() - 60),
+            "it was written 1 min ago",
+        ),
+        (
+            lambda root: root.write(f"{KEY}/plan.md", "new\n", at=time.time() + 600),
+            "its time lies in the future",
+        ),
         (lambda root: set_pins(str(root), [KEY], pinned=True), "it is pinned"),
     ],
 )
@@ -172,13 +199,19 @@ def test_what_is_active_or_pinned_is_left_unless_forced(
     change(filled)
     before = tree(filled)
     outcome = rm(filled, KEY)
-    assert outcome.failed == ((KEY, why),) and tree(filled) == before and entries_of(str(filled)) == []
-    assert blockers(str(filled), targets(filled, KEY), ChangeRules(), time.time_ns()) == {KEY: (why, False)}
+    assert (
+        outcome.failed == ((KEY, why),) and tree(filled) == before and entries_of(str(filled)) == []
+    )
+    assert blockers(str(filled), targets(filled, KEY), ChangeRules(), time.time_ns()) == {
+        KEY: (why, False)
+    }
     assert not rm(filled, KEY, rules=ChangeRules(forced={KEY})).failed
 
 
 def test_a_running_session_is_left_and_a_waiting_one_may_go(filled: Root) -> None:
-    assert rm(filled, KEY, rules=ChangeRules(states={KEY: "running"})).failed == ((KEY, "it is running"),)
+    assert rm(filled, KEY, rules=ChangeRules(states={KEY: "running"})).failed == (
+        (KEY, "it is running"),
+    )
     assert not rm(filled, KEY, rules=ChangeRules(states={KEY: "waiting"})).failed
 
 
@@ -201,7 +234,9 @@ def test_pins_survive_and_are_seen_by_a_scan(filled: Root) -> None:
     assert scan(str(filled)).pinned == {KEY, "patch"}
     assert set_pins(str(filled), [KEY], pinned=False) == [KEY]
     snapshot = scan(str(filled))
-    assert snapshot.pinned == {"patch"} and all(note.name != ".pins.json" for note in snapshot.notes)
+    assert snapshot.pinned == {"patch"} and all(
+        note.name != ".pins.json" for note in snapshot.notes
+    )
 
 
 # ── what happens in between ──────────────────────────────────────────────────────────────────────
@@ -236,7 +271,9 @@ def test_what_changed_since_the_list_was_read_is_left(filled: Root) -> None:
     filled.write(f"{KEY}/new.md", "x\n", at=OLD)
     filled.write("pr_reviews/pr_7_late_report.md", "x\n", at=OLD)
     outcome = move_to_trash(str(filled), capture_targets(str(filled), sessions))
-    assert {why for _, why in outcome.failed} == {"it has changed since you looked"} and len(outcome.failed) == 2
+    assert {why for _, why in outcome.failed} == {"it has changed since you looked"} and len(
+        outcome.failed
+    ) == 2
 
 
 def test_a_file_added_to_a_flat_session_after_the_preview_leaves_it(filled: Root) -> None:
@@ -258,13 +295,16 @@ def test_an_agent_that_writes_while_its_session_is_moved_gets_it_back(
         probed(write)
         outcome = rm(filled, KEY)
     assert outcome.failed == ((KEY, "it was written while it was moved, so it was put back"),)
-    assert (filled.path / KEY / "plan.md").read_text().endswith("more\n") and entries_of(str(filled)) == []
+    assert (filled.path / KEY / "plan.md").read_text().endswith("more\n") and entries_of(
+        str(filled)
+    ) == []
 
 
 def test_a_folder_that_an_agent_makes_anew_stays_beside_what_was_moved(
     filled: Root, probed: Callable[..., None]
 ) -> None:
-    """A write by its path into a session that has just been moved makes the folder again: both are kept."""
+    """A write by its path into a session that has just been moved makes the folder again: both are
+    kept."""
 
     def write(name: str, phase: str) -> None:
         if (name, phase) == ("renameat2", "after") and not (filled.path / KEY).exists():
@@ -287,7 +327,10 @@ def test_only_one_of_several_processes_wins(filled: Root) -> None:
     )
     running = [
         subprocess.Popen(
-            [sys.executable, "-c", program, str(filled)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", program, str(filled)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for _ in range(3)
     ]
@@ -301,14 +344,18 @@ def test_only_one_of_several_processes_wins(filled: Root) -> None:
     moved = [int(describe_error) for describe_error in said if describe_error.isdigit()]
     assert sum(moved) == 6, said
     assert all(
-        describe_error.isdigit() or "another exito-tui is moving things" in describe_error for describe_error in said
+        describe_error.isdigit() or "another exito-tui is moving things" in describe_error
+        for describe_error in said
     )
     assert len(entries_of(str(filled))) == 6
 
 
 def test_while_another_holds_the_trash_nothing_is_done(filled: Root) -> None:
     aimed = targets(filled, KEY)
-    with locked(str(filled)), pytest.raises(CleanupError, match="another exito-tui is moving things"):
+    with (
+        locked(str(filled)),
+        pytest.raises(CleanupError, match="another exito-tui is moving things"),
+    ):
         move_to_trash(str(filled), aimed)
     assert (filled.path / KEY).is_dir()
     assert not move_to_trash(str(filled), aimed).failed
@@ -319,7 +366,9 @@ def test_a_long_deed_can_be_stopped_between_two_sessions(filled: Root) -> None:
 
     on_progress: list[int] = []
     outcome = move_to_trash(
-        str(filled), targets(filled, *EVERY), progress=Progress(on_progress.append, lambda: len(on_progress) >= 2)
+        str(filled),
+        targets(filled, *EVERY),
+        progress=Progress(on_progress.append, lambda: len(on_progress) >= 2),
     )
     assert len(outcome.done) == 2 and on_progress == [1, 2]
     assert [why for _, why in outcome.failed] == ["not begun: you stopped it"] * 4
@@ -334,7 +383,10 @@ def test_a_link_in_the_place_of_a_command_is_not_followed(filled: Root, tmp_path
     os.rename(filled.path / "build", tmp_path / "real")
     os.symlink(tmp_path / "real", filled.path / "build")
     outcome = move_to_trash(str(filled), aimed)
-    assert len(outcome.failed) == 1 and (tmp_path / "real" / "build_20250101_100000" / "plan.md").exists()
+    assert (
+        len(outcome.failed) == 1
+        and (tmp_path / "real" / "build_20250101_100000" / "plan.md").exists()
+    )
 
 
 def test_a_link_in_the_place_of_a_session_is_not_followed(filled: Root, tmp_path: Path) -> None:
@@ -356,13 +408,17 @@ def test_links_inside_are_moved_as_links_and_purged_as_links(filled: Root, tmp_p
         os.utime(filled.path / KEY / name, (OLD, OLD), follow_symlinks=False)
     assert not rm(filled, KEY).failed
     assert not destroy(filled, entries_of(str(filled))).failed
-    assert (outside / "kept.md").read_text() == "kept\n" and os.listdir(filled.path / ".trash" / "scratch") == []
+    assert (outside / "kept.md").read_text() == "kept\n" and os.listdir(
+        filled.path / ".trash" / "scratch"
+    ) == []
 
 
 @pytest.mark.parametrize("kind", ["file", "link"])
 def test_a_trash_that_is_no_folder_is_refused(filled: Root, tmp_path: Path, kind: str) -> None:
     (tmp_path / "far").mkdir()
-    filled.write(".trash") if kind == "file" else os.symlink(tmp_path / "far", filled.path / ".trash")
+    filled.write(".trash") if kind == "file" else os.symlink(
+        tmp_path / "far", filled.path / ".trash"
+    )
     with pytest.raises(CleanupError, match="is a file or a link, not a folder; move it away"):
         rm(filled, KEY)
     assert (filled.path / KEY).is_dir() and os.listdir(tmp_path / "far") == []
@@ -375,7 +431,9 @@ def test_a_root_that_is_read_only_says_so(filled: Root, probed: Callable[..., No
         raise OSError(errno.EROFS, "x")
 
     probed(read_only)
-    with pytest.raises(CleanupError, match="cannot be made or opened: the file system is read-only"):
+    with pytest.raises(
+        CleanupError, match="cannot be made or opened: the file system is read-only"
+    ):
         move_to_trash(str(filled), aimed)
 
 
@@ -389,7 +447,9 @@ def test_what_lies_on_another_file_system_is_refused_and_never_copied(
 
     monkeypatch.setattr(mutations, "_renameat2", crosses)
     outcome = move_to_trash(str(filled), aimed)
-    assert outcome.failed == ((KEY, "it lies on another file system, and copying would not be safe"),)
+    assert outcome.failed == (
+        (KEY, "it lies on another file system, and copying would not be safe"),
+    )
     assert tree(filled) == before
 
 
@@ -430,16 +490,23 @@ def test_odd_names_go_and_come_back(root: Root, name: bytes) -> None:
     before = tree(root)
     sessions = list(scan(str(root)).sessions.values())
     assert len(sessions) == 1
-    assert not move_to_trash(str(root), capture_targets(str(root), sessions)).failed and tree(root) == []
+    assert (
+        not move_to_trash(str(root), capture_targets(str(root), sessions)).failed
+        and tree(root) == []
+    )
     assert not undo(str(root)).failed and tree(root) == before
-    made = archive(str(root), capture_targets(str(root), sessions), f"{root}/.archive", ChangeRules())
+    made = archive(
+        str(root), capture_targets(str(root), sessions), f"{root}/.archive", ChangeRules()
+    )
     assert not made.failed, made
     destroy(root, entries_of(str(root)))
     (path,) = (root.path / ".archive").iterdir()
     assert not unarchive(str(root), str(path)).failed and tree(root) == before
 
 
-def test_without_the_kernels_own_rename_all_goes_as_well(filled: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_kernels_own_rename_all_goes_as_well(
+    filled: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(mutations, "_kernel", [None])
     before = tree(filled)
     assert not rm(filled, *EVERY).failed
@@ -460,7 +527,9 @@ def test_restoring_onto_what_is_there_keeps_both(filled: Root) -> None:
     filled.write(f"{KEY}/plan.md", "another\n", at=OLD)
     (entry,) = entries_of(str(filled))
     assert restore(str(filled), [entry.id]).failed == ((KEY, "something is there already"),)
-    assert (filled.path / KEY / "plan.md").read_text() == "another\n" and entries_of(str(filled)) == [entry]
+    assert (filled.path / KEY / "plan.md").read_text() == "another\n" and entries_of(
+        str(filled)
+    ) == [entry]
     outcome = restore(str(filled), [entry.id], "build_20250101_100001")
     assert [item.what for item in outcome.done] == ["build/build_20250101_100001"]
     assert (filled.path / "build" / "build_20250101_100001" / "sub" / "deep.md").exists()
@@ -478,8 +547,16 @@ def test_restoring_an_empty_folders_place_does_not_replace_it(filled: Root) -> N
     [
         (KEY, "ui/ui_20250101_100000", "ui/ui_20250101_100000/plan.md"),
         ("pr_reviews/pr_7", "pr_9", "pr_reviews/pr_9_context.md"),
-        ("research/topic_20250101_100000", "other_20250101_100000", "research/other_20250101_100000.md"),
-        ("validator_20250101_100000", "validator_20250101_100001", "validator_20250101_100001/test_report.md"),
+        (
+            "research/topic_20250101_100000",
+            "other_20250101_100000",
+            "research/other_20250101_100000.md",
+        ),
+        (
+            "validator_20250101_100000",
+            "validator_20250101_100001",
+            "validator_20250101_100001/test_report.md",
+        ),
     ],
 )
 def test_another_name_for_every_shape(filled: Root, key: str, new: str, made: str) -> None:
@@ -568,9 +645,14 @@ def test_a_journal_that_nobody_can_read_is_kept_and_told_of(filled: Root) -> Non
     filled.write(".trash/scratch/x/session_metadata.json", "the old one\n")
     assert not is_interrupted(str(filled)), "nothing is done about it before the next deed"
     outcome = rm(filled, KEY)
-    assert [path.read_text() for path in (filled.path / ".trash").glob("scratch.*/x/*")] == ["the old one\n"]
+    assert [path.read_text() for path in (filled.path / ".trash").glob("scratch.*/x/*")] == [
+        "the old one\n"
+    ]
     assert not outcome.failed and "the journal could not be read" in outcome.notes[0]
-    assert not is_interrupted(str(filled)) and len(list((filled.path / ".trash").glob("journal.unreadable.*"))) == 1
+    assert (
+        not is_interrupted(str(filled))
+        and len(list((filled.path / ".trash").glob("journal.unreadable.*"))) == 1
+    )
     found = {bool(entry.problem): entry for entry in entries_of(str(filled))}
     assert len(entries_of(str(filled))) == 3 and found[True].id.startswith("scratch.")
 
@@ -638,11 +720,17 @@ def test_what_a_process_left_half_done_is_put_right_and_told(filled: Root) -> No
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
     assert len(os.listdir(filled.path / "pr_reviews")) == 2 and is_interrupted(str(filled))
-    assert recover(str(filled)) == ["rm was interrupted: 0 of 1 had been done, the rest is as it was"]
-    assert tree(filled) == before and entries_of(str(filled)) == [] and not is_interrupted(str(filled))
+    assert recover(str(filled)) == [
+        "rm was interrupted: 0 of 1 had been done, the rest is as it was"
+    ]
+    assert (
+        tree(filled) == before and entries_of(str(filled)) == [] and not is_interrupted(str(filled))
+    )
 
 
-def test_nothing_is_said_when_the_journal_cannot_be_written_but_that(filled: Root, probed: Callable[..., None]) -> None:
+def test_nothing_is_said_when_the_journal_cannot_be_written_but_that(
+    filled: Root, probed: Callable[..., None]
+) -> None:
     rm(filled, "patch")
     aimed, before = targets(filled, KEY), tree(filled)
 
@@ -652,13 +740,23 @@ def test_nothing_is_said_when_the_journal_cannot_be_written_but_that(filled: Roo
 
     probed(full)
     with pytest.raises(
-        CleanupError, match="the journal cannot be written: no space left on the disk; nothing was lost"
+        CleanupError,
+        match="the journal cannot be written: no space left on the disk; nothing was lost",
     ):
         move_to_trash(str(filled), aimed)
     assert tree(filled) == before
 
 
 def test_a_deed_is_the_same_after_it_was_written_down() -> None:
-    item = Item("a\udcff", (Rename("x/\udcff", ".trash/e/y", 7, 8, "d"),), "e", 1, 2, "/z\udcff", ("m",), ("u",))
+    item = Item(
+        "a\udcff",
+        (Rename("x/\udcff", ".trash/e/y", 7, 8, "d"),),
+        "e",
+        1,
+        2,
+        "/z\udcff",
+        ("m",),
+        ("u",),
+    )
     operation = Operation("id", "finalize", 5, (item,), "other", True, "m")
     assert read_operation(operation_text(operation)) == operation

@@ -27,7 +27,9 @@ from tests.support import NOW_NS, Root, destroy
 __all__ = ["filled"]
 
 
-def test_restoring_what_finalize_replaced_does_not_destroy_what_was_written_since(filled: Root) -> None:
+def test_restoring_what_finalize_replaced_does_not_destroy_what_was_written_since(
+    filled: Root,
+) -> None:
     filled.write(f"{KEY}/session_metadata.json", '{"a": 1}\n', at=OLD)
     end(filled, KEY)
     filled.append(f"{KEY}/session_summary.md", "my notes\n")
@@ -36,7 +38,9 @@ def test_restoring_what_finalize_replaced_does_not_destroy_what_was_written_sinc
     assert (filled.path / KEY / "session_summary.md").read_text().endswith("my notes\n")
 
 
-def test_restoring_what_finalize_replaced_is_no_deed_that_undo_could_take_back(filled: Root) -> None:
+def test_restoring_what_finalize_replaced_is_no_deed_that_undo_could_take_back(
+    filled: Root,
+) -> None:
     rm(filled, "patch")
     filled.write(f"{KEY}/session_metadata.json", '{"a": 1}\n', at=OLD)
     end(filled, KEY)
@@ -84,9 +88,13 @@ def test_a_full_disk_can_be_purged(filled: Root, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("how", ["pinned", "written"])
-def test_mending_does_not_write_into_a_session_that_is_pinned_or_written(root: Root, how: str) -> None:
+def test_mending_does_not_write_into_a_session_that_is_pinned_or_written(
+    root: Root, how: str
+) -> None:
     split(root)
-    found = [one for one in findings([scan(str(root))], Judge(), NOW_NS) if one.code == "split-workflow"]
+    found = [
+        one for one in findings([scan(str(root))], Judge(), NOW_NS) if one.code == "split-workflow"
+    ]
     planned = plan_fixes(str(root), found)
     if how == "pinned":
         set_pins(str(root), ["build/build_20251106_120000"], pinned=True)
@@ -125,7 +133,9 @@ def test_a_pin_is_written_down_and_taken_back(filled: Root) -> None:
     rm(filled, KEY)
     set_pins(str(filled), ["patch"], pinned=True)
     assert [operation.action for operation in operations_of(str(filled))] == ["rm", "pin"]
-    assert [item.what for item in undo(str(filled)).done] == ["patch"] and scan(str(filled)).pinned == frozenset()
+    assert [item.what for item in undo(str(filled)).done] == ["patch"] and scan(
+        str(filled)
+    ).pinned == frozenset()
     assert [item.what for item in undo(str(filled)).done] == [KEY]
 
 
@@ -133,10 +143,15 @@ def test_to_read_a_file_of_a_session_is_not_to_use_it(tmp_path: Path) -> None:
     def call(tool: str, key: str) -> str:
         given = {"file_path": f"/x/.claude/sessions/{key}/context.md"}
         item = {"type": "tool_use", "name": tool, "input": given}
-        return json.dumps({"type": "assistant", "message": {"content": [item]}}, separators=(",", ":")) + "\n"
+        return (
+            json.dumps({"type": "assistant", "message": {"content": [item]}}, separators=(",", ":"))
+            + "\n"
+        )
 
     path = tmp_path / "t.jsonl"
-    path.write_text(call("Read", "build/read") + call("Grep", "build/sought") + call("Write", "build/written"))
+    path.write_text(
+        call("Read", "build/read") + call("Grep", "build/sought") + call("Write", "build/written")
+    )
     assert used_places(str(path), 5).places == {"build/written"}
 
 

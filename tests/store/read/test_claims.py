@@ -21,11 +21,15 @@ KEY = "build/build_20251106_190000"
 NOW = NOW_NS / 1e9
 
 
-def read(root: Root, key: str = KEY, before: Session | None = None, *, every: bool = False) -> Session:
+def read(
+    root: Root, key: str = KEY, before: Session | None = None, *, every: bool = False
+) -> Session:
     session = scan(str(root)).sessions[key]
     with safefs.opened_root(str(root)) as folder:
         return session._replace(
-            claims=read_claims(folder, session._replace(claims=before and before.claims), every=every)
+            claims=read_claims(
+                folder, session._replace(claims=before and before.claims), every=every
+            )
         )
 
 
@@ -50,7 +54,9 @@ def test_only_what_can_change_a_verdict_is_read(root: Root) -> None:
     }
 
 
-def test_only_files_that_changed_are_read_again(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_files_that_changed_are_read_again(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root.write(f"{KEY}/progress.md", "Status: Blocked\n", at=NOW - 100)
     root.write(f"{KEY}/test_report.md", "Overall: PASS\n", at=NOW - 50)
     session = read(root)
@@ -85,7 +91,9 @@ def test_links_pipes_and_binary_content_say_nothing(root: Root, tmp_path: Path) 
     os.mkfifo(root.path / KEY / "test_report.md")
     root.write(f"{KEY}/review.md", b"\0\1Verdict: APPROVED")
     session = read(root)
-    assert session.claims and {name: claim.status for name, claim in session.claims.files.items()} == {"review.md": ""}
+    assert session.claims and {
+        name: claim.status for name, claim in session.claims.files.items()
+    } == {"review.md": ""}
     assert session.claims.files["review.md"].torn
 
 
@@ -100,8 +108,14 @@ def test_a_copied_context_is_recognised_by_its_bytes(root: Root) -> None:
     index = SessionIndex(scan(str(root)), Judge())
     index.refresh(list(index.snapshot.sessions))
     index.read_claims_due()
-    copied = {key: session.claims.copied for key, session in index.snapshot.sessions.items() if session.claims}
-    assert copied[KEY] == "build/build_20251105_190000" and copied["build/build_20251105_190000"] == ""
+    copied = {
+        key: session.claims.copied
+        for key, session in index.snapshot.sessions.items()
+        if session.claims
+    }
+    assert (
+        copied[KEY] == "build/build_20251105_190000" and copied["build/build_20251105_190000"] == ""
+    )
     root.write(f"{KEY}/context.md", text + "and one more\n", at=NOW - 10)
     index.refresh([KEY])
     index.read_claims_due()
@@ -135,7 +149,9 @@ def test_states_turn_once_and_never_at_the_start(root: Root) -> None:
     assert turn.now == "waiting"
 
 
-def test_only_what_changed_or_what_time_may_have_changed_is_judged(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_changed_or_what_time_may_have_changed_is_judged(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     keys = [f"patch/patch_20251106_19000{number}" for number in range(6)]
     for number, key in enumerate(keys):
         root.write(f"{key}/context.md", at=NOW - 60 * number - 60)
@@ -163,5 +179,7 @@ def test_only_what_changed_or_what_time_may_have_changed_is_judged(root: Root, m
     stuck_ns = NOW_NS + (1800 - 120) * 10**9  # the default of half an hour
     assert follow(stuck_ns + 1) == keys[1:] and states.states[keys[0]] == "running"
     assert {states.states[key] for key in keys[1:]} == {"stuck"}
-    judge = states.teach(judge, index.snapshot)  # what it learned may make each that is open another one
+    judge = states.teach(
+        judge, index.snapshot
+    )  # what it learned may make each that is open another one
     assert follow(stuck_ns + 2) == keys

@@ -1,4 +1,5 @@
-"""Reading one file while it is written: appends, rewrites, torn characters, and what is no file at all."""
+"""Reading one file while it is written: appends, rewrites, torn characters, and what is no file at
+all."""
 
 import os
 from pathlib import Path
@@ -8,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exito_tui.store.fs import safefs
-from exito_tui.store.read.file_page import GROWTH, WINDOW, decode, looks_binary, read_bytes, read_page, reread
+from exito_tui.store.read.file_page import (
+    GROWTH,
+    WINDOW,
+    decode,
+    looks_binary,
+    read_bytes,
+    read_page,
+    reread,
+)
 from exito_tui.store.read.images import dimensions
 from tests.support import Root
 
@@ -29,7 +38,8 @@ def test_an_append_is_told_from_a_rewrite_and_from_nothing(root: Root) -> None:
 
 @pytest.mark.parametrize("text", ["", "o", "one\nTWO\nthree\n", "x" * 100])
 def test_every_way_of_rewriting_is_seen(root: Root, text: str) -> None:
-    """Truncated, cut, rewritten longer with the same beginning, replaced by another file of the same size."""
+    """Truncated, cut, rewritten longer with the same beginning, replaced by another file of the
+    same size."""
     root.write(PLAN, "one\ntwo\n")
     page = read_page(str(root), PLAN)
     draft = root.write("draft", text)
@@ -117,7 +127,9 @@ def test_what_is_no_regular_file_is_not_opened(root: Root, tmp_path: Path) -> No
             read_bytes(str(root), path, 10)
 
 
-@pytest.mark.parametrize("path", ["../secret", "build/../../secret", "/etc/passwd", "build//x", "./x/y"])
+@pytest.mark.parametrize(
+    "path", ["../secret", "build/../../secret", "/etc/passwd", "build//x", "./x/y"]
+)
 def test_no_path_leads_out_of_the_root(root: Root, path: str) -> None:
     root.write("build/x")
     (root.path.parent / "secret").write_text("secret")
@@ -125,12 +137,16 @@ def test_no_path_leads_out_of_the_root(root: Root, path: str) -> None:
         read_page(str(root), path)
 
 
-def test_a_file_replaced_by_a_pipe_between_look_and_open(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_replaced_by_a_pipe_between_look_and_open(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The status of the opened file decides; opening must not wait for a writer."""
     full = root.write(PLAN)
     looked = os.stat
 
-    def swap(path: str, *, dir_fd: int | None = None, follow_symlinks: bool = True) -> os.stat_result:
+    def swap(
+        path: str, *, dir_fd: int | None = None, follow_symlinks: bool = True
+    ) -> os.stat_result:
         status = looked(path, dir_fd=dir_fd, follow_symlinks=follow_symlinks)
         os.remove(full)
         os.mkfifo(full)
@@ -142,7 +158,12 @@ def test_a_file_replaced_by_a_pipe_between_look_and_open(root: Root, monkeypatch
 
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (640).to_bytes(4, "big") + (480).to_bytes(4, "big")
-JPEG = b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x11\x08" + (480).to_bytes(2, "big") + (640).to_bytes(2, "big") + b"\3"
+JPEG = (
+    b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x11\x08"
+    + (480).to_bytes(2, "big")
+    + (640).to_bytes(2, "big")
+    + b"\3"
+)
 
 
 @pytest.mark.parametrize(
@@ -152,10 +173,16 @@ JPEG = b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x11\x08" + (480).to_bytes(2, "big") 
         (b"GIF89a" + (640).to_bytes(2, "little") + (480).to_bytes(2, "little"), ("GIF", 640, 480)),
         (JPEG, ("JPEG", 640, 480)),
         (
-            b"RIFF\0\0\0\0WEBPVP8X" + b"\0" * 8 + (639).to_bytes(3, "little") + (479).to_bytes(3, "little"),
+            b"RIFF\0\0\0\0WEBPVP8X"
+            + b"\0" * 8
+            + (639).to_bytes(3, "little")
+            + (479).to_bytes(3, "little"),
             ("WebP", 640, 480),
         ),
-        (b"BM" + b"\0" * 16 + (640).to_bytes(4, "little") + (480).to_bytes(4, "little"), ("BMP", 640, 480)),
+        (
+            b"BM" + b"\0" * 16 + (640).to_bytes(4, "little") + (480).to_bytes(4, "little"),
+            ("BMP", 640, 480),
+        ),
         (PNG[:18], None),
         (JPEG[:9], None),
         (b"\xff\xd8" + b"\xff\xe0\0\0" * 20, None),
@@ -169,7 +196,9 @@ def test_the_dimensions_of_images(head: bytes, expected: tuple[str, int, int] | 
 
 @given(
     st.binary(max_size=64),
-    st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"\xff\xd8", b"RIFF\0\0\0\0WEBP", b"BM"]),
+    st.sampled_from(
+        [b"", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"\xff\xd8", b"RIFF\0\0\0\0WEBP", b"BM"]
+    ),
 )
 def test_no_head_of_an_image_is_too_strange(tail: bytes, magic: bytes) -> None:
     dimensions(magic + tail)

@@ -43,7 +43,9 @@ def test_the_registry_of_the_user_is_no_projects_root(home: Root, shop: Path) ->
     assert named(str(home.project)) == real(home)  # and so does naming it
 
 
-def test_a_user_level_root_with_sessions_is_found_until_there_is_a_nearer_one(home: Root, shop: Path) -> None:
+def test_a_user_level_root_with_sessions_is_found_until_there_is_a_nearer_one(
+    home: Root, shop: Path
+) -> None:
     home.write("notes.md")
     assert found(shop) is None  # a note is no session
     home.write(f"{SESSION}/context.md")
@@ -61,7 +63,9 @@ def test_the_folder_itself_counts_and_not_its_name(home: Root, shop: Path, tmp_p
     assert is_user_level(str(shop / ".claude" / "sessions")) and found(shop) is None
 
 
-def test_the_folder_of_the_settings_counts_as_well(home: Root, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_folder_of_the_settings_counts_as_well(
+    home: Root, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     away = Root(tmp_path / "away")
     away.write("5150.json", "{}")
     below = tmp_path / "away" / "src"
@@ -74,10 +78,14 @@ def test_the_folder_of_the_settings_counts_as_well(home: Root, tmp_path: Path, m
 
 
 def test_places_begin_with_the_nearest(shop: Path) -> None:
-    assert candidates(str(shop))[:2] == [f"{folder}/.claude/sessions" for folder in (shop, shop.parent)]
+    assert candidates(str(shop))[:2] == [
+        f"{folder}/.claude/sessions" for folder in (shop, shop.parent)
+    ]
 
 
-def test_a_root_of_somebody_else_is_only_read_unless_it_was_named(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_root_of_somebody_else_is_only_read_unless_it_was_named(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert why_only_read(str(root), named=False) == ""
     user = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: user + 1)

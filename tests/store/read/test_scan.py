@@ -45,7 +45,9 @@ def test_every_shape_is_listed(root: Root) -> None:
     }
 
 
-def test_the_registry_and_hidden_folders_are_no_sessions_and_loose_files_are_notes(root: Root) -> None:
+def test_the_registry_and_hidden_folders_are_no_sessions_and_loose_files_are_notes(
+    root: Root,
+) -> None:
     for path in (
         "1234.json",
         "pid-77.json",
@@ -83,7 +85,9 @@ def test_names_alone_leave_the_folders_closed(root: Root) -> None:
     assert snapshot.sessions["build/build_20251106_153045"].artefacts is None
     assert names(snapshot.sessions["build/made-up"]) == ["plan.md"]  # only its files tell its time
     with safefs.opened_root(str(root)) as folder:
-        read = {session.key: session for session in read_sessions(folder, snapshot.sessions.values())}
+        read = {
+            session.key: session for session in read_sessions(folder, snapshot.sessions.values())
+        }
     assert read == scan(str(root)).sessions
 
 
@@ -106,13 +110,18 @@ def test_links_are_listed_and_never_followed(root: Root, tmp_path: Path) -> None
     assert [note.kind for note in snapshot.notes] == ["symlink"]
 
 
-def test_pipes_and_sockets_are_listed_and_never_opened(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pipes_and_sockets_are_listed_and_never_opened(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = root.folder("build/build_20251106_153045")
     os.mkfifo(folder / "pipe.md")
     monkeypatch.chdir(folder)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("socket.md")
-        kinds = {artefact.kind for artefact in scan(str(root)).sessions["build/build_20251106_153045"].artefacts or ()}
+        kinds = {
+            artefact.kind
+            for artefact in scan(str(root)).sessions["build/build_20251106_153045"].artefacts or ()
+        }
     assert kinds == {"special"}
 
 
@@ -143,7 +152,8 @@ def test_a_deep_tree_does_not_end_the_scan(root: Root) -> None:
 
 
 def test_every_file_is_counted_however_many_there_are(root: Root) -> None:
-    """It stopped to look into folders after some thousands, and the row said a number that was none."""
+    """It stopped to look into folders after some thousands, and the row said a number that was
+    none."""
     for folder in range(12):
         for number in range(500):
             root.write(f"build/build_20251106_153045/part_{folder:02}/{number}", "x")
@@ -178,4 +188,6 @@ def test_a_session_that_vanishes_while_it_is_read(root: Root) -> None:
     with safefs.opened_root(str(root)) as folder:
         (root.path / "build").rename(root.path / "gone")
         assert read_session(folder, session).problem == "no such file or directory"
-        assert [one.problem for one in read_sessions(folder, [session])] == ["no such file or directory"]
+        assert [one.problem for one in read_sessions(folder, [session])] == [
+            "no such file or directory"
+        ]

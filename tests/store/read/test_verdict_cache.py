@@ -1,4 +1,5 @@
-"""What is kept between runs: never read twice, never wrong, and any other file in its place is as good as none."""
+"""What is kept between runs: never read twice, never wrong, and any other file in its place is as
+good as none."""
 
 import json
 import marshal
@@ -17,12 +18,20 @@ from exito_tui.domain.sessions.session import Artefact, Session
 from exito_tui.domain.verdicts.claims import Claim, Claims
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import safefs
-from exito_tui.store.read.verdict_cache import VerdictCache, claims_of, claims_text, is_lasting_verdict
+from exito_tui.store.read.verdict_cache import (
+    VerdictCache,
+    claims_of,
+    claims_text,
+    is_lasting_verdict,
+)
 from tests.support import Root
 
 NOW = 1_762_460_000
 FILES = ("context.md", "plan.md", "progress.md", "test_report.md", "review.md")
-TEXTS = {"progress.md": "Status: In progress\n\n- [x] one\n- [ ] two\n", "test_report.md": "Overall: FAIL\n"}
+TEXTS = {
+    "progress.md": "Status: In progress\n\n- [x] one\n- [ ] two\n",
+    "test_report.md": "Overall: FAIL\n",
+}
 
 
 @pytest.fixture
@@ -41,7 +50,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def fresh(root: Root, monkeypatch: pytest.MonkeyPatch) -> Root:
-    """Sessions of the last minutes, the first without a file, each other one with one more; the clock stands still."""
+    """Sessions of the last minutes, the first without a file, each other one with one more; the
+    clock stands still."""
     monkeypatch.setattr(time, "time_ns", lambda: NOW * 10**9)
     for number in range(6):
         root.folder(key(number))
@@ -64,7 +74,9 @@ def cache_of() -> Path:
     return path
 
 
-def test_what_is_unchanged_is_not_opened_again_whatever_its_state(fresh: Root, opened: list[str]) -> None:
+def test_what_is_unchanged_is_not_opened_again_whatever_its_state(
+    fresh: Root, opened: list[str]
+) -> None:
     first = listed(fresh)
     assert {one["state"] for one in first.values()} == {"running", "waiting", "completed"}
     assert len(opened) > 5
@@ -75,14 +87,18 @@ def test_what_is_unchanged_is_not_opened_again_whatever_its_state(fresh: Root, o
     assert stat.S_IMODE(before.st_mode) == 0o600
 
 
-def test_of_a_session_that_changed_only_the_changed_file_is_opened(fresh: Root, opened: list[str]) -> None:
+def test_of_a_session_that_changed_only_the_changed_file_is_opened(
+    fresh: Root, opened: list[str]
+) -> None:
     listed(fresh)
     opened.clear()
     fresh.write(f"{key(4)}/progress.md", "Status: Blocked\n", at=NOW - 10)
     assert listed(fresh)[key(4)]["gate"] == "answer" and opened == ["progress.md"]
 
 
-def test_time_passes_for_what_is_kept(fresh: Root, opened: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_time_passes_for_what_is_kept(
+    fresh: Root, opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert listed(fresh)[key(1)]["state"] == "running"
     opened.clear()
     monkeypatch.setattr(time, "time_ns", lambda: (NOW + 7200) * 10**9)
@@ -99,20 +115,28 @@ def test_a_file_that_was_just_written_is_not_kept(
         root.write(f"{key(1)}/{name}", "Status: Complete\n", at=NOW - 100 + at)
     root.write(f"{key(1)}/test_report.md", "Result: pass\n", at=NOW - 1)
     assert listed(root)[key(1)]["warnings"] == []
-    root.write(f"{key(1)}/test_report.md", "Result: FAIL\n", at=NOW - 1)  # into the same file, with the same size
+    root.write(
+        f"{key(1)}/test_report.md", "Result: FAIL\n", at=NOW - 1
+    )  # into the same file, with the same size
     monkeypatch.setattr(time, "time_ns", lambda: (NOW + 600) * 10**9)
     opened.clear()
     assert [one["code"] for one in listed(root)[key(1)]["warnings"]] == ["tests-failed"]
     assert opened == ["test_report.md"] if count == 4 else "test_report.md" in opened
 
 
-def test_a_copied_context_is_compared_again_only_when_one_of_both_changed(fresh: Root, opened: list[str]) -> None:
+def test_a_copied_context_is_compared_again_only_when_one_of_both_changed(
+    fresh: Root, opened: list[str]
+) -> None:
     text = "# Context\n\n" + "known facts\n" * 40
     for number, changed in ((1, ""), (2, "x"), (5, "")):
         fresh.write(f"{key(number)}/context.md", changed + text[len(changed) :], at=NOW - 600)
 
     def copies() -> list[str]:
-        return [name for name, one in listed(fresh).items() if any("stale" in two["code"] for two in one["warnings"])]
+        return [
+            name
+            for name, one in listed(fresh).items()
+            if any("stale" in two["code"] for two in one["warnings"])
+        ]
 
     assert copies() == [key(5)]
     opened.clear()
@@ -124,7 +148,9 @@ def test_a_copied_context_is_compared_again_only_when_one_of_both_changed(fresh:
 HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
     "another kind": lambda _: os.urandom(500),
-    "a list, marshalled": lambda _: (body := marshal.dumps([1, 2])) and crc32(body).to_bytes(4, "big") + body,
+    "a list, marshalled": lambda _: (
+        (body := marshal.dumps([1, 2])) and crc32(body).to_bytes(4, "big") + body
+    ),
     "a schema of before": lambda good: good.replace(b"kept 1", b"kept 0", 1),
     "other settings": lambda good: good[:20] + b"0" + good[21:],
     "cut": lambda good: good[: len(good) // 2],
@@ -176,7 +202,25 @@ def test_claims_come_back_as_they_were() -> None:
     artefact = Artefact("review.md", "markdown", 2, 5, 3)
     session = Session("/r", key(1), "build", key(1)[6:], "canonical", "20251106190100", (artefact,))
     claim = Claim(
-        artefact, "review", "approved", 3, 1, 2, "\x1b\udcff\t", 4, "l", 5, 7.5, 6, "of", "s", 7, True, "a", "m\n", "e"
+        artefact,
+        "review",
+        "approved",
+        3,
+        1,
+        2,
+        "\x1b\udcff\t",
+        4,
+        "l",
+        5,
+        7.5,
+        6,
+        "of",
+        "s",
+        7,
+        True,
+        "a",
+        "m\n",
+        "e",
     )
     kept = claims_of(claims_text(Claims({"review.md": claim}, "build/x"), 10), session, None)
     assert kept == Claims({"review.md": claim})
@@ -196,7 +240,13 @@ def test_a_verdict_of_any_other_shape_is_none(fresh: Root) -> None:
         ("reason", ["x"]), ("more", 1),
     ):  # fmt: skip
         assert not is_lasting_verdict(json.dumps({**made, name: value})[1:-1]), (name, value)
-    for broken in (text + '}, {"x": 1', text[:-1], "", text.replace('"', "", 1), text.replace(" ", "\x1f", 1)):
+    for broken in (
+        text + '}, {"x": 1',
+        text[:-1],
+        "",
+        text.replace('"', "", 1),
+        text.replace(" ", "\x1f", 1),
+    ):
         assert not is_lasting_verdict(broken)
 
 
@@ -205,7 +255,13 @@ def test_entries_of_any_other_shape_in_a_whole_cache_are_none(fresh: Root) -> No
     lines = cache_of().read_text().split("\n")[1:]
     rows = [line.split("\t") for line in lines]
     assert len(rows) == 6
-    for row in (["x"], ["", "", ""], [*rows[0][1:3], "[]"], [rows[0][1], "other", "x"], [rows[0][1], "verdict", "x"]):
+    for row in (
+        ["x"],
+        ["", "", ""],
+        [*rows[0][1:3], "[]"],
+        [rows[0][1], "other", "x"],
+        [rows[0][1], "verdict", "x"],
+    ):
         body = "\n".join("\t".join([one[0], *row]) for one in rows).encode()
         kept = VerdictCache(str(cache_of()), "", "")
         kept._basis = cache_of().read_text().split(" ")[3]
@@ -213,7 +269,9 @@ def test_entries_of_any_other_shape_in_a_whole_cache_are_none(fresh: Root) -> No
         assert listed(fresh) == first
 
 
-def test_a_draft_that_cannot_be_written_leaves_nothing(fresh: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_draft_that_cannot_be_written_leaves_nothing(
+    fresh: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 

@@ -35,7 +35,14 @@ def rename(source: str, target: str, path: Path, **more: Any) -> dict[str, Any]:
 
 def record(action: str, *renames: dict[str, Any], **more: Any) -> dict[str, Any]:
     item = {"what": KEY, "parts": renames, "entry": "", "files": 1, "size": 1, **more}
-    return {"schema": 1, "id": "20250101-000000-abc", "action": action, "at_ns": 1, "units": [item], "undoes": ""}
+    return {
+        "schema": 1,
+        "id": "20250101-000000-abc",
+        "action": action,
+        "at_ns": 1,
+        "units": [item],
+        "undoes": "",
+    }
 
 
 def plant(root: Root, name: str, made: dict[str, Any] | str) -> None:
@@ -52,7 +59,9 @@ def everything(folder: Path) -> list[tuple[str, bytes]]:
 
 
 @pytest.mark.parametrize("action", ["archive", "undo"])
-def test_a_planted_journal_unlinks_nothing_outside(filled: Root, tmp_path: Path, action: str) -> None:
+def test_a_planted_journal_unlinks_nothing_outside(
+    filled: Root, tmp_path: Path, action: str
+) -> None:
     victim = tmp_path / "victim.tar.gz"
     victim.write_text("mine\n")
     (tmp_path / ".victim.tar.gz.part").write_text("mine as well\n")
@@ -68,12 +77,15 @@ def test_a_planted_journal_unlinks_nothing_outside(filled: Root, tmp_path: Path,
     assert "a journal lay here that you did not write" in recover(str(filled))[0]
     with pytest.raises(CleanupError, match="nothing to undo"):
         undo(str(filled))
-    after = [one for one in everything(tmp_path) if "/.trash/" not in one[0] and "/home/" not in one[0]]
+    after = [
+        one for one in everything(tmp_path) if "/.trash/" not in one[0] and "/home/" not in one[0]
+    ]
     assert after == [one for one in before if "/.trash/" not in one[0]]
 
 
 def test_a_planted_journal_moves_nothing_inside(filled: Root) -> None:
-    """Two parts of which one seems to be done already: taking it back would move a session into the staging folder."""
+    """Two parts of which one seems to be done already: taking it back would move a session into the
+    staging folder."""
     plan = filled.path / KEY / "plan.md"
     plant(filled, "journal.json", record(
         "rm", rename(".trash/scratch/gone", f"{KEY}/plan.md", plan), rename(f"{KEY}/none", ".trash/x/none", plan),
@@ -84,7 +96,9 @@ def test_a_planted_journal_moves_nothing_inside(filled: Root) -> None:
     assert list((filled.path / ".trash").glob("journal.unreadable.*"))
 
 
-def test_a_journal_with_the_mark_of_another_root_is_not_obeyed(filled: Root, tmp_path: Path) -> None:
+def test_a_journal_with_the_mark_of_another_root_is_not_obeyed(
+    filled: Root, tmp_path: Path
+) -> None:
     """A clone may bring the trash of a root of one's own, mark and all."""
     rm(filled, "patch")
     mark = (filled.path / ".trash" / "mark").read_text().strip()
@@ -92,7 +106,9 @@ def test_a_journal_with_the_mark_of_another_root_is_not_obeyed(filled: Root, tmp
     other.write(f"{KEY}/plan.md", "x\n", at=OLD)
     plant(other, "mark", mark + "\n")
     plan = other.path / KEY / "plan.md"
-    made = record("rm", rename(".trash/scratch/gone", f"{KEY}/plan.md", plan), rename("n", ".trash/x/n", plan))
+    made = record(
+        "rm", rename(".trash/scratch/gone", f"{KEY}/plan.md", plan), rename("n", ".trash/x/n", plan)
+    )
     plant(other, "journal.json", {**made, "mark": mark})
     assert not is_interrupted(str(other))
     recover(str(other))
@@ -129,12 +145,17 @@ def test_an_undo_goes_past_what_somebody_else_did(filled: Root) -> None:
     rm(filled, "patch")
     with open(filled.path / ".trash" / "log.jsonl", "a") as log:
         log.write(json.dumps(record("pin")) + "\n")
-        log.write(json.dumps(record("restore", rename(".trash/e", KEY, filled.path / KEY), entry="e")) + "\n")
+        log.write(
+            json.dumps(record("restore", rename(".trash/e", KEY, filled.path / KEY), entry="e"))
+            + "\n"
+        )
     assert [item.what for item in undo(str(filled)).done] == ["patch"]
     assert tree(filled) == before
 
 
-@pytest.mark.parametrize("target", [".pins.json", ".trash/log2.jsonl", "4242.json", "some.key", ".git/hooks/x"])
+@pytest.mark.parametrize(
+    "target", [".pins.json", ".trash/log2.jsonl", "4242.json", "some.key", ".git/hooks/x"]
+)
 def test_what_a_planted_entry_restores_lies_where_sessions_lie(filled: Root, target: str) -> None:
     filled.write(".trash/e/x", "planted\n")
     made = record("rm", rename(target, ".trash/e/x", filled.path / ".trash" / "e" / "x"), entry="e")
@@ -156,16 +177,36 @@ def test_a_trash_of_another_user_is_refused(filled: Root, monkeypatch: pytest.Mo
 
 def test_numbers_beyond_all_bounds_are_read_as_the_last_that_can_be(filled: Root) -> None:
     made = record("rm", {"source": "a", "target": "b", "inode": 10**30}, size=10**30, files=-5)
-    plant(filled, "log.jsonl", json.dumps({**made, "at_ns": 10**30}) + "\n" + json.dumps({**made, "at_ns": 1e30}))
+    plant(
+        filled,
+        "log.jsonl",
+        json.dumps({**made, "at_ns": 10**30}) + "\n" + json.dumps({**made, "at_ns": 1e30}),
+    )
     (operation,) = operations_of(str(filled))
-    assert (operation.at_ns, operation.items[0].size, operation.items[0].files) == (2**63 - 1, 2**63 - 1, 0)
+    assert (operation.at_ns, operation.items[0].size, operation.items[0].files) == (
+        2**63 - 1,
+        2**63 - 1,
+        0,
+    )
     assert local_time(operation.at_ns) == "2262-04-11 23:47:16"
 
 
 @pytest.mark.parametrize(
-    "name", ["log.jsonl", "journal.json", "journal.draft", "manifest.draft", "lock", "mark", ".gitignore", "scratch"]
+    "name",
+    [
+        "log.jsonl",
+        "journal.json",
+        "journal.draft",
+        "manifest.draft",
+        "lock",
+        "mark",
+        ".gitignore",
+        "scratch",
+    ],
 )
-def test_what_is_strange_in_the_trash_is_named_with_the_way_to_remove_it(filled: Root, name: str) -> None:
+def test_what_is_strange_in_the_trash_is_named_with_the_way_to_remove_it(
+    filled: Root, name: str
+) -> None:
     if name == "scratch":
         filled.write(".trash/scratch", "a file\n")
     else:
@@ -244,12 +285,16 @@ def test_the_own_folder_of_archives_is_no_link(filled: Root, tmp_path: Path, kin
     public = tmp_path / "public"
     public.mkdir()
     filled.write(".archive") if kind == "file" else os.symlink(public, filled.path / ".archive")
-    with pytest.raises(CleanupError, match="it is a link or a file; move it away, or name a place with --to"):
+    with pytest.raises(
+        CleanupError, match="it is a link or a file; move it away, or name a place with --to"
+    ):
         archive(str(filled), targets(filled, KEY), "", ChangeRules())
     assert os.listdir(public) == [] and (filled.path / KEY).is_dir()
 
 
-def test_undo_of_an_archive_removes_it_as_it_is_written_down_outside(filled: Root, tmp_path: Path) -> None:
+def test_undo_of_an_archive_removes_it_as_it_is_written_down_outside(
+    filled: Root, tmp_path: Path
+) -> None:
     place = tmp_path / "away"
     archive(str(filled), targets(filled, KEY, "patch"), str(place), ChangeRules())
     log = filled.path / ".trash" / "log.jsonl"
@@ -266,7 +311,11 @@ def test_an_archive_that_nothing_is_known_of_is_left(filled: Root, tmp_path: Pat
     for path in (Path(os.environ["XDG_STATE_HOME"]) / "exito-tui" / "roots").glob("*/2*.json"):
         path.unlink()
     outcome = undo(str(filled))
-    assert not outcome.failed and "is left where it is" in outcome.notes[0] and len(os.listdir(place)) == 1
+    assert (
+        not outcome.failed
+        and "is left where it is" in outcome.notes[0]
+        and len(os.listdir(place)) == 1
+    )
 
 
 def tar_with(path: Path, **headers: str) -> Path:
@@ -329,14 +378,23 @@ def test_an_archive_that_unpacks_to_more_than_there_is_room_for_is_refused(
 
 
 def git(*arguments: str, cwd: Path) -> None:
-    settings = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main")
+    settings = (
+        "-c",
+        "user.name=A",
+        "-c",
+        "user.email=a@example.org",
+        "-c",
+        "init.defaultBranch=main",
+    )
     subprocess.run(["git", *settings, *arguments], cwd=cwd, check=True, capture_output=True)
 
 
 def committed(project: Path, *where: str) -> None:
     project.mkdir(parents=True, exist_ok=True)
     git("init", *where, cwd=project)
-    git("commit", "--allow-empty", "-m", f"Plan\n\nRelated to: {KEY.partition('/')[2]}", cwd=project)
+    git(
+        "commit", "--allow-empty", "-m", f"Plan\n\nRelated to: {KEY.partition('/')[2]}", cwd=project
+    )
 
 
 def test_the_commits_of_a_project_are_found_from_a_work_tree_as_well(tmp_path: Path) -> None:
@@ -346,10 +404,20 @@ def test_the_commits_of_a_project_are_found_from_a_work_tree_as_well(tmp_path: P
         assert list(commits_by_session(str(tmp_path / name))) == ["build_20250101_100000"]
 
 
-RUNS = ("core.fsmonitor", "core.sshCommand", "core.pager", "pager.log", "gpg.program", "diff.external", "core.editor")
+RUNS = (
+    "core.fsmonitor",
+    "core.sshCommand",
+    "core.pager",
+    "pager.log",
+    "gpg.program",
+    "diff.external",
+    "core.editor",
+)
 
 
-@pytest.mark.parametrize("layout", ["bare in the project", "the project's own", "a file that leads to a bare one"])
+@pytest.mark.parametrize(
+    "layout", ["bare in the project", "the project's own", "a file that leads to a bare one"]
+)
 def test_a_repository_that_a_project_brings_runs_nothing(tmp_path: Path, layout: str) -> None:
     project, ran = tmp_path / "project", tmp_path / "ran"
     command = f"touch {ran}; false"
@@ -390,7 +458,9 @@ def test_git_is_not_asked_about_a_project_without_a_repository_of_its_own(tmp_pa
     assert commits_by_session(str(tmp_path / "above" / "project")) == {}
 
 
-def test_the_users_own_variables_do_not_lead_git_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_users_own_variables_do_not_lead_git_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     committed(tmp_path / "elsewhere")
     (tmp_path / "project" / ".git").mkdir(parents=True)
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere" / ".git"))
@@ -418,7 +488,10 @@ def test_what_was_written_into_an_entry_after_the_question_is_kept(filled: Root)
         os.utime(place, (OLD, OLD))
 
     outcome = purged(filled, write)
-    assert outcome.failed == ((KEY, "it has changed since you looked"),) and place.read_text() == "new words\n"
+    assert (
+        outcome.failed == ((KEY, "it has changed since you looked"),)
+        and place.read_text() == "new words\n"
+    )
 
 
 def test_what_an_agent_still_writes_to_is_not_purged_without_a_word(filled: Root) -> None:
@@ -429,7 +502,9 @@ def test_what_an_agent_still_writes_to_is_not_purged_without_a_word(filled: Root
     agent.close()
     later = entry.at_ns / 1e9 + 60
     os.utime(filled.path / ".trash" / entry.id / "plan.md", (later, later))
-    assert "plan.md was written in the future, after it came" in destroy(filled, [entry]).failed[0][1]
+    assert (
+        "plan.md was written in the future, after it came" in destroy(filled, [entry]).failed[0][1]
+    )
     from exito_tui.store.operations.purge import capture_entries, purge
 
     assert not purge(str(filled), capture_entries(str(filled), [entry]), forced={entry.id}).failed
@@ -502,7 +577,9 @@ def test_a_session_that_cannot_be_put_back_is_known_to_undo(filled: Root) -> Non
     finally:
         mutations.probe = None
     assert not outcome.done and "could not be put back" in outcome.failed[0][1]
-    assert not is_interrupted(str(filled)), "it is resolved: it lies in the trash, and the log knows"
+    assert not is_interrupted(str(filled)), (
+        "it is resolved: it lies in the trash, and the log knows"
+    )
     assert not rm(filled, "patch").failed and not undo(str(filled)).failed
     shutil.rmtree(filled.path / KEY)
     assert [item.what for item in undo(str(filled)).done] == [KEY]

@@ -100,15 +100,25 @@ async def test_a_range_holds_while_the_list_moves(filled: Root) -> None:
         browser.app.browser.post_message(RootsTouched())
         await browser.shows("2025-01-04")
         await browser.press("j", "j")
-        assert {key for _, _, key in browser.app.browser.session_list.marks} == {FIRST, SECOND, THIRD}
+        assert {key for _, _, key in browser.app.browser.session_list.marks} == {
+            FIRST,
+            SECOND,
+            THIRD,
+        }
 
 
-async def test_what_is_left_out_is_shown_with_the_reason_and_one_can_be_forced(filled: Root) -> None:
+async def test_what_is_left_out_is_shown_with_the_reason_and_one_can_be_forced(
+    filled: Root,
+) -> None:
     set_pins(str(filled), [FIRST], pinned=True)
     async with browsing(filled) as browser:
         await browser.press("ctrl+a", "d")
         await browser.shows("Move 2 sessions to the trash?")
-        assert "Left out" in browser.text and "it is pinned" in browser.text and "all the same" not in browser.text
+        assert (
+            "Left out" in browser.text
+            and "it is pinned" in browser.text
+            and "all the same" not in browser.text
+        )
         await browser.press("F", "y")
         await gone(filled, SECOND, THIRD)
         assert there(filled) == ["build_20250103_100000"]
@@ -191,7 +201,9 @@ async def test_restoring_onto_what_is_there_asks_for_another_name(filled: Root) 
 
 
 async def test_the_prune_wizard_shows_at_once_what_its_rules_would_do(filled: Root) -> None:
-    config = Config(ascii="never", policies={"weekly": Policy(keep_last=1, older_than=7 * 86_400 * 10**9)})
+    config = Config(
+        ascii="never", policies={"weekly": Policy(keep_last=1, older_than=7 * 86_400 * 10**9)}
+    )
     async with browsing(filled, config=config) as browser:
         await browser.press("P")
         await browser.shows("Give keep last, keep within, max size or older than.")
@@ -214,7 +226,11 @@ async def test_the_prune_wizard_shows_at_once_what_its_rules_would_do(filled: Ro
 async def test_the_doctor_mends_what_is_shown(root: Root) -> None:
     at = NOW_NS / 1e9
     for minute, name in enumerate(("context.md", "plan.md", "progress.md")):
-        root.write(f"build/build_20251106_120000/{name}", "# x\n\nStatus: Completed\n", at=at - 30_000 + 60 * minute)
+        root.write(
+            f"build/build_20251106_120000/{name}",
+            "# x\n\nStatus: Completed\n",
+            at=at - 30_000 + 60 * minute,
+        )
     root.write("validator_20251106_123000/test_report.md", "# T\n", at=at - 29_000)
     async with browsing(root) as browser:
         await browser.press("x")
@@ -307,7 +323,9 @@ async def test_what_was_interrupted_is_put_right_at_the_start_and_told(filled: R
     aimed = targets(filled, FIRST)
     child = os.fork()
     if child == 0:
-        mutations.probe = lambda name, phase: os._exit(1) if (name, phase) == ("renameat2", "after") else None
+        mutations.probe = lambda name, phase: (
+            os._exit(1) if (name, phase) == ("renameat2", "after") else None
+        )
         move_to_trash(str(filled), aimed)
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
@@ -325,7 +343,9 @@ async def test_undo_pressed_quickly_takes_back_one_after_the_other(filled: Root)
         await until(lambda: len(there(filled)) == 3, "all three")
 
 
-async def test_another_action_while_one_is_at_work_is_refused_and_its_end_is_told(filled: Root) -> None:
+async def test_another_action_while_one_is_at_work_is_refused_and_its_end_is_told(
+    filled: Root,
+) -> None:
     go = threading.Event()
     async with browsing(filled) as browser:
         await browser.press("d")
@@ -355,7 +375,9 @@ async def test_nothing_is_chosen_on_a_heading(filled: Root) -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
-async def test_every_dialog_shows_its_keys_at_every_size(filled: Root, size: tuple[int, int]) -> None:
+async def test_every_dialog_shows_its_keys_at_every_size(
+    filled: Root, size: tuple[int, int]
+) -> None:
     for number in range(60):
         filled.write(f"patch/patch_20250101_1000{number:02}/context.md", "x\n", at=OLD)
     move_to_trash(str(filled), targets(filled, THIRD))

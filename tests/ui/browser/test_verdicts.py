@@ -88,13 +88,18 @@ async def test_nothing_needs_the_user(root: Root) -> None:
 async def test_why_shows_the_evidence_and_jumps_into_the_file(fleet: Root) -> None:
     async with browsing(fleet, size=(140, 50)) as browser:
         key = next(
-            key for key in browser.app.browser.snapshots[0].sessions if key.startswith("build/build_20251105_18")
+            key
+            for key in browser.app.browser.snapshots[0].sessions
+            if key.startswith("build/build_20251105_18")
         )
         browser.app.browser.session_list.select(("session", str(fleet), key))
         await browser.settle()
         await browser.press("w")
         assert f"Why: {key}" in browser.text
-        assert "test_report.md:4  the test report says FAIL, though progress.md says complete" in browser.text
+        assert (
+            "test_report.md:4  the test report says FAIL, though progress.md says complete"
+            in browser.text
+        )
         assert "Expected times" in browser.text and "median" in browser.text
         await browser.press("enter")
         assert browser.file == "test_report.md" and "Why:" not in browser.text
@@ -105,11 +110,17 @@ async def test_why_shows_the_evidence_and_jumps_into_the_file(fleet: Root) -> No
 async def test_the_timeline_of_a_session_and_of_its_command(fleet: Root) -> None:
     async with browsing(fleet, size=(140, 50)) as browser:
         key = next(
-            key for key, state in browser.app.browser._states[0].items() if state == "waiting" and "craft" in key
+            key
+            for key, state in browser.app.browser._states[0].items()
+            if state == "waiting" and "craft" in key
         )
         browser.app.browser.session_list.select(("session", str(fleet), key))
         await browser.press("t")
-        assert "Timeline: " in browser.text and "investigator" in browser.text and "your approval" in browser.text
+        assert (
+            "Timeline: " in browser.text
+            and "investigator" in browser.text
+            and "your approval" in browser.text
+        )
         assert "newest first" in browser.text and "█" in browser.text and "░" in browser.text
         await browser.press("escape")
         assert "Timeline" not in browser.text
@@ -154,25 +165,33 @@ async def test_a_turn_is_told_once_by_toast_bell_and_notification(
     monkeypatch.setattr(App, "bell", lambda self: rung.append("bell"))
     async with browsing(session) as browser:
         snapshot = browser.app.browser.snapshots[0]
-        assert rung == [] and "waits for you" not in browser.text  # what was so at the start is not told
+        assert (
+            rung == [] and "waits for you" not in browser.text
+        )  # what was so at the start is not told
         stuck = snapshot.sessions["patch/patch_20251106_180000"]
         state_changes = (
             StateChange(snapshot.sessions[WAITING], "running", "waiting"),
             StateChange(stuck, "stuck", "running"),
         )
         states = browser.app.browser._states
-        browser.app._publish(Update((snapshot,), (), Status("live", 3), ((),), states, state_changes))
+        browser.app._publish(
+            Update((snapshot,), (), Status("live", 3), ((),), states, state_changes)
+        )
         await browser.shows(f"{WAITING} waits for you")
         assert rung == ["bell"]
 
 
-async def test_each_way_of_telling_can_be_switched_off(session: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_each_way_of_telling_can_be_switched_off(
+    session: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rung: list[str] = []
     monkeypatch.setattr(App, "bell", lambda self: rung.append("bell"))
     config = Config(ascii="never", toast=False, bell=False, osc9=False)
     async with browsing(session, config=config) as browser:
         snapshot = browser.app.browser.snapshots[0]
-        notifications.notify(browser.app, [StateChange(snapshot.sessions[WAITING], "running", "waiting")], config)
+        notifications.notify(
+            browser.app, [StateChange(snapshot.sessions[WAITING], "running", "waiting")], config
+        )
         await browser.settle()
         assert rung == [] and "waits for you" not in browser.text.replace("waiting for you", "")
 
@@ -196,7 +215,9 @@ async def test_a_state_changes_live_as_files_are_written(root: Root) -> None:
     ("progress.md", "# Progress\n\nStatus: Blocked\n", "prog"),
     ("validation-report.md", "# Validation\n\nStatus: NEEDS_INFO\n", "valid"),
 ])  # fmt: skip
-async def test_a_step_that_asks_is_drawn_as_waiting(root: Root, file: str, text: str, name: str) -> None:
+async def test_a_step_that_asks_is_drawn_as_waiting(
+    root: Root, file: str, text: str, name: str
+) -> None:
     key = "workflow/workflow_20251106_193000"
     root.write(f"{key}/context.md", "# x\n", at=NOW - 3000)
     if file == "progress.md":
@@ -228,7 +249,10 @@ async def test_the_verdicts_of_the_feed_are_shown_and_not_given_again(
         monkeypatch.setattr(Judge, "verdict", lambda *_: pytest.fail("it was judged again"))
         states, verdicts = {session.key: verdict.state}, {session.key: (session, verdict)}
         screen.take(
-            Update((snapshot,), (), Status("live"), states=(states,), judge=judge, verdicts=(verdicts,)), NOW_NS
+            Update(
+                (snapshot,), (), Status("live"), states=(states,), judge=judge, verdicts=(verdicts,)
+            ),
+            NOW_NS,
         )
         await browser.settle()
         assert screen.verdicts.judge is judge and screen.verdict_on(session) is verdict

@@ -20,7 +20,9 @@ from tests.ui.driver import Browser, browsing
 
 NOW = NOW_NS / 1e9
 SESSION = "patch/patch_20251106_193000"
-LONG = "# Title\n\n" + "".join(f"## Part {number}\n\nparagraph {number}\n\n" for number in range(200))
+LONG = "# Title\n\n" + "".join(
+    f"## Part {number}\n\nparagraph {number}\n\n" for number in range(200)
+)
 
 
 @pytest.fixture
@@ -39,7 +41,9 @@ async def changed(browser: Browser, root: Root, now_ns: int = NOW_NS) -> None:
 
 def shown(browser: Browser) -> list[str]:
     """The lines of the document, without the scroll bar."""
-    return [line[:-1].rstrip() if len(line) == 120 else line for line in browser.text.split("\n")[12:36]]
+    return [
+        line[:-1].rstrip() if len(line) == 120 else line for line in browser.text.split("\n")[12:36]
+    ]
 
 
 async def read_plan(browser: Browser) -> None:
@@ -51,7 +55,9 @@ async def test_the_header_and_the_tabs(session: Root) -> None:
     async with browsing(session) as browser:
         text = browser.text
         assert "patch_20251106_193000" in text
-        assert "2 files" in text and "written 50 minutes ago" in text and "started 6 Nov 19:30" in text
+        assert (
+            "2 files" in text and "written 50 minutes ago" in text and "started 6 Nov 19:30" in text
+        )
         assert "context.md  plan.md" in text
         assert "what is known" in text
 
@@ -121,7 +127,8 @@ async def test_a_rewrite_before_the_readers_place_does_not_move_it(session: Root
         before = shown(browser)
         session.write(
             f"{SESSION}/plan.md",
-            "# Title\n\nA paragraph that was put in.\n\nAnd another.\n\n" + LONG.partition("\n\n")[2],
+            "# Title\n\nA paragraph that was put in.\n\nAnd another.\n\n"
+            + LONG.partition("\n\n")[2],
             at=NOW,
         )
         await changed(browser, session)
@@ -157,7 +164,11 @@ async def test_raw_text_has_line_numbers_and_the_place_is_kept(session: Root) ->
         await browser.press("m")
         assert "1  # Title" in browser.text and "3  ## Part 0" in browser.text
         await browser.press("pagedown", "pagedown")
-        [first, *_] = [" ".join(line.split("##")[1].split()[:2]) for line in browser.text.split("\n") if "##" in line]
+        [first, *_] = [
+            " ".join(line.split("##")[1].split()[:2])
+            for line in browser.text.split("\n")
+            if "##" in line
+        ]
         await browser.press("m")
         assert first in browser.text and "##" not in browser.text
 
@@ -262,7 +273,9 @@ async def test_kinds_of_files_are_shown_as_what_they_are(root: Root, tmp_path: P
         f"{SESSION}/.agent_log",
         "2025-11-06T15:30:45Z | START | builder\n2025-11-06T15:31:00Z | ERROR | builder | it broke\n",
     )
-    root.write(f"{SESSION}/shot.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 640, 480))
+    root.write(
+        f"{SESSION}/shot.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 640, 480)
+    )
     root.write(f"{SESSION}/program", b"\x7fELF\0\0\0")
     root.write(f"{SESSION}/archive.zip", b"PK\3\4")
     root.write(f"{SESSION}/run.sh", "#!/bin/sh\necho hi\n")
@@ -283,7 +296,9 @@ async def test_kinds_of_files_are_shown_as_what_they_are(root: Root, tmp_path: P
     assert not expected
 
 
-async def test_an_empty_file_and_one_that_cannot_be_read(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_empty_file_and_one_that_cannot_be_read(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from exito_tui.store.fs import safefs
 
     root.write(f"{SESSION}/context.md", "")
@@ -299,7 +314,11 @@ async def test_an_empty_file_and_one_that_cannot_be_read(root: Root, monkeypatch
 
 
 async def test_a_huge_file_shows_its_end_and_goes_back_step_by_step(root: Root) -> None:
-    root.write(f"{SESSION}/activity.log", "".join(f"entry {number:06}\n" for number in range(60_000)), at=NOW - 3600)
+    root.write(
+        f"{SESSION}/activity.log",
+        "".join(f"entry {number:06}\n" for number in range(60_000)),
+        at=NOW - 3600,
+    )
     async with browsing(root, size=(160, 40)) as browser:
         assert "the last 262 kB of 780 kB" in browser.text
         assert "entry 000000" not in browser.text
@@ -321,7 +340,9 @@ async def test_of_a_file_that_grew_by_a_lot_little_is_kept(root: Root) -> None:
         tracemalloc.start()
         try:
             for share in range(20):
-                root.append(log, f"a line of the log, in share {share:02}, is as long as this\n" * 100_000)
+                root.append(
+                    log, f"a line of the log, in share {share:02}, is as long as this\n" * 100_000
+                )
                 await changed(browser, root)
             gc.collect()
             kept = tracemalloc.get_traced_memory()[0]
@@ -369,11 +390,15 @@ async def test_following_the_fleet_selects_what_was_written_last(session: Root) 
         assert "following the fleet" in browser.text
         assert browser.selected == SESSION
         before = scan(str(session))
-        session.write("patch/patch_20251105_193000/progress.md", "# Progress\n\nfresh words\n", at=NOW + 5)
+        session.write(
+            "patch/patch_20251105_193000/progress.md", "# Progress\n\nfresh words\n", at=NOW + 5
+        )
         from exito_tui.domain.sessions.snapshot import diff
 
         after = scan(str(session))
-        browser.app.browser.take(Update((after,), tuple(diff(before, after)), Status("live", 3)), NOW_NS + 6 * 10**9)
+        browser.app.browser.take(
+            Update((after,), tuple(diff(before, after)), Status("live", 3)), NOW_NS + 6 * 10**9
+        )
         await browser.settle()
         assert (browser.selected, browser.file) == ("patch/patch_20251105_193000", "progress.md")
         assert "fresh words" in browser.text and browser.following
@@ -400,7 +425,9 @@ async def test_the_real_thing_live(session: Root) -> None:
         await browser.shows("▾ craft")
 
 
-async def test_a_file_that_is_being_written_is_followed_before_anything_is_told_of_it(root: Root) -> None:
+async def test_a_file_that_is_being_written_is_followed_before_anything_is_told_of_it(
+    root: Root,
+) -> None:
     path = root.write(f"{SESSION}/plan.md", "# Plan\n")  # just now
     async with browsing(root) as browser:  # without a feed
         await browser.shows("Plan")
@@ -418,7 +445,9 @@ async def test_a_file_at_rest_is_not_looked_at(root: Root) -> None:
     root.write(f"{SESSION}/plan.md", "# Plan\n", at=1_700_000_000)
     async with browsing(root) as browser:
         pane = browser.app.browser.pane
-        await until(lambda: pane and pane._loader._task and pane._loader._task.done(), "the end of loading")
+        await until(
+            lambda: pane and pane._loader._task and pane._loader._task.done(), "the end of loading"
+        )
         assert pane and not pane.grows
 
 
@@ -430,5 +459,7 @@ async def test_another_file_ends_the_look_at_the_one_before(root: Root) -> None:
         await browser.press("[")
         await browser.shows("Context")
         pane = browser.app.browser.pane
-        await until(lambda: pane and pane._loader._task and pane._loader._task.done(), "the end of looking")
+        await until(
+            lambda: pane and pane._loader._task and pane._loader._task.done(), "the end of looking"
+        )
         assert pane and not pane.grows

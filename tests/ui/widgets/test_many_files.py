@@ -47,7 +47,9 @@ async def test_a_key_costs_as_much_as_in_a_session_of_a_few_files(root: Root) ->
             key: session._replace(artefacts=Looked(session.artefacts or ()))
             for key, session in snapshot.sessions.items()
         }
-        browser.app.browser.take(Update((snapshot._replace(sessions=sessions),), (), Status("live", 3)), NOW_NS)
+        browser.app.browser.take(
+            Update((snapshot._replace(sessions=sessions),), (), Status("live", 3)), NOW_NS
+        )
         await browser.settle()
         await browser.press("j", "k", "right_square_bracket")
         assert browser.file == "note_00001.md"
@@ -82,7 +84,8 @@ class Names(str):
 
 
 def test_the_doctor_looks_at_each_of_very_many_files_a_few_times(root: Root) -> None:
-    """Strays beside a session of as many: each finds its owner, and its place, without a look at all the others."""
+    """Strays beside a session of as many: each finds its owner, and its place, without a look at
+    all the others."""
     count = 1_000
     for number in range(count):
         root.write(f"build/note_{number:05}.md", "text\n", at=NOW - 60)

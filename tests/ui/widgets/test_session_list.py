@@ -23,7 +23,9 @@ def fleet(root: Root) -> Root:
         at = NOW - (6 - day) * 86_400 - 3600
         for file in files:
             root.write(
-                f"{command}/{command}_2025110{day}_193000/{file}", f"# {file} of {command} {day}\n\ntext\n", at=at
+                f"{command}/{command}_2025110{day}_193000/{file}",
+                f"# {file} of {command} {day}\n\ntext\n",
+                at=at,
             )
     root.write("lessons.md", "# Lessons\n\nkeep plans small\n", at=NOW - 9 * 86_400)
     return root
@@ -164,7 +166,9 @@ async def test_what_was_written_while_the_app_was_closed_is_marked(fleet: Root) 
 
     seen = Remembered(seen_ns={str(fleet): NOW_NS - 2 * 86_400 * 10**9})
     async with browsing(fleet, remembered=seen) as browser:
-        assert browser.text.count("•") == 1  # the newest is being looked at; the one of yesterday is marked
+        assert (
+            browser.text.count("•") == 1
+        )  # the newest is being looked at; the one of yesterday is marked
 
 
 async def test_a_session_being_written_says_so_in_words_and_falls_quiet(fleet: Root) -> None:
@@ -195,21 +199,27 @@ async def test_the_mouse_selects_opens_and_folds(fleet: Root) -> None:
         assert "▾ build" not in browser.text
 
 
-async def test_a_session_without_files_and_one_that_cannot_be_read(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_session_without_files_and_one_that_cannot_be_read(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from exito_tui.store.fs import safefs
 
     root.folder("build/build_20251106_193000")
     async with browsing(root) as browser:
         assert "No files yet" in browser.text
         monkeypatch.setattr(
-            safefs, "open_child", lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
+            safefs,
+            "open_child",
+            lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied")),
         )
         browser.app.browser.take(update(root), NOW_NS)
         await browser.settle()
         assert "permission denied" in browser.text
 
 
-async def test_several_roots_stand_one_below_the_other(fleet: Root, tmp_path_factory: pytest.TempPathFactory) -> None:
+async def test_several_roots_stand_one_below_the_other(
+    fleet: Root, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     other = Root(tmp_path_factory.mktemp("other"))
     other.write("ui/ui_20251106_193000/plan.md", "# Other plan\n", at=NOW - 60)
     async with browsing(fleet, other) as browser:
@@ -222,7 +232,8 @@ async def test_a_hundred_thousand_rows_are_no_trouble(root: Root) -> None:
     from exito_tui.domain.sessions.session import sessions_of_folders
 
     names = [
-        f"build_2025{1 + at // 86_400:02}01_{at // 3600 % 24:02}{at // 60 % 60:02}{at % 60:02}" for at in range(100_000)
+        f"build_2025{1 + at // 86_400:02}01_{at // 3600 % 24:02}{at // 60 % 60:02}{at % 60:02}"
+        for at in range(100_000)
     ]
     root.folder("build")
     async with browsing(root) as browser:
@@ -239,11 +250,15 @@ async def test_a_hundred_thousand_rows_are_no_trouble(root: Root) -> None:
 async def test_ascii_terminals_get_ascii_signs(fleet: Root) -> None:
     async with browsing(fleet, config=Config(ascii="always")) as browser:
         await browser.press("j", "space")
-        assert browser.text.isascii(), [character for character in browser.text if not character.isascii()]
+        assert browser.text.isascii(), [
+            character for character in browser.text if not character.isascii()
+        ]
 
 
 async def test_keys_are_rebound_everywhere(fleet: Root) -> None:
-    async with browsing(fleet, config=Config(ascii="never", keys={"filter": "f", "sort": "ctrl+x"})) as browser:
+    async with browsing(
+        fleet, config=Config(ascii="never", keys={"filter": "f", "sort": "ctrl+x"})
+    ) as browser:
         assert "f filter" in browser.text
         await browser.press("slash")
         assert not browser.app.browser.query("#filter-bar")
@@ -254,19 +269,29 @@ async def test_keys_are_rebound_everywhere(fleet: Root) -> None:
         assert "ctrl+x" in browser.text
 
 
-@pytest.mark.parametrize("size", [(20, 5), (40, 10), (80, 24), (99, 29), (100, 30), (200, 50), (300, 80)])
+@pytest.mark.parametrize(
+    "size", [(20, 5), (40, 10), (80, 24), (99, 29), (100, 30), (200, 50), (300, 80)]
+)
 async def test_every_size_works(fleet: Root, size: tuple[int, int]) -> None:
     async with browsing(fleet, size=size) as browser:
-        await browser.press("j", "enter", "escape", "z", "z", "slash", "escape", "question_mark", "escape")
+        await browser.press(
+            "j", "enter", "escape", "z", "z", "slash", "escape", "question_mark", "escape"
+        )
         await browser.pilot.resize_terminal(120, 40)
         await browser.settle()
         assert "build_20251105_193000" in browser.text
 
 
-async def test_nothing_of_a_row_lies_under_the_scroll_bar(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nothing_of_a_row_lies_under_the_scroll_bar(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(SessionList, "is_unseen", lambda self, row: True)
     for number in range(60):
-        root.write(f"build/build_20251106_1{number // 10}{number % 10:02}00/plan.md", "x\n", at=NOW - number)
+        root.write(
+            f"build/build_20251106_1{number // 10}{number % 10:02}00/plan.md",
+            "x\n",
+            at=NOW - number,
+        )
     async with browsing(root, size=(120, 30)) as browser:
         part = browser.app.browser.session_list
         assert part.show_vertical_scrollbar
@@ -281,7 +306,9 @@ async def test_the_bottom_bar_offers_the_keys_of_the_filter_while_it_is_typed(ro
     async with browsing(root) as browser:
         await browser.press("slash", "p", "a")
         bar = browser.text.split("\n")[-1]
-        assert "enter keep" in bar and "esc clear" in bar and "trash" not in bar and "quit" not in bar
+        assert (
+            "enter keep" in bar and "esc clear" in bar and "trash" not in bar and "quit" not in bar
+        )
         await browser.click("enter keep")
         await browser.shows("enter open")
         assert browser.app.browser.arrangement.filter == "pa"
