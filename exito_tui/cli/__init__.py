@@ -25,7 +25,7 @@ def run(arguments: Sequence[str]) -> int:
     (130: ctrl+c), 141 broken pipe.
     """
     from exito_tui.cli.parser import parse
-    from exito_tui.config.settings import ConfigError
+    from exito_tui.config.sources import ConfigError
 
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # the shell closed it

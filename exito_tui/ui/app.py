@@ -17,7 +17,8 @@ from textual.worker import WorkerFailed
 
 from exito_tui.actions import COMMANDS
 from exito_tui.app_state import Remembered
-from exito_tui.config.settings import Config, ConfigError
+from exito_tui.config.settings import Config
+from exito_tui.config.sources import ConfigError
 from exito_tui.domain.sessions.list_rows import Arrangement
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line

@@ -6,7 +6,8 @@ import pytest
 
 from exito_tui.actions import COMMANDS
 from exito_tui.app_state import Remembered, recall, remember
-from exito_tui.config.settings import Config, ConfigError, load, user_file
+from exito_tui.config.settings import Config
+from exito_tui.config.sources import ConfigError, load, user_file
 
 
 def write_user(text: str | bytes) -> Path:

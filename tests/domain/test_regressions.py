@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from exito_tui.app_state import Remembered, recall
-from exito_tui.config.settings import ConfigError, load, user_file
+from exito_tui.config.sources import ConfigError, load, user_file
 from exito_tui.domain.doctor.finding import Finding
 from exito_tui.domain.documents.agent_log import read_entry
 from exito_tui.domain.documents.blocks import split_markdown

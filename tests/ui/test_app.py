@@ -231,7 +231,7 @@ async def test_the_screens_of_the_readme_are_drawn_the_same_each_time(tmp_path: 
 def test_no_file_of_the_app_may_be_written_by_others(session: Root) -> None:
     """What the app remembers lies in a folder of the user's own."""
     from exito_tui.app_state import remember
-    from exito_tui.config.settings import state_file
+    from exito_tui.config.sources import state_file
 
     remember(state_file(), Remembered("nord"))
     assert stat.S_IMODE(os.stat(os.path.dirname(state_file())).st_mode) == 0o700

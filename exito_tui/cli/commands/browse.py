@@ -12,7 +12,8 @@ from exito_tui.cli.ending import exit_code
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.cli.shared.roots import wanted_roots
 from exito_tui.cli.terminal import lent
-from exito_tui.config.settings import Config, load, state_file
+from exito_tui.config.settings import Config
+from exito_tui.config.sources import load, state_file
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.store.read.roots import discover, project_of
 from exito_tui.store.read.scan import scan_names

@@ -5,7 +5,7 @@ import os
 
 from exito_tui.cli.output import EXIT_USAGE, Failure, write
 from exito_tui.cli.shared.roots import wanted_roots
-from exito_tui.config.settings import PROJECT_FILE, ConfigError, load, user_file
+from exito_tui.config.sources import PROJECT_FILE, ConfigError, load, user_file
 from exito_tui.domain.text import one_line
 from exito_tui.store.read.roots import project_of
 

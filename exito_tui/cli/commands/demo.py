@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from exito_tui.cli.output import EXIT_USAGE, Failure, complain
-from exito_tui.config.settings import load
+from exito_tui.config.sources import load
 from exito_tui.store.read.roots import MARK
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from exito_tui.claude.transcripts import used_places
 from exito_tui.cli.output import complain, write
 from exito_tui.cli.shared.change import one_root
 from exito_tui.cli.shared.roots import wanted_roots
-from exito_tui.config.settings import Config, load, state_file
+from exito_tui.config.settings import Config
+from exito_tui.config.sources import load, state_file
 from exito_tui.domain.cleanup.summary import Ending
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot

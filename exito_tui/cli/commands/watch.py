@@ -15,7 +15,7 @@ from exito_tui.domain.units import iso_utc
 
 def run(options: argparse.Namespace) -> int:
     """Print changes as they happen, until a signal ends it."""
-    from exito_tui.config.settings import load
+    from exito_tui.config.sources import load
     from exito_tui.store.live.events import Update
     from exito_tui.store.live.feed import Feed, Intervals
     from exito_tui.store.read.scan import scan

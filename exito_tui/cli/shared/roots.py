@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from exito_tui.cli.output import EXIT_USAGE, Failure
-from exito_tui.config.settings import PREFIX
+from exito_tui.config.sources import PREFIX
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.store.read.roots import candidates, discover, named, why_only_read
 

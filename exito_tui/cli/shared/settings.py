@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from exito_tui.cli.output import complain
-from exito_tui.config.settings import Config, load
+from exito_tui.config.settings import Config
+from exito_tui.config.sources import load
 from exito_tui.domain.text import one_line
 from exito_tui.store.read.roots import project_of
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from exito_tui.config.settings import Config, load, user_file
+from exito_tui.config.settings import Config
+from exito_tui.config.sources import load, user_file
 from exito_tui.domain.cleanup.summary import close
 from exito_tui.domain.sessions.session import Artefact, Session, in_order_of
 from exito_tui.domain.verdicts.claim_readers import read_claim

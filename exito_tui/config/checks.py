@@ -1,0 +1,177 @@
+"""What each setting must be: a check gives its value, or says what was expected."""
+
+import os
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from exito_tui.domain.units import parse_duration
+
+if TYPE_CHECKING:
+    from exito_tui.domain.cleanup.retention import Policy
+    from exito_tui.domain.workflows.model import Workflow
+
+
+Check = Callable[[object], Any]
+"""Gives the value of a setting as it is used. Raises UnfitError."""
+
+
+class Problem(NamedTuple):
+    """One thing wrong with the settings: where, which key, and what was expected."""
+
+    where: str
+    key: str
+    expected: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.where}: {self.key}: {self.expected}"
+            if self.key
+            else f"{self.where}: {self.expected}"
+        )
+
+
+class UnfitError(Exception):
+    """A value is not of the kind its setting wants; `expected` says what is, for each thing that is
+    wrong."""
+
+    def __init__(self, *expected: str) -> None:
+        super().__init__("; ".join(expected))
+        self.expected = expected
+
+
+def nearest(word: str, known: Mapping[str, Any]) -> str:
+    """The rest of a sentence on an unknown word: the one that was meant, or all that there are."""
+    import difflib
+
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else f"; known are {', '.join(sorted(known))}"
+
+
+def text(value: object) -> str:
+    """A text."""
+    if not isinstance(value, str):
+        raise UnfitError("a text in quotes was expected")
+    return value
+
+
+def truth(value: object) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise UnfitError("true or false was expected")
+    return value
+
+
+def truth_from_text(text: str) -> object:
+    """What an environment variable says of a switch; the text itself when it says neither."""
+    return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(
+        text.lower(), text
+    )
+
+
+def duration(value: object) -> float:
+    """Seconds, of a text such as "20s"."""
+    if not isinstance(value, str):
+        raise UnfitError('a duration with its unit was expected, such as "20s" or "5min"')
+    try:
+        return parse_duration(value)
+    except ValueError:
+        raise UnfitError('a duration with its unit was expected, such as "20s" or "5min"') from None
+
+
+def one_of(*choices: str) -> Check:
+    """A check for one of some words."""
+
+    def check(value: object) -> str:
+        if value not in choices:
+            raise UnfitError(f"one of {', '.join(choices)} was expected")
+        return str(value)
+
+    return check
+
+
+def keys(value: object) -> dict[str, str]:
+    """Keys by action: Textual's key names, comma-separated."""
+    from exito_tui.actions import key_clashes, key_problem
+
+    if not isinstance(value, dict):
+        raise UnfitError('a table was expected: [keys], then lines such as filter = "slash,ctrl+k"')
+    if wrong := [
+        problem for command, keys in value.items() if (problem := key_problem(command, keys))
+    ]:
+        raise UnfitError(*wrong)
+    if clashes := key_clashes(value):
+        raise UnfitError(*clashes)
+    return dict(value)
+
+
+def paths(value: object) -> tuple[str, ...]:
+    """Absolute paths, links resolved."""
+    if not isinstance(value, list) or not all(isinstance(path, str) and path for path in value):
+        raise UnfitError('a list of paths was expected: ["~/notes/sessions"]')
+    return tuple(os.path.realpath(os.path.expanduser(path)) for path in value)
+
+
+def expected(value: object) -> dict[str, float]:
+    """Seconds by agent, or by `command.agent`."""
+    if not isinstance(value, dict):
+        raise UnfitError('a table was expected: [expected], then lines such as builder = "45min"')
+    flat: dict[str, object] = {}
+    for name, one in value.items():
+        if isinstance(one, dict):
+            flat.update({f"{name}.{agent}": length for agent, length in one.items()})
+        else:
+            flat[name] = one
+    found, wrong = {}, []
+    for name, one in flat.items():
+        try:
+            found[name] = duration(one)
+        except UnfitError as error:
+            wrong.append(f"{name}: {error}")
+    if wrong:
+        raise UnfitError(*wrong)
+    return found
+
+
+def workflows(value: object) -> Mapping[str, "Workflow"]:
+    """Workflows by name."""
+    from exito_tui.domain.workflows.reader import WorkflowError, builtin, read_workflows
+
+    if not isinstance(value, dict):
+        raise UnfitError("a table was expected: [workflows.NAME], with `steps`")
+    made: dict[str, Workflow] = {}
+    wrong: list[str] = []
+    waiting = dict(value)
+    while waiting:  # one that is `like` another of these comes after it
+        ready = {
+            name: table for name, table in waiting.items() if not _is_like_one_of(table, waiting)
+        } or waiting
+        for name, table in ready.items():
+            try:
+                made.update(read_workflows({name: table}, {**builtin(), **made}))
+            except WorkflowError as error:
+                wrong.append(str(error))
+        waiting = {name: table for name, table in waiting.items() if name not in ready}
+    if wrong:
+        raise UnfitError(*wrong)
+    return made
+
+
+def policies(value: object) -> Mapping[str, "Policy"]:
+    """Retention policies by name."""
+    from exito_tui.domain.cleanup.policy import PolicyError, read_policy
+
+    if not isinstance(value, dict):
+        raise UnfitError("a table was expected: [policies.NAME], then lines such as keep_last = 20")
+    made, wrong = {}, []
+    for name, table in value.items():
+        try:
+            made[name] = read_policy(table if isinstance(table, dict) else {})
+        except PolicyError as error:
+            wrong += [f"{name}: {problem}" for problem in error.problems]
+    if wrong:
+        raise UnfitError(*wrong)
+    return made
+
+
+def _is_like_one_of(table: object, names: Mapping[str, object]) -> bool:
+    return isinstance(table, dict) and isinstance(table.get("like"), str) and table["like"] in names
