@@ -74,7 +74,7 @@ def read_operation(text: str) -> Operation:
             mark=_text(made.get("mark", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise NotAnOperationError(f"not the record of a deed: {error}") from None
+        raise NotAnOperationError(f"not the record of an operation: {error}") from None
 
 
 def _object(text: str) -> Mapping[str, Any]:
