@@ -20,7 +20,7 @@ _NEWEST = 24
 _FINE_FOR = 15.0
 _SHARES_AT_REST = 4
 """Events are lost where many come. At rest, so many times as rarely is each session looked at that
-is watched."""
+is watched, unless it is on screen."""
 _BATCH = 250
 _LONGEST_BACKOFF = 30.0
 _REST = 9
@@ -243,7 +243,12 @@ class Feed:
         self._turn = (self._turn + 1) % _SHARES_AT_REST
         for index in self._indexes:
             hot = self._hot(index)
-            index.reconcile(hot[self._turn :: _SHARES_AT_REST] if a_share else hot)
+            if a_share:
+                shown = self._focus.get(index.root, frozenset())
+                rest = [key for key in hot if key not in shown]
+                share = rest[self._turn :: _SHARES_AT_REST]
+                hot = [*(key for key in hot if key in shown), *share]
+            index.reconcile(hot)
         self._last_reconcile = time.monotonic()
         self._round_took = self._last_reconcile - began
 
