@@ -140,13 +140,13 @@ import gc, sys, time
 from exito_tui.cli.json.fast_listing import kept_of
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import safefs
-from exito_tui.store.read.caching_reader import KeepingReader
+from exito_tui.store.read.caching_reader import CachingReader
 from exito_tui.store.read.scan import scan_names
 gc.disable()
 root, judge, now = sys.argv[1], Judge(), time.time_ns()
 with safefs.opened_root(root) as folder:
     began = time.perf_counter()
-    reader = KeepingReader(folder, scan_names(root), judge, kept_of(root, judge))
+    reader = CachingReader(folder, scan_names(root), judge, kept_of(root, judge))
     sessions = reader.with_files(list(reader.snapshot.sessions.values()))
     scanned = time.perf_counter()
     for session in sessions:

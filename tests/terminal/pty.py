@@ -9,7 +9,7 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -116,6 +116,14 @@ class Terminal:
         while text in self.text:
             assert time.monotonic() < end, f"{text!r} is still on the screen:\n{self.text}"
             self._read(0.2)
+
+    def reads_until(self, condition: Callable[[], object], what: str) -> None:
+        """Wait until a condition holds, and read meanwhile: a program whose terminal is never read
+        waits in its writes."""
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < end, f"{what} did not come true:\n{self.text}"
+            self._read(0.05)
 
     def exit_code(self) -> int:
         """Wait for the end and return the exit code (negative: the signal)."""

@@ -98,7 +98,7 @@ def test_a_signal_while_an_editor_is_open_ends_both(
     with Terminal("--root", str(session), environment={"EDITOR": editor}) as terminal:
         terminal.shows("live")
         terminal.press("o")
-        wait_until(
+        terminal.reads_until(
             lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().endswith("\n"),
             "the editor",
         )
@@ -120,7 +120,7 @@ def test_an_editor_that_ignores_the_signal_does_not_hold_the_terminal(
     with Terminal("demo", environment=environment) as terminal:
         terminal.shows("live")
         terminal.press("o")
-        wait_until(
+        terminal.reads_until(
             lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().endswith("\n"),
             "the editor",
         )

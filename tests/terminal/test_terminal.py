@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import Root, wait_until
+from tests.support import Root
 from tests.terminal.pty import TOP, Terminal
 
 SESSION = "patch/patch_20251106_153045"
@@ -142,7 +142,7 @@ def test_no_color_in_the_browser(session: Root) -> None:
 
 def test_ctrl_c_ends_what_it_should_end(session: Root) -> None:
     with Terminal("watch", "--root", str(session)) as terminal:
-        wait_until(lambda: _grown(session, terminal), "a change")
+        terminal.reads_until(lambda: _grown(session, terminal), "a change")
         terminal.press("\x03")
         assert terminal.exit_code() == 130
     assert b"Traceback" not in terminal.raw
@@ -150,7 +150,6 @@ def test_ctrl_c_ends_what_it_should_end(session: Root) -> None:
 
 def _grown(session: Root, terminal: Terminal) -> bool:
     session.append(f"{SESSION}/plan.md", "x")
-    terminal._read(0.05)
     return b"changed" in terminal.raw
 
 
@@ -163,7 +162,8 @@ def test_the_editor_gets_the_file_and_the_app_comes_back(session: Root, tmp_path
         terminal.press("\r")
         terminal.shows("esc back")
         terminal.press("o")
-        wait_until(lambda: (tmp_path / "opened").exists() and (tmp_path / "opened").read_text())
+        opened = tmp_path / "opened"
+        terminal.reads_until(lambda: opened.exists() and opened.read_text(), "the editor")
         terminal.press("?")
         terminal.shows("In the document")
     assert (tmp_path / "opened").read_text() == f"{session.path.resolve()}/{SESSION}/context.md"

@@ -47,11 +47,11 @@ def configure(text: str) -> None:
 
 
 def test_rm_asks_nothing_and_says_how_to_undo_it(filled: Root) -> None:
-    said, describe_error = out(filled, "rm", KEY, "pr_7")
+    said, error = out(filled, "rm", KEY, "pr_7")
     assert [line.split("\t")[0] for line in said.splitlines()] == [KEY, "pr_reviews/pr_7"]
     assert (
         f"2 sessions moved to the trash (8 B); `exito-tui undo --root {filled}` takes it back"
-        in describe_error
+        in error
     )
     assert keys(filled) == {OTHER}
     assert "2 back as before" in out(filled, "undo")[1]
@@ -61,8 +61,8 @@ def test_rm_asks_nothing_and_says_how_to_undo_it(filled: Root) -> None:
 
 def test_rm_refuses_what_is_active_unless_it_is_named_alone(filled: Root) -> None:
     filled.write(f"{KEY}/context.md", "now\n")
-    said, describe_error = out(filled, "rm", KEY, OTHER, code=1)
-    assert said.split("\t")[0] == OTHER and f"{KEY}: it was written" in describe_error
+    said, error = out(filled, "rm", KEY, OTHER, code=1)
+    assert said.split("\t")[0] == OTHER and f"{KEY}: it was written" in error
     assert (
         "--force is for one session alone" in out(filled, "rm", "--force", KEY, "pr_7", code=2)[1]
     )
@@ -106,8 +106,8 @@ def test_restore_by_id_by_session_and_under_another_name(filled: Root) -> None:
     out(filled, "rm", KEY)
     entry = as_json(run("trash", "--json", "--root", str(filled)))["entries"][0]["id"]
     filled.write(f"{KEY}/context.md", "another\n")
-    describe_error = out(filled, "restore", entry, code=1)[1]
-    assert "something is there already" in describe_error and "--as NEW" in describe_error
+    error = out(filled, "restore", entry, code=1)[1]
+    assert "something is there already" in error and "--as NEW" in error
     out(filled, "restore", entry[:-1], "--as", "build_20250101_100001")
     assert {KEY, "build/build_20250101_100001"} <= keys(filled)
     assert "--as is for one entry" in out(filled, "restore", "a", "b", "--as", "c", code=2)[1]
@@ -125,9 +125,9 @@ def test_purge_needs_a_yes(filled: Root) -> None:
 
 
 def test_archive_and_unarchive(filled: Root, tmp_path: Path) -> None:
-    said, describe_error = out(filled, "archive", KEY, "--to", str(tmp_path / "away"))
+    said, error = out(filled, "archive", KEY, "--to", str(tmp_path / "away"))
     path = tmp_path / "away" / "build_20250101_100000.tar.gz"
-    assert said == f"{KEY}\t{path}\t4\n" and "1 session archived" in describe_error
+    assert said == f"{KEY}\t{path}\t4\n" and "1 session archived" in error
     assert KEY not in keys(filled)
     out(filled, "purge", "--yes")
     assert out(filled, "unarchive", str(path))[0].startswith(KEY) and KEY in keys(filled)
@@ -169,12 +169,12 @@ def test_the_dry_run_equals_the_run(root: Root) -> None:
 
 def test_prune_shows_what_goes_and_what_stays_and_why(filled: Root) -> None:
     filled.write("build/build_20250103_100000/context.md", "# y\n", at=OLD + 9)
-    said, describe_error = out(filled, "prune", "--keep-last", "1", "--dry-run")
+    said, error = out(filled, "prune", "--keep-last", "1", "--dry-run")
     rows = {line.split("\t")[1]: line.split("\t")[::4] for line in said.splitlines()}
     assert rows["build/build_20250103_100000"] == ["keep", "among the last 1 of build"]
     assert rows[KEY][0] == "remove" and rows[KEY][1].endswith("not among the last 1 of build")
     assert rows["pr_reviews/pr_7"][0] == "keep"
-    assert "1 session to go (4 B), 3 to stay (12 B)" in describe_error and KEY in keys(filled)
+    assert "1 session to go (4 B), 3 to stay (12 B)" in error and KEY in keys(filled)
     assert (
         "without a terminal it needs --yes" in out(filled, "prune", "--keep-last", "1", code=2)[1]
     )
@@ -210,43 +210,33 @@ def test_standing_policies_live_in_the_users_settings(filled: Root) -> None:
     configure('[policies.weekly]\nolder_than = "30d"\ncommand = ["build"]\n')
     assert [one["key"] for one in dry(filled, "--policy", "weekly")["remove"]] == [KEY]
     (filled.project / ".claude" / "exito-tui.toml").write_text("[policies.weekly]\nkeep_last = 1\n")
-    describe_error = out(filled, "prune", "--policy", "weekly", "--dry-run")[1]
-    assert (
-        "policies: may not be set by a project's file" in describe_error
-        and "it does not count" in describe_error
-    )
+    error = out(filled, "prune", "--policy", "weekly", "--dry-run")[1]
+    assert "policies: may not be set by a project's file" in error and "it does not count" in error
     (filled.project / ".claude" / "exito-tui.toml").unlink()
     configure('on_session_end = "x"\n[policies.bad]\nkeep_last = 0\nolder = "1d"\n')
-    describe_error = out(filled, "prune", "--policy", "weekly", "--dry-run", code=2)[1]
-    assert (
-        "bad: keep_last" in describe_error
-        and "no rule 'older'" in describe_error
-        and "no [policies.x]" in describe_error
-    )
+    error = out(filled, "prune", "--policy", "weekly", "--dry-run", code=2)[1]
+    assert "bad: keep_last" in error and "no rule 'older'" in error and "no [policies.x]" in error
 
 
 def test_finalize_and_all_that_have_ended(filled: Root) -> None:
-    said, describe_error = out(filled, "finalize", KEY)
+    said, error = out(filled, "finalize", KEY)
     assert (
         said == f"{KEY}\tinterrupted\tSession interrupted during research\n"
-        and "1 session finalized" in describe_error
+        and "1 session finalized" in error
     )
     assert "finalized before; nothing changed" in out(filled, "finalize", KEY)[1]
     filled.write(
         "build/build_20250103_100000/plan.md", "# Plan\n", at=time.time() - 3000
     )  # waits for an approval
-    describe_error = out(filled, "finalize", "--ended", "--dry-run")[1]
+    error = out(filled, "finalize", "--ended", "--dry-run")[1]
     assert (
-        f"{OTHER}\t" in describe_error
-        and f"{KEY}\t" in describe_error
-        and "2 sessions would be finalized; nothing was done" in describe_error
+        f"{OTHER}\t" in error
+        and f"{KEY}\t" in error
+        and "2 sessions would be finalized; nothing was done" in error
     )
     assert not (filled.path / OTHER / "session_summary.md").exists()
-    describe_error = out(filled, "finalize", "--ended", code=2)[1]
-    assert (
-        f"{OTHER}\tinterrupted" in describe_error
-        and "without a terminal it needs --yes" in describe_error
-    )
+    error = out(filled, "finalize", "--ended", code=2)[1]
+    assert f"{OTHER}\tinterrupted" in error and "without a terminal it needs --yes" in error
     said = out(filled, "finalize", "--ended", "--yes")[0]
     assert {line.split("\t")[0] for line in said.splitlines()} == {OTHER}
     assert "--yes goes with --ended" in out(filled, "finalize", KEY, "--yes", code=2)[1]
@@ -259,10 +249,10 @@ def test_doctor_fix_shows_asks_and_can_be_undone(root: Root) -> None:
     now = time.time()
     put(str(root), past(1, now), now)
     before = keys(root)
-    shown, describe_error = out(root, "doctor", "--fix", "--dry-run")
+    shown, error = out(root, "doctor", "--fix", "--dry-run")
     assert (
         "move: validator_" in shown
-        and "8 findings would be fixed; nothing was done" in describe_error
+        and "8 findings would be fixed; nothing was done" in error
         and keys(root) == before
     )
     assert "without a terminal it needs --yes" in out(root, "doctor", "--fix", code=2)[1]
@@ -299,8 +289,8 @@ def test_read_only_switches_everything_off(
         configure("read_only = true\n")
     if how == "environment":
         monkeypatch.setenv("EXITO_TUI_READ_ONLY", "1")
-    describe_error = out(filled, *command, *(["--read-only"] if how == "flag" else []), code=1)[1]
-    assert "nothing was done: read_only is set" in describe_error
+    error = out(filled, *command, *(["--read-only"] if how == "flag" else []), code=1)[1]
+    assert "nothing was done: read_only is set" in error
     assert sorted(os.listdir(filled.path)) == ["build", "patch", "pr_reviews"]
 
 
@@ -320,8 +310,8 @@ def test_hostile_names_are_shown_and_not_obeyed(root: Root) -> None:
     name = "build_\x1b]0;x\x07[red]_20250101_100000"
     root.write(f"build/{name}/plan.md", "x\n", at=OLD)
     for command in (("rm", "latest"), ("trash",), ("log",), ("undo",)):
-        said, describe_error = out(root, *command)
-        assert "\x1b" not in said + describe_error and "\x07" not in said + describe_error
+        said, error = out(root, *command)
+        assert "\x1b" not in said + error and "\x07" not in said + error
     assert (
         json.loads(run("log", "--json", "--root", str(root)).stdout)["deeds"][0]["units"][0]["what"]
         == f"build/{name}"
@@ -343,8 +333,8 @@ def test_a_log_whose_reader_went_away(filled: Root) -> None:
 
 
 def test_a_state_that_is_none_is_called_as_it_was_typed(filled: Root) -> None:
-    describe_error = out(filled, "prune", "--keep-last", "1", "--state", "bogus", code=2)[1]
-    assert "--state: there is no state 'bogus'" in describe_error
+    error = out(filled, "prune", "--keep-last", "1", "--state", "bogus", code=2)[1]
+    assert "--state: there is no state 'bogus'" in error
 
 
 def test_a_linked_root_and_slashes_at_the_end(filled: Root, tmp_path: Path) -> None:
@@ -365,11 +355,8 @@ def test_a_linked_root_and_slashes_at_the_end(filled: Root, tmp_path: Path) -> N
 
 def test_a_failing_disk_is_an_error_in_words(filled: Root) -> None:
     (filled.path / ".trash").write_text("in the way")
-    describe_error = out(filled, "rm", KEY, code=1)[1]
-    assert (
-        "is a file or a link, not a folder; move it away" in describe_error
-        and "Traceback" not in describe_error
-    )
+    error = out(filled, "rm", KEY, code=1)[1]
+    assert "is a file or a link, not a folder; move it away" in error and "Traceback" not in error
 
 
 # ── the hook ─────────────────────────────────────────────────────────────────────────────────────

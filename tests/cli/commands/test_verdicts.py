@@ -83,12 +83,9 @@ def test_what_is_kept_is_what_would_be_said(fleet: Root) -> None:
 
 def test_why_in_words_and_as_json(fleet: Root) -> None:
     key = key_of(fleet, "waiting", "craft")
-    describe_error = run("why", key, "--root", str(fleet)).stdout.decode()
-    assert (
-        describe_error.startswith(f"{key}: waiting for ")
-        and "the next step is your approval" in describe_error
-    )
-    assert "gate     your answer (approve)" in describe_error and "Evidence:" in describe_error
+    error = run("why", key, "--root", str(fleet)).stdout.decode()
+    assert error.startswith(f"{key}: waiting for ") and "the next step is your approval" in error
+    assert "gate     your answer (approve)" in error and "Evidence:" in error
     made = as_json(run("why", key, "--json", "--root", str(fleet)))
     assert (made["schema"], made["key"], made["state"], made["gate"]) == (
         1,

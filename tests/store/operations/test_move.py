@@ -1,5 +1,6 @@
 """To the trash and back: what is moved, what is left, and what never happens."""
 
+import contextlib
 import errno
 import json
 import os
@@ -319,33 +320,43 @@ def test_a_folder_that_an_agent_makes_anew_stays_beside_what_was_moved(
 
 
 def test_only_one_of_several_processes_wins(filled: Root) -> None:
-    program = (
-        "import sys; from exito_tui.store.read.scan import scan; from exito_tui.store.trash.targets import aim\n"
-        "from exito_tui.store.operations.common import move_to_trash; from exito_tui.store.fs.errors import CleanupError\n"
-        "root = sys.argv[1]; aimed = aim(root, scan(root).sessions.values()); print('ready', flush=True); input()\n"
-        "try:\n    print(len(move_to_trash(root, aimed).done))\nexcept CleanupError as error:\n    print(error)\n"
-    )
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", program, str(filled)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(3)
-    ]
-    for one in running:
-        assert one.stdout and one.stdout.readline() == "ready\n"
-    for one in running:
-        assert one.stdin
-        one.stdin.write("\n")
-        one.stdin.flush()
-    said = [one.communicate()[0].strip() for one in running]
-    moved = [int(describe_error) for describe_error in said if describe_error.isdigit()]
-    assert sum(moved) == 6, said
+    program = """
+import sys
+from exito_tui.store.fs.errors import CleanupError
+from exito_tui.store.operations.move import move_to_trash
+from exito_tui.store.read.scan import scan
+from exito_tui.store.trash.targets import capture_targets
+root = sys.argv[1]
+targets = capture_targets(root, scan(root).sessions.values())
+print("ready", flush=True)
+input()
+try:
+    print(len(move_to_trash(root, targets).done))
+except CleanupError as error:
+    print(error)
+"""
+    with contextlib.ExitStack() as processes:
+        running = [
+            processes.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", program, str(filled)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            for _ in range(3)
+        ]
+        for process in running:
+            assert process.stdout and process.stdout.readline() == "ready\n"
+        for process in running:
+            assert process.stdin
+            process.stdin.write("\n")
+            process.stdin.flush()
+        answers = [process.communicate()[0].strip() for process in running]
+    assert sum(int(answer) for answer in answers if answer.isdigit()) == 6, answers
     assert all(
-        describe_error.isdigit() or "another exito-tui is moving things" in describe_error
-        for describe_error in said
+        answer.isdigit() or "another exito-tui is moving things" in answer for answer in answers
     )
     assert len(entries_of(str(filled))) == 6
 
@@ -361,7 +372,7 @@ def test_while_another_holds_the_trash_nothing_is_done(filled: Root) -> None:
     assert not move_to_trash(str(filled), aimed).failed
 
 
-def test_a_long_deed_can_be_stopped_between_two_sessions(filled: Root) -> None:
+def test_a_long_operation_can_be_stopped_between_two_sessions(filled: Root) -> None:
     from exito_tui.store.operations.common import Progress
 
     on_progress: list[int] = []
