@@ -20,7 +20,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 tests: $(READY)
-	$(BIN)/python -W error -m pytest $(PYTEST)
+	$(BIN)/python -W error -m pytest -n 2 $(PYTEST)
 
 benchmarks: $(READY)
 	$(BIN)/python -m benchmarks $(ONLY)

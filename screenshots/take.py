@@ -124,7 +124,7 @@ def _tidied(root: str) -> None:
     from types import SimpleNamespace
     from unittest.mock import patch
 
-    from exito_tui.cli.commands.demo import tidy
+    from exito_tui.cli.shared.demo_fleet import tidy
 
     numbers = iter(range(1, 10))
     clock = SimpleNamespace(time_ns=lambda: int((NOW - 5400) * 1e9))

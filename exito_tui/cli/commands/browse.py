@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     demos: list[BackgroundFleet] = []
 
     def start_demo() -> Snapshot:
-        from exito_tui.cli.commands.demo import start
+        from exito_tui.cli.shared.demo_fleet import start
 
         demos.append(start())
         return scan_names(demos[-1].root)
