@@ -13,6 +13,7 @@ from exito_tui.config.settings import Config
 from exito_tui.domain.doctor.finding import Finding, Move
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, pluralize
+from exito_tui.render.reasons import sentence
 from exito_tui.store.operations.fix import Fix, fix, plan_fixes
 from exito_tui.store.read.root_reader import findings
 from exito_tui.store.read.scan import scan
@@ -84,7 +85,7 @@ def _fixed(root: str, fixes: list[Fix], config: Config | None, undo: str) -> int
 def _moves(one: Fix) -> str:
     lines = [f"{one.finding.code}  {decoded(one.finding.place)}"]
     if one.problem:
-        lines.append(f"    left: {one.problem}")
+        lines.append(f"    left: {sentence(one.problem)}")
     else:
         lines += [_move(move) for move in one.finding.moves]
     if one.emptied:

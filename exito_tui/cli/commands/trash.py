@@ -10,6 +10,7 @@ from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.domain.cleanup.operation import TRASH, Entry, Operation, payload
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc, local_time, short_size
+from exito_tui.render.reasons import sentence
 from exito_tui.store.fs.errors import describe_error
 from exito_tui.store.trash.contents import entries_of, is_interrupted, operations_of, strangers_in
 
@@ -85,7 +86,7 @@ def _trash(root: str, entries: list[Entry], _: list[Operation], *, as_json: bool
 
 
 def _what(entry: Entry) -> str:
-    return decoded(entry.item.what) + (f" ({entry.problem})" if entry.problem else "")
+    return decoded(entry.item.what) + (f" ({sentence(entry.problem)})" if entry.problem else "")
 
 
 def entry_object(entry: Entry) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def entry_object(entry: Entry) -> dict[str, Any]:
         "paths": [decoded(rename.source) for rename in entry.item.renames],
         "payload": payload(entry.id),
         "archive": decoded(entry.item.archive) or None,
-        "problem": entry.problem or None,
+        "problem": sentence(entry.problem) if entry.problem else None,
     }
 
 
