@@ -2,9 +2,9 @@
 it."""
 
 import argparse
-import json
 import time
 
+from exito_tui.cli.json.schema import document, finding_object
 from exito_tui.cli.output import EXIT_FAILED, EXIT_FINDINGS, EXIT_USAGE, Failure, complain, write
 from exito_tui.cli.shared.change import agreed, one_root, report, settings, undo_command
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
@@ -28,11 +28,11 @@ def run(options: argparse.Namespace) -> int:
     found = _found(existing_roots(options))
     count = sum(map(len, found.values()))
     if options.json:
-        made: list[dict[str, object]] = []
-        for root, these in found.items():
-            made.append({"root": decoded(root), "findings": [_object(one) for one in these]})
-        body = made[0] if len(made) == 1 else {"roots": made}
-        write(json.dumps({"schema": 1, **body}) + "\n")
+        made = [
+            {"root": decoded(root), "findings": [finding_object(one) for one in these]}
+            for root, these in found.items()
+        ]
+        write(document(made))
     else:
         for root, these in found.items():
             if len(found) > 1 and these:
@@ -109,18 +109,3 @@ def _words(finding: Finding) -> str:
     if len(finding.moves) > 5:
         lines.append(f"    and {len(finding.moves) - 5} more moves")
     return "".join(f"{one_line(line)}\n" for line in lines)
-
-
-def _object(finding: Finding) -> dict[str, object]:
-    return {
-        "code": finding.code,
-        "place": decoded(finding.place),
-        "line": finding.line or None,
-        "fact": finding.fact,
-        "cause": finding.cause,
-        "remedy": finding.remedy,
-        "moves": [
-            {"from": decoded(move.source), "to": decoded(move.target) or None}
-            for move in finding.moves
-        ],
-    }

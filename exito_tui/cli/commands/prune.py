@@ -2,10 +2,10 @@
 
 import argparse
 import gc
-import json
 import time
 from collections.abc import Sequence
 
+from exito_tui.cli.json.schema import Object, decision_object, document
 from exito_tui.cli.json.states import sessions_and_states
 from exito_tui.cli.output import (
     EXIT_FAILED,
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     made, states = _plan(root, policy, config, now_ns)
     going = made.removed
     if options.json:
-        write(_as_json(root, policy, made, states))
+        write(document(_object(root, policy, made, states)))
     else:
         _show(made, now_ns)
         if made.note:
@@ -179,32 +179,20 @@ def _time(decision: Decision) -> str:
     return iso_utc(decision.when_ns) if decision.when_ns is not None else ""
 
 
-def _as_json(root: str, policy: Policy, made: Plan, states: dict[str, State]) -> str:
-    def objects(*, keep: bool) -> list[dict[str, object]]:
+def _object(root: str, policy: Policy, made: Plan, states: dict[str, State]) -> Object:
+    def objects(*, keep: bool) -> list[Object]:
         return [
-            {
-                "key": decoded(decision.session.key),
-                "reason": remarks(decision.reasons),
-                "size_bytes": decision.session.size,
-                "at": _time(decision) or None,
-                "state": states.get(decision.session.key),
-            }
+            decision_object(decision, states.get(decision.session.key))
             for decision in made.decisions
             if decision.keep is keep
         ]
 
-    return (
-        json.dumps(
-            {
-                "schema": 1,
-                "root": decoded(root),
-                "policy": policy_words(policy),
-                "keep": objects(keep=True),
-                "remove": objects(keep=False),
-                "keep_bytes": made.size(keep=True),
-                "remove_bytes": made.size(keep=False),
-                "note": sentence(made.note) if made.note else None,
-            }
-        )
-        + "\n"
-    )
+    return {
+        "root": decoded(root),
+        "policy": policy_words(policy),
+        "keep": objects(keep=True),
+        "remove": objects(keep=False),
+        "keep_bytes": made.size(keep=True),
+        "remove_bytes": made.size(keep=False),
+        "note": sentence(made.note) if made.note else None,
+    }
