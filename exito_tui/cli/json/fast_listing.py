@@ -31,8 +31,8 @@ def listing(
     Raises:
         OSError: a root cannot be read.
     """
-    made = [_root(root, judge, sort, wanted) for root in roots]
-    return document_text(made, generated_at=iso_utc(time.time_ns()))
+    at = iso_utc(time.time_ns())
+    return document_text([_root(root, judge, sort, wanted) for root in roots], generated_at=at)
 
 
 def _root(root: str, judge: Judge, sort: Sort, wanted: Collection[State]) -> str:

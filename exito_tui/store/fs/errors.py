@@ -15,7 +15,11 @@ class CleanupError(Exception):
 
 
 class BusyError(CleanupError):
-    """Another process is at work in the root, or something is half done there."""
+    """Another process is moving things in the root."""
+
+
+class HalfDoneError(CleanupError):
+    """What was interrupted has to be put right first, and cannot be yet."""
 
 
 class UnusableRootError(CleanupError):

@@ -32,9 +32,8 @@ from exito_tui.domain.cleanup.operation_json import (
 from exito_tui.domain.cleanup.reason import Reason, Value
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import (
-    BusyError,
     ChangedError,
-    CleanupError,
+    HalfDoneError,
     NotWrittenDownError,
     describe_error,
     reason_of,
@@ -92,7 +91,7 @@ def execute(
     """
     try:
         if not announced and trash.journal() is not None:
-            raise BusyError(
+            raise HalfDoneError(
                 "nothing was done: something is half done here still; the next start puts it right"
             )
         operation = operation._replace(
@@ -189,7 +188,7 @@ def recover_journal(trash: Trash) -> list[Reason]:
             *notes,
         ]
     except OSError as error:
-        raise CleanupError(
+        raise HalfDoneError(
             f"what was interrupted cannot be put right yet: {describe_error(error)}"
         ) from None
 

@@ -21,7 +21,13 @@ from exito_tui.domain.cleanup.operation_json import (
 from exito_tui.domain.sessions.session import Session
 from exito_tui.render.reasons import sentence
 from exito_tui.store.fs import mutations
-from exito_tui.store.fs.errors import CleanupError
+from exito_tui.store.fs.errors import (
+    BusyError,
+    CleanupError,
+    NothingToUndoError,
+    UnfitNameError,
+    UnusableRootError,
+)
 from exito_tui.store.fs.mounts import mounts_below
 from exito_tui.store.operations.archive import archive
 from exito_tui.store.operations.common import ChangeRules, blockers, recover
@@ -356,7 +362,7 @@ def test_while_another_holds_the_trash_nothing_is_done(filled: Root) -> None:
     aimed = targets(filled, KEY)
     with (
         locked(str(filled)),
-        pytest.raises(CleanupError, match="another exito-tui is moving things"),
+        pytest.raises(BusyError, match="another exito-tui is moving things"),
     ):
         move_to_trash(str(filled), aimed)
     assert (filled.path / KEY).is_dir()
@@ -421,7 +427,7 @@ def test_a_trash_that_is_no_folder_is_refused(filled: Root, tmp_path: Path, kind
     filled.write(".trash") if kind == "file" else os.symlink(
         tmp_path / "far", filled.path / ".trash"
     )
-    with pytest.raises(CleanupError, match="is a file or a link, not a folder; move it away"):
+    with pytest.raises(UnusableRootError, match="is a file or a link, not a folder; move it away"):
         rm(filled, KEY)
     assert (filled.path / KEY).is_dir() and os.listdir(tmp_path / "far") == []
 
@@ -570,7 +576,7 @@ def test_another_name_for_every_shape(filled: Root, key: str, new: str, made: st
 def test_names_that_lead_elsewhere_are_refused(filled: Root, new: str) -> None:
     rm(filled, KEY)
     (entry,) = entries_of(str(filled))
-    with pytest.raises(CleanupError, match="is no name for a session"):
+    with pytest.raises(UnfitNameError, match="is no name for a session"):
         restore(str(filled), [entry.id], new)
 
 
@@ -589,7 +595,7 @@ def test_undo_goes_further_back_each_time(filled: Root) -> None:
     assert [item.what for item in undo(str(filled)).done] == ["patch"]
     assert [item.what for item in undo(str(filled)).done] == [KEY]
     assert tree(filled) == before
-    with pytest.raises(CleanupError, match="there is nothing to undo"):
+    with pytest.raises(NothingToUndoError, match="there is nothing to undo"):
         undo(str(filled))
 
 
