@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from exito_tui.domain.cleanup.operation import Entry
+from exito_tui.render.reasons import sentence
 from exito_tui.store.operations.purge import capture_entries, purge
 from exito_tui.store.trash.journal import Outcome
 
@@ -70,6 +71,11 @@ async def until(condition: Callable[[], object], what: str = "the condition") ->
 def destroy(root: object, entries: Iterable[Entry]) -> Outcome:
     """Purge entries as they are now."""
     return purge(str(root), capture_entries(str(root), entries))
+
+
+def said(outcome: Outcome) -> list[tuple[str, str]]:
+    """What was not done, and why, in the words that the user sees."""
+    return [(what, sentence(why)) for what, why in outcome.failed]
 
 
 def keys_of(sessions: Sequence[object]) -> list[str]:

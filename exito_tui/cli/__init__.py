@@ -9,7 +9,6 @@ from exito_tui.cli.ending import Ended, exit_code, raising
 from exito_tui.cli.output import (
     EXIT_BROKEN_PIPE,
     EXIT_FAILED,
-    EXIT_USAGE,
     Failure,
     UnwritableError,
     complain,
@@ -41,12 +40,12 @@ def run(arguments: Sequence[str]) -> int:
         return exit_code(ended.number)
     except Failure as failure:
         complain(str(failure))
-        return failure.code
+        return failure.exit_code
     except ConfigError as error:
         for problem in error.problems:
             complain(str(problem))
         complain("nothing was started; correct the settings, or see `exito-tui config check`")
-        return EXIT_USAGE
+        return error.exit_code
     except BrokenPipeError:
         # The reader went away. Python would complain at exit when it flushes what is left.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -54,10 +53,10 @@ def run(arguments: Sequence[str]) -> int:
     except UnwritableError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         complain(str(error))
-        return EXIT_FAILED
+        return error.exit_code
     except CleanupError as error:
         complain(str(error))
-        return EXIT_FAILED
+        return error.exit_code
     except OSError as error:
         complain(complaint(error, _place(options)))
         return EXIT_FAILED

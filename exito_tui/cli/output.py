@@ -17,13 +17,15 @@ EXIT_BROKEN_PIPE = 141
 class Failure(Exception):  # noqa: N818 it ends a command; it is no error of the program
     """Ends a command with a message and an exit code."""
 
-    def __init__(self, message: str, code: int = EXIT_FAILED) -> None:
+    def __init__(self, message: str, exit_code: int = EXIT_FAILED) -> None:
         super().__init__(message)
-        self.code = code
+        self.exit_code = exit_code
 
 
 class UnwritableError(Exception):
     """The output cannot be written."""
+
+    exit_code = EXIT_FAILED
 
 
 def complain(message: str) -> None:

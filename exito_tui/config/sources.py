@@ -36,6 +36,9 @@ PROJECT_FILE = os.path.join(".claude", "exito-tui.toml")
 class ConfigError(Exception):
     """Everything that is wrong with the settings, at once."""
 
+    exit_code = 2
+    """The command line's exit code when this ends a command."""
+
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems

@@ -134,12 +134,12 @@ def test_a_share_whose_process_dies_is_made_up_for(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(parallel, "_processors", lambda: 2)
     parent = os.getpid()
 
-    def work(items: Any) -> str:
+    def work(items: Any) -> list[str]:
         if os.getpid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
-        return "".join(items)
+        return [item * 2 for item in items]
 
-    assert parallel.in_chunks(["a", "b", "c", "d"], work, separator="") == "abcd"
+    assert parallel.parallel_map(["a", "b", "c", "d"], work) == ["aa", "bb", "cc", "dd"]
 
 
 def test_ls_piped_is_one_line_a_session_whatever_the_names(root: Root) -> None:

@@ -2,9 +2,9 @@
 it."""
 
 import argparse
-import json
 import time
 
+from exito_tui.cli.json.schema import document, finding_object
 from exito_tui.cli.output import EXIT_FAILED, EXIT_FINDINGS, EXIT_USAGE, Failure, complain, write
 from exito_tui.cli.shared.change import agreed, one_root, report, settings, undo_command
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
@@ -13,6 +13,7 @@ from exito_tui.config.settings import Config
 from exito_tui.domain.doctor.finding import Finding, Move
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, pluralize
+from exito_tui.render.reasons import sentence
 from exito_tui.store.operations.fix import Fix, fix, plan_fixes
 from exito_tui.store.read.root_reader import findings
 from exito_tui.store.read.scan import scan
@@ -27,11 +28,11 @@ def run(options: argparse.Namespace) -> int:
     found = _found(existing_roots(options))
     count = sum(map(len, found.values()))
     if options.json:
-        made: list[dict[str, object]] = []
-        for root, these in found.items():
-            made.append({"root": decoded(root), "findings": [_object(one) for one in these]})
-        body = made[0] if len(made) == 1 else {"roots": made}
-        write(json.dumps({"schema": 1, **body}) + "\n")
+        made = [
+            {"root": decoded(root), "findings": [finding_object(one) for one in these]}
+            for root, these in found.items()
+        ]
+        write(document(made))
     else:
         for root, these in found.items():
             if len(found) > 1 and these:
@@ -84,7 +85,7 @@ def _fixed(root: str, fixes: list[Fix], config: Config | None, undo: str) -> int
 def _moves(one: Fix) -> str:
     lines = [f"{one.finding.code}  {decoded(one.finding.place)}"]
     if one.problem:
-        lines.append(f"    left: {one.problem}")
+        lines.append(f"    left: {sentence(one.problem)}")
     else:
         lines += [_move(move) for move in one.finding.moves]
     if one.emptied:
@@ -108,18 +109,3 @@ def _words(finding: Finding) -> str:
     if len(finding.moves) > 5:
         lines.append(f"    and {len(finding.moves) - 5} more moves")
     return "".join(f"{one_line(line)}\n" for line in lines)
-
-
-def _object(finding: Finding) -> dict[str, object]:
-    return {
-        "code": finding.code,
-        "place": decoded(finding.place),
-        "line": finding.line or None,
-        "fact": finding.fact,
-        "cause": finding.cause,
-        "remedy": finding.remedy,
-        "moves": [
-            {"from": decoded(move.source), "to": decoded(move.target) or None}
-            for move in finding.moves
-        ],
-    }

@@ -12,6 +12,7 @@ from exito_tui.config.settings import Config
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import pluralize
 from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.render.reasons import sentence
 from exito_tui.store.fs import safefs
 from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.operations.finalize import finalize
@@ -84,9 +85,9 @@ def _finalize(snapshot: Selection, rules: ChangeRules, undo: str) -> int:
         closing = made.closings[item.what]
         write(separated((decoded(item.what), closing.status, closing.message)))
     for note in made.outcome.notes:
-        complain(note)
+        complain(sentence(note))
     for what, why in made.outcome.failed:
-        complain(f"{decoded(what)}: {why}")
+        complain(f"{decoded(what)}: {sentence(why)}")
     done = len(made.outcome.done)
     if done:
         complain(f"{pluralize(done)} finalized; `{undo}` takes it back")

@@ -26,6 +26,7 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.render.reasons import sentence
 from exito_tui.store.fs import safefs
 from exito_tui.store.fs.errors import CleanupError
 from exito_tui.store.operations.common import ChangeRules
@@ -146,9 +147,9 @@ def _finalize(
         _log(str(error))
         return
     for what, why in made.outcome.failed:
-        _log(f"{what}: {why}")
+        _log(f"{what}: {sentence(why)}")
     for note in made.outcome.notes:
-        _log(note)
+        _log(sentence(note))
 
 
 def _prune(root: str, policy: str) -> None:

@@ -2,10 +2,10 @@
 
 import argparse
 import gc
-import json
 import time
 from collections.abc import Sequence
 
+from exito_tui.cli.json.schema import Object, decision_object, document
 from exito_tui.cli.json.states import sessions_and_states
 from exito_tui.cli.output import (
     EXIT_FAILED,
@@ -27,6 +27,7 @@ from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, iso_utc, pluralize, short_age, short_size
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
+from exito_tui.render.reasons import remarks, sentence
 from exito_tui.store.fs import safefs
 from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.operations.move import move_to_trash
@@ -51,11 +52,11 @@ def run(options: argparse.Namespace) -> int:
     made, states = _plan(root, policy, config, now_ns)
     going = made.removed
     if options.json:
-        write(_as_json(root, policy, made, states))
+        write(document(_object(root, policy, made, states)))
     else:
         _show(made, now_ns)
         if made.note:
-            complain(made.note)
+            complain(sentence(made.note))
         complain(
             f"{pluralize(len(going))} to go ({short_size(made.size(keep=False))}), "
             f"{len(made.decisions) - len(going):,} to stay ({short_size(made.size(keep=True))})"
@@ -69,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
     outcome = move_to_trash(root, capture_targets(root, going), rules, action="prune")
     if options.json:
         for what, why in outcome.failed:
-            complain(f"{decoded(what)}: left: {why}")
+            complain(f"{decoded(what)}: left: {sentence(why)}")
         complain(
             f"{pluralize(len(outcome.done))} moved to the trash; `{undo_command(options, root)}` "
             "takes it back"
@@ -131,7 +132,7 @@ def _show(made: Plan, now_ns: int) -> None:
                 decoded(one.session.key),
                 _age(one, now_ns),
                 short_size(one.session.size),
-                one.reason,
+                remarks(one.reasons),
             )
             for one in _ordered(made)
         ]
@@ -148,7 +149,13 @@ def _show(made: Plan, now_ns: int) -> None:
         return
     lines = [
         separated(
-            (_verb(one), decoded(one.session.key), _time(one), str(one.session.size), one.reason)
+            (
+                _verb(one),
+                decoded(one.session.key),
+                _time(one),
+                str(one.session.size),
+                remarks(one.reasons),
+            )
         )
         for one in _ordered(made)
     ]
@@ -172,32 +179,20 @@ def _time(decision: Decision) -> str:
     return iso_utc(decision.when_ns) if decision.when_ns is not None else ""
 
 
-def _as_json(root: str, policy: Policy, made: Plan, states: dict[str, State]) -> str:
-    def objects(*, keep: bool) -> list[dict[str, object]]:
+def _object(root: str, policy: Policy, made: Plan, states: dict[str, State]) -> Object:
+    def objects(*, keep: bool) -> list[Object]:
         return [
-            {
-                "key": decoded(decision.session.key),
-                "reason": decision.reason,
-                "size_bytes": decision.session.size,
-                "at": _time(decision) or None,
-                "state": states.get(decision.session.key),
-            }
+            decision_object(decision, states.get(decision.session.key))
             for decision in made.decisions
             if decision.keep is keep
         ]
 
-    return (
-        json.dumps(
-            {
-                "schema": 1,
-                "root": decoded(root),
-                "policy": policy_words(policy),
-                "keep": objects(keep=True),
-                "remove": objects(keep=False),
-                "keep_bytes": made.size(keep=True),
-                "remove_bytes": made.size(keep=False),
-                "note": made.note or None,
-            }
-        )
-        + "\n"
-    )
+    return {
+        "root": decoded(root),
+        "policy": policy_words(policy),
+        "keep": objects(keep=True),
+        "remove": objects(keep=False),
+        "keep_bytes": made.size(keep=True),
+        "remove_bytes": made.size(keep=False),
+        "note": sentence(made.note) if made.note else None,
+    }

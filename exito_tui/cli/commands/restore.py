@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     entries = [entry_called(root, name) for name in options.entry]
     outcome = restore(root, [entry.id for entry in entries], options.new or "")
     code = report(outcome, done="restored", undo=undo_command(options, root))
-    if any("there already" in why for _, why in outcome.failed):
+    if any(why.involves("exists") for _, why in outcome.failed):
         raise Failure(
             "what is there was left, and so was the trash; give another name with --as NEW"
         )

@@ -2,13 +2,13 @@
 
 import argparse
 import codecs
-import json
 import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from exito_tui.cli.json.schema import artefact_object, document, session_object
 from exito_tui.cli.output import Failure, complain, on_terminal, wants_colour, write, write_bytes
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.select import session_called
@@ -67,8 +67,6 @@ def _copy(session: Session, artefact: Artefact, path: str) -> None:
 
 
 def _file_as_json(session: Session, artefact: Artefact, path: str) -> None:
-    from exito_tui.cli.json.fast_listing import SCHEMA, artefact_json
-
     with _reading(artefact):
         content = read_bytes(session.root, path, MOST_IN_JSON + 1)
     truncated = len(content) > MOST_IN_JSON
@@ -76,13 +74,11 @@ def _file_as_json(session: Session, artefact: Artefact, path: str) -> None:
     if not looks_binary(content):
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         text = decoder.decode(content[:MOST_IN_JSON], final=not truncated)
-    more = f', "key": {json.dumps(decoded(session.key))}, "text": {json.dumps(text)}'
-    made = artefact_json(artefact, f'{more}, "truncated": {json.dumps(truncated)}')
-    write(f'{{"schema": {SCHEMA}, {made[1:]}\n')
+    more = {"key": decoded(session.key), "text": text, "truncated": truncated}
+    write(document({**artefact_object(artefact), **more}))
 
 
 def _as_json(options: argparse.Namespace) -> int:
-    from exito_tui.cli.json.fast_listing import SCHEMA, session_json, verdict_json
     from exito_tui.cli.shared.select import judged_roots
 
     snapshots, judge = judged_roots(options)
@@ -90,10 +86,8 @@ def _as_json(options: argparse.Namespace) -> int:
     pinned = any(
         session.key in snapshot.pinned for snapshot in snapshots if snapshot.root == session.root
     )
-    made = session_json(
-        session, verdict_json(judge.verdict(session, time.time_ns())), pinned=pinned
-    )
-    write(f'{{"schema": {SCHEMA}, {made[1:]}\n')
+    verdict = judge.verdict(session, time.time_ns())
+    write(document(session_object(session, verdict, pinned=pinned)))
     return 0
 
 

@@ -1,14 +1,13 @@
 """`exito-tui stats`: figures per session and per command."""
 
 import argparse
-import json
 
+from exito_tui.cli.json.schema import command_figures_object, document, session_figures_object
 from exito_tui.cli.output import on_terminal, separated, table, write
 from exito_tui.cli.shared.select import judged_roots, verdicts_of
 from exito_tui.domain.sessions.list_rows import in_order
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import duration, short_size
-from exito_tui.domain.verdicts.expectation import PhaseHistory
 from exito_tui.domain.verdicts.state import STATES
 from exito_tui.domain.verdicts.stats import (
     FORMULA,
@@ -42,12 +41,14 @@ def run(options: argparse.Namespace) -> int:
         roots.append((snapshot.root, sessions, commands))
     if options.json:
         made = [
-            {"root": decoded(root), "sessions": [_session(one) for one in sessions],
-             "commands": [_command(one) for one in commands]}
+            {
+                "root": decoded(root),
+                "sessions": [session_figures_object(one) for one in sessions],
+                "commands": [command_figures_object(one) for one in commands],
+            }
             for root, sessions, commands in roots
-        ]  # fmt: skip
-        body = made[0] if len(made) == 1 else {"roots": made}
-        write(json.dumps({"schema": 1, "formula": FORMULA, **body}) + "\n")
+        ]
+        write(document(made, formula=FORMULA))
     elif on_terminal():
         for _, _, commands in roots:
             _tables(commands)
@@ -125,38 +126,3 @@ def _tables(commands: list[CommandFigures]) -> None:
                 drop=(2, 5),
             )
         )
-
-
-def _session(figures: SessionFigures) -> dict[str, object]:
-    return {
-        "key": decoded(figures.session.key),
-        "state": figures.state,
-        "agents": list(figures.agents),
-        "seconds": figures.seconds,
-        "artefacts": len(figures.session.artefacts or ()),
-        "size_bytes": figures.session.size,
-        "commits": list(figures.commits),
-        "tokens_spared": figures.tokens_spared,
-    }
-
-
-def _command(figures: CommandFigures) -> dict[str, object]:
-    return {
-        "command": decoded(figures.command),
-        "sessions": figures.sessions,
-        "states": dict(figures.states),
-        "size_bytes": figures.size,
-        "median_seconds": figures.median,
-        "slowest_seconds": figures.slowest,
-        "commits": figures.commits,
-        "tokens_spared": figures.tokens_spared,
-        "phases": [_phase(key, past) for key, past in figures.phases.items()],
-    }
-
-
-def _phase(key: str, past: PhaseHistory) -> dict[str, object]:
-    agent, _, artefact = key.partition("/")
-    return {
-        "agent": agent, "artefact": artefact, "runs": past.runs, "median_seconds": past.median,
-        "p95_seconds": past.p95, "slowest_seconds": past.slowest,
-    }  # fmt: skip

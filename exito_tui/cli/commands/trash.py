@@ -1,15 +1,15 @@
 """`exito-tui trash` and `log`: what is in the trash, and all that was done."""
 
 import argparse
-import json
 import shlex
-from typing import Any
 
+from exito_tui.cli.json.schema import Object, document, entry_object, operation_object
 from exito_tui.cli.output import Failure, complain, on_terminal, separated, table, write
 from exito_tui.cli.shared.roots import existing_roots
-from exito_tui.domain.cleanup.operation import TRASH, Entry, Operation, payload
+from exito_tui.domain.cleanup.operation import TRASH, Entry, Operation
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc, local_time, short_size
+from exito_tui.render.reasons import sentence
 from exito_tui.store.fs.errors import describe_error
 from exito_tui.store.trash.contents import entries_of, is_interrupted, operations_of, strangers_in
 
@@ -42,11 +42,11 @@ def run(options: argparse.Namespace) -> int:
                 "puts it right"
             )
     if options.json:
-        write(json.dumps({"schema": 1, **(made[0] if len(made) == 1 else {"roots": made})}) + "\n")
+        write(document(made))
     return 0
 
 
-def _trash(root: str, entries: list[Entry], _: list[Operation], *, as_json: bool) -> dict[str, Any]:
+def _trash(root: str, entries: list[Entry], _: list[Operation], *, as_json: bool) -> Object:
     if as_json:
         return {"root": decoded(root), "entries": [entry_object(entry) for entry in entries]}
     if not on_terminal():
@@ -85,32 +85,14 @@ def _trash(root: str, entries: list[Entry], _: list[Operation], *, as_json: bool
 
 
 def _what(entry: Entry) -> str:
-    return decoded(entry.item.what) + (f" ({entry.problem})" if entry.problem else "")
+    return decoded(entry.item.what) + (f" ({sentence(entry.problem)})" if entry.problem else "")
 
 
-def entry_object(entry: Entry) -> dict[str, Any]:
-    """An entry of the trash as a JSON object."""
-    return {
-        "id": entry.id,
-        "what": decoded(entry.item.what),
-        "action": entry.action,
-        "at": iso_utc(entry.at_ns),
-        "files": entry.item.files,
-        "size_bytes": entry.item.size,
-        "paths": [decoded(rename.source) for rename in entry.item.renames],
-        "payload": payload(entry.id),
-        "archive": decoded(entry.item.archive) or None,
-        "problem": entry.problem or None,
-    }
-
-
-def _log(
-    root: str, _: list[Entry], operations: list[Operation], *, as_json: bool
-) -> dict[str, Any]:
+def _log(root: str, _: list[Entry], operations: list[Operation], *, as_json: bool) -> Object:
     if as_json:
         return {
             "root": decoded(root),
-            "deeds": [_operation_object(operation) for operation in operations],
+            "deeds": [operation_object(operation) for operation in operations],
         }
     rows = [
         (
@@ -163,27 +145,3 @@ def _remark(operation: Operation) -> str:
         if operation.undoes
         else ""
     )
-
-
-def _operation_object(operation: Operation) -> dict[str, Any]:
-    return {
-        "id": operation.id,
-        "action": operation.action,
-        "at": iso_utc(operation.at_ns),
-        "undoes": operation.undoes or None,
-        "recovered": operation.recovered,
-        "units": [
-            {
-                "what": decoded(item.what),
-                "entry": item.entry or None,
-                "files": item.files,
-                "size_bytes": item.size,
-                "archive": decoded(item.archive) or None,
-                "moves": [
-                    {"from": decoded(rename.source), "to": decoded(rename.target)}
-                    for rename in item.renames
-                ],
-            }
-            for item in operation.items
-        ],
-    }

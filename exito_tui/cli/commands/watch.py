@@ -1,16 +1,12 @@
 """`exito-tui watch`: every change, one line each, until interrupted."""
 
 import argparse
-import json
 import queue
 import time
-from typing import Any
 
+from exito_tui.cli.json.schema import Object, change_object, document, root_change_object
 from exito_tui.cli.output import complain, flush, separated, write
 from exito_tui.cli.shared.roots import wanted_roots
-from exito_tui.domain.sessions.snapshot import Change
-from exito_tui.domain.text import decoded
-from exito_tui.domain.units import iso_utc
 
 
 def run(options: argparse.Namespace) -> int:
@@ -45,17 +41,9 @@ def run(options: argparse.Namespace) -> int:
             for snapshot in update.snapshots:
                 if states[snapshot.root] != snapshot.state:
                     states[snapshot.root] = snapshot.state
-                    _print(
-                        options.json,
-                        {
-                            "event": "root",
-                            "at": iso_utc(at),
-                            "root": decoded(snapshot.root),
-                            "state": snapshot.state,
-                        },
-                    )
+                    _print(options.json, root_change_object(snapshot, at))
             for change in update.changes:
-                _print(options.json, _object(change, at))
+                _print(options.json, change_object(change, at))
             flush()
     finally:
         feed.stop()
@@ -64,24 +52,9 @@ def run(options: argparse.Namespace) -> int:
 _LONGEST_WAIT = 0.5
 
 
-def _object(change: Change, at_ns: int) -> dict[str, Any]:
-    session = change.session
-    written = session.last_write_ns
-    return {
-        "event": change.kind,
-        "at": iso_utc(at_ns),
-        "root": decoded(session.root),
-        "key": decoded(session.key),
-        "command": decoded(session.command),
-        "files": [decoded(name) for name in change.files],
-        "size_bytes": session.size,
-        "last_write_at": None if written is None else iso_utc(written),
-    }
-
-
-def _print(as_json: bool, event: dict[str, Any]) -> None:
+def _print(as_json: bool, event: Object) -> None:
     if as_json:
-        write(json.dumps({"schema": 1, **event}) + "\n")
+        write(document(event))
     elif event["event"] == "root":
         write(separated((event["at"], "root", event["root"], event["state"])))
     else:

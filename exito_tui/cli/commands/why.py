@@ -1,9 +1,9 @@
 """`exito-tui why`: the verdict on one session, with its evidence."""
 
 import argparse
-import json
 import time
 
+from exito_tui.cli.json.schema import document, verdict_object
 from exito_tui.cli.output import write
 from exito_tui.cli.shared.select import judged_roots, session_called
 from exito_tui.domain.text import decoded, one_line
@@ -19,10 +19,8 @@ def run(options: argparse.Namespace) -> int:
     session = session_called(snapshots, options.session)
     verdict = judge.verdict(session, time.time_ns())
     if options.json:
-        from exito_tui.cli.json.fast_listing import SCHEMA, verdict_object
-
-        head = {"schema": SCHEMA, "key": decoded(session.key), "root": decoded(session.root)}
-        write(json.dumps({**head, **verdict_object(verdict)}) + "\n")
+        head = {"key": decoded(session.key), "root": decoded(session.root)}
+        write(document({**head, **verdict_object(verdict)}))
         return 0
     write(_words(decoded(session.key), verdict, time.time_ns()))
     return 0

@@ -1,34 +1,39 @@
-"""Long work done in shares by several processes, where there are several processors."""
+"""Long work done in chunks by several processes, where there are several processors."""
 
+import marshal
 import os
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 _FEWEST = 1_000
-"""A share smaller than this is not worth a process."""
+"""A chunk smaller than this is not worth a process."""
 _MOST = 4
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
-def in_chunks(items: Sequence[T], work: Callable[[Sequence[T]], str], *, separator: str) -> str:
-    """`work(items)`, put together with `joint` from the texts of consecutive shares of the items.
+def parallel_map(items: Sequence[T], work: Callable[[Sequence[T]], list[R]]) -> list[R]:
+    """What `work` gives for consecutive chunks of the items, in their order.
 
-    `work` must give for two halves, joined, what it gives for the whole. To be called only while
-    there is one thread.
+    `work` must give one result an item, and for two halves what it gives for the whole; a result is
+    plain data: texts, numbers, None, and tuples and lists of those. To be called only while there
+    is one thread.
     """
     count = max(1, min(_processors(), _MOST, len(items) // _FEWEST))
     ends = [len(items) * number // count for number in range(count + 1)]
     mine, *others = [items[start:end] for start, end in pairwise(ends)]
-    started = [_start(share, work) for share in others]
-    texts = [work(mine)]
-    texts += [_finish(process, share, work) for process, share in zip(started, others, strict=True)]
-    return separator.join(texts)
+    started = [_start(chunk, work) for chunk in others]
+    results = work(mine)
+    for process, chunk in zip(started, others, strict=True):
+        results += _finish(process, chunk, work)
+    return results
 
 
-def _start(share: Sequence[T], work: Callable[[Sequence[T]], str]) -> tuple[int, int]:
-    """Begin a share in a child process; returns its id and the pipe that its text comes through."""
+def _start(chunk: Sequence[T], work: Callable[[Sequence[T]], list[R]]) -> tuple[int, int]:
+    """Begin a chunk in a child process; returns its id and the pipe that its results come
+    through."""
     reading, writing = os.pipe()
     child = os.fork()
     if child:
@@ -37,22 +42,25 @@ def _start(share: Sequence[T], work: Callable[[Sequence[T]], str]) -> tuple[int,
     code = 1
     try:
         with open(writing, "wb", buffering=0) as pipe:
-            text = memoryview(work(share).encode("ascii"))
-            while text:
-                text = text[pipe.write(text) or 0 :]
+            left = memoryview(marshal.dumps(work(chunk)))
+            while left:
+                left = left[pipe.write(left) or 0 :]
         code = 0
     finally:
         os._exit(code)  # nothing of the parent's may be flushed or cleaned up here
 
 
 def _finish(
-    process: tuple[int, int], share: Sequence[T], work: Callable[[Sequence[T]], str]
-) -> str:
+    process: tuple[int, int], chunk: Sequence[T], work: Callable[[Sequence[T]], list[R]]
+) -> list[R]:
     child, reading = process
     with open(reading, "rb") as pipe:
-        text = pipe.read()
+        content = pipe.read()
     _, status = os.waitpid(child, 0)
-    return text.decode("ascii") if status == 0 else work(share)
+    if status != 0:
+        return work(chunk)
+    results: list[Any] = marshal.loads(content)  # noqa: S302 our own child made it just now
+    return results
 
 
 def _processors() -> int:

@@ -1,10 +1,10 @@
-"""All sessions of a root with their files and their states, read in shares where there are several
+"""All sessions of a root with their files and their states, read in chunks where there are several
 processors."""
 
-import marshal
 from collections.abc import Sequence
+from typing import Any
 
-from exito_tui.cli.json.parallel import in_chunks
+from exito_tui.cli.json.parallel import parallel_map
 from exito_tui.domain.sessions.session import Artefact, Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.judge import Judge
@@ -19,25 +19,17 @@ def sessions_and_states(
     reader = JudgingReader(root, snapshot, judge)
     ordered = list(snapshot.sessions.values())
 
-    def text_of(share: Sequence[Session]) -> str:
-        states = with_states(reader, judge, share, now_ns)
-        read = [
-            (
-                session.artefacts and [tuple(artefact) for artefact in session.artefacts],
-                session.problem,
-                state,
-            )
-            for session, state in zip(reader.with_files(share), states, strict=True)
+    def work(chunk: Sequence[Session]) -> list[tuple[list[tuple[Any, ...]], str, State]]:
+        states = with_states(reader, judge, chunk, now_ns)
+        return [
+            ([tuple(artefact) for artefact in session.artefacts or ()], session.problem, state)
+            for session, state in zip(reader.with_files(chunk), states, strict=True)
         ]
-        return marshal.dumps(read).hex()
 
-    parts = in_chunks(ordered, text_of, separator=" ").split(" ") if ordered else []
-    found = [one for part in parts for one in marshal.loads(bytes.fromhex(part))]  # noqa: S302 made just above
+    found = parallel_map(ordered, work) if ordered else []
     return [
         (
-            session._replace(
-                artefacts=tuple(map(Artefact._make, artefacts or ())), problem=problem
-            ),
+            session._replace(artefacts=tuple(map(Artefact._make, artefacts)), problem=problem),
             state,
         )
         for session, (artefacts, problem, state) in zip(ordered, found, strict=True)

@@ -19,6 +19,7 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, pluralize, short_size
+from exito_tui.render.reasons import sentence
 from exito_tui.store.fs import safefs
 from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.trash.journal import Outcome
@@ -75,9 +76,9 @@ def report(outcome: Outcome, *, done: str, undo: str = "", counts: str = "sessio
     for item in outcome.done:
         write(separated((decoded(item.what), item.archive or item.entry, str(item.size))))
     for note in outcome.notes:
-        complain(note)
+        complain(sentence(note))
     for what, why in outcome.failed:
-        complain(f"{decoded(what)}: {why}")
+        complain(f"{decoded(what)}: {sentence(why)}")
     if outcome.done:
         size = short_size(sum(item.size for item in outcome.done))
         hint = f"; `{undo}` takes it back" if undo and outcome.operation.action != "undo" else ""

@@ -7,6 +7,7 @@ reads.
 
 from typing import Literal, NamedTuple, get_args
 
+from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.sessions.names import is_registry
 
 Action = Literal[
@@ -87,7 +88,7 @@ class Entry(NamedTuple):
     action: Action
     at_ns: int
     item: Item
-    problem: str = ""
+    problem: Reason | None = None
     mark: str = ""
 
 

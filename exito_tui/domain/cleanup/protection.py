@@ -3,8 +3,8 @@ alone."""
 
 from typing import NamedTuple
 
+from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.units import SECOND_NS, duration
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.steps import CLOCK_SLACK_NS
 
@@ -16,7 +16,7 @@ otherwise."""
 class Blocker(NamedTuple):
     """Why a session is left alone. `final`: it cannot be moved even when the user insists."""
 
-    why: str
+    reason: Reason
     final: bool = False
 
 
@@ -40,20 +40,16 @@ def find_blocker(
     `quiet_ns` for how long nothing may have been written; a time in the future counts as just
     now."""
     if session.problem:
-        return Blocker(f"it cannot be read: {session.problem}", final=True)
+        return Blocker(Reason("unreadable", {"cause": session.problem}), final=True)
     if pinned:
-        return Blocker("it is pinned")
+        return Blocker(Reason("pinned"))
     if when is not None and when > now_ns + CLOCK_SLACK_NS:
-        return Blocker("its time lies in the future")
+        return Blocker(Reason("time-ahead"))
     written = session.last_write_ns
     if written is not None and now_ns - written < quiet_ns:
-        return Blocker(f"it was written {_ago(now_ns - written)}")
+        return Blocker(Reason("written", {"ago": now_ns - written}))
     if written is None and when is not None and now_ns - when < quiet_ns:
-        return Blocker(f"it began {_ago(now_ns - when)}")
+        return Blocker(Reason("began", {"ago": now_ns - when}))
     if state == "running":
-        return Blocker("it is running")
+        return Blocker(Reason("running"))
     return None
-
-
-def _ago(length_ns: int) -> str:
-    return "just now" if length_ns < 5 * SECOND_NS else f"{duration(length_ns)} ago"

@@ -10,9 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from exito_tui.domain.cleanup.protection import find_blocker, when_ns
+from exito_tui.domain.cleanup.reason import Reason, Value
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.text import decoded
-from exito_tui.domain.units import duration, short_size
 from exito_tui.domain.verdicts.state import State
 
 
@@ -57,7 +56,7 @@ class Decision(NamedTuple):
 
     session: Session
     keep: bool
-    reason: str
+    reasons: tuple[Reason, ...]
     when_ns: int | None
 
 
@@ -65,7 +64,7 @@ class Plan(NamedTuple):
     """A decision on every session, newest first; `note` says what the policy could not reach."""
 
     decisions: tuple[Decision, ...]
-    note: str = ""
+    note: Reason | None = None
 
     @property
     def removed(self) -> list[Session]:
@@ -91,59 +90,60 @@ def plan(sessions: Iterable[Session], policy: Policy, facts: Facts) -> Plan:
         if not left_out:
             candidates.append(at)
         kept = left_out or _kept(session, when, place, policy, facts.now_ns)
-        made.append(
-            Decision(
-                session, bool(kept), kept or _why_it_goes(session, when, policy, facts.now_ns), when
-            )
-        )
+        reasons = (kept,) if kept else _why_it_goes(session, when, policy, facts.now_ns)
+        made.append(Decision(session, bool(kept), reasons, when))
     if policy.max_size is None:
         return Plan(tuple(made))
     return _no_more_than_needed(made, candidates, policy.max_size)
 
 
-def _always(session: Session, when: int | None, facts: Facts) -> str:
-    """Why a session stays whatever the policy says, or an empty text."""
+def _always(session: Session, when: int | None, facts: Facts) -> Reason | None:
+    """Why a session stays whatever the policy says, or None."""
     state = facts.states.get(session.key)
     pinned = session.key in facts.pinned
     found = find_blocker(
         session, state, pinned=pinned, when=when, now_ns=facts.now_ns, quiet_ns=facts.quiet_ns
     )
     if found:
-        return found.why.removeprefix("it is ").removeprefix("it was ").removeprefix("it ")
+        return found.reason
     if state == "waiting":
-        return "waits for you"
-    return "its id has no time" if session.shape == "named" else ""
+        return Reason("waiting")
+    return Reason("no-time") if session.shape == "named" else None
 
 
-def _left_out(session: Session, when: int | None, policy: Policy, facts: Facts) -> str:
-    """Why a session is not among those that the policy is about, or an empty text."""
+def _left_out(session: Session, when: int | None, policy: Policy, facts: Facts) -> Reason | None:
+    """Why a session is not among those that the policy is about, or None."""
     if policy.commands and session.command not in policy.commands:
-        return f"of {decoded(session.command)}, another command"
+        return Reason("other-command", {"command": session.command})
     state = facts.states.get(session.key, "unknown")
     if policy.states and state not in policy.states:
-        return f"{state}, another state"
+        return Reason("other-state", {"state": state})
     if when is None:
-        return "its age is not known"
+        return Reason("age-unknown")
     if policy.older_than is not None and facts.now_ns - when <= policy.older_than:
-        return f"not older than {duration(policy.older_than)}"
-    return ""
+        return Reason("too-young", {"length": policy.older_than})
+    return None
 
 
-def _kept(session: Session, when: int | None, place: int, policy: Policy, now_ns: int) -> str:
-    """Why a rule keeps a session, or an empty text. `place` counts from 1, the newest of its
-    command."""
+def _kept(
+    session: Session, when: int | None, place: int, policy: Policy, now_ns: int
+) -> Reason | None:
+    """Why a rule keeps a session, or None. `place` counts from 1, the newest of its command."""
     if policy.keep_last is not None and place <= policy.keep_last:
-        return f"among the last {policy.keep_last} of {decoded(session.command)}"
+        return Reason("among-last", {"count": policy.keep_last, "command": session.command})
     if policy.keep_within is not None and when is not None and now_ns - when <= policy.keep_within:
-        return f"within {duration(policy.keep_within)}"
-    return ""
+        return Reason("within", {"length": policy.keep_within})
+    return None
 
 
-def _why_it_goes(session: Session, when: int | None, policy: Policy, now_ns: int) -> str:
-    reasons = [f"{duration(now_ns - when)} old" if when is not None else ""]
+def _why_it_goes(
+    session: Session, when: int | None, policy: Policy, now_ns: int
+) -> tuple[Reason, ...]:
+    reasons = [Reason("old", {"length": now_ns - when})] if when is not None else []
     if policy.keep_last is not None:
-        reasons.append(f"not among the last {policy.keep_last} of {decoded(session.command)}")
-    return ", ".join(reasons)
+        values: dict[str, Value] = {"count": policy.keep_last, "command": session.command}
+        reasons.append(Reason("not-among-last", values))
+    return tuple(reasons)
 
 
 def _no_more_than_needed(made: Sequence[Decision], candidates: Sequence[int], most: int) -> Plan:
@@ -158,16 +158,12 @@ def _no_more_than_needed(made: Sequence[Decision], candidates: Sequence[int], mo
         if left > most:
             left -= one.session.size
             if not one.keep:
-                after[at] = one._replace(reason=f"{one.reason}, to get down to {short_size(most)}")
+                down = Reason("to-get-down", {"limit": most})
+                after[at] = one._replace(reasons=(*one.reasons, down))
         elif not one.keep:
-            reason = f"not among the oldest that must go to get down to {short_size(most)}"
-            after[at] = one._replace(keep=True, reason=reason)
+            after[at] = one._replace(keep=True, reasons=(Reason("fits", {"limit": most}),))
     made_plan = Plan(tuple(after))
     left = made_plan.size(keep=True)
     if left <= most:
         return made_plan
-    why = (
-        "what would have to go is kept by another rule or may not go, and nothing newer goes in "
-        "its place"
-    )
-    return made_plan._replace(note=f"{short_size(left)} stay, more than {short_size(most)}: {why}")
+    return made_plan._replace(note=Reason("too-much-stays", {"size": left, "limit": most}))

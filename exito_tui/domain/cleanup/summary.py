@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
+from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.sessions.session import BOOKKEEPING, Artefact, Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, duration, iso_utc, short_size
@@ -53,6 +54,10 @@ _NO_ENDING = Ending()
 
 class MetadataError(ValueError):
     """The session's metadata cannot be understood, so it is not written to."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
 
 
 def without_bookkeeping(session: Session) -> Session:
@@ -106,11 +111,10 @@ def _read(text: str | None) -> dict[str, Any]:
     try:
         made = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise MetadataError(
-            f"{METADATA} is not JSON ({error}); repair it or move it away"
-        ) from None
+        values = {"path": METADATA, "detail": str(error)}
+        raise MetadataError(Reason("not-json", values)) from None
     if not isinstance(made, dict):
-        raise MetadataError(f"{METADATA} is not a JSON object; repair it or move it away")
+        raise MetadataError(Reason("not-an-object", {"path": METADATA}))
     return made
 
 

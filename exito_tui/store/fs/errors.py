@@ -1,30 +1,68 @@
-"""What cleaning up raises, and the system's errors in plain words."""
+"""What cleaning up raises, and the system's errors: in plain words, and as reasons."""
 
 import errno
 import os
+
+from exito_tui.domain.cleanup.reason import Reason
+from exito_tui.domain.system_errors import describe_errno
 
 
 class CleanupError(Exception):
     """Nothing was changed, for the reason given, with what to do about it."""
 
+    exit_code = 1
+    """The command line's exit code when this ends a command."""
+
+
+class BusyError(CleanupError):
+    """Another process is moving things in the root."""
+
+
+class HalfDoneError(CleanupError):
+    """What was interrupted has to be put right first, and cannot be yet."""
+
+
+class UnusableRootError(CleanupError):
+    """The root, its trash or the place for archives cannot be used."""
+
+
+class NotWrittenDownError(CleanupError):
+    """What is about to be done cannot be written down, so it is not done."""
+
+
+class NothingToUndoError(CleanupError):
+    """Nothing that was done can be taken back."""
+
+
+class UnfitNameError(CleanupError):
+    """A session cannot be called so."""
+
+
+class UnfitArchiveError(CleanupError):
+    """An archive cannot be unpacked here."""
+
 
 class ChangedError(OSError):
     """What was to be moved is not what was seen, or was written meanwhile."""
 
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+
 
 def describe_error(error: OSError) -> str:
     """An error of the system in plain words, with what to do about the common ones."""
-    hints = {
-        errno.ENOSPC: "no space left on the disk; nothing was lost, make room and try again",
-        errno.EROFS: "the file system is read-only",
-        errno.EACCES: "permission denied; check who owns it",
-        errno.EXDEV: "it lies on another file system, and copying would not be safe",
-        errno.EEXIST: "something is there already",
-        errno.ELOOP: "there is a link in the way, and links are not followed",
-    }
-    return hints.get(error.errno or 0) or (
-        os.strerror(error.errno).lower() if error.errno else str(error)
-    )
+    return describe_errno(error.errno or 0, str(error))
+
+
+def reason_of(error: Exception) -> Reason:
+    """The reason that an error stands for."""
+    if isinstance(error, ChangedError):
+        return error.reason
+    number = (error.errno or 0) if isinstance(error, OSError) else 0
+    if number == errno.EEXIST:
+        return Reason("exists")
+    return Reason("system", {"errno": number, "detail": "" if number else str(error)})
 
 
 _REMEDIES = {

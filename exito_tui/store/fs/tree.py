@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.store.fs import safefs
 from exito_tui.store.fs.errors import ChangedError
 from exito_tui.store.fs.folders import opened_parent
@@ -58,7 +59,7 @@ def look_through(root: int, path: str, mounts: Sequence[str] = ()) -> Tree:
         OSError: it cannot be read.
     """
     if any(f"{place}/".startswith(f"{path}/") for place in mounts):
-        raise ChangedError("something is mounted in it")
+        raise ChangedError(Reason("mounted-inside"))
     with opened_parent(root, path) as (parent, name):
         status = os.stat(name, dir_fd=parent, follow_symlinks=False)
     if not stat.S_ISDIR(status.st_mode):
@@ -70,15 +71,13 @@ def look_through(root: int, path: str, mounts: Sequence[str] = ()) -> Tree:
     while waiting:
         prefix = waiting.pop()
         if prefix.count("/") > _DEEPEST:
-            raise ChangedError(
-                f"folders lie more than {_DEEPEST:,} deep in it; remove it by hand: rm -r"
-            )
+            raise ChangedError(Reason("too-deep", {"most": _DEEPEST}))
         with safefs.opened_folder(root, f"{path}/{prefix}".rstrip("/")) as folder:
             if os.fstat(folder).st_dev != device:
-                raise ChangedError("something is mounted in it")
+                raise ChangedError(Reason("mounted-inside"))
             for inner, found in _entries(folder, prefix):
                 if found.st_dev != device:
-                    raise ChangedError("something is mounted in it")
+                    raise ChangedError(Reason("mounted-inside"))
                 if stat.S_ISDIR(found.st_mode):
                     folders.append((inner, found.st_mode, found.st_mtime_ns))
                     waiting.append(f"{inner}/")

@@ -15,10 +15,16 @@ from typing import IO, NamedTuple
 
 from exito_tui.domain.cleanup.operation import TRASH, Item, Operation
 from exito_tui.domain.cleanup.operation_json import operation_text
-from exito_tui.domain.text import decoded
+from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.units import LATEST_NS
 from exito_tui.store.fs import mutations, safefs
-from exito_tui.store.fs.errors import ChangedError, CleanupError, describe_error
+from exito_tui.store.fs.errors import (
+    ChangedError,
+    NotWrittenDownError,
+    UnusableRootError,
+    describe_error,
+    reason_of,
+)
 from exito_tui.store.fs.folders import opened_parent
 from exito_tui.store.fs.tree import File
 from exito_tui.store.operations.common import (
@@ -74,7 +80,7 @@ def archive(
     """
     progress = progress or Progress()
     if folder and f"{os.path.realpath(folder)}/".startswith(f"{os.path.realpath(root)}/{TRASH}/"):
-        raise CleanupError(
+        raise UnusableRootError(
             f"{folder} lies in the trash, where nothing is safe from a purge; name another place"
         )
     with open_for_change(root) as (trash, notes), opened_archives(trash.root, folder) as place:
@@ -87,13 +93,13 @@ def archive(
         items, archives = [], []
         for item in operation.items:
             if progress.should_stop():
-                lost.append((item.what, "not begun: you stopped it"))
+                lost.append((item.what, Reason("not-begun")))
                 continue
             try:
                 archives.append(_made(trash, by_key[item.what], item, place))
                 items.append(item)
             except (OSError, tarfile.TarError) as error:
-                lost.append((item.what, f"no archive could be made: {_why(error)}"))
+                lost.append((item.what, Reason("no-archive", {"cause": reason_of(error)})))
             progress.on_progress(len(items) + len(lost))
 
         def before(item: Item) -> None:
@@ -148,7 +154,7 @@ def _announce(trash: Trash, operation: Operation, folder: str, archives: Sequenc
         remember_archives(trash.mark, operation.id, Archives(folder, tuple(noted)))
         trash.write_journal(operation_text(operation._replace(mark=trash.mark)))
     except OSError as error:
-        raise CleanupError(
+        raise NotWrittenDownError(
             f"nothing was done: the journal cannot be written: {describe_error(error)}"
         ) from None
 
@@ -165,7 +171,7 @@ def _made(trash: Trash, target: Target, item: Item, place: int) -> Archive:
             mutations.sync(descriptor)
             file.seek(0)
             if list(_read(file)) != members:
-                raise ChangedError("what was read back from it differs")
+                raise ChangedError(Reason("read-back-differs"))
         mutations.sync(place)
         status = os.fstat(descriptor)
         return Archive(item.what, name, status.st_ino, status.st_size, status.st_mtime_ns)
@@ -246,16 +252,14 @@ def _add(trash: Trash, tar: tarfile.TarFile, name: str, seen: File) -> Member:
         tar.addfile(info)
         return Member(name, tarfile.SYMTYPE, mode, seen.modified_ns, leads)
     if not stat.S_ISREG(seen.mode):
-        raise ChangedError(
-            f"{decoded(name)} is a pipe, a socket or a device, which no archive can keep"
-        )
+        raise ChangedError(Reason("special-file", {"path": name}))
     with safefs.opened_file(trash.root, name) as (descriptor, status):
         if (status.st_ino, status.st_size, status.st_mtime_ns) != (
             seen.inode,
             seen.size,
             seen.modified_ns,
         ):
-            raise ChangedError(f"{decoded(name)} has changed since you looked")
+            raise ChangedError(Reason("file-changed", {"path": name}))
         info = _info(name, tarfile.REGTYPE, seen.mode, seen.modified_ns)
         info.size = seen.size
         with open(descriptor, "rb", closefd=False) as file:
@@ -304,7 +308,3 @@ def modified_ns_of(info: tarfile.TarInfo) -> int:
     it is no time."""
     seconds, _, rest = str(info.pax_headers.get("mtime", int(info.mtime))).partition(".")
     return max(0, min(int(seconds) * 1_000_000_000 + int((rest + "000000000")[:9] or 0), LATEST_NS))
-
-
-def _why(error: Exception) -> str:
-    return describe_error(error) if isinstance(error, OSError) and error.errno else str(error)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from exito_tui.domain.cleanup.protection import QUIET_SECONDS, find_blocker, when_ns
+from exito_tui.domain.cleanup.protection import QUIET_SECONDS, Blocker, find_blocker, when_ns
+from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.state import State
@@ -41,7 +42,7 @@ NO_CHANGE_RULES = ChangeRules()
 
 
 @contextmanager
-def open_for_change(root: str) -> Iterator[tuple[Trash, list[str]]]:
+def open_for_change(root: str) -> Iterator[tuple[Trash, list[Reason]]]:
     """Hold the trash of a root, with what was left half done put right first; and what is to be
     told of that.
 
@@ -52,7 +53,7 @@ def open_for_change(root: str) -> Iterator[tuple[Trash, list[str]]]:
         yield trash, recover_journal(trash)
 
 
-def recover(root: str) -> list[str]:
+def recover(root: str) -> list[Reason]:
     """Put right what was left half done; returns what is to be told of it. Raises CleanupError."""
     with open_for_change(root) as (_, notes):
         return notes
@@ -60,8 +61,8 @@ def recover(root: str) -> list[str]:
 
 def blockers(
     root: str, targets: Iterable[Target], rules: ChangeRules, now_ns: int
-) -> dict[str, tuple[str, bool]]:
-    """Why sessions are to be left alone, by key: (the reason, whether it is final).
+) -> dict[str, Blocker]:
+    """Why sessions are to be left alone, by key.
 
     Raises:
         CleanupError: nobody knows what is pinned.
@@ -70,20 +71,20 @@ def blockers(
     with safefs.opened_root(root) as descriptor:
         pins = read_pins(descriptor)
     found = {target.session.key: _blocker(target, pins, rules, now_ns) for target in targets}
-    return {key: why for key, why in found.items() if why}
+    return {key: blocker for key, blocker in found.items() if blocker}
 
 
 def refuse_blocked(
     trash: Trash, targets: Iterable[Target], rules: ChangeRules
-) -> tuple[list[Target], list[tuple[str, str]]]:
+) -> tuple[list[Target], list[tuple[str, Reason]]]:
     """(the sessions that may be moved, those that may not with the reason). Raises CleanupError."""
     pins, now_ns = read_pins(trash.root), time.time_ns()
     fit, left = [], []
     for target in targets:
         key = target.session.key
-        why = _blocker(target, pins, rules, now_ns)
-        if why and (why[1] or key not in rules.forced):
-            left.append((key, why[0]))
+        blocker = _blocker(target, pins, rules, now_ns)
+        if blocker and (blocker.final or key not in rules.forced):
+            left.append((key, blocker.reason))
         else:
             fit.append(target)
     return fit, left
@@ -98,11 +99,11 @@ def new_id() -> str:
 
 def _blocker(
     target: Target, pins: Collection[str], rules: ChangeRules, now_ns: int
-) -> tuple[str, bool] | None:
+) -> Blocker | None:
     session: Session = target.session
     if target.problem:
-        return target.problem, True
-    found = find_blocker(
+        return Blocker(target.problem, final=True)
+    return find_blocker(
         session,
         rules.states.get(session.key),
         pinned=session.key in pins,
@@ -110,4 +111,3 @@ def _blocker(
         now_ns=now_ns,
         quiet_ns=rules.quiet_ns,
     )
-    return (found.why, found.final) if found else None

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from exito_tui.domain.cleanup.operation import TRASH, Item, Operation, Rename, payload
+from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.cleanup.summary import (
     METADATA,
     SUMMARY,
@@ -20,10 +21,9 @@ from exito_tui.domain.cleanup.summary import (
     close,
 )
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.text import decoded
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import mutations, safefs
-from exito_tui.store.fs.errors import CleanupError, describe_error
+from exito_tui.store.fs.errors import UnusableRootError, describe_error, reason_of
 from exito_tui.store.operations.common import ChangeRules, new_id, open_for_change
 from exito_tui.store.read.pins import read_pins
 from exito_tui.store.read.roots import project_of
@@ -55,7 +55,7 @@ class _Wanted(NamedTuple):
 
     changes: list[_Change]
     closings: dict[str, Closing]
-    left: list[tuple[str, str]]
+    left: list[tuple[str, Reason]]
 
     @property
     def same(self) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ def finalize(
             try:
                 items.append(_item(trash, change, operation_id, number))
             except OSError as error:
-                lost.append((change.session.key, describe_error(error)))
+                lost.append((change.session.key, reason_of(error)))
         outcome = execute(trash, Operation(operation_id, "finalize", time.time_ns(), tuple(items)))
         outcome = outcome._replace(
             failed=(*wanted.left, *lost, *outcome.failed), notes=(*notes, *outcome.notes)
@@ -111,7 +111,7 @@ def finalize_ended(
                 if not any(_replaces(change) for change in wanted.changes):
                     return _written(descriptor, wanted)
     except OSError as error:
-        raise CleanupError(f"{root} cannot be opened: {describe_error(error)}") from None
+        raise UnusableRootError(f"{root} cannot be opened: {describe_error(error)}") from None
     return finalize(root, sessions, judge, rules, ending)
 
 
@@ -128,7 +128,7 @@ def _written(root: int, wanted: _Wanted) -> Finalized:
                 for name, text in change.files:
                     _write_whole(folder, name, text.encode(errors="surrogateescape"))
         except OSError as error:
-            lost.append((change.session.key, describe_error(error)))
+            lost.append((change.session.key, reason_of(error)))
         else:
             done.append(Item(change.session.key, (), files=len(change.files)))
     outcome = Outcome(
@@ -171,9 +171,8 @@ def _wanted(
             )
             closing = close(session, judge, metadata, project, time.time_ns(), ending)
         except (OSError, MetadataError) as error:
-            wanted.left.append(
-                (session.key, describe_error(error) if isinstance(error, OSError) else str(error))
-            )
+            why = error.reason if isinstance(error, MetadataError) else reason_of(error)
+            wanted.left.append((session.key, why))
             continue
         wanted.closings[session.key] = closing
         pairs = ((METADATA, metadata, closing.metadata), (SUMMARY, summary, closing.summary))
@@ -182,37 +181,33 @@ def _wanted(
     return wanted
 
 
-def _refused(session: Session, pins: frozenset[str], rules: ChangeRules) -> str:
+def _refused(session: Session, pins: frozenset[str], rules: ChangeRules) -> Reason | None:
     if session.problem:
-        return f"it cannot be read: {session.problem}"
+        return Reason("unreadable", {"cause": session.problem})
     if is_loose(session):
-        return "its files lie loose among others, so there is no folder to write into"
+        return Reason("loose")
     if session.key in rules.forced:
-        return ""
+        return None
     if session.key in pins:
-        return "it is pinned"
+        return Reason("pinned")
     state = rules.states.get(session.key)
     written = session.last_write_ns
     fresh = written is not None and time.time_ns() - written < rules.quiet_ns
     if state == "unknown" and fresh:
-        return "it was written just now, and nobody knows whether it has ended"
-    return "it is running" if state == "running" else ""
+        return Reason("perhaps-running")
+    return Reason("running") if state == "running" else None
 
 
 def _text(root: int, path: str) -> str | None:
     try:
         with safefs.opened_file(root, path) as (descriptor, status):
             if status.st_size > _LARGEST:
-                raise MetadataError(
-                    f"{decoded(path.rpartition('/')[2])} is far too large to be what it should be"
-                )
+                raise MetadataError(Reason("too-large", {"path": path.rpartition("/")[2]}))
             return safefs.pread_all(descriptor, 0, _LARGEST).decode(errors="surrogateescape")
     except FileNotFoundError:
         return None
     except safefs.NotRegularError:
-        raise MetadataError(
-            f"{decoded(path.rpartition('/')[2])} is no regular file; move it away"
-        ) from None
+        raise MetadataError(Reason("not-regular", {"path": path.rpartition("/")[2]})) from None
 
 
 def _item(trash: Trash, change: _Change, operation_id: str, number: int) -> Item:

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from exito_tui.domain.cleanup.operation import TRASH, Item, Operation, Rename, payload
 from exito_tui.domain.cleanup.protection import QUIET_SECONDS
+from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.doctor.finding import Finding, Move
 from exito_tui.domain.sessions.session import BOOKKEEPING
-from exito_tui.domain.text import decoded
-from exito_tui.domain.units import SECOND_NS, duration
+from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.fs import safefs
-from exito_tui.store.fs.errors import ChangedError, describe_error
+from exito_tui.store.fs.errors import ChangedError, reason_of
 from exito_tui.store.fs.mounts import mounts_below
 from exito_tui.store.fs.tree import Tree, look_through
 from exito_tui.store.operations.common import new_id, open_for_change
@@ -31,7 +31,7 @@ class Fix(NamedTuple):
     item: Item = Item("", ())
     seen: tuple[tuple[str, Tree], ...] = ()
     emptied: str = ""
-    problem: str = ""
+    problem: Reason | None = None
 
 
 def plan_fixes(root: str, findings: Iterable[Finding]) -> list[Fix]:
@@ -67,9 +67,9 @@ def fix(root: str, fixes: Sequence[Fix], quiet_ns: int = int(QUIET_SECONDS * SEC
                 _check_home(trash, rename.target.rpartition("/")[0], pins, now_ns, quiet_ns)
             for path, seen in by_place[item.what].seen:
                 if any(f"{path}/".startswith(f"{key}/") for key in pins):
-                    raise ChangedError("it is pinned")
+                    raise ChangedError(Reason("pinned"))
                 if look_through(trash.root, path, trash.mounts) != seen:
-                    raise ChangedError("it has changed since you looked")
+                    raise ChangedError(Reason("changed"))
                 written = [
                     artefact.modified_ns
                     for artefact in seen.files
@@ -78,7 +78,9 @@ def fix(root: str, fixes: Sequence[Fix], quiet_ns: int = int(QUIET_SECONDS * SEC
                 age = now_ns - max(written, default=0)
                 if age < quiet_ns:
                     raise ChangedError(
-                        f"it was written {duration(age)} ago" if age > 0 else "its time lies ahead"
+                        Reason("written-lately", {"length": age})
+                        if age > 0
+                        else Reason("lies-ahead")
                     )
 
         operation = Operation(
@@ -94,13 +96,13 @@ def _check_home(trash: Trash, home: str, pins: Collection[str], now_ns: int, qui
     if "/" not in home or home.startswith(f"{TRASH}/"):
         return
     if any(f"{home}/".startswith(f"{key}/") for key in pins):
-        raise ChangedError(f"{decoded(home)} is pinned")
+        raise ChangedError(Reason("home-pinned", {"path": home}))
     try:
         files = look_through(trash.root, home).files
     except FileNotFoundError:
         return
     if any(now_ns - file.modified_ns < quiet_ns for file in files if file.path not in BOOKKEEPING):
-        raise ChangedError(f"{decoded(home)} is being written; try again when it is quiet")
+        raise ChangedError(Reason("home-written", {"path": home}))
 
 
 def _fix(root: int, finding: Finding, entry: str, mounts: Sequence[str]) -> Fix:
@@ -155,7 +157,5 @@ def _emptied(root: int, finding: Finding, mounts: Sequence[str]) -> str:
     return folder if moved and not any(stat.S_ISLNK(file.mode) for file in left) else ""
 
 
-def _why(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "it is not there any more"
-    return describe_error(error)
+def _why(error: OSError) -> Reason:
+    return Reason("gone") if isinstance(error, FileNotFoundError) else reason_of(error)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 
 from exito_tui.domain.cleanup.operation import Action, Item, Operation, Rename, payload
+from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.store.fs.errors import ChangedError
 from exito_tui.store.fs.tree import content_of, look_through
 from exito_tui.store.operations.common import (
@@ -80,4 +81,4 @@ def verify_moved(trash: Trash, item: Item, target: Target) -> None:
     """Raises ChangedError when what was moved is not just what was aimed at."""
     for rename, (_, seen) in zip(item.renames, target.trees, strict=True):
         if content_of(look_through(trash.root, rename.target)) != content_of(seen):
-            raise ChangedError("it was written while it was moved, so it was put back")
+            raise ChangedError(Reason("written-meanwhile"))

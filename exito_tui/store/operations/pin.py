@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from exito_tui.domain.cleanup.operation import Item, Operation
 from exito_tui.domain.cleanup.operation_json import operation_text
-from exito_tui.store.fs.errors import CleanupError, describe_error
+from exito_tui.store.fs.errors import NotWrittenDownError, describe_error
 from exito_tui.store.operations.common import new_id
 from exito_tui.store.read.pins import PINS, read_pins
 from exito_tui.store.trash.trash import Trash, locked
@@ -41,4 +41,4 @@ def write_pins(trash: Trash, operation: Operation, *, pinned: bool) -> None:
         trash.write_own("pins.draft", json.dumps(made, indent=1) + "\n", trash.root, PINS)
         trash.log(operation_text(operation._replace(mark=trash.mark)))
     except OSError as error:
-        raise CleanupError(f"{PINS} cannot be written: {describe_error(error)}") from None
+        raise NotWrittenDownError(f"{PINS} cannot be written: {describe_error(error)}") from None

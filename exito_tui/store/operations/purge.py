@@ -7,14 +7,15 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from exito_tui.domain.cleanup.operation import STAGING, Entry, Item, Operation, Rename, payload
-from exito_tui.domain.units import SECOND_NS, duration
+from exito_tui.domain.cleanup.reason import Reason
+from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.fs import mutations, safefs
-from exito_tui.store.fs.errors import ChangedError, describe_error
+from exito_tui.store.fs.errors import ChangedError, reason_of
 from exito_tui.store.fs.mounts import mounts_below
 from exito_tui.store.fs.tree import File, Tree, content_of, file_of, look_through
 from exito_tui.store.operations.common import Progress, new_id, open_for_change
 from exito_tui.store.trash.journal import Outcome, execute
-from exito_tui.store.trash.trash import Trash
+from exito_tui.store.trash.trash import Trash, staging_left
 
 AT_ONCE = Progress()
 _SAME_MOMENT_NS = 2 * SECOND_NS
@@ -25,7 +26,7 @@ class PurgeTarget(NamedTuple):
 
     entry: Entry
     tree: Tree
-    problem: str = ""
+    problem: Reason | None = None
 
     @property
     def written_since(self) -> bool:
@@ -45,23 +46,21 @@ def _target(root: int, entry: Entry, mounts: Sequence[str]) -> PurgeTarget:
     try:
         return PurgeTarget(entry, look_through(root, payload(entry.id), mounts))
     except FileNotFoundError:
-        return PurgeTarget(entry, Tree(0, ()), "it is not in the trash any more")
+        return PurgeTarget(entry, Tree(0, ()), Reason("not-in-trash"))
     except ChangedError as error:
-        return PurgeTarget(entry, Tree(0, ()), str(error))
+        return PurgeTarget(entry, Tree(0, ()), error.reason)
     except OSError as error:
-        return PurgeTarget(
-            entry, Tree(0, ()), f"it cannot be looked through: {describe_error(error)}"
-        )
+        problem = Reason("not-looked-through", {"cause": reason_of(error)})
+        return PurgeTarget(entry, Tree(0, ()), problem)
 
 
-def written_since(target: PurgeTarget, now_ns: int) -> str:
-    """Why an entry should be looked at before it is destroyed, or an empty text."""
+def written_since(target: PurgeTarget, now_ns: int) -> Reason | None:
+    """Why an entry should be looked at before it is destroyed, or None."""
     if not target.written_since:
-        return ""
+        return None
     newest = max(target.tree.files, key=lambda file: file.modified_ns)
     age = now_ns - newest.modified_ns
-    when = f"{duration(age)} ago" if age > 0 else "in the future"
-    return f"{os.path.basename(newest.path) or 'it'} was written {when}, after it came to the trash"
+    return Reason("written-in-trash", {"name": os.path.basename(newest.path), "when": age})
 
 
 def purge(
@@ -78,11 +77,12 @@ def purge(
         CleanupError: nothing was done.
     """
     with open_for_change(root) as (trash, notes):
-        lost, items = [], []
+        lost: list[tuple[str, Reason]] = []
+        items = []
         by_id = {target.entry.id: target for target in targets}
         for one in by_id.values():
             why = one.problem or (
-                "" if one.entry.id in forced else written_since(one, time.time_ns())
+                None if one.entry.id in forced else written_since(one, time.time_ns())
             )
             if why:
                 lost.append((one.entry.item.what, why))
@@ -98,14 +98,14 @@ def purge(
                         one.tree.size,
                     )
                 )
-        left: dict[str, str] = {}
+        left: dict[str, tuple[str, Reason]] = {}
 
         def before(item: Item) -> None:
             if (
                 look_through(trash.root, payload(item.entry), trash.mounts)
                 != by_id[item.entry].tree
             ):
-                raise ChangedError("it has changed since you looked")
+                raise ChangedError(Reason("changed"))
 
         def after(item: Item) -> None:
             try:
@@ -113,9 +113,8 @@ def purge(
             except ChangedError:
                 raise
             except OSError as error:
-                left[item.entry] = (
-                    f"{error.filename or item.renames[0].target}: {describe_error(error)}"
-                )
+                path = f"{error.filename or item.renames[0].target}"
+                left[item.entry] = (path, reason_of(error))
 
         operation = Operation(new_id(), "purge", time.time_ns(), tuple(items))
         outcome = execute(
@@ -126,14 +125,15 @@ def purge(
             on_progress=progress.on_progress,
             should_stop=progress.should_stop,
         )
+        known = [staging_left(path, why) for path, why in left.values()]
         return outcome._replace(
             done=tuple(item for item in outcome.done if item.entry not in left),
             failed=(
                 *lost,
                 *outcome.failed,
-                *((note, "it could not be destroyed whole") for note in left.values()),
+                *((path, Reason("not-destroyed", {"cause": why})) for path, why in left.values()),
             ),
-            notes=(*notes, *(note for note in outcome.notes if note not in left.values())),
+            notes=(*notes, *(note for note in outcome.notes if note not in known)),
         )
 
 
@@ -147,15 +147,13 @@ def _destroy(trash: Trash, item: Item, seen: Tree) -> None:
     """
     place = item.renames[0].target
     if content_of(look_through(trash.root, place)) != content_of(seen):
-        raise ChangedError("it was written just now, so it was put back")
+        raise ChangedError(Reason("written-just-now", {"name": ""}))
     files: dict[str, File] = {file.path: file for file in seen.files}
 
     def check(path: str, status: os.stat_result) -> None:
         inner = path.removeprefix(place).lstrip("/")
         if file_of(inner, status) != files.get(inner):
-            raise ChangedError(
-                f"{inner or path} was written just now, so what was left of it was put back"
-            )
+            raise ChangedError(Reason("rest-put-back", {"path": inner or path}))
 
     with safefs.opened_folder(trash.root, STAGING) as staging:
         mutations.wipe(staging, item.entry, place, check)

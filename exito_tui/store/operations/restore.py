@@ -14,9 +14,10 @@ from exito_tui.domain.cleanup.operation import (
     payload,
     reverse,
 )
+from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.text import decoded
 from exito_tui.store.fs import safefs
-from exito_tui.store.fs.errors import ChangedError, CleanupError
+from exito_tui.store.fs.errors import ChangedError, NothingToUndoError, UnfitNameError
 from exito_tui.store.fs.tree import look_through
 from exito_tui.store.operations.common import new_id, open_for_change
 from exito_tui.store.operations.pin import write_pins
@@ -37,19 +38,20 @@ def restore(root: str, ids: Sequence[str], new: str = "") -> Outcome:
     with open_for_change(root) as (trash, notes):
         by_id = {entry.id: entry for entry in trash.entries()}
         operation_id = new_id()
-        items, lost = [], []
+        items: list[Item] = []
+        lost: list[tuple[str, Reason]] = []
         for one in ids:
             entry = by_id.get(one)
             if entry is None:
-                lost.append((one, "it is not in the trash any more"))
+                lost.append((one, Reason("not-in-trash")))
             elif entry.problem:
-                lost.append((one, f"{entry.problem}; its files lie in {payload(one)}"))
+                lost.append(
+                    (one, Reason("in-its-entry", {"cause": entry.problem, "path": payload(one)}))
+                )
             elif back := _allowed(trash, entry.mark, as_it_lies(trash, reverse(entry.item))):
                 items.append(renamed(back, new) if new else back)
             else:
-                lost.append(
-                    (one, f"you did not put it there, so it stays; its files lie in {payload(one)}")
-                )
+                lost.append((one, Reason("not-yours", {"path": payload(one)})))
         since = {item: by_id[item.entry].at_ns for item in items}
         # What was replaced by a file that goes for good now cannot be brought back by another undo.
         action: Action = (
@@ -82,9 +84,9 @@ def renamed(item: Item, new: str) -> Item:
     names = new.rstrip("/").split("/")
     folder, name = "/".join(names[:-1]), names[-1]
     if len(names) > 2 or any(not one or one.startswith(".") or "\0" in one for one in names):
-        raise CleanupError(f"{new!r} is no name for a session: ID or COMMAND/ID was expected")
+        raise UnfitNameError(f"{new!r} is no name for a session: ID or COMMAND/ID was expected")
     if any(rename.swap for rename in item.renames):
-        raise CleanupError(f"{decoded(item.what)} is no session that could be given another name")
+        raise UnfitNameError(f"{decoded(item.what)} is no session that could be given another name")
     flat = len(item.renames) > 1 or item.what != item.renames[0].target
     made = []
     for rename in item.renames:
@@ -93,7 +95,7 @@ def renamed(item: Item, new: str) -> Item:
         if flat:
             stem = item.what.rpartition("/")[2]
             if not old.startswith(stem):
-                raise CleanupError(
+                raise UnfitNameError(
                     f"{decoded(item.what)} lay loose in its folder; only its own place fits it"
                 )
             made.append(rename._replace(target=f"{place}/{name}{old[len(stem) :]}"))
@@ -157,7 +159,7 @@ def last_undoable(trash: Trash) -> tuple[Operation, tuple[Item, ...]]:
             items = tuple(item for item in back if item and is_ready(trash, item))
         if items:
             return operation, items
-    raise CleanupError(
+    raise NothingToUndoError(
         "there is nothing to undo: nothing that was done here can be taken back (any more)"
     )
 
@@ -184,11 +186,9 @@ def _check_unwritten(trash: Trash, item: Item, since_ns: int) -> None:
         if taken.startswith(f"{TRASH}/"):
             continue
         if goes_for_good and _file_index(trash, taken) != rename.digest:
-            raise ChangedError(
-                f"{decoded(taken)} is not what was written there; it is left where it is"
-            )
+            raise ChangedError(Reason("not-as-written", {"path": taken}))
         if not goes_for_good and _written_since(trash, taken, since_ns):
-            raise ChangedError(f"{decoded(taken)} was written since; it is left where it is")
+            raise ChangedError(Reason("written-since", {"path": taken}))
 
 
 def _check_destroyed(trash: Trash, item: Item) -> None:
@@ -200,7 +200,7 @@ def _check_destroyed(trash: Trash, item: Item) -> None:
             and place.startswith(f"{STAGING}/")
             and _file_index(trash, place) != rename.digest
         ):
-            raise ChangedError(f"{decoded(item.what)} was written just now, so it was put back")
+            raise ChangedError(Reason("written-just-now", {"name": item.what}))
 
 
 def _file_index(trash: Trash, path: str) -> str:

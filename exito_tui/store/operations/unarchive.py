@@ -14,11 +14,12 @@ from typing import IO
 
 from exito_tui.domain.cleanup.operation import Item, Operation, Rename, payload, reverse
 from exito_tui.domain.cleanup.operation_json import operation_text
+from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.sessions.names import flat_file, folder_in_root, is_registry
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import short_size
 from exito_tui.store.fs import mutations, safefs
-from exito_tui.store.fs.errors import CleanupError, describe_error
+from exito_tui.store.fs.errors import UnfitArchiveError, describe_error
 from exito_tui.store.operations.archive import modified_ns_of
 from exito_tui.store.operations.common import new_id, open_for_change
 from exito_tui.store.trash.journal import Outcome, execute, inode_of, make_staging
@@ -40,7 +41,7 @@ def unarchive(root: str, path: str) -> Outcome:
             for place in paths:
                 with suppress(FileNotFoundError):
                     inode_of(trash, place)
-                    raise CleanupError(
+                    raise UnfitArchiveError(
                         f"{decoded(place)} is there already; move it away first: nothing was "
                         "unpacked"
                     ) from None
@@ -54,7 +55,7 @@ def unarchive(root: str, path: str) -> Outcome:
                 raise
             operation = Operation(item.entry, "unarchive", time.time_ns(), (item,))
             outcome = execute(trash, operation, announced=True)
-            kept = [f"it lies in the trash as {item.entry}"] if outcome.failed else []
+            kept = [Reason("lies-in-trash", {"entry": item.entry})] if outcome.failed else []
             return outcome._replace(notes=(*notes, *outcome.notes, *kept))
     except (
         OSError,
@@ -68,7 +69,7 @@ def unarchive(root: str, path: str) -> Outcome:
         # The last three: what tarfile lets through of headers that make no sense, such as a time
         # that is no number.
         why = describe_error(error) if isinstance(error, OSError) and error.errno else str(error)
-        raise CleanupError(
+        raise UnfitArchiveError(
             f"{decoded(path)} cannot be unpacked: {why or 'it is damaged'}"
         ) from None
 
@@ -83,17 +84,17 @@ def _members(file: IO[bytes], path: str) -> list[tarfile.TarInfo]:
             or any(name in ("", ".", "..") for name in names)
             or "\0" in info.name
         ):
-            raise CleanupError(
+            raise UnfitArchiveError(
                 f"{decoded(path)}: {decoded(info.name)!r} leads out of a session; nothing was "
                 "unpacked"
             )
         if names[0].startswith(".") or (len(names) == 1 and is_registry(info.name)):
-            raise CleanupError(
+            raise UnfitArchiveError(
                 f"{decoded(path)}: {decoded(info.name)!r} is no part of a session; nothing was "
                 "unpacked"
             )
         if info.type not in (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE, tarfile.SYMTYPE):
-            raise CleanupError(
+            raise UnfitArchiveError(
                 f"{decoded(path)}: {decoded(info.name)!r} is neither a file nor a folder nor a link"
             )
     return members
@@ -105,7 +106,7 @@ def _check_room(trash: Trash, members: list[tarfile.TarInfo], path: str) -> None
     system = os.fstatvfs(trash.root)
     needed, free = sum(info.size for info in members), system.f_bavail * system.f_frsize
     if needed > free:
-        raise CleanupError(
+        raise UnfitArchiveError(
             f"{decoded(path)} unpacks to {short_size(needed)}, and only {short_size(free)} are free"
         )
 
@@ -133,7 +134,9 @@ def _session_of(members: list[tarfile.TarInfo], path: str) -> tuple[str, list[st
                 return f"{top}/{session_id}" if session_id else top, [
                     f"{top}/{name}" for name in inner
                 ]
-    raise CleanupError(f"{decoded(path)} is not the archive of one session; nothing was unpacked")
+    raise UnfitArchiveError(
+        f"{decoded(path)} is not the archive of one session; nothing was unpacked"
+    )
 
 
 def _unpack(

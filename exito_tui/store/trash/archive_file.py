@@ -5,9 +5,9 @@ import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 
-from exito_tui.domain.text import decoded
+from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.store.fs import mutations, safefs
-from exito_tui.store.fs.errors import CleanupError, describe_error
+from exito_tui.store.fs.errors import UnusableRootError, describe_error, reason_of
 from exito_tui.store.trash.trash import Trash
 from exito_tui.store.trash.user_record import (
     Archive,
@@ -40,7 +40,7 @@ def opened_archives(root: int, folder: str) -> Iterator[int]:
         descriptor = _open(root, folder)
     except OSError as error:
         if folder:
-            raise CleanupError(
+            raise UnusableRootError(
                 f"{folder} cannot be used for archives: {describe_error(error)}"
             ) from None
         why = (
@@ -48,7 +48,7 @@ def opened_archives(root: int, folder: str) -> Iterator[int]:
             if isinstance(error, NotADirectoryError)
             else describe_error(error)
         )
-        raise CleanupError(
+        raise UnusableRootError(
             f"{OWN_FOLDER} in the root cannot be used for archives: {why}; move it away, or name "
             "a place with --to DIR"
         ) from None
@@ -76,7 +76,7 @@ def give_name(place: int, name: str) -> None:
     mutations.sync(place)
 
 
-def drop_archives(trash: Trash, operation: str, *, keep: Collection[str] = ()) -> list[str]:
+def drop_archives(trash: Trash, operation: str, *, keep: Collection[str] = ()) -> list[Reason]:
     """Remove the archives, or drafts, that an operation of this user made, as far as its sessions
     are in their places: all but those of the sessions to `keep`. Returns what is to be told of
     those that are left where they are.
@@ -87,16 +87,14 @@ def drop_archives(trash: Trash, operation: str, *, keep: Collection[str] = ()) -
     noted = archives_of(trash.mark, operation)
     if noted is None:
         return []
-    notes = []
+    notes: list[Reason] = []
     going = [item for item in noted.archives if item.what not in keep]
     if going:
         try:
             place = _open(trash.root, noted.folder)
         except OSError as error:
-            notes.append(
-                f"{noted.folder or OWN_FOLDER} cannot be opened ({describe_error(error)}); its "
-                "archives are left"
-            )
+            path = noted.folder or OWN_FOLDER
+            notes.append(Reason("archives-closed", {"path": path, "cause": reason_of(error)}))
         else:
             try:
                 notes += [note for one in going if (note := _drop(place, one))]
@@ -110,7 +108,7 @@ def drop_archives(trash: Trash, operation: str, *, keep: Collection[str] = ()) -
     return notes
 
 
-def _drop(place: int, archive: Archive) -> str:
+def _drop(place: int, archive: Archive) -> Reason | None:
     """Remove an archive or its draft. Of one that was still being made there is a draft at the
     most."""
     for name in (
@@ -122,9 +120,6 @@ def _drop(place: int, archive: Archive) -> str:
             continue
         seen = (status.st_ino, status.st_size, status.st_mtime_ns)
         if archive.inode and seen != (archive.inode, archive.size, archive.modified_ns):
-            return (
-                f"the archive {decoded(archive.name)} is not the one that was made; it is left "
-                "there"
-            )
+            return Reason("archive-changed", {"path": archive.name})
         mutations.remove_file(place, name)
-    return ""
+    return None

@@ -14,8 +14,9 @@ from exito_tui.domain.cleanup.operation import (
     has_wrapper,
 )
 from exito_tui.domain.cleanup.operation_json import NotAnOperationError, read_operation
+from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.store.fs import safefs
-from exito_tui.store.fs.errors import describe_error
+from exito_tui.store.fs.errors import reason_of
 from exito_tui.store.trash.user_record import is_known
 
 LOG, JOURNAL, DRAFT, MARK = "log.jsonl", "journal.json", "journal.draft", "mark"
@@ -127,10 +128,9 @@ def _unknown(folder: int, name: str) -> Entry:
         with safefs.opened_folder(folder, name) as own:
             kept, at_ns = sorted(safefs.names_in(own)), os.fstat(own).st_mtime_ns
     except OSError as error:
-        return Entry(
-            name, "", "rm", 0, Item(name, (), name), f"it cannot be read: {describe_error(error)}"
-        )
-    problem = f"nothing says where it came from; look at {TRASH}/{name}, and purge it by its id"
+        problem = Reason("unreadable", {"cause": reason_of(error)})
+        return Entry(name, "", "rm", 0, Item(name, (), name), problem)
+    problem = Reason("origin-unknown", {"path": f"{TRASH}/{name}"})
     return Entry(name, "", "rm", at_ns, Item(", ".join(kept[:3]), (), name), problem)
 
 

@@ -29,9 +29,15 @@ from exito_tui.domain.cleanup.operation_json import (
     operation_text,
     read_operation,
 )
-from exito_tui.domain.text import decoded
+from exito_tui.domain.cleanup.reason import Reason, Value
 from exito_tui.store.fs import mutations, safefs
-from exito_tui.store.fs.errors import ChangedError, CleanupError, describe_error
+from exito_tui.store.fs.errors import (
+    ChangedError,
+    HalfDoneError,
+    NotWrittenDownError,
+    describe_error,
+    reason_of,
+)
 from exito_tui.store.fs.folders import make_folders, opened_parent
 from exito_tui.store.trash.archive_file import drop_archives
 from exito_tui.store.trash.trash import Trash
@@ -44,16 +50,16 @@ class Outcome(NamedTuple):
 
     operation: Operation
     done: tuple[Item, ...] = ()
-    failed: tuple[tuple[str, str], ...] = ()
+    failed: tuple[tuple[str, Reason], ...] = ()
     """(what it was, why not) pairs."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Reason, ...] = ()
 
 
 class _Executed(NamedTuple):
     """What became of an item: why it is not done, what of it lies where it was to go all the same,
     and whether it is one or the other, and not in between."""
 
-    problem: str = ""
+    problem: Reason | None = None
     moved: Item | None = None
     resolved: bool = True
 
@@ -85,7 +91,7 @@ def execute(
     """
     try:
         if not announced and trash.journal() is not None:
-            raise CleanupError(
+            raise HalfDoneError(
                 "nothing was done: something is half done here still; the next start puts it right"
             )
         operation = operation._replace(
@@ -98,18 +104,18 @@ def execute(
         # A purge has to work on a full disk, since it is what makes room. It needs no journal: what
         # it has moved into the staging folder is wiped at the next start, whatever happens.
         if operation.action != "purge" or error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise CleanupError(
+            raise NotWrittenDownError(
                 f"nothing was done: the journal cannot be written: {describe_error(error)}"
             ) from None
     done: list[Item] = []
     moved: list[Item] = []
-    failed: list[tuple[str, str]] = []
-    notes: list[str] = []
+    failed: list[tuple[str, Reason]] = []
+    notes: list[Reason] = []
     resolved = True
     unprepared = trash.prepare(operation)
     for count, item in enumerate(operation.items):
         if should_stop():
-            failed += [(left.what, "not begun: you stopped it") for left in operation.items[count:]]
+            failed += [(left.what, Reason("not-begun")) for left in operation.items[count:]]
             break
         problem = unprepared.get(item.entry)
         executed = (
@@ -127,11 +133,11 @@ def execute(
     if resolved:
         notes += _finish(trash, operation._replace(items=tuple(moved)))
     else:
-        notes.append("something is half done; the next start finishes it or takes it back")
+        notes.append(Reason("half-done"))
     return Outcome(operation._replace(items=tuple(done)), tuple(done), tuple(failed), tuple(notes))
 
 
-def recover_journal(trash: Trash) -> list[str]:
+def recover_journal(trash: Trash) -> list[Reason]:
     """Finish or take back what a process left half done; returns what is to be told of it.
 
     Raises:
@@ -145,16 +151,10 @@ def recover_journal(trash: Trash) -> list[str]:
         try:
             operation = read_operation(text)
         except NotAnOperationError as error:
-            return [
-                f"the journal could not be read ({error}); it is kept as "
-                f"{trash.set_journal_aside()}"
-            ]
+            values = {"detail": str(error), "path": trash.set_journal_aside()}
+            return [Reason("journal-unreadable", values)]
         if not trash.mark or operation.mark != trash.mark:
-            kept = trash.set_journal_aside()
-            return [
-                "a journal lay here that you did not write: nothing in it was done, and it is "
-                f"kept as {kept}"
-            ]
+            return [Reason("journal-foreign", {"path": trash.set_journal_aside()})]
         # Once it is in the log its items are resolved, and what was put into the staging folder may
         # be gone already.
         logged = next(
@@ -177,15 +177,18 @@ def recover_journal(trash: Trash) -> list[str]:
         notes = _finish(
             trash, operation._replace(items=tuple(done), recovered=True), logged=bool(logged)
         )
-        rest = "" if len(done) == len(operation.items) else ", the rest is as it was"
         trash.tidy()
+        counts: dict[str, Value] = {"done": len(done), "count": len(operation.items)}
+        whole = len(done) == len(operation.items)
         return [
-            f"{operation.action} was interrupted: {len(done)} of {len(operation.items)} had been "
-            f"done{rest}",
+            Reason(
+                "interrupted" if whole else "interrupted-midway",
+                {"action": operation.action, **counts},
+            ),
             *notes,
         ]
     except OSError as error:
-        raise CleanupError(
+        raise HalfDoneError(
             f"what was interrupted cannot be put right yet: {describe_error(error)}"
         ) from None
 
@@ -223,7 +226,7 @@ def _sweep_left(trash: Trash, operation: Operation, done: Collection[Item]) -> N
 
 
 def _execute_item(
-    trash: Trash, item: Item, before: Check, after: Check, notes: list[str]
+    trash: Trash, item: Item, before: Check, after: Check, notes: list[Reason]
 ) -> _Executed:
     """Do one item."""
     try:
@@ -259,24 +262,19 @@ def _remove_folders(trash: Trash, item: Item) -> None:
             return  # something is in it
 
 
-def _resolve(trash: Trash, item: Item, error: OSError, notes: list[str]) -> _Executed:
+def _resolve(trash: Trash, item: Item, error: OSError, notes: list[Reason]) -> _Executed:
     """After an error: look at what there is, and make it whole."""
-    why = str(error) if isinstance(error, ChangedError) else describe_error(error)
+    why = reason_of(error)
     try:
         if is_done(trash, item) and not isinstance(error, ChangedError):
-            notes.append(
-                f"{decoded(item.what)}: moved, but it may not be on the disk for good yet: {why}"
-            )
+            notes.append(Reason("perhaps-not-on-disk", {"path": item.what, "cause": why}))
             return _Executed(moved=item)
         left = _roll_back(trash, item)
         if left:
-            why = (
-                f"{why}; and it could not be put back: {left}; {_where(item)}; undo takes it "
-                "back when that is fixed"
-            )
+            why = Reason("stuck", {"cause": why, "left": left, "paths": _paths(item)})
         return _Executed(why, _moved_of(trash, item))
     except OSError as again:
-        return _Executed(f"{why}; then {describe_error(again)}", resolved=False)
+        return _Executed(Reason("then", {"cause": why, "second": reason_of(again)}), resolved=False)
 
 
 def _moved_of(trash: Trash, item: Item) -> Item | None:
@@ -291,16 +289,16 @@ def _moved_of(trash: Trash, item: Item) -> Item | None:
     return item._replace(renames=moved) if moved else None
 
 
-def _roll_back(trash: Trash, item: Item) -> str:
-    """Put back the renames that were moved; returns why one could not be, or an empty text."""
+def _roll_back(trash: Trash, item: Item) -> Reason | None:
+    """Put back the renames that were moved; returns why one could not be, or None."""
     back = reverse(item)
-    problem = ""
+    problem: Reason | None = None
     for rename in back.renames:
         try:
             if inode_at(trash, rename.source) == rename.inode:
                 _execute_rename(trash, rename)
         except OSError as error:
-            problem = problem or describe_error(error)
+            problem = problem or reason_of(error)
     _sync(trash, back)
     return problem
 
@@ -333,10 +331,10 @@ def _is_gone(trash: Trash, item: Item) -> bool:
     )
 
 
-def _finish(trash: Trash, operation: Operation, *, logged: bool = False) -> list[str]:
+def _finish(trash: Trash, operation: Operation, *, logged: bool = False) -> list[Reason]:
     """The operation is done: write it into the log, and forget the journal; returns what is to be
     told."""
-    notes: list[str] = []
+    notes: list[Reason] = []
     try:
         if operation.action == "purge" and trash.journal() is None:
             notes += (
@@ -354,14 +352,11 @@ def _finish(trash: Trash, operation: Operation, *, logged: bool = False) -> list
             trash.sweep_manifests()
         trash.end_journal()
     except OSError as error:
-        notes.append(
-            f"what was done is done, but not all was written down: {describe_error(error)}; the "
-            "next start does it"
-        )
+        notes.append(Reason("not-written-down", {"cause": reason_of(error)}))
     return notes
 
 
-def _drop_what_was_undone(trash: Trash, operation: Operation) -> list[str]:
+def _drop_what_was_undone(trash: Trash, operation: Operation) -> list[Reason]:
     """Remove the archives of sessions that are back; returns what is to be told of those that are
     left."""
     back = {item.what for item in operation.items if item.archive}
@@ -370,7 +365,7 @@ def _drop_what_was_undone(trash: Trash, operation: Operation) -> list[str]:
     noted = archives_of(trash.mark, operation.undoes)
     if noted is None:
         return [
-            f"the archive {decoded(item.archive)} is left where it is"
+            Reason("archive-left", {"path": item.archive})
             for item in operation.items
             if item.archive
         ]
@@ -386,19 +381,14 @@ def _execute_rename(trash: Trash, rename: Rename) -> None:
     ):
         status = os.stat(name, dir_fd=source, follow_symlinks=False)
         if status.st_ino != rename.inode:
-            raise ChangedError(
-                f"{decoded(rename.source)} is not what it was: somebody put something else there"
-            )
+            raise ChangedError(Reason("replaced", {"path": rename.source}))
         if rename.swap:
             if os.stat(new, dir_fd=target, follow_symlinks=False).st_ino != rename.swap:
-                raise ChangedError(
-                    f"{decoded(rename.target)} is not what it was: somebody put something else "
-                    "there"
-                )
+                raise ChangedError(Reason("replaced", {"path": rename.target}))
             mutations.swap(source, name, target, new)
         else:
             if stat.S_ISDIR(status.st_mode) and status.st_dev != os.fstat(source).st_dev:
-                raise ChangedError(f"something is mounted at {decoded(rename.source)}")
+                raise ChangedError(Reason("mounted-at", {"path": rename.source}))
             mutations.move(source, name, target, new)
 
 
@@ -426,11 +416,11 @@ def inode_at(trash: Trash, path: str) -> int | None:
         return None
 
 
-def _where(item: Item) -> str:
-    places = dict.fromkeys(
-        place for rename in item.renames for place in (rename.source, rename.target)
+def _paths(item: Item) -> tuple[str, ...]:
+    """Where what an item moves may lie."""
+    return tuple(
+        dict.fromkeys(path for rename in item.renames for path in (rename.source, rename.target))
     )
-    return f"look at {', '.join(map(decoded, places))}"
 
 
 def make_staging(trash: Trash, operation_id: str) -> str:

@@ -5,9 +5,10 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from exito_tui.domain.cleanup.operation import Entry, payload
+from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.sessions.session import kind_of
 from exito_tui.store.fs import safefs
-from exito_tui.store.fs.errors import describe_error
+from exito_tui.store.fs.errors import reason_of
 from exito_tui.store.fs.tree import File, look_through
 from exito_tui.store.read.file_page import decode, looks_binary
 
@@ -24,7 +25,7 @@ class Preview(NamedTuple):
     more: int = 0
     name: str = ""
     text: str = ""
-    problem: str = ""
+    problem: Reason | None = None
 
 
 def preview(root: str, entry: Entry) -> Preview:
@@ -48,4 +49,4 @@ def preview(root: str, entry: Entry) -> Preview:
             name = newest.path if newest and text else ""
             return Preview(files[:_MOST_FILES], max(0, len(files) - _MOST_FILES), name, text)
     except OSError as error:
-        return Preview(problem=describe_error(error))
+        return Preview(problem=reason_of(error))

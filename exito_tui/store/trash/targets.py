@@ -4,9 +4,10 @@ took their place."""
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.sessions.session import Session
 from exito_tui.store.fs import safefs
-from exito_tui.store.fs.errors import ChangedError, describe_error
+from exito_tui.store.fs.errors import ChangedError, reason_of
 from exito_tui.store.fs.tree import Tree, look_through
 from exito_tui.store.read.scan import read_session
 from exito_tui.store.trash.trash import Trash
@@ -18,7 +19,7 @@ class Target(NamedTuple):
 
     session: Session
     trees: tuple[tuple[str, Tree], ...] = ()
-    problem: str = ""
+    problem: Reason | None = None
 
     @property
     def files(self) -> int:
@@ -45,11 +46,11 @@ def verify_unchanged(trash: Trash, target: Target) -> None:
     """Raises ChangedError when a session is not what it was when it was aimed at."""
     for path, tree in target.trees:
         if look_through(trash.root, path, trash.mounts) != tree:
-            raise ChangedError("it has changed since you looked")
+            raise ChangedError(Reason("changed"))
     if is_loose(target.session):  # a file that was added is no part that could have changed
         now = read_session(trash.root, target.session)
         if paths_of(now) != [path for path, _ in target.trees]:
-            raise ChangedError("it has changed since you looked")
+            raise ChangedError(Reason("changed"))
 
 
 def paths_of(session: Session) -> list[str]:
@@ -70,17 +71,17 @@ def is_loose(session: Session) -> bool:
 def _target(root: int, session: Session) -> Target:
     now = read_session(root, session)._replace(claims=session.claims)
     if now.problem:
-        return Target(now, problem=f"it cannot be read: {now.problem}")
+        return Target(now, problem=Reason("unreadable", {"cause": now.problem}))
     if session.artefacts is not None and now.artefacts != session.artefacts:
-        return Target(now, problem="it has changed since you looked")
+        return Target(now, problem=Reason("changed"))
     try:
         trees = tuple((path, look_through(root, path)) for path in paths_of(now))
     except FileNotFoundError:
-        return Target(now, problem="it is not there any more")
+        return Target(now, problem=Reason("gone"))
     except ChangedError as error:
-        return Target(now, problem=str(error))
+        return Target(now, problem=error.reason)
     except OSError as error:
-        return Target(now, problem=f"it cannot be looked through: {describe_error(error)}")
+        return Target(now, problem=Reason("not-looked-through", {"cause": reason_of(error)}))
     if not trees:
-        return Target(now, problem="it is not there any more")
+        return Target(now, problem=Reason("gone"))
     return Target(now, trees)

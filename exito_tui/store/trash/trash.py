@@ -34,8 +34,15 @@ from exito_tui.domain.cleanup.operation_json import (
     operation_text,
     read_operation,
 )
+from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.store.fs import mutations, safefs
-from exito_tui.store.fs.errors import CleanupError, describe_error
+from exito_tui.store.fs.errors import (
+    BusyError,
+    CleanupError,
+    UnusableRootError,
+    describe_error,
+    reason_of,
+)
 from exito_tui.store.fs.mounts import mounts_below
 from exito_tui.store.trash.contents import (
     DRAFT,
@@ -115,23 +122,23 @@ class Trash:
 
     # ── entries ──────────────────────────────────────────────────────────────────────────────────
 
-    def prepare(self, operation: Operation) -> dict[str, str]:
+    def prepare(self, operation: Operation) -> dict[str, Reason]:
         """Make the entries that an operation will fill, and their manifest, unless they are there;
         returns why some could not be made, by their ids. One manifest for all, since a new file for
         each would take most of the time."""
         items = [item for item in operation.items if enters_trash(item)]
-        problems: dict[str, str] = {}
+        problems: dict[str, Reason] = {}
         try:
             if items:
                 self.write_manifest(operation._replace(items=tuple(items)))
         except OSError as error:
-            return {item.entry: describe_error(error) for item in items}
+            return {item.entry: reason_of(error) for item in items}
         for item in filter(has_wrapper, items):
             try:
                 with suppress(FileExistsError):
                     mutations.make_folder(self.folder, item.entry)
             except OSError as error:
-                problems[item.entry] = describe_error(error)
+                problems[item.entry] = reason_of(error)
         return problems
 
     def write_manifest(self, operation: Operation) -> None:
@@ -169,21 +176,21 @@ class Trash:
         """Where something is mounted in the root, relative to it."""
         return mounts_below(self.root)
 
-    def wipe_staging(self) -> list[str]:
+    def wipe_staging(self) -> list[Reason]:
         """Remove what nobody will miss; returns what could not be removed, and why. What is left is
         tried again at every start, and hinders nobody."""
-        left = []
+        left: list[Reason] = []
         mounts = mounts_below(self.root)
         with safefs.opened_folder(self.folder, "scratch") as staging:
             for name in safefs.names_in(staging):
                 path = f"{STAGING}/{name}"
                 if any(f"{mount}/".startswith(f"{path}/") for mount in mounts):
-                    left.append(f"{path}: something is mounted in it")
+                    left.append(staging_left(path, Reason("mounted-inside")))
                     continue
                 try:
                     mutations.wipe(staging, name, path)
                 except OSError as error:
-                    left.append(f"{error.filename or path}: {describe_error(error)}")
+                    left.append(staging_left(f"{error.filename or path}", reason_of(error)))
         return left
 
     def tidy(self) -> None:
@@ -202,6 +209,11 @@ class Trash:
     def operations(self) -> list[Operation]:
         """What was done, oldest first."""
         return operations_in(self.folder)
+
+
+def staging_left(path: str, cause: Reason) -> Reason:
+    """What is told of something in the staging folder that could not be removed."""
+    return Reason("staging-left", {"path": path, "cause": cause})
 
 
 @contextmanager
@@ -229,7 +241,7 @@ def _opened(path: str) -> Iterator[int]:
     try:
         root = safefs.open_root(path)
     except OSError as error:
-        raise CleanupError(f"{path} cannot be opened: {describe_error(error)}") from None
+        raise UnusableRootError(f"{path} cannot be opened: {describe_error(error)}") from None
     try:
         yield root
     finally:
@@ -246,11 +258,15 @@ def _open(path: str, root: int) -> int:
             mutations.sync(root)
         folder = safefs.open_child(root, TRASH)
     except (NotADirectoryError, FileExistsError):
-        raise CleanupError(f"{place} is a file or a link, not a folder; move it away") from None
+        raise UnusableRootError(
+            f"{place} is a file or a link, not a folder; move it away"
+        ) from None
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise CleanupError(f"{place} is a link, not a folder; move it away") from None
-        raise CleanupError(f"{place} cannot be made or opened: {describe_error(error)}") from None
+            raise UnusableRootError(f"{place} is a link, not a folder; move it away") from None
+        raise UnusableRootError(
+            f"{place} cannot be made or opened: {describe_error(error)}"
+        ) from None
     try:
         _check(place, root, folder)
         if not _is_there(folder, ".gitignore"):
@@ -263,7 +279,7 @@ def _open(path: str, root: int) -> int:
         raise
     except OSError as error:
         os.close(folder)
-        raise CleanupError(f"{place} cannot be written: {describe_error(error)}") from None
+        raise UnusableRootError(f"{place} cannot be written: {describe_error(error)}") from None
     return folder
 
 
@@ -271,17 +287,17 @@ def _check(place: str, root: int, folder: int) -> None:
     """Raises CleanupError when a trash is not one that this program made for this user."""
     status = os.fstat(folder)
     if status.st_dev != os.fstat(root).st_dev:
-        raise CleanupError(
+        raise UnusableRootError(
             f"{place} lies on another file system than the root, so nothing can be moved there"
         )
     if status.st_uid != os.geteuid():
-        raise CleanupError(f"{place} belongs to another user; nothing is moved there")
+        raise UnusableRootError(f"{place} belongs to another user; nothing is moved there")
     for name in (*OWN_FILES, "scratch"):
         wanted = stat.S_ISDIR if name == "scratch" else stat.S_ISREG
         with suppress(FileNotFoundError):
             if not wanted(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
                 kind = "folder" if name == "scratch" else "file"
-                raise CleanupError(
+                raise UnusableRootError(
                     f"{place}/{name} is no {kind}, so it was not made by exito-tui; look at it, "
                     "then remove it: "
                     f"rm -r {shlex.quote(f'{place}/{name}')}"
@@ -303,14 +319,14 @@ def _lock(path: str, folder: int) -> int:
             "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder
         )
     except OSError as error:
-        raise CleanupError(
+        raise UnusableRootError(
             f"{path}/{TRASH}/lock cannot be opened: {describe_error(error)}"
         ) from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(lock)
-        raise CleanupError(
+        raise BusyError(
             f"another exito-tui is moving things in {path} just now; try again when it is done"
         ) from None
     return lock

@@ -11,6 +11,7 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, pluralize
 from exito_tui.domain.verdicts.state import State
+from exito_tui.render.reasons import sentence
 from exito_tui.store.fs.errors import CleanupError
 from exito_tui.ui.browser.overlays import Dialogs
 from exito_tui.ui.drawing.strips import home_path
@@ -160,10 +161,13 @@ class Acting(Dialogs):
             self.notify(one_line(f"{count} {done}{hint}"), markup=False, timeout=8)
             self.session_list.clear_marks()
         for note in outcome.notes:
-            self.notify(one_line(note), severity="warning", markup=False, timeout=10)
+            self.notify(one_line(sentence(note)), severity="warning", markup=False, timeout=10)
         for what, why in outcome.failed[:3]:
             self.notify(
-                one_line(f"{decoded(what)}: {why}"), severity="warning", markup=False, timeout=10
+                one_line(f"{decoded(what)}: {sentence(why)}"),
+                severity="warning",
+                markup=False,
+                timeout=10,
             )
         if len(outcome.failed) > 3:
             self.notify(

@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING, Literal
 
 from textual import work
 
+from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, duration, pluralize, short_size
+from exito_tui.render.reasons import sentence
 from exito_tui.ui.browser.acting import Acting, one_at_a_time
 from exito_tui.ui.messages import RootsTouched
 
 if TYPE_CHECKING:
     from exito_tui.domain.cleanup.operation import Entry
+    from exito_tui.domain.cleanup.protection import Blocker
     from exito_tui.domain.doctor.finding import Finding
     from exito_tui.store.operations.common import ChangeRules, Progress
     from exito_tui.store.operations.fix import Fix
@@ -88,7 +91,7 @@ class Actions(Acting):
         found = await self._try(blockers, root, targets, rules, self._clock_ns())
         if found is None:
             return None
-        self._left: dict[str, tuple[str, bool]] = found
+        self._left: dict[str, Blocker] = found
         answer = await self._ask(self._question(targets, how))
         if answer == "force":
             return rules._replace(forced=frozenset(self._left))
@@ -99,7 +102,7 @@ class Actions(Acting):
 
         going = [target for target in targets if target.session.key not in self._left]
         left = [
-            (decoded(target.session.key), self._left[target.session.key][0])
+            (decoded(target.session.key), sentence(self._left[target.session.key].reason))
             for target in targets
             if target not in going
         ]
@@ -112,7 +115,9 @@ class Actions(Acting):
         about = f"{files} file{'' if files == 1 else 's'}, {size}. " if going else ""
         if archiving:
             about += "Each is packed into .archive in the root and read back first. "
-        forceable = len(targets) == 1 and bool(left) and not self._left[targets[0].session.key][1]
+        forceable = (
+            len(targets) == 1 and bool(left) and not self._left[targets[0].session.key].final
+        )
         count = pluralize(len(going))
         return Question(
             f"{'Archive' if archiving else 'Move'} {count}{'' if archiving else ' to the trash'}?"
@@ -186,7 +191,7 @@ class Actions(Acting):
             outcome = await self._try(restore, root, [entry], new)
             if outcome is None:
                 return
-            if not any("there already" in why for _, why in outcome.failed):
+            if not any(why.involves("exists") for _, why in outcome.failed):
                 self._tell(outcome, "restored")
                 return
             asked = await self.app.push_screen_wait(
@@ -207,7 +212,7 @@ class Actions(Acting):
         if not targets:
             return
         written = {
-            target.entry.id: why
+            target.entry.id: sentence(why)
             for target in targets
             if (why := written_since(target, self._clock_ns()))
         }
@@ -281,7 +286,7 @@ class Actions(Acting):
                 "was there is kept in the trash. u takes it back.",
                 rows,
                 [
-                    (decoded(session.key), "it is running")
+                    (decoded(session.key), sentence(Reason("running")))
                     for session in running
                     if len(sessions) > 1
                 ],
@@ -346,7 +351,7 @@ class Actions(Acting):
         if not root or not fixes:
             return
         rows = [(line, "", "") for one in fixes if not one.problem for line in _moves(one)]
-        left = [(decoded(fix.finding.place), fix.problem) for fix in fixes if fix.problem]
+        left = [(decoded(fix.finding.place), sentence(fix.problem)) for fix in fixes if fix.problem]
         count = len(fixes) - len(left)
         title = f"Fix {pluralize(count, 'finding')}?"
         about = "Nothing is ever overwritten. u takes it back."
@@ -367,7 +372,9 @@ class Actions(Acting):
                 is_interrupted, snapshot.root
             ):
                 for note in await self._try(recover, snapshot.root) or ():
-                    self.notify(one_line(note), severity="warning", markup=False, timeout=12)
+                    self.notify(
+                        one_line(sentence(note)), severity="warning", markup=False, timeout=12
+                    )
                 self.post_message(RootsTouched())
 
 

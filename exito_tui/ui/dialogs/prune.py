@@ -16,6 +16,7 @@ from exito_tui.domain.cleanup.retention import Decision, Facts, Plan, Policy, pl
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import DAY_NS, SECOND_NS, short_age, short_size
+from exito_tui.render.reasons import remarks, sentence
 from exito_tui.ui.drawing.strips import fit
 
 _FIELDS = (
@@ -124,7 +125,7 @@ class PruneScreen(ModalScreen[Plan | None]):
             f"{going:,} go ({short_size(made.size(keep=False))}), {len(made.decisions) - going:,} "
             "stay "
             f"({short_size(made.size(keep=True))}): {policy_words(policy)}"
-            + (f"\n{made.note}" if made.note else ""),
+            + (f"\n{sentence(made.note)}" if made.note else ""),
             made,
         )
 
@@ -154,7 +155,7 @@ class PruneScreen(ModalScreen[Plan | None]):
         )
         text.append(f"{age:>7}  {short_size(decision.session.size):>7}  ", style="dim")
         text.append(f"{fit(one_line(decoded(decision.session.key)), width)}  ")
-        text.append(f"{one_line(decision.reason)}\n", style="dim")
+        text.append(f"{one_line(remarks(decision.reasons))}\n", style="dim")
 
     def _field(self, name: str) -> Input:
         return self.query_one(f"#prune-{name}", Input)

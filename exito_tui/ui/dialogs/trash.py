@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from exito_tui.domain.cleanup.operation import Entry, Operation, has_wrapper
 from exito_tui.domain.text import decoded, one_line, sanitise
 from exito_tui.domain.units import local_day, pluralize, short_age, short_size
+from exito_tui.render.reasons import sentence
 from exito_tui.store.trash.preview import preview
 
 _TWO_PANES_FROM = 100
@@ -98,9 +99,8 @@ class TrashScreen(ModalScreen[TrashRequest | None]):
             style="dim",
         )
         text.append(one_line(decoded(entry.item.what)))
-        text.append(
-            f"  {entry.problem or ('' if entry.action == 'rm' else entry.action)}", style="dim"
-        )
+        action = "" if entry.action == "rm" else entry.action
+        text.append(f"  {sentence(entry.problem) if entry.problem else action}", style="dim")
         return text
 
     def _log(self) -> Text:
@@ -144,7 +144,7 @@ class TrashScreen(ModalScreen[TrashRequest | None]):
         if seen.more:
             text.append(f"          and {seen.more:,} more\n", style="dim")
         if seen.problem:
-            text.append(one_line(seen.problem), style="bold")
+            text.append(one_line(sentence(seen.problem)), style="bold")
         if seen.text:
             name = seen.name.partition("/")[2] or seen.name if whole else seen.name
             text.append(f"\n{one_line(decoded(name))}\n", style="bold")

@@ -9,6 +9,7 @@ from exito_tui.domain.cleanup.retention import Facts, Policy, plan
 from exito_tui.domain.sessions.session import Artefact, Session
 from exito_tui.domain.units import DAY_NS, SECOND_NS
 from exito_tui.domain.verdicts.state import STATES, State
+from exito_tui.render.reasons import remarks, sentence
 from tests.support import NOW_NS
 
 QUIET_NS = 900 * SECOND_NS
@@ -43,7 +44,7 @@ def facts(states: dict[str, State] | None = None, pinned: frozenset[str] = froze
 def kept(sessions: list[Session], policy: Policy, known: Facts | None = None) -> dict[str, str]:
     """The reasons for those that stay, by key."""
     return {
-        one.session.key: one.reason
+        one.session.key: remarks(one.reasons)
         for one in plan(sessions, policy, known or facts()).decisions
         if one.keep
     }
@@ -154,14 +155,15 @@ def test_a_size_that_cannot_be_reached_says_so() -> None:
     made = plan(FIVE, Policy(max_size=500, keep_last=3), facts())
     assert (
         made.note
+        and sentence(made.note)
         == "3.0 kB stay, more than 500 B: what would have to go is kept by another rule or may not go, and nothing newer goes in its place"
     )
-    assert plan(FIVE, Policy(max_size=3000), facts()).note == ""
+    assert plan(FIVE, Policy(max_size=3000), facts()).note is None
 
 
 def test_reasons_and_sums() -> None:
     made = plan(FIVE, Policy(keep_last=2), facts())
-    assert [one.reason for one in made.decisions][:3] == [
+    assert [remarks(one.reasons) for one in made.decisions][:3] == [
         "among the last 2 of build",
         "among the last 2 of build",
         "10 d old, not among the last 2 of build",
@@ -267,7 +269,7 @@ def test_every_session_is_decided_once_and_none_goes_that_may_not(
     states: dict[str, State] = {one.key: STATES[hash(one.key) % len(STATES)] for one in sessions}
     made = plan(sessions, policy, facts(states))
     assert sorted(one.session.key for one in made.decisions) == sorted(one.key for one in sessions)
-    assert all(one.reason for one in made.decisions)
+    assert all(remarks(one.reasons) for one in made.decisions)
     for one in made.removed:
         assert states[one.key] not in ("running", "waiting") and one.shape != "named"
         assert (one.last_write_ns or 0) <= NOW_NS - QUIET_NS

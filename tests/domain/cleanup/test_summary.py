@@ -12,6 +12,7 @@ from exito_tui.domain.verdicts.claim_readers import read_claim
 from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.workflows.file_roles import role
+from exito_tui.render.reasons import sentence
 from tests.support import NOW_NS
 
 STARTED = 1_762_441_845  # 2025-11-06 15:10:45 UTC
@@ -156,8 +157,9 @@ def test_a_status_given_before_holds_until_an_agent_writes_again() -> None:
 
 @pytest.mark.parametrize("text", ["{", "[1]", '"x"', "", "[" * 100_000])
 def test_metadata_that_is_none_is_left_alone(text: str) -> None:
-    with pytest.raises(MetadataError, match=r"session_metadata\.json is not"):
+    with pytest.raises(MetadataError) as caught:
         closing(made(ALL), text)
+    assert sentence(caught.value.reason).startswith("session_metadata.json is not")
 
 
 def test_hostile_names_stay_inside_their_code() -> None:

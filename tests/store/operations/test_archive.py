@@ -13,6 +13,7 @@ import pytest
 
 from exito_tui.domain.doctor.finding import Finding
 from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.render.reasons import sentence
 from exito_tui.store.fs.errors import CleanupError
 from exito_tui.store.operations import archive as archiving
 from exito_tui.store.operations.archive import archive
@@ -28,7 +29,7 @@ from exito_tui.store.trash.contents import entries_of
 from exito_tui.store.trash.journal import Outcome
 from exito_tui.store.trash.targets import capture_targets
 from tests.store.operations.test_move import EVERY, KEY, OLD, filled, seen, targets, tree
-from tests.support import NOW_NS, Root, destroy
+from tests.support import NOW_NS, Root, destroy, said
 
 __all__ = ["filled"]
 
@@ -80,7 +81,7 @@ def test_undo_leaves_an_archive_that_is_another_one_now(filled: Root) -> None:
     pack(filled, KEY)
     path = filled.path / ".archive" / "build_20250101_100000.tar.gz"
     path.write_bytes(b"somebody else's")
-    assert "is not the one that was made" in undo(str(filled)).notes[0]
+    assert "is not the one that was made" in sentence(undo(str(filled)).notes[0])
     assert path.read_bytes() == b"somebody else's"
 
 
@@ -98,9 +99,7 @@ def test_what_reads_back_differently_is_no_archive(
     real = archiving._read
     monkeypatch.setattr(archiving, "_read", lambda file: list(real(file))[:-1])
     outcome = pack(filled, KEY)
-    assert outcome.failed == (
-        (KEY, "no archive could be made: what was read back from it differs"),
-    )
+    assert said(outcome) == [(KEY, "no archive could be made: what was read back from it differs")]
     assert (
         tree(filled) == before
         and os.listdir(filled.path / ".archive") == []
@@ -113,7 +112,7 @@ def test_a_pipe_cannot_be_archived_and_may_go_to_the_trash(filled: Root) -> None
     os.utime(filled.path / KEY / "pipe", (OLD, OLD))
     outcome = pack(filled, KEY)
     assert (
-        "is a pipe, a socket or a device" in outcome.failed[0][1]
+        "is a pipe, a socket or a device" in said(outcome)[0][1]
         and (filled.path / KEY / "pipe").exists()
     )
 
@@ -258,7 +257,7 @@ def test_finalize_leaves_what_runs_is_pinned_loose_or_not_understood(
         "ui/ui_20250101_100000",
         "ui/ui_20250101_100001",
     )
-    whys = dict(end(filled, *keys, rules=ChangeRules(states={KEY: "running"})).outcome.failed)
+    whys = dict(said(end(filled, *keys, rules=ChangeRules(states={KEY: "running"})).outcome))
     assert list(whys) == list(keys) and tree(filled) == before
     for key, why in zip(
         keys,
@@ -274,7 +273,7 @@ def test_finalize_leaves_what_runs_is_pinned_loose_or_not_understood(
 def test_undo_of_finalize_leaves_a_file_that_was_written_since(filled: Root) -> None:
     end(filled, KEY)
     filled.write(f"{KEY}/session_summary.md", "my own words\n")
-    assert "is not what was written there" in undo(str(filled)).failed[0][1]
+    assert "is not what was written there" in said(undo(str(filled)))[0][1]
     assert (filled.path / KEY / "session_summary.md").read_text() == "my own words\n"
 
 
@@ -373,7 +372,7 @@ def test_what_changed_since_the_preview_is_not_mended(
     change(root)
     before = tree(root)
     outcome = fix(str(root), planned)
-    assert [reason for _, reason in outcome.failed] == [why] and tree(root) == before
+    assert [reason for _, reason in said(outcome)] == [why] and tree(root) == before
 
 
 def test_what_was_written_just_now_is_not_mended(root: Root) -> None:

@@ -20,8 +20,15 @@ from exito_tui.domain.cleanup.operation_json import (
     read_operation,
 )
 from exito_tui.domain.sessions.session import Session
+from exito_tui.render.reasons import sentence
 from exito_tui.store.fs import mutations
-from exito_tui.store.fs.errors import CleanupError
+from exito_tui.store.fs.errors import (
+    BusyError,
+    CleanupError,
+    NothingToUndoError,
+    UnfitNameError,
+    UnusableRootError,
+)
 from exito_tui.store.fs.mounts import mounts_below
 from exito_tui.store.operations.archive import archive
 from exito_tui.store.operations.common import ChangeRules, blockers, recover
@@ -34,7 +41,7 @@ from exito_tui.store.trash.contents import entries_of, is_interrupted, operation
 from exito_tui.store.trash.journal import Outcome
 from exito_tui.store.trash.targets import Target, capture_targets
 from exito_tui.store.trash.trash import locked
-from tests.support import Root, destroy
+from tests.support import Root, destroy, said
 
 OLD = 1_735_700_000.0
 KEY = "build/build_20250101_100000"
@@ -173,7 +180,7 @@ def test_a_flat_session_that_cannot_go_whole_does_not_go(
 
     probed(second_fails)
     outcome = rm(filled, "pr_reviews/pr_7")
-    assert outcome.done == () and outcome.failed[0][1] == "input/output error"
+    assert outcome.done == () and said(outcome)[0][1] == "input/output error"
     assert tree(filled) == before and entries_of(str(filled)) == []
 
 
@@ -201,18 +208,19 @@ def test_what_is_active_or_pinned_is_left_unless_forced(
     before = tree(filled)
     outcome = rm(filled, KEY)
     assert (
-        outcome.failed == ((KEY, why),) and tree(filled) == before and entries_of(str(filled)) == []
+        said(outcome) == [(KEY, why)] and tree(filled) == before and entries_of(str(filled)) == []
     )
-    assert blockers(str(filled), targets(filled, KEY), ChangeRules(), time.time_ns()) == {
-        KEY: (why, False)
-    }
+    found = blockers(str(filled), targets(filled, KEY), ChangeRules(), time.time_ns())
+    assert [(key, sentence(one.reason), one.final) for key, one in found.items()] == [
+        (KEY, why, False)
+    ]
     assert not rm(filled, KEY, rules=ChangeRules(forced={KEY})).failed
 
 
 def test_a_running_session_is_left_and_a_waiting_one_may_go(filled: Root) -> None:
-    assert rm(filled, KEY, rules=ChangeRules(states={KEY: "running"})).failed == (
-        (KEY, "it is running"),
-    )
+    assert said(rm(filled, KEY, rules=ChangeRules(states={KEY: "running"}))) == [
+        (KEY, "it is running")
+    ]
     assert not rm(filled, KEY, rules=ChangeRules(states={KEY: "waiting"})).failed
 
 
@@ -248,7 +256,7 @@ def test_what_took_the_place_of_a_session_is_not_moved(filled: Root) -> None:
     os.rename(filled.path / KEY, filled.path / "elsewhere")
     filled.write(f"{KEY}/plan.md", "another\n", at=OLD)
     outcome = move_to_trash(str(filled), aimed)
-    assert outcome.failed == ((KEY, "it has changed since you looked"),)
+    assert said(outcome) == [(KEY, "it has changed since you looked")]
     assert (filled.path / KEY / "plan.md").read_text() == "another\n"
 
 
@@ -257,14 +265,14 @@ def test_an_empty_folder_in_the_place_of_another_is_not_moved(root: Root) -> Non
     aimed = targets(root, KEY)
     (root.path / KEY).rename(root.path / "elsewhere")
     root.folder(KEY)
-    assert move_to_trash(str(root), aimed).failed == ((KEY, "it has changed since you looked"),)
+    assert said(move_to_trash(str(root), aimed)) == [(KEY, "it has changed since you looked")]
 
 
 @pytest.mark.parametrize("path", [f"{KEY}/plan.md", f"{KEY}/new.md", f"{KEY}/sub/new.md"])
 def test_what_changed_since_the_preview_is_left(filled: Root, path: str) -> None:
     aimed = targets(filled, KEY)
     filled.write(path, "changed\n", at=OLD)
-    assert move_to_trash(str(filled), aimed).failed == ((KEY, "it has changed since you looked"),)
+    assert said(move_to_trash(str(filled), aimed)) == [(KEY, "it has changed since you looked")]
 
 
 def test_what_changed_since_the_list_was_read_is_left(filled: Root) -> None:
@@ -272,7 +280,7 @@ def test_what_changed_since_the_list_was_read_is_left(filled: Root) -> None:
     filled.write(f"{KEY}/new.md", "x\n", at=OLD)
     filled.write("pr_reviews/pr_7_late_report.md", "x\n", at=OLD)
     outcome = move_to_trash(str(filled), capture_targets(str(filled), sessions))
-    assert {why for _, why in outcome.failed} == {"it has changed since you looked"} and len(
+    assert {why for _, why in said(outcome)} == {"it has changed since you looked"} and len(
         outcome.failed
     ) == 2
 
@@ -280,7 +288,7 @@ def test_what_changed_since_the_list_was_read_is_left(filled: Root) -> None:
 def test_a_file_added_to_a_flat_session_after_the_preview_leaves_it(filled: Root) -> None:
     aimed = targets(filled, "pr_reviews/pr_7")
     filled.write("pr_reviews/pr_7_late_report.md", "x\n", at=OLD)
-    assert move_to_trash(str(filled), aimed).failed[0][1] == "it has changed since you looked"
+    assert said(move_to_trash(str(filled), aimed))[0][1] == "it has changed since you looked"
 
 
 def test_an_agent_that_writes_while_its_session_is_moved_gets_it_back(
@@ -295,7 +303,7 @@ def test_an_agent_that_writes_while_its_session_is_moved_gets_it_back(
 
         probed(write)
         outcome = rm(filled, KEY)
-    assert outcome.failed == ((KEY, "it was written while it was moved, so it was put back"),)
+    assert said(outcome) == [(KEY, "it was written while it was moved, so it was put back")]
     assert (filled.path / KEY / "plan.md").read_text().endswith("more\n") and entries_of(
         str(filled)
     ) == []
@@ -365,7 +373,7 @@ def test_while_another_holds_the_trash_nothing_is_done(filled: Root) -> None:
     aimed = targets(filled, KEY)
     with (
         locked(str(filled)),
-        pytest.raises(CleanupError, match="another exito-tui is moving things"),
+        pytest.raises(BusyError, match="another exito-tui is moving things"),
     ):
         move_to_trash(str(filled), aimed)
     assert (filled.path / KEY).is_dir()
@@ -382,7 +390,7 @@ def test_a_long_operation_can_be_stopped_between_two_sessions(filled: Root) -> N
         progress=Progress(on_progress.append, lambda: len(on_progress) >= 2),
     )
     assert len(outcome.done) == 2 and on_progress == [1, 2]
-    assert [why for _, why in outcome.failed] == ["not begun: you stopped it"] * 4
+    assert [why for _, why in said(outcome)] == ["not begun: you stopped it"] * 4
     assert len(undo(str(filled)).done) == 2
 
 
@@ -404,7 +412,7 @@ def test_a_link_in_the_place_of_a_session_is_not_followed(filled: Root, tmp_path
     aimed = targets(filled, KEY)
     os.rename(filled.path / KEY, tmp_path / "real")
     os.symlink(tmp_path / "real", filled.path / KEY)
-    assert move_to_trash(str(filled), aimed).failed == ((KEY, "it has changed since you looked"),)
+    assert said(move_to_trash(str(filled), aimed)) == [(KEY, "it has changed since you looked")]
     assert (tmp_path / "real" / "plan.md").exists()
 
 
@@ -430,7 +438,7 @@ def test_a_trash_that_is_no_folder_is_refused(filled: Root, tmp_path: Path, kind
     filled.write(".trash") if kind == "file" else os.symlink(
         tmp_path / "far", filled.path / ".trash"
     )
-    with pytest.raises(CleanupError, match="is a file or a link, not a folder; move it away"):
+    with pytest.raises(UnusableRootError, match="is a file or a link, not a folder; move it away"):
         rm(filled, KEY)
     assert (filled.path / KEY).is_dir() and os.listdir(tmp_path / "far") == []
 
@@ -458,16 +466,14 @@ def test_what_lies_on_another_file_system_is_refused_and_never_copied(
 
     monkeypatch.setattr(mutations, "_renameat2", crosses)
     outcome = move_to_trash(str(filled), aimed)
-    assert outcome.failed == (
-        (KEY, "it lies on another file system, and copying would not be safe"),
-    )
+    assert said(outcome) == [(KEY, "it lies on another file system, and copying would not be safe")]
     assert tree(filled) == before
 
 
 def test_something_mounted_inside_is_left(filled: Root, monkeypatch: pytest.MonkeyPatch) -> None:
     aimed = targets(filled, KEY)
     monkeypatch.setattr("exito_tui.store.trash.trash.mounts_below", lambda root: [f"{KEY}/sub"])
-    assert move_to_trash(str(filled), aimed).failed == ((KEY, "something is mounted in it"),)
+    assert said(move_to_trash(str(filled), aimed)) == [(KEY, "something is mounted in it")]
 
 
 def test_the_systems_table_of_mounts_is_read(tmp_path: Path) -> None:
@@ -523,7 +529,7 @@ def test_without_the_kernels_own_rename_all_goes_as_well(
     assert not rm(filled, *EVERY).failed
     filled.write(f"{KEY}/other.md", at=OLD)
     outcome = undo(str(filled))
-    assert [what for what, _ in outcome.failed] == [KEY] and "there already" in outcome.failed[0][1]
+    assert [what for what, _ in outcome.failed] == [KEY] and "there already" in said(outcome)[0][1]
     (filled.path / KEY / "other.md").unlink()
     (filled.path / KEY).rmdir()
     assert not restore(str(filled), [entry.id for entry in entries_of(str(filled))]).failed
@@ -537,7 +543,7 @@ def test_restoring_onto_what_is_there_keeps_both(filled: Root) -> None:
     rm(filled, KEY)
     filled.write(f"{KEY}/plan.md", "another\n", at=OLD)
     (entry,) = entries_of(str(filled))
-    assert restore(str(filled), [entry.id]).failed == ((KEY, "something is there already"),)
+    assert said(restore(str(filled), [entry.id])) == [(KEY, "something is there already")]
     assert (filled.path / KEY / "plan.md").read_text() == "another\n" and entries_of(
         str(filled)
     ) == [entry]
@@ -550,7 +556,7 @@ def test_restoring_an_empty_folders_place_does_not_replace_it(filled: Root) -> N
     rm(filled, KEY)
     filled.folder(KEY)
     (entry,) = entries_of(str(filled))
-    assert restore(str(filled), [entry.id]).failed == ((KEY, "something is there already"),)
+    assert said(restore(str(filled), [entry.id])) == [(KEY, "something is there already")]
 
 
 @pytest.mark.parametrize(
@@ -581,7 +587,7 @@ def test_another_name_for_every_shape(filled: Root, key: str, new: str, made: st
 def test_names_that_lead_elsewhere_are_refused(filled: Root, new: str) -> None:
     rm(filled, KEY)
     (entry,) = entries_of(str(filled))
-    with pytest.raises(CleanupError, match="is no name for a session"):
+    with pytest.raises(UnfitNameError, match="is no name for a session"):
         restore(str(filled), [entry.id], new)
 
 
@@ -600,7 +606,7 @@ def test_undo_goes_further_back_each_time(filled: Root) -> None:
     assert [item.what for item in undo(str(filled)).done] == ["patch"]
     assert [item.what for item in undo(str(filled)).done] == [KEY]
     assert tree(filled) == before
-    with pytest.raises(CleanupError, match="there is nothing to undo"):
+    with pytest.raises(NothingToUndoError, match="there is nothing to undo"):
         undo(str(filled))
 
 
@@ -627,7 +633,7 @@ def test_undo_leaves_what_was_written_since(filled: Root) -> None:
     restore(str(filled), [entries_of(str(filled))[0].id])
     filled.append(f"{KEY}/plan.md", "resumed\n")
     outcome = undo(str(filled))
-    assert outcome.failed == ((KEY, f"{KEY} was written since; it is left where it is"),)
+    assert said(outcome) == [(KEY, f"{KEY} was written since; it is left where it is")]
     assert (filled.path / KEY / "plan.md").exists()
 
 
@@ -637,7 +643,7 @@ def test_purge_takes_only_what_was_confirmed(filled: Root) -> None:
     rm(filled, "patch")
     assert [item.what for item in destroy(filled, confirmed).done] == [KEY]
     assert [entry.item.what for entry in entries_of(str(filled))] == ["patch"]
-    assert destroy(filled, confirmed).failed == ((KEY, "it is not in the trash any more"),)
+    assert said(destroy(filled, confirmed)) == [(KEY, "it is not in the trash any more")]
 
 
 def test_purge_destroys_folders_that_nobody_may_write_to(filled: Root) -> None:
@@ -659,7 +665,7 @@ def test_a_journal_that_nobody_can_read_is_kept_and_told_of(filled: Root) -> Non
     assert [path.read_text() for path in (filled.path / ".trash").glob("scratch.*/x/*")] == [
         "the old one\n"
     ]
-    assert not outcome.failed and "the journal could not be read" in outcome.notes[0]
+    assert not outcome.failed and "the journal could not be read" in sentence(outcome.notes[0])
     assert (
         not is_interrupted(str(filled))
         and len(list((filled.path / ".trash").glob("journal.unreadable.*"))) == 1
@@ -686,7 +692,9 @@ def test_an_entry_without_a_manifest_is_listed_and_never_taken_for_nothing(fille
     log = filled.path / ".trash" / "log.jsonl"
     text = log.read_text()
     log.write_text("")
-    found = {entry.id: entry.problem for entry in entries_of(str(filled))}
+    found = {
+        entry.id: sentence(entry.problem) for entry in entries_of(str(filled)) if entry.problem
+    }
     assert "nothing says where it came from" in found[one.id]
     assert restore(str(filled), [one.id]).failed[0][0] == one.id
     log.write_text(text)
@@ -731,7 +739,7 @@ def test_what_a_process_left_half_done_is_put_right_and_told(filled: Root) -> No
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
     assert len(os.listdir(filled.path / "pr_reviews")) == 2 and is_interrupted(str(filled))
-    assert recover(str(filled)) == [
+    assert list(map(sentence, recover(str(filled)))) == [
         "rm was interrupted: 0 of 1 had been done, the rest is as it was"
     ]
     assert (

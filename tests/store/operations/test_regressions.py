@@ -22,7 +22,7 @@ from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.contents import entries_of, operations_of
 from tests.store.operations.test_archive import end, split
 from tests.store.operations.test_move import KEY, OLD, filled, rm, targets, tree
-from tests.support import NOW_NS, Root, destroy
+from tests.support import NOW_NS, Root, destroy, said
 
 __all__ = ["filled"]
 
@@ -34,7 +34,7 @@ def test_restoring_what_finalize_replaced_does_not_destroy_what_was_written_sinc
     end(filled, KEY)
     filled.append(f"{KEY}/session_summary.md", "my notes\n")
     (entry,) = entries_of(str(filled))
-    assert "is not what was written there" in restore(str(filled), [entry.id]).failed[0][1]
+    assert "is not what was written there" in said(restore(str(filled), [entry.id]))[0][1]
     assert (filled.path / KEY / "session_summary.md").read_text().endswith("my notes\n")
 
 
@@ -64,9 +64,9 @@ def test_a_purge_that_cannot_remove_all_says_so_and_hinders_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(mutations, "remove_file", stubborn)
         outcome = destroy(filled, entries_of(str(filled)))
-    ((what, why),) = outcome.failed
-    assert outcome.done == () and what.endswith("sub/deep.md: permission denied; check who owns it")
-    assert why == "it could not be destroyed whole"
+    ((what, why),) = said(outcome)
+    assert outcome.done == () and what.endswith("sub/deep.md")
+    assert why == "permission denied; check who owns it: it could not be destroyed whole"
     assert not rm(filled, "patch").failed
     assert os.listdir(filled.path / ".trash" / "scratch") == [], "it is tried again"
 
@@ -103,7 +103,7 @@ def test_mending_does_not_write_into_a_session_that_is_pinned_or_written(
     before = tree(root)
     outcome = fix(str(root), planned)
     assert not outcome.done and tree(root) == before
-    assert ("is pinned" if how == "pinned" else "is being written") in outcome.failed[0][1]
+    assert ("is pinned" if how == "pinned" else "is being written") in said(outcome)[0][1]
 
 
 def test_what_an_undo_could_not_take_back_is_the_next_to_be_taken_back(filled: Root) -> None:
@@ -158,7 +158,7 @@ def test_to_read_a_file_of_a_session_is_not_to_use_it(tmp_path: Path) -> None:
 def test_finalize_leaves_what_nobody_knows_and_was_written_just_now(filled: Root) -> None:
     key = "validator_20250101_100000"
     filled.write(f"{key}/test_report.md", "now\n")
-    why = end(filled, key, rules=ChangeRules(states={key: "unknown"})).outcome.failed[0][1]
+    why = said(end(filled, key, rules=ChangeRules(states={key: "unknown"})).outcome)[0][1]
     assert why == "it was written just now, and nobody knows whether it has ended"
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from exito_tui.domain.units import local_time
+from exito_tui.render.reasons import sentence
 from exito_tui.store.fs import mutations
 from exito_tui.store.fs.errors import CleanupError
 from exito_tui.store.fs.tree import look_through
@@ -24,7 +25,7 @@ from exito_tui.store.operations.unarchive import unarchive
 from exito_tui.store.read.commits import commits_by_session
 from exito_tui.store.trash.contents import entries_of, is_interrupted, operations_of, strangers_in
 from tests.store.operations.test_move import KEY, OLD, filled, rm, targets, tree
-from tests.support import Root, destroy
+from tests.support import Root, destroy, said
 
 __all__ = ["filled"]
 
@@ -74,7 +75,7 @@ def test_a_planted_journal_unlinks_nothing_outside(
     plant(filled, "log.jsonl", made)
     before = everything(tmp_path)
     assert not is_interrupted(str(filled))
-    assert "a journal lay here that you did not write" in recover(str(filled))[0]
+    assert "a journal lay here that you did not write" in sentence(recover(str(filled))[0])
     with pytest.raises(CleanupError, match="nothing to undo"):
         undo(str(filled))
     after = [
@@ -162,7 +163,7 @@ def test_what_a_planted_entry_restores_lies_where_sessions_lie(filled: Root, tar
     plant(filled, "20250101-000000-abc.json", made)
     plant(filled, "log.jsonl", made)
     before = tree(filled)
-    assert "you did not put it there" in restore(str(filled), ["e"]).failed[0][1]
+    assert "you did not put it there" in said(restore(str(filled), ["e"]))[0][1]
     with pytest.raises(CleanupError, match="nothing to undo"):
         undo(str(filled))
     assert tree(filled) == before and not (filled.path / target).exists()
@@ -259,7 +260,7 @@ def test_an_entry_deeper_than_can_be_looked_through_is_named(filled: Root) -> No
     rm(filled, "patch")
     deepen(filled.folder(".trash/deep"), 1_200)
     entry = next(one for one in entries_of(str(filled)) if one.id == "deep")
-    assert "deep in it; remove it by hand: rm -r" in destroy(filled, [entry]).failed[0][1]
+    assert "deep in it; remove it by hand: rm -r" in said(destroy(filled, [entry]))[0][1]
     assert not rm(filled, KEY).failed
 
 
@@ -313,7 +314,7 @@ def test_an_archive_that_nothing_is_known_of_is_left(filled: Root, tmp_path: Pat
     outcome = undo(str(filled))
     assert (
         not outcome.failed
-        and "is left where it is" in outcome.notes[0]
+        and "is left where it is" in sentence(outcome.notes[0])
         and len(os.listdir(place)) == 1
     )
 
@@ -489,7 +490,7 @@ def test_what_was_written_into_an_entry_after_the_question_is_kept(filled: Root)
 
     outcome = purged(filled, write)
     assert (
-        outcome.failed == ((KEY, "it has changed since you looked"),)
+        said(outcome) == [(KEY, "it has changed since you looked")]
         and place.read_text() == "new words\n"
     )
 
@@ -503,7 +504,7 @@ def test_what_an_agent_still_writes_to_is_not_purged_without_a_word(filled: Root
     later = entry.at_ns / 1e9 + 60
     os.utime(filled.path / ".trash" / entry.id / "plan.md", (later, later))
     assert (
-        "plan.md was written in the future, after it came" in destroy(filled, [entry]).failed[0][1]
+        "plan.md was written in the future, after it came" in said(destroy(filled, [entry]))[0][1]
     )
     from exito_tui.store.operations.purge import capture_entries, purge
 
@@ -530,7 +531,7 @@ def test_what_is_written_while_it_is_destroyed_is_put_back(filled: Root, at: str
         outcome = destroy(filled, [entry])
     finally:
         mutations.probe = None
-    assert "put back" in outcome.failed[0][1]
+    assert "put back" in said(outcome)[0][1]
     kept = [path.read_text() for path in (filled.path / ".trash" / entry.id).glob("*.md")]
     assert any(text.endswith("more\n") for text in kept)
     assert os.listdir(filled.path / ".trash" / "scratch") == []
@@ -576,7 +577,7 @@ def test_a_session_that_cannot_be_put_back_is_known_to_undo(filled: Root) -> Non
         outcome = rm(filled, KEY)
     finally:
         mutations.probe = None
-    assert not outcome.done and "could not be put back" in outcome.failed[0][1]
+    assert not outcome.done and "could not be put back" in said(outcome)[0][1]
     assert not is_interrupted(str(filled)), (
         "it is resolved: it lies in the trash, and the log knows"
     )
@@ -605,7 +606,7 @@ def test_undo_of_finalize_keeps_an_edit_whose_time_is_no_newer(filled: Root) -> 
     with open(summary, "r+") as file:
         file.write("my own")
     os.utime(summary, ns=(before, before))
-    assert "is not what was written there" in undo(str(filled)).failed[0][1]
+    assert "is not what was written there" in said(undo(str(filled)))[0][1]
     assert summary.read_text().startswith("my own")
 
 
@@ -625,7 +626,7 @@ def test_undo_of_finalize_puts_back_what_is_written_while_it_is_taken_away(fille
         outcome = undo(str(filled))
     finally:
         mutations.probe = None
-    assert "was written just now, so it was put back" in outcome.failed[0][1]
+    assert "was written just now, so it was put back" in said(outcome)[0][1]
     assert (filled.path / KEY / "session_summary.md").read_text().endswith("more\n")
 
 

@@ -1,0 +1,268 @@
+"""What is printed as JSON: every object, schema 1, only ever added to. Text is made at the last
+line only."""
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from exito_tui.domain.cleanup.operation import Entry, Operation, payload
+from exito_tui.domain.sessions.session import Artefact, Note, Session
+from exito_tui.domain.text import decoded
+from exito_tui.domain.units import iso_utc
+from exito_tui.domain.verdicts.state import State
+from exito_tui.domain.verdicts.verdict import Verdict
+from exito_tui.render.reasons import remarks, sentence
+
+if TYPE_CHECKING:
+    from exito_tui.domain.cleanup.retention import Decision
+    from exito_tui.domain.doctor.finding import Finding
+    from exito_tui.domain.sessions.snapshot import Change, Snapshot
+    from exito_tui.domain.verdicts.expectation import PhaseHistory
+    from exito_tui.domain.verdicts.stats import CommandFigures, SessionFigures
+
+SCHEMA = 1
+"""The version of what is printed: members are added, and none is ever taken away or changed."""
+
+Object: TypeAlias = dict[str, Any]
+
+
+def document(made: Object | Sequence[Object], **head: Any) -> str:
+    """A whole line of JSON: the schema, what holds for all of it, and then the members of an object
+    or of the only root's; of several roots `roots`, with an object for each."""
+    objects = [made] if isinstance(made, dict) else made
+    return document_text([members(one) for one in objects], **head)
+
+
+def document_text(made: Sequence[str], **head: Any) -> str:
+    """As `document`, of objects whose members are text already."""
+    body = made[0] if len(made) == 1 else f'"roots": [{", ".join(f"{{{one}}}" for one in made)}]'
+    return f"{{{members({'schema': SCHEMA, **head})}, {body}}}\n"
+
+
+def members(made: Object) -> str:
+    """The text of an object's members, without its braces."""
+    return json.dumps(made)[1:-1]
+
+
+# ── sessions ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def session_object(session: Session, verdict: Verdict, *, pinned: bool) -> Object:
+    """A session with its files and the verdict on it."""
+    return {
+        "key": decoded(session.key),
+        "command": decoded(session.command),
+        "id": decoded(session.id),
+        "path": decoded(session.path),
+        "shape": session.shape,
+        "started_at": time_or_none(session.started_ns),
+        "last_write_at": time_or_none(session.last_write_ns),
+        "size_bytes": session.size,
+        "artefacts": [artefact_object(artefact) for artefact in session.artefacts or ()],
+        **({"problem": decoded(session.problem)} if session.problem else {}),
+        "pinned": pinned,
+        **verdict_object(verdict),
+    }
+
+
+def artefact_object(artefact: Artefact) -> Object:
+    """One file of a session."""
+    return {
+        "name": decoded(artefact.name),
+        "kind": artefact.kind,
+        "size_bytes": artefact.size,
+        "modified_at": iso_utc(artefact.modified_ns),
+    }
+
+
+def note_object(note: Note) -> Object:
+    """A file that lies loose in the root."""
+    return {
+        "name": decoded(note.name),
+        "size_bytes": note.size,
+        "modified_at": time_or_none(note.modified_ns),
+    }
+
+
+def verdict_object(verdict: Verdict) -> Object:
+    """What is to be thought of a session, and why."""
+    phase = verdict.phase
+    return {
+        "state": verdict.state,
+        "since": time_or_none(verdict.since_ns),
+        "reason": verdict.reason,
+        "next_step": verdict.next_step,
+        "confidence": verdict.confidence,
+        "workflow": verdict.workflow or None,
+        "gate": verdict.gate,
+        "phase": phase
+        and {
+            "agent": phase.agent,
+            "artefact": phase.artefact,
+            "index": phase.place,
+            "of": phase.of,
+        },
+        "evidence": [
+            {
+                "source": one.source,
+                "file": decoded(one.file) or None,
+                "line": one.line or None,
+                "fact": one.fact,
+            }
+            for one in verdict.evidence
+        ],
+        "warnings": [
+            {
+                "code": warning.code,
+                "file": decoded(warning.file),
+                "line": warning.line or None,
+                "fact": warning.fact,
+            }
+            for warning in verdict.warnings
+        ],
+    }
+
+
+def change_object(change: "Change", at_ns: int) -> Object:
+    """What happened to a session, and when it was seen."""
+    session = change.session
+    return {
+        "event": change.kind,
+        "at": iso_utc(at_ns),
+        "root": decoded(session.root),
+        "key": decoded(session.key),
+        "command": decoded(session.command),
+        "files": [decoded(name) for name in change.files],
+        "size_bytes": session.size,
+        "last_write_at": time_or_none(session.last_write_ns),
+    }
+
+
+def root_change_object(snapshot: "Snapshot", at_ns: int) -> Object:
+    """What happened to a root, and when it was seen."""
+    return {
+        "event": "root",
+        "at": iso_utc(at_ns),
+        "root": decoded(snapshot.root),
+        "state": snapshot.state,
+    }
+
+
+# ── figures ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def session_figures_object(figures: "SessionFigures") -> Object:
+    """The figures of a session."""
+    return {
+        "key": decoded(figures.session.key),
+        "state": figures.state,
+        "agents": list(figures.agents),
+        "seconds": figures.seconds,
+        "artefacts": len(figures.session.artefacts or ()),
+        "size_bytes": figures.session.size,
+        "commits": list(figures.commits),
+        "tokens_spared": figures.tokens_spared,
+    }
+
+
+def command_figures_object(figures: "CommandFigures") -> Object:
+    """The figures of a command's sessions."""
+    return {
+        "command": decoded(figures.command),
+        "sessions": figures.sessions,
+        "states": dict(figures.states),
+        "size_bytes": figures.size,
+        "median_seconds": figures.median,
+        "slowest_seconds": figures.slowest,
+        "commits": figures.commits,
+        "tokens_spared": figures.tokens_spared,
+        "phases": [_phase_object(key, past) for key, past in figures.phases.items()],
+    }
+
+
+def _phase_object(key: str, past: "PhaseHistory") -> Object:
+    agent, _, artefact = key.partition("/")
+    return {
+        "agent": agent,
+        "artefact": artefact,
+        "runs": past.runs,
+        "median_seconds": past.median,
+        "p95_seconds": past.p95,
+        "slowest_seconds": past.slowest,
+    }
+
+
+# ── findings, the trash, plans ───────────────────────────────────────────────────────────────────
+
+
+def finding_object(finding: "Finding") -> Object:
+    """What the doctor finds, with the moves that fix it."""
+    return {
+        "code": finding.code,
+        "place": decoded(finding.place),
+        "line": finding.line or None,
+        "fact": finding.fact,
+        "cause": finding.cause,
+        "remedy": finding.remedy,
+        "moves": [
+            {"from": decoded(move.source), "to": decoded(move.target) or None}
+            for move in finding.moves
+        ],
+    }
+
+
+def entry_object(entry: Entry) -> Object:
+    """An entry of the trash."""
+    return {
+        "id": entry.id,
+        "what": decoded(entry.item.what),
+        "action": entry.action,
+        "at": iso_utc(entry.at_ns),
+        "files": entry.item.files,
+        "size_bytes": entry.item.size,
+        "paths": [decoded(rename.source) for rename in entry.item.renames],
+        "payload": payload(entry.id),
+        "archive": decoded(entry.item.archive) or None,
+        "problem": sentence(entry.problem) if entry.problem else None,
+    }
+
+
+def operation_object(operation: Operation) -> Object:
+    """Something that was done to a root."""
+    return {
+        "id": operation.id,
+        "action": operation.action,
+        "at": iso_utc(operation.at_ns),
+        "undoes": operation.undoes or None,
+        "recovered": operation.recovered,
+        "units": [
+            {
+                "what": decoded(item.what),
+                "entry": item.entry or None,
+                "files": item.files,
+                "size_bytes": item.size,
+                "archive": decoded(item.archive) or None,
+                "moves": [
+                    {"from": decoded(rename.source), "to": decoded(rename.target)}
+                    for rename in item.renames
+                ],
+            }
+            for item in operation.items
+        ],
+    }
+
+
+def decision_object(decision: "Decision", state: State | None) -> Object:
+    """What a policy says of a session, and why."""
+    return {
+        "key": decoded(decision.session.key),
+        "reason": remarks(decision.reasons),
+        "size_bytes": decision.session.size,
+        "at": time_or_none(decision.when_ns),
+        "state": state,
+    }
+
+
+def time_or_none(epoch_ns: int | None) -> str | None:
+    """A moment as it is printed, if it is known."""
+    return None if epoch_ns is None else iso_utc(epoch_ns)
