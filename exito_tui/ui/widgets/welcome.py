@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual.widgets import Static
 
+from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.ui.drawing.strips import home_path
 
@@ -14,6 +15,20 @@ class Welcome(Static):
 
     def __init__(self) -> None:
         super().__init__(id="welcome", markup=False)
+
+    def show(self, snapshots: Sequence[Snapshot], places: Sequence[str], *, lost: bool) -> None:
+        """Say why nothing is listed: `places` is where a root was looked for; `lost` when it was
+        there before."""
+        present = [snapshot for snapshot in snapshots if snapshot.state == "present"]
+        unreadable = next(
+            (snapshot for snapshot in snapshots if snapshot.state == "unreadable"), None
+        )
+        if present:
+            self.empty(present[0].root)
+        elif unreadable:
+            self.unreadable(unreadable.root, unreadable.problem)
+        else:
+            self.waiting(places, lost=lost)
 
     def waiting(self, places: Sequence[str], *, lost: bool) -> None:
         """No root is there: `places` is where it was looked for; `lost` when it was there
