@@ -19,7 +19,7 @@ from exito_tui.store.read import root_reader
 from exito_tui.store.read.scan import scan
 from exito_tui.store.trash import contents, targets
 from exito_tui.ui import error_log
-from exito_tui.ui.browser.operations import Operations
+from exito_tui.ui.browser import questions
 from exito_tui.ui.browser.screen import BrowserScreen
 from exito_tui.ui.browser.selection import Selection
 from exito_tui.ui.dialogs import prune, trash
@@ -82,13 +82,13 @@ async def test_the_worker_that_mends_and_the_one_that_looks_into_the_trash_are_t
     filled: Root, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with browsing(filled) as browser:
-        monkeypatch.setattr(Operations, "_fix", breaks)
+        monkeypatch.setattr(questions, "fix_question", breaks)
         await browser.press("x")
         await browser.shows("Doctor: ")
         await browser.press("F")
         await told(browser)
     move.move_to_trash(str(filled), targets.capture_targets(str(filled), []))
-    monkeypatch.setattr(trash, "glance", breaks)
+    monkeypatch.setattr(trash, "preview", breaks)
     async with browsing(filled) as browser:
         browser.app.push_screen(trash.TrashScreen(str(filled), [], [], 0, read_only=True))
         await browser.shows("Trash: empty")

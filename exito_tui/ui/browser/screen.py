@@ -91,11 +91,9 @@ class BrowserScreen(Screen[None]):
             self, self.fleet, self.selection, glyphs, self.panes.go_to_document
         )
         self.input_bars = InputBars(self)
-        self._title_bar, self._status_bar, self._welcome = (
-            TitleBar(glyphs),
-            StatusBar(glyphs),
-            Welcome(),
-        )
+        self._title_bar = TitleBar(glyphs)
+        self._status_bar = StatusBar(glyphs)
+        self._welcome = Welcome()
 
     def compose(self) -> ComposeResult:
         yield self._title_bar
@@ -318,9 +316,8 @@ class BrowserScreen(Screen[None]):
         if path is None:
             self.notify("Nothing is selected whose path could be copied.", markup=False)
             return
-        shown = one_line(
-            path
-        )  # what a shell would obey when it is pasted is not put on the clipboard
+        # What a shell would obey when it is pasted is not put on the clipboard.
+        shown = one_line(path)
         self.app.copy_to_clipboard(shown)
         title = (
             "Path copied" if shown == path else "Path copied, with signs for what cannot be pasted"

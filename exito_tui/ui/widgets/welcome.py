@@ -24,13 +24,13 @@ class Welcome(Static):
             (snapshot for snapshot in snapshots if snapshot.state == "unreadable"), None
         )
         if present:
-            self.empty(present[0].root)
+            self._empty(present[0].root)
         elif unreadable:
-            self.unreadable(unreadable.root, unreadable.problem)
+            self._unreadable(unreadable.root, unreadable.problem)
         else:
-            self.waiting(places, lost=lost)
+            self._waiting(places, lost=lost)
 
-    def waiting(self, places: Sequence[str], *, lost: bool) -> None:
+    def _waiting(self, places: Sequence[str], *, lost: bool) -> None:
         """No root is there: `places` is where it was looked for; `lost` when it was there
         before."""
         text = Text()
@@ -59,7 +59,7 @@ class Welcome(Static):
         text.append("exito-tui --root PATH", style="bold")
         self.update(text)
 
-    def unreadable(self, place: str, problem: str) -> None:
+    def _unreadable(self, place: str, problem: str) -> None:
         """The root is there and cannot be read."""
         text = Text("The sessions folder cannot be read\n\n", style="bold")
         text.append(f"  {home_path(place)}: {one_line(problem)}\n\n", style="not bold")
@@ -69,7 +69,7 @@ class Welcome(Static):
         )
         self.update(text)
 
-    def empty(self, place: str) -> None:
+    def _empty(self, place: str) -> None:
         """The root is there and holds nothing."""
         text = Text("No sessions yet\n\n", style="bold")
         text.append(f"  {home_path(place)}\n\n", style="dim not bold")
