@@ -89,10 +89,10 @@ async def settled(app: object, pilot: object) -> None:
     assert isinstance(app, ExitoApp) and isinstance(pilot, Pilot)
     while app.browser.pane is None or app.browser.pane.reading:
         await pilot.pause(0.01)
-    if app.browser.snapshots[0].state == "present":
-        judge = app.browser.verdicts.judge
+    if app.browser.fleet.snapshots[0].state == "present":
+        judge = app.browser.fleet.verdicts.judge
         assert judge is not None
-        look = first_look(app.browser.snapshots, judge, int(NOW * 1e9))
+        look = first_look(app.browser.fleet.snapshots, judge, int(NOW * 1e9))
         app.browser.take(replace(look, status=Status("live", 31)), int(NOW * 1e9))
     await pilot.pause()
 

@@ -108,8 +108,8 @@ class ExitoApp(App[None]):
             now_ns=self._clock(),
             seen_ns=self.remembered.seen_ns,
             places=self._places,
+            named=self._search is None,
         )
-        self.browser.named = self._search is None
         return self.browser
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -132,7 +132,7 @@ class ExitoApp(App[None]):
     def on_ready(self) -> None:
         """The names are on the screen: read what is in the sessions that are on it."""
         gc.enable()
-        self.browser.verdicts.judge = self._make_judge()
+        self.browser.fleet.verdicts.judge = self._make_judge()
         self._start_feed(self._snapshots)
 
     async def _complete(self) -> None:
@@ -160,7 +160,7 @@ class ExitoApp(App[None]):
 
         from exito_tui.store.live.feed import Feed, Intervals, first_look
 
-        judge = self.browser.verdicts.judge
+        judge = self.browser.fleet.verdicts.judge
         assert judge is not None
         if not self._watch:
             self.post_message(FeedUpdated(first_look(snapshots, judge, self._clock())))
@@ -190,10 +190,10 @@ class ExitoApp(App[None]):
             except ConfigError as error:
                 self.report(error, once=True)
                 found = None
-            if found and self._search is search and not self.browser.at_work.locked():
+            if found and self._search is search and not self.browser.operations.at_work.locked():
                 snapshot, self.config = found
-                self.browser.config = self.config
-                self.browser.verdicts.judge = self._make_judge()
+                self.browser.fleet.config = self.config
+                self.browser.fleet.verdicts.judge = self._make_judge()
                 self._open(snapshot, named=False)
                 self.browser.recover()
             await asyncio.sleep(_SEARCH)
@@ -230,7 +230,7 @@ class ExitoApp(App[None]):
         """The user changed something: do not wait until the watching finds it."""
         if self._feed:
             self._feed.relist()
-        elif judge := self.browser.verdicts.judge:
+        elif judge := self.browser.fleet.verdicts.judge:
             from exito_tui.store.live.feed import first_look
             from exito_tui.store.read.scan import scan
 
@@ -339,7 +339,7 @@ class ExitoApp(App[None]):
     def action_open_editor(self) -> None:
         from exito_tui.ui.editor import EditorError, open_in_editor
 
-        path = self.browser.path
+        path = self.browser.panes.path
         if path is None:
             self.notify("Nothing is selected that could be opened.", markup=False)
             return

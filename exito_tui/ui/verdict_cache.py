@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from exito_tui.domain.sessions.list_rows import Row
 from exito_tui.domain.sessions.session import Session
 from exito_tui.store.live.events import Update
 from exito_tui.ui.drawing.glyphs import Glyphs
@@ -34,18 +35,19 @@ class Verdicts:
         self.now_ns = now_ns
         self._known.clear()
 
-    def of(self, session: Session) -> "Verdict | None":
-        """The verdict, or None while the session's files have not been read."""
-        if session.artefacts is None or self.judge is None:
+    def of(self, row: Row | None) -> "Verdict | None":
+        """The verdict on a row's session, or None while its files have not been read; there is none
+        on other rows."""
+        if not isinstance(row, Session) or row.artefacts is None or self.judge is None:
             return None
-        place = session.root, session.key
+        place = row.root, row.key
         known = self._known.get(place)
-        if known and known[0] is session:
+        if known and known[0] is row:
             return known[1]
         if len(self._known) > _MOST:
             self._known.clear()
-        verdict = self.judge.verdict(session, self.now_ns)
-        self._known[place] = session, verdict
+        verdict = self.judge.verdict(row, self.now_ns)
+        self._known[place] = row, verdict
         return verdict
 
 

@@ -111,7 +111,7 @@ async def browsing(
     async with app.run_test(size=size, notifications=True) as pilot:
         browser = Browser(app, pilot)
         await until(lambda: app.browser.pane, "the session pane")
-        await until(lambda: app.browser._recent, "the first news of the feed")
+        await until(lambda: app.browser.fleet.recent, "the first news of the feed")
         await browser.settle()
         yield browser
     assert app.return_code in (0, None)

@@ -19,7 +19,9 @@ from exito_tui.store.read import root_reader
 from exito_tui.store.read.scan import scan
 from exito_tui.store.trash import contents, targets
 from exito_tui.ui import error_log
+from exito_tui.ui.browser import questions
 from exito_tui.ui.browser.screen import BrowserScreen
+from exito_tui.ui.browser.selection import Selection
 from exito_tui.ui.dialogs import prune, trash
 from exito_tui.ui.dialogs.progress import ProgressScreen
 from exito_tui.ui.widgets import document_loader
@@ -58,9 +60,9 @@ async def told(browser: Browser) -> None:
 
 
 WORKERS: list[tuple[str, Any, str, str]] = [
-    ("d", targets, "aim", ""), ("A", targets, "aim", ""), ("u", BrowserScreen, "_root_in_hand", ""),
-    ("T", contents, "entries_of", ""), ("p", BrowserScreen, "_chosen", ""), ("f", BrowserScreen, "_chosen", ""),
-    ("P", BrowserScreen, "_root_in_hand", ""), ("x", root_reader, "findings", ""), ("P", prune, "read_policy", "1"),
+    ("d", targets, "capture_targets", ""), ("A", targets, "capture_targets", ""), ("u", Selection, "root_in_hand", ""),
+    ("T", contents, "entries_of", ""), ("p", Selection, "chosen", ""), ("f", Selection, "chosen", ""),
+    ("P", Selection, "root_in_hand", ""), ("x", root_reader, "findings", ""), ("P", prune, "read_policy", "1"),
 ]  # fmt: skip
 
 
@@ -80,13 +82,13 @@ async def test_the_worker_that_mends_and_the_one_that_looks_into_the_trash_are_t
     filled: Root, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with browsing(filled) as browser:
-        monkeypatch.setattr(BrowserScreen, "_fix", breaks)
+        monkeypatch.setattr(questions, "fix_question", breaks)
         await browser.press("x")
         await browser.shows("Doctor: ")
         await browser.press("F")
         await told(browser)
     move.move_to_trash(str(filled), targets.capture_targets(str(filled), []))
-    monkeypatch.setattr(trash, "glance", breaks)
+    monkeypatch.setattr(trash, "preview", breaks)
     async with browsing(filled) as browser:
         browser.app.push_screen(trash.TrashScreen(str(filled), [], [], 0, read_only=True))
         await browser.shows("Trash: empty")
@@ -121,7 +123,7 @@ async def test_a_deed_that_fails_is_told(filled: Root, monkeypatch: pytest.Monke
         await browser.press("y")
         await told(browser)
         assert not isinstance(browser.app.screen, ProgressScreen)
-        assert not browser.app.browser.at_work.locked()
+        assert not browser.app.browser.operations.at_work.locked()
 
 
 async def test_timers_that_fail_are_told_once_and_go_on(
@@ -214,7 +216,7 @@ async def test_without_a_log_the_failure_is_told_all_the_same(
 ) -> None:
     Path(os.environ["XDG_STATE_HOME"]).touch()
     async with browsing(filled) as browser:
-        monkeypatch.setattr(BrowserScreen, "_chosen", breaks)
+        monkeypatch.setattr(Selection, "chosen", breaks)
         await browser.press("d")
         await browser.shows("ValueError: it broke")
         assert "errors.log" not in browser.text
@@ -225,13 +227,13 @@ def toasts(browser: Browser) -> list[str]:
 
 
 REFUSALS: list[tuple[Any, str, list[tuple[str, str]]]] = [
-    (targets, "aim", [("d", "")]), (targets, "aim", [("A", "")]), (common, "hinders", [("d", "")]),
+    (targets, "capture_targets", [("d", "")]), (targets, "capture_targets", [("A", "")]), (common, "blockers", [("d", "")]),
     (move, "move_to_trash", [("d", "y moves"), ("y", "")]), (archive, "archive", [("A", "y archives"), ("y", "")]),
     (restore, "undo", [("u", "")]), (pin, "set_pins", [("p", "")]),
     (finalize, "finalize", [("f", "y finalizes"), ("y", "")]), (contents, "entries_of", [("T", "")]),
-    (contents, "deeds_of", [("T", "")]), (restore, "restore", [("T", "Trash: 1"), ("r", "")]),
+    (contents, "operations_of", [("T", "")]), (restore, "restore", [("T", "Trash: 1"), ("r", "")]),
     (purge, "purge", [("T", "Trash: 1"), ("p", "Type purge"), ("purge", ""), ("enter", "")]),
-    (fix, "plan_mending", [("x", "Doctor: "), ("F", "")]),
+    (fix, "plan_fixes", [("x", "Doctor: "), ("F", "")]),
     (fix, "fix", [("x", "Doctor: "), ("F", "y moves"), ("y", "")]),
 ]  # fmt: skip
 

@@ -44,8 +44,8 @@ async def test_every_place_of_the_welcome_is_opened_the_moment_it_appears(
         own = Root(here if not up else here.parents[up - 1])
         own.write(f"{SESSION}/context.md", "# Context\n\nwhat is known\n")
         await browser.shows("what is known")
-        assert [one.root for one in browser.app.browser.snapshots] == [str(own)]
-        assert not browser.app.browser.read_only
+        assert [one.root for one in browser.app.browser.fleet.snapshots] == [str(own)]
+        assert not browser.app.browser.fleet.read_only
 
 
 async def test_a_nearer_root_takes_the_place_of_the_user_level_one(home: Root) -> None:
@@ -58,7 +58,7 @@ async def test_a_nearer_root_takes_the_place_of_the_user_level_one(home: Root) -
         own = Root(here)
         own.write(f"{SESSION}/context.md", "# Context\n\nof the project\n")
         await browser.shows("of the project")
-        assert [one.root for one in browser.app.browser.snapshots] == [str(own)]
+        assert [one.root for one in browser.app.browser.fleet.snapshots] == [str(own)]
 
 
 async def test_a_project_keeps_its_root_and_a_demo_is_not_left(home: Root, root: Root) -> None:
@@ -78,7 +78,7 @@ async def test_a_project_keeps_its_root_and_a_demo_is_not_left(home: Root, root:
             lambda: not [one for one in browser.app.workers if one.group == "search"],
             "the end of the search",
         )
-        assert browser.app.browser.snapshots == (demo,)
+        assert browser.app.browser.fleet.snapshots == (demo,)
 
 
 async def test_a_found_root_of_somebody_else_is_shown_as_only_read(

@@ -1,16 +1,18 @@
 """What the user does to sessions: each is asked or told, and carried out off the event loop."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from textual import work
+from textual.screen import Screen
 
-from exito_tui.domain.cleanup.reason import Reason
-from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import SECOND_NS, duration, pluralize, short_size
+from exito_tui.domain.units import SECOND_NS, pluralize, short_size
 from exito_tui.render.reasons import sentence
-from exito_tui.ui.browser.acting import Acting, one_at_a_time
+from exito_tui.ui.browser.execution import Executor
+from exito_tui.ui.browser.fleet import Fleet
+from exito_tui.ui.browser.selection import Selection
 from exito_tui.ui.messages import RootsTouched
 
 if TYPE_CHECKING:
@@ -18,30 +20,60 @@ if TYPE_CHECKING:
     from exito_tui.domain.cleanup.protection import Blocker
     from exito_tui.domain.doctor.finding import Finding
     from exito_tui.store.operations.common import ChangeRules, Progress
-    from exito_tui.store.operations.fix import Fix
     from exito_tui.store.trash.journal import Outcome
     from exito_tui.store.trash.targets import Target
-    from exito_tui.ui.dialogs.confirm import Question
+    from exito_tui.ui.dialogs.confirm import Answer, Question
 
-_WHERE_IT_GOES = (
-    "They go to .trash in the root, and nothing is freed before you purge it. u takes it back."
-)
+Action = Callable[["Operations"], Awaitable[None]]
 
 
-class Actions(Acting):
-    """The part of the browser that changes something on disk."""
+class Consent(NamedTuple):
+    """What the user has agreed to: the rules under which sessions are moved, and why some of them
+    are to be left alone, by key."""
+
+    rules: "ChangeRules"
+    blockers: Mapping[str, "Blocker"]
+
+    def covers(self, target: "Target") -> bool:
+        """Whether a session is one of those that the user agreed to move."""
+        key = target.session.key
+        return key in self.rules.forced or key not in self.blockers
+
+
+def one_at_a_time(action: Action) -> Action:
+    """An action that is refused, and says so, while another one is at work or asks something."""
+
+    @wraps(action)
+    async def alone(self: "Operations") -> None:
+        if self.at_work.locked():
+            self.screen.notify("Still at work; one moment.", markup=False, timeout=2)
+            return
+        async with self.at_work:
+            await action(self)
+
+    return alone
+
+
+class Operations:
+    """Changes what is on disk, as the user wants it on a screen. Each is to be run in a worker."""
+
+    def __init__(self, screen: Screen[None], fleet: Fleet, selection: Selection) -> None:
+        self.screen = screen
+        self.at_work = asyncio.Lock()
+        """Held by the action that is at work."""
+        self._fleet = fleet
+        self._selection = selection
+        self._executor = Executor(screen, selection)
 
     # ── to the trash, into an archive ────────────────────────────────────────────────────────────
 
-    @work(group="action")
     @one_at_a_time
-    async def action_trash(self) -> None:
+    async def trash(self) -> None:
         """Move the chosen sessions to the trash, once the user agrees."""
         await self._move_away("rm")
 
-    @work(group="action")
     @one_at_a_time
-    async def action_archive(self) -> None:
+    async def archive(self) -> None:
         """Pack the chosen sessions into archives, then move them to the trash, once the user
         agrees."""
         await self._move_away("archive")
@@ -51,119 +83,76 @@ class Actions(Acting):
         from exito_tui.store.operations.move import move_to_trash
         from exito_tui.store.trash.targets import capture_targets
 
-        for root, sessions in self._chosen().items():
+        for root, sessions in self._selection.chosen().items():
             # As they are at this moment: what the user sees and agrees to is the question, not the
             # list behind it.
-            targets = await self._try(
+            targets = await self._executor.attempt(
                 capture_targets, root, [one._replace(artefacts=None) for one in sessions]
             )
             if targets is None:
                 return
-            rules = await self._agreed(root, targets, how)
-            if rules is None:
+            consent = await self._ask_to_move(root, targets, how)
+            if consent is None:
                 return
-            going = [
-                target
-                for target in targets
-                if target.session.key in rules.forced or not self._left.get(target.session.key)
-            ]
+            going = [target for target in targets if consent.covers(target)]
 
             def work_on(
                 progress: "Progress",
                 root: str = root,
                 going: list["Target"] = going,
-                rules: "ChangeRules" = rules,
+                rules: "ChangeRules" = consent.rules,
             ) -> "Outcome":
                 if how == "archive":
                     return archive(root, going, "", rules, progress=progress)
                 return move_to_trash(root, going, rules, progress=progress)
 
             word = "archived" if how == "archive" else "in the trash"
-            await self._execute(f"{pluralize(len(going))} to the trash", len(going), work_on, word)
+            await self._executor.execute(
+                f"{pluralize(len(going))} to the trash", len(going), work_on, word
+            )
 
-    async def _agreed(
-        self, root: str, targets: Sequence["Target"], how: str
-    ) -> "ChangeRules | None":
-        """The rules under which the user agrees, or None."""
+    async def _ask_to_move(
+        self, root: str, targets: Sequence["Target"], how: Literal["rm", "archive"]
+    ) -> Consent | None:
+        """What the user agrees to, or None."""
         from exito_tui.store.operations.common import blockers
+        from exito_tui.ui.browser.questions import move_question
 
         rules = self._rules(root)
-        found = await self._try(blockers, root, targets, rules, self._clock_ns())
+        found = await self._executor.attempt(blockers, root, targets, rules, self._fleet.now_ns)
         if found is None:
             return None
-        self._left: dict[str, Blocker] = found
-        answer = await self._ask(self._question(targets, how))
+        states = self._fleet.states_of(root)
+        answer = await self._ask(
+            move_question(targets, found, states, self._fleet.now_ns, archiving=how == "archive")
+        )
         if answer == "force":
-            return rules._replace(forced=frozenset(self._left))
-        return rules if answer == "yes" else None
-
-    def _question(self, targets: Sequence["Target"], how: str) -> "Question":
-        from exito_tui.ui.dialogs.confirm import Question
-
-        going = [target for target in targets if target.session.key not in self._left]
-        left = [
-            (decoded(target.session.key), sentence(self._left[target.session.key].reason))
-            for target in targets
-            if target not in going
-        ]
-        files, size = sum(one.files for one in going), short_size(sum(one.size for one in going))
-        rows = [
-            (decoded(target.session.key), _amount(target), self._remark(target.session))
-            for target in going
-        ]
-        archiving = how == "archive"
-        about = f"{files} file{'' if files == 1 else 's'}, {size}. " if going else ""
-        if archiving:
-            about += "Each is packed into .archive in the root and read back first. "
-        forceable = (
-            len(targets) == 1 and bool(left) and not self._left[targets[0].session.key].final
-        )
-        count = pluralize(len(going))
-        return Question(
-            f"{'Archive' if archiving else 'Move'} {count}{'' if archiving else ' to the trash'}?"
-            if going
-            else f"Nothing to {'archive' if archiving else 'move'}",
-            about + _WHERE_IT_GOES,
-            rows,
-            left,
-            "archives" if archiving else "moves",
-            forceable,
-        )
-
-    def _remark(self, session: Session) -> str:
-        """Why it is safe to move a session: its state, and since when nothing was written."""
-        state = self._state_of(session)
-        written = session.last_write_ns
-        quiet = (
-            f"quiet {duration(self._clock_ns() - written)}" if written is not None else "no files"
-        )
-        return f"{state}, {quiet}" if state else quiet
+            rules = rules._replace(forced=frozenset(found))
+        return Consent(rules, found) if answer else None
 
     # ── back ─────────────────────────────────────────────────────────────────────────────────────
 
-    @work(group="action")
-    async def action_undo(self) -> None:
+    async def undo(self) -> None:
         """Take the last operation back."""
         from exito_tui.store.operations.restore import undo
 
         async with self.at_work:  # pressed quickly, each takes back one more
-            if root := self._root_in_hand():
-                outcome = await self._try(undo, root)
+            if root := self._selection.root_in_hand():
+                outcome = await self._executor.attempt(undo, root)
                 if outcome:
-                    self._tell(outcome, "back as before", undoable=False)
+                    self._executor.tell(outcome, "back as before", undoable=False)
 
-    @work(group="action")
     @one_at_a_time
-    async def action_show_trash(self) -> None:
+    async def show_trash(self) -> None:
         """Show what is in the trash, and do what the user wants with it."""
         from exito_tui.store.trash.contents import entries_of, operations_of
         from exito_tui.ui.dialogs.trash import TrashScreen
 
-        root = self._root_in_hand(reading=True)
+        root = self._selection.root_in_hand(reading=True)
         while root:
             entries, operations = (
-                await self._try(entries_of, root),
-                await self._try(operations_of, root),
+                await self._executor.attempt(entries_of, root),
+                await self._executor.attempt(operations_of, root),
             )
             if entries is None or operations is None:
                 return
@@ -171,10 +160,10 @@ class Actions(Acting):
                 root,
                 entries,
                 operations,
-                self._clock_ns(),
-                read_only=bool(self.why_read_only(root)),
+                self._fleet.now_ns,
+                read_only=bool(self._fleet.why_read_only(root)),
             )
-            wanted = await self.app.push_screen_wait(screen)
+            wanted = await self.screen.app.push_screen_wait(screen)
             if wanted is None:
                 return
             if wanted.wish == "purge":
@@ -188,13 +177,13 @@ class Actions(Acting):
 
         new = ""
         while True:
-            outcome = await self._try(restore, root, [entry], new)
+            outcome = await self._executor.attempt(restore, root, [entry], new)
             if outcome is None:
                 return
             if not any(why.involves("exists") for _, why in outcome.failed):
-                self._tell(outcome, "restored")
+                self._executor.tell(outcome, "restored")
                 return
-            asked = await self.app.push_screen_wait(
+            asked = await self.screen.app.push_screen_wait(
                 AskScreen(
                     "Something is there already",
                     "Both are kept. Under which id shall this one come back?",
@@ -208,13 +197,13 @@ class Actions(Acting):
         from exito_tui.store.operations.purge import capture_entries, purge, written_since
         from exito_tui.ui.dialogs.prompt import AskScreen
 
-        targets = await self._try(capture_entries, root, entries)
+        targets = await self._executor.attempt(capture_entries, root, entries)
         if not targets:
             return
         written = {
             target.entry.id: sentence(why)
             for target in targets
-            if (why := written_since(target, self._clock_ns()))
+            if (why := written_since(target, self._fleet.now_ns))
         }
         # One alone may be destroyed all the same: the user is told, and types the word.
         forced = frozenset(written) if len(targets) == 1 else frozenset()
@@ -232,10 +221,10 @@ class Actions(Acting):
             f"{names}{more}{warning}\nThis cannot be undone. Type purge to do it.", wanted="purge",
         )  # fmt: skip
         if going:
-            asked = await self.app.push_screen_wait(question)
+            asked = await self.screen.app.push_screen_wait(question)
             if not asked:
                 return
-        await self._execute(
+        await self._executor.execute(
             "Purging",
             len(targets),
             lambda progress: purge(root, targets, forced=forced, progress=progress),
@@ -245,90 +234,70 @@ class Actions(Acting):
 
     # ── pins, ends, policies, findings ───────────────────────────────────────────────────────────
 
-    @work(group="action")
     @one_at_a_time
-    async def action_pin(self) -> None:
+    async def pin(self) -> None:
         """Pin the chosen sessions; if all of them are pinned, take the pins off."""
         from functools import partial
 
         from exito_tui.store.operations.pin import set_pins
 
-        for root, sessions in self._chosen().items():
-            pins = next(
-                (snapshot.pinned for snapshot in self.snapshots if snapshot.root == root),
-                frozenset(),
-            )
+        for root, sessions in self._selection.chosen().items():
+            snapshot = self._fleet.snapshot_of(root)
+            pins = snapshot.pinned if snapshot else frozenset()
             keys = [session.key for session in sessions]
             pinned = not all(key in pins for key in keys)
-            changed = await self._try(partial(set_pins, pinned=pinned), root, keys)
+            changed = await self._executor.attempt(partial(set_pins, pinned=pinned), root, keys)
             if changed is not None:
                 done = "pinned: whatever cleans up leaves them" if pinned else "no longer pinned"
-                self.notify(f"{pluralize(len(changed))} {done}.", markup=False)
-                self.post_message(RootsTouched())
+                self.screen.notify(f"{pluralize(len(changed))} {done}.", markup=False)
+                self.screen.post_message(RootsTouched())
 
-    @work(group="action")
     @one_at_a_time
-    async def action_finalize(self) -> None:
+    async def finalize(self) -> None:
         """Write the end of the chosen sessions into them, once the user agrees."""
         from exito_tui.store.operations.finalize import finalize
-        from exito_tui.ui.dialogs.confirm import Question
+        from exito_tui.ui.browser.questions import finalize_question
 
-        judge = self.verdicts.judge
-        for root, sessions in self._chosen().items() if judge else ():
-            rows = [
-                (decoded(session.key), "", self._state_of(session) or "") for session in sessions
-            ]
-            running = [one for one in sessions if self._state_of(one) == "running"]
-            question = Question(
-                f"Finalize {pluralize(len(sessions))}?",
-                "Status, end and a summary are written into each: session_metadata.json and "
-                "session_summary.md. What "
-                "was there is kept in the trash. u takes it back.",
-                rows,
-                [
-                    (decoded(session.key), sentence(Reason("running")))
-                    for session in running
-                    if len(sessions) > 1
-                ],
-                "finalizes",
-                forceable=len(sessions) == 1 and bool(running),
-            )
-            answer = await self._ask(question)
+        judge = self._fleet.verdicts.judge
+        for root, sessions in self._selection.chosen().items() if judge else ():
+            answer = await self._ask(finalize_question(sessions, self._fleet.states_of(root)))
             if answer is None or judge is None:
                 return
             rules = self._rules(root)
             if answer == "force":
                 rules = rules._replace(forced=frozenset(session.key for session in sessions))
-            made = await self._try(finalize, root, sessions, judge, rules)
+            made = await self._executor.attempt(finalize, root, sessions, judge, rules)
             if made:
                 if made.same and not made.outcome.failed and not made.outcome.done:
-                    self.notify("Finalized before; nothing changed.", markup=False)
-                self._tell(made.outcome, "finalized")
+                    self.screen.notify("Finalized before; nothing changed.", markup=False)
+                self._executor.tell(made.outcome, "finalized")
 
-    @work(group="action")
     @one_at_a_time
-    async def action_prune(self) -> None:
+    async def prune(self) -> None:
         """Find a policy with a live preview, then carry out just the plan that was shown."""
         from exito_tui.domain.cleanup.retention import Facts
         from exito_tui.store.operations.move import move_to_trash
         from exito_tui.store.trash.targets import capture_targets
         from exito_tui.ui.dialogs.prune import PruneScreen
 
-        root = self._root_in_hand()
-        snapshot = next((one for one in self.snapshots if one.root == root), None)
+        root = self._selection.root_in_hand()
+        snapshot = self._fleet.snapshot_of(root) if root else None
         if not root or snapshot is None:
             return
         rules = self._rules(root)
-        facts = Facts(rules.states, snapshot.pinned, self._clock_ns(), rules.quiet_ns)
+        facts = Facts(rules.states, snapshot.pinned, self._fleet.now_ns, rules.quiet_ns)
         sessions = list(snapshot.sessions.values())
         unread = sum(session.key not in rules.states for session in sessions)
-        plan = await self.app.push_screen_wait(
-            PruneScreen(sessions, facts, self.config.policies, unread)
+        plan = await self.screen.app.push_screen_wait(
+            PruneScreen(sessions, facts, self._fleet.config.policies, unread)
         )
-        targets = await self._try(capture_targets, root, plan.removed) if plan else None
-        agreed = await self._agreed(root, targets, "rm") if targets else None
-        if agreed and targets:
-            await self._execute(
+        targets = (
+            await self._executor.attempt(capture_targets, root, plan.removed) if plan else None
+        )
+        consent = await self._ask_to_move(root, targets, "rm") if targets else None
+        if consent and targets:
+            agreed = consent.rules
+            await self._executor.execute(
                 f"{pluralize(len(targets))} to the trash",
                 len(targets),
                 lambda progress: move_to_trash(
@@ -344,51 +313,48 @@ class Actions(Acting):
 
     async def _fix(self, findings: Sequence["Finding"]) -> None:
         from exito_tui.store.operations.fix import fix, plan_fixes
-        from exito_tui.ui.dialogs.confirm import Question
+        from exito_tui.ui.browser.questions import fix_question
 
-        root = self._root_in_hand()
-        fixes = await self._try(plan_fixes, root, findings) if root else None
+        root = self._selection.root_in_hand()
+        fixes = await self._executor.attempt(plan_fixes, root, findings) if root else None
         if not root or not fixes:
             return
-        rows = [(line, "", "") for one in fixes if not one.problem for line in _moves(one)]
-        left = [(decoded(fix.finding.place), sentence(fix.problem)) for fix in fixes if fix.problem]
-        count = len(fixes) - len(left)
-        title = f"Fix {pluralize(count, 'finding')}?"
-        about = "Nothing is ever overwritten. u takes it back."
-        if await self._ask(Question(title, about, rows, left, "moves")):
-            quiet_ns = int(self.config.quiet * SECOND_NS)
-            await self._execute(
+        if await self._ask(fix_question(fixes)):
+            count = sum(not one.problem for one in fixes)
+            quiet_ns = self._quiet_ns
+            await self._executor.execute(
                 "Fix", count, lambda progress: fix(root, fixes, quiet_ns), "fixed", counts="finding"
             )
 
-    @work(group="action")
     async def recover(self) -> None:
         """At the start: finish or take back what was interrupted, and say so."""
         from exito_tui.store.operations.common import recover
         from exito_tui.store.trash.contents import is_interrupted
 
-        for snapshot in self.snapshots:
-            if not self.why_read_only(snapshot.root) and await self._try(
-                is_interrupted, snapshot.root
-            ):
-                for note in await self._try(recover, snapshot.root) or ():
-                    self.notify(
+        for snapshot in self._fleet.snapshots:
+            root = snapshot.root
+            if self._fleet.why_read_only(root):
+                continue
+            if await self._executor.attempt(is_interrupted, root):
+                for note in await self._executor.attempt(recover, root) or ():
+                    self.screen.notify(
                         one_line(sentence(note)), severity="warning", markup=False, timeout=12
                     )
-                self.post_message(RootsTouched())
+                self.screen.post_message(RootsTouched())
 
+    # ── what they share ──────────────────────────────────────────────────────────────────────────
 
-def _moves(fix: "Fix") -> list[str]:
-    """The moves that fix a finding, in lines."""
-    lines: list[str] = [fix.finding.code]
-    for move in fix.finding.moves:
-        lines += [f"  {decoded(move.source)}", f"    to {decoded(move.target) or 'the trash'}"]
-    return (
-        [*lines, f"  {decoded(fix.emptied)}", "    to the trash, once it is empty"]
-        if fix.emptied
-        else lines
-    )
+    @property
+    def _quiet_ns(self) -> int:
+        """For how long nothing may have been written into a session that is moved."""
+        return int(self._fleet.config.quiet * SECOND_NS)
 
+    def _rules(self, root: str) -> "ChangeRules":
+        from exito_tui.store.operations.common import ChangeRules
 
-def _amount(target: "Target") -> str:
-    return f"{target.files} file{'' if target.files == 1 else 's'}  {short_size(target.size):>7}"
+        return ChangeRules(self._quiet_ns, frozenset(), self._fleet.states_of(root))
+
+    async def _ask(self, question: "Question") -> "Answer | None":
+        from exito_tui.ui.dialogs.confirm import ConfirmScreen
+
+        return await self.screen.app.push_screen_wait(ConfirmScreen(question))

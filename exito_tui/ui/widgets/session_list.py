@@ -214,7 +214,7 @@ class SessionList(ScrollView, can_focus=True):
         return painter.paint(
             row,
             self._file_index(row),
-            self._verdicts.of(row) if isinstance(row, Session) else None,
+            self._verdicts.of(row),
             cursor=place == self.cursor,
             marked=identity(row) in self.marks,
             pinned=isinstance(row, Session) and row.key in self._snapshots[row.root].pinned,

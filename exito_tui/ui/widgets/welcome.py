@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual.widgets import Static
 
+from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.ui.drawing.strips import home_path
 
@@ -15,7 +16,21 @@ class Welcome(Static):
     def __init__(self) -> None:
         super().__init__(id="welcome", markup=False)
 
-    def waiting(self, places: Sequence[str], *, lost: bool) -> None:
+    def show(self, snapshots: Sequence[Snapshot], places: Sequence[str], *, lost: bool) -> None:
+        """Say why nothing is listed: `places` is where a root was looked for; `lost` when it was
+        there before."""
+        present = [snapshot for snapshot in snapshots if snapshot.state == "present"]
+        unreadable = next(
+            (snapshot for snapshot in snapshots if snapshot.state == "unreadable"), None
+        )
+        if present:
+            self._empty(present[0].root)
+        elif unreadable:
+            self._unreadable(unreadable.root, unreadable.problem)
+        else:
+            self._waiting(places, lost=lost)
+
+    def _waiting(self, places: Sequence[str], *, lost: bool) -> None:
         """No root is there: `places` is where it was looked for; `lost` when it was there
         before."""
         text = Text()
@@ -44,7 +59,7 @@ class Welcome(Static):
         text.append("exito-tui --root PATH", style="bold")
         self.update(text)
 
-    def unreadable(self, place: str, problem: str) -> None:
+    def _unreadable(self, place: str, problem: str) -> None:
         """The root is there and cannot be read."""
         text = Text("The sessions folder cannot be read\n\n", style="bold")
         text.append(f"  {home_path(place)}: {one_line(problem)}\n\n", style="not bold")
@@ -54,7 +69,7 @@ class Welcome(Static):
         )
         self.update(text)
 
-    def empty(self, place: str) -> None:
+    def _empty(self, place: str) -> None:
         """The root is there and holds nothing."""
         text = Text("No sessions yet\n\n", style="bold")
         text.append(f"  {home_path(place)}\n\n", style="dim not bold")

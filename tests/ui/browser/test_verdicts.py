@@ -89,7 +89,7 @@ async def test_why_shows_the_evidence_and_jumps_into_the_file(fleet: Root) -> No
     async with browsing(fleet, size=(140, 50)) as browser:
         key = next(
             key
-            for key in browser.app.browser.snapshots[0].sessions
+            for key in browser.app.browser.fleet.snapshots[0].sessions
             if key.startswith("build/build_20251105_18")
         )
         browser.app.browser.session_list.select(("session", str(fleet), key))
@@ -111,7 +111,7 @@ async def test_the_timeline_of_a_session_and_of_its_command(fleet: Root) -> None
     async with browsing(fleet, size=(140, 50)) as browser:
         key = next(
             key
-            for key, state in browser.app.browser._states[0].items()
+            for key, state in browser.app.browser.fleet.states[0].items()
             if state == "waiting" and "craft" in key
         )
         browser.app.browser.session_list.select(("session", str(fleet), key))
@@ -164,7 +164,7 @@ async def test_a_turn_is_told_once_by_toast_bell_and_notification(
     rung: list[str] = []
     monkeypatch.setattr(App, "bell", lambda self: rung.append("bell"))
     async with browsing(session) as browser:
-        snapshot = browser.app.browser.snapshots[0]
+        snapshot = browser.app.browser.fleet.snapshots[0]
         assert (
             rung == [] and "waits for you" not in browser.text
         )  # what was so at the start is not told
@@ -173,7 +173,7 @@ async def test_a_turn_is_told_once_by_toast_bell_and_notification(
             StateChange(snapshot.sessions[WAITING], "running", "waiting"),
             StateChange(stuck, "stuck", "running"),
         )
-        states = browser.app.browser._states
+        states = browser.app.browser.fleet.states
         browser.app._publish(
             Update((snapshot,), (), Status("live", 3), ((),), states, state_changes)
         )
@@ -188,7 +188,7 @@ async def test_each_way_of_telling_can_be_switched_off(
     monkeypatch.setattr(App, "bell", lambda self: rung.append("bell"))
     config = Config(ascii="never", toast=False, bell=False, osc9=False)
     async with browsing(session, config=config) as browser:
-        snapshot = browser.app.browser.snapshots[0]
+        snapshot = browser.app.browser.fleet.snapshots[0]
         notifications.notify(
             browser.app, [StateChange(snapshot.sessions[WAITING], "running", "waiting")], config
         )
@@ -255,4 +255,4 @@ async def test_the_verdicts_of_the_feed_are_shown_and_not_given_again(
             NOW_NS,
         )
         await browser.settle()
-        assert screen.verdicts.judge is judge and screen.verdict_on(session) is verdict
+        assert screen.fleet.verdicts.judge is judge and screen.fleet.verdicts.of(session) is verdict

@@ -191,9 +191,9 @@ async def test_the_mouse_selects_opens_and_folds(fleet: Root) -> None:
         await browser.click("●●●○")
         assert browser.selected == "patch/patch_20251104_193000"
         await browser.click("●●●○", times=2)
-        assert browser.app.browser.is_reading
+        assert browser.app.browser.panes.is_reading
         await browser.click("back")
-        assert not browser.app.browser.is_reading
+        assert not browser.app.browser.panes.is_reading
         await browser.click("filter")
         await browser.type("craft")
         assert "▾ build" not in browser.text

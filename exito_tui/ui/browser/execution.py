@@ -1,0 +1,98 @@
+"""Carrying out what the user wants: off the event loop, with what became of it told."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.screen import Screen
+
+from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.units import pluralize
+from exito_tui.render.reasons import sentence
+from exito_tui.store.fs.errors import CleanupError
+from exito_tui.ui.browser.selection import Selection
+from exito_tui.ui.drawing.strips import home_path
+from exito_tui.ui.error_log import reason
+from exito_tui.ui.messages import RootsTouched
+
+if TYPE_CHECKING:
+    from exito_tui.store.operations.common import Progress
+    from exito_tui.store.trash.journal import Outcome
+
+T = TypeVar("T")
+
+_FEW = 20
+_SOON = 0.4
+"""Seconds after which even an operation of few sessions shows that it is at work."""
+
+
+class Executor:
+    """Does the work of the operations, and tells the user of it on a screen."""
+
+    def __init__(self, screen: Screen[None], selection: Selection) -> None:
+        self._screen = screen
+        self._selection = selection
+
+    async def attempt(self, work: Callable[..., T], *arguments: object) -> T | None:
+        """The result of work done off the event loop, or None when it could not be done, which the
+        user is told."""
+        try:
+            return await asyncio.to_thread(work, *arguments)
+        except (CleanupError, OSError) as error:
+            why = reason(error, home_path(self._selection.root))
+            self._screen.notify(why, severity="error", markup=False, timeout=10)
+            self._screen.post_message(RootsTouched())
+        return None
+
+    async def execute(
+        self,
+        title: str,
+        total: int,
+        work: Callable[["Progress"], "Outcome"],
+        done: str,
+        *,
+        undoable: bool = True,
+        counts: str = "session",
+    ) -> None:
+        """Carry an operation out; a long one shows how far it has come, and can be stopped."""
+        from exito_tui.store.operations.common import Progress
+        from exito_tui.ui.dialogs.progress import ProgressScreen
+
+        screen = ProgressScreen(title, total)
+        progress = Progress(lambda count: setattr(screen, "count", count), lambda: screen.stopped)
+        working = asyncio.create_task(self.attempt(work, progress))
+        done_soon, _ = await asyncio.wait({working}, timeout=0 if total > _FEW else _SOON)
+        if not done_soon:
+            await self._screen.app.push_screen(screen)
+        try:
+            outcome = await working
+        finally:
+            screen.stopped = True  # when the app ends meanwhile, no further session is begun
+            if not done_soon:
+                screen.dismiss()
+        if outcome:
+            self.tell(outcome, done, undoable=undoable, counts=counts)
+
+    def tell(
+        self, outcome: "Outcome", done: str, *, undoable: bool = True, counts: str = "session"
+    ) -> None:
+        """Tell what became of an operation, and have the roots looked at."""
+        if outcome.done:
+            hint = "; u to undo" if undoable else ""
+            count = (
+                pluralize(len(outcome.done), counts)
+                if len(outcome.done) > 1
+                else decoded(outcome.done[0].what)
+            )
+            self._screen.notify(one_line(f"{count} {done}{hint}"), markup=False, timeout=8)
+            self._selection.clear_marks()
+        for note in outcome.notes:
+            self._warn(one_line(sentence(note)))
+        for what, why in outcome.failed[:3]:
+            self._warn(one_line(f"{decoded(what)}: {sentence(why)}"))
+        if len(outcome.failed) > 3:
+            self._warn(f"and {len(outcome.failed) - 3} more were left")
+        self._screen.post_message(RootsTouched())
+
+    def _warn(self, text: str) -> None:
+        self._screen.notify(text, severity="warning", markup=False, timeout=10)

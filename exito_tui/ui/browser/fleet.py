@@ -1,0 +1,135 @@
+"""What the browser knows: the roots, the states and verdicts of their sessions, and the settings
+that hold there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from exito_tui.config.settings import Config
+from exito_tui.domain.sessions.list_rows import Identity
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.verdicts.state import NEEDS_USER, State
+from exito_tui.store.live.events import Status, Update
+from exito_tui.store.read.roots import why_only_read
+from exito_tui.ui.verdict_cache import Verdicts
+
+
+class News(NamedTuple):
+    """What is new in an update: whether what lies in the roots is, whether states are, and whether
+    there were none before."""
+
+    snapshots: bool
+    states: bool
+    first_states: bool
+
+
+class Fleet:
+    """The roots on show. It changes with every update, also while a question is open: whoever wants
+    to know something asks it anew."""
+
+    def __init__(
+        self,
+        snapshots: Sequence[Snapshot],
+        config: Config,
+        now_ns: int,
+        *,
+        places: Sequence[str] = (),
+        named: bool = True,
+    ) -> None:
+        self.config = config
+        self.now_ns = now_ns
+        self.verdicts = Verdicts(now_ns)
+        self.snapshots = tuple(snapshots)
+        self.states: tuple[Mapping[str, State], ...] = ()
+        """The states of all sessions that have been read, by key, for each snapshot."""
+        self.status = Status()
+        self.recent: tuple[tuple[str, ...], ...] = ()
+        """The keys of the sessions written last, for each snapshot; none before the first
+        update."""
+        self.places = places or [snapshot.root for snapshot in snapshots]
+        """Where a root was looked for."""
+        self.named = named
+        """Whether the user has named the roots, instead of letting one be found."""
+        self.was_there = self._is_there()
+
+    # ── what comes in ────────────────────────────────────────────────────────────────────────────
+
+    def take(self, update: Update, now_ns: int) -> News:
+        """Take a new picture of the roots."""
+        before, states = self.snapshots, self.states
+        self.snapshots, self.states, self.status = update.snapshots, update.states, update.status
+        self.now_ns, self.recent = now_ns, update.recent
+        self.verdicts.take(update, now_ns)
+        changed = len(before) != len(self.snapshots) or any(
+            new is not old for new, old in zip(self.snapshots, before, strict=False)
+        )
+        if changed:
+            self.was_there |= self._is_there()
+        return News(changed, states != update.states, not any(states))
+
+    def replace(self, snapshots: Sequence[Snapshot], *, named: bool) -> None:
+        """Know of other roots from now on."""
+        self.snapshots, self.named = tuple(snapshots), named
+        self.states, self.recent = (), ()
+        self.was_there = False
+        self.places = [snapshot.root for snapshot in snapshots]
+
+    def tick(self, now_ns: int) -> None:
+        """Let time pass."""
+        self.now_ns = now_ns
+        self.verdicts.tick(now_ns)
+
+    # ── what is known ────────────────────────────────────────────────────────────────────────────
+
+    def snapshot_of(self, root: str) -> Snapshot | None:
+        """The snapshot of a root, or None when it is no longer on show."""
+        return next((snapshot for snapshot in self.snapshots if snapshot.root == root), None)
+
+    def states_of(self, root: str) -> Mapping[str, State]:
+        """The known states of the sessions of a root, by key."""
+        pairs = zip(self.snapshots, self.states, strict=False)
+        return next((states for snapshot, states in pairs if snapshot.root == root), {})
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing at all to be listed."""
+        return not any(snapshot.sessions or snapshot.notes for snapshot in self.snapshots)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be changed in any of the roots."""
+        return all(self.why_read_only(snapshot.root) for snapshot in self.snapshots)
+
+    def why_read_only(self, root: str) -> str:
+        """Why nothing may be changed in a root, or nothing at all."""
+        if self.config.read_only:
+            return "read_only is set, in your settings or by --read-only"
+        return why_only_read(root, named=self.named)
+
+    def newest(self) -> Session | None:
+        """The session that was written last."""
+        sessions = (
+            session for snapshot in self.snapshots for session in snapshot.sessions.values()
+        )
+        return max(sessions, key=lambda session: session.last_write_ns or 0, default=None)
+
+    def recent_writes(self) -> Iterator[int]:
+        """When the sessions written last were written."""
+        for snapshot, keys in zip(self.snapshots, self.recent, strict=False):
+            for key in keys:
+                session = snapshot.sessions.get(key)
+                if session and (written := session.last_write_ns) is not None:
+                    yield written
+
+    def needing_user(self) -> set[Identity]:
+        """The sessions that wait, are stuck or failed."""
+        pairs = zip(self.snapshots, self.states, strict=False)
+        return {
+            ("session", snapshot.root, key)
+            for snapshot, states in pairs
+            for key, state in states.items()
+            if state in NEEDS_USER
+        }
+
+    def _is_there(self) -> bool:
+        return any(snapshot.state == "present" for snapshot in self.snapshots)

@@ -1,0 +1,44 @@
+"""The bars into which the user types the filter and the search."""
+
+from textual.screen import Screen
+from textual.widget import Widget
+
+
+class InputBars:
+    """Opens input bars on a screen, each at its pane."""
+
+    def __init__(self, screen: Screen[None]) -> None:
+        self._screen = screen
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether the focus is in an input bar."""
+        focused = self._screen.focused
+        around = focused.parent if focused else None
+        return isinstance(around, Widget) and around.has_class("input-bar")
+
+    async def open_filter(self, text: str) -> None:
+        """Open the bar of the filter, below the list."""
+        placeholder = "command, id, date or file; esc clears"
+        await self._open("filter", "/", text, placeholder, "#list-side")
+
+    async def open_find(self) -> None:
+        """Open the bar of the search, below the document."""
+        placeholder = "text in this document; enter, then n and N"
+        await self._open("find", "find", "", placeholder, "#session")
+
+    def end(self, *, kept: bool) -> None:
+        """Leave the bar that is open, as enter and escape do."""
+        from exito_tui.ui.widgets.input_bar import InputBar
+
+        for bar in self._screen.query(InputBar):
+            bar.end(kept=kept)
+
+    async def _open(self, bar: str, label: str, text: str, placeholder: str, side: str) -> None:
+        from exito_tui.ui.widgets.input_bar import InputBar
+
+        if not self._screen.query(f"#{bar}-bar"):
+            await self._screen.query_one(side).mount(InputBar(bar, label, text, placeholder))
+        self._screen.set_focus(
+            self._screen.query_one(f"#{bar}-bar Input")
+        )  # at once: what is typed next belongs to it

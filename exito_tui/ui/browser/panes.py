@@ -1,0 +1,123 @@
+"""The two panes, the list and the session: which one is read, and which has the whole screen."""
+
+from typing import TYPE_CHECKING, Literal
+
+from textual.screen import Screen
+
+from exito_tui.domain.sessions.list_rows import Heading, Row, identity
+from exito_tui.domain.sessions.session import Note, Session
+from exito_tui.ui.browser.fleet import Fleet
+from exito_tui.ui.drawing.glyphs import Glyphs
+from exito_tui.ui.widgets.session_list import SessionList
+
+if TYPE_CHECKING:
+    from exito_tui.render.theme import RenderTheme
+    from exito_tui.ui.widgets.session_pane import SessionPane
+
+
+class Panes:
+    """Shows in the session pane what is highlighted in the list, and goes from one to the other."""
+
+    def __init__(self, screen: Screen[None], session_list: SessionList, fleet: Fleet) -> None:
+        self._screen = screen
+        self._list = session_list
+        self._fleet = fleet
+        self._zoomed: Literal["", "list", "session"] = ""
+        self.session: SessionPane | None = None
+        """The session pane; it is made after the first picture is on the screen."""
+
+    async def make_session(self, theme: "RenderTheme", glyphs: Glyphs, writing_ns: int) -> None:
+        """Make the session pane."""
+        from exito_tui.ui.widgets.session_pane import SessionPane
+
+        pane = SessionPane(glyphs=glyphs, writing_ns=writing_ns, theme=theme)
+        await self._screen.query_one("#body").mount(pane, after="#list-side")
+        self.session = pane
+        self.show_highlighted()
+
+    # ── what is shown ────────────────────────────────────────────────────────────────────────────
+
+    def show(self, row: Row | None) -> None:
+        """Show a session or a note; a heading leaves what is shown."""
+        pane = self.session
+        if pane is None or isinstance(row, Heading):
+            return
+        pane.show(row, self._fleet.verdicts.of(row), self._fleet.now_ns)
+        if row is not None and pane.display:
+            self._list.looked_at(row, self._fleet.now_ns)
+
+    def show_highlighted(self) -> None:
+        """Show the highlighted row, as it is now."""
+        self.show(self._list.row)
+
+    def show_newest(self, session: Session | None) -> bool:
+        """Highlight a session and show its newest file; False when it is not in the list."""
+        pane = self.session
+        if session is None or not self._list.select(identity(session)) or pane is None:
+            return False
+        pane.show(session, self._fleet.verdicts.of(session), self._fleet.now_ns)
+        pane.choose_newest()
+        return True
+
+    def tick(self, now_ns: int) -> None:
+        """Let time pass."""
+        self._list.tick(now_ns)
+        if pane := self.session:
+            pane.tick(self._fleet.verdicts.of(pane.row), now_ns)
+
+    # ── where the user is ────────────────────────────────────────────────────────────────────────
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the focus is in the document."""
+        focused = self._screen.focused
+        return focused is not None and focused.id == "document"
+
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether one pane has the whole screen."""
+        return bool(self._zoomed)
+
+    @property
+    def hides_session(self) -> bool:
+        """Whether the list is all there is on the screen."""
+        narrow = self._screen.has_class("-one-pane") and not self._screen.has_class("-reading")
+        return self._zoomed == "list" or narrow
+
+    @property
+    def path(self) -> str | None:
+        """The path of what the user is at: the file while reading, else the session or note."""
+        row = self._list.row
+        if self.is_reading and (pane := self.session):
+            return pane.path
+        if isinstance(row, Session):
+            return row.path
+        return f"{row.root}/{row.name}" if isinstance(row, Note) else None
+
+    def go_to_document(self) -> "SessionPane | None":
+        """Go to the document, and give its pane; None when there is nothing to read. On a narrow
+        screen only one of the panes is shown."""
+        pane = self.session
+        if pane is None or (pane.row is None and not isinstance(self._list.row, Session | Note)):
+            return None
+        if self._zoomed:
+            self.zoom()
+        self._screen.set_class(True, "-reading")
+        self.show_highlighted()
+        self._screen.set_focus(pane.document)
+        return pane
+
+    def go_to_list(self) -> None:
+        """Go to the list."""
+        if self.session is None:
+            return
+        if self._zoomed:
+            self.zoom()
+        self._screen.set_class(False, "-reading")
+        self._screen.set_focus(self._list)
+
+    def zoom(self) -> None:
+        """Give the pane in which the user is the whole screen, or take it back."""
+        self._zoomed = "" if self._zoomed else "session" if self.is_reading else "list"
+        self._screen.set_class(self._zoomed == "list", "-zoom-list")
+        self._screen.set_class(self._zoomed == "session", "-zoom-session")

@@ -1,0 +1,95 @@
+"""Which sessions the user means: the marked ones, or else the highlighted one."""
+
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from exito_tui.domain.sessions.list_rows import Identity, Row, in_order
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.text import one_line
+from exito_tui.ui.browser.fleet import Fleet
+from exito_tui.ui.widgets.session_list import SessionList
+
+if TYPE_CHECKING:
+    from exito_tui.domain.verdicts.verdict import Verdict
+
+
+class Selection:
+    """What is marked or highlighted in the list. When that is not enough to go on, or may only be
+    read, the user is told."""
+
+    def __init__(self, screen: Screen[None], session_list: SessionList, fleet: Fleet) -> None:
+        self._screen = screen
+        self._list = session_list
+        self._fleet = fleet
+
+    @property
+    def row(self) -> Row | None:
+        """The highlighted row, as it is now."""
+        return self._list.row
+
+    @property
+    def root(self) -> str:
+        """The root of the highlighted row, or the first one."""
+        return getattr(self.row, "root", None) or self._fleet.snapshots[0].root
+
+    def chosen(self) -> dict[str, list[Session]]:
+        """The marked sessions, or else the highlighted one, by root; none when one of the roots is
+        only read."""
+        sessions = {snapshot.root: snapshot.sessions for snapshot in self._fleet.snapshots}
+        there = in_order(
+            [
+                sessions[root][key]
+                for _, root, key in self._list.marks
+                if key in sessions.get(root, ())
+            ],
+            "started",
+        )
+        row = self.row
+        if not there and isinstance(row, Session):
+            there = [row]
+        if not there:
+            self._screen.notify("Choose a session first.", markup=False)
+        by_root: dict[str, list[Session]] = {}
+        for session in there:
+            by_root.setdefault(session.root, []).append(session)
+        return by_root if all(self._may_change(root) for root in by_root) else {}
+
+    def root_in_hand(self, *, reading: bool = False) -> str | None:
+        """The root of the highlighted row, or the first one; None when it is to be changed and may
+        only be read."""
+        root = self.root
+        return root if reading or self._may_change(root) else None
+
+    def judged(self) -> "tuple[Session, Verdict] | None":
+        """The highlighted session and its verdict, if it has one."""
+        row = self.row
+        verdict = self._fleet.verdicts.of(row)
+        if not isinstance(row, Session) or verdict is None:
+            self._screen.notify("Choose a session first.", markup=False)
+            return None
+        return row, verdict
+
+    def select(self, wanted: Identity) -> bool:
+        """Highlight a row; False when it is not in the list."""
+        return self._list.select(wanted)
+
+    def select_next_need(self) -> None:
+        """Highlight the next session that waits, is stuck or failed."""
+        wanted = self._fleet.needing_user()
+        if not self._list.select_next(wanted):
+            folded = " in the groups that are unfolded" if wanted else ""
+            self._screen.notify(f"Nothing waits for you, is stuck or failed{folded}.", markup=False)
+
+    def clear_marks(self) -> None:
+        """Take all marks away."""
+        self._list.clear_marks()
+
+    def _may_change(self, root: str) -> bool:
+        """Whether something may be changed in a root; the user is told when not."""
+        why = self._fleet.why_read_only(root)
+        if why:
+            self._screen.notify(
+                one_line(f"Read-only: nothing is changed here ({why})."), markup=False, timeout=10
+            )
+        return not why
