@@ -14,7 +14,7 @@ from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.state import State
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.pins import read_pins
-from exito_tui.store.trash.journal import recover_journal
+from exito_tui.store.trash.recovery import recover_journal
 from exito_tui.store.trash.targets import Target
 from exito_tui.store.trash.trash import Trash, locked
 

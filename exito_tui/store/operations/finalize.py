@@ -27,7 +27,8 @@ from exito_tui.store.fs.errors import UnusableRootError, describe_error, reason_
 from exito_tui.store.operations.common import ChangeRules, new_id, open_for_change
 from exito_tui.store.read.pins import read_pins
 from exito_tui.store.read.roots import project_of
-from exito_tui.store.trash.journal import Outcome, execute, make_staging
+from exito_tui.store.trash.journal import Outcome, execute
+from exito_tui.store.trash.renames import make_staging
 from exito_tui.store.trash.targets import is_loose
 from exito_tui.store.trash.trash import Trash
 

@@ -7,30 +7,14 @@ half done is finished or taken back at the next start.
 """
 
 import errno
-import os
-import stat
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import NamedTuple
 
-from exito_tui.domain.cleanup.operation import (
-    STAGING,
-    TRASH,
-    Item,
-    Operation,
-    Rename,
-    enters_trash,
-    has_wrapper,
-    places,
-    reverse,
-)
-from exito_tui.domain.cleanup.operation_json import (
-    NotAnOperationError,
-    operation_text,
-    read_operation,
-)
-from exito_tui.domain.cleanup.reason import Reason, Value
-from exito_tui.store.fs import mutations, safefs
+from exito_tui.domain.cleanup.operation import TRASH, Item, Operation, enters_trash
+from exito_tui.domain.cleanup.operation_json import operation_text
+from exito_tui.domain.cleanup.reason import Reason
+from exito_tui.store.fs import mutations
 from exito_tui.store.fs.errors import (
     ChangedError,
     HalfDoneError,
@@ -38,8 +22,16 @@ from exito_tui.store.fs.errors import (
     describe_error,
     reason_of,
 )
-from exito_tui.store.fs.folders import make_folders, opened_parent
+from exito_tui.store.fs.folders import opened_parent
 from exito_tui.store.trash.archive_file import drop_archives
+from exito_tui.store.trash.renames import (
+    execute_rename,
+    inode_at,
+    is_done,
+    moved_part,
+    roll_back,
+    sync_folders,
+)
 from exito_tui.store.trash.trash import Trash
 from exito_tui.store.trash.user_record import archives_of
 
@@ -82,9 +74,9 @@ def execute(
     should_stop: Callable[[], bool] = lambda: False,
     announced: bool = False,
 ) -> Outcome:
-    """Do what an operation says, item by item. `before` and `after` look at each item; `told` hears
-    how many have been dealt with; `stopped` is asked between items. `announced`: a first version of
-    the operation is in the journal already.
+    """Do what an operation says, item by item. `before` and `after` look at each item;
+    `on_progress` hears how many have been dealt with; `should_stop` is asked between items.
+    `announced`: a first version of the operation is in the journal already.
 
     Raises:
         CleanupError: nothing was done.
@@ -131,89 +123,10 @@ def execute(
         on_progress(count + 1)
     _sweep_left(trash, operation, moved)
     if resolved:
-        notes += _finish(trash, operation._replace(items=tuple(moved)))
+        notes += finish(trash, operation._replace(items=tuple(moved)))
     else:
         notes.append(Reason("half-done"))
     return Outcome(operation._replace(items=tuple(done)), tuple(done), tuple(failed), tuple(notes))
-
-
-def recover_journal(trash: Trash) -> list[Reason]:
-    """Finish or take back what a process left half done; returns what is to be told of it.
-
-    Raises:
-        CleanupError: it cannot be, so nothing else may be done either.
-    """
-    try:
-        text = trash.journal()
-        if text is None:
-            trash.tidy()
-            return []
-        try:
-            operation = read_operation(text)
-        except NotAnOperationError as error:
-            values = {"detail": str(error), "path": trash.set_journal_aside()}
-            return [Reason("journal-unreadable", values)]
-        if not trash.mark or operation.mark != trash.mark:
-            return [Reason("journal-foreign", {"path": trash.set_journal_aside()})]
-        # Once it is in the log its items are resolved, and what was put into the staging folder may
-        # be gone already.
-        logged = next(
-            (
-                entry
-                for entry in trash.operations()
-                if (entry.id, entry.mark) == (operation.id, operation.mark)
-            ),
-            None,
-        )
-        done = (
-            list(logged.items)
-            if logged
-            else [one for item in operation.items if (one := _recovered(trash, operation, item))]
-        )
-        for item in operation.items:
-            trash.sweep(item)  # which leaves alone what keeps something
-        if operation.action == "archive":
-            drop_archives(trash, operation.id, keep={item.what for item in done})
-        notes = _finish(
-            trash, operation._replace(items=tuple(done), recovered=True), logged=bool(logged)
-        )
-        trash.tidy()
-        counts: dict[str, Value] = {"done": len(done), "count": len(operation.items)}
-        whole = len(done) == len(operation.items)
-        return [
-            Reason(
-                "interrupted" if whole else "interrupted-midway",
-                {"action": operation.action, **counts},
-            ),
-            *notes,
-        ]
-    except OSError as error:
-        raise HalfDoneError(
-            f"what was interrupted cannot be put right yet: {describe_error(error)}"
-        ) from None
-
-
-def is_done(trash: Trash, item: Item) -> bool:
-    """Whether everything an item moves lies where it should lie afterwards. Raises OSError."""
-    _, after = places(item)
-    return all(inode_at(trash, path) == inode for path, inode in after.items() if inode)
-
-
-def is_ready(trash: Trash, item: Item) -> bool:
-    """Whether everything an item moves lies where it should lie before. Raises OSError."""
-    before, _ = places(item)
-    return bool(before) and all(
-        inode_at(trash, path) == inode for path, inode in before.items() if inode
-    )
-
-
-def _is_begun(trash: Trash, item: Item) -> bool:
-    """Whether anything lies already where it should lie afterwards."""
-    before, after = places(item)
-    return any(
-        inode and before[path] != inode and inode_at(trash, path) == inode
-        for path, inode in after.items()
-    )
 
 
 def _sweep_left(trash: Trash, operation: Operation, done: Collection[Item]) -> None:
@@ -232,8 +145,8 @@ def _execute_item(
     try:
         before(item)
         for rename in item.renames:
-            _execute_rename(trash, rename)
-        _sync(trash, item)
+            execute_rename(trash, rename)
+        sync_folders(trash, item)
         after(item)
         _remove_folders(trash, item)
     except OSError as error:
@@ -269,77 +182,22 @@ def _resolve(trash: Trash, item: Item, error: OSError, notes: list[Reason]) -> _
         if is_done(trash, item) and not isinstance(error, ChangedError):
             notes.append(Reason("perhaps-not-on-disk", {"path": item.what, "cause": why}))
             return _Executed(moved=item)
-        left = _roll_back(trash, item)
+        left = roll_back(trash, item)
         if left:
             why = Reason("stuck", {"cause": why, "left": left, "paths": _paths(item)})
-        return _Executed(why, _moved_of(trash, item))
+        return _Executed(why, moved_part(trash, item))
     except OSError as again:
         return _Executed(Reason("then", {"cause": why, "second": reason_of(again)}), resolved=False)
 
 
-def _moved_of(trash: Trash, item: Item) -> Item | None:
-    """What of an item lies where it should lie afterwards, as an item; None when nothing does.
-    Raises OSError."""
-    moved = tuple(
-        rename
-        for rename in item.renames
-        if inode_at(trash, rename.target) == rename.inode
-        and inode_at(trash, rename.source) != rename.inode
-    )
-    return item._replace(renames=moved) if moved else None
-
-
-def _roll_back(trash: Trash, item: Item) -> Reason | None:
-    """Put back the renames that were moved; returns why one could not be, or None."""
-    back = reverse(item)
-    problem: Reason | None = None
-    for rename in back.renames:
-        try:
-            if inode_at(trash, rename.source) == rename.inode:
-                _execute_rename(trash, rename)
-        except OSError as error:
-            problem = problem or reason_of(error)
-    _sync(trash, back)
-    return problem
-
-
-def _recovered(trash: Trash, operation: Operation, item: Item) -> Item | None:
-    """Make an item whole that was interrupted; returns what of it is done. What was begun is taken
-    back; if somebody has made its place new meanwhile, it is finished instead.
-
-    Raises:
-        OSError: nobody can tell.
-    """
-    if is_done(trash, item) or (operation.action == "purge" and _is_gone(trash, item)):
-        return item
-    if not _is_begun(trash, item) or not _roll_back(trash, item):
-        return None
-    for rename in item.renames:
-        with suppress(OSError):  # what cannot be finished either is in the log as far as it got
-            if inode_at(trash, rename.source) == rename.inode:
-                _execute_rename(trash, rename)
-    _sync(trash, item)
-    return _moved_of(trash, item)
-
-
-def _is_gone(trash: Trash, item: Item) -> bool:
-    """Whether what a purge destroys is destroyed. Raises OSError."""
-    return all(
-        inode_at(trash, path) is None
-        for rename in item.renames
-        for path in (rename.source, rename.target)
-    )
-
-
-def _finish(trash: Trash, operation: Operation, *, logged: bool = False) -> list[Reason]:
+def finish(trash: Trash, operation: Operation, *, logged: bool = False) -> list[Reason]:
     """The operation is done: write it into the log, and forget the journal; returns what is to be
     told."""
     notes: list[Reason] = []
     try:
         if operation.action == "purge" and trash.journal() is None:
-            notes += (
-                trash.wipe_staging()
-            )  # there was no room for a journal, nor is there for a line of the log before
+            # There was no room for a journal, nor is there any for a line of the log before.
+            notes += trash.wipe_staging()
         if operation.items and not logged:
             trash.log(operation_text(operation))
         if operation.undoes:
@@ -374,63 +232,8 @@ def _drop_what_was_undone(trash: Trash, operation: Operation) -> list[Reason]:
     )
 
 
-def _execute_rename(trash: Trash, rename: Rename) -> None:
-    with (
-        opened_parent(trash.root, rename.source) as (source, name),
-        opened_parent(trash.root, rename.target, make=True) as (target, new),
-    ):
-        status = os.stat(name, dir_fd=source, follow_symlinks=False)
-        if status.st_ino != rename.inode:
-            raise ChangedError(Reason("replaced", {"path": rename.source}))
-        if rename.swap:
-            if os.stat(new, dir_fd=target, follow_symlinks=False).st_ino != rename.swap:
-                raise ChangedError(Reason("replaced", {"path": rename.target}))
-            mutations.swap(source, name, target, new)
-        else:
-            if stat.S_ISDIR(status.st_mode) and status.st_dev != os.fstat(source).st_dev:
-                raise ChangedError(Reason("mounted-at", {"path": rename.source}))
-            mutations.move(source, name, target, new)
-
-
-def _sync(trash: Trash, item: Item) -> None:
-    """Have every folder of an item written down to the disk: first those that hold a folder that
-    was made, then those that were entered, then those that were left. A power failure in between
-    leaves a thing twice, never nowhere."""
-    made = [path.rpartition("/")[0] for path in item.makes] + ([TRASH] if has_wrapper(item) else [])
-    entered = [rename.target.rpartition("/")[0] for rename in item.renames]
-    left = [rename.source.rpartition("/")[0] for rename in item.renames]
-    for path in dict.fromkeys((*made, *entered, *left)):
-        try:
-            with safefs.opened_folder(trash.root, path) as folder:
-                mutations.sync(folder)
-        except FileNotFoundError:
-            continue  # nothing was moved from there or to there
-
-
-def inode_at(trash: Trash, path: str) -> int | None:
-    """The inode of what lies at a path below the root, or None. Raises OSError when it cannot be
-    told."""
-    try:
-        return inode_of(trash, path)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-
-
 def _paths(item: Item) -> tuple[str, ...]:
     """Where what an item moves may lie."""
     return tuple(
         dict.fromkeys(path for rename in item.renames for path in (rename.source, rename.target))
     )
-
-
-def make_staging(trash: Trash, operation_id: str) -> str:
-    """Make the folder of an operation in the staging folder, and return its path."""
-    place = f"{STAGING}/{operation_id}"
-    make_folders(trash.root, place)
-    return place
-
-
-def inode_of(trash: Trash, path: str) -> int:
-    """The inode of what lies at a path below the root. Raises OSError."""
-    with opened_parent(trash.root, path) as (folder, name):
-        return os.stat(name, dir_fd=folder, follow_symlinks=False).st_ino
