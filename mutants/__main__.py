@@ -28,11 +28,11 @@ _TESTS = "tests/domain/"
 _MODULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "names": (("sessions.names",), ("sessions/test_names.py",)),
     "retention": (("cleanup.retention",), ("cleanup/test_retention.py",)),
-    "steps": (("verdicts.steps",), ("verdicts/test_steps.py", "verdicts/test_classify.py")),
+    "steps": (("verdicts.steps",), ("verdicts/test_steps.py", "verdicts/test_sentences.py")),
     "claims": (("verdicts.claims", "verdicts.claim_readers"), ("verdicts/test_claim_readers.py",)),
     "classify": (
         ("verdicts.classify",),
-        ("verdicts/test_classify.py", "verdicts/test_sentences.py"),
+        ("verdicts/test_sentences.py", "verdicts/test_classify.py"),
     ),
 }
 """Which modules are changed, and which tests must notice."""

@@ -215,7 +215,7 @@ class _Classifier:
 
     def _in_turn(self) -> Verdict:
         view = next((view for view in self.steps if view.state == "active"), None)
-        view = view or next(view for view in self.steps if view.state in ("due", "missing"))
+        view = view or next(view for view in self.steps if view.state == "due")
         phase = view.step
         assert isinstance(phase, Phase)
         owed = self.say.owed(view)

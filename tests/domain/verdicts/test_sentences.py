@@ -6,8 +6,9 @@ import pytest
 
 from exito_tui.domain.units import DAY_NS, SECOND_NS
 from exito_tui.domain.verdicts.expectation import PhaseHistory
-from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.domain.verdicts.judge import Judge, JudgeSettings
 from exito_tui.domain.verdicts.verdict import Verdict
+from exito_tui.domain.workflows.model import Gate, Phase, Workflow
 from tests.domain.verdicts.test_classify import MINUTE, judged, made
 from tests.support import NOW_NS
 
@@ -90,6 +91,22 @@ def test_every_case_has_its_sentences() -> None:
 @pytest.mark.parametrize("case", SESSIONS)
 def test_a_verdict_says(case: str) -> None:
     assert told(judged(SESSIONS[case])) == sentences()[case]
+
+
+@pytest.mark.parametrize(("age", "since_ns"), [(5, -5 * MINUTE), (0, 0), (-0.5, 0)])
+def test_a_first_turn_of_unknown_start_began_with_the_last_write(age: float, since_ns: int) -> None:
+    verdict = judged(made("build", {"notes.txt": age}, session_id="session"))
+    assert (verdict.state, verdict.since_ns) == ("running", NOW_NS + since_ns)
+
+
+def test_a_gate_may_be_the_first_step() -> None:
+    steps = (Gate("choose"), Phase("writer", ("text.md",)))
+    workflow = Workflow("own", "own", steps, {}, (0, 1))
+    verdict = Judge(JudgeSettings({"own": workflow})).verdict(made("own", {}), NOW_NS)
+    assert (verdict.state, verdict.gate, verdict.since_ns) == ("waiting", "choose", -630 * MINUTE + NOW_NS)
+    assert verdict.reason == "Nothing was finished 10 h ago; the next step is your choice."
+    assert verdict.workflow == "own"
+    assert judged(made("validator", {})).workflow == ""
 
 
 def test_history_is_named_as_the_source_of_what_it_expects() -> None:
