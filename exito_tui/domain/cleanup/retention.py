@@ -140,7 +140,8 @@ def _kept(session: Session, when: int | None, place: int, policy: Policy, now_ns
 
 
 def _why_it_goes(session: Session, when: int | None, policy: Policy, now_ns: int) -> str:
-    reasons = [f"{duration(now_ns - when)} old" if when is not None else ""]
+    assert when is not None  # one whose age is not known stays
+    reasons = [f"{duration(now_ns - when)} old"]
     if policy.keep_last is not None:
         reasons.append(f"not among the last {policy.keep_last} of {decoded(session.command)}")
     return ", ".join(reasons)

@@ -146,11 +146,16 @@ def test_a_size_takes_no_credit_for_what_a_rule_keeps() -> None:
     assert [one.reason for one in made.decisions] == ["within 50 d"] * 5
 
 
-def test_sessions_of_unknown_age_come_last_by_their_keys() -> None:
+def test_sessions_of_unknown_age_stand_at_the_beginning_of_time() -> None:
     ageless = [session(1, shape="named", number=at)._replace(artefacts=()) for at in (2, 1)]
-    first = session(20_000)._replace(stamp="", artefacts=(Artefact("a.md", "markdown", 1, 1, 1),))
-    keys = [one.session.key for one in plan([*ageless, first], EXACTLY_TEN, facts()).decisions]
-    assert keys == [first.key, "build/session1", "build/session2"]
+    later, earlier = (
+        session(1)._replace(key=key, stamp="", artefacts=(Artefact("a.md", "markdown", 1, at, 1),))
+        for key, at in (("build/z", 1), ("build/a", -1))
+    )
+    made = plan([*ageless, earlier, later], EXACTLY_TEN, facts())
+    assert [one.session.key for one in made.decisions] == [
+        "build/z", "build/session1", "build/session2", "build/a",
+    ]  # fmt: skip
 
 
 def test_the_last_of_each_command_are_kept() -> None:
