@@ -1,4 +1,4 @@
-"""`python -m mutants [MODULE ...]`: change one thing, run the module's own tests, and see them fail.
+"""`python -m mutants [MODULE ...]`: change one thing, run the module's tests, and see them fail.
 
 Each mutant runs in a forked child. The properties are left out: what only chance kills is not
 killed. `equivalent.toml` has the mutants that no test can tell from the module, with the reason.
@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
@@ -54,9 +54,9 @@ class Score(NamedTuple):
 class _Run:
     """A pytest plugin: where the tests would run, it runs them against every mutant."""
 
-    def __init__(self, modules: tuple[str, ...], equivalent: Mapping[str, str]) -> None:
+    def __init__(self, modules: tuple[str, ...], equivalent: Collection[str]) -> None:
         self._modules = [importlib.import_module(_DOMAIN + name) for name in modules]
-        self._equivalent = equivalent
+        self._equivalent = frozenset(equivalent)
         self.score: Score | None = None
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -77,15 +77,17 @@ class _Run:
             for mutant in mutants_of(Path(path).read_text(encoding="utf-8"), path):
                 count += 1
                 seen.add(mutant.name)
-                if mutant.name in self._equivalent:
+                if not self._survives(items, module, mutant, limit):
+                    killed += 1
+                    if mutant.name in self._equivalent:
+                        print(f"killed, yet listed as equivalent: {mutant.name}")
+                elif mutant.name in self._equivalent:
                     equivalent += 1
-                elif self._survives(items, module, mutant, limit):
+                else:
                     place = f"{Path(path).name}:{mutant.line}"
                     print(f"survived  {place:<22} {mutant.name}", flush=True)
-                else:
-                    killed += 1
-        for name in self._equivalent.keys() - seen:
-            print(f"no such mutant, yet it is called equivalent: {name}")
+        for name in sorted(self._equivalent - seen):
+            print(f"listed as equivalent, yet there is no such mutant: {name}")
         self.score = Score(count, killed, equivalent)
         return True
 
@@ -147,7 +149,8 @@ def main(wanted: list[str]) -> int:
     scores: dict[str, Score] = {}
     for name in wanted or _MODULES:
         modules, tests = _MODULES[name]
-        run = _Run(modules, listed.get(name, {}))
+        names = [one.strip() for group in listed.get(name, []) for one in group["mutants"]]
+        run = _Run(modules, names)
         options = ["-q", "-s", "--no-header", "--no-summary", "-p", "no:cacheprovider"]
         pytest.main([*options, *(_TESTS + test for test in tests)], plugins=[run])
         if not run.score:

@@ -34,7 +34,7 @@ class _Change(NamedTuple):
 
     owner: ast.AST
     field: str
-    index: int | None
+    place: int | None
     new: Any
     where: str
     shown: ast.AST
@@ -48,7 +48,7 @@ def mutants_of(source: str, path: str) -> Iterator[Mutant]:
     for change in list(_Finder(source).changes(tree)):
         before = ast.unparse(change.shown)
         slot = getattr(change.owner, change.field)
-        old = slot if change.index is None else slot[change.index]
+        old = slot if change.place is None else slot[change.place]
         _put(change, change.new)
         ast.fix_missing_locations(tree)
         name = f"{change.where}: {_difference(before, ast.unparse(change.shown))}"
@@ -60,10 +60,10 @@ def mutants_of(source: str, path: str) -> Iterator[Mutant]:
 
 
 def _put(change: _Change, value: Any) -> None:
-    if change.index is None:
+    if change.place is None:
         setattr(change.owner, change.field, value)
     else:
-        getattr(change.owner, change.field)[change.index] = value
+        getattr(change.owner, change.field)[change.place] = value
 
 
 def _difference(before: str, after: str) -> str:

@@ -32,9 +32,11 @@ def told(verdict: Verdict) -> str:
     if verdict.gate:
         lines.append(f"gate: {verdict.gate}")
     if verdict.phase:
-        lines.append("phase: {0.agent} {0.artefact} {0.place} of {0.of}".format(verdict.phase))
+        agent, artefact, place, of = verdict.phase
+        lines.append(f"phase: {agent} {artefact} {place} of {of}")
     lines += [f"{one.source}: {one.fact} [{one.file} {one.line}]" for one in verdict.evidence]
     return "\n".join(lines)
+
 
 SESSIONS = {
     "completed by its files": made("implement", {"context.md": 90, "plan.md": 80, "progress.md": 60}),
@@ -103,7 +105,11 @@ def test_a_gate_may_be_the_first_step() -> None:
     steps = (Gate("choose"), Phase("writer", ("text.md",)))
     workflow = Workflow("own", "own", steps, {}, (0, 1))
     verdict = Judge(JudgeSettings({"own": workflow})).verdict(made("own", {}), NOW_NS)
-    assert (verdict.state, verdict.gate, verdict.since_ns) == ("waiting", "choose", -630 * MINUTE + NOW_NS)
+    assert (verdict.state, verdict.gate, verdict.since_ns) == (
+        "waiting",
+        "choose",
+        -630 * MINUTE + NOW_NS,
+    )
     assert verdict.reason == "Nothing was finished 10 h ago; the next step is your choice."
     assert verdict.workflow == "own"
     assert judged(made("validator", {})).workflow == ""
@@ -111,7 +117,9 @@ def test_a_gate_may_be_the_first_step() -> None:
 
 def test_history_is_named_as_the_source_of_what_it_expects() -> None:
     past = {"architect/plan.md": PhaseHistory(5, 240.0, 300.0, 300.0)}
-    verdict = Judge(None, {("/r", "build"): past}).verdict(made("build", {"context.md": 60}), NOW_NS)
+    verdict = Judge(None, {("/r", "build"): past}).verdict(
+        made("build", {"context.md": 60}), NOW_NS
+    )
     assert (verdict.state, verdict.confidence, verdict.since_ns) == (
         "stuck", "likely", NOW_NS - 50 * MINUTE,
     )  # fmt: skip
@@ -150,7 +158,9 @@ def test_the_moment_an_unknown_session_is_quiet(quiet_ns: int, words: str) -> No
     assert Judge().verdict(session, NOW_NS + quiet_ns).now == words
 
 
-@pytest.mark.parametrize(("later_ns", "state"), [(2 * SECOND_NS, "failed"), (2 * SECOND_NS + 1, "running")])
+@pytest.mark.parametrize(
+    ("later_ns", "state"), [(2 * SECOND_NS, "failed"), (2 * SECOND_NS + 1, "running")]
+)
 def test_what_is_written_in_the_same_moment_as_a_claim_is_not_written_since(
     later_ns: int, state: str
 ) -> None:
@@ -181,6 +191,4 @@ def test_the_next_moment_at_which_time_may_decide_otherwise(
     quiet_ns: int, next_ns: int | None
 ) -> None:
     verdict = Judge().verdict(made("build", {"context.md": 0}), NOW_NS + quiet_ns)
-    # once finished, a file is not expected any more: what is expected is the next one's
-    if verdict.phase and verdict.phase.agent == "architect":
-        assert verdict.until_ns == (None if next_ns is None else NOW_NS + next_ns)
+    assert verdict.until_ns == (None if next_ns is None else NOW_NS + next_ns)
