@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types tests benchmarks screenshots constraints wheel clean
+.PHONY: demo test lint types tests benchmarks mutants screenshots constraints wheel clean
 
 demo: $(READY)
 	@$(BIN)/exito-tui demo
@@ -24,6 +24,9 @@ tests: $(READY)
 
 benchmarks: $(READY)
 	$(BIN)/python -m benchmarks $(ONLY)
+
+mutants: $(READY)
+	$(BIN)/python -m mutants $(ONLY)
 
 screenshots: $(READY)
 	$(BIN)/python screenshots/take.py

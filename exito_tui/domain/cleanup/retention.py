@@ -139,7 +139,8 @@ def _kept(
 def _why_it_goes(
     session: Session, when: int | None, policy: Policy, now_ns: int
 ) -> tuple[Reason, ...]:
-    reasons = [Reason("old", {"length": now_ns - when})] if when is not None else []
+    assert when is not None  # one whose age is not known stays
+    reasons = [Reason("old", {"length": now_ns - when})]
     if policy.keep_last is not None:
         values: dict[str, Value] = {"count": policy.keep_last, "command": session.command}
         reasons.append(Reason("not-among-last", values))

@@ -95,7 +95,8 @@ def folders_in_command(command: str, names: Iterable[str]) -> Iterator[tuple[str
 
     Quick for sorted names, of which many in a row differ in their clock time alone.
     """
-    head = date = ""
+    head: str | None = None
+    date = ""
     shape: Shape = "named"
     for name in names:
         clock = name[-6:]
@@ -104,7 +105,7 @@ def folders_in_command(command: str, names: Iterable[str]) -> Iterator[tuple[str
         elif found := _STAMPED.match(name):
             shape = "canonical" if found[1] == command else "semantic"
             stamp = _valid(found[2], found[3])
-            head, date = (name[:-6], found[2]) if stamp else ("", "")
+            head, date = name[:-6] if stamp else None, found[2]
             if stamp:
                 _clocks.add(clock)
             yield name, shape, stamp

@@ -90,6 +90,75 @@ def test_a_policy_lets_go_of(policy: dict[str, object], going: list[int]) -> Non
     assert ages(FIVE, read_policy(policy)) == going
 
 
+EXACTLY_TEN = Policy(older_than=10 * DAY_NS)
+"""Ten days, to the nanosecond."""
+
+
+@pytest.mark.parametrize(
+    ("policy", "days", "stays"),
+    [
+        (EXACTLY_TEN, 10, True),
+        (EXACTLY_TEN, 10 + 1 / 86_400, False),
+        (Policy(keep_within=10 * DAY_NS), 10, True),
+        (Policy(keep_within=10 * DAY_NS), 10 + 1 / 86_400, False),
+    ],
+)
+def test_a_length_of_time_reaches_to_its_very_end(policy: Policy, days: float, stays: bool) -> None:
+    assert bool(kept([session(days)], policy)) is stays
+
+
+@pytest.mark.parametrize(
+    ("policy", "one", "reason"),
+    [
+        (Policy(older_than=DAY_NS, commands=("patch",)), session(40), "of build, another command"),
+        (Policy(older_than=DAY_NS, states=("failed",)), session(40), "unknown, another state"),
+        (Policy(older_than=50 * DAY_NS), session(40), "not older than 50 d"),
+        (Policy(keep_within=50 * DAY_NS), session(40), "within 50 d"),
+        (Policy(keep_last=1), session(40), "among the last 1 of build"),
+        (Policy(max_size=1000), session(40), "not among the oldest that must go to get down to 1.0 kB"),
+        (Policy(max_size=500), session(40), "40 d old, to get down to 500 B"),
+        (Policy(older_than=DAY_NS), session(40), "40 d old"),
+        (Policy(older_than=DAY_NS), session(0), "written just now"),
+        (Policy(older_than=DAY_NS), session(40)._replace(problem="gone"), "cannot be read: gone"),
+        (Policy(older_than=DAY_NS), session(40)._replace(stamp="", artefacts=()), "its age is not known"),
+    ],
+)  # fmt: skip
+def test_why_a_session_goes_or_stays(policy: Policy, one: Session, reason: str) -> None:
+    [decision] = plan([one], policy, facts()).decisions
+    assert remarks(decision.reasons) == reason
+
+
+@pytest.mark.parametrize(
+    ("known", "reason"),
+    [
+        (facts({session(40).key: "running"}), "running"),
+        (facts({session(40).key: "waiting"}), "waits for you"),
+        (facts(pinned=frozenset({session(40).key})), "pinned"),
+    ],
+)
+def test_why_a_session_stays_whatever_the_policy(known: Facts, reason: str) -> None:
+    assert kept([session(40)], EXACTLY_TEN, known) == {session(40).key: reason}
+
+
+def test_a_size_takes_no_credit_for_what_a_rule_keeps() -> None:
+    """The oldest is kept, so it is not said of it that it goes."""
+    made = plan(FIVE, Policy(max_size=4000, keep_within=50 * DAY_NS), facts())
+    assert made.removed == []
+    assert [remarks(one.reasons) for one in made.decisions] == ["within 50 d"] * 5
+
+
+def test_sessions_of_unknown_age_stand_at_the_beginning_of_time() -> None:
+    ageless = [session(1, shape="named", number=at)._replace(artefacts=()) for at in (2, 1)]
+    later, earlier = (
+        session(1)._replace(key=key, stamp="", artefacts=(Artefact("a.md", "markdown", 1, at, 1),))
+        for key, at in (("build/z", 1), ("build/a", -1))
+    )
+    made = plan([*ageless, earlier, later], EXACTLY_TEN, facts())
+    assert [one.session.key for one in made.decisions] == [
+        "build/z", "build/session1", "build/session2", "build/a",
+    ]  # fmt: skip
+
+
 def test_the_last_of_each_command_are_kept() -> None:
     sessions = [session(days, command) for command in ("build", "patch") for days in (1, 2, 3)]
     assert sorted(kept(sessions, Policy(keep_last=1)).values()) == [

@@ -37,6 +37,10 @@ def read(command: str, name: str) -> tuple[str, str]:
         ("build", "build_20251106_256199", "canonical", ""),
         ("build", "build_20250229_120000", "canonical", ""),
         ("build", "build_20240229_120000", "canonical", "20240229120000"),
+        ("build", "build_20251128_153045", "canonical", "20251128153045"),
+        ("build", "build_20251130_153045", "canonical", "20251130153045"),
+        ("build", "build_20251131_153045", "canonical", ""),
+        ("build", "build_20260431_153045", "canonical", ""),
         ("build", "build_00000000_000000", "canonical", ""),
         ("build", "a\nb_20251106_153045", "semantic", "20251106153045"),
         ("build", "-rf_20251106_153045", "semantic", "20251106153045"),
@@ -52,6 +56,11 @@ def test_folder_in_a_command(command: str, name: str, shape: str, stamp: str) ->
         ("builder_20251106_153045", "builder", "fallback"),
         ("auditor-orchestrator_20251106_153045", "auditor-orchestrator", "fallback"),
         ("investigation_20251106_153045", "investigation", "fallback"),
+        ("architect_saved-carts_20251106_153045", "architect", "fallback"),
+        ("_saved_20251106_153045", "_saved", "fallback"),
+        ("investigator-1762443045", "investigator", "fallback"),
+        ("architect_saved-carts_1762443045", "architect", "fallback"),
+        ("_saved_1762443045", "_saved", "fallback"),
         ("20251106_153045_0123abcd_saved-carts", "cc", "foreign"),
         ("v2-20251106T153045-abcdefgh-saved-carts", "cc", "foreign"),
     ],
@@ -76,6 +85,34 @@ def test_a_v2_name_is_in_utc_and_all_others_are_local(monkeypatch: pytest.Monkey
     assert found is not None
     assert found.stamp == "20251107003045"
     assert started_seconds("20251106153045") == 1762410645
+
+
+@pytest.mark.parametrize(
+    "name", ["v2-20251306T153045-abcdefgi-saved-carts", "20251306_153045_0123abcd_saved-carts"]
+)
+def test_a_foreign_name_with_an_impossible_time_has_none(name: str) -> None:
+    assert folder_in_root(name) == ("cc", "foreign", "")
+
+
+@pytest.mark.parametrize(
+    ("stamp", "seconds"),
+    [
+        ("20251106153045", 1762443045),
+        ("19700101000000", 0),
+        ("19991231235959", 946684799),
+        ("20240229010203", 1709168523),
+        ("", None),
+    ],
+)
+def test_the_second_that_a_stamp_stands_for(stamp: str, seconds: int | None) -> None:
+    assert started_seconds(stamp) == seconds
+
+
+def test_summer_time_is_the_zones_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    assert started_seconds("20250706120000") == 1751796000
+    assert started_seconds("20250106120000") == 1736161200
 
 
 @pytest.mark.parametrize(
@@ -113,11 +150,55 @@ def test_other_files_are_not_taken_for_the_registry(name: str) -> None:
         ("tasks", "architect_saved-carts_20251106_153045", "architect_saved-carts"),
         ("build", "investigator-1762190736", "investigator"),
         ("cc", "20251106_153045_0123abcd_saved-carts", "saved-carts"),
+        ("cc", "20251106_153045_0123abcd", "0123abcd"),
+        ("cc", "v2-20251106T153045-abcdefgh-saved-carts", "saved-carts"),
         ("build", "session", "session"),
     ],
 )
 def test_the_part_of_an_id_that_tells_something(command: str, identifier: str, part: str) -> None:
     assert meaningful_part(command, identifier) == part
+
+
+def test_a_run_of_names_that_differ_in_their_clock_is_read_like_any_other() -> None:
+    names = [
+        "153045",
+        "build_20251106_153045",
+        "build_20251106_153046",
+        "build_20251106_1153045",
+        "build_20251106153045",
+        "build_1153045",
+        "build_153045",
+        "build_20251106_256199",
+        "build_20251106_153045",
+        "build_20251107_153045",
+        "build_20251332_153045",
+        "153045",
+        "build_20251332_153046",
+        "other_20251107_153045",
+        "other_20251107_153046",
+        "153045",
+        "session",
+    ]
+    for _ in range(2):  # the second time every clock time is known
+        assert list(folders_in_command("build", names)) == [
+            ("153045", "named", ""),
+            ("build_20251106_153045", "canonical", "20251106153045"),
+            ("build_20251106_153046", "canonical", "20251106153046"),
+            ("build_20251106_1153045", "named", ""),
+            ("build_20251106153045", "named", ""),
+            ("build_1153045", "named", ""),
+            ("build_153045", "named", ""),
+            ("build_20251106_256199", "canonical", ""),
+            ("build_20251106_153045", "canonical", "20251106153045"),
+            ("build_20251107_153045", "canonical", "20251107153045"),
+            ("build_20251332_153045", "canonical", ""),
+            ("153045", "named", ""),
+            ("build_20251332_153046", "canonical", ""),
+            ("other_20251107_153045", "semantic", "20251107153045"),
+            ("other_20251107_153046", "semantic", "20251107153046"),
+            ("153045", "named", ""),
+            ("session", "named", ""),
+        ]
 
 
 STAMPS = st.from_regex(r"\A[0-9]{8}_[0-9]{6}\Z")

@@ -1,0 +1,162 @@
+"""The case of one session: what is known of it, and the verdict that an answer makes of it."""
+
+from collections.abc import Callable
+
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.units import SECOND_NS, duration, local_time, short_size
+from exito_tui.domain.verdicts.claims import NOTHING, Claim, Claims
+from exito_tui.domain.verdicts.expectation import Expectation
+from exito_tui.domain.verdicts.phrases import Phrases
+from exito_tui.domain.verdicts.state import State
+from exito_tui.domain.verdicts.steps import CLOCK_SLACK_NS, evaluate_steps
+from exito_tui.domain.verdicts.verdict import (
+    Confidence,
+    Evidence,
+    GateName,
+    PhaseAt,
+    TimeRules,
+    Verdict,
+    basis,
+)
+from exito_tui.domain.verdicts.warnings import warnings_of
+from exito_tui.domain.workflows.file_roles import Role, role
+from exito_tui.domain.workflows.model import Phase, Workflow
+
+_SAME_MOMENT_NS = 2 * SECOND_NS
+
+Expecting = Callable[[Phase], Expectation]
+
+
+class Case:
+    """One session before the judge; `evidence` grows with what is looked at."""
+
+    def __init__(
+        self,
+        session: Session,
+        workflow: Workflow | None,
+        expecting: Expecting,
+        now_ns: int,
+        rules: TimeRules,
+    ) -> None:
+        self.session, self.workflow, self.expecting, self.now_ns, self.rules = (
+            session, workflow, expecting, now_ns, rules)  # fmt: skip
+        self.claims: Claims = session.claims or NOTHING
+        self.steps = (
+            evaluate_steps(session, workflow, self.claims, now_ns, rules.writing_ns)
+            if workflow
+            else []
+        )
+        self.say = Phrases(session, self.claims, self.steps, now_ns)
+        self.written_ns = session.last_write_ns
+        self.evidence: list[Evidence] = []
+
+    def answer(
+        self,
+        state: State,
+        since_ns: int | None,
+        reason: str,
+        next_step: str,
+        confidence: Confidence,
+        now: str,
+        *,
+        gate: GateName | None = None,
+        phase: PhaseAt | None = None,
+        expected: Expectation | None = None,
+    ) -> Verdict:
+        """The verdict that an answer makes, with the warnings and the evidence there are."""
+        found = warnings_of(self.session, self.claims, self.steps)
+        facts = [*self.evidence, *self._files(since_ns if state == "completed" else None)]
+        return Verdict(
+            state,
+            since_ns,
+            reason,
+            next_step,
+            confidence,
+            now,
+            self.workflow.name if self.workflow else "",
+            gate,
+            phase,
+            tuple(facts),
+            tuple(found),
+            tuple(self.steps),
+            expected,
+            self._until(expected),
+        )
+
+    def _until(self, expected: Expectation | None) -> int | None:
+        """The next moment at which one of the questions that ask for the time is answered
+        otherwise."""
+        writing_ns = self.rules.writing_ns
+        state_changes = [
+            artefact.modified_ns + ns
+            for artefact in self.session.artefacts or ()
+            for ns in (-writing_ns, writing_ns)
+        ]
+        last_ns = self.written_ns if self.written_ns is not None else self.session.started_ns
+        if expected and last_ns is not None:
+            state_changes += [last_ns - CLOCK_SLACK_NS, last_ns + int(expected.seconds * SECOND_NS)]
+            state_changes += [last_ns + self.rules.interrupted_ns]
+        return min(
+            (at for turn in state_changes for at in (turn, turn + 1) if at > self.now_ns),
+            default=None,
+        )
+
+    def _files(self, at_ns: int | None) -> list[Evidence]:
+        """The files of the phases as evidence; of a completed session the one that completed it, at
+        that moment."""
+        return [
+            Evidence(
+                "artefact",
+                f"{short_size(view.artefact.size)}, written "
+                f"{local_time(view.artefact.modified_ns)}",
+                view.artefact.name,
+            )
+            for view in self.steps
+            if view.artefact and at_ns in (None, view.artefact.modified_ns)
+        ]
+
+    def metadata_says(self, claim: Claim, status: str) -> None:
+        """Note as evidence what the metadata says."""
+        self.evidence.append(
+            Evidence("metadata", f"status is {status}", claim.artefact.name, claim.line)
+        )
+
+    def clock_says(self, last_ns: int, quiet_ns: int, expected: Expectation) -> None:
+        """Note as evidence how long it is quiet, and how long it may be."""
+        self.evidence.append(
+            Evidence("clock", f"quiet for {duration(quiet_ns)}, since {local_time(last_ns)}")
+        )
+        self.evidence.append(
+            Evidence("history" if expected.source == "history" else "clock", basis(expected))
+        )
+
+    def is_last_word(self, claim: Claim, *besides: Role) -> bool:
+        """Whether no agent wrote anything after the file of a claim."""
+        said_ns = claim.artefact.modified_ns + _SAME_MOMENT_NS
+        own = self.workflow.own if self.workflow else ()
+        ignored = {claim.role, "summary", "metadata", *besides}
+        return all(
+            artefact.modified_ns <= said_ns
+            for artefact in self.session.artefacts or ()
+            if artefact.name != claim.artefact.name and role(artefact.name, own) not in ignored
+        )
+
+    def phase_at(self, phase: Phase) -> PhaseAt:
+        """A phase and its place among those of the workflow."""
+        phases = [
+            view.step
+            for view in self.steps
+            if isinstance(view.step, Phase) and not view.step.outside
+        ]
+        index = phases.index(phase) + 1 if phase in phases else len(phases)
+        view = next((view for view in self.steps if view.step == phase), None)
+        return PhaseAt(
+            phase.agent, self.say.file_name(view) if view else phase.artefact, index, len(phases)
+        )
+
+    def phase_of(self, name: str) -> PhaseAt | None:
+        """The phase whose file has a name, or None."""
+        found = next(
+            (view.step for view in self.steps if view.artefact and view.artefact.name == name), None
+        )
+        return self.phase_at(found) if isinstance(found, Phase) else None

@@ -1,0 +1,1 @@
+"""Mutation testing of the pure modules: a test suite is worth what it notices."""
