@@ -9,6 +9,8 @@ from exito_tui.domain.units import (
     iso_utc,
     local_clock,
     parse_duration,
+    parse_size,
+    pluralize,
     short_age,
     short_size,
 )
@@ -65,3 +67,17 @@ def test_durations(text: str, seconds: float) -> None:
 def test_what_is_no_duration(text: str) -> None:
     with pytest.raises(ValueError):
         parse_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("number", "what", "words"),
+    [(1, "session", "1 session"), (3, "session", "3 sessions"), (2, "entry", "2 entries"), (1200, "", "1,200")],
+)  # fmt: skip
+def test_a_number_of_things(number: int, what: str, words: str) -> None:
+    assert pluralize(number, what) == words
+
+
+@pytest.mark.parametrize("text", ["1.2.3G", "G", "-1M", "0k", "1e3", "9999999TB", "3 apples"])
+def test_what_is_no_size(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a size"):
+        parse_size(text)

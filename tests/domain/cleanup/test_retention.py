@@ -291,6 +291,8 @@ def test_a_policy_in_words() -> None:
     assert policy_words(read_policy(table)) == (
         "keep the last 3 of each command, keep 30 d, at most 2.0 GB, only older than 14 d, only failed, only of build"
     )
+    assert policy_words(Policy(keep_last=3)) == "keep the last 3 of each command"
+    assert policy_words(Policy(max_size=500)) == "at most 500 B"
 
 
 lengths = st.one_of(st.none(), st.integers(1, 60).map(lambda days: days * DAY_NS))

@@ -178,3 +178,26 @@ def test_a_name_of_nothing(name: str) -> None:
     with pytest.raises(LookupFailedError) as caught:
         find_session([FLEET], name)
     assert caught.value.candidates == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "stamp", "seconds"),
+    [
+        ("build_20251106_153045", "canonical", "20251106153045", 1762443045),
+        ("investigator-1762443046", "epoch", "20251106153046", 1762443046),
+        ("v2-20251106T153045-abcdefgh", "foreign", "20251106153045", 1762443045),
+        ("session", "named", "", None),
+    ],
+)
+def test_when_a_name_says_it_started(
+    name: str, shape: str, stamp: str, seconds: int | None
+) -> None:
+    session = Session("/r", f"build/{name}", "build", name, shape, stamp)  # type: ignore[arg-type]
+    assert session.started_ns == (None if seconds is None else seconds * SECOND_NS)
+
+
+def test_a_flat_session_of_one_file_is_that_file() -> None:
+    files = (Artefact("queues.md", "markdown", 1, 0, 1),)
+    session = Session("/r", "research/queues", "research", "queues", "flat", "", files)
+    assert session.path == "/r/research/queues.md"
+    assert session._replace(artefacts=files * 2).path == "/r/research"
