@@ -10,8 +10,9 @@ from typing import cast
 from exito_tui import __version__
 from exito_tui.cli.json.parallel import parallel_map
 from exito_tui.cli.json.schema import document_text, members, note_object, verdict_object
+from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.list_rows import Sort, in_order
-from exito_tui.domain.sessions.session import Artefact, Session
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc
 from exito_tui.domain.verdicts.judge import Judge

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from exito_tui.cli.json.parallel import parallel_map
-from exito_tui.domain.sessions.session import Artefact, Session
+from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State

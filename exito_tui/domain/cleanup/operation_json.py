@@ -60,7 +60,7 @@ def read_operation(text: str) -> Operation:
     """The operation that a line tells of.
 
     Raises:
-        NotADeedError: it tells of none.
+        NotAnOperationError: it tells of none.
     """
     made = _object(text)
     try:

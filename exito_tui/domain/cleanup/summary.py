@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from exito_tui.domain.cleanup.reason import Reason
-from exito_tui.domain.sessions.session import BOOKKEEPING, Artefact, Session
+from exito_tui.domain.sessions.artefact import BOOKKEEPING, Artefact
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, duration, iso_utc, short_size
 from exito_tui.domain.verdicts.judge import Judge

@@ -7,7 +7,8 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from exito_tui.domain.doctor.finding import Move
-from exito_tui.domain.sessions.session import Artefact, Session
+from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.units import DAY_NS
 from exito_tui.domain.verdicts.judge import Judge

@@ -14,7 +14,7 @@ from exito_tui.domain.documents.blocks import (
     split_lines,
     split_markdown,
 )
-from exito_tui.domain.sessions.session import Kind
+from exito_tui.domain.sessions.artefact import Kind
 
 View = Literal["rendered", "raw"]
 

@@ -4,8 +4,8 @@ of them."""
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from exito_tui.domain.sessions.artefact import BOOKKEEPING, Artefact, newest_of
 from exito_tui.domain.sessions.list_rows import Identity
-from exito_tui.domain.sessions.session import BOOKKEEPING, Artefact, newest_of
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.domain.workflows.file_roles import matching

@@ -1,11 +1,9 @@
 """Sessions and their artefacts."""
 
-import os
-import stat
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
+from exito_tui.domain.sessions.artefact import BOOKKEEPING, Artefact, Kind, new_tuple, newest_of
 from exito_tui.domain.sessions.names import (
     Shape,
     folders_in_command,
@@ -14,60 +12,8 @@ from exito_tui.domain.sessions.names import (
     started_seconds,
 )
 from exito_tui.domain.units import LATEST_NS, SECOND_NS
+from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.workflows.file_roles import OwnFiles, rank, role
-
-if TYPE_CHECKING:
-    from exito_tui.domain.verdicts.claims import Claims
-
-Kind = Literal["markdown", "json", "agent_log", "text", "image", "binary", "symlink", "special"]
-
-_KIND_OF_SUFFIX: dict[str, Kind] = {
-    "md": "markdown",
-    "markdown": "markdown",
-    "json": "json",
-    "png": "image",
-    "jpg": "image",
-    "jpeg": "image",
-    "gif": "image",
-    "webp": "image",
-    "bmp": "image",
-    "gz": "binary",
-    "zip": "binary",
-    "tar": "binary",
-    "pdf": "binary",
-    "ico": "binary",
-    "db": "binary",
-    "sqlite": "binary",
-    "pyc": "binary",
-    "so": "binary",
-    "exe": "binary",
-    "bin": "binary",
-    "mp4": "binary",
-    "woff": "binary",
-    "woff2": "binary",
-}
-
-
-BOOKKEEPING = frozenset(("session_metadata.json", "session_summary.md", ".write_test"))
-"""Files that no agent writes as its work: what ends a session in writing does not make it
-younger."""
-
-_TYPE, _REGULAR = stat.S_IFMT(0o177777), stat.S_IFREG
-
-
-class Artefact(NamedTuple):
-    """One file of a session.
-
-    `name` is relative to the session's folder, as `os` gives it (undecodable bytes as surrogates);
-    `size` is in bytes, `modified_ns` epoch nanoseconds; `inode` tells a rewritten file from a
-    replaced one.
-    """
-
-    name: str
-    kind: Kind
-    size: int
-    modified_ns: int
-    inode: int
 
 
 class Session(NamedTuple):
@@ -86,7 +32,7 @@ class Session(NamedTuple):
     stamp: str
     artefacts: tuple[Artefact, ...] | None = None
     problem: str = ""
-    claims: "Claims | None" = None
+    claims: Claims | None = None
 
     @property
     def folder(self) -> str:
@@ -169,45 +115,14 @@ class Session(NamedTuple):
         return newest_of(self.artefacts or ())
 
 
-def newest_of(artefacts: Sequence[Artefact]) -> Artefact | None:
-    """Of some artefacts the one written last; bookkeeping only where there is nothing else. None
-    when there are none."""
-    return max(
-        artefacts,
-        key=lambda artefact: (artefact.name not in BOOKKEEPING, artefact.modified_ns),
-        default=None,
-    )
-
-
-_new = tuple.__new__
-"""Makes a named tuple from a plain one in half the time; there may be a hundred thousand to
-make."""
-
-
 def sessions_of_folders(root: str, command: str, names: Iterable[str]) -> list[Session]:
     """The sessions that the folders inside a command's folder stand for, not read yet, in the order
     of their names."""
     prefix = command + "/"
     return [
-        _new(Session, (root, prefix + name, command, name, shape, stamp, None, "", None))
+        new_tuple(Session, (root, prefix + name, command, name, shape, stamp, None, "", None))
         for name, shape, stamp in folders_in_command(command, names)
     ]
-
-
-def artefacts_in_order(found: Iterable[tuple[str, os.stat_result]]) -> tuple[Artefact, ...]:
-    """The artefacts of (name, status) pairs, in the workflow's order and within one phase by
-    time."""
-    made = []
-    for name, status in found:
-        mode, modified = status.st_mode, status.st_mtime_ns
-        kind, place = (
-            _regular(name) if mode & _TYPE == _REGULAR else (kind_of(name, mode), rank(name))
-        )
-        made.append(
-            (place, modified, _new(Artefact, (name, kind, status.st_size, modified, status.st_ino)))
-        )
-    made.sort()
-    return tuple([artefact for _, _, artefact in made])
 
 
 def in_order_of(session: Session, own: OwnFiles) -> Session:
@@ -229,19 +144,3 @@ class Note(NamedTuple):
     size: int
     modified_ns: int
     inode: int
-
-
-def kind_of(name: str, mode: int) -> Kind:
-    """What kind of file a name and a `st_mode` tell of; the content may yet turn out to be
-    binary."""
-    if mode & _TYPE == _REGULAR:
-        return _regular(name)[0]
-    return "symlink" if stat.S_ISLNK(mode) else "special"
-
-
-@lru_cache(maxsize=8192)
-def _regular(name: str) -> tuple[Kind, float]:
-    """The kind of a regular file, and its place in the workflow."""
-    if name.rpartition("/")[2] == ".agent_log":
-        return "agent_log", rank(name)
-    return _KIND_OF_SUFFIX.get(name.rpartition(".")[2].lower(), "text"), rank(name)

@@ -12,7 +12,7 @@ from exito_tui.domain.verdicts.claims import Claim, Status
 from exito_tui.domain.workflows.file_roles import Role
 
 if TYPE_CHECKING:
-    from exito_tui.domain.sessions.session import Artefact
+    from exito_tui.domain.sessions.artefact import Artefact
 
 
 _WORDS: dict[str, tuple[tuple[str, Status], ...]] = {

@@ -1,12 +1,9 @@
 """What agents say in their files, as data."""
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
+from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.workflows.file_roles import Role
-
-if TYPE_CHECKING:
-    from exito_tui.domain.sessions.session import Artefact
-
 
 Status = Literal[
     "",
@@ -33,7 +30,7 @@ class Claim(NamedTuple):
     `ended` is its `ended_at` as it stands there.
     """
 
-    artefact: "Artefact"
+    artefact: Artefact
     role: Role = ""
     status: Status = ""
     line: int = 0

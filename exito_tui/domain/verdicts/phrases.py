@@ -7,14 +7,14 @@ from exito_tui.domain.text import decoded
 from exito_tui.domain.units import short_age
 from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.verdicts.steps import StepView
-from exito_tui.domain.workflows.file_roles import label, matching
+from exito_tui.domain.workflows.file_roles import is_pattern, label, matching
 from exito_tui.domain.workflows.model import Phase
 
 
 def owed_name(session: Session, phase: Phase) -> str:
     """What the file that a phase owes will be called, as far as its workflow tells."""
     name = phase.artefact
-    if "*" not in name and "?" not in name:
+    if not is_pattern(name):
         return name
     if name.startswith("pr_*_"):
         return (
@@ -75,9 +75,11 @@ class Phrases:
         are no phases."""
         there = [one.name for one in self._session.artefacts or () if one.size]
         missing = [
-            label(part) for part in phase.parts if "*" not in part and not matching(there, [part])
+            label(part)
+            for part in phase.parts
+            if not is_pattern(part) and not matching(there, [part])
         ]
-        total = sum("*" not in part for part in phase.parts)
+        total = sum(not is_pattern(part) for part in phase.parts)
         if not total or len(missing) == total:
             return ""
         tail = (

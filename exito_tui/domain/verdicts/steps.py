@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from exito_tui.domain.sessions.session import Artefact, Session
+from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.claims import Claim, Claims
-from exito_tui.domain.workflows.file_roles import matching
+from exito_tui.domain.workflows.file_roles import is_pattern, matching
 from exito_tui.domain.workflows.model import Gate, Step, Workflow
 
 StepState = Literal["done", "active", "due", "gate", "missing", "skipped", "later"]
@@ -57,9 +58,7 @@ def _file_of(
     being written, then the one that came first."""
     if isinstance(step, Gate) or step.outside:
         return None
-    if (
-        len(step.leaves) == 1 and "*" not in step.leaves[0]
-    ):  # nearly always; many sessions are looked at
+    if len(step.leaves) == 1 and not is_pattern(step.leaves[0]):  # nearly always, and quick
         only = by_name.get(step.leaves[0])
         return only if only and _holds_something(only) else None
     there = [

@@ -124,7 +124,12 @@ def matching(names: Sequence[str], patterns: Sequence[str]) -> list[str]:
     return [name for pattern in patterns for name in names if fits(name, pattern)]
 
 
+def is_pattern(name: str) -> bool:
+    """Whether a name in a workflow stands for others: `*` for any text, `?` for one character."""
+    return "*" in name or "?" in name
+
+
 @lru_cache(maxsize=8192)
 def fits(name: str, pattern: str) -> bool:
     """Whether a name is that name, or one that the pattern stands for."""
-    return name == pattern or (("*" in pattern or "?" in pattern) and fnmatchcase(name, pattern))
+    return name == pattern or (is_pattern(pattern) and fnmatchcase(name, pattern))

@@ -11,6 +11,7 @@ from exito_tui.domain.workflows.file_roles import (
     OwnFiles,
     facts_of,
     is_known,
+    is_pattern,
     workflows_data,
 )
 from exito_tui.domain.workflows.model import GATES, Gate, Phase, Step, Workflow
@@ -153,7 +154,7 @@ def _own_files(steps: Sequence[Step], tables: Sequence[Mapping[str, Any]]) -> Ow
         for name in step.leaves:
             facts = facts_of(name)
             rank = max(facts.rank, place) if is_known(name) else place + number / 1000
-            if "*" not in name or says:
+            if not is_pattern(name) or says:
                 ranks.append(rank)
                 if says or rank != facts.rank:
                     own.append((name, facts._replace(rank=rank, **says)))

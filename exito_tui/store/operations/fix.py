@@ -10,7 +10,7 @@ from exito_tui.domain.cleanup.operation import TRASH, Item, Operation, Rename, p
 from exito_tui.domain.cleanup.protection import QUIET_SECONDS
 from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.doctor.finding import Finding, Move
-from exito_tui.domain.sessions.session import BOOKKEEPING
+from exito_tui.domain.sessions.artefact import BOOKKEEPING
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.fs import safefs
 from exito_tui.store.fs.errors import ChangedError, reason_of

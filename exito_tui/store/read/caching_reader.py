@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from exito_tui.domain.sessions.session import Artefact, Session
+from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.claims import NOTHING, Claims
 from exito_tui.domain.verdicts.judge import Judge

@@ -3,7 +3,8 @@
 import os
 from collections.abc import Iterable, Sequence
 
-from exito_tui.domain.sessions.session import Artefact, Session
+from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.claim_readers import is_telling, read_claim
 from exito_tui.domain.verdicts.claims import NOTHING, Claim, Claims
 from exito_tui.domain.workflows.file_roles import EVERY_OTHER, OwnFiles, Role, rank, role

@@ -6,9 +6,10 @@ from functools import cached_property
 
 from exito_tui.domain.doctor.checks import examine
 from exito_tui.domain.doctor.finding import Finding, Survey
+from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.list_rows import in_order
 from exito_tui.domain.sessions.names import is_registry
-from exito_tui.domain.sessions.session import Artefact, Session, in_order_of
+from exito_tui.domain.sessions.session import Session, in_order_of
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.verdicts.expectation import LATEST_CONSIDERED

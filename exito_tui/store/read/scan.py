@@ -11,15 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 
+from exito_tui.domain.sessions.artefact import Artefact, artefacts_in_order, kind_of
 from exito_tui.domain.sessions.names import flat_file, folder_in_root, is_registry
-from exito_tui.domain.sessions.session import (
-    Artefact,
-    Note,
-    Session,
-    artefacts_in_order,
-    kind_of,
-    sessions_of_folders,
-)
+from exito_tui.domain.sessions.session import Note, Session, sessions_of_folders
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.pins import PINS, pins_or_none

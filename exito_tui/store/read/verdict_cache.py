@@ -18,7 +18,8 @@ from json.encoder import encode_basestring_ascii
 from typing import Any, NamedTuple, get_args
 from zlib import crc32
 
-from exito_tui.domain.sessions.session import Artefact, Session
+from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.claims import Claim, Claims, Status
 from exito_tui.domain.workflows.file_roles import ROLES

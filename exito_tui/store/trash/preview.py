@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from exito_tui.domain.cleanup.operation import Entry, payload
 from exito_tui.domain.cleanup.reason import Reason
-from exito_tui.domain.sessions.session import kind_of
+from exito_tui.domain.sessions.artefact import kind_of
 from exito_tui.store.fs import safefs
 from exito_tui.store.fs.errors import reason_of
 from exito_tui.store.fs.tree import File, look_through

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from exito_tui.domain.documents.document import Document, View, make_document, update_document
-from exito_tui.domain.sessions.session import Artefact
+from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import short_size
 from exito_tui.store.read.file_page import (

@@ -4,9 +4,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from exito_tui.domain.documents.document import View
+from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.file_index import FileIndex, FileIndexes
 from exito_tui.domain.sessions.list_rows import Identity, identity
-from exito_tui.domain.sessions.session import Artefact, Note, Session
+from exito_tui.domain.sessions.session import Note, Session
 from exito_tui.domain.units import short_size
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.render.theme import RenderTheme

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 from textual.strip import Strip
 
+from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.file_index import FileIndex
 from exito_tui.domain.sessions.list_rows import Heading
-from exito_tui.domain.sessions.session import Artefact, Note, Session
+from exito_tui.domain.sessions.session import Note, Session
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS, local_clock, local_time, short_age, short_size
 from exito_tui.domain.verdicts.state import State

@@ -93,7 +93,7 @@ def test_a_record_is_read_as_it_was_written() -> None:
 )  # fmt: skip
 def test_a_record_that_is_none_is_not_believed(change: dict[str, Any]) -> None:
     record = {**json.loads(operation_text(OPERATION)), **change}
-    with pytest.raises(NotAnOperationError, match="not the record of a deed"):
+    with pytest.raises(NotAnOperationError, match="not the record of an operation"):
         read_operation(json.dumps(record))
 
 

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from exito_tui.domain.cleanup.policy import PolicyError, policy_words, read_policy
 from exito_tui.domain.cleanup.retention import Facts, Policy, plan
-from exito_tui.domain.sessions.session import Artefact, Session
+from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import DAY_NS, SECOND_NS
 from exito_tui.domain.verdicts.state import STATES, State
 from exito_tui.render.reasons import remarks, sentence

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from exito_tui.domain.cleanup.summary import MetadataError, close
-from exito_tui.domain.sessions.session import Artefact, Session, kind_of
+from exito_tui.domain.sessions.artefact import Artefact, kind_of
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.claim_readers import read_claim
 from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.verdicts.judge import Judge

@@ -20,7 +20,7 @@ from exito_tui.domain.documents.blocks import (
     split_markdown,
 )
 from exito_tui.domain.documents.document import View, make_document, update_document
-from exito_tui.domain.sessions.session import Kind
+from exito_tui.domain.sessions.artefact import Kind
 
 PIECES = st.sampled_from([
     "# Title\n", "Text over\ntwo lines\n", "\n", "- item\n", "  - nested\n\n  more of it\n", "1. one\n", "```python\n", "x = 1\n", "```\n",

@@ -2,8 +2,9 @@
 
 import pytest
 
+from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.list_rows import Arrangement, Heading, Row, arrange, identity
-from exito_tui.domain.sessions.session import Artefact, Note, Session, sessions_of_folders
+from exito_tui.domain.sessions.session import Note, Session, sessions_of_folders
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.units import SECOND_NS
 from tests.support import NOW_NS

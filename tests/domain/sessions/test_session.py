@@ -5,15 +5,10 @@ import stat
 
 import pytest
 
+from exito_tui.domain.sessions.artefact import Artefact, artefacts_in_order, kind_of
 from exito_tui.domain.sessions.file_index import FileIndex
 from exito_tui.domain.sessions.lookup import LookupFailedError, find_session
-from exito_tui.domain.sessions.session import (
-    Artefact,
-    Session,
-    artefacts_in_order,
-    kind_of,
-    sessions_of_folders,
-)
+from exito_tui.domain.sessions.session import Session, sessions_of_folders
 from exito_tui.domain.sessions.snapshot import Snapshot, diff
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.workflows.file_roles import label, rank

@@ -1,6 +1,7 @@
 """What a user would call a change between two snapshots."""
 
-from exito_tui.domain.sessions.session import Artefact, Session
+from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Change, Snapshot, diff
 
 PLAN = Artefact("plan.md", "markdown", 1, 1, 1)

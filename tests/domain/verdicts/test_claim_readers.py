@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exito_tui.domain.sessions.session import Artefact
+from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.verdicts.claim_readers import is_telling, read_claim
 from exito_tui.domain.verdicts.claims import Claim, Claims
 from exito_tui.domain.workflows.file_roles import Role, role

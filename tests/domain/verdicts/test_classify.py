@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exito_tui.domain.sessions.artefact import Artefact, kind_of
 from exito_tui.domain.sessions.names import folders_in_command
-from exito_tui.domain.sessions.session import Artefact, Session, kind_of
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import DAY_NS, SECOND_NS, stamp_id
 from exito_tui.domain.verdicts.claim_readers import read_claim
 from exito_tui.domain.verdicts.claims import Claims

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from exito_tui.domain.sessions.session import Artefact, Kind, Session
+from exito_tui.domain.sessions.artefact import Artefact, Kind
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.claims import NOTHING, Claim, Claims, Status
 from exito_tui.domain.verdicts.steps import (
@@ -145,6 +146,14 @@ def test_of_several_files_a_phase_has_the_whole_the_finished_and_the_first(
     )
     artefact = steps(PLAIN, *files, claims=claims)[5].artefact
     assert artefact and artefact.name == chosen
+
+
+@pytest.mark.parametrize("pattern", ["part-?.md", "part*.md"])
+def test_a_phase_may_have_one_pattern_alone(pattern: str) -> None:
+    [view] = steps(
+        Workflow("one", "one", (Phase("writer", (pattern,)),), {}, (0,)), file("part-1.md", 60)
+    )
+    assert view.artefact and (view.artefact.name, view.state) == ("part-1.md", "done")
 
 
 def test_any_of_several_plain_names_finishes_a_phase() -> None:

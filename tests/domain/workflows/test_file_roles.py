@@ -8,7 +8,8 @@ import pytest
 from exito_tui.config.settings import Config
 from exito_tui.config.sources import load, user_file
 from exito_tui.domain.cleanup.summary import close
-from exito_tui.domain.sessions.session import Artefact, Session, in_order_of
+from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.session import Session, in_order_of
 from exito_tui.domain.verdicts.claim_readers import read_claim
 from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.verdicts.judge import Judge

@@ -14,7 +14,8 @@ from zlib import crc32
 import pytest
 
 from exito_tui.cli.json.fast_listing import listing
-from exito_tui.domain.sessions.session import Artefact, Session
+from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.claims import Claim, Claims
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import safefs

@@ -5,7 +5,7 @@ from typing import SupportsIndex
 
 from exito_tui.domain.doctor.checks import examine
 from exito_tui.domain.doctor.finding import Survey
-from exito_tui.domain.sessions.session import Artefact
+from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.live.events import Status, Update
