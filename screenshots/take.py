@@ -57,6 +57,8 @@ PICTURES = (
 
 async def take(picture: Picture, root: str) -> str:
     """Open the app, press the keys, and return the SVG."""
+    from textual.widgets import Input
+
     from exito_tui.config.settings import Config
     from exito_tui.store.read.roots import candidates
     from exito_tui.store.read.scan import scan
@@ -75,6 +77,9 @@ async def take(picture: Picture, root: str) -> str:
         for key in picture.keys:
             await pilot.press(key)
             await settled(app, pilot)
+        for field in app.screen.query(Input):
+            field.cursor_blink = False
+        await pilot.pause()
         return tidy(app.export_screenshot(title="exito-tui"), root)
 
 

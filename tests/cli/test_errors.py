@@ -34,8 +34,8 @@ def filled(root: Root) -> Root:
 
 
 ENTRIES = [
-    ("rm", "aim", ["rm", KEY]), ("rm", "move_to_trash", ["rm", KEY]),
-    ("archive", "aim", ["archive", KEY]), ("archive", "archive", ["archive", KEY]),
+    ("rm", "capture_targets", ["rm", KEY]), ("rm", "move_to_trash", ["rm", KEY]),
+    ("archive", "capture_targets", ["archive", KEY]), ("archive", "archive", ["archive", KEY]),
     ("archive", "unarchive", ["unarchive", "x.tar.gz"]),
     ("restore", "undo", ["undo"]), ("restore", "restore", ["restore", "patch_20250104_100000"]),
     ("restore", "entries_of", ["restore", "patch_20250104_100000"]),
@@ -44,11 +44,11 @@ ENTRIES = [
     ("finalize", "scan_names", ["finalize", "--ended"]), ("select", "scan_names", ["rm", KEY]),
     ("prune", "read_pins", ["prune", "--keep-last", "1", "--yes"]),
     ("prune", "scan_names", ["prune", "--keep-last", "1", "--yes"]),
-    ("prune", "aim", ["prune", "--keep-last", "1", "--yes"]),
+    ("prune", "capture_targets", ["prune", "--keep-last", "1", "--yes"]),
     ("prune", "move_to_trash", ["prune", "--keep-last", "1", "--yes"]),
     ("prune", "sessions_and_states", ["prune", "--keep-last", "1", "--yes"]),
-    ("doctor", "plan_mending", ["doctor", "--fix", "--yes"]), ("doctor", "fix", ["doctor", "--fix", "--yes"]),
-    ("doctor", "findings", ["doctor"]), ("trash", "entries_of", ["trash"]), ("trash", "deeds_of", ["log"]),
+    ("doctor", "plan_fixes", ["doctor", "--fix", "--yes"]), ("doctor", "fix", ["doctor", "--fix", "--yes"]),
+    ("doctor", "findings", ["doctor"]), ("trash", "entries_of", ["trash"]), ("trash", "operations_of", ["log"]),
 ]  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def test_every_refusal_of_the_system_ends_in_words(
     said = capsys.readouterr().err
     assert said.startswith("exito-tui: ") and "Traceback" not in said
     assert os.path.realpath(str(filled)) in said
-    if name not in ("entries_of", "deeds_of"):  # of those the place is said, not the name
+    if name not in ("entries_of", "operations_of"):  # of those the place is said, not the name
         assert "context.md" in said and remedy in said
 
 

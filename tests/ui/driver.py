@@ -28,6 +28,11 @@ class Browser:
         )
 
     @property
+    def toasts(self) -> list[str]:
+        """What the toasts say, unwrapped."""
+        return [toast.message for toast in self.app._notifications]
+
+    @property
     def selected(self) -> str:
         """The key of the highlighted session, or the name of the note or heading."""
         row = self.app.browser.session_list.row

@@ -222,10 +222,6 @@ async def test_without_a_log_the_failure_is_told_all_the_same(
         assert "errors.log" not in browser.text
 
 
-def toasts(browser: Browser) -> list[str]:
-    return [one.message for one in browser.app._notifications]
-
-
 REFUSALS: list[tuple[Any, str, list[tuple[str, str]]]] = [
     (targets, "capture_targets", [("d", "")]), (targets, "capture_targets", [("A", "")]), (common, "blockers", [("d", "")]),
     (move, "move_to_trash", [("d", "y moves"), ("y", "")]), (archive, "archive", [("A", "y archives"), ("y", "")]),
@@ -266,8 +262,8 @@ async def test_every_refusal_of_the_system_is_told_in_words(
             await browser.press(*([keys] if keys in ("enter",) else keys))
             await browser.shows(shown)
         remedy = "then try again" if number == errno.EIO else "check who owns it"
-        await until(lambda: any(remedy in words for words in toasts(browser)), remedy)
-        (told_so,) = (words for words in toasts(browser) if remedy in words)
+        await until(lambda: any(remedy in words for words in browser.toasts), remedy)
+        (told_so,) = (words for words in browser.toasts if remedy in words)
         assert (
             "context.md in " in told_so and "sessions: " in told_so and "errors.log" not in told_so
         )
@@ -281,7 +277,7 @@ async def test_a_root_renamed_while_a_question_is_open_is_told_in_words(filled: 
         filled.path.rename(filled.path.parent / "elsewhere")
         await browser.press("y")
         await until(
-            lambda: any("cannot be opened" in words for words in toasts(browser)), "the reason"
+            lambda: any("cannot be opened" in words for words in browser.toasts), "the reason"
         )
         assert browser.app.return_code is None
 
@@ -292,9 +288,7 @@ async def test_a_demo_that_cannot_begin_is_told(tmp_path: Path) -> None:
 
     async with browsing(tmp_path / "nowhere", start_demo=refuses) as browser:
         await browser.press("D")
-        await until(
-            lambda: any("no space left" in words for words in toasts(browser)), "the reason"
-        )
+        await until(lambda: any("no space left" in words for words in browser.toasts), "the reason")
         assert browser.app.return_code is None
 
 

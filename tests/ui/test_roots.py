@@ -91,10 +91,9 @@ async def test_a_found_root_of_somebody_else_is_shown_as_only_read(
         assert "read-only" in browser.text
         for key in ("d", "A", "u", "p", "P", "f"):
             await browser.press(key)
-            await browser.shows("belongs to another user")
+            await until(lambda: "belongs to another user" in " ".join(browser.toasts), "the toast")
             assert len(browser.app.screen_stack) == 1
             browser.app.clear_notifications()
-            await browser.hides("belongs to another user")
         await browser.press("T")
         await browser.shows("Trash: empty")
         await browser.press("escape", "x")
