@@ -116,14 +116,11 @@ async def test_the_timeline_of_a_session_and_of_its_command(fleet: Root) -> None
         )
         browser.app.browser.session_list.select(("session", str(fleet), key))
         await browser.press("t")
-        assert (
-            "Timeline: " in browser.text
-            and "investigator" in browser.text
-            and "your approval" in browser.text
-        )
+        await browser.shows("your approval")
+        assert "Timeline: " in browser.text and "investigator" in browser.text
         assert "newest first" in browser.text and "█" in browser.text and "░" in browser.text
         await browser.press("escape")
-        assert "Timeline" not in browser.text
+        await browser.hides("Timeline")
 
 
 async def test_the_doctor_lists_findings_and_goes_to_the_session(fleet: Root) -> None:
