@@ -31,23 +31,25 @@ def run(options: argparse.Namespace) -> int:
         return 0
     snapshots, judge = judged_roots(options)
     sessions, verdicts = _wanted(snapshots, judge, sort, options.state)
-    if not on_terminal():
-        for session, verdict in zip(sessions, verdicts, strict=True):
-            started, written = session.started_ns, session.last_write_ns
-            write(
-                separated(
-                    (
-                        decoded(session.key),
-                        session.shape,
-                        "" if started is None else iso_utc(started),
-                        "" if written is None else iso_utc(written),
-                        str(session.size),
-                        str(len(session.artefacts or ())),
-                        verdict.state,
-                    )
-                )
-            )
-        return 0
+    (_write_table if on_terminal() else _write_separated)(sessions, verdicts)
+    return 0
+
+
+def _write_separated(sessions: Sequence[Session], verdicts: Sequence[Verdict]) -> None:
+    for session, verdict in zip(sessions, verdicts, strict=True):
+        started, written = session.started_ns, session.last_write_ns
+        write(separated((
+            decoded(session.key),
+            session.shape,
+            "" if started is None else iso_utc(started),
+            "" if written is None else iso_utc(written),
+            str(session.size),
+            str(len(session.artefacts or ())),
+            verdict.state,
+        )))  # fmt: skip
+
+
+def _write_table(sessions: Sequence[Session], verdicts: Sequence[Verdict]) -> None:
     now = time.time_ns()
     rows = []
     for session, verdict in zip(sessions, verdicts, strict=True):
@@ -69,7 +71,6 @@ def run(options: argparse.Namespace) -> int:
                 drop=(3, 1, 4, 2),
             )
         )
-    return 0
 
 
 def _wanted(

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from exito_tui.cli.json.schema import artefact_object, document, session_object
 from exito_tui.cli.output import Failure, complain, on_terminal, wants_colour, write, write_bytes
@@ -18,6 +19,9 @@ from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import short_size
 from exito_tui.store.read.file_page import decode, looks_binary, read_blocks, read_bytes
 from exito_tui.store.read.scan import error_text, scan
+
+if TYPE_CHECKING:
+    from exito_tui.domain.documents.document import Document
 
 MOST_RENDERED = 1 << 20
 """How many bytes of a file are rendered on a terminal at the most."""
@@ -126,14 +130,7 @@ def _render(session: Session, artefact: Artefact, path: str) -> None:
         raise Failure(
             f"{one_line(artefact.name)}: {what}, {artefact.size} bytes; pipe it to get the bytes"
         )
-    from shutil import get_terminal_size
-
-    from rich.console import Console
-    from rich.segment import Segment, Segments
-
     from exito_tui.domain.documents.document import make_document
-    from exito_tui.render.blocks import render_block
-    from exito_tui.render.theme import RenderTheme
 
     whole = len(content) <= MOST_RENDERED
     if not whole:
@@ -142,6 +139,27 @@ def _render(session: Session, artefact: Artefact, path: str) -> None:
         artefact.kind if whole or artefact.kind != "json" else "text"
     )  # a part of JSON is no JSON
     document = make_document(artefact.name, kind, "rendered", decode(content))
+    if document.remark:
+        complain(f"{one_line(artefact.name)}: {document.remark}")
+    _print(document)
+    if not whole:
+        part, size = short_size(len(content)), short_size(artefact.size)
+        complain(
+            f"{one_line(artefact.name)}: only the first {part} of {size} are rendered; pipe it "
+            "for all"
+        )
+
+
+def _print(document: "Document") -> None:
+    """Print a document, rendered as wide as the terminal, within reason."""
+    from shutil import get_terminal_size
+
+    from rich.console import Console
+    from rich.segment import Segment, Segments
+
+    from exito_tui.render.blocks import render_block
+    from exito_tui.render.theme import RenderTheme
+
     width = min(get_terminal_size().columns, 120)
     console = Console(
         width=width, no_color=not wants_colour(), highlight=False, emoji=False, markup=False
@@ -156,16 +174,8 @@ def _render(session: Session, artefact: Artefact, path: str) -> None:
         surface="",
         ascii_only=not (sys.stdout.encoding or "").lower().startswith("utf"),
     )
-    if document.remark:
-        sys.stderr.write(f"exito-tui: {one_line(artefact.name)}: {document.remark}\n")
     for block in document.blocks.blocks:
         for line in render_block(block, width, theme, document.blocks.references):
             console.print(Segments([*line, Segment.line()]), soft_wrap=True, end="")
         if block.last and block.kind not in ("plain", "log"):
             console.print()
-    if not whole:
-        part, size = short_size(len(content)), short_size(artefact.size)
-        complain(
-            f"{one_line(artefact.name)}: only the first {part} of {size} are rendered; pipe it "
-            "for all"
-        )

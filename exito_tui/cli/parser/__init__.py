@@ -44,21 +44,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole parser, for the command line, its completions and its manual page."""
-    shared = _Parser(add_help=False)
-    shared.add_argument(
-        "--read-only",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="change nothing in the sessions, whatever is asked",
-    )
-    shared.add_argument(
-        "--root",
-        metavar="PATH",
-        action="append",
-        default=argparse.SUPPRESS,
-        help="a project, or a sessions folder; may be given several times (default: looked for "
-        "from here upwards)",
-    )
+    shared = _shared_options()
     parser = _Parser(
         prog="exito-tui",
         parents=[shared],
@@ -101,3 +87,23 @@ def build_parser() -> argparse.ArgumentParser:
     config = add("config", "config", "Show where the settings are, or check them.")
     config.add_argument("what", choices=["path", "check"])
     return parser
+
+
+def _shared_options() -> "_Parser":
+    """What may stand before a command and after it."""
+    shared = _Parser(add_help=False)
+    shared.add_argument(
+        "--read-only",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="change nothing in the sessions, whatever is asked",
+    )
+    shared.add_argument(
+        "--root",
+        metavar="PATH",
+        action="append",
+        default=argparse.SUPPRESS,
+        help="a project, or a sessions folder; may be given several times (default: looked for "
+        "from here upwards)",
+    )
+    return shared

@@ -51,6 +51,10 @@ def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     stats.add_argument("--json", action="store_true", help="one JSON object")
 
+    _add_doctor_and_files(add)
+
+
+def _add_doctor_and_files(add: Callable[..., argparse.ArgumentParser]) -> None:
     doctor = add(
         "doctor",
         "doctor",

@@ -77,27 +77,8 @@ def purge(
         CleanupError: nothing was done.
     """
     with open_for_change(root) as (trash, notes):
-        lost: list[tuple[str, Reason]] = []
-        items = []
         by_id = {target.entry.id: target for target in targets}
-        for one in by_id.values():
-            why = one.problem or (
-                None if one.entry.id in forced else written_since(one, time.time_ns())
-            )
-            if why:
-                lost.append((one.entry.item.what, why))
-            else:
-                place = payload(one.entry.id)
-                rename = Rename(place, f"{STAGING}/{one.entry.id}", one.tree.inode)
-                items.append(
-                    Item(
-                        one.entry.item.what,
-                        (rename,),
-                        one.entry.id,
-                        len(one.tree.files),
-                        one.tree.size,
-                    )
-                )
+        items, lost = _items(by_id.values(), forced)
         left: dict[str, tuple[str, Reason]] = {}
 
         def before(item: Item) -> None:
@@ -116,7 +97,7 @@ def purge(
                 path = f"{error.filename or item.renames[0].target}"
                 left[item.entry] = (path, reason_of(error))
 
-        operation = Operation(new_id(), "purge", time.time_ns(), tuple(items))
+        operation = Operation(new_id(), "purge", time.time_ns(), items)
         outcome = execute(
             trash,
             operation,
@@ -135,6 +116,24 @@ def purge(
             ),
             notes=(*notes, *(note for note in outcome.notes if note not in known)),
         )
+
+
+def _items(
+    targets: Iterable[PurgeTarget], forced: Collection[str]
+) -> tuple[tuple[Item, ...], list[tuple[str, Reason]]]:
+    """The items that destroy entries, and which entries are left, each with the reason."""
+    items: list[Item] = []
+    left: list[tuple[str, Reason]] = []
+    for target in targets:
+        entry, tree, why = target
+        if not why and entry.id not in forced:
+            why = written_since(target, time.time_ns())
+        if why:
+            left.append((entry.item.what, why))
+            continue
+        rename = Rename(payload(entry.id), f"{STAGING}/{entry.id}", tree.inode)
+        items.append(Item(entry.item.what, (rename,), entry.id, len(tree.files), tree.size))
+    return tuple(items), left
 
 
 def _destroy(trash: Trash, item: Item, seen: Tree) -> None:

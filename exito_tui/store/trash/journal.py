@@ -81,24 +81,7 @@ def execute(
     Raises:
         CleanupError: nothing was done.
     """
-    try:
-        if not announced and trash.journal() is not None:
-            raise HalfDoneError(
-                "nothing was done: something is half done here still; the next start puts it right"
-            )
-        operation = operation._replace(
-            items=tuple(_with_folders(trash, item) for item in operation.items)
-        )
-        trash.make_mark()
-        operation = operation._replace(mark=trash.mark)
-        trash.write_journal(operation_text(operation))
-    except OSError as error:
-        # A purge has to work on a full disk, since it is what makes room. It needs no journal: what
-        # it has moved into the staging folder is wiped at the next start, whatever happens.
-        if operation.action != "purge" or error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise NotWrittenDownError(
-                f"nothing was done: the journal cannot be written: {describe_error(error)}"
-            ) from None
+    operation = _written_down(trash, operation, announced=announced)
     done: list[Item] = []
     moved: list[Item] = []
     failed: list[tuple[str, Reason]] = []
@@ -127,6 +110,29 @@ def execute(
     else:
         notes.append(Reason("half-done"))
     return Outcome(operation._replace(items=tuple(done)), tuple(done), tuple(failed), tuple(notes))
+
+
+def _written_down(trash: Trash, operation: Operation, *, announced: bool) -> Operation:
+    """The operation as it is in the journal: with the folders it makes, and this user's mark."""
+    try:
+        if not announced and trash.journal() is not None:
+            raise HalfDoneError(
+                "nothing was done: something is half done here still; the next start puts it right"
+            )
+        operation = operation._replace(
+            items=tuple(_with_folders(trash, item) for item in operation.items)
+        )
+        trash.make_mark()
+        operation = operation._replace(mark=trash.mark)
+        trash.write_journal(operation_text(operation))
+    except OSError as error:
+        # A purge has to work on a full disk, since it is what makes room. It needs no journal: what
+        # it has moved into the staging folder is wiped at the next start, whatever happens.
+        if operation.action != "purge" or error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise NotWrittenDownError(
+                f"nothing was done: the journal cannot be written: {describe_error(error)}"
+            ) from None
+    return operation
 
 
 def _sweep_left(trash: Trash, operation: Operation, done: Collection[Item]) -> None:

@@ -38,16 +38,7 @@ def recover_journal(trash: Trash) -> list[Reason]:
             return [Reason("journal-unreadable", values)]
         if not trash.mark or operation.mark != trash.mark:
             return [Reason("journal-foreign", {"path": trash.set_journal_aside()})]
-        # Once it is in the log its items are resolved, and what was put into the staging folder may
-        # be gone already.
-        logged = next(
-            (
-                entry
-                for entry in trash.operations()
-                if (entry.id, entry.mark) == (operation.id, operation.mark)
-            ),
-            None,
-        )
+        logged = _logged(trash, operation)
         done = (
             list(logged.items)
             if logged
@@ -74,6 +65,13 @@ def recover_journal(trash: Trash) -> list[Reason]:
         raise HalfDoneError(
             f"what was interrupted cannot be put right yet: {describe_error(error)}"
         ) from None
+
+
+def _logged(trash: Trash, operation: Operation) -> Operation | None:
+    """The operation as it is in the log, or None. Once it is there its items are resolved, and what
+    was put into the staging folder may be gone already."""
+    key = (operation.id, operation.mark)
+    return next((entry for entry in trash.operations() if (entry.id, entry.mark) == key), None)
 
 
 def _recovered(trash: Trash, operation: Operation, item: Item) -> Item | None:
