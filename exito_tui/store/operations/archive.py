@@ -90,17 +90,7 @@ def archive(
             trash, trash_items(new_id(), fit), by_key, folder or f"{root}/{OWN_FOLDER}", place
         )
         _announce(trash, operation, folder, ())
-        items, archives = [], []
-        for item in operation.items:
-            if progress.should_stop():
-                lost.append((item.what, Reason("not-begun")))
-                continue
-            try:
-                archives.append(_made(trash, by_key[item.what], item, place))
-                items.append(item)
-            except (OSError, tarfile.TarError) as error:
-                lost.append((item.what, Reason("no-archive", {"cause": reason_of(error)})))
-            progress.on_progress(len(items) + len(lost))
+        items, archives = _made_all(trash, operation.items, by_key, place, lost, progress)
 
         def before(item: Item) -> None:
             verify_unchanged(trash, by_key[item.what])
@@ -157,6 +147,31 @@ def _announce(trash: Trash, operation: Operation, folder: str, archives: Sequenc
         raise NotWrittenDownError(
             f"nothing was done: the journal cannot be written: {describe_error(error)}"
         ) from None
+
+
+def _made_all(
+    trash: Trash,
+    wanted: Iterable[Item],
+    by_key: Mapping[str, Target],
+    place: int,
+    lost: list[tuple[str, Reason]],
+    progress: Progress,
+) -> tuple[list[Item], list[Archive]]:
+    """Make the archive of each session; returns those that have one, and adds the others to what is
+    `lost`."""
+    items: list[Item] = []
+    archives: list[Archive] = []
+    for item in wanted:
+        if progress.should_stop():
+            lost.append((item.what, Reason("not-begun")))
+            continue
+        try:
+            archives.append(_made(trash, by_key[item.what], item, place))
+            items.append(item)
+        except (OSError, tarfile.TarError) as error:
+            lost.append((item.what, Reason("no-archive", {"cause": reason_of(error)})))
+        progress.on_progress(len(items) + len(lost))
+    return items, archives
 
 
 def _made(trash: Trash, target: Target, item: Item, place: int) -> Archive:

@@ -82,10 +82,8 @@ def purge(
         left: dict[str, tuple[str, Reason]] = {}
 
         def before(item: Item) -> None:
-            if (
-                look_through(trash.root, payload(item.entry), trash.mounts)
-                != by_id[item.entry].tree
-            ):
+            tree = look_through(trash.root, payload(item.entry), trash.mounts)
+            if tree != by_id[item.entry].tree:
                 raise ChangedError(Reason("changed"))
 
         def after(item: Item) -> None:
