@@ -6,7 +6,7 @@ import pytest
 
 from exito_tui.actions import COMMANDS
 from exito_tui.app_state import Remembered, recall, remember
-from exito_tui.config.settings import Config
+from exito_tui.config.settings import SETTINGS, Config
 from exito_tui.config.sources import ConfigError, load, user_file
 
 
@@ -29,6 +29,10 @@ def write_project(project: Path, text: str) -> None:
 
 def test_without_any_file_the_defaults_hold() -> None:
     assert load() == Config()
+
+
+def test_every_setting_has_its_row() -> None:
+    assert set(SETTINGS) == set(Config._fields) - {"warnings"}
 
 
 def test_flag_beats_environment_beats_project_beats_user(
