@@ -11,7 +11,13 @@ from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc, local_time, short_size
 from exito_tui.render.reasons import sentence
 from exito_tui.store.fs.errors import describe_error
-from exito_tui.store.trash.contents import entries_of, is_interrupted, operations_of, strangers_in
+from exito_tui.store.trash.contents import (
+    entries_of,
+    has_foreign_records,
+    is_interrupted,
+    operations_of,
+    strangers_in,
+)
 
 _MOST_STRANGERS = 5
 
@@ -35,6 +41,11 @@ def run(options: argparse.Namespace) -> int:
             complain(
                 f"{TRASH}/{decoded(name)} was not made by exito-tui; look at it, then remove it: "
                 f"rm {place}"
+            )
+        if has_foreign_records(root):
+            complain(
+                f"not all that the log of {root} tells of was done by you; undo and restore bring "
+                "such sessions back, a purge destroys them, and nothing else is done on its word"
             )
         if is_interrupted(root):
             complain(

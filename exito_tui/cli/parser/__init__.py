@@ -85,7 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_cleanup(add)
 
     config = add("config", "config", "Show where the settings are, or check them.")
-    config.add_argument("what", choices=["path", "check"])
+    config.add_argument("what", metavar="{path,check}", choices=["path", "check"])
     return parser
 
 

@@ -133,4 +133,4 @@ def _ending(add: Add) -> None:
     hook = add(
         "hook", "hook", "Be Claude Code's SessionEnd hook, or print the settings that install it."
     )
-    hook.add_argument("what", choices=["session-end", "print"])
+    hook.add_argument("what", metavar="{session-end,print}", choices=["session-end", "print"])

@@ -149,6 +149,16 @@ def strangers_in(path: str) -> list[str]:
         return []
 
 
+def has_foreign_records(path: str) -> bool:
+    """Whether the log of a root tells of something that carries no mark of this user."""
+    try:
+        with safefs.opened_root(path) as root, safefs.opened_folder(root, TRASH) as folder:
+            mark = known_mark(path, root, folder)
+            return any(not mark or operation.mark != mark for operation in operations_in(folder))
+    except OSError:
+        return False
+
+
 def operations_in(folder: int) -> list[Operation]:
     """What was done, by the log of an open trash, oldest first."""
     made = []

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from exito_tui.cli import run
 from exito_tui.domain.units import local_time
 from exito_tui.render.reasons import sentence
 from exito_tui.store.fs import mutations
@@ -139,6 +140,21 @@ def test_a_planted_log_makes_undo_move_no_session(
     with pytest.raises(CleanupError, match="nothing to undo"):
         undo(str(filled))
     assert tree(filled) == before
+
+
+def test_trash_and_log_say_that_not_all_was_done_by_this_user(
+    filled: Root,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    assert not rm(filled, KEY).failed
+    for state, foreign in ((None, False), (str(tmp_path / "another"), True)):
+        if state:
+            monkeypatch.setenv("XDG_STATE_HOME", state)
+        for command in ("trash", "log"):
+            assert run([command, "--root", str(filled)]) == 0
+            assert ("was done by you" in capsys.readouterr().err) is foreign
 
 
 def test_an_undo_goes_past_what_somebody_else_did(filled: Root) -> None:
