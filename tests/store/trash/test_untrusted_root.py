@@ -7,7 +7,7 @@ import stat
 import subprocess
 import tarfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -244,26 +244,36 @@ def test_a_manifest_that_is_a_folder_hinders_nobody(filled: Root) -> None:
 # ── depth ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def deepen(folder: Path, levels: int) -> None:
-    """Folders in each other, deeper than a path may be long."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    for _ in range(levels):
-        os.mkdir("d", dir_fd=descriptor)
-        inner = os.open("d", os.O_RDONLY, dir_fd=descriptor)
+Deepen = Callable[[Path, int], None]
+
+
+@pytest.fixture
+def deepen(tmp_path: Path) -> Iterator[Deepen]:
+    """Makes folders in each other, deeper than a path may be long. They go with the test: what
+    removes temporary folders later on is recursive, and gives up in the middle."""
+
+    def make(folder: Path, levels: int) -> None:
+        descriptor = os.open(folder, os.O_RDONLY)
+        for _ in range(levels):
+            os.mkdir("d", dir_fd=descriptor)
+            inner = os.open("d", os.O_RDONLY, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor = inner
+        os.close(os.open("f", os.O_CREAT | os.O_WRONLY, dir_fd=descriptor))
         os.close(descriptor)
-        descriptor = inner
-    os.close(os.open("f", os.O_CREAT | os.O_WRONLY, dir_fd=descriptor))
-    os.close(descriptor)
+
+    yield make
+    subprocess.run(["rm", "-rf", str(tmp_path / "project")], check=True)
 
 
-def test_what_is_deep_in_the_scratch_is_removed(filled: Root) -> None:
+def test_what_is_deep_in_the_scratch_is_removed(filled: Root, deepen: Deepen) -> None:
     rm(filled, "patch")
     deepen(filled.path / ".trash" / "scratch", 1_500)
     assert not rm(filled, KEY).failed and not undo(str(filled)).failed
     assert os.listdir(filled.path / ".trash" / "scratch") == []
 
 
-def test_an_entry_that_is_deep_is_destroyed(filled: Root) -> None:
+def test_an_entry_that_is_deep_is_destroyed(filled: Root, deepen: Deepen) -> None:
     deepen(filled.path / KEY, 600)
     os.utime(filled.path / KEY / "plan.md", (OLD, OLD))
     assert not rm(filled, KEY, rules=ChangeRules(forced={KEY})).failed
@@ -272,7 +282,7 @@ def test_an_entry_that_is_deep_is_destroyed(filled: Root) -> None:
     assert entries_of(str(filled)) == [] and os.listdir(filled.path / ".trash" / "scratch") == []
 
 
-def test_an_entry_deeper_than_can_be_looked_through_is_named(filled: Root) -> None:
+def test_an_entry_deeper_than_can_be_looked_through_is_named(filled: Root, deepen: Deepen) -> None:
     rm(filled, "patch")
     deepen(filled.folder(".trash/deep"), 1_200)
     entry = next(one for one in entries_of(str(filled)) if one.id == "deep")
@@ -280,7 +290,9 @@ def test_an_entry_deeper_than_can_be_looked_through_is_named(filled: Root) -> No
     assert not rm(filled, KEY).failed
 
 
-def test_few_folders_are_open_at_once(filled: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_folders_are_open_at_once(
+    filled: Root, deepen: Deepen, monkeypatch: pytest.MonkeyPatch
+) -> None:
     deepen(filled.folder(".trash/scratch"), 300)
     most, real = 0, mutations.remove_folder
 
@@ -646,7 +658,7 @@ def test_undo_of_finalize_puts_back_what_is_written_while_it_is_taken_away(fille
     assert (filled.path / KEY / "session_summary.md").read_text().endswith("more\n")
 
 
-def test_looking_through_takes_any_depth_that_a_path_can_have(filled: Root) -> None:
+def test_looking_through_takes_any_depth_that_a_path_can_have(filled: Root, deepen: Deepen) -> None:
     deepen(filled.path / KEY, 900)
     descriptor = os.open(filled.path, os.O_RDONLY)
     try:
