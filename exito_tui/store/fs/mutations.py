@@ -11,7 +11,7 @@ import stat
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from exito_tui.store.fs.safefs import names_in, open_child
+from exito_tui.store.fs.safefs import is_there, names_in, open_child
 
 probe: Callable[[str, str], None] | None = None
 """Called with the name of a call and "before" or "after"; it may raise OSError."""
@@ -236,7 +236,7 @@ def _move(source: int, name: str, target: int, new: str) -> None:
     # No such call here: looking first leaves a moment in which an empty folder could be replaced,
     # but never a file of a session, since a folder cannot be renamed onto a file, nor onto a folder
     # that holds anything.
-    if _is_there(target, new):
+    if is_there(target, new):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), new)
     if stat.S_ISREG(os.stat(name, dir_fd=source, follow_symlinks=False).st_mode):
         os.link(name, new, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
@@ -259,14 +259,6 @@ def _in_words(function: Callable[..., None], *arguments: Any, **named: Any) -> N
         function(*arguments, **named)
     except OSError as error:
         raise _fitting(error.errno or 0, str(arguments[0])) from None
-
-
-def _is_there(folder: int, name: str) -> bool:
-    try:
-        os.stat(name, dir_fd=folder, follow_symlinks=False)
-    except FileNotFoundError:
-        return False
-    return True
 
 
 _kernel: list[Any] = []

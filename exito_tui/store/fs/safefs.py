@@ -109,3 +109,12 @@ def pread_all(descriptor: int, offset: int, length: int) -> bytes:
         offset += len(part)
         length -= len(part)
     return b"".join(parts)
+
+
+def is_there(folder: int, name: str) -> bool:
+    """Whether anything lies under a name in an open folder, a link included. Raises OSError."""
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True

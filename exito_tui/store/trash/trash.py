@@ -252,7 +252,7 @@ def _open(path: str, root: int) -> int:
     """The trash's descriptor."""
     place = f"{path}/{TRASH}"
     try:
-        if not _is_there(root, TRASH):
+        if not safefs.is_there(root, TRASH):
             with suppress(FileExistsError):
                 mutations.make_folder(root, TRASH)
             mutations.sync(root)
@@ -269,9 +269,9 @@ def _open(path: str, root: int) -> int:
         ) from None
     try:
         _check(place, root, folder)
-        if not _is_there(folder, ".gitignore"):
+        if not safefs.is_there(folder, ".gitignore"):
             mutations.write_new(folder, ".gitignore", b"*\n")
-        if not _is_there(folder, "scratch"):
+        if not safefs.is_there(folder, "scratch"):
             mutations.make_folder(folder, "scratch")
             mutations.sync(folder)
     except CleanupError:
@@ -302,14 +302,6 @@ def _check(place: str, root: int, folder: int) -> None:
                     "then remove it: "
                     f"rm -r {shlex.quote(f'{place}/{name}')}"
                 )
-
-
-def _is_there(folder: int, name: str) -> bool:
-    try:
-        os.stat(name, dir_fd=folder, follow_symlinks=False)
-    except FileNotFoundError:
-        return False
-    return True
 
 
 def _lock(path: str, folder: int) -> int:
