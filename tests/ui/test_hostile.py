@@ -11,6 +11,7 @@ from textual.filter import LineFilter
 
 from exito_tui.config.settings import Config
 from exito_tui.domain import text
+from exito_tui.domain.sessions.list_rows import Heading, identity
 from exito_tui.render import blocks
 from exito_tui.store.read import file_page
 from exito_tui.ui.app import ExitoApp
@@ -47,14 +48,24 @@ async def everywhere(browser: Browser) -> None:
         assert not has_control(browser.text), browser.text
 
 
-@pytest.mark.parametrize("name", NAMES)
-async def test_hostile_names_on_every_surface(root: Root, name: str) -> None:
-    root.write(f"build/{name}_20251106_193000/{name}.md", TEXT)
-    root.write(f"{name}/{name}/{name}.md", TEXT)
-    root.write(f"{name}_20251106_193000/{name}", TEXT)
-    root.write(f"{name}.md", TEXT)
+async def test_hostile_names_on_every_surface(root: Root) -> None:
+    for name in NAMES:
+        root.write(f"build/{name}_20251106_193000/{name}.md", TEXT)
+        root.write(f"{name}/{name}/{name}.md", TEXT)
+        root.write(f"{name}_20251106_193000/{name}", TEXT)
+        root.write(f"{name}.md", TEXT)
     async with browsing(root) as browser:
         await everywhere(browser)
+        await browser.press("g")
+        rows = browser.app.browser.session_list
+        seen = set()
+        for _ in rows.rows:
+            is_heading = isinstance(rows.row, Heading)  # which enter would fold
+            for key in ("j",) if is_heading else ("enter", "escape", "j"):
+                await browser.press(key)
+                assert not has_control(browser.text), browser.text
+            seen |= {identity(rows.row)} if rows.row else set()
+        assert len(seen) >= 4 * len(NAMES), (len(seen), len(rows.rows))
         assert browser.app.is_running
 
 

@@ -109,8 +109,3 @@ def _regular(name: str) -> tuple[Kind, float]:
     if name.rpartition("/")[2] == ".agent_log":
         return "agent_log", rank(name)
     return _KIND_OF_SUFFIX.get(name.rpartition(".")[2].lower(), "text"), rank(name)
-
-
-BOOKKEEPING = frozenset(("session_metadata.json", "session_summary.md", ".write_test"))
-"""Files that no agent writes as its work: what ends a session in writing does not make it
-younger."""

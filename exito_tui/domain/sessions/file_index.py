@@ -76,14 +76,14 @@ class FileIndex:
 
 
 class FileIndexes:
-    """The digests of the sessions that are shown; of each only that of its files as they are
+    """The file indexes of the sessions that are shown; of each only that of its files as they are
     now."""
 
     def __init__(self) -> None:
         self._known: dict[Identity, FileIndex] = {}
 
     def of(self, place: Identity, artefacts: tuple[Artefact, ...]) -> FileIndex:
-        """The digest of the files of what stands at a place in the list."""
+        """The file index of what stands at a place in the list."""
         known = self._known.get(place)
         if known is None or known.artefacts is not artefacts:
             if len(self._known) >= _MOST_KEPT:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from exito_tui.domain.sessions.snapshot import Snapshot, diff
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
+from exito_tui.store.live.doorbell import Wake
 from exito_tui.store.live.events import Focus, Mode, StateChange, Status, Update
 from exito_tui.store.live.session_index import SessionIndex
 from exito_tui.store.live.state_tracker import StateTracker
@@ -18,9 +19,9 @@ from exito_tui.store.live.watcher import Watcher
 MOST_WATCHES = 96
 _NEWEST = 24
 _FINE_FOR = 15.0
-_SHARES_AT_REST = 4
-"""Events are lost where many come. At rest, so many times as rarely is each session looked at that
-is watched, unless it is on screen."""
+_SLOWER_AT_REST = 2
+"""Events are lost where many come: when none came for a while, it is looked so much less often for
+lost ones."""
 _BATCH = 250
 _LONGEST_BACKOFF = 30.0
 _REST = 9
@@ -84,17 +85,16 @@ class Feed:
         self._rescan = False
         self._relist = False
         self._stopping = False
-        self._wake = threading.Event()
+        self._wake = Wake()
         self._watcher = Watcher(self._wake)
         self._thread = threading.Thread(target=self._run, name="exito-feed", daemon=True)
         self._status = Status()
         self._told: Status | None = None
         self._told_states: tuple[Mapping[str, State], ...] = ()
-        self._last_change = 0.0
+        self._last_change = float("-inf")
         self._last_reconcile = 0.0
         self._last_publish = 0.0
         self._round_took = 0.0
-        self._turn = 0
         self._retry_at = 0.0
         self._backoff = 1.0
 
@@ -162,10 +162,7 @@ class Feed:
                 self._tell()  # at once; what the files say follows
             self._read_backlog()
             if time.monotonic() - self._last_reconcile >= self._reconcile_every():
-                rests = (
-                    self._status.mode == "live" and time.monotonic() - self._last_change > _FINE_FOR
-                )
-                self._reconcile(a_share=rests)
+                self._reconcile()
             for index in self._indexes:
                 index.read_claims_due()
             self._tell()
@@ -191,8 +188,8 @@ class Feed:
         backlog = any(index.unread for index in self._indexes)
         if not self._force_polling and now >= self._retry_at:
             try:
-                fine = backlog or now - self._last_change < _FINE_FOR
-                timeout = 0.02 if backlog else self._pace.reconcile
+                fine = backlog or not self._rests()
+                timeout = 0.02 if backlog else self._reconcile_every()
                 if self._watcher.arm(self._folders(), timeout, fine=fine):
                     self._set_status("live", "")
                     self._reconcile()  # what happened before the watches stood
@@ -211,7 +208,12 @@ class Feed:
         return set()
 
     def _reconcile_every(self) -> float:
-        return self._pace.reconcile if self._status.mode == "live" else self._pace.polling
+        if self._status.mode != "live":
+            return self._pace.polling
+        return self._pace.reconcile * (_SLOWER_AT_REST if self._rests() else 1)
+
+    def _rests(self) -> bool:
+        return time.monotonic() - self._last_change > _FINE_FOR
 
     def _folders(self) -> list[tuple[str, int]]:
         """What to watch: each root and what holds it, its command folders, and the sessions most
@@ -238,17 +240,13 @@ class Feed:
             if index.unread:
                 index.read_some(_BATCH)
 
-    def _reconcile(self, *, a_share: bool = False) -> None:
+    def _reconcile(self) -> None:
         began = time.monotonic()
-        self._turn = (self._turn + 1) % _SHARES_AT_REST
         for index in self._indexes:
-            hot = self._hot(index)
-            if a_share:
-                shown = self._focus.get(index.root, frozenset())
-                rest = [key for key in hot if key not in shown]
-                share = rest[self._turn :: _SHARES_AT_REST]
-                hot = [*(key for key in hot if key in shown), *share]
-            index.reconcile(hot)
+            before = index.snapshot
+            index.reconcile(self._hot(index))
+            if index.snapshot is not before:  # no hint told of it: events may not come at all
+                self._last_change = began
         self._last_reconcile = time.monotonic()
         self._round_took = self._last_reconcile - began
 

@@ -129,8 +129,8 @@ class SessionIndex:
         return touched
 
     def refresh(self, keys: Iterable[str], *, deep: bool = True) -> None:
-        """Look at the files of these sessions again. What they say is read by the next `listen`;
-        `thorough`: whatever their names tell."""
+        """Look at the files of these sessions again. What they say is read by the next
+        `read_claims_due`; `deep`: whatever their names tell."""
         changed: dict[str, Session] = {}
         gone: set[str] = set()
         try:
@@ -304,7 +304,7 @@ def _kept(old: Session | None, fresh: Session) -> Session:
 
 
 def _claims_are_read(before: Session, now: Session, deep: bool) -> bool:
-    """Whether what the files say is known already, and, if `thorough`, whether they were copied."""
+    """Whether what the files say is known already, and, if `deep`, whether they were copied."""
     if before.claims is None or now.artefacts != before.artefacts:
         return False
     context = now.context() if deep else None

@@ -5,9 +5,11 @@ vanished), and it may miss events without a word. So it only ever gives hints, a
 works at all.
 """
 
-import threading
+import contextlib
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
+
+from exito_tui.store.live.doorbell import Doorbell, Wake
 
 if TYPE_CHECKING:
     from watchfiles.main import FileChange
@@ -16,21 +18,29 @@ FINE_MS = 20
 """The file on show is looked at more closely by who shows it."""
 COARSE_MS = 400
 _LONGEST_BURST_MS = 80
+_ASKS = 5
+"""The library may learn of a change a little later than the doorbell rings."""
 
 
 class Watcher:
-    """Waits for changes right inside some folders (not below their subfolders)."""
+    """Waits for changes right inside some folders (not below their subfolders).
 
-    def __init__(self, wake: threading.Event) -> None:
+    The watching library asks itself many times a second whether there is news, also while it
+    rests. Where there is a doorbell, it is only asked after that rang.
+    """
+
+    def __init__(self, wake: Wake) -> None:
         """`wake` ends a wait early when it is set."""
         self._wake = wake
-        self._armed: tuple[object, ...] = ()
+        self._folders: Sequence[tuple[str, int]] = ()
+        self._pace = (False, 0.0)
         self._changes: Generator[set[FileChange]] | None = None
+        self._doorbell: Doorbell | None = None
 
     @property
     def watches(self) -> int:
         """How many folders are watched now."""
-        return len(self._armed) - 2 if self._changes else 0
+        return len(self._folders) if self._changes else 0
 
     def arm(self, folders: Sequence[tuple[str, int]], timeout: float, *, fine: bool) -> bool:
         """Watch these folders from now on; whether this set is a new one, whose past must be looked
@@ -38,30 +48,43 @@ class Watcher:
 
         A folder is a path and its inode: one that was made anew under the old name would be watched
         in vain. `timeout` bounds each wait, in seconds. `fine` notices a change within a few
-        hundredths of a second, at the cost of more wake-ups.
+        hundredths of a second, at the cost of more wake-ups; with a doorbell that costs nothing.
+
+        Raises:
+            Exception: whatever the watching library raises; the caller goes on without it.
         """
-        wanted = (fine, timeout, *(folder for folder in folders if _is_utf8(folder[0])))
-        if self._changes and wanted == self._armed:
+        folders = [folder for folder in folders if _is_utf8(folder[0])]
+        before, self._pace = self._pace, (fine, timeout)
+        if self._changes and folders == self._folders and (self._doorbell or self._pace == before):
             return False
         self.close()
+        paths = [path for path, _ in folders]
+        with contextlib.suppress(OSError):  # without it, the library asks itself
+            self._doorbell = Doorbell(paths, self._wake)
+        self._changes = self._watch(paths)
+        self._folders = folders
+        if self._doorbell:
+            self._ask()  # only from now on it hears anything
+        return True
+
+    def _watch(self, paths: Sequence[str]) -> "Generator[set[FileChange]]":
         from watchfiles import watch
 
-        step = FINE_MS if fine else COARSE_MS
-        self._changes = watch(
-            *(path for path, _ in folders if _is_utf8(path)),
+        fine, timeout = self._pace
+        step = FINE_MS if fine or self._doorbell else COARSE_MS
+        return watch(
+            *paths,
             recursive=False,
             watch_filter=None,
             step=step,
             debounce=max(step, _LONGEST_BURST_MS),
-            rust_timeout=max(1, int(timeout * 1000)),
+            rust_timeout=step if self._doorbell else max(1, int(timeout * 1000)),
             yield_on_timeout=True,
-            stop_event=self._wake,
+            stop_event=None if self._doorbell else self._wake,
             raise_interrupt=False,
             force_polling=False,
             ignore_permission_denied=True,
         )
-        self._armed = wanted
-        return True
 
     def wait(self) -> set[str]:
         """Wait for changes and return the changed paths: none when the time ran out or the wait was
@@ -70,7 +93,17 @@ class Watcher:
         Raises:
             Exception: whatever the watching library raises; the caller goes on without it.
         """
-        assert self._changes is not None
+        if self._doorbell is None:
+            return self._ask()
+        if self._doorbell.wait(self._pace[1]):
+            for _ in range(_ASKS):
+                if (paths := self._ask()) or self._wake.is_set():
+                    return paths
+        return set()
+
+    def _ask(self) -> set[str]:
+        if self._changes is None:
+            return set()
         try:
             changes = next(self._changes, None)
         except BaseException:
@@ -85,7 +118,9 @@ class Watcher:
         """Watch nothing."""
         if self._changes:
             self._changes.close()
-        self._changes = None
+        if self._doorbell:
+            self._doorbell.close()
+        self._changes = self._doorbell = None
 
 
 def _is_utf8(path: str) -> bool:

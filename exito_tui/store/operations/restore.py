@@ -186,7 +186,7 @@ def _check_unwritten(trash: Trash, item: Item, since_ns: int) -> None:
         goes_for_good = (rename.source if rename.swap else rename.target).startswith(f"{STAGING}/")
         if taken.startswith(f"{TRASH}/"):
             continue
-        if goes_for_good and _file_index(trash, taken) != rename.digest:
+        if goes_for_good and _digest_of(trash, taken) != rename.digest:
             raise ChangedError(Reason("not-as-written", {"path": taken}))
         if not goes_for_good and _written_since(trash, taken, since_ns):
             raise ChangedError(Reason("written-since", {"path": taken}))
@@ -199,12 +199,12 @@ def _check_destroyed(trash: Trash, item: Item) -> None:
         if (
             rename.digest
             and place.startswith(f"{STAGING}/")
-            and _file_index(trash, place) != rename.digest
+            and _digest_of(trash, place) != rename.digest
         ):
             raise ChangedError(Reason("written-just-now", {"name": item.what}))
 
 
-def _file_index(trash: Trash, path: str) -> str:
+def _digest_of(trash: Trash, path: str) -> str:
     """The SHA-256 of a file, in hex. Raises OSError."""
     total = hashlib.sha256()
     with (

@@ -142,11 +142,13 @@ class BrowserScreen(Screen[None]):
         self._show_bars()
 
     def tick(self, now_ns: int) -> None:
-        """Let time pass. Once all that is known is older than a minute, nothing looks different
-        before the next one."""
-        newest = max(self.fleet.recent_writes(), default=0)
-        if now_ns - newest > 2 * _MINUTE_NS and now_ns - self.fleet.now_ns < _MINUTE_NS:
-            return
+        """Let time pass. What is shown lags behind by less than anybody notices: the older all that
+        is known, the more rarely any of it looks different."""
+        age = now_ns - max(self.fleet.recent_writes(), default=0)
+        if now_ns - self.fleet.now_ns >= _unnoticed(age):
+            self._show_as_of(now_ns)
+
+    def _show_as_of(self, now_ns: int) -> None:
         self.fleet.tick(now_ns)
         self.panes.tick(now_ns)
         self._show_bars()
@@ -376,3 +378,10 @@ class BrowserScreen(Screen[None]):
     async def recover(self) -> None:
         """At the start: finish or take back what was interrupted, and say so."""
         await self.operations.recover()
+
+
+def _unnoticed(age_ns: int) -> int:
+    """By how much an age may lag behind: it is shown in minutes up to an hour, then in hours."""
+    if age_ns <= 2 * _MINUTE_NS:
+        return 0
+    return _MINUTE_NS if age_ns < 60 * _MINUTE_NS else min(age_ns // 20, 10 * _MINUTE_NS)

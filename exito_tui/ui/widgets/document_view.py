@@ -66,7 +66,7 @@ class DocumentView(ScrollView, can_focus=True):
         self._layout = Layout(self._theme)
         self._place()
         self._resolve()
-        self.scroll_to(x=0, animate=False, force=True)
+        self._scroll(x=0)
         if self._query:
             self.find(self._query, jump=False)
 
@@ -162,6 +162,10 @@ class DocumentView(ScrollView, can_focus=True):
             width = longest + gutter + 2 + 2 * _MARGIN
         self._raw_width = width
 
+    def _scroll(self, *, x: float | None = None, y: float | None = None) -> None:
+        """At once: put off until after a frame, as by default, each line would cost two frames."""
+        self.scroll_to(x, y, animate=False, force=True, immediate=True)
+
     def _resolve(self) -> None:
         """Make true what is on screen, then put the reader's place (or the end) where it
         belongs."""
@@ -182,7 +186,7 @@ class DocumentView(ScrollView, can_focus=True):
                     layout.measure_back(len(layout.blocks) - 1, height)
                     target = layout.top(self._anchor[0]) + self._anchor[1]
             self.virtual_size = Size(self._raw_width, layout.height)
-            self.scroll_to(y=max(0, target), animate=False, force=True)
+            self._scroll(y=max(0, target))
             if self.following:
                 self._anchor = layout.at(max(0, round(self.scroll_y)))
         finally:
@@ -315,19 +319,19 @@ class DocumentView(ScrollView, can_focus=True):
     # ── what the user does ───────────────────────────────────────────────────────────────────────
 
     def action_half(self, halves: int) -> None:
-        self.scroll_to(y=self.scroll_y + halves * max(1, self.size.height // 2), animate=False)
+        self._scroll(y=self.scroll_y + halves * max(1, self.size.height // 2))
 
     def action_scroll_down(self) -> None:
-        self.scroll_to(y=self.scroll_y + 1, animate=False)
+        self._scroll(y=self.scroll_y + 1)
 
     def action_scroll_up(self) -> None:
-        self.scroll_to(y=self.scroll_y - 1, animate=False)
+        self._scroll(y=self.scroll_y - 1)
 
     def action_scroll_left(self) -> None:
-        self.scroll_to(x=self.scroll_x - _SIDEWAYS, animate=False)
+        self._scroll(x=self.scroll_x - _SIDEWAYS)
 
     def action_scroll_right(self) -> None:
-        self.scroll_to(x=self.scroll_x + _SIDEWAYS, animate=False)
+        self._scroll(x=self.scroll_x + _SIDEWAYS)
 
     def action_top(self) -> None:
         if self.scroll_y <= 0:
@@ -340,11 +344,11 @@ class DocumentView(ScrollView, can_focus=True):
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.prevent_default().stop()
-        self.scroll_to(y=self.scroll_y + 3, animate=False)
+        self._scroll(y=self.scroll_y + 3)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.prevent_default().stop()
-        self.scroll_to(y=self.scroll_y - 3, animate=False)
+        self._scroll(y=self.scroll_y - 3)
 
 
 def _painted(strip: Strip, style: Style) -> Strip:

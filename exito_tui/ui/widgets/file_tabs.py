@@ -36,7 +36,7 @@ class FileTabs(Widget):
         self._spans: list[tuple[int, int, str]] = []
 
     def show(self, file_index: FileIndex, current: str, now_ns: int) -> None:
-        """Show the files of a digest, one of them as the current one."""
+        """Show the files of an index, one of them as the current one."""
         self._file_index, self._place, self._now_ns = (
             file_index,
             file_index.places.get(current, 0),

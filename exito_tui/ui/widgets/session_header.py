@@ -43,7 +43,7 @@ class SessionHeader(Widget):
         verdict: Verdict | None,
         now_ns: int,
     ) -> None:
-        """Show a session, or a note, as it stands at a moment; `digest` is that of its files."""
+        """Show a session, or a note, as it stands at a moment, with the index of its files."""
         self._row, self._file_index, self._verdict, self._now_ns = row, file_index, verdict, now_ns
         self.refresh()
 

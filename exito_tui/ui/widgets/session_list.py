@@ -95,7 +95,8 @@ class SessionList(ScrollView, can_focus=True):
             if (
                 self.scroll_offset.y
             ):  # at the very top, what is new shows up above; elsewhere nothing moves
-                self.scroll_to(y=self.scroll_offset.y + after - place, animate=False, force=True)
+                y = self.scroll_offset.y + after - place
+                self.scroll_to(y=y, animate=False, force=True, immediate=True)
             self._show_cursor()
         if before is None or identity(before) != (identity(self.row) if self.row else None):
             self.post_message(RowHighlighted(self.row))
@@ -264,7 +265,7 @@ class SessionList(ScrollView, can_focus=True):
         while top and top <= len(self._rows) and isinstance(self._rows[top - 1], Heading):
             top -= 1
         region = Region(0, top, 1, self.cursor - top + 1)
-        self.scroll_to_region(region, animate=False, force=True, x_axis=False)
+        self.scroll_to_region(region, animate=False, force=True, x_axis=False, immediate=True)
 
     # ── what the user does ───────────────────────────────────────────────────────────────────────
 

@@ -72,7 +72,7 @@ class RowPainter:
         unseen: bool,
         pinned: bool = False,
     ) -> Strip:
-        """One row as a strip of exactly the painter's width; `digest` is that of the row's
+        """One row as a strip of exactly the painter's width; `file_index` is that of the row's
         files."""
         ground = self.tones.cursor if cursor else self.tones.ground
         bar = (self.glyphs.cursor if cursor else " ", self.tones.changed)

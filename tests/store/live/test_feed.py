@@ -13,7 +13,6 @@ from exito_tui.domain.sessions.snapshot import Change, Snapshot
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.live.feed import MOST_WATCHES, Feed, Intervals
-from exito_tui.store.live.session_index import SessionIndex
 from exito_tui.store.read.scan import scan, scan_names
 from tests.support import Root, wait_until
 
@@ -62,7 +61,7 @@ Listen = Callable[..., Listener]
 
 
 @pytest.fixture
-def read_claims_due() -> Iterator[Listen]:
+def listen() -> Iterator[Listen]:
     """Start feeds, and stop them at the end."""
     listeners: list[Listener] = []
 
@@ -84,9 +83,9 @@ SLOW = Intervals(reconcile=3600, polling=3600)
 """Nothing is looked for: only what the watching tells is seen."""
 
 
-def test_a_write_an_append_and_a_removal_are_told(root: Root, read_claims_due: Listen) -> None:
+def test_a_write_an_append_and_a_removal_are_told(root: Root, listen: Listen) -> None:
     root.write(f"{SESSION}/plan.md", "one")
-    listener = read_claims_due(str(root), pace=SLOW)
+    listener = listen(str(root), pace=SLOW)
     listener.live()
     root.write(f"{SESSION}/progress.md", "x")
     wait_until(lambda: listener.sees(f"{SESSION}/progress.md"))
@@ -97,21 +96,21 @@ def test_a_write_an_append_and_a_removal_are_told(root: Root, read_claims_due: L
     assert {change.kind for change in listener.changes} == {"changed"}
 
 
-def test_an_atomic_replace_is_told(root: Root, read_claims_due: Listen) -> None:
+def test_an_atomic_replace_is_told(root: Root, listen: Listen) -> None:
     root.write(f"{SESSION}/plan.md", "one")
-    listener = read_claims_due(str(root), pace=SLOW)
+    listener = listen(str(root), pace=SLOW)
     listener.live()
     os.replace(root.write("build/draft", "longer"), root.path / SESSION / "plan.md")
     wait_until(lambda: listener.sees(f"{SESSION}/plan.md", "longer"))
 
 
 def test_a_new_session_and_what_is_written_into_it_at_once_are_seen(
-    root: Root, read_claims_due: Listen
+    root: Root, listen: Listen
 ) -> None:
     """The race between a new folder and the files written into it: the folder is scanned, not only
     watched."""
     root.folder("build")
-    listener = read_claims_due(str(root))
+    listener = listen(str(root))
     listener.live()
     for number in range(30):
         root.write(f"build/build_20251106_1530{number:02}/context.md", "x")
@@ -122,8 +121,8 @@ def test_a_new_session_and_what_is_written_into_it_at_once_are_seen(
     )
 
 
-def test_a_root_that_appears_later_is_opened(tmp_path: Path, read_claims_due: Listen) -> None:
-    listener = read_claims_due(str(tmp_path / "later" / ".claude" / "sessions"))
+def test_a_root_that_appears_later_is_opened(tmp_path: Path, listen: Listen) -> None:
+    listener = listen(str(tmp_path / "later" / ".claude" / "sessions"))
     assert listener.snapshots[0].state == "missing"
     listener.live()
     root = Root(tmp_path / "later")
@@ -131,11 +130,9 @@ def test_a_root_that_appears_later_is_opened(tmp_path: Path, read_claims_due: Li
     wait_until(lambda: listener.sees(f"{SESSION}/plan.md"))
 
 
-def test_a_root_that_is_deleted_and_made_again_is_followed(
-    root: Root, read_claims_due: Listen
-) -> None:
+def test_a_root_that_is_deleted_and_made_again_is_followed(root: Root, listen: Listen) -> None:
     root.write(f"{SESSION}/plan.md")
-    listener = read_claims_due(str(root))
+    listener = listen(str(root))
     listener.live()
     shutil.rmtree(root.path)
     wait_until(lambda: listener.snapshots[0].state == "missing")
@@ -144,12 +141,10 @@ def test_a_root_that_is_deleted_and_made_again_is_followed(
     assert list(listener.snapshots[0].sessions) == ["patch/patch_20251106_160000"]
 
 
-def test_a_root_that_is_renamed_away_and_replaced_is_followed(
-    root: Root, read_claims_due: Listen
-) -> None:
+def test_a_root_that_is_renamed_away_and_replaced_is_followed(root: Root, listen: Listen) -> None:
     """A watch on a renamed folder goes on telling of the old one."""
     root.write(f"{SESSION}/plan.md", "old")
-    listener = read_claims_due(str(root))
+    listener = listen(str(root))
     listener.live()
     root.path.rename(root.path.with_name("elsewhere"))
     root.write(f"{SESSION}/plan.md", "another")
@@ -159,10 +154,10 @@ def test_a_root_that_is_renamed_away_and_replaced_is_followed(
 
 
 def test_a_name_that_is_not_utf8_kills_the_watching_but_not_the_feed(
-    root: Root, read_claims_due: Listen
+    root: Root, listen: Listen
 ) -> None:
     root.write(f"{SESSION}/plan.md", "one")
-    listener = read_claims_due(str(root))
+    listener = listen(str(root))
     listener.live()
     root.write(f"{SESSION}/".encode() + b"caf\xe9.md")
     wait_until(lambda: listener.sees(f"{SESSION}/caf\udce9.md"))
@@ -172,14 +167,14 @@ def test_a_name_that_is_not_utf8_kills_the_watching_but_not_the_feed(
 
 
 def test_when_watching_fails_polling_takes_over_and_says_so(
-    root: Root, read_claims_due: Listen, monkeypatch: pytest.MonkeyPatch
+    root: Root, listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(28, "OS file watch limit reached.")
 
     monkeypatch.setattr(watchfiles, "watch", refuse)
     root.write(f"{SESSION}/plan.md")
-    listener = read_claims_due(str(root))
+    listener = listen(str(root))
     wait_until(lambda: listener.status.mode == "polling")
     assert "watch limit" in listener.status.problem
     root.write(f"{SESSION}/progress.md")
@@ -188,8 +183,8 @@ def test_when_watching_fails_polling_takes_over_and_says_so(
     wait_until(lambda: listener.status.mode == "live", "watching again")
 
 
-def test_polling_can_be_wished_for(root: Root, read_claims_due: Listen) -> None:
-    listener = read_claims_due(str(root), polling=True)
+def test_polling_can_be_wished_for(root: Root, listen: Listen) -> None:
+    listener = listen(str(root), polling=True)
     wait_until(lambda: listener.status.mode == "polling")
     assert listener.status.problem == ""
     root.write(f"{SESSION}/plan.md")
@@ -197,16 +192,16 @@ def test_polling_can_be_wished_for(root: Root, read_claims_due: Listen) -> None:
 
 
 def test_what_no_hint_told_of_is_found_by_reconciling(
-    root: Root, read_claims_due: Listen, monkeypatch: pytest.MonkeyPatch
+    root: Root, listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def deaf(*_: object, stop_event: threading.Event, **__: object) -> Iterator[set[object]]:
+    def deaf(*_: object, **__: object) -> Iterator[set[object]]:
         while True:
-            stop_event.wait(0.02)
+            threading.Event().wait(0.02)
             yield set()
 
     monkeypatch.setattr(watchfiles, "watch", deaf)
     root.write(f"{SESSION}/plan.md", "one")
-    listener = read_claims_due(str(root))
+    listener = listen(str(root))
     root.append(f"{SESSION}/plan.md", " two")
     wait_until(lambda: listener.sees(f"{SESSION}/plan.md", "one two"))
     root.write("patch/patch_20251106_153045/plan.md")
@@ -240,12 +235,10 @@ def test_the_sessions_on_screen_are_told_first_and_alone(root: Root) -> None:
     feed.stop()
 
 
-def test_a_large_root_takes_few_watches_and_is_read_to_the_end(
-    root: Root, read_claims_due: Listen
-) -> None:
+def test_a_large_root_takes_few_watches_and_is_read_to_the_end(root: Root, listen: Listen) -> None:
     for number in range(600):
         root.write(f"build/build_20251106_{number // 60 + 10:02}{number % 60:02}00/plan.md", "x")
-    listener = read_claims_due(str(root), names=True)
+    listener = listen(str(root), names=True)
     wait_until(
         lambda: all(session.artefacts for session in listener.snapshots[0].sessions.values())
     )
@@ -254,14 +247,14 @@ def test_a_large_root_takes_few_watches_and_is_read_to_the_end(
     assert listener.changes == []  # having read a file for the first time is no change
 
 
-def test_the_sessions_on_screen_are_watched(root: Root, read_claims_due: Listen) -> None:
+def test_the_sessions_on_screen_are_watched(root: Root, listen: Listen) -> None:
     for number in range(200):
         root.write(
             f"build/build_20251106_10{number // 60:02}{number % 60:02}/plan.md",
             "x",
             at=1_700_000_000 + number,
         )
-    listener = read_claims_due(str(root), pace=Intervals(reconcile=3600, polling=3600))
+    listener = listen(str(root), pace=Intervals(reconcile=3600, polling=3600))
     listener.live()
     oldest = "build/build_20251106_100000"
     listener.feed.focus({str(root): frozenset({oldest})})
@@ -272,7 +265,7 @@ def test_the_sessions_on_screen_are_watched(root: Root, read_claims_due: Listen)
 
 
 def test_a_rescan_sees_everything(
-    root: Root, read_claims_due: Listen, monkeypatch: pytest.MonkeyPatch
+    root: Root, listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(120):
         root.write(
@@ -280,16 +273,16 @@ def test_a_rescan_sees_everything(
             "x",
             at=1_700_000_000 + number,
         )
-    listener = read_claims_due(str(root), pace=SLOW)
+    listener = listen(str(root), pace=SLOW)
     listener.live()
     root.append("build/build_20251106_100000/plan.md", "yz")
     listener.feed.rescan()
     wait_until(lambda: listener.sees("build/build_20251106_100000/plan.md", "xyz"))
 
 
-def test_several_roots_are_told_together(tmp_path: Path, read_claims_due: Listen) -> None:
+def test_several_roots_are_told_together(tmp_path: Path, listen: Listen) -> None:
     first, second = Root(tmp_path / "one"), Root(tmp_path / "two")
-    listener = read_claims_due(str(first), str(second))
+    listener = listen(str(first), str(second))
     listener.live()
     second.write(f"{SESSION}/plan.md")
     wait_until(lambda: listener.snapshots[1].sessions)
@@ -297,9 +290,9 @@ def test_several_roots_are_told_together(tmp_path: Path, read_claims_due: Listen
 
 
 def test_a_storm_of_40_000_writes_is_survived_and_nothing_is_missed(
-    root: Root, read_claims_due: Listen
+    root: Root, listen: Listen
 ) -> None:
-    listener = read_claims_due(str(root))
+    listener = listen(str(root))
     listener.live()
     for number in range(200):
         for step in range(200):
@@ -311,20 +304,11 @@ def test_a_storm_of_40_000_writes_is_survived_and_nothing_is_missed(
     wait_until(lambda: listener.snapshots[0].sessions == truth, "the true picture")
 
 
-def test_at_rest_what_is_on_screen_is_looked_at_in_every_round_and_the_others_in_turn(
-    root: Root, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for number in range(20):
-        root.write(f"build/build_20251106_1000{number:02}/plan.md", "x", at=1_700_000_000 + number)
-    snapshot = scan(str(root))
-    shown = frozenset(sorted(snapshot.sessions)[:4])
-    feed = Feed([snapshot], lambda _: None, focus={str(root): shown})
-    looked: list[list[str]] = []
-    monkeypatch.setattr(SessionIndex, "reconcile", lambda _, hot: looked.append(sorted(hot)))
-    feed._reconcile()
-    assert looked == [sorted(snapshot.sessions)]
-    looked.clear()
-    for _ in range(4):
-        feed._reconcile(a_share=True)
-    assert all(shown <= set(keys) and len(keys) == 8 for keys in looked)
-    assert {key for keys in looked for key in keys} == set(snapshot.sessions)
+def test_lost_events_are_looked_for_less_often_at_rest(root: Root) -> None:
+    root.write(f"{SESSION}/plan.md", "one")
+    feed = Feed([scan(str(root))], lambda _: None, pace=Intervals(reconcile=8))
+    feed._status = Status("live")
+    assert feed._reconcile_every() == 16
+    root.append(f"{SESSION}/plan.md", " two")
+    feed._reconcile()  # finds what no event told of
+    assert feed._reconcile_every() == 8
