@@ -62,6 +62,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom", ("z",), "zoom", "Zoom", "Give this pane the whole screen, or take it back", hint="zoom"),
     Command("copy", ("y",), "copy_path", "Copy path", "Copy the path of the file or session to the clipboard"),
     Command("open", ("o",), "app.open_editor", "Open in editor", "Open the file in $VISUAL or $EDITOR"),
+    Command("worktrees", ("W",), "app.worktrees", "Work trees", "Open the roots of the other work trees and packages"),
     Command("rescan", ("r",), "app.rescan", "Rescan", "Read everything again"),
     Command("palette", ("ctrl+p", "colon"), "app.command_palette", "Palette", "Find any action by name", palette=False),
     Command("demo", ("D",), "app.demo", "Demo", "Start a simulated fleet (on the welcome)", hint="demo",

@@ -105,7 +105,15 @@ CHANGING = {
 }  # fmt: skip
 """What of `os` changes something on disk."""
 LOOKING = {"open", "stat", "lstat", "listdir", "scandir", "readlink", "access"}
-BY_PATH = {"scan.py", "session_index.py", "roots.py", "feed.py", "verdict_cache.py", "safefs.py"}
+BY_PATH = {
+    "scan.py",
+    "root_names.py",
+    "session_index.py",
+    "roots.py",
+    "feed.py",
+    "verdict_cache.py",
+    "safefs.py",
+}
 """Modules of the store that open a root, or a file of our own, by its path; or that are the
 primitives themselves."""
 

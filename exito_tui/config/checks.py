@@ -8,6 +8,7 @@ from exito_tui.domain.units import parse_duration
 
 if TYPE_CHECKING:
     from exito_tui.domain.cleanup.retention import Policy
+    from exito_tui.domain.sessions.layouts import Layouts
     from exito_tui.domain.workflows.model import Workflow
 
 
@@ -154,6 +155,16 @@ def workflows(value: object) -> Mapping[str, "Workflow"]:
     if wrong:
         raise UnfitError(*wrong)
     return made
+
+
+def layouts(value: object) -> "Layouts":
+    """Layouts of names, each with its place."""
+    from exito_tui.domain.sessions.layouts import LayoutError, read_layouts
+
+    try:
+        return read_layouts(value, "settings")
+    except LayoutError as error:
+        raise UnfitError(str(error).removeprefix("layouts: ")) from None
 
 
 def policies(value: object) -> Mapping[str, "Policy"]:

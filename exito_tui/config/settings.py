@@ -11,6 +11,7 @@ from exito_tui.domain.units import SECOND_NS
 
 if TYPE_CHECKING:
     from exito_tui.domain.cleanup.retention import Policy
+    from exito_tui.domain.sessions.layouts import Layouts
     from exito_tui.domain.verdicts.judge import JudgeSettings
     from exito_tui.domain.workflows.model import Workflow
 
@@ -66,6 +67,9 @@ class Config(NamedTuple):
     expected: Mapping[str, float] = MappingProxyType({})
     """How long agents are expected to take: `builder`, or `build.builder` for one command."""
 
+    layouts: "Layouts" = ()
+    """More layouts of names, or other ones, in order."""
+
     workflows: Mapping[str, "Workflow"] = MappingProxyType({})
     """More workflows, or other ones, by name."""
 
@@ -81,6 +85,15 @@ class Config(NamedTuple):
 
     warnings: tuple["Problem", ...] = ()
     """What is wrong with the project's file: those lines of it do not count."""
+
+    @property
+    def layouts_in_force(self) -> "Layouts":
+        """What the names in a root mean; empty: just what is built in."""
+        if not self.layouts:
+            return ()
+        from exito_tui.domain.sessions.layouts import with_own_layouts
+
+        return with_own_layouts(self.layouts)
 
     @property
     def judge_settings(self) -> "JudgeSettings":
@@ -120,6 +133,7 @@ SETTINGS: Mapping[str, Setting] = {
     "policies": Setting(checks.policies, from_text=None),
     "on_session_end": Setting(checks.text),
     "expected": Setting(checks.expected, by_projects=True, from_text=None),
+    "layouts": Setting(checks.layouts, by_projects=True, from_text=None),
     "workflows": Setting(checks.workflows, by_projects=True, from_text=None),
     "editor": Setting(checks.text),
     "keys": Setting(checks.keys, from_text=None),

@@ -12,6 +12,7 @@ SENTENCES: Mapping[Code, tuple[str, str]] = {
     # What keeps a session or an entry where it is.
     "unreadable": ("it ", "cannot be read: {cause}"),
     "pinned": ("it is ", "pinned"),
+    "current": ("it is ", "the current session"),
     "time-ahead": ("", "its time lies in the future"),
     "written": ("it was ", "written {ago}"),
     "began": ("it ", "began {ago}"),
@@ -23,7 +24,7 @@ SENTENCES: Mapping[Code, tuple[str, str]] = {
     "not-looked-through": ("it ", "cannot be looked through: {cause}"),
     # What a policy says.
     "waiting": ("it ", "waits for you"),
-    "no-time": ("", "its id has no time"),
+    "no-time": ("these files are ", "in no session"),
     "other-command": ("it is ", "of {command}, another command"),
     "other-state": ("it is ", "{state}, another state"),
     "age-unknown": ("", "its age is not known"),

@@ -15,15 +15,18 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from exito_tui.actions import COMMANDS
+from exito_tui.actions import COMMANDS, shown_keys
 from exito_tui.app_state import Remembered
 from exito_tui.config.settings import Config
 from exito_tui.config.sources import ConfigError
 from exito_tui.domain.sessions.list_rows import Arrangement
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line
+from exito_tui.domain.units import pluralize
 from exito_tui.store.live.events import Update
 from exito_tui.store.read.roots import is_user_level
+from exito_tui.store.read.scan import scan_names
+from exito_tui.store.read.sibling_roots import sibling_roots
 from exito_tui.ui.browser.notifications import notify
 from exito_tui.ui.browser.screen import BrowserScreen
 from exito_tui.ui.drawing.glyphs import ASCII, UNICODE, speaks_unicode
@@ -148,6 +151,7 @@ class ExitoApp(App[None]):
                 timeout=12,
             )
         self._look_for_root()
+        self._announce_siblings()
 
     def _make_judge(self) -> "Judge":
         from exito_tui.domain.verdicts.judge import Judge
@@ -172,9 +176,9 @@ class ExitoApp(App[None]):
         )  # fmt: skip
         self._feed.start()
 
-    def _open(self, snapshot: Snapshot, *, named: bool) -> None:
-        """Show another root from now on."""
-        self._snapshots = (snapshot,)
+    def _open(self, *snapshots: Snapshot, named: bool) -> None:
+        """Show other roots from now on."""
+        self._snapshots = snapshots
         self.browser.replace_roots(self._snapshots, named=named)
         self._start_feed(self._snapshots)
 
@@ -197,6 +201,33 @@ class ExitoApp(App[None]):
                 self._open(snapshot, named=False)
                 self.browser.recover()
             await asyncio.sleep(_SEARCH)
+
+    @work(group="siblings")
+    async def _announce_siblings(self) -> None:
+        if more := await self._siblings():
+            key = shown_keys(self.config.keys.get("worktrees", "W").partition(",")[0])
+            words = pluralize(len(more), "more root")
+            self.notify(f"{words} in this repository: {key} opens them.", markup=False, timeout=8)
+
+    async def _siblings(self) -> list[str]:
+        """The other roots of the repositories of those that are shown."""
+        shown = [snapshot.root for snapshot in self._snapshots]
+        found = await asyncio.to_thread(
+            lambda: [one for root in shown for one in sibling_roots(root)]
+        )
+        return sorted(set(found) - set(shown))
+
+    @work(group="siblings")
+    async def action_worktrees(self) -> None:
+        """Open the roots of the repository's other work trees and packages as well."""
+        more = await self._siblings()
+        if not more:
+            self.notify("This repository has no other root.", markup=False)
+            return
+        layouts = self.config.layouts_in_force
+        fresh = await asyncio.to_thread(lambda: [scan_names(root, layouts) for root in more])
+        self._search = None
+        self._open(*self._snapshots, *fresh, named=self.browser.fleet.named)
 
     def _publish(self, update: Update) -> None:
         """Called in the feed's thread."""
@@ -234,7 +265,7 @@ class ExitoApp(App[None]):
             from exito_tui.store.live.feed import first_look
             from exito_tui.store.read.scan import scan
 
-            fresh = [scan(snapshot.root) for snapshot in self._snapshots]
+            fresh = [scan(one.root, one.layouts) for one in self._snapshots]
             self.post_message(FeedUpdated(first_look(fresh, judge, self._clock())))
 
     def on_unmount(self) -> None:

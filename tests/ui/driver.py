@@ -7,7 +7,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from exito_tui.config.settings import Config
-from exito_tui.domain.sessions.session import Note, Session
+from exito_tui.domain.sessions.session import Session
 from exito_tui.store.read.scan import scan, scan_names
 from exito_tui.ui.app import ExitoApp
 from tests.support import NOW_NS, until
@@ -38,7 +38,7 @@ class Browser:
         row = self.app.browser.session_list.row
         if isinstance(row, Session):
             return row.key
-        return row.name if isinstance(row, Note) else row.title if row else ""
+        return row.title if row else ""
 
     @property
     def file(self) -> str:

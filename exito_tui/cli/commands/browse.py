@@ -51,9 +51,10 @@ def run(options: argparse.Namespace) -> int:
         if found is None:
             return None
         root = os.path.realpath(found)
-        return scan_names(root), load(flags, project=project_of(root))
+        fresh = load(flags, project=project_of(root))
+        return scan_names(root, fresh.layouts_in_force), fresh
 
-    snapshots = [scan_names(root) for root in wanted.roots]
+    snapshots = [scan_names(root, config.layouts_in_force) for root in wanted.roots]
     return browse(
         snapshots,
         config,

@@ -9,6 +9,7 @@ from exito_tui.cli.output import EXIT_FAILED, EXIT_FINDINGS, EXIT_USAGE, Failure
 from exito_tui.cli.shared.change import agreed, one_root, report, settings, undo_command
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.select import judge_for
+from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.config.settings import Config
 from exito_tui.domain.doctor.finding import Finding, Move
 from exito_tui.domain.text import decoded, one_line
@@ -47,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _found(roots: list[str]) -> dict[str, list[Finding]]:
     judge = judge_for(roots)
-    snapshots = [scan(root) for root in roots]
+    snapshots = [scan(root, layouts_for(root)) for root in roots]
     must_be_read(snapshots)
     return {snapshot.root: findings([snapshot], judge, time.time_ns()) for snapshot in snapshots}
 

@@ -7,7 +7,7 @@ from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, sep
 from exito_tui.cli.shared.change import agreed, rules_for, settings, undo_command
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.select import Selection, select_sessions
-from exito_tui.cli.shared.settings import settings_for
+from exito_tui.cli.shared.settings import layouts_for, settings_for
 from exito_tui.config.settings import Config
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import pluralize
@@ -18,7 +18,6 @@ from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.operations.finalize import finalize
 from exito_tui.store.read.root_reader import JudgingReader
 from exito_tui.store.read.scan import scan_names
-from exito_tui.store.trash.targets import is_loose
 
 _ENDED = ("completed", "failed", "interrupted")
 
@@ -98,12 +97,12 @@ def _finalize(snapshot: Selection, rules: ChangeRules, undo: str) -> int:
 
 def _ended(roots: list[str], judge: Judge) -> list[Selection]:
     """All sessions that have a folder of their own and have ended, by root."""
-    snapshots = [scan_names(root) for root in roots]
+    snapshots = [scan_names(root, layouts_for(root)) for root in roots]
     must_be_read(snapshots)
     made = []
     for snapshot in snapshots:
         with safefs.opened_root(snapshot.root) as root:
-            sessions = [one for one in snapshot.sessions.values() if not is_loose(one)]
+            sessions = [one for one in snapshot.sessions.values() if one.form == "folder"]
             reader = JudgingReader(root, snapshot, judge)
             pairs = reader.judged(sessions, time.time_ns(), every=True)
         ended = [(session, verdict.state) for session, verdict in pairs if verdict.state in _ENDED]

@@ -34,7 +34,6 @@ from exito_tui.store.operations.finalize import finalize_ended
 from exito_tui.store.read.root_reader import JudgingReader
 from exito_tui.store.read.roots import discover, is_plain, project_of, why_only_read
 from exito_tui.store.read.scan import scan_names
-from exito_tui.store.trash.targets import is_loose
 
 _MOST_INPUT = 1024 * 1024
 _INPUT_SECONDS, _TRANSCRIPT_SECONDS = 0.2, 0.45
@@ -104,12 +103,12 @@ def _end_session(said: Mapping[str, Any], named: str | None) -> None:
             "linked_roots, or with --root"
         )
         return
-    snapshot = scan_names(root)
+    snapshot = scan_names(root, config.layouts_in_force)
     places = _places(os.path.expanduser(transcript))
     wanted = [
         session
         for session in snapshot.sessions.values()
-        if not is_loose(session) and session.key in places
+        if session.form == "folder" and session.key in places
     ]
     if wanted:
         ending = Ending(time.time_ns(), conversation if isinstance(conversation, str) else "")

@@ -5,17 +5,18 @@ import gc
 import time
 from collections.abc import Collection, Sequence
 
-from exito_tui.cli.output import on_terminal, separated, table, write
+from exito_tui.cli.output import complain, on_terminal, separated, table, write
 from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.select import judge_for, judged_roots, verdicts_of
 from exito_tui.domain.sessions.list_rows import Sort, in_order
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import decoded
-from exito_tui.domain.units import iso_utc, local_time, short_age, short_size
+from exito_tui.domain.units import iso_utc, local_time, pluralize, short_age, short_size
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.verdict import Verdict
+from exito_tui.store.read.sibling_roots import sibling_roots
 
 
 def run(options: argparse.Namespace) -> int:
@@ -32,6 +33,11 @@ def run(options: argparse.Namespace) -> int:
     snapshots, judge = judged_roots(options)
     sessions, verdicts = _wanted(snapshots, judge, sort, options.state)
     (_write_table if on_terminal() else _write_separated)(sessions, verdicts)
+    more = {one for root in roots for one in sibling_roots(root)} - set(roots)
+    if more:
+        complain(
+            f"{pluralize(len(more), 'more root')} in this repository; see them with --worktrees"
+        )
     return 0
 
 
@@ -56,7 +62,7 @@ def _write_table(sessions: Sequence[Session], verdicts: Sequence[Verdict]) -> No
         started, written = session.started_ns, session.last_write_ns
         rows.append((
             decoded(session.key),
-            "" if started is None else local_time(started)[:16],
+            "" if started is None else local_time(started)[: 16 if session.tells_clock else 10],
             "" if written is None else short_age(now - written),
             str(len(session.artefacts or ())),
             short_size(session.size),

@@ -117,7 +117,10 @@ def _plan(root: str, policy: Policy, config: Config, now_ns: int) -> tuple[Plan,
     with safefs.opened_root(root) as descriptor:
         pinned = read_pins(descriptor)
         pairs = sessions_and_states(
-            descriptor, scan_names(root), Judge(config.judge_settings), now_ns
+            descriptor,
+            scan_names(root, config.layouts_in_force),
+            Judge(config.judge_settings),
+            now_ns,
         )
     states = {session.key: state for session, state in pairs}
     facts = Facts(states, pinned, now_ns, int(config.quiet * SECOND_NS))

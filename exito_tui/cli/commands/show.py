@@ -13,11 +13,13 @@ from exito_tui.cli.json.schema import artefact_object, document, session_object
 from exito_tui.cli.output import Failure, complain, on_terminal, wants_colour, write, write_bytes
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.select import session_called
-from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.cli.shared.settings import layouts_for
+from exito_tui.domain.documents.encodings import decode, is_binary
+from exito_tui.domain.sessions.artefact import NOT_OPENED, Artefact
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import short_size
-from exito_tui.store.read.file_page import decode, looks_binary, read_blocks, read_bytes
+from exito_tui.store.read.file_page import read_blocks, read_bytes
 from exito_tui.store.read.scan import error_text, scan
 
 if TYPE_CHECKING:
@@ -34,15 +36,15 @@ def run(options: argparse.Namespace) -> int:
     """Show a file: rendered on a terminal, its bytes when piped, or JSON."""
     if options.json and options.file is None:
         return _as_json(options)
-    snapshots = [scan(root) for root in existing_roots(options)]
+    snapshots = [scan(root, layouts_for(root)) for root in existing_roots(options)]
     must_be_read(snapshots)
     session = session_called(snapshots, options.session)
     artefact = _artefact(session, options.file)
-    if artefact.kind in ("symlink", "special"):
+    if artefact.kind in NOT_OPENED:
         raise Failure(
             f"{one_line(artefact.name)} is no regular file ({artefact.kind}); it is not opened"
         )
-    path = f"{session.folder}/{artefact.name}"
+    path = session.place(artefact.name)
     if options.json:
         _file_as_json(session, artefact, path)
     elif on_terminal():
@@ -76,7 +78,7 @@ def _file_as_json(session: Session, artefact: Artefact, path: str) -> None:
         content = read_bytes(session.root, path, MOST_IN_JSON + 1)
     truncated = len(content) > MOST_IN_JSON
     text = None
-    if not looks_binary(content):
+    if not is_binary(content):
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         text = decoder.decode(content[:MOST_IN_JSON], final=not truncated)
     more = {"key": decoded(session.key), "text": text, "truncated": truncated}
@@ -122,7 +124,7 @@ def _artefact(session: Session, name: str | None) -> Artefact:
 def _render(session: Session, artefact: Artefact, path: str) -> None:
     with _reading(artefact):
         content = read_bytes(session.root, path, MOST_RENDERED + 1)
-    if looks_binary(content) or artefact.kind in ("binary", "image"):
+    if is_binary(content) or artefact.kind in ("binary", "image"):
         from exito_tui.store.read.images import dimensions
 
         found = dimensions(content)
@@ -138,7 +140,10 @@ def _render(session: Session, artefact: Artefact, path: str) -> None:
     kind = (
         artefact.kind if whole or artefact.kind != "json" else "text"
     )  # a part of JSON is no JSON
-    document = make_document(artefact.name, kind, "rendered", decode(content))
+    text, encoding = decode(content)
+    document = make_document(artefact.name, kind, "rendered", text)
+    if encoding:
+        complain(f"{one_line(artefact.name)}: read as {encoding}")
     if document.remark:
         complain(f"{one_line(artefact.name)}: {document.remark}")
     _print(document)

@@ -7,6 +7,7 @@ import time
 from exito_tui.cli.json.schema import Object, change_object, document, root_change_object
 from exito_tui.cli.output import complain, flush, separated, write
 from exito_tui.cli.shared.roots import wanted_roots
+from exito_tui.cli.shared.settings import layouts_for
 
 
 def run(options: argparse.Namespace) -> int:
@@ -20,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     wanted = wanted_roots(options)
     roots = wanted.places or wanted.roots
     updates: queue.SimpleQueue[Update] = queue.SimpleQueue()
-    snapshots = [scan(root) for root in roots]
+    snapshots = [scan(root, layouts_for(root)) for root in roots]
     feed = Feed(
         snapshots,
         updates.put,

@@ -10,6 +10,7 @@ from typing import cast
 from exito_tui import __version__
 from exito_tui.cli.json.parallel import parallel_map
 from exito_tui.cli.json.schema import document_text, members, note_object, verdict_object
+from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.list_rows import Sort, in_order
 from exito_tui.domain.sessions.session import Session
@@ -38,7 +39,9 @@ def listing(
 
 def _root(root: str, judge: Judge, sort: Sort, wanted: Collection[State]) -> str:
     with safefs.opened_root(root) as folder:
-        reader = CachingReader(folder, scan_names(root), judge, kept_of(root, judge))
+        reader = CachingReader(
+            folder, scan_names(root, layouts_for(root)), judge, kept_of(root, judge)
+        )
         made = _sessions(reader, sort, wanted, time.time_ns())
         notes = members({"notes": [note_object(note) for note in reader.snapshot.notes]})
     return f'"root": {_text(root)}, "sessions": [{", ".join(made)}], {notes}'

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from exito_tui.domain.cleanup.operation import Entry, Operation, payload
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.session import Note, Session
+from exito_tui.domain.sessions.stamps import started_seconds
 from exito_tui.domain.text import decoded
-from exito_tui.domain.units import iso_utc
+from exito_tui.domain.units import SECOND_NS, iso_utc
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.render.reasons import remarks, sentence
@@ -17,6 +18,7 @@ from exito_tui.render.reasons import remarks, sentence
 if TYPE_CHECKING:
     from exito_tui.domain.cleanup.retention import Decision
     from exito_tui.domain.doctor.finding import Finding
+    from exito_tui.domain.sessions.layouts import Layout, Reading
     from exito_tui.domain.sessions.snapshot import Change, Snapshot
     from exito_tui.domain.verdicts.expectation import PhaseHistory
     from exito_tui.domain.verdicts.stats import CommandFigures, SessionFigures
@@ -261,6 +263,37 @@ def decision_object(decision: "Decision", state: State | None) -> Object:
         "size_bytes": decision.session.size,
         "at": time_or_none(decision.when_ns),
         "state": state,
+    }
+
+
+# ── names ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def layout_object(layout: "Layout") -> Object:
+    """One form of names."""
+    return {
+        "name": layout.name,
+        "in": list(layout.where),
+        "pattern": layout.pattern,
+        "zone": layout.zone,
+        "group": layout.command or None,
+        "source": layout.source or "built in",
+    }
+
+
+def reading_object(name: str, where: str, reading: "Reading", precision: str) -> Object:
+    """How a name is read in one place."""
+    seconds = started_seconds(reading.stamp)
+    return {
+        "name": decoded(name),
+        "where": where,
+        "layout": reading.layout.name,
+        "started_at": time_or_none(None if seconds is None else seconds * SECOND_NS),
+        "precision": precision or None,
+        "zone": reading.zone,
+        "title": decoded(reading.title),
+        "state": reading.outcome or None,
+        "parts": {part: decoded(text) for part, text in reading.parts.items()},
     }
 
 

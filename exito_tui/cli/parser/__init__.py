@@ -106,4 +106,10 @@ def _shared_options() -> "_Parser":
         help="a project, or a sessions folder; may be given several times (default: looked for "
         "from here upwards)",
     )
+    shared.add_argument(
+        "--worktrees",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="also the roots of the repository's other work trees and packages",
+    )
     return shared

@@ -78,5 +78,13 @@ def _add_doctor_and_files(add: Callable[..., argparse.ArgumentParser]) -> None:
         "--json", action="store_true", help="the session, or the file's text, as JSON"
     )
 
+    layouts = add(
+        "layouts",
+        "layouts",
+        "Say which names are known, or how some names are read and why.",
+    )
+    layouts.add_argument("names", metavar="NAME", nargs="*", help="the name of a file or folder")
+    layouts.add_argument("--json", action="store_true", help="one JSON object")
+
     watch = add("watch", "watch", "Tell of every change, until interrupted.")
     watch.add_argument("--json", action="store_true", help="one JSON object a line")

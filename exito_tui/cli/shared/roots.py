@@ -30,7 +30,8 @@ def wanted_roots(options: argparse.Namespace) -> RootChoice:
     if any(not path for path in given):
         raise Failure("--root needs a path: a project or a sessions folder", EXIT_USAGE)
     if given:
-        return RootChoice(list(dict.fromkeys(named(path) for path in given)), named=True, places=[])
+        roots = list(dict.fromkeys(named(path) for path in given))
+        return RootChoice(_with_siblings(options, roots), named=True, places=[])
     try:
         here = os.getcwd()
     except FileNotFoundError:
@@ -39,9 +40,19 @@ def wanted_roots(options: argparse.Namespace) -> RootChoice:
         ) from None
     found = discover(here)
     if found:
-        return RootChoice([os.path.realpath(found)], named=False, places=[])
+        roots = _with_siblings(options, [os.path.realpath(found)])
+        return RootChoice(roots, named=False, places=[])
     places = [os.path.realpath(place) for place in candidates(here)]
     return RootChoice(places[:1], named=False, places=[place for place in places if not os.path.isdir(place)])
+
+
+def _with_siblings(options: argparse.Namespace, roots: list[str]) -> list[str]:
+    """The roots, and with `--worktrees` the others of their repositories."""
+    if not getattr(options, "worktrees", False):
+        return roots
+    from exito_tui.store.read.sibling_roots import sibling_roots
+
+    return list(dict.fromkeys([*roots, *(one for root in roots for one in sibling_roots(root))]))
 
 
 def existing_roots(options: argparse.Namespace) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
-from exito_tui.cli.shared.settings import settings_for
+from exito_tui.cli.shared.settings import layouts_for, settings_for
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.sessions.lookup import LookupFailedError, find_session
 from exito_tui.domain.sessions.session import Session
@@ -50,7 +50,7 @@ def judged_roots(options: argparse.Namespace) -> tuple[list[Snapshot], Judge]:
     Failure."""
     roots = existing_roots(options)
     judge = judge_for(roots)
-    snapshots = [scan(root) for root in roots]
+    snapshots = [scan(root, layouts_for(root)) for root in roots]
     must_be_read(snapshots)
     for at, snapshot in enumerate(snapshots):
         snapshots[at], judge = examined(snapshot, judge)
@@ -95,7 +95,7 @@ def select_sessions(roots: Sequence[str], config: Config, names: Sequence[str]) 
     Raises:
         Failure: one is not there, or may be any of several.
     """
-    snapshots = [scan_names(root) for root in roots]
+    snapshots = [scan_names(root, config.layouts_in_force) for root in roots]
     must_be_read(snapshots)
     found = [session_called(snapshots, name) for name in names]
     judge = Judge(config.judge_settings)

@@ -2,13 +2,21 @@
 way."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from exito_tui.cli.output import complain
 from exito_tui.config.settings import Config
 from exito_tui.config.sources import load
 from exito_tui.domain.text import one_line
 from exito_tui.store.read.roots import project_of
+
+if TYPE_CHECKING:
+    from exito_tui.domain.sessions.layouts import Layouts
+
+
+def layouts_for(root: str) -> "Layouts":
+    """What the names in a root mean, by the settings that hold for it. Raises ConfigError."""
+    return load(project=project_of(root)).layouts_in_force
 
 
 def settings_for(root: str, flags: Mapping[str, Any] | None = None) -> Config:

@@ -4,6 +4,7 @@ alone."""
 from typing import NamedTuple
 
 from exito_tui.domain.cleanup.reason import Reason
+from exito_tui.domain.sessions.clocks import WIDEST_ZONES_NS
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.steps import CLOCK_SLACK_NS
@@ -21,9 +22,13 @@ class Blocker(NamedTuple):
 
 
 def when_ns(session: Session) -> int | None:
-    """The time that a session's age counts from: the newest of its name's and its files' times.
-    That it was finalized does not make it younger."""
-    times = [time for time in (session.started_ns, session.last_write_ns) if time is not None]
+    """The time that a session's age counts from: the newest of its name's and its files' times. A
+    name that is ahead of its files by no more than zones are apart does not count. That it was
+    finalized does not make it younger."""
+    named, written = session.named_ns, session.last_write_ns
+    times = [time for time in (session.started_ns, written) if time is not None]
+    if named is not None and written is not None and named - written > WIDEST_ZONES_NS:
+        times.append(named)
     return max(times, default=None)
 
 
@@ -43,6 +48,8 @@ def find_blocker(
         return Blocker(Reason("unreadable", {"cause": session.problem}), final=True)
     if pinned:
         return Blocker(Reason("pinned"))
+    if session.is_current:
+        return Blocker(Reason("current"))
     if when is not None and when > now_ns + CLOCK_SLACK_NS:
         return Blocker(Reason("time-ahead"))
     written = session.last_write_ns

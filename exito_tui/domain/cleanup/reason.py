@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple, TypeAlias, Union
 
 BlockerCode = Literal[
-    "unreadable", "pinned", "time-ahead", "written", "began", "running",
+    "unreadable", "pinned", "current", "time-ahead", "written", "began", "running",
     "changed", "gone", "mounted-inside", "too-deep", "not-looked-through",
 ]  # fmt: skip
 """Why a session, or an entry of the trash, is left alone."""

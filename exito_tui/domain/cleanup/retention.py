@@ -86,7 +86,7 @@ def plan(sessions: Iterable[Session], policy: Policy, facts: Facts) -> Plan:
     candidates: list[int] = []
     for at, (when, session) in enumerate(ordered):
         place = seen[session.command] = seen.get(session.command, 0) + 1
-        left_out = _always(session, when, facts) or _left_out(session, when, policy, facts)
+        left_out = _always(session, when, policy, facts) or _left_out(session, when, policy, facts)
         if not left_out:
             candidates.append(at)
         kept = left_out or _kept(session, when, place, policy, facts.now_ns)
@@ -97,8 +97,9 @@ def plan(sessions: Iterable[Session], policy: Policy, facts: Facts) -> Plan:
     return _no_more_than_needed(made, candidates, policy.max_size)
 
 
-def _always(session: Session, when: int | None, facts: Facts) -> Reason | None:
-    """Why a session stays whatever the policy says, or None."""
+def _always(session: Session, when: int | None, policy: Policy, facts: Facts) -> Reason | None:
+    """Why a session stays whatever the rules say, or None. What waits goes only where the policy
+    names that state: most runs that were given up end at a gate."""
     state = facts.states.get(session.key)
     pinned = session.key in facts.pinned
     found = find_blocker(
@@ -106,9 +107,9 @@ def _always(session: Session, when: int | None, facts: Facts) -> Reason | None:
     )
     if found:
         return found.reason
-    if state == "waiting":
+    if state == "waiting" and state not in policy.states:
         return Reason("waiting")
-    return Reason("no-time") if session.shape == "named" else None
+    return Reason("no-time") if session.is_stray else None
 
 
 def _left_out(session: Session, when: int | None, policy: Policy, facts: Facts) -> Reason | None:

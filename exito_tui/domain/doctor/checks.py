@@ -5,14 +5,18 @@ Causes were read off the plugin: its commands let the model imitate shell lines,
 twice or not at all, and nothing tidies up. Nothing is changed here: moves are data.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from exito_tui.domain.doctor.finding import Finding, Move, Survey
-from exito_tui.domain.doctor.placement import Placement, place_of
-from exito_tui.domain.sessions.names import PULL_REQUESTS, RESEARCH, stamp_of_epoch
+from exito_tui.domain.doctor.placement import Placement
+from exito_tui.domain.sessions.artefact import NOT_OPENED
+from exito_tui.domain.sessions.clocks import work_times
+from exito_tui.domain.sessions.names import PULL_REQUESTS, RESEARCH
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.sessions.stamps import stamp_of_epoch
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import DAY_NS, SECOND_NS, duration, local_time, stamp_id
 from exito_tui.domain.verdicts.judge import Judge
@@ -21,6 +25,10 @@ from exito_tui.domain.workflows.file_roles import role
 _VARIABLE = re.compile(
     r"\$|\{.*\}|\A(?:SESSION_ID|SESSION_DIR|COMMAND_NAME|COMMAND|TIMESTAMP|session_id)\Z|<.*>\Z|\A%.*%\Z"
 )
+_SAYS_NOTHING = re.compile(
+    r"(?:session|temp|tmp|new|current|test|default|latest|main|run|id|[0-9]{1,3})\Z", re.IGNORECASE
+)
+"""Ids that name nothing: the next run may well make the same one up."""
 _EARLY_NS, _LATE_NS = 600 * SECOND_NS, DAY_NS
 _PERMISSION = (
     "The model imitates the command's shell lines instead of running them, and left the variable "
@@ -53,8 +61,9 @@ def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> li
 
 def _misplaced(placement: Placement, session: Session) -> Iterator[Finding]:
     if (
-        session.key != session.command
+        not session.is_stray
         or session.problem
+        or session.command not in placement.commands
         or session.command in (PULL_REQUESTS, RESEARCH)
     ):
         return
@@ -80,11 +89,7 @@ def _misplaced(placement: Placement, session: Session) -> Iterator[Finding]:
 
 
 def _unexpanded(placement: Placement, session: Session) -> Iterator[Finding]:
-    named = (
-        session.id
-        if "/" in session.key or session.shape in ("fallback", "foreign")
-        else session.command
-    )
+    named = session.command if session.is_stray else session.id
     for part in dict.fromkeys((session.command, named)):
         if _VARIABLE.search(part):
             target = _with_time(placement, session)
@@ -100,8 +105,10 @@ def _unexpanded(placement: Placement, session: Session) -> Iterator[Finding]:
 
 
 def _reusable(placement: Placement, session: Session) -> Iterator[Finding]:
-    if session.shape != "named" or session.key == session.command or session.problem:
+    if session.shape != "named" or session.is_stray or session.problem:
         return
+    if session.command not in placement.commands or not _SAYS_NOTHING.match(session.id):
+        return  # somebody gave it that name
     if _VARIABLE.search(session.id) or _VARIABLE.search(session.command):
         return
     target = _with_time(placement, session)
@@ -170,7 +177,9 @@ def _wrong_folder(placement: Placement, session: Session) -> Iterator[Finding]:
 
 def _clock(placement: Placement, session: Session) -> Iterator[Finding]:
     started = session.started_ns
-    times = [artefact.modified_ns for artefact in session.artefacts or ()]
+    times = work_times(session.artefacts or ())
+    if session.is_copy or session.shape == "shelved" or session.command not in placement.commands:
+        return
     if started is None and re.search(r"_\d{8}_\d{6}\Z", session.id):
         yield Finding(
             "clock-mismatch",
@@ -193,6 +202,15 @@ def _clock(placement: Placement, session: Session) -> Iterator[Finding]:
 
 
 def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
+    if session.form == "link":
+        yield Finding(
+            "linked-folder",
+            session.key,
+            session.problem,
+            "Links are not followed: one of a clone may lead anywhere.",
+            f"To see what lies there: exito-tui --root {_target_of(placement, session)}",
+        )
+        return
     if session.problem:
         yield Finding(
             "unreadable-folder",
@@ -214,7 +232,7 @@ def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
             (Move(session.key),),
         )
     for artefact in session.artefacts or ():
-        place = place_of(session, artefact)
+        place = session.place(artefact.name)
         if role(artefact.name.rpartition("/")[2]) == "probe":
             yield Finding(
                 "leftover-probe",
@@ -224,7 +242,7 @@ def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
                 "Let it go.",
                 (Move(place),),
             )
-        elif not artefact.size and artefact.kind not in ("symlink", "special"):
+        elif not artefact.size and artefact.kind not in NOT_OPENED:
             yield Finding(
                 "empty-artefact",
                 place,
@@ -240,7 +258,7 @@ def _metadata(placement: Placement, session: Session) -> Iterator[Finding]:
     if claim and written and placement.now_ns - written > DAY_NS:
         yield Finding(
             "stale-metadata",
-            place_of(session, claim.artefact),
+            session.place(claim.artefact.name),
             f"says in_progress, but nothing was written for {duration(placement.now_ns - written)}",
             "The hook that should have ended the session never ran.",
             "Finalize the session.",
@@ -249,11 +267,11 @@ def _metadata(placement: Placement, session: Session) -> Iterator[Finding]:
 
 
 def _shared(placement: Placement, session: Session) -> Iterator[Finding]:
-    if session.shape in ("fallback", "flat") or session.key == session.command:
+    if session.shape in ("fallback", "flat") or session.is_stray:
         return
     for claim in session.claims.files.values() if session.claims else ():
         if claim.session and claim.session != session.id:
-            place = place_of(session, claim.artefact)
+            place = session.place(claim.artefact.name)
             yield Finding(
                 "shared-folder",
                 place,
@@ -274,12 +292,12 @@ def _nested(placement: Placement, survey: Survey) -> Iterator[Finding]:
         return
     moves: list[Move] = []
     for session in survey.nested:
-        whole = session.key != session.command and session.shape != "flat"
+        whole = session.form != "loose"
         if whole and (moved := placement.move(f"{survey.nested_at}/{session.key}", session.key)):
             moves += moved
             continue
         for artefact in session.artefacts or ():
-            inner = place_of(session, artefact)
+            inner = session.place(artefact.name)
             moves += placement.move_beside(f"{survey.nested_at}/{inner}", inner)
     count = len(survey.nested)
     yield Finding(
@@ -288,6 +306,12 @@ def _nested(placement: Placement, survey: Survey) -> Iterator[Finding]:
         "The agent put .claude/sessions before a path that began with it already.",
         "Unfold it: move its files to where they were meant to be.", tuple(moves),
     )  # fmt: skip
+
+
+def _target_of(placement: Placement, session: Session) -> str:
+    """Where a link leads, from the folder that it lies in."""
+    target = next(link.target for link in placement.snapshot.links if link.path == session.key)
+    return decoded(os.path.normpath(os.path.join(session.root, session.parent, target)))
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -300,6 +324,7 @@ def _with_time(placement: Placement, session: Session) -> str:
     is none."""
     times = [artefact.modified_ns for artefact in session.artefacts or ()]
     command = session.command if not _VARIABLE.search(session.command) else ""
-    if not times or not command:
+    if not times or not command or not session.parent:
         return ""
-    return f"{command}/{command}_{stamp_id(stamp_of_epoch(min(times) // SECOND_NS))}"
+    named = "" if _VARIABLE.search(session.id) or session.id == command else f"_{session.id}"
+    return f"{session.parent}/{command}{named}_{stamp_id(stamp_of_epoch(min(times) // SECOND_NS))}"

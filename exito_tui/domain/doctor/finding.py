@@ -21,6 +21,7 @@ Code = Literal[
     "shared-folder",
     "registry-files",
     "unreadable-folder",
+    "linked-folder",
 ]
 
 

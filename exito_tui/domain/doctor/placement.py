@@ -57,8 +57,7 @@ class Placement:
         found = [
             _Candidate(last, session, workflow, self._names(session))
             for session in self.snapshot.sessions.values()
-            if session.key != session.command
-            and session.shape not in ("fallback", "flat", "foreign", "named")
+            if session.shape in ("canonical", "semantic", "epoch", "dated")
             if (last := session.last_write_ns or session.started_ns) is not None
             if (workflow := self.judge.workflow_of(session)) is not None
         ]
@@ -115,7 +114,7 @@ class Placement:
         """The paths of all files of flat sessions."""
         flat = [session for session in self.snapshot.sessions.values() if session.shape == "flat"]
         return frozenset(
-            place_of(session, artefact) for session in flat for artefact in session.artefacts or ()
+            session.place(artefact.name) for session in flat for artefact in session.artefacts or ()
         )
 
 
@@ -135,8 +134,3 @@ _LAST = attrgetter("last_ns")
 def _leaves(phase: Phase, artefact: Artefact) -> bool:
     """Whether a file is one that a phase leaves, or a part of it."""
     return bool(matching([artefact.name], (*phase.leaves, *phase.parts)))
-
-
-def place_of(session: Session, artefact: Artefact) -> str:
-    """The path of a session's file, relative to the root."""
-    return f"{session.folder}/{artefact.name}"

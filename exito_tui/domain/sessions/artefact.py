@@ -6,9 +6,14 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from exito_tui.domain.workflows.file_roles import rank
+from exito_tui.domain.sessions.foreign_files import evicted_name, is_noise
+from exito_tui.domain.workflows.file_roles import EVERY_OTHER, rank
 
-Kind = Literal["markdown", "json", "agent_log", "text", "image", "binary", "symlink", "special"]
+Kind = Literal[
+    "markdown", "json", "agent_log", "text", "image", "binary", "symlink", "special", "evicted"
+]
+"""What a file holds. An `evicted` one stands for a file that iCloud holds and this machine does
+not."""
 
 
 _KIND_OF_SUFFIX: dict[str, Kind] = {
@@ -38,6 +43,9 @@ _KIND_OF_SUFFIX: dict[str, Kind] = {
 }
 
 
+NOT_OPENED: frozenset[Kind] = frozenset(("symlink", "special", "evicted"))
+"""Kinds of files whose text is never read."""
+
 BOOKKEEPING = frozenset(("session_metadata.json", "session_summary.md", ".write_test"))
 """Files that no agent writes as its work: what ends a session in writing does not make it
 younger."""
@@ -65,21 +73,34 @@ class Artefact(NamedTuple):
     inode: int
 
 
+def is_work(artefact: Artefact) -> bool:
+    """Whether a file's time tells when somebody worked."""
+    return artefact.name not in BOOKKEEPING and artefact.kind != "evicted"
+
+
 def newest_of(artefacts: Sequence[Artefact]) -> Artefact | None:
     """Of some artefacts the one written last; bookkeeping only where there is nothing else. None
     when there are none."""
     return max(
         artefacts,
-        key=lambda artefact: (artefact.name not in BOOKKEEPING, artefact.modified_ns),
+        key=lambda artefact: (is_work(artefact), artefact.modified_ns),
         default=None,
     )
 
 
+def artefact_of(name: str, status: os.stat_result) -> Artefact:
+    """The artefact of one file."""
+    kind = kind_of(name, status.st_mode)
+    return Artefact(name, kind, status.st_size, status.st_mtime_ns, status.st_ino)
+
+
 def artefacts_in_order(found: Iterable[tuple[str, os.stat_result]]) -> tuple[Artefact, ...]:
-    """The artefacts of (name, status) pairs, in the workflow's order and within one phase by
-    time."""
+    """The artefacts of (name, status) pairs, in the workflow's order and within one phase by time.
+    What editors and systems left is none."""
     made = []
     for name, status in found:
+        if is_noise(name):
+            continue
         mode, modified = status.st_mode, status.st_mtime_ns
         kind, place = (
             _regular(name) if mode & _TYPE == _REGULAR else (kind_of(name, mode), rank(name))
@@ -108,4 +129,6 @@ def _regular(name: str) -> tuple[Kind, float]:
     """The kind of a regular file, and its place in the workflow."""
     if name.rpartition("/")[2] == ".agent_log":
         return "agent_log", rank(name)
+    if name.endswith(".icloud") and evicted_name(name):
+        return "evicted", rank(EVERY_OTHER)
     return _KIND_OF_SUFFIX.get(name.rpartition(".")[2].lower(), "text"), rank(name)

@@ -4,8 +4,9 @@ of them."""
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from exito_tui.domain.sessions.artefact import BOOKKEEPING, Artefact, newest_of
-from exito_tui.domain.sessions.list_rows import Identity
+from exito_tui.domain.sessions.artefact import Artefact, is_work, newest_of
+from exito_tui.domain.sessions.list_rows import Identity, Row, identity
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.domain.workflows.file_roles import matching
@@ -19,12 +20,16 @@ class FileIndex:
     """The files of one session, in workflow order, and what one pass over them tells: their `size`
     in bytes, the `newest` of them, and the place of each by its name."""
 
-    def __init__(self, artefacts: tuple[Artefact, ...]) -> None:
+    def __init__(self, artefacts: tuple[Artefact, ...], session: Session | None = None) -> None:
+        """`session` is the one whose files these are."""
         self.artefacts = artefacts
+        self.is_copy = session is not None and session.is_copy
+        """Whether the files' times are those of a copy, and tell nothing."""
+        self.started_ns = session.started_ns if session else None
         self.places = {artefact.name: place for place, artefact in enumerate(artefacts)}
         self.size = sum([artefact.size for artefact in artefacts])
         self.newest = newest_of(artefacts)
-        work = [artefact for artefact in artefacts if artefact.name not in BOOKKEEPING]
+        work = [one for one in artefacts if is_work(one) and not self.is_copy]
         self.last_write_ns = max((artefact.modified_ns for artefact in work), default=None)
         """When an agent last wrote, or None when none ever did."""
         newest_ns = self.last_write_ns or 0
@@ -82,11 +87,14 @@ class FileIndexes:
     def __init__(self) -> None:
         self._known: dict[Identity, FileIndex] = {}
 
-    def of(self, place: Identity, artefacts: tuple[Artefact, ...]) -> FileIndex:
-        """The file index of what stands at a place in the list."""
+    def of(self, row: Row) -> FileIndex:
+        """The file index of a row of the list."""
+        place = identity(row)
         known = self._known.get(place)
+        artefacts = (row.artefacts or ()) if isinstance(row, Session) else ()
         if known is None or known.artefacts is not artefacts:
             if len(self._known) >= _MOST_KEPT:
                 self._known.clear()
-            known = self._known[place] = FileIndex(artefacts)
+            session = row if isinstance(row, Session) else None
+            known = self._known[place] = FileIndex(artefacts, session)
         return known

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
-from exito_tui.domain.sessions.session import Note, Session
+from exito_tui.domain.sessions.session import NOTES, Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import decoded
 from exito_tui.domain.verdicts.state import STATES, State
@@ -37,7 +37,7 @@ class Heading(NamedTuple):
     newest_ns: int | None
 
 
-Row = Heading | Session | Note
+Row = Heading | Session
 Identity = tuple[str, str, str]
 
 
@@ -48,8 +48,6 @@ def identity(row: Row) -> Identity:
     """What makes a row the same row while the list moves under it."""
     if isinstance(row, Session):
         return "session", row.root, row.key
-    if isinstance(row, Note):
-        return "note", row.root, row.name
     return "heading", "", row.key
 
 
@@ -94,14 +92,11 @@ def _rows_of(snapshot: Snapshot, arrangement: Arrangement, states: States, level
             )
             if not folded:
                 rows += members
-    notes = [
-        note for note in snapshot.notes if all(term in decoded(note.name).lower() for term in terms)
-    ]
+    notes = [note.session for note in snapshot.notes if matches(note.session, terms)]
     if notes:
-        key = f"{snapshot.root} notes/"
+        key = f"{snapshot.root} {NOTES}/"
         folded = key in arrangement.folded and not terms
-        newest = max(note.modified_ns for note in notes)
-        rows.append(Heading(key, "notes", len(notes), folded, level, newest))
+        rows.append(Heading(key, NOTES, len(notes), folded, level, _newest(notes)))
         rows += [] if folded else notes
     return rows
 

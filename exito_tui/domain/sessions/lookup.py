@@ -17,16 +17,18 @@ class LookupFailedError(Exception):
 
 
 def find_session(snapshots: Sequence[Snapshot], name: str) -> Session:
-    """The session called `name`: a key, an id, a unique beginning of one, `latest`, or
-    `latest:COMMAND`.
+    """The session (or the note) called `name`: a key, an id, a unique beginning of one, `latest`,
+    or `latest:COMMAND`.
 
     Raises:
         LookupFailedError: none is called that, or several are.
     """
     sessions = [session for snapshot in snapshots for session in snapshot.sessions.values()]
+    notes = [note.session for snapshot in snapshots for note in snapshot.notes]
     if name == "latest" or name.startswith("latest:"):
         return _latest(sessions, name.partition(":")[2])
     wanted = name.rstrip("/")
+    sessions += notes
     exact = [session for session in sessions if wanted in (session.key, decoded(session.key))]
     exact = exact or [
         session for session in sessions if wanted in (session.id, decoded(session.id))
@@ -51,7 +53,5 @@ def _latest(sessions: Sequence[Session], command: str) -> Session:
         raise LookupFailedError(
             f"there is no session of {command!r} yet" if command else "there is no session yet"
         )
-    runs = [
-        session for session in among if session.key != session.command
-    ]  # not what lies loose in a folder
+    runs = [session for session in among if not session.is_stray]
     return in_order(runs or among, "started")[0]

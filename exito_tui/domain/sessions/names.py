@@ -6,26 +6,41 @@ land somewhere.
 """
 
 import re
-import time
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-Shape = Literal["canonical", "semantic", "epoch", "named", "fallback", "flat", "foreign"]
+from exito_tui.domain.sessions.layouts import (
+    DATED,
+    SHELVES,
+    Layouts,
+    Outcome,
+    Where,
+    builtin_layouts,
+    own_suffix,
+    read_name,
+)
+from exito_tui.domain.sessions.stamps import stamp_of_epoch, utc_stamp, valid_stamp
 
-_MONTH = r"(?:19[789]\d|[2-9]\d{3})(?:0[1-9]|1[0-2])"
-_DATE = _MONTH + r"(?:0[1-9]|[12]\d|3[01])"
-_CLOCK = r"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d"
+Shape = Literal[
+    "canonical", "semantic", "epoch", "named", "fallback", "flat", "foreign", "dated", "shelved"
+]
+
 _STAMPED = re.compile(r"(?s)(.*)_(\d{8})_(\d{6})\Z")
-_VALID_STAMP = re.compile(rf"{_DATE}{_CLOCK}\Z")
 _EPOCH = re.compile(r"(?s)(.*)[-_]([1-9]\d{9})\Z")
 _FOREIGN = re.compile(r"(?s)(\d{8})_(\d{6})_[0-9a-f]{8}(?:_.*)?\Z")
 _FOREIGN_V2 = re.compile(r"(?s)v2-(\d{8})T(\d{6})-[A-Za-z2-7]{8}(?:-.*)?\Z")
 _PULL_REQUEST = re.compile(r"pr_(\d+)_(.+)\Z", re.DOTALL)
 _REGISTRY = re.compile(r"(?:pid-)?\d+\.json\Z|.*\.key\Z", re.DOTALL)
+_ABOUT = re.compile(
+    r"(?:readme|index|_?template|latest|\.gitkeep|changelog|license)(?:\.[a-z]+)?\Z", re.IGNORECASE
+)
 
 FOREIGN_COMMAND = "cc"
 PULL_REQUESTS = "pr_reviews"
 RESEARCH = "research"
+PLUGIN = "exito"
+POINTER = ".current-session"
+"""The file in a root that names its current session."""
 
 
 class Name(NamedTuple):
@@ -34,66 +49,20 @@ class Name(NamedTuple):
     command: str
     shape: Shape
     stamp: str
-    """Local time as 14 digits (`20251106153045`), which sort as time does; empty when there is
-    none."""
-
-
-def _valid(date: str, clock: str) -> str:
-    stamp = date + clock
-    if not _VALID_STAMP.match(stamp):
-        return ""
-    if date[6:] > "28":
-        from datetime import (
-            datetime,
-        )  # imported late: few names need it, and every command would wait for it
-
-        try:
-            datetime(int(date[:4]), int(date[4:6]), int(date[6:]))
-        except ValueError:
-            return ""
-    return stamp
-
-
-def stamp_of_epoch(seconds: float) -> str:
-    """The stamp, in local time, of a moment given in epoch seconds."""
-    return time.strftime("%Y%m%d%H%M%S", time.localtime(seconds))
-
-
-def _utc_stamp(date: str, clock: str) -> str:
-    stamp = _valid(date, clock)
-    if not stamp:
-        return ""
-    from calendar import timegm
-
-    return stamp_of_epoch(timegm(time.strptime(stamp, "%Y%m%d%H%M%S")))
-
-
-def started_seconds(stamp: str) -> int | None:
-    """Epoch seconds of a stamp in local time, or None for an empty one or one outside the clock's
-    range."""
-    if not stamp:
-        return None
-    numbers = (
-        int(stamp[:4]),
-        int(stamp[4:6]),
-        int(stamp[6:8]),
-        int(stamp[8:10]),
-        int(stamp[10:12]),
-    )
-    try:
-        return int(time.mktime((*numbers, int(stamp[12:]), 0, 0, -1)))
-    except (OverflowError, ValueError):
-        return None
+    """The start in local time (see stamps.py); empty when the name tells none."""
 
 
 _clocks: set[str] = set()
 """Clock times that were valid: looking one up is many times faster than reading it again."""
 
 
-def folders_in_command(command: str, names: Iterable[str]) -> Iterator[tuple[str, Shape, str]]:
+def folders_in_command(
+    command: str, names: Iterable[str], layouts: Layouts = ()
+) -> Iterator[tuple[str, Shape, str]]:
     """(name, shape, stamp) of each folder inside a command's folder.
 
-    Quick for sorted names, of which many in a row differ in their clock time alone.
+    The plugin's own forms are read first: quick for sorted names, of which many in a row differ in
+    their clock time alone. `layouts` (none: the built-in ones) read the others.
     """
     head: str | None = None
     date = ""
@@ -104,34 +73,57 @@ def folders_in_command(command: str, names: Iterable[str]) -> Iterator[tuple[str
             yield name, shape, date + clock
         elif found := _STAMPED.match(name):
             shape = "canonical" if found[1] == command else "semantic"
-            stamp = _valid(found[2], found[3])
+            stamp = valid_stamp(found[2] + found[3])
             head, date = name[:-6] if stamp else None, found[2]
             if stamp:
                 _clocks.add(clock)
             yield name, shape, stamp
         elif found := _EPOCH.match(name):
             yield name, "epoch", stamp_of_epoch(int(found[2]))
+        elif reading := read_name(name, "command", layouts or builtin_layouts()):
+            yield name, "dated" if reading.stamp else "named", reading.stamp
         else:
             yield name, "named", ""
 
 
-def folder_in_root(name: str) -> Name | None:
+def folder_in_root(name: str, layouts: Layouts = ()) -> Name | None:
     """Read the name of a folder right under the root; None when it is a command's folder."""
     found = _FOREIGN.match(name)
     if found:
-        return Name(FOREIGN_COMMAND, "foreign", _valid(found[1], found[2]))
+        return Name(FOREIGN_COMMAND, "foreign", valid_stamp(found[1] + found[2]))
     found = _FOREIGN_V2.match(name)
     if found:
-        return Name(FOREIGN_COMMAND, "foreign", _utc_stamp(found[1], found[2]))
+        return Name(FOREIGN_COMMAND, "foreign", utc_stamp(found[1] + found[2]))
     found = _STAMPED.match(name)
     if found:
-        return Name(found[1].partition("_")[0] or found[1], "fallback", _valid(found[2], found[3]))
+        return Name(
+            found[1].partition("_")[0] or found[1], "fallback", valid_stamp(found[2] + found[3])
+        )
     found = _EPOCH.match(name)
     if found:
         return Name(
             found[1].partition("_")[0] or found[1], "fallback", stamp_of_epoch(int(found[2]))
         )
+    reading = read_name(name, "root-folder", layouts or builtin_layouts())
+    if reading and reading.stamp:
+        return Name(reading.layout.command or DATED, "dated", reading.stamp)
     return None
+
+
+def file_in_root(name: str, layouts: Layouts = ()) -> Name | None:
+    """Read the name of a file right under the root; None when it holds no time."""
+    stem = name.removesuffix(own_suffix(name))
+    reading = read_name(stem, "root-file", layouts or builtin_layouts())
+    if reading and reading.stamp and not name.startswith("."):
+        return Name(reading.layout.command or DATED, "dated", reading.stamp)
+    return None
+
+
+def on_shelf(name: str, *, is_file: bool, layouts: Layouts = ()) -> str:
+    """The stamp of a file or folder on a shelf; empty when its name tells none."""
+    stem = name.removesuffix(own_suffix(name)) if is_file else name
+    reading = read_name(stem, "shelf", layouts or builtin_layouts())
+    return reading.stamp if reading else ""
 
 
 def flat_file(command: str, name: str) -> tuple[str, str] | None:
@@ -145,7 +137,7 @@ def flat_file(command: str, name: str) -> tuple[str, str] | None:
     if command == RESEARCH and name.endswith(".md"):
         stem = name[:-3]
         found = _STAMPED.match(stem)
-        return (stem, _valid(found[2], found[3]) if found else "")
+        return (stem, valid_stamp(found[2] + found[3]) if found else "")
     return None
 
 
@@ -155,7 +147,33 @@ def is_registry(name: str) -> bool:
     return bool(_REGISTRY.match(name))
 
 
-def meaningful_part(command: str, session_id: str) -> str:
+_DATED_PLACES: tuple[Where, ...] = ("root-folder", "root-file", "shelf", "command")
+
+
+def outcome_of(key: str, session_id: str, layouts: Layouts = ()) -> Outcome:
+    """What a dated name, or the shelf that it lies on, says of how a session ended."""
+    for folder in reversed(key.split("/")[:-1]):
+        if folder.lower() in SHELVES:
+            return SHELVES[folder.lower()]
+    for where in _DATED_PLACES:
+        if reading := read_name(session_id, where, layouts or builtin_layouts()):
+            return reading.outcome
+    return ""
+
+
+def is_about(name: str) -> bool:
+    """Whether a file says something about its folder, and is nobody's work: README, INDEX,
+    TEMPLATE, a link `latest.md`."""
+    return bool(_ABOUT.match(name))
+
+
+def command_of(folder: str) -> str:
+    """The command that a folder is named after: without the plugin's name before it (Claude Code
+    writes `/exito:build`)."""
+    return folder.rpartition(":")[2] or folder
+
+
+def meaningful_part(command: str, session_id: str, layouts: Layouts = ()) -> str:
     """A session's id without its time and without what its command says already."""
     found = _STAMPED.match(session_id) or _EPOCH.match(session_id)
     if found:
@@ -165,4 +183,9 @@ def meaningful_part(command: str, session_id: str) -> str:
         part = re.split("[_-]", part, maxsplit=1)[-1]
     else:
         part = session_id
+        for where in _DATED_PLACES:
+            if reading := read_name(session_id, where, layouts or builtin_layouts()):
+                only_a_time = not reading.parts.keys() & {"number", "hex", "state"}
+                part = reading.title or ("" if only_a_time else session_id)
+                break
     return "" if part == command else part

@@ -1,27 +1,34 @@
 """Sessions and their artefacts."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
 
-from exito_tui.domain.sessions.artefact import BOOKKEEPING, Artefact, Kind, new_tuple, newest_of
-from exito_tui.domain.sessions.names import (
-    Shape,
-    folders_in_command,
-    meaningful_part,
-    stamp_of_epoch,
-    started_seconds,
+from exito_tui.domain.sessions.artefact import Artefact, Kind, new_tuple, newest_of
+from exito_tui.domain.sessions.clocks import (
+    are_of_a_copy,
+    are_together,
+    start_in_its_zone,
+    work_times,
 )
+from exito_tui.domain.sessions.layouts import Layouts
+from exito_tui.domain.sessions.names import Shape, folders_in_command, meaningful_part
+from exito_tui.domain.sessions.stamps import DAY, stamp_of_epoch, started_seconds
 from exito_tui.domain.units import LATEST_NS, SECOND_NS
 from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.workflows.file_roles import OwnFiles, rank, role
 
+Form = Literal["folder", "loose", "file", "link"]
+"""What a session is made of: a folder of its own, some files in a folder that is not its own, or
+one file, or a link to a folder, which is not followed."""
+
 
 class Session(NamedTuple):
-    """One run of a command: a folder, or the files that belong together in a flat one.
+    """One run of a command, or one piece of work.
 
-    `root` is the absolute path of the root and `key` the path relative to it; `artefacts` is None
-    until the folder has been read. `problem` says in plain words why a folder could not be read,
-    and is empty otherwise. `claims` is what the files say, None until they have been read for that.
+    `root` is the absolute path of the root and `key` the path relative to it (of loose files, what
+    they have in common); `artefacts` is None until the folder has been read. `problem` says in
+    plain words why a folder could not be read, and is empty otherwise. `claims` is what the files
+    say, None until they have been read for that.
     """
 
     root: str
@@ -33,23 +40,64 @@ class Session(NamedTuple):
     artefacts: tuple[Artefact, ...] | None = None
     problem: str = ""
     claims: Claims | None = None
+    form: Form = "folder"
+    is_current: bool = False
+    """Whether the root's pointer names it."""
+    copied: bool = False
+    """Whether it is known from other sessions that its files' times are those of a copy."""
+
+    @property
+    def parent(self) -> str:
+        """The folder that it lies in itself, relative to the root; empty for the root."""
+        return self.key.rpartition("/")[0]
 
     @property
     def folder(self) -> str:
-        """The folder its files lie in, relative to the root."""
-        return self.key.partition("/")[0] if self.shape == "flat" else self.key
+        """The folder its files lie in, relative to the root; empty for the root."""
+        return self.key if self.form in ("folder", "link") or self.is_stray else self.parent
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it stands for a note: a loose file in the root whose name tells no time."""
+        return self.form == "file" and self.command == NOTES
+
+    @property
+    def is_stray(self) -> bool:
+        """Whether it is what lies directly in a command's folder, outside any session."""
+        return self.form == "loose" and self.shape == "named"
+
+    def place(self, name: str) -> str:
+        """The path of one of its files, relative to the root."""
+        return f"{self.folder}/{name}" if self.folder else name
 
     @property
     def path(self) -> str:
-        """The absolute path of the folder its files lie in (of the file itself, for a flat session
-        of one file)."""
-        if self.shape == "flat" and self.artefacts and len(self.artefacts) == 1:
-            return f"{self.root}/{self.folder}/{self.artefacts[0].name}"
-        return f"{self.root}/{self.folder}"
+        """The absolute path of the folder its files lie in (of the file itself, for a session of
+        one file)."""
+        if (
+            self.form != "folder"
+            and not self.is_stray
+            and self.artefacts
+            and len(self.artefacts) == 1
+        ):
+            return f"{self.root}/{self.place(self.artefacts[0].name)}"
+        return f"{self.root}/{self.folder}".rstrip("/")
 
     @property
     def started_ns(self) -> int | None:
-        """When the name says the session started, or None."""
+        """When the session started, by its name (read in UTC if that alone fits its files), or
+        None."""
+        return self._started_ns(work_times(self.artefacts or ()))
+
+    def _started_ns(self, times: Sequence[int]) -> int | None:
+        named = self.named_ns
+        if named is None or self.shape in ("epoch", "foreign"):
+            return named
+        return start_in_its_zone(self.stamp, named, times)
+
+    @property
+    def named_ns(self) -> int | None:
+        """When the name says that the session started, in local time, or None."""
         if not self.stamp:
             return None
         if self.shape == "epoch":
@@ -72,13 +120,25 @@ class Session(NamedTuple):
     @property
     def last_write_ns(self) -> int | None:
         """When an agent last wrote: the newest time of its files but for bookkeeping. None when
-        none ever did, or when its files are not known yet."""
-        times = [
-            artefact.modified_ns
-            for artefact in self.artefacts or ()
-            if artefact.name not in BOOKKEEPING
-        ]
-        return max(times) if times else None
+        none ever did, when the files' times are those of a copy, or when they are not known
+        yet."""
+        times = work_times(self.artefacts or ())
+        return max(times) if times and not self._are_copied(times) else None
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether its files' times are those of a clone, a checkout, an unpacking or a sync."""
+        return self._are_copied(work_times(self.artefacts or ()))
+
+    def _are_copied(self, times: Sequence[int]) -> bool:
+        return self.copied or (
+            are_together(times) and are_of_a_copy(times, self._started_ns(times))
+        )
+
+    @property
+    def tells_clock(self) -> bool:
+        """Whether its name tells more of its start than the day."""
+        return len(self.stamp) > DAY
 
     @property
     def size(self) -> int:
@@ -98,6 +158,8 @@ class Session(NamedTuple):
     def label(self) -> str:
         """What its id tells besides the command and the time: `saved-carts` of
         `tasks/architect_saved-carts_<time>`."""
+        if self.shape == "named":
+            return "" if self.is_stray else self.id
         return meaningful_part(self.command, self.id) if self.shape != "canonical" else ""
 
     @property
@@ -115,13 +177,31 @@ class Session(NamedTuple):
         return newest_of(self.artefacts or ())
 
 
-def sessions_of_folders(root: str, command: str, names: Iterable[str]) -> list[Session]:
+def sessions_of_folders(
+    root: str, folder: str, command: str, names: Iterable[str], layouts: Layouts = ()
+) -> list[Session]:
     """The sessions that the folders inside a command's folder stand for, not read yet, in the order
     of their names."""
-    prefix = command + "/"
+    prefix = folder + "/"
     return [
-        new_tuple(Session, (root, prefix + name, command, name, shape, stamp, None, "", None))
-        for name, shape, stamp in folders_in_command(command, names)
+        new_tuple(
+            Session,
+            (
+                root,
+                prefix + name,
+                command,
+                name,
+                shape,
+                stamp,
+                None,
+                "",
+                None,
+                "folder",
+                False,
+                False,
+            ),
+        )
+        for name, shape, stamp in folders_in_command(command, names, layouts)
     ]
 
 
@@ -136,7 +216,7 @@ def in_order_of(session: Session, own: OwnFiles) -> Session:
 
 
 class Note(NamedTuple):
-    """A loose file in the root, which belongs to no session."""
+    """A loose file in the root whose name tells no time, so that it is no session."""
 
     root: str
     name: str
@@ -144,3 +224,13 @@ class Note(NamedTuple):
     size: int
     modified_ns: int
     inode: int
+
+    @property
+    def session(self) -> Session:
+        """The note as a session of one file, for whatever is done to both."""
+        files = (Artefact(self.name, self.kind, self.size, self.modified_ns, self.inode),)
+        return Session(self.root, self.name, NOTES, self.name, "named", "", files, form="file")
+
+
+NOTES = "notes"
+"""The group of all notes."""

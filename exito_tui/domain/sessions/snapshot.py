@@ -4,14 +4,24 @@ from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.session import Note, Session
 
 RootState = Literal["present", "missing", "unreadable"]
 
 
+class Link(NamedTuple):
+    """A link in a root to a folder, which is not followed: its path relative to the root, and where
+    it leads as it says itself."""
+
+    path: str
+    target: str
+
+
 class Snapshot(NamedTuple):
-    """What lies in a root: its sessions by key, its notes (loose files), and the keys of what is
-    pinned."""
+    """What lies in a root: its sessions by key, its notes (loose files), the keys of what is
+    pinned, and links to folders. `layouts` are those that its names were read by; none: the
+    built-in ones."""
 
     root: str
     sessions: Mapping[str, Session] = MappingProxyType({})
@@ -19,6 +29,15 @@ class Snapshot(NamedTuple):
     state: RootState = "present"
     problem: str = ""
     pinned: frozenset[str] = frozenset()
+    links: tuple[Link, ...] = ()
+    layouts: Layouts = ()
+
+    def session(self, key: str) -> Session | None:
+        """What has a key: a session, or a note as one; None when nothing has."""
+        found = self.sessions.get(key)
+        if found is None:
+            return next((note.session for note in self.notes if note.name == key), None)
+        return found
 
 
 class Change(NamedTuple):

@@ -38,6 +38,9 @@ class Case:
         now_ns: int,
         rules: TimeRules,
     ) -> None:
+        self.is_copy = session.is_copy
+        if self.is_copy:  # what was copied just now is not being written
+            rules = rules._replace(writing_ns=0)
         self.session, self.workflow, self.expecting, self.now_ns, self.rules = (
             session, workflow, expecting, now_ns, rules)  # fmt: skip
         self.claims: Claims = session.claims or NOTHING
@@ -95,6 +98,8 @@ class Case:
         last_ns = self.written_ns if self.written_ns is not None else self.session.started_ns
         if expected and last_ns is not None:
             state_changes += [last_ns - CLOCK_SLACK_NS, last_ns + int(expected.seconds * SECOND_NS)]
+            state_changes += [last_ns + self.rules.interrupted_ns]
+        elif self.session.is_current and last_ns is not None:
             state_changes += [last_ns + self.rules.interrupted_ns]
         return min(
             (at for turn in state_changes for at in (turn, turn + 1) if at > self.now_ns),

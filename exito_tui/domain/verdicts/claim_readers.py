@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from exito_tui.domain.documents.agent_log import read_entry
+from exito_tui.domain.verdicts.account import read_account
 from exito_tui.domain.verdicts.claims import Claim, Status
 from exito_tui.domain.workflows.file_roles import Role
 
@@ -105,7 +106,7 @@ _WORDS_OF: dict[Role, str] = {
 """Whose words count in the files of a role."""
 
 _TELLING: frozenset[Role] = frozenset(
-    ("progress", "validation", "tests", "review", "audit", "log", "metadata")
+    ("progress", "validation", "tests", "review", "audit", "log", "metadata", "account")
 )
 _SCORED: frozenset[Role] = frozenset(("review", "audit"))
 
@@ -125,6 +126,8 @@ def read_claim(
         return _log(artefact, text)
     if role == "metadata":
         return _metadata(artefact, text)
+    if role == "account":
+        return read_account(artefact, text)
     kind = _WORDS_OF.get(role, "")
     if not kind:
         return _silent(artefact, role, session_id, text, whole=whole)

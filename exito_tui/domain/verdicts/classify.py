@@ -11,6 +11,7 @@ from exito_tui.domain.verdicts.case import Case, Expecting
 from exito_tui.domain.verdicts.claims import Status
 from exito_tui.domain.verdicts.turn import in_turn
 from exito_tui.domain.verdicts.verdict import DEFAULT_TIME_RULES, Evidence, TimeRules, Verdict
+from exito_tui.domain.verdicts.without_workflow import without_workflow
 from exito_tui.domain.workflows.file_roles import Role
 from exito_tui.domain.workflows.model import Gate, Phase, Workflow
 
@@ -28,7 +29,7 @@ def classify(
     if session.problem:
         return _unreadable(case)
     if not workflow:
-        return _completed_by_metadata(case) or _ended(case) or _unknown(case)
+        return _completed_by_metadata(case) or _ended(case) or without_workflow(case)
     return (
         _completed_by_metadata(case)
         or _completed(case)
@@ -65,17 +66,24 @@ def _completed(case: Case) -> Verdict | None:
         (view.artefact for view in required if view.artefact),
         key=lambda artefact: artefact.modified_ns,
     )
+    if case.is_copy:  # which was the last is not to be told by its time
+        last = required[-1].artefact or last
     name = decoded(last.name)
     count = "The file" if len(required) == 1 else f"All {len(required)} files"
     there = "is" if len(required) == 1 else "are"
+    done_ns = case.session.started_ns if case.is_copy else last.modified_ns
+    written = (
+        "their times are those of a copy"
+        if case.is_copy
+        else f"{name} was written last, {local_time(last.modified_ns)[:16]}"
+    )
     return case.answer(
         "completed",
-        last.modified_ns,
-        f"{count} of the workflow {there} there; {name} was written last, "
-        f"{local_time(last.modified_ns)[:16]}.",
+        done_ns,
+        f"{count} of the workflow {there} there; {written}.",
         f"Nothing to do; the outcome is in {name}.",
         "certain" if case.session.shape in ("canonical", "flat") else "likely",
-        f"done {case.say.ago(last.modified_ns)}, {name}",
+        f"done {case.say.ago(done_ns)}, {name}",
     )
 
 
@@ -149,8 +157,11 @@ def _at_gate(case: Case) -> Verdict | None:
     gate = case.steps[place].step
     assert isinstance(gate, Gate)
     before = next((view.artefact for view in reversed(case.steps[:place]) if view.artefact), None)
-    done_ns = before.modified_ns if before else case.session.started_ns
+    done_ns = before.modified_ns if before and not case.is_copy else case.session.started_ns
     name = decoded(before.name) if before else "Nothing"
+    finished = f"was finished {case.say.ago(done_ns)}"
+    if case.is_copy:
+        finished = f"is there, with the time of a copy, of a run begun {case.say.ago(done_ns)}"
     approve = gate.kind == "approve"
     answer = "approval" if approve else "choice"
     old = done_ns is not None and case.now_ns - done_ns > case.rules.interrupted_ns
@@ -160,7 +171,7 @@ def _at_gate(case: Case) -> Verdict | None:
     )
     return case.answer(
         "waiting", done_ns,
-        f"{name} was finished {case.say.ago(done_ns)}; the next step is your {answer}.",
+        f"{name} {finished}; the next step is your {answer}.",
         ("Answer in Claude Code: proceed, or say what to change." if approve else
          "Answer in Claude Code: name the option you want, or ask for another.") + forgotten,
         "guess" if old else "likely",
@@ -174,6 +185,15 @@ def _at_gate(case: Case) -> Verdict | None:
 
 def _unreadable(case: Case) -> Verdict:
     problem = case.session.problem
+    if case.session.form == "link":
+        return case.answer(
+            "unknown",
+            None,
+            f"It is {problem}: links of a clone may lead anywhere.",
+            "To see what lies there, name that folder: `exito-tui --root FOLDER`.",
+            "certain",
+            problem,
+        )
     return case.answer(
         "unknown",
         None,
@@ -181,30 +201,4 @@ def _unreadable(case: Case) -> Verdict:
         "Give yourself the right to read it (chmod u+rx); it is looked at again every few seconds.",
         "certain",
         f"cannot be read: {problem}",
-    )
-
-
-def _unknown(case: Case) -> Verdict:
-    command = decoded(case.session.command)
-    written = case.written_ns
-    busy = written is not None and abs(case.now_ns - written) < case.rules.writing_ns
-    loose = case.session.key == case.session.command
-    why = (
-        "These files lie in the command's folder, outside any session" if loose
-        else f"No workflow is known for {command}"
-    )  # fmt: skip
-    did = "it is being written" if busy else f"it is quiet, last written {case.say.ago(written)}"
-    if written is None:
-        did = "it has no files"
-    return case.answer(
-        "unknown",
-        written,
-        f"{why}; {did}.",
-        "`exito-tui doctor` names where they belong." if loose else "Read what is there.",
-        "guess",
-        "being written"
-        if busy
-        else f"quiet, {case.say.ago(written)}"
-        if written is not None
-        else "no files",
     )

@@ -13,6 +13,12 @@ from exito_tui.domain.workflows.model import Gate, Phase, Workflow
 Source = Literal["config", "history", "budget", "default"]
 
 DEFAULT_SECONDS = 30 * 60.0
+FEWEST_SECONDS = 5 * 60.0
+"""However quick an agent was, for so long nobody worries."""
+
+SHORTEST_NS = 5 * SECOND_NS
+"""No agent is quicker."""
+
 FEWEST_FINISHED = 5
 """History counts once so many sessions of the command have finished the phase."""
 
@@ -51,7 +57,8 @@ def phase_key(phase: Phase) -> str:
 def history(sessions: Iterable[Session], workflow: Workflow) -> History:
     """What the phases of a workflow took in these sessions, by the times of their files.
 
-    Durations of a day and more are left out: somebody slept in between. What a phase right after a
+    Durations of a day and more are left out: somebody slept in between; so are those of seconds,
+    which no agent keeps: somebody copied or wrote the files by hand. What a phase right after a
     gate took holds the time until the user answered.
     """
     took: dict[str, list[float]] = {}
@@ -65,7 +72,7 @@ def history(sessions: Iterable[Session], workflow: Workflow) -> History:
                 and view.ended_ns
             ):
                 duration = view.ended_ns - view.began_ns
-                if 0 < duration < DAY_NS:
+                if SHORTEST_NS <= duration < DAY_NS:
                     took.setdefault(phase_key(view.step), []).append(duration / SECOND_NS)
     return {key: _figures(sorted(durations)) for key, durations in took.items()}
 
@@ -94,7 +101,7 @@ def expect(
             return Expectation(configured[name], "config")
     known = past.get(phase_key(phase))
     if known and known.runs >= FEWEST_FINISHED and not _follows_a_gate(phase, workflow):
-        return Expectation(2 * known.p95, "history", known.runs)
+        return Expectation(max(2 * known.p95, FEWEST_SECONDS), "history", known.runs)
     if phase.agent in workflow.budget:
         return Expectation(workflow.budget[phase.agent], "budget")
     return Expectation(DEFAULT_SECONDS, "default")

@@ -6,6 +6,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
+from exito_tui.domain.sessions.clocks import appeared_at, moments_of_copies, work_times
+from exito_tui.domain.sessions.foreign_files import conflict_of
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.classify import classify
 from exito_tui.domain.verdicts.expectation import (
@@ -16,7 +18,7 @@ from exito_tui.domain.verdicts.expectation import (
     history,
 )
 from exito_tui.domain.verdicts.verdict import DEFAULT_TIME_RULES, TimeRules, Verdict
-from exito_tui.domain.workflows.file_roles import OwnFiles, matching, role
+from exito_tui.domain.workflows.file_roles import OwnFiles, account_files, matching, role
 from exito_tui.domain.workflows.model import Phase, Workflow
 from exito_tui.domain.workflows.reader import builtin
 
@@ -38,11 +40,14 @@ class Judge:
         self,
         settings: JudgeSettings | None = None,
         histories: Mapping[tuple[str, str], History] = MappingProxyType({}),
+        copied_at: Mapping[str, frozenset[int]] = MappingProxyType({}),
     ) -> None:
-        """`histories` tells, by root and workflow, how long phases took there."""
+        """`histories` tells, by root and workflow, how long phases took there; `copied_at`, by
+        root, at which moments (epoch seconds) whole sessions were copied there."""
         self.settings = settings or JudgeSettings()
         self.rules = self.settings.rules
         self._histories = histories
+        self._copied_at = copied_at
 
     @cached_property
     def workflows(self) -> Mapping[str, Workflow]:
@@ -60,8 +65,8 @@ class Judge:
     def workflow_of(self, session: Session) -> Workflow | None:
         """The workflow that a session follows: by its command's folder, and where several share one
         by its files."""
-        if session.key == session.command:
-            return None  # loose output of any number of runs
+        if session.is_stray or session.form == "link" or conflict_of(session.id):
+            return None  # output of any number of runs, nothing to read, or what a sync tool made
         candidates = self._by_folder.get(session.command, ())
         if len(candidates) < 2:
             return candidates[0] if candidates else None
@@ -80,11 +85,21 @@ class Judge:
     def own_files(self, session: Session) -> OwnFiles:
         """What a session's workflow says itself about its files."""
         workflow = self.workflow_of(session)
-        return workflow.own if workflow else ()
+        if workflow:
+            return workflow.own
+        if session.form == "loose" or session.shape == "foreign":
+            return ()
+        return account_files(one_file=session.form == "file")
 
     def learned(self, root: str, sessions: Iterable[Session]) -> "Judge":
         """A judge that also knows how long the phases take in a root, by the latest sessions of
         each command among these."""
+        sessions = list(sessions)
+        moments = moments_of_copies(
+            (session.named_ns, work_times(session.artefacts))
+            for session in sessions
+            if session.artefacts and len(session.artefacts) <= _MOST_COPIED_FILES
+        )
         by_workflow: dict[str, list[Session]] = {}
         for session in sessions:
             if session.artefacts and (workflow := self.workflow_of(session)):
@@ -93,7 +108,8 @@ class Judge:
         for name, members in by_workflow.items():
             members.sort(key=lambda session: session.stamp, reverse=True)
             histories[root, name] = history(members[:LATEST_CONSIDERED], self.workflows[name])
-        wiser = Judge(self.settings, MappingProxyType(histories))
+        copied_at = MappingProxyType({**self._copied_at, root: moments})
+        wiser = Judge(self.settings, MappingProxyType(histories), copied_at)
         wiser.workflows, wiser._by_folder = self.workflows, self._by_folder
         return wiser
 
@@ -104,6 +120,11 @@ class Judge:
     def verdict(self, session: Session, now_ns: int, *, over: bool = False) -> Verdict:
         """The verdict on a session; `over`: nobody writes into it any more, however lately somebody
         did."""
+        moments = self._copied_at.get(session.root)
+        if moments and session.artefacts and len(session.artefacts) <= _MOST_COPIED_FILES:
+            times = work_times(session.artefacts)
+            if appeared_at(moments, session.named_ns, times):
+                session = session._replace(copied=True)
         workflow = self.workflow_of(session)
         rules = self.rules._replace(writing_ns=0) if over else self.rules
         return classify(session, workflow, self._expecting(session.root, workflow), now_ns, rules)
@@ -148,8 +169,13 @@ def is_long_completed(session: Session, workflow: Workflow | None, now_ns: int) 
     if not all(sizes.get(name) for name in files) or role(files[-1], workflow.own) == "progress":
         return False
     written = session.last_write_ns
+    if written is None and session.is_copy:
+        return True
     return written is not None and now_ns - written > LONG_COMPLETED_NS
 
+
+_MOST_COPIED_FILES = 100
+"""Of larger sessions it is not asked whether they were copied together with others."""
 
 NEAR = 20
 """With how many sessions before it a session's context.md is compared."""

@@ -6,6 +6,7 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import short_age
 from exito_tui.domain.verdicts.claims import Claims
+from exito_tui.domain.verdicts.near_misses import what_is_there_instead
 from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.domain.workflows.file_roles import is_pattern, label, matching
 from exito_tui.domain.workflows.model import Phase
@@ -57,7 +58,23 @@ class Phrases:
         if view.step.group:
             return f"the report of {view.step.agent} is missing"
         part = self.part_in(view.step)
-        return f"{self.file_name(view)} is missing{' (' + part + ')' if part else ''}"
+        instead = self._instead(view)
+        there = f" ({instead})" if instead else ""
+        return f"{self.file_name(view)} is missing{' (' + part + ')' if part else ''}{there}"
+
+    def again(self, view: StepView) -> str:
+        """What to ask an agent for that has returned without its file."""
+        near = self._instead(view)
+        if near.endswith("looks like it"):
+            return (
+                f"If {near.removesuffix(' looks like it')} is it, rename it to "
+                f"{self.file_name(view)}; else ask for that again."
+            )
+        return f"If the agent has returned without its file, ask for {self.file_name(view)} again."
+
+    def _instead(self, view: StepView) -> str:
+        """What lies there instead of the file that a phase owes."""
+        return what_is_there_instead(self._session.artefacts or (), self.file_name(view))
 
     def step_in(self, view: StepView) -> str:
         """Which step of its checklist a file has come to, or its last heading."""

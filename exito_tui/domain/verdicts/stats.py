@@ -3,12 +3,14 @@ of texts spares."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
+from exito_tui.domain.sessions.clocks import work_times
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.units import SECOND_NS
-from exito_tui.domain.verdicts.expectation import PhaseHistory
+from exito_tui.domain.units import DAY_NS, SECOND_NS
+from exito_tui.domain.verdicts.expectation import SHORTEST_NS, PhaseHistory
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.verdict import Verdict
@@ -55,14 +57,20 @@ def session_figures(session: Session, verdict: Verdict, commits: Sequence[str]) 
     )
     started, written = session.started_ns, session.last_write_ns
     seconds = None
-    if started is not None and written is not None and written >= started:
-        seconds = (written - started) / SECOND_NS
+    if started is not None and written is not None and not _has_long_pause(session, started):
+        seconds = (written - started) / SECOND_NS if written - started >= SHORTEST_NS else None
     context = session.context()
     spared = 0
     if context and len(agents) > 1:
         path = len(f"{session.path}/{context.name}".encode(errors="surrogateescape"))
         spared = max(0, context.size - path) * (len(agents) - 1) // BYTES_PER_TOKEN
     return SessionFigures(session, verdict.state, agents, seconds, tuple(commits), spared)
+
+
+def _has_long_pause(session: Session, started_ns: int) -> bool:
+    """Whether a day passed between two writes, or before the first: that is no duration of work."""
+    times = [started_ns, *sorted(work_times(session.artefacts or ()))]
+    return any(later - earlier >= DAY_NS for earlier, later in pairwise(times))
 
 
 def command_figures(

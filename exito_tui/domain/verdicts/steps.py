@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.artefact import NOT_OPENED, Artefact
+from exito_tui.domain.sessions.clocks import EARLIEST_NS
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.claims import Claim, Claims
@@ -76,7 +77,7 @@ def _file_of(
 
 
 def _holds_something(artefact: Artefact) -> bool:
-    return artefact.size > 0 and artefact.kind not in ("symlink", "special")
+    return artefact.size > 0 and artefact.kind not in NOT_OPENED
 
 
 def _torn(claims: Claims, artefact: Artefact) -> bool:
@@ -155,13 +156,16 @@ def _timed(
 ) -> list[StepView]:
     """Each step from the end of what came before it to the last write of its own file."""
     levels = workflow.levels
-    before = session.started_ns
+    is_copy = session.is_copy
+    before = None if is_copy else session.started_ns
     views: list[StepView] = []
     latest, level = before, -1
     for at, (step, state, artefact) in enumerate(zip(workflow.steps, states, found, strict=True)):
         if levels[at] != level:
             before, level = latest, levels[at]
-        ended = artefact.modified_ns if artefact else None
+        ended = artefact.modified_ns if artefact and not is_copy else None
+        if ended is not None and ended < EARLIEST_NS:
+            ended = None
         began = before
         if ended is not None:
             if began is not None and began > ended:

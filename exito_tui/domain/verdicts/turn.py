@@ -24,11 +24,16 @@ def in_turn(case: Case) -> Verdict:
     who = _who(case, phase)
     case.clock_says(last_ns, quiet_ns, expected)
     at = case.phase_at(phase)
-    if quiet_ns > case.rules.interrupted_ns:
+    if quiet_ns > case.rules.interrupted_ns or case.is_copy:
+        why = (
+            f"Its files bear the time of a copy, and it began {case.say.ago(last_ns)}"
+            if case.is_copy
+            else f"Nothing was written for {duration(quiet_ns)}"
+        )
         return case.answer(
             "interrupted",
             last_ns,
-            f"Nothing was written for {duration(quiet_ns)}, in the turn of {who}: {owed}.",
+            f"{why}, in the turn of {who}: {owed}.",
             case.say.resume(),
             "likely",
             f"stopped {case.say.ago(last_ns)}, {owed}",
@@ -43,9 +48,7 @@ def in_turn(case: Case) -> Verdict:
             f"{who} {'has' if who == phase.agent else 'have'} been quiet for "
             f"{duration(quiet_ns)}, longer than the "
             f"{within} expected; {owed}.",
-            "Look at Claude Code: a permission prompt may wait there. If the agent has "
-            "returned without its file, "
-            f"ask for {case.say.file_name(view)} again.",
+            f"Look at Claude Code: a permission prompt may wait there. {case.say.again(view)}",
             "guess" if expected.source == "default" else "likely",
             f"{phase.agent} quiet for {duration(quiet_ns)}, {owed}",
             phase=at,

@@ -4,6 +4,7 @@ it."""
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from exito_tui.domain.sessions.foreign_files import conflict_of
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.domain.verdicts.claims import Claims
@@ -12,7 +13,13 @@ from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.domain.workflows.model import Phase
 
 Code = Literal[
-    "tests-failed", "unticked-steps", "low-score", "not-approved", "phase-missing", "stale-context"
+    "tests-failed",
+    "unticked-steps",
+    "low-score",
+    "not-approved",
+    "phase-missing",
+    "stale-context",
+    "conflict-copy",
 ]
 LOWEST_SCORE = 5.0
 
@@ -55,6 +62,7 @@ def warnings_of(session: Session, claims: Claims, steps: Sequence[StepView]) -> 
         )
         found.append(Warned("unticked-steps", finished.artefact.name, finished.next_line, fact))
     found += _missing(session, steps)
+    found += _conflicts(session)
     if claims.copied:
         fact = f"the same text as in {decoded(claims.copied)}: a stale copy?"
         name = claims.compared.name if claims.compared else ""
@@ -78,6 +86,16 @@ def _missing(session: Session, steps: Sequence[StepView]) -> list[Warned]:
             fact = f"{name} is there without {owed_name(session, view.step)}"
             found.append(Warned("phase-missing", later.artefact.name, 0, fact))
     return found
+
+
+def _conflicts(session: Session) -> list[Warned]:
+    """Conflict copies that a sync tool made of files that are there."""
+    names = {artefact.name for artefact in session.artefacts or ()}
+    return [
+        Warned("conflict-copy", name, 0, f"a sync tool's conflict copy of {decoded(original)}")
+        for name in sorted(names)
+        if (original := conflict_of(name)) in names
+    ]
 
 
 def _beside(view: StepView, other: StepView) -> bool:

@@ -24,9 +24,10 @@ Role = Literal[
     "metadata",
     "summary",
     "probe",
+    "account",
 ]
-"""What a file's text says: `report` is one reviewer's, `probe` says nothing at all; most files have
-none."""
+"""What a file's text says: `report` is one reviewer's, `probe` says nothing at all, `account` is
+what a session of no workflow says of itself; most files have none."""
 
 ROLES: tuple[Role, ...] = get_args(Role)
 
@@ -74,6 +75,20 @@ def known_files() -> Mapping[str, FileFacts]:
         )
         for rank, (name, facts) in enumerate(workflows_data()["files"].items())
     }
+
+
+_ACCOUNTS = (
+    "STATUS.md", "status.md", "SESSION_CONTEXT.md", "session.md", "SESSION.md", "summary.md",
+    "SUMMARY.md", "notes.md", "NOTES.md", "handoff.md", "HANDOFF.md", "README.md",
+)  # fmt: skip
+"""Files of a session's folder in which sessions of no workflow were seen to say how they stand."""
+
+
+@cache
+def account_files(*, one_file: bool) -> OwnFiles:
+    """Which files of a session of no workflow tell how it stands: its one file, or some by name."""
+    facts = FileFacts(known_files()[EVERY_OTHER].rank, "account")
+    return tuple((name, facts) for name in ((EVERY_OTHER,) if one_file else _ACCOUNTS))
 
 
 @lru_cache(maxsize=8192)

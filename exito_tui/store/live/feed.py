@@ -23,6 +23,8 @@ _SLOWER_AT_REST = 2
 """Events are lost where many come: when none came for a while, it is looked so much less often for
 lost ones."""
 _BATCH = 250
+_MANY = 3
+"""Changed at once, so many sessions may have been checked out or synced."""
 _LONGEST_BACKOFF = 30.0
 _REST = 9
 """While polling, so many times as long as a look takes is rested: a tenth of one processor at the
@@ -308,9 +310,10 @@ class Feed:
         if self._judge is None:
             return []
         complete = not self._status.unread
-        for tracker, snapshot in zip(self._trackers, snapshots, strict=True):
+        for tracker, snapshot, keys in zip(self._trackers, snapshots, touched, strict=True):
             if complete:
-                self._judge = tracker.teach(self._judge, snapshot)
+                many = len(keys) >= _MANY
+                self._judge = tracker.teach(self._judge, snapshot, at_once=many)
         now_ns = time.time_ns()
         return [
             turn

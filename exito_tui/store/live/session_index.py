@@ -89,7 +89,7 @@ class SessionIndex:
     def relist(self) -> None:
         """List the root's names again, and read the sessions that are new."""
         times = _folder_times(self.root)
-        fresh = scan_names(self.root)
+        fresh = scan_names(self.root, self.snapshot.layouts)
         old = self.snapshot.sessions
         if fresh.state != "present":
             self._replace(fresh)
@@ -105,11 +105,7 @@ class SessionIndex:
         same = len(merged) == len(old) and all(
             old.get(key) is session for key, session in merged.items()
         )
-        if same and (fresh.notes, fresh.pinned, "present") == (
-            self.snapshot.notes,
-            self.snapshot.pinned,
-            self.snapshot.state,
-        ):
+        if same and fresh._replace(sessions=old) == self.snapshot:
             self._folder_times = times
             return
         for key, session in merged.items():
@@ -151,7 +147,7 @@ class SessionIndex:
                         changed[session.key] = read
                         self._note_write(read)
         except OSError as error:
-            self._replace(failed(self.root, error))
+            self._replace(failed(self.root, error, self.snapshot.layouts))
             return
         if gone:
             self._earlier_keys = None
@@ -273,15 +269,17 @@ class SessionIndex:
     def _session_of(self, relative: str) -> str | None:
         """The key of the session that a path relative to the root lies in, if it is one that has a
         folder."""
-        first, _, rest = relative.partition("/")
         sessions: Mapping[str, Session] = self.snapshot.sessions
-        if not rest:
-            return None  # the root's own entries changed
-        if first in sessions and sessions[first].shape in ("fallback", "foreign"):
-            return first
-        second, _, inside = rest.partition("/")
-        key = f"{first}/{second}"
-        return key if inside and key in sessions else None
+        whole = sessions.get(relative)
+        if whole and whole.form == "file":
+            return relative
+        at = relative.find("/")
+        while at >= 0:
+            session = sessions.get(relative[:at])
+            if session and session.form == "folder":
+                return session.key
+            at = relative.find("/", at + 1)
+        return None  # loose files, or what a name stands for
 
     def _replace(self, snapshot: Snapshot) -> None:
         old, new = self.snapshot.sessions, snapshot.sessions
@@ -300,7 +298,11 @@ def _kept(old: Session | None, fresh: Session) -> Session:
         old.artefacts,
         old.problem,
     )
-    return fresh if read_anew else old
+    if read_anew:
+        return fresh
+    if old.is_current is fresh.is_current:
+        return old
+    return old._replace(is_current=fresh.is_current)
 
 
 def _claims_are_read(before: Session, now: Session, deep: bool) -> bool:

@@ -32,10 +32,10 @@ class StateTracker:
         """Sessions that were judged before it was known what their files say: their next state is
         no turn."""
 
-    def teach(self, judge: Judge, snapshot: Snapshot) -> Judge:
+    def teach(self, judge: Judge, snapshot: Snapshot, *, at_once: bool = False) -> Judge:
         """A judge that has learned from a snapshot whose files are all read; the same one if there
-        is nothing to learn yet."""
-        due = not self._complete or time.monotonic() >= self._learn_at
+        is nothing to learn yet. `at_once`: so many sessions changed that they may be copies."""
+        due = at_once or not self._complete or time.monotonic() >= self._learn_at
         if snapshot.sessions is self._learned or not due:
             return judge
         self._learned, self._learn_at = snapshot.sessions, time.monotonic() + _LEARN_EVERY

@@ -29,7 +29,6 @@ from exito_tui.store.read.pins import read_pins
 from exito_tui.store.read.roots import project_of
 from exito_tui.store.trash.journal import Outcome, execute
 from exito_tui.store.trash.renames import make_staging
-from exito_tui.store.trash.targets import is_loose
 from exito_tui.store.trash.trash import Trash
 
 _LARGEST = 1024 * 1024
@@ -185,7 +184,7 @@ def _wanted(
 def _refused(session: Session, pins: frozenset[str], rules: ChangeRules) -> Reason | None:
     if session.problem:
         return Reason("unreadable", {"cause": session.problem})
-    if is_loose(session):
+    if session.form != "folder":
         return Reason("loose")
     if session.key in rules.forced:
         return None

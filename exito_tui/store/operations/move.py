@@ -17,7 +17,7 @@ from exito_tui.store.operations.common import (
     refuse_blocked,
 )
 from exito_tui.store.trash.journal import Outcome, execute
-from exito_tui.store.trash.targets import Target, is_loose, verify_unchanged
+from exito_tui.store.trash.targets import Target, verify_unchanged
 from exito_tui.store.trash.trash import Trash
 
 
@@ -72,7 +72,7 @@ def _place(target: Target, path: str, entry: str) -> str:
     for each."""
     return (
         f"{payload(entry)}/{path.rpartition('/')[2]}"
-        if is_loose(target.session)
+        if target.session.form != "folder"
         else payload(entry)
     )
 

@@ -3,13 +3,13 @@
 import os
 from collections.abc import Iterable, Sequence
 
-from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.documents.encodings import decode, is_binary, text_is_wide
+from exito_tui.domain.sessions.artefact import NOT_OPENED, Artefact
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.claim_readers import is_telling, read_claim
 from exito_tui.domain.verdicts.claims import NOTHING, Claim, Claims
 from exito_tui.domain.workflows.file_roles import EVERY_OTHER, OwnFiles, Role, rank, role
 from exito_tui.store.fs import safefs
-from exito_tui.store.read.file_page import decode, looks_binary
 
 MOST_READ = 256 * 1024
 """How many bytes of a file are read at the most to judge it: half from its beginning, half from its
@@ -63,7 +63,7 @@ def is_comparable(context: Artefact | None) -> bool:
 
 
 def _counts(artefact: Artefact, newest: Artefact | None, own: OwnFiles, every: bool) -> bool:
-    if artefact.kind in ("symlink", "special", "binary", "image") or not artefact.size:
+    if artefact.kind in NOT_OPENED or artefact.kind in ("binary", "image") or not artefact.size:
         return False
     if is_telling(role(artefact.name, own)):
         return True
@@ -77,9 +77,12 @@ def _read(folder: int, artefact: Artefact, role_of_it: Role, session_id: str) ->
         raw, whole = read_ends(folder, artefact.name)
     except OSError:
         return None
-    if looks_binary(raw):
+    if is_binary(raw):
         return Claim(artefact, role_of_it, torn=True)
-    return read_claim(artefact, role_of_it, session_id, decode(raw), whole=whole)
+    text = decode(raw).text
+    if b"\0" in raw:  # as if they were not there: a log may begin with thousands
+        text = decode(raw.replace(b"\0", b"")).text if not text_is_wide(raw) else text
+    return read_claim(artefact, role_of_it, session_id, text, whole=whole)
 
 
 def read_ends(folder: int, name: str) -> tuple[bytes, bool]:
@@ -113,7 +116,7 @@ def _copied_from(root: int, folder: int, context: Artefact, earlier: Iterable[Se
             continue
         try:
             own = own if own is not None else read_ends(folder, context.name)[0]
-            if read_ends(root, f"{other.folder}/{context.name}")[0] == own:
+            if read_ends(root, other.place(context.name))[0] == own:
                 return other.key
         except OSError:
             continue

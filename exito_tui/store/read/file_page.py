@@ -6,15 +6,13 @@ old text plus more counts as an append. The part is bounded, and reading it agai
 microseconds.
 """
 
-import codecs
-import io
 import os
 import time
 from collections.abc import Iterator
 from threading import Event
 from typing import Literal, NamedTuple
 
-from exito_tui.domain.text import sanitise
+from exito_tui.domain.documents.encodings import decode, is_binary
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.fs import safefs
 
@@ -45,6 +43,8 @@ class Page(NamedTuple):
     size: int
     modified_ns: int
     binary: bool = False
+    encoding: str = ""
+    """The name of the text's encoding, where it is not UTF-8."""
 
 
 Step = Literal["same", "grown", "rewritten"]
@@ -131,26 +131,7 @@ def read_blocks(root: str, path: str) -> Iterator[bytes]:
 
 def _page(raw: bytes, start: int, modified_ns: int) -> Page:
     size = start + len(raw)
-    if looks_binary(raw):
+    if is_binary(raw):
         return Page("", raw, start, size, modified_ns, binary=True)
-    return Page(decode(raw), raw, start, size, modified_ns)
-
-
-def looks_binary(raw: bytes) -> bool:
-    """Whether bytes are no text: a NUL among the first ones, save in UTF-16 with its mark."""
-    return b"\0" in raw[:8192] and not raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-
-
-def decode(raw: bytes) -> str:
-    """Bytes as safe text: the encoding by its mark or UTF-8, newlines as ``\\n``, a torn last
-    character held back."""
-    if raw.isascii():
-        text = raw.decode("ascii")
-        return sanitise(text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
-    encoding = "utf-8"
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    elif raw.startswith(codecs.BOM_UTF8):
-        raw = raw[len(codecs.BOM_UTF8) :]
-    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-    return sanitise(io.IncrementalNewlineDecoder(decoder, translate=True).decode(raw, final=False))
+    text, encoding = decode(raw)
+    return Page(text, raw, start, size, modified_ns, encoding=encoding)

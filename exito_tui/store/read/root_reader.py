@@ -82,7 +82,7 @@ class JudgingReader:
         """The sessions just before one, of its command, whose context.md is as long: it may be a
         copy."""
         context = self.context(session)
-        if context is None or not is_comparable(context):
+        if context is None or not is_comparable(context) or session.key not in self._place:
             return []
         members, at = self._by_command[session.command], self._place[session.key]
         near = self.with_files(members[at + 1 : at + 1 + NEAR])

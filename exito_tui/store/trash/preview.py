@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from exito_tui.domain.cleanup.operation import Entry, payload
 from exito_tui.domain.cleanup.reason import Reason
+from exito_tui.domain.documents.encodings import decode, is_binary
 from exito_tui.domain.sessions.artefact import kind_of
 from exito_tui.store.fs import safefs
 from exito_tui.store.fs.errors import reason_of
 from exito_tui.store.fs.tree import File, look_through
-from exito_tui.store.read.file_page import decode, looks_binary
 
 _MOST_FILES = 40
 _MOST_TEXT = 2_000
@@ -45,7 +45,7 @@ def preview(root: str, entry: Entry) -> Preview:
                     safefs.opened_file(descriptor, f"{place}/{newest.path}") as (opened, _),
                 ):
                     raw = safefs.pread_all(opened, 0, _MOST_TEXT)
-                    text = "" if looks_binary(raw) else decode(raw)
+                    text = "" if is_binary(raw) else decode(raw).text
             name = newest.path if newest and text else ""
             return Preview(files[:_MOST_FILES], max(0, len(files) - _MOST_FILES), name, text)
     except OSError as error:

@@ -47,25 +47,18 @@ def verify_unchanged(trash: Trash, target: Target) -> None:
     for path, tree in target.trees:
         if look_through(trash.root, path, trash.mounts) != tree:
             raise ChangedError(Reason("changed"))
-    if is_loose(target.session):  # a file that was added is no part that could have changed
+    if target.session.form == "loose":  # a file that was added is no part that could have changed
         now = read_session(trash.root, target.session)
         if paths_of(now) != [path for path, _ in target.trees]:
             raise ChangedError(Reason("changed"))
 
 
 def paths_of(session: Session) -> list[str]:
-    """The paths, relative to the root, that a session consists of: its folder, or the files that
-    lie loose."""
-    if is_loose(session):
-        return [f"{session.folder}/{artefact.name}" for artefact in session.artefacts or ()]
+    """The paths, relative to the root, that a session consists of: its folder, its one file, or the
+    files that lie loose."""
+    if session.form == "loose":
+        return [session.place(artefact.name) for artefact in session.artefacts or ()]
     return [session.key]
-
-
-def is_loose(session: Session) -> bool:
-    """Whether a session is some files in a command's folder, instead of a folder of its own."""
-    return session.shape == "flat" or (
-        "/" not in session.key and session.shape not in ("fallback", "foreign")
-    )
 
 
 def _target(root: int, session: Session) -> Target:

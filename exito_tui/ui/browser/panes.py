@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from textual.screen import Screen
 
 from exito_tui.domain.sessions.list_rows import Heading, Row, identity
-from exito_tui.domain.sessions.session import Note, Session
+from exito_tui.domain.sessions.session import Session
 from exito_tui.ui.browser.fleet import Fleet
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.widgets.session_list import SessionList
@@ -90,15 +90,13 @@ class Panes:
         row = self._list.row
         if self.is_reading and (pane := self.session):
             return pane.path
-        if isinstance(row, Session):
-            return row.path
-        return f"{row.root}/{row.name}" if isinstance(row, Note) else None
+        return row.path if isinstance(row, Session) else None
 
     def go_to_document(self) -> "SessionPane | None":
         """Go to the document, and give its pane; None when there is nothing to read. On a narrow
         screen only one of the panes is shown."""
         pane = self.session
-        if pane is None or (pane.row is None and not isinstance(self._list.row, Session | Note)):
+        if pane is None or (pane.row is None and not isinstance(self._list.row, Session)):
             return None
         if self._zoomed:
             self.zoom()

@@ -36,15 +36,12 @@ class Selection:
     def chosen(self) -> dict[str, list[Session]]:
         """The marked sessions, or else the highlighted one, by root; none when one of the roots is
         only read."""
-        sessions = {snapshot.root: snapshot.sessions for snapshot in self._fleet.snapshots}
-        there = in_order(
-            [
-                sessions[root][key]
-                for _, root, key in self._list.marks
-                if key in sessions.get(root, ())
-            ],
-            "started",
+        marked = (
+            snapshot.session(key)
+            for _, root, key in self._list.marks
+            if (snapshot := self._fleet.snapshot_of(root))
         )
+        there = in_order([session for session in marked if session], "started")
         row = self.row
         if not there and isinstance(row, Session):
             there = [row]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from exito_tui.domain.documents.document import Document, View, make_document, update_document
-from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.artefact import NOT_OPENED, Artefact
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import short_size
 from exito_tui.store.read.file_page import (
@@ -148,7 +148,7 @@ def load(target: ShownFile, before: Loaded | None) -> Loaded:
     """Read a target; `before` is what it was. Never raises: what cannot be read is said in the
     document."""
     artefact = target.artefact
-    if artefact.kind in ("symlink", "special", "binary"):
+    if artefact.kind in NOT_OPENED or artefact.kind == "binary":
         return _words(
             target, before, _NOT_SHOWN[artefact.kind].format(size=short_size(artefact.size))
         )
@@ -185,6 +185,8 @@ _NOT_SHOWN = {
     "anywhere.",
     "special": "Not a regular file (a pipe, a socket, a device or the like). It is not opened.",
     "binary": "A binary file, {size}.",
+    "evicted": "Not on this machine: iCloud holds this file. Open its folder in the Finder to get "
+    "it.",
 }
 
 

@@ -7,9 +7,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from exito_tui.domain.sessions.file_index import FileIndex
-from exito_tui.domain.sessions.session import Note, Session
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line
-from exito_tui.domain.units import SECOND_NS, local_day, short_age, short_size
+from exito_tui.domain.units import local_day, short_age, short_size
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import Part, home_path, line, tail_of, tone
@@ -31,14 +31,14 @@ class SessionHeader(Widget):
         super().__init__(id="header")
         self._glyphs = glyphs
         self._writing_ns = writing_ns
-        self._row: Session | Note | None = None
+        self._row: Session | None = None
         self._file_index = FileIndex(())
         self._verdict: Verdict | None = None
         self._now_ns = 0
 
     def show(
         self,
-        row: Session | Note | None,
+        row: Session | None,
         file_index: FileIndex,
         verdict: Verdict | None,
         now_ns: int,
@@ -55,12 +55,12 @@ class SessionHeader(Widget):
             return Strip.blank(width, ground)
         dot = self._glyphs.ellipsis
         if y == 0:
-            name = row.id if isinstance(row, Session) else row.name
+            name = row.id
             left: list[Part] = [("  ", muted), (one_line(name), tone(self, "header--id"))]
             return line(width, left, [self._state(row), ("  ", muted)], ground, dot)
         if y == 1:
             return line(width, [("  ", muted), (self._facts(row), muted)], [], ground, dot)
-        path = row.path if isinstance(row, Session) else f"{row.root}/{row.name}"
+        path = row.path
         return line(
             width,
             [("  ", muted), (tail_of(home_path(path), width - 4, dot), muted)],
@@ -69,9 +69,9 @@ class SessionHeader(Widget):
             dot,
         )
 
-    def _state(self, row: Session | Note) -> Part:
+    def _state(self, row: Session) -> Part:
         written = self._file_index.last_write_ns
-        if isinstance(row, Session) and row.problem:
+        if row.problem:
             return f"{self._glyphs.problem} {row.problem}", tone(self, "header--warn")
         if self._verdict and self._verdict.state != "unknown":
             return self._state_of(self._verdict)
@@ -92,15 +92,12 @@ class SessionHeader(Widget):
         )
         return f"{state_sign(verdict, self._glyphs)} {word}{since}", tone(self, f"header--{name}")
 
-    def _facts(self, row: Session | Note) -> str:
-        from humanize import naturaltime
-
+    def _facts(self, row: Session) -> str:
         def ago(time_ns: int) -> str:
-            return str(naturaltime(max(0, self._now_ns - time_ns) / SECOND_NS))
+            age = short_age(max(0, self._now_ns - time_ns))
+            return "just now" if age == "now" else f"{age} ago"
 
         separator = f" {self._glyphs.dot} "
-        if isinstance(row, Note):
-            return separator.join(("note", f"written {ago(row.modified_ns)}", short_size(row.size)))
         count = len(self._file_index.artefacts)
         facts = [] if row.id.startswith(row.command) else [one_line(row.command)]
         facts.append(
@@ -110,8 +107,11 @@ class SessionHeader(Widget):
         )
         if (written := self._file_index.last_write_ns) is not None:
             facts.append(f"written {ago(written)}")
-        if (started := row.started_ns) is not None:
-            facts.append(f"started {local_day(started, self._now_ns)}")
+        if (started := self._file_index.started_ns) is not None:
+            day = local_day(started, self._now_ns)
+            facts.append(f"started {day if row.tells_clock else day.rpartition(' ')[0]}")
+        if self._file_index.is_copy:
+            facts.append("its files bear the time of a copy")
         return separator.join(facts)
 
 

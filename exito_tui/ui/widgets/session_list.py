@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from exito_tui.domain.sessions.file_index import FileIndex, FileIndexes
 from exito_tui.domain.sessions.list_rows import Heading, Identity, Row, identity
-from exito_tui.domain.sessions.session import Note, Session
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.store.live.events import Focus
 from exito_tui.ui.drawing.glyphs import Glyphs
@@ -84,8 +84,7 @@ class SessionList(ScrollView, can_focus=True):
         self._snapshots = {snapshot.root: snapshot for snapshot in snapshots}
         self._rows = rows
         self._grouped = grouped
-        there = {root: snapshot.sessions for root, snapshot in self._snapshots.items()}
-        self.marks = {mark for mark in self.marks if mark[2] in there.get(mark[1], ())}
+        self.marks = {mark for mark in self.marks if self._marked(mark)}
         self.virtual_size = Size(0, len(rows))
         after = self._find(identity(before), place) if before else None
         if after is None:
@@ -121,8 +120,12 @@ class SessionList(ScrollView, can_focus=True):
     def current(self, row: Row) -> Row:
         """What a row stands for now: sessions change while their place in the list does not."""
         if isinstance(row, Session) and (snapshot := self._snapshots.get(row.root)):
-            return snapshot.sessions.get(row.key, row)
+            return snapshot.session(row.key) or row
         return row
+
+    def _marked(self, mark: Identity) -> Session | None:
+        snapshot = self._snapshots.get(mark[1])
+        return snapshot.session(mark[2]) if snapshot else None
 
     def on_screen(self) -> Iterable[Session]:
         """The sessions on screen."""
@@ -157,15 +160,14 @@ class SessionList(ScrollView, can_focus=True):
         """Whether a row was written since the user last looked at it."""
         if isinstance(row, Heading):
             return False
-        written = row.modified_ns if isinstance(row, Note) else self._file_index(row).last_write_ns
+        written = self._file_index(row).last_write_ns
         if written is None:
             return False
         seen = self._looked.get(identity(row), self._since_ns.get(row.root, self._opened_ns))
         return written > seen
 
     def _file_index(self, row: Row) -> FileIndex:
-        artefacts = row.artefacts if isinstance(row, Session) else None
-        return self._file_indexes.of(identity(row), artefacts or ())
+        return self._file_indexes.of(row)
 
     def select_next(self, wanted: Container[Identity]) -> bool:
         """Highlight the next row below, going round, that is one of these; False when there is

@@ -7,7 +7,7 @@ from exito_tui.domain.documents.document import View
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.file_index import FileIndex, FileIndexes
 from exito_tui.domain.sessions.list_rows import Identity, identity
-from exito_tui.domain.sessions.session import Note, Session
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import short_size
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.render.theme import RenderTheme
@@ -38,7 +38,7 @@ class SessionPane(Vertical):
         self._loader = Loader(self._deliver, self._tell_failure)
         self._file_indexes = FileIndexes()
         self._file_index = FileIndex(())
-        self._row: Session | Note | None = None
+        self._row: Session | None = None
         self._verdict: Verdict | None = None
         self._chosen: dict[Identity, str] = {}
         self._view: View = "rendered"
@@ -57,7 +57,7 @@ class SessionPane(Vertical):
         self._loader.want(None)
 
     @property
-    def row(self) -> Session | Note | None:
+    def row(self) -> Session | None:
         """What is shown."""
         return self._row
 
@@ -81,9 +81,7 @@ class SessionPane(Vertical):
         file, row = self.file, self._row
         if row is None:
             return None
-        if isinstance(row, Note):
-            return f"{row.root}/{row.name}"
-        return f"{row.root}/{row.folder}/{file.name}" if file else row.path
+        return f"{row.root}/{row.place(file.name)}" if file else row.path
 
     @property
     def reading(self) -> bool:
@@ -99,7 +97,7 @@ class SessionPane(Vertical):
         """Wait until the file on show has been read, `timeout` seconds at most."""
         await self._loader.wait_idle(timeout)
 
-    def show(self, row: Session | Note | None, verdict: Verdict | None, now_ns: int) -> None:
+    def show(self, row: Session | None, verdict: Verdict | None, now_ns: int) -> None:
         """Show a session as it is now, and what is to be thought of it.
 
         Another one than before starts anew; the same one is brought up to date.
@@ -107,9 +105,7 @@ class SessionPane(Vertical):
         if (identity(row) if row else None) != (identity(self._row) if self._row else None):
             self._window = WINDOW
         self._row, self._verdict, self._now_ns = row, verdict, now_ns
-        self._file_index = (
-            self._file_indexes.of(identity(row), _files_of(row)) if row else FileIndex(())
-        )
+        self._file_index = self._file_indexes.of(row) if row else FileIndex(())
         self._refresh_bars()
         self._load()
 
@@ -196,8 +192,7 @@ class SessionPane(Vertical):
             self.document.close(_words(row))
             self._say_place()
             return
-        folder = row.folder if isinstance(row, Session) else ""
-        self._loader.want(ShownFile(row.root, folder, file, self._view, self._window))
+        self._loader.want(ShownFile(row.root, row.folder, file, self._view, self._window))
 
     def _tell_failure(self, error: BaseException) -> None:
         self.app.post_message(Failed(error))
@@ -259,6 +254,8 @@ class SessionPane(Vertical):
         if shown and shown.page and shown.page.start:
             part = short_size(shown.page.size - shown.page.start)
             parts.append(f"the last {part} of {short_size(shown.page.size)}")
+        if shown and shown.page and shown.page.encoding:
+            parts.append(shown.page.encoding)
         if document.document and document.document.remark:
             parts.append(document.document.remark)
         if document.match_position:
@@ -280,18 +277,12 @@ def _start_of(loaded: Loaded | None) -> int:
     return loaded.page.start if loaded and loaded.page else 0
 
 
-def _files_of(row: Session | Note) -> tuple[Artefact, ...]:
-    if isinstance(row, Note):
-        return (Artefact(row.name, row.kind, row.size, row.modified_ns, row.inode),)
-    return row.artefacts or ()
-
-
-def _words(row: Session | Note | None) -> str:
+def _words(row: Session | None) -> str:
     """What is said where there is no document."""
     if row is None:
         return "Nothing is selected."
-    if isinstance(row, Session) and row.problem:
+    if row.problem:
         return f"This folder cannot be read: {row.problem}."
-    if isinstance(row, Session) and row.artefacts is None:
+    if row.artefacts is None:
         return "Reading ..."
     return "No files yet. Each shows up here as an agent writes it."

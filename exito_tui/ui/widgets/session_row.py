@@ -9,7 +9,8 @@ from textual.strip import Strip
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.file_index import FileIndex
 from exito_tui.domain.sessions.list_rows import Heading
-from exito_tui.domain.sessions.session import Note, Session
+from exito_tui.domain.sessions.names import is_about
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS, local_clock, local_time, short_age, short_size
 from exito_tui.domain.verdicts.state import State
@@ -63,7 +64,7 @@ class RowPainter:
 
     def paint(
         self,
-        row: Heading | Session | Note,
+        row: Heading | Session,
         file_index: FileIndex,
         verdict: "Verdict | None",
         *,
@@ -82,8 +83,8 @@ class RowPainter:
             self.glyphs.marked if marked else self.glyphs.pinned if pinned else " ",
             self.tones.marked,
         )
-        if isinstance(row, Note):
-            return self._note(row, [bar, mark], ground, unseen)
+        if row.is_note:
+            return self._note(row, file_index, [bar, mark], ground, unseen)
         return self._session(row, file_index, [bar, mark], ground, unseen, verdict)
 
     def _heading(self, row: Heading, bar: Part, ground: Style) -> Strip:
@@ -95,9 +96,12 @@ class RowPainter:
             self.width, left, [("  " + count, self.tones.muted)], ground, self.glyphs.ellipsis
         )
 
-    def _note(self, row: Note, lead: list[Part], ground: Style, unseen: bool) -> Strip:
-        left = [*lead, ("  ", self.tones.muted), (one_line(row.name), Style())]
-        right = self._right(row.modified_ns, row.size, unseen)
+    def _note(
+        self, row: Session, file_index: FileIndex, lead: list[Part], ground: Style, unseen: bool
+    ) -> Strip:
+        style = self.tones.muted if is_about(row.id) else Style()
+        left = [*lead, ("  ", self.tones.muted), (one_line(row.id), style)]
+        right = self._right(file_index.last_write_ns, file_index.size, unseen)
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
 
     def _session(
@@ -116,7 +120,7 @@ class RowPainter:
         roomy = self.width >= _ROOMY
         left += [
             (
-                fit_right(self._when(row, written), 12 if roomy else 10) + " ",
+                fit_right(self._when(row, file_index), 12 if roomy else 10) + " ",
                 Style(bold=unseen or None),
             )
         ]
@@ -128,7 +132,7 @@ class RowPainter:
             left += [(f" {fit(word, _WORD, self.glyphs.ellipsis)} ", style)]
         left += [(title if roomy else f" {title}", self.tones.muted)]
         right = self._right(
-            written if written is not None else row.started_ns, file_index.size, unseen
+            written if written is not None else file_index.started_ns, file_index.size, unseen
         )
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
 
@@ -156,15 +160,17 @@ class RowPainter:
             (mark, self.tones.changed),
         ]
 
-    def _when(self, row: Session, written: int | None) -> str:
-        started = row.started_ns
+    def _when(self, row: Session, file_index: FileIndex) -> str:
+        started = file_index.started_ns
         if started is None:
-            started = written
+            started = file_index.last_write_ns
         if started is None:
             return "-"
         day = local_clock(started, self.now_ns)
         if ":" in day or self.now_ns - started > 300 * 86_400 * SECOND_NS or started > self.now_ns:
             return day if ":" in day else local_time(started)[:10]
+        if not row.tells_clock and row.stamp:
+            return day if not day.isalpha() else f"{day}      "
         if self.width < _ROOMY and not day.isalpha():
             return day
         return f"{day} {local_time(started)[11:16]}"

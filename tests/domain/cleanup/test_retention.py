@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from exito_tui.domain.cleanup.policy import PolicyError, policy_words, read_policy
 from exito_tui.domain.cleanup.retention import Facts, Policy, plan
 from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.clocks import EARLIEST_NS
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import DAY_NS, SECOND_NS
 from exito_tui.domain.verdicts.state import STATES, State
@@ -152,11 +153,11 @@ def test_sessions_of_unknown_age_stand_at_the_beginning_of_time() -> None:
     ageless = [session(1, shape="named", number=at)._replace(artefacts=()) for at in (2, 1)]
     later, earlier = (
         session(1)._replace(key=key, stamp="", artefacts=(Artefact("a.md", "markdown", 1, at, 1),))
-        for key, at in (("build/z", 1), ("build/a", -1))
+        for key, at in (("build/z", EARLIEST_NS + 1), ("build/a", EARLIEST_NS))
     )
     made = plan([*ageless, earlier, later], EXACTLY_TEN, facts())
     assert [one.session.key for one in made.decisions] == [
-        "build/z", "build/session1", "build/session2", "build/a",
+        "build/z", "build/a", "build/session1", "build/session2",
     ]  # fmt: skip
 
 
@@ -187,7 +188,11 @@ def test_narrowing_does_not_change_which_are_the_last() -> None:
         (session(600 / 86_400), facts(), "written 10 min ago"),
         (session(0), facts(), "written just now"),
         (session(-1), facts(), "s time lies in the future"),
-        (session(40, shape="named"), facts(), "its id has no time"),
+        (
+            session(40, shape="named")._replace(key="build", form="loose"),
+            facts(),
+            "in no session",
+        ),
         (
             session(40)._replace(problem="permission denied"),
             facts(),
@@ -219,6 +224,22 @@ def test_age_is_the_newest_of_the_names_time_and_the_files() -> None:
         touched.key,
         renamed.key,
     }
+
+
+def test_what_waits_goes_when_that_state_is_named_and_so_does_what_has_no_time_in_its_name() -> (
+    None
+):
+    gate, named = session(40), session(50, shape="named")
+    waiting = facts({gate.key: "waiting"})
+    old = Policy(older_than=10 * DAY_NS)
+    assert gate.key in kept([gate], old, waiting)
+    assert not kept([gate], old._replace(states=("waiting",)), waiting)
+    assert not kept([named], old)
+
+
+def test_the_current_session_stays() -> None:
+    one = session(40)._replace(is_current=True)
+    assert kept([one], Policy(older_than=DAY_NS)) == {one.key: "the current session"}
 
 
 def test_a_size_that_cannot_be_reached_says_so() -> None:
@@ -343,7 +364,8 @@ def test_every_session_is_decided_once_and_none_goes_that_may_not(
     assert sorted(one.session.key for one in made.decisions) == sorted(one.key for one in sessions)
     assert all(remarks(one.reasons) for one in made.decisions)
     for one in made.removed:
-        assert states[one.key] not in ("running", "waiting") and one.shape != "named"
+        assert states[one.key] != "running"
+        assert states[one.key] != "waiting" or "waiting" in policy.states
         assert (one.last_write_ns or 0) <= NOW_NS - QUIET_NS
         assert not policy.commands or one.command in policy.commands
         assert not policy.states or states[one.key] in policy.states

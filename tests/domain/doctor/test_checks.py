@@ -62,7 +62,9 @@ def test_a_split_workflow_names_the_session_that_was_waiting(
 
 
 def test_ids_without_a_time_are_given_one(fleet: dict[str, list[Finding]]) -> None:
-    assert fleet["reusable-id"][0].moves == (Move("build/session", "build/build_20251031_203000"),)
+    assert fleet["reusable-id"][0].moves == (
+        Move("build/session", "build/build_session_20251031_203000"),
+    )
     (one,) = fleet["unexpanded-variable"]
     assert one.place == "craft/$SESSION_ID" and one.moves[0].target.startswith(
         "craft/craft_20251103_"

@@ -13,7 +13,7 @@ from tests.support import NOW_NS
 def session(
     identifier: str, command: str, written: int, size: int = 1, file: str = "plan.md"
 ) -> Session:
-    [made] = sessions_of_folders("/r", command, [identifier])
+    [made] = sessions_of_folders("/r", command, command, [identifier])
     return made._replace(
         artefacts=(Artefact(file, "markdown", size, NOW_NS + written * SECOND_NS, 1),)
     )

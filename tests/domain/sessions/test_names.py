@@ -12,8 +12,8 @@ from exito_tui.domain.sessions.names import (
     folders_in_command,
     is_registry,
     meaningful_part,
-    started_seconds,
 )
+from exito_tui.domain.sessions.stamps import started_seconds
 
 
 def read(command: str, name: str) -> tuple[str, str]:
@@ -184,7 +184,7 @@ def test_a_run_of_names_that_differ_in_their_clock_is_read_like_any_other() -> N
             ("153045", "named", ""),
             ("build_20251106_153045", "canonical", "20251106153045"),
             ("build_20251106_153046", "canonical", "20251106153046"),
-            ("build_20251106_1153045", "named", ""),
+            ("build_20251106_1153045", "dated", "20251106"),
             ("build_20251106153045", "named", ""),
             ("build_1153045", "named", ""),
             ("build_153045", "named", ""),

@@ -21,7 +21,7 @@ def artefact(name: str, size: int = 1, modified: int = NOW_NS) -> Artefact:
 
 
 def session(identifier: str, *artefacts: Artefact, command: str = "build") -> Session:
-    [made] = sessions_of_folders("/r", command, [identifier])
+    [made] = sessions_of_folders("/r", command, command, [identifier])
     return made._replace(artefacts=artefacts)
 
 
@@ -91,16 +91,19 @@ def test_labels_are_short_and_names_without_one_stay() -> None:
     assert label(".agent_log") == ".agent_log"
 
 
+LATER = NOW_NS + 60 * SECOND_NS
+
+
 def test_what_a_session_knows_of_itself() -> None:
     one = session(
-        "build_20251106_153045", artefact("context.md", 10), artefact("plan.md", 5, NOW_NS + 1)
+        "build_20251106_153045", artefact("context.md", 10), artefact("plan.md", 5, LATER)
     )
     assert one.key == "build/build_20251106_153045"
     assert one.path == "/r/build/build_20251106_153045"
     assert one.started_ns == 1_762_443_045 * SECOND_NS
-    assert one.last_write_ns == NOW_NS + 1
+    assert one.last_write_ns == LATER
     assert one.size == 15
-    assert one.newest() == artefact("plan.md", 5, NOW_NS + 1)
+    assert one.newest() == artefact("plan.md", 5, LATER)
     assert session("session").started_ns is None
     assert session("investigator-1762190736").started_ns == 1_762_190_736 * SECOND_NS
 
@@ -193,6 +196,8 @@ def test_when_a_name_says_it_started(
 
 def test_a_flat_session_of_one_file_is_that_file() -> None:
     files = (Artefact("queues.md", "markdown", 1, 0, 1),)
-    session = Session("/r", "research/queues", "research", "queues", "flat", "", files)
+    session = Session(
+        "/r", "research/queues", "research", "queues", "flat", "", files, form="loose"
+    )
     assert session.path == "/r/research/queues.md"
     assert session._replace(artefacts=files * 2).path == "/r/research"

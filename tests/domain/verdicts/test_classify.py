@@ -12,7 +12,13 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import DAY_NS, SECOND_NS, stamp_id
 from exito_tui.domain.verdicts.claim_readers import read_claim
 from exito_tui.domain.verdicts.claims import Claims
-from exito_tui.domain.verdicts.expectation import DEFAULT_SECONDS, PhaseHistory, expect, history
+from exito_tui.domain.verdicts.expectation import (
+    DEFAULT_SECONDS,
+    FEWEST_SECONDS,
+    PhaseHistory,
+    expect,
+    history,
+)
 from exito_tui.domain.verdicts.judge import Judge, JudgeSettings, is_long_completed
 from exito_tui.domain.verdicts.state import NEEDS_USER, STATES
 from exito_tui.domain.verdicts.verdict import TimeRules, Verdict, basis
@@ -259,12 +265,14 @@ def test_a_copied_context_is_warned_of() -> None:
 def test_expected_time_comes_from_config_then_history_then_budget_then_the_default() -> None:
     build = builtin()["build"]
     investigator, architect = (step for step in build.steps[:2] if isinstance(step, Phase))
-    past = {"investigator/context.md": PhaseHistory(5, 60.0, 90.0, 100.0)}
+    past = {"investigator/context.md": PhaseHistory(5, 60.0, 190.0, 200.0)}
     assert expect(investigator, build, {"investigator": 5.0, "build.investigator": 7.0}, past)[
         :2
     ] == (7.0, "config")
     assert expect(investigator, build, {"investigator": 5.0}, past)[:2] == (5.0, "config")
-    assert expect(investigator, build, {}, past) == (180.0, "history", 5)
+    assert expect(investigator, build, {}, past) == (380.0, "history", 5)
+    quick = {"investigator/context.md": PhaseHistory(5, 6.0, 9.0, 10.0)}
+    assert expect(investigator, build, {}, quick) == (FEWEST_SECONDS, "history", 5)
     few = {"investigator/context.md": PhaseHistory(4, 60.0, 90.0, 100.0)}
     assert expect(investigator, build, {}, few)[:2] == (1200.0, "budget")
     assert expect(architect, build, {}, {})[:2] == (DEFAULT_SECONDS, "default")

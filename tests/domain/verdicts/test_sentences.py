@@ -72,7 +72,7 @@ SESSIONS = {
     "of no known workflow": made("validator", {"test_report.md": 90}),
     "of no known workflow and being written": made("validator", {"test_report.md": 0.1}),
     "of no known workflow and without files": made("validator", {}),
-    "loose files": made("build", {"plan.md": 90})._replace(key="build"),
+    "loose files": made("build", {"plan.md": 90})._replace(key="build", shape="named", form="loose"),
     "its metadata says less than a later file": made("build", {"context.md": 90, "plan.md": 80, "session_metadata.json": 85}, {"session_metadata.json": '{"status": "failed"}'}),
     "a file of the next phase went on after the answer was asked for": made("workflow", {"context.md": 60, "validation-report.md": 50, "alternatives.md": 40}, {"validation-report.md": "Status: NEEDS_INFO\n"}),
     "a file is being written out of turn": made("build", {"plan.md": 90, "progress.md": 0.1}),

@@ -13,7 +13,7 @@ from exito_tui.domain.sessions.session import Session, in_order_of
 from exito_tui.domain.verdicts.claim_readers import read_claim
 from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.verdicts.judge import Judge
-from exito_tui.domain.workflows.file_roles import facts_of, label, rank, role
+from exito_tui.domain.workflows.file_roles import account_files, facts_of, label, rank, role
 from exito_tui.domain.workflows.reader import WorkflowError, builtin, read_workflows
 from tests.support import NOW_NS, Root, until
 from tests.ui.driver import browsing
@@ -170,4 +170,4 @@ def test_the_longest_name_or_pattern_that_fits_counts() -> None:
 
 
 def test_without_settings_nothing_is_of_ones_own() -> None:
-    assert Judge(Config().judge_settings).own_files(session(ALL)) == ()
+    assert Judge(Config().judge_settings).own_files(session(ALL)) == account_files(one_file=False)

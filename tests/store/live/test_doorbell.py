@@ -3,6 +3,7 @@
 import errno
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def test_a_wake_can_be_set_often_and_is_cleared_at_once() -> None:
 def test_it_rings_for_each_kind_of_change_and_not_for_reading(tmp_path: Path) -> None:
     (tmp_path / "plan.md").write_text("one")
     bell = Doorbell([str(tmp_path)], Wake())
-    changes = {
+    changes: dict[str, Callable[[], object]] = {
         "made": lambda: (tmp_path / "new.md").write_text(""),
         "written": lambda: (tmp_path / "plan.md").write_text("two"),
         "touched": lambda: (tmp_path / "plan.md").touch(),

@@ -125,7 +125,7 @@ def test_a_copied_context_is_recognised_by_its_bytes(root: Root) -> None:
 
 def test_states_turn_once_and_never_at_the_start(root: Root) -> None:
     for at, name in enumerate(("context.md", "plan.md")):
-        root.write(f"patch/patch_20251106_190000/{name}", "# x\n", at=NOW - 500 + at)
+        root.write(f"patch/patch_20251106_190000/{name}", "# x\n", at=NOW - 1000 + 500 * at)
     index = SessionIndex(scan(str(root)), judge := Judge())
     states = StateTracker()
 

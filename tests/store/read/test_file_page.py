@@ -12,8 +12,6 @@ from exito_tui.store.fs import safefs
 from exito_tui.store.read.file_page import (
     GROWTH,
     WINDOW,
-    decode,
-    looks_binary,
     read_bytes,
     read_page,
     reread,
@@ -80,35 +78,6 @@ def test_a_huge_file_that_was_truncated(root: Root) -> None:
     page = read_page(str(root), PLAN)
     root.write(PLAN, "short\n")
     assert reread(str(root), PLAN, page)[1].text == "short\n"
-
-
-@given(st.text(), st.integers(0, 300))
-def test_a_torn_character_is_held_back_until_it_is_whole(text: str, at: int) -> None:
-    raw = text.encode("utf-8", "surrogatepass").replace(b"\0", b"")
-    whole = decode(raw)
-    torn = decode(raw[:at])
-    assert whole.startswith(torn.rstrip("\ufffd\n")) or "\r" in text or "\ufffd" in whole
-
-
-def test_torn_bytes_grow_into_text() -> None:
-    raw = "naïve 👩‍💻".encode()
-    assert [decode(raw[:at]) for at in (3, 4)] == ["na", "naï"]
-    assert decode(raw[:-1]) == "naïve 👩\u200d"
-
-
-@pytest.mark.parametrize(
-    ("raw", "text"),
-    [(b"\xef\xbb\xbfhi", "hi"), ("hi\r\nho\r".encode("utf-16"), "hi\nho"), (b"a\r\nb\rc\n", "a\nb\nc\n"), (b"caf\xe9!", "caf\ufffd!"),
-     (b"\x1b[2Jx", "␛[2Jx")],
-)  # fmt: skip
-def test_encodings_newlines_and_escapes(raw: bytes, text: str) -> None:
-    assert decode(raw).rstrip("\n") == text.rstrip("\n")
-
-
-def test_binary_is_known_by_its_bytes() -> None:
-    assert looks_binary(b"\x7fELF\0\0")
-    assert not looks_binary("hi".encode("utf-16"))
-    assert not looks_binary(b"text")
 
 
 def test_what_is_no_regular_file_is_not_opened(root: Root, tmp_path: Path) -> None:

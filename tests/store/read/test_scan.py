@@ -60,7 +60,7 @@ def test_the_registry_and_hidden_folders_are_no_sessions_and_loose_files_are_not
         root.write(path)
     snapshot = scan(str(root))
     assert snapshot.sessions == {}
-    assert {note.name for note in snapshot.notes} == {".current-session", "lessons.md", "run.sh"}
+    assert {note.name for note in snapshot.notes} == {"lessons.md", "run.sh"}
 
 
 def test_an_empty_session_is_listed(root: Root) -> None:
@@ -106,8 +106,10 @@ def test_links_are_listed_and_never_followed(root: Root, tmp_path: Path) -> None
     assert {artefact.name: artefact.kind for artefact in session.artefacts or ()} == {
         "link.md": "symlink", "linked-folder": "symlink", "loop": "symlink",
     }  # fmt: skip
-    assert "build/build_20251106_160000" not in snapshot.sessions
-    assert [note.kind for note in snapshot.notes] == ["symlink"]
+    linked = [one for one in snapshot.sessions.values() if one.form == "link"]
+    assert sorted(one.key for one in linked) == ["build/build_20251106_160000", "linked-command"]
+    assert all(one.artefacts == () and str(secret) in one.problem for one in linked)
+    assert not snapshot.notes
 
 
 def test_pipes_and_sockets_are_listed_and_never_opened(

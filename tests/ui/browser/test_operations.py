@@ -96,7 +96,7 @@ async def test_marks_ranges_and_all(filled: Root) -> None:
 async def test_a_range_holds_while_the_list_moves(filled: Root) -> None:
     async with browsing(filled) as browser:
         await browser.press("v")
-        filled.write("build/build_20250104_100000/context.md", "# new\n", at=OLD)
+        filled.write("build/build_20250104_100000/context.md", "# new\n", at=OLD + 4 * 86_400)
         browser.app.browser.post_message(RootsTouched())
         await browser.shows("2025-01-04")
         await browser.press("j", "j")

@@ -55,9 +55,7 @@ async def test_the_header_and_the_tabs(session: Root) -> None:
     async with browsing(session) as browser:
         text = browser.text
         assert "patch_20251106_193000" in text
-        assert (
-            "2 files" in text and "written 50 minutes ago" in text and "started 6 Nov 19:30" in text
-        )
+        assert "2 files" in text and "written 50 min ago" in text and "started 6 Nov 19:30" in text
         assert "context.md  plan.md" in text
         assert "what is known" in text
 

@@ -238,7 +238,9 @@ async def test_a_hundred_thousand_rows_are_no_trouble(root: Root) -> None:
     root.folder("build")
     async with browsing(root) as browser:
         snapshot = scan(str(root))._replace(
-            sessions={one.key: one for one in sessions_of_folders(str(root), "build", names)}
+            sessions={
+                one.key: one for one in sessions_of_folders(str(root), "build", "build", names)
+            }
         )
         browser.app.browser.take(Update((snapshot,), (), Status("live", 3)), NOW_NS)
         await browser.press("G")

@@ -1,0 +1,111 @@
+"""`exito-tui layouts`: which names are known, and how a name is read."""
+
+import argparse
+
+from exito_tui.cli.json.schema import document, layout_object, reading_object
+from exito_tui.cli.output import on_terminal, separated, table, write
+from exito_tui.cli.shared.roots import wanted_roots
+from exito_tui.cli.shared.settings import settings_for
+from exito_tui.domain.sessions.layouts import (
+    SHELVES,
+    WHERE,
+    Layouts,
+    Reading,
+    Where,
+    builtin_layouts,
+    own_suffix,
+    readings,
+)
+from exito_tui.domain.sessions.stamps import DAY, MINUTE, started_seconds
+from exito_tui.domain.text import one_line
+from exito_tui.domain.units import SECOND_NS, local_time
+
+_PRECISIONS = {DAY: "day", MINUTE: "minute"}
+
+
+def run(options: argparse.Namespace) -> int:
+    """List the layouts in force, or say how names are read (exit code 1 when one is read by
+    none)."""
+    config = settings_for(wanted_roots(options).roots[0])
+    layouts = config.layouts_in_force or builtin_layouts()
+    if not options.names:
+        _list(layouts, as_json=options.json)
+        return 0
+    read = {name: _readings(name, layouts) for name in options.names}
+    if options.json:
+        objects = [
+            reading_object(name, where, reading, precision_of(reading))
+            for name, found in read.items()
+            for where, reading in found
+        ]
+        write(document({"readings": objects}))
+    else:
+        for name, found in read.items():
+            _explain(name, found)
+    return 0 if all(read.values()) else 1
+
+
+def precision_of(reading: Reading) -> str:
+    """How exactly a name tells its start: second, minute or day; empty when it tells none."""
+    return _PRECISIONS.get(len(reading.stamp), "second") if reading.stamp else ""
+
+
+def _list(layouts: Layouts, *, as_json: bool) -> None:
+    if as_json:
+        shelves = {name: outcome or None for name, outcome in SHELVES.items()}
+        objects = [layout_object(layout) for layout in layouts]
+        write(document({"layouts": objects, "shelves": shelves}))
+        return
+    rows = [
+        (one.name, ", ".join(one.where), one_line(one.pattern), one.source or "built in")
+        for one in layouts
+    ]
+    if on_terminal():
+        write(table(("LAYOUT", "WHERE", "PATTERN", "FROM"), rows, frozenset(), drop=(3, 1)))
+        write(f"\nShelves: {', '.join(SHELVES)}.\n")
+        return
+    for row in rows:
+        write(separated(row))
+
+
+def _readings(name: str, layouts: Layouts) -> list[tuple[Where, Reading]]:
+    """How a name is read in each place where some layout fits it."""
+    found: list[tuple[Where, Reading]] = []
+    for where in WHERE:
+        stem = name.removesuffix(own_suffix(name)) if where in ("root-file", "shelf") else name
+        first = next(readings(stem, where, layouts), None)
+        if first:
+            found.append((where, first))
+    return found
+
+
+def _explain(name: str, found: list[tuple[Where, Reading]]) -> None:
+    shown = one_line(name)
+    if not found:
+        write(f"{shown}: no layout fits; a folder is a session without a time, a file a note\n")
+        return
+    write(f"{shown}\n")
+    for (layout, title), pairs in _grouped(found).items():
+        reading = pairs[0][1]
+        write(f"  {layout} ({', '.join(where for where, _ in pairs)}): ")
+        write(f"{one_line(reading.layout.pattern)}\n")
+        seconds = started_seconds(reading.stamp)
+        if seconds is not None:
+            day = local_time(seconds * SECOND_NS)
+            start = day[: {DAY: 10, MINUTE: 16}.get(len(reading.stamp), 19)]
+            zone = "UTC" if reading.zone == "utc" else "local time"
+            write(f"    start: {start}, to the {precision_of(reading)}, from {zone}\n")
+        if title:
+            write(f"    title: {one_line(title)}\n")
+        if reading.outcome:
+            write(f"    state: {reading.outcome}\n")
+
+
+def _grouped(
+    found: list[tuple[Where, Reading]],
+) -> dict[tuple[str, str], list[tuple[Where, Reading]]]:
+    """The readings that say the same, together."""
+    grouped: dict[tuple[str, str], list[tuple[Where, Reading]]] = {}
+    for where, reading in found:
+        grouped.setdefault((reading.layout.name, reading.title), []).append((where, reading))
+    return grouped

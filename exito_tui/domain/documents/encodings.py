@@ -1,0 +1,129 @@
+"""Bytes as text, whatever wrote them: which encoding they are in, and whether they are text at
+all."""
+
+import codecs
+import io
+import re
+from typing import NamedTuple
+
+from exito_tui.domain.text import sanitise
+
+_SAMPLE = 1 << 16
+_CONTROL = bytes([*range(9), 11, *range(14, 27), *range(28, 32), 127])
+_MOST_CONTROL, _MOST_CONTROL_IN_TEXT = 0.04, 0.3
+"""In random bytes a ninth are control characters, in text next to none; text that is sound UTF-8
+may hold many and be text all the same."""
+_NULS = re.compile("\0{4,}")
+_KANA = re.compile(rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]")
+
+
+class Text(NamedTuple):
+    """A decoded text, made safe; `encoding` is its name in words, empty for UTF-8."""
+
+    text: str
+    encoding: str = ""
+
+
+def is_binary(raw: bytes) -> bool:
+    """Whether bytes are mostly no text. A few NULs, or a run of them (a log that was truncated
+    under its writer begins with one), do not make a text binary."""
+    if b"\0" not in raw[:_SAMPLE] and raw[:_SAMPLE].isascii():
+        return _share_of_control(raw[:_SAMPLE]) > _MOST_CONTROL_IN_TEXT
+    if _mark(raw) or _utf16_without_mark(raw):
+        return False
+    sample = re.sub(b"\0+", b"\0", raw.lstrip(b"\0")[:_SAMPLE])
+    if not sample:
+        return bool(raw)
+    is_text = _is_utf8(sample)
+    return _share_of_control(sample) > (_MOST_CONTROL_IN_TEXT if is_text else _MOST_CONTROL)
+
+
+def text_is_wide(raw: bytes) -> bool:
+    """Whether zero bytes are parts of a text's characters (UTF-16)."""
+    return bool(_mark(raw) or _utf16_without_mark(raw))
+
+
+def decode(raw: bytes) -> Text:
+    """Bytes as safe text: newlines as ``\\n``, a torn last character held back, long runs of NULs
+    folded."""
+    if raw.isascii():
+        text = raw.decode("ascii")
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return Text(sanitise(_folded(text)))
+    codec, said = _encoding(raw)
+    if codec == "utf-8" and raw.startswith(codecs.BOM_UTF8):
+        raw = raw[len(codecs.BOM_UTF8) :]
+    decoder = codecs.getincrementaldecoder(codec)(errors="replace")
+    text = io.IncrementalNewlineDecoder(decoder, translate=True).decode(raw, final=False)
+    return Text(sanitise(_folded(text)), said)
+
+
+def _folded(text: str) -> str:
+    """Long runs of NULs as a sign and their number."""
+    if "\0" not in text:
+        return text
+    return _NULS.sub(lambda run: f"\0 ({len(run[0]):,} NULs) ", text)
+
+
+def _encoding(raw: bytes) -> tuple[str, str]:
+    """The codec that reads some bytes, and its name in words."""
+    if marked := _mark(raw):
+        return marked
+    if wide := _utf16_without_mark(raw):
+        return wide, "UTF-16"
+    sample = raw[:_SAMPLE]
+    if _is_utf8(sample):
+        return "utf-8", ""
+    if _is_shift_jis(sample):
+        return "cp932", "Shift-JIS"
+    return "cp1252", "Windows-1252"
+
+
+def _mark(raw: bytes) -> tuple[str, str] | None:
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16", "UTF-16"
+    return ("utf-8", "") if raw.startswith(codecs.BOM_UTF8) else None
+
+
+def _utf16_without_mark(raw: bytes) -> str:
+    """The codec of UTF-16 without a mark: of plain text every second byte is zero."""
+    sample = raw[:4096]
+    if len(sample) < 8 or b"\0" not in sample:
+        return ""
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    half = len(sample) // 2
+    if odd > 0.6 * half and even < 0.05 * half:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.6 * half and odd < 0.05 * half else ""
+
+
+def _is_utf8(sample: bytes) -> bool:
+    """Whether bytes are UTF-8, or nearly: more of their characters beyond ASCII are sound than not.
+    A torn character at either end does not count."""
+    try:
+        sample.decode()
+        return True
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data":
+            return True
+    text = sample.decode(errors="replace")
+    beyond = sum([1 for character in text if character > "\x7f"])
+    broken = text.count("\ufffd")
+    return beyond - broken > broken
+
+
+def _is_shift_jis(sample: bytes) -> bool:
+    """Whether bytes are unmistakably Shift-JIS: they hold kana, and nothing that it does not
+    have."""
+    if len(_KANA.findall(sample)) < 3:
+        return False
+    try:
+        codecs.getincrementaldecoder("cp932")().decode(sample, final=False)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _share_of_control(sample: bytes) -> float:
+    return 1 - len(sample.translate(None, _CONTROL)) / len(sample) if sample else 0.0

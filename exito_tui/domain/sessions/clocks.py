@@ -1,0 +1,95 @@
+"""Which times of a session are to be believed: files that were cloned, checked out, unpacked or
+synced bear the time of that, and a name may be in another zone.
+"""
+
+import time
+from calendar import timegm
+from collections.abc import Collection, Iterable, Sequence
+
+from exito_tui.domain.sessions.artefact import Artefact, is_work
+from exito_tui.domain.sessions.stamps import DAY, SECOND
+from exito_tui.domain.units import SECOND_NS
+
+EARLIEST_NS = 1_577_836_800 * SECOND_NS
+"""The beginning of 2020: no session is older, so a time before it is none (unpacked files bear 1970
+or 1980)."""
+
+_TOGETHER_NS = 5 * SECOND_NS
+"""Agents take minutes: files of several phases written within so little were copied."""
+_HOUR_NS = 3600 * SECOND_NS
+WIDEST_ZONES_NS = 14 * _HOUR_NS
+"""How far local time may be from UTC."""
+_LONGEST_FIRST_NS = 45 * 60 * SECOND_NS
+"""Within what time a run's first file is there, so that a zone can be told by it."""
+_SLACK_NS = 60 * SECOND_NS
+_FIRST_MINUTES_NS = 5 * 60 * SECOND_NS
+_FEWEST_COPIED = 3
+"""So many sessions, begun at different times, do not write their only files in the same second."""
+
+
+def work_times(artefacts: Iterable[Artefact]) -> list[int]:
+    """The times of the files that somebody worked on, without those that cannot be."""
+    return [
+        artefact.modified_ns
+        for artefact in artefacts
+        if artefact.modified_ns >= EARLIEST_NS and is_work(artefact)
+    ]
+
+
+def are_together(times: Sequence[int]) -> bool:
+    """Whether several files have nearly one time."""
+    return len(times) > 1 and max(times) - min(times) < _TOGETHER_NS
+
+
+def are_of_a_copy(together: Sequence[int], started_ns: int | None) -> bool:
+    """Whether files that have nearly one time have that of a copy: it is long after the start that
+    the name tells."""
+    return started_ns is not None and min(together) - started_ns > _HOUR_NS
+
+
+def moments_of_copies(sessions: Iterable[tuple[int | None, Sequence[int]]]) -> frozenset[int]:
+    """The moments (epoch seconds) at which whole sessions appeared at once: somebody cloned,
+    checked out, unpacked or synced them.
+
+    Each session is given by its start (epoch ns, None: not known) and the times of its files.
+    """
+    starts: dict[int, set[int]] = {}
+    for started_ns, times in sessions:
+        if started_ns is None or not times or max(times) - min(times) >= _TOGETHER_NS:
+            continue
+        if min(times) - started_ns > _FIRST_MINUTES_NS:
+            for second in range(min(times) // SECOND_NS - 1, max(times) // SECOND_NS + 2):
+                starts.setdefault(second, set()).add(started_ns // _FIRST_MINUTES_NS)
+    return frozenset([second for second, apart in starts.items() if len(apart) >= _FEWEST_COPIED])
+
+
+def appeared_at(moments: Collection[int], started_ns: int | None, times: Sequence[int]) -> bool:
+    """Whether all files of a session appeared at one of the moments of copies, well after its
+    start."""
+    return (
+        started_ns is not None
+        and bool(times)
+        and max(times) - min(times) < _TOGETHER_NS
+        and min(times) - started_ns > _FIRST_MINUTES_NS
+        and min(times) // SECOND_NS in moments
+    )
+
+
+def start_in_its_zone(stamp: str, started_ns: int, times: Sequence[int]) -> int:
+    """The start that a stamp tells, given the times of the session's files: in UTC when that alone
+    fits them (a container wrote the name), and never after the last write.
+
+    `started_ns` is the stamp read in local time.
+    """
+    if not times or len(stamp) == DAY:
+        return started_ns
+    first, last = min(times), max(times)
+    early = first - started_ns > _HOUR_NS - _SLACK_NS
+    late = started_ns > last + _SLACK_NS
+    if not early and not late:
+        return started_ns
+    digits = time.strptime(stamp.ljust(SECOND, "0"), "%Y%m%d%H%M%S")
+    utc_ns = timegm(digits) * SECOND_NS
+    if utc_ns != started_ns and -_SLACK_NS <= first - utc_ns < _LONGEST_FIRST_NS:
+        return utc_ns
+    return first if late else started_ns

@@ -1,0 +1,59 @@
+"""Stamps: moments as names tell them, in local time, as digits that sort as time does.
+
+A stamp has 14 digits when the second is known, 12 for a minute, 8 for a day.
+"""
+
+import re
+import time
+
+_VALID = re.compile(
+    r"(?:19[789]\d|[2-9]\d{3})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+    r"(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?\Z"
+)
+SECOND, MINUTE, DAY = 14, 12, 8
+"""How many digits tell a moment to the second, to the minute, or only its day."""
+
+
+def valid_stamp(digits: str) -> str:
+    """The digits if they are a moment that there was or will be, else an empty text."""
+    if not _VALID.match(digits):
+        return ""
+    if digits[6:8] > "28":
+        from datetime import (
+            datetime,
+        )  # imported late: few names need it, and every command would wait for it
+
+        try:
+            datetime(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+        except ValueError:
+            return ""
+    return digits
+
+
+def stamp_of_epoch(seconds: float, precision: int = SECOND) -> str:
+    """The stamp of a moment given in epoch seconds."""
+    return time.strftime("%Y%m%d%H%M%S", time.localtime(seconds))[:precision]
+
+
+def utc_stamp(digits: str) -> str:
+    """The stamp of a moment whose digits are in UTC; empty when there never was such a moment."""
+    if not valid_stamp(digits):
+        return ""
+    from calendar import timegm
+
+    moment = time.strptime(digits.ljust(SECOND, "0"), "%Y%m%d%H%M%S")
+    return stamp_of_epoch(timegm(moment), len(digits)) if len(digits) > DAY else digits
+
+
+def started_seconds(stamp: str) -> int | None:
+    """Epoch seconds of a stamp (of a day: of its beginning), or None for an empty one or one
+    outside the clock's range."""
+    if not stamp:
+        return None
+    digits = stamp.ljust(SECOND, "0")
+    parts = [int(digits[:4]), *(int(digits[at : at + 2]) for at in range(4, SECOND, 2))]
+    year, month, day, hour, minute, second = parts
+    try:
+        return int(time.mktime((year, month, day, hour, minute, second, 0, 0, -1)))
+    except (OverflowError, ValueError):
+        return None

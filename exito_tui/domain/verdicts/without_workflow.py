@@ -1,0 +1,127 @@
+"""Judging a session of no known workflow: by what it says of itself, and nothing beyond."""
+
+from exito_tui.domain.sessions.foreign_files import conflict_of
+from exito_tui.domain.sessions.layouts import SHELVES
+from exito_tui.domain.sessions.names import POINTER, outcome_of
+from exito_tui.domain.text import decoded
+from exito_tui.domain.units import DAY_NS, local_time
+from exito_tui.domain.verdicts.case import Case
+from exito_tui.domain.verdicts.claims import Claim
+from exito_tui.domain.verdicts.verdict import Evidence, Verdict
+
+_FORGOTTEN_NS = 2 * DAY_NS
+"""A current session that nobody wrote for so long is perhaps current no longer."""
+
+
+def without_workflow(case: Case) -> Verdict:
+    """The verdict on a session that follows no workflow, by the first answer that holds."""
+    return _conflict(case) or _closed(case) or _current(case) or _quiet(case)
+
+
+def _conflict(case: Case) -> Verdict | None:
+    original = conflict_of(case.session.id)
+    if not original:
+        return None
+    return case.answer(
+        "unknown",
+        case.written_ns,
+        f"A sync tool made it: a conflict copy of {decoded(original)}.",
+        f"Compare it with {decoded(original)}; then let one of them go.",
+        "likely",
+        "a conflict copy",
+    )
+
+
+def _closed(case: Case) -> Verdict | None:
+    said = _account(case, "completed")
+    if said:
+        name = decoded(said.artefact.name)
+        _note(case, said)
+        why, confidence = f"{name} says so: {said.message}", "certain"
+        outcome = f"the outcome is in {name}"
+    elif outcome_of(case.session.key, case.session.id) == "completed":
+        shelf = next(
+            (one for one in case.session.key.split("/")[:-1] if one.lower() in SHELVES), ""
+        )
+        why = f"It lies in {decoded(shelf)}/" if shelf else "Its name says so"
+        outcome, confidence = "read what is there", "likely"
+    else:
+        return None
+    return case.answer(
+        "completed",
+        case.written_ns,
+        f"{why}.",
+        f"Nothing to do; {outcome}.",
+        "certain" if confidence == "certain" else "likely",
+        f"done {case.say.ago(case.written_ns)}" if case.written_ns is not None else "done",
+    )
+
+
+def _current(case: Case) -> Verdict | None:
+    if not case.session.is_current or case.written_ns is None:
+        return None
+    case.evidence.append(Evidence("artefact", f"{POINTER} names it", POINTER))
+    quiet_ns = case.now_ns - case.written_ns
+    ago = case.say.ago(case.written_ns)
+    if quiet_ns < case.rules.interrupted_ns:
+        return case.answer(
+            "running",
+            case.written_ns,
+            f"It is the current session; the last write was {ago}.",
+            "Nothing: somebody works on it.",
+            "likely",
+            f"current, written {ago}",
+        )
+    old = quiet_ns > _FORGOTTEN_NS
+    return case.answer(
+        "unknown",
+        case.written_ns,
+        f"{POINTER} names it as the current session, but nobody wrote to it for "
+        f"{ago.removesuffix(' ago')}.",
+        "If it is over, say so in it and let the pointer name another one."
+        if old
+        else "Read what is there.",
+        "likely",
+        f"current, but quiet since {local_time(case.written_ns)[:10]}",
+    )
+
+
+def _quiet(case: Case) -> Verdict:
+    session, written = case.session, case.written_ns
+    command = decoded(session.command)
+    busy = written is not None and abs(case.now_ns - written) < case.rules.writing_ns
+    if session.is_stray:
+        why = "These files lie in the command's folder, outside any session"
+    elif session.form == "file" or session.shape in ("dated", "shelved"):
+        why = "It does not say whether it has ended"
+    else:
+        why = f"No workflow is known for {command}"
+    did = "it is being written" if busy else f"it is quiet, last written {case.say.ago(written)}"
+    if written is None:
+        did = "it has no files"
+    if said := _account(case, "in_progress"):
+        _note(case, said)
+        why = f"{decoded(said.artefact.name)} says: {said.message}"
+    tasks = next((claim for claim in case.claims.of("account") if claim.total), None)
+    counted = f"{tasks.done} of {tasks.total} tasks, " if tasks else ""
+    now = "no files"
+    if written is not None:
+        now = "being written" if busy else f"quiet, {case.say.ago(written)}"
+    return case.answer(
+        "unknown",
+        written,
+        f"{why}; {did}.",
+        "`exito-tui doctor` names where they belong."
+        if session.is_stray
+        else "Read what is there.",
+        "guess",
+        f"{counted}{now}",
+    )
+
+
+def _account(case: Case, status: str) -> Claim | None:
+    return next((one for one in case.claims.of("account") if one.status == status), None)
+
+
+def _note(case: Case, said: Claim) -> None:
+    case.evidence.append(Evidence("artefact", said.message, said.artefact.name, said.line))

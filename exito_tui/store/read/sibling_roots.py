@@ -1,0 +1,88 @@
+"""The other roots of a project's repository: those of its work trees, and of packages inside it.
+
+Agents in isolation write to the `.claude/sessions` of their own work tree (Claude Code makes those
+in `.claude/worktrees/`), so that the main checkout shows only a part of what goes on.
+"""
+
+import os
+from collections.abc import Iterator
+
+from exito_tui.safe_read import read_own_file
+from exito_tui.store.read.roots import MARK, project_of
+
+_LONGEST_PATH = 4096
+_MOST_WORK_TREES = 100
+_MOST_PACKAGES = 400
+_PACKAGES = ("packages", "apps", "services", "libs", "crates", "modules")
+
+
+def sibling_roots(root: str) -> list[str]:
+    """The absolute paths of the other roots that belong to the repository of a root's project, in
+    the order of their names. Only this user's: what git and a clone name may lie anywhere."""
+    project = project_of(root)
+    if project is None:
+        return []
+    found: dict[str, None] = {}
+    for folder in (*_work_trees(project), *_packages(project)):
+        place = os.path.realpath(os.path.join(folder, MARK))
+        if place != os.path.realpath(root) and _is_own_folder(place):
+            found[place] = None
+    return sorted(found)
+
+
+def _work_trees(project: str) -> Iterator[str]:
+    """The folders of all work trees of a repository, the main one included."""
+    git = _git_folder(project)
+    if git:
+        if os.path.basename(git) == ".git":
+            yield os.path.dirname(git)
+        for name in _names(os.path.join(git, "worktrees"))[:_MOST_WORK_TREES]:
+            at = _line(os.path.join(git, "worktrees", name, "gitdir"))
+            if os.path.isabs(at):
+                yield os.path.dirname(at)
+    made_by_claude = os.path.join(project, ".claude", "worktrees")
+    for name in _names(made_by_claude)[:_MOST_WORK_TREES]:
+        yield os.path.join(made_by_claude, name)
+
+
+def _git_folder(project: str) -> str:
+    """The repository of a project, which its work trees share; empty when it has none."""
+    git = os.path.join(project, ".git")
+    if os.path.isdir(git):
+        return git
+    own = _line(git).removeprefix("gitdir:").strip()
+    if not own:
+        return ""
+    own = os.path.join(project, own)
+    common = _line(os.path.join(own, "commondir"))
+    return os.path.normpath(os.path.join(own, common)) if common else ""
+
+
+def _packages(project: str) -> Iterator[str]:
+    for group in _PACKAGES:
+        folder = os.path.join(project, group)
+        for name in _names(folder)[:_MOST_PACKAGES]:
+            yield os.path.join(folder, name)
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
+
+
+def _line(path: str) -> str:
+    """The first line of a small file; empty when it cannot be read."""
+    try:
+        text = read_own_file(path, _LONGEST_PATH).decode(errors="surrogateescape")
+    except OSError:
+        return ""
+    return text.partition("\n")[0].strip()
+
+
+def _is_own_folder(path: str) -> bool:
+    try:
+        return os.path.isdir(path) and os.stat(path).st_uid == os.geteuid()
+    except (OSError, ValueError):
+        return False

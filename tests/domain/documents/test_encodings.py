@@ -1,0 +1,71 @@
+"""Bytes as text, whatever wrote them."""
+
+import gzip
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exito_tui.domain.documents.encodings import decode, is_binary
+
+SOUND = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufffd"))
+
+
+@given(SOUND, st.integers(0, 300))
+def test_a_torn_character_is_held_back_until_it_is_whole(text: str, at: int) -> None:
+    raw = text.encode()
+    whole, torn = decode(raw), decode(raw[:at])
+    assert not whole.encoding and not torn.encoding
+    assert whole.text.startswith(torn.text.rstrip("\n")) or "\r" in text
+
+
+def test_torn_bytes_grow_into_text() -> None:
+    raw = "naïve 👩‍💻".encode()
+    assert [decode(raw[:at]).text for at in (3, 4)] == ["na", "naï"]
+    assert decode(raw[:-1]).text == "naïve 👩\u200d"
+
+
+@pytest.mark.parametrize(
+    ("raw", "text", "encoding"),
+    [
+        (b"\xef\xbb\xbfhi", "hi", ""),
+        ("hi\r\nho\r".encode("utf-16"), "hi\nho", "UTF-16"),
+        ("Übersicht für alle\n".encode("utf-16-le"), "Übersicht für alle", "UTF-16"),
+        ("Übersicht für alle\n".encode("utf-16-be"), "Übersicht für alle", "UTF-16"),
+        (b"a\r\nb\rc\n", "a\nb\nc\n", ""),
+        (b"caf\xe9!", "café!", "Windows-1252"),
+        ("# Übersicht\n\nGröße: café, señor, 3° – „ja“ €".encode("cp1252"),
+         "# Übersicht\n\nGröße: café, señor, 3° – „ja“ €", "Windows-1252"),
+        ("日本語のテキストです。ひらがな".encode("cp932"), "日本語のテキストです。ひらがな", "Shift-JIS"),
+        ("schön".encode() + b" \xff " + "Größe, ähnlich".encode(), "schön \ufffd Größe, ähnlich", ""),
+        (b"\x1b[2Jx", "␛[2Jx", ""),
+        (b"before\0after", "before␀after", ""),
+        (b"\0" * 4096 + b"begin", "␀ (4,096 NULs) begin", ""),
+    ],
+)  # fmt: skip
+def test_encodings_newlines_escapes_and_nuls(raw: bytes, text: str, encoding: str) -> None:
+    read = decode(raw)
+    assert (read.text.rstrip("\n"), read.encoding) == (text.rstrip("\n"), encoding)
+
+
+@pytest.mark.parametrize(
+    ("raw", "binary"),
+    [
+        (b"\x7fELF\0\0", True),
+        (gzip.compress(os.urandom(10_000)), True),
+        (os.urandom(10_000), True),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\2\0\0\0\2\0\x08\6", True),
+        (b"\0" * 5000, True),
+        (b"", False),
+        ("hi".encode("utf-16"), False),
+        ("only a few words".encode("utf-16-le"), False),
+        (b"# Notes\n\nbefore\0after\n", False),
+        (b"\0" * 4096 + b"2026-11-25T10:20:00Z | ERROR | builder | disk full\n", False),
+        (b"a line\n" * 100 + b"\0" * 4096, False),
+        ("Größe: café\n".encode("cp1252") * 50, False),
+        (b"\x1b[31mred\x1b[0m\n" * 50, False),
+    ],
+)
+def test_binary_is_what_is_mostly_no_text(raw: bytes, binary: bool) -> None:
+    assert is_binary(raw) is binary
