@@ -229,7 +229,7 @@ class Feed:
             for key in self._hot(index):
                 session = index.snapshot.sessions.get(key)
                 if session and len(paths) < MOST_WATCHES:
-                    paths[f"{session.root}/{session.folder}"] = None
+                    paths[f"{session.root}/{session.folder}".rstrip("/")] = None
         return [(path, inode) for path in paths if (inode := _folder_inode(path)) is not None]
 
     def _hot(self, index: SessionIndex) -> list[str]:

@@ -4,6 +4,7 @@ A hint says where to look; only looking says what is there. What no hint told of
 `reconcile`.
 """
 
+import contextlib
 import os
 import time
 from bisect import bisect_left
@@ -43,6 +44,7 @@ class SessionIndex:
         self._judge = judge
         self._identity = _identity(snapshot.root)
         self._folder_times: dict[str, int] = {}
+        self._inner = _inner_folders(snapshot.sessions)
         self._unread = [
             key for key, session in snapshot.sessions.items() if self._is_unread(session)
         ]
@@ -88,7 +90,7 @@ class SessionIndex:
 
     def relist(self) -> None:
         """List the root's names again, and read the sessions that are new."""
-        times = _folder_times(self.root)
+        times = _folder_times(self.root, self._inner)
         fresh = scan_names(self.root, self.snapshot.layouts)
         old = self.snapshot.sessions
         if fresh.state != "present":
@@ -236,7 +238,7 @@ class SessionIndex:
             self._folder_times = {}
         if (
             self.snapshot.state != "present"
-            or _folder_times(self.root) != self._folder_times
+            or _folder_times(self.root, self._inner) != self._folder_times
             or not identity
         ):
             self.relist()
@@ -253,11 +255,9 @@ class SessionIndex:
         self.refresh([key for key in read if key not in wanted], deep=False)
 
     def folders(self) -> list[str]:
-        """The absolute paths of the root and of the command folders in it."""
-        return [
-            self.root,
-            *(f"{self.root}/{name}" for name in _folder_times(self.root, complete=False) if name),
-        ]
+        """The absolute paths of the root and of the folders in it that hold sessions."""
+        times = _folder_times(self.root, self._inner, complete=False)
+        return [self.root, *(f"{self.root}/{name}" for name in times if name)]
 
     def _note_write(self, session: Session) -> None:
         written = session.last_write_ns
@@ -283,6 +283,7 @@ class SessionIndex:
 
     def _replace(self, snapshot: Snapshot) -> None:
         old, new = self.snapshot.sessions, snapshot.sessions
+        self._inner = _inner_folders(new)
         self._touched.update(key for key, session in new.items() if old.get(key) is not session)
         self._touched.update(old.keys() - new.keys())
         self._earlier_keys = None
@@ -321,9 +322,17 @@ def _identity(path: str) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _folder_times(root: str, *, complete: bool = True) -> dict[str, int]:
-    """When the root ("") and each command folder in it was last changed; those just changed get no
-    time."""
+def _inner_folders(sessions: Iterable[str]) -> tuple[str, ...]:
+    """The folders that hold sessions and lie deeper than right under the root, as of shelves by
+    year."""
+    return tuple(sorted({key.rpartition("/")[0] for key in sessions if key.count("/") > 1}))
+
+
+def _folder_times(
+    root: str, inner: Iterable[str] = (), *, complete: bool = True
+) -> dict[str, int]:
+    """When the root ("") and each folder in it that holds sessions was last changed, those deeper
+    inside included; those just changed get no time."""
     limit = time.time_ns() - _UNSETTLED_NS if complete else None
     times: dict[str, int] = {}
     try:
@@ -332,6 +341,9 @@ def _folder_times(root: str, *, complete: bool = True) -> dict[str, int]:
                 if entry.is_dir(follow_symlinks=False) and not _is_session_folder(entry.name):
                     times[entry.name] = entry.stat(follow_symlinks=False).st_mtime_ns
         times[""] = os.stat(root).st_mtime_ns
+        for folder in inner:
+            with contextlib.suppress(FileNotFoundError):
+                times[folder] = os.stat(f"{root}/{folder}").st_mtime_ns
     except OSError:
         return {}
     if limit is None:

@@ -1,0 +1,44 @@
+"""`exito-tui layouts`: which names are known, and how a name is read."""
+
+import json
+from pathlib import Path
+
+from tests.cli.test_cli import as_json, run
+from tests.support import Root
+
+
+def test_all_layouts_are_listed_in_their_order(root: Root) -> None:
+    lines = run("layouts", "--root", str(root)).stdout.decode().splitlines()
+    assert lines[0].split("\t")[:2] == ["canonical", "command"]
+    made = as_json(run("layouts", "--json", "--root", str(root)))
+    assert made["schema"] == 1 and len(made["layouts"]) == len(lines)
+    assert made["shelves"]["archived"] == "completed" and made["shelves"]["backlog"] is None
+
+
+def test_a_name_is_explained(root: Root) -> None:
+    text = run("layouts", "2026-03-04-0915-login form.md", "--root", str(root)).stdout.decode()
+    assert "dated (root-file, shelf)" in text and "title: login form\n" in text
+    assert "start: 2026-03-04 09:15, to the minute, from local time" in text
+    made = as_json(run("layouts", "--json", "20260418_101500_done", "--root", str(root)))
+    first = made["readings"][0]
+    assert (first["layout"], first["state"], first["precision"]) == ("agents-own", None, "second") or (
+        first["layout"], first["state"]) == ("dated-with-state", "completed")  # fmt: skip
+    none = run("layouts", "foo", "--root", str(root))
+    assert none.returncode == 1 and b"no layout fits" in none.stdout
+
+
+def test_layouts_of_the_settings_hold_everywhere_and_a_broken_one_is_named(root: Root) -> None:
+    settings = Path(root.project) / ".claude" / "exito-tui.toml"
+    settings.write_text(
+        '[[layouts]]\nname = "sprint"\nin = ["root-folder"]\npattern = "sprint-{number}-{date}"\n'
+    )
+    root.write("sprint-7-2026-04-18/plan.md")
+    (one,) = as_json(run("ls", "--json", "--root", str(root)))["sessions"]
+    assert (one["shape"], one["started_at"][:10]) == ("dated", "2026-04-18")
+    listed = run("layouts", "--root", str(root)).stdout.decode().splitlines()
+    assert listed[0].startswith("sprint\t") and listed[0].endswith("settings")
+    settings.write_text('[[layouts]]\nname = "x"\nin = ["root-folder"]\npattern = "{when}"\n')
+    done = run("ls", "--root", str(root))
+    assert done.returncode == 0
+    assert b"layouts[1].pattern" in done.stderr and b"it does not count" in done.stderr
+    assert json.loads(run("ls", "--json", "--root", str(root)).stdout)["sessions"][0]["key"]
