@@ -9,7 +9,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -26,11 +26,12 @@ class Picture(NamedTuple):
     size: tuple[int, int]
     keys: Sequence[str] = ()
     theme: str = ""
-    root: bool = True
+    layout: str = "exito"
+    """How the sessions are kept; empty: there are none."""
 
 
 PICTURES = (
-    Picture("welcome", (100, 30), root=False),
+    Picture("welcome", (100, 30), layout=""),
     Picture("browser-80x24", (80, 24)),
     Picture("document-80x24", (80, 24), ("enter",)),
     Picture("browser-120x40", (120, 40), ("exclamation_mark",)),
@@ -51,12 +52,15 @@ PICTURES = (
     Picture("filter", (120, 40), ("slash", *"plan", "space", *"craft")),
     Picture("find", (120, 40), ("exclamation_mark", "enter", "ctrl+f", *"invoice", "enter")),
     Picture("help", (120, 40), ("question_mark",)),
+    Picture("dated-files", (120, 40), ("down", "down"), layout="files"),
+    Picture("dated-folders", (120, 40), ("down", "down"), layout="folders"),
+    Picture("shelves", (120, 40), layout="shelves"),
     Picture("light", (120, 40), ("exclamation_mark",), "textual-light"),
 )
 
 
-async def take(picture: Picture, root: str) -> str:
-    """Open the app, press the keys, and return the SVG."""
+async def take(picture: Picture, roots: Mapping[str, str]) -> str:
+    """Open the app on the root of the picture's layout, press the keys, and return the SVG."""
     from textual.widgets import Input
 
     from exito_tui.config.settings import Config
@@ -64,7 +68,7 @@ async def take(picture: Picture, root: str) -> str:
     from exito_tui.store.read.scan import scan
     from exito_tui.ui.app import ExitoApp
 
-    place = root if picture.root else root.replace("/shop/", "/new/")
+    place = roots.get(picture.layout) or roots["exito"].replace("/shop/", "/new/")
     app = ExitoApp(
         [scan(place)],
         Config(theme=picture.theme, ascii="never"),
@@ -80,7 +84,7 @@ async def take(picture: Picture, root: str) -> str:
         for field in app.screen.query(Input):
             field.cursor_blink = False
         await pilot.pause()
-        return tidy(app.export_screenshot(title="exito-tui"), root)
+        return tidy(app.export_screenshot(title="exito-tui"), roots["exito"])
 
 
 async def settled(app: object, pilot: object) -> None:
@@ -112,8 +116,10 @@ def tidy(svg: str, root: str) -> str:
     return svg
 
 
-def fleet(home: str) -> str:
-    """Write the simulated fleet into a home folder, as it stands at `NOW`; returns the root."""
+def fleets(home: str) -> dict[str, str]:
+    """Write the simulated fleets into a home folder, as they stand at `NOW`; returns the root of
+    each layout."""
+    from exito_tui.demo.dated import LAYOUTS, live_of_until
     from exito_tui.demo.fleet import live_until
     from exito_tui.demo.player import put, write_past
 
@@ -121,7 +127,13 @@ def fleet(home: str) -> str:
     write_past(root, 1, NOW - LIVE_SECONDS)
     put(root, live_until(1, NOW - LIVE_SECONDS, LIVE_SECONDS), NOW - LIVE_SECONDS)
     _tidied(root)
-    return root
+    roots = {"exito": root}
+    for layout in LAYOUTS[1:]:
+        roots[layout] = os.path.join(home, layout, ".claude", "sessions")
+        write_past(roots[layout], 1, NOW - LIVE_SECONDS, layout)
+        began = NOW - LIVE_SECONDS
+        put(roots[layout], live_of_until(layout, 1, began, LIVE_SECONDS), began)
+    return roots
 
 
 def _tidied(root: str) -> None:
@@ -158,10 +170,10 @@ def main(folder: Path) -> None:
     time.tzset()
     with tempfile.TemporaryDirectory() as home:
         os.environ["HOME"] = home
-        root = fleet(home)
+        roots = fleets(home)
         for picture in PICTURES:
             (folder / f"{picture.name}.svg").write_text(
-                asyncio.run(take(picture, root)), encoding="utf-8"
+                asyncio.run(take(picture, roots)), encoding="utf-8"
             )
             print(picture.name)
 

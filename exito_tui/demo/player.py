@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterable
 
+from exito_tui.demo.dated import live_of, live_of_until, past_of
 from exito_tui.demo.fleet import live, live_until, past
 from exito_tui.demo.writes import Write
 
@@ -14,9 +15,9 @@ HEADLESS_SECONDS = 240.0
 """How much of the fleet's life a headless demo writes."""
 
 
-def write_past(root: str, seed: int, now: float) -> None:
+def write_past(root: str, seed: int, now: float, layout: str = "exito") -> None:
     """Write what was there before the demo began, with the times it would have had."""
-    put(root, past(seed, now), now)
+    put(root, past(seed, now) if layout == "exito" else past_of(layout, seed, now), now)
 
 
 def put(root: str, writes: Iterable[Write], now: float) -> None:
@@ -41,32 +42,38 @@ def play(root: str, writes: Iterable[Write], speed: float, stop: threading.Event
         _execute(root, write)
 
 
-def play_headless(root: str, seed: int, speed: float, stop: threading.Event) -> None:
+def play_headless(
+    root: str, seed: int, speed: float, stop: threading.Event, layout: str = "exito"
+) -> None:
     """Write the past and then four minutes of the fleet's life."""
     now = time.time()
-    write_past(root, seed, now)
-    if speed:
-        play(root, live_until(seed, now, HEADLESS_SECONDS), speed, stop)
+    write_past(root, seed, now, layout)
+    began = now if speed else now - HEADLESS_SECONDS
+    if layout == "exito":
+        writes = live_until(seed, began, HEADLESS_SECONDS)
     else:
-        put(
-            root, live_until(seed, now - HEADLESS_SECONDS, HEADLESS_SECONDS), now - HEADLESS_SECONDS
-        )
+        writes = live_of_until(layout, seed, now, HEADLESS_SECONDS)
+    if speed:
+        play(root, writes, speed, stop)
+    else:
+        put(root, writes, began)
 
 
 class BackgroundFleet:
     """A fleet that is played in a temporary project, in a thread of its own, until it is ended."""
 
-    def __init__(self, seed: int = 1, speed: float = 1.0) -> None:
+    def __init__(self, seed: int = 1, speed: float = 1.0, layout: str = "exito") -> None:
         self._project = os.path.realpath(tempfile.mkdtemp(prefix="exito-demo-"))
         self.root = os.path.join(self._project, ".claude", "sessions")
         self._stop = threading.Event()
         now = time.time()
-        arguments = (self.root, live(seed, now), speed, self._stop)
+        writes = live(seed, now) if layout == "exito" else live_of(layout, seed, now)
+        arguments = (self.root, writes, speed, self._stop)
         self._thread = threading.Thread(
             target=_play_quietly, args=arguments, name="exito-demo", daemon=True
         )
         try:
-            write_past(self.root, seed, now)
+            write_past(self.root, seed, now, layout)
             self._thread.start()
         except BaseException:
             self.end()

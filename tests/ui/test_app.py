@@ -218,10 +218,10 @@ async def test_the_screens_of_the_readme_are_drawn_the_same_each_time(tmp_path: 
     assert spec and spec.loader
     take = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(take)
-    root = take.fleet(str(tmp_path))
+    roots = take.fleets(str(tmp_path))
     os.environ["HOME"] = str(tmp_path)
     for picture in take.PICTURES:
-        drawn = await take.take(picture, root)
+        drawn = await take.take(picture, roots)
         kept = (path.parent / f"{picture.name}.svg").read_text(encoding="utf-8")
         assert drawn == kept, (
             f"{picture.name}.svg is not what the app looks like now: make screenshots"

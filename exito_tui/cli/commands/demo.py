@@ -3,14 +3,10 @@
 import argparse
 import os
 import threading
-from typing import TYPE_CHECKING
 
 from exito_tui.cli.output import EXIT_USAGE, Failure, complain
 from exito_tui.config.sources import load
 from exito_tui.store.read.roots import MARK
-
-if TYPE_CHECKING:
-    pass
 
 
 def run(options: argparse.Namespace) -> int:
@@ -23,7 +19,7 @@ def run(options: argparse.Namespace) -> int:
 
     need_terminal()
     config = load()
-    fleet = start(options.seed, options.speed)
+    fleet = start(options.seed, options.speed, options.layout)
     return browse([scan_names(fleet.root)], config, leave=fleet.end)
 
 
@@ -44,7 +40,8 @@ def _headless(options: argparse.Namespace) -> int:
                 f"writing {HEADLESS_SECONDS / options.speed:.0f} s of a fleet's life to {root}; "
                 "ctrl+c ends it"
             )
-        play_headless(root, options.seed, options.speed, threading.Event())
+        stop = threading.Event()
+        play_headless(root, options.seed, options.speed, stop, options.layout)
     except OSError as error:
         raise Failure(f"{folder}: {os.strerror(error.errno or 0).lower()}") from None
     return 0

@@ -80,6 +80,12 @@ def build_parser() -> argparse.ArgumentParser:
         help="how many times faster than life (default 1; 0: at once)",
     )
     demo.add_argument("--seed", type=int, default=1, help="another number, another fleet")
+    demo.add_argument(
+        "--layout",
+        choices=("exito", "files", "folders", "shelves"),
+        default="exito",
+        help="how its sessions are kept (default: exito)",
+    )
     demo.add_argument("--headless", metavar="DIR", help="only write, into this new or empty folder")
 
     add_cleanup(add)

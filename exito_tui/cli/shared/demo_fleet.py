@@ -7,13 +7,14 @@ if TYPE_CHECKING:
     from exito_tui.domain.sessions.session import Session
 
 
-def start(seed: int = 1, speed: float = 1.0) -> "BackgroundFleet":
+def start(seed: int = 1, speed: float = 1.0, layout: str = "exito") -> "BackgroundFleet":
     """Begin to play a fleet in a temporary project, in which somebody has cleaned up a little."""
     from exito_tui.demo.player import BackgroundFleet
 
-    fleet = BackgroundFleet(seed, speed)
+    fleet = BackgroundFleet(seed, speed, layout)
     try:
-        tidy(fleet.root)
+        if layout == "exito":
+            tidy(fleet.root)
     except BaseException:
         fleet.end()
         raise

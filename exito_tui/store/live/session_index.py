@@ -328,9 +328,7 @@ def _inner_folders(sessions: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({key.rpartition("/")[0] for key in sessions if key.count("/") > 1}))
 
 
-def _folder_times(
-    root: str, inner: Iterable[str] = (), *, complete: bool = True
-) -> dict[str, int]:
+def _folder_times(root: str, inner: Iterable[str] = (), *, complete: bool = True) -> dict[str, int]:
     """When the root ("") and each folder in it that holds sessions was last changed, those deeper
     inside included; those just changed get no time."""
     limit = time.time_ns() - _UNSETTLED_NS if complete else None

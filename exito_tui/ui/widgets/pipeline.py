@@ -133,12 +133,7 @@ class Pipeline(Widget):
     def _steps(self, verdict: Verdict, *, under: bool) -> list[Part]:
         views = [view for view in verdict.steps if self.size.width > 100 or not _is_outside(view)]
         if not views:
-            return [
-                (
-                    "" if under else "No workflow is known for this session.",
-                    tone(self, "pipeline--muted"),
-                )
-            ]
+            return []  # it follows no workflow
         for detail in ("agents", "names", "signs"):
             cells = [self._cell(view, detail, verdict, views) for view in views]
             widths = [max(cell_len(top), cell_len(below)) + 2 for top, below in cells]

@@ -8,6 +8,7 @@ from textual.strip import Strip
 
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.file_index import FileIndex
+from exito_tui.domain.sessions.layouts import DATED
 from exito_tui.domain.sessions.list_rows import Heading
 from exito_tui.domain.sessions.names import is_about
 from exito_tui.domain.sessions.session import Session
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 PIPS = 9
 _WORD = 11
+_NAME = 36
 _ROOMY = 64
 
 
@@ -124,11 +126,14 @@ class RowPainter:
                 Style(bold=unseen or None),
             )
         ]
-        left += [
-            (self._pips(file_index, writing, verdict), self.tones.writing if writing else Style())
-        ]
+        titled = _is_known_by_its_title(row, verdict)
+        if titled:
+            left.append((self._name(row, roomy=roomy), Style(bold=unseen or None)))
+        else:
+            tone = self.tones.writing if writing else Style()
+            left.append((self._pips(file_index, writing, verdict), tone))
         title = self._title(row, file_index.newest, verdict)
-        if roomy or not title:
+        if roomy or not (title or titled):
             left += [(f" {fit(word, _WORD, self.glyphs.ellipsis)} ", style)]
         left += [(title if roomy else f" {title}", self.tones.muted)]
         right = self._right(
@@ -166,21 +171,33 @@ class RowPainter:
             started = file_index.last_write_ns
         if started is None:
             return "-"
+        if row.stamp and not row.tells_clock:
+            return self._day(started)
         day = local_clock(started, self.now_ns)
         if ":" in day or self.now_ns - started > 300 * 86_400 * SECOND_NS or started > self.now_ns:
             return day if ":" in day else local_time(started)[:10]
-        if not row.tells_clock and row.stamp:
-            return day if not day.isalpha() else f"{day}      "
         if self.width < _ROOMY and not day.isalpha():
             return day
         return f"{day} {local_time(started)[11:16]}"
+
+    def _day(self, started: int) -> str:
+        """A start of which only the day is known."""
+        day = local_clock(started, self.now_ns)
+        if self.now_ns - started > 300 * 86_400 * SECOND_NS:
+            return local_time(started)[:10]
+        return "today" if ":" in day else f"{day}      " if day.isalpha() else day
+
+    def _name(self, row: Session, *, roomy: bool) -> str:
+        """What a session is called by whoever named it."""
+        name = one_line(row.label or row.id)
+        return fit(name, _NAME, self.glyphs.ellipsis) if roomy else f" {name}"
 
     def _title(self, row: Session, newest: Artefact | None, verdict: "Verdict | None") -> str:
         """What tells the row apart, and with some room what goes on there now."""
         parts = []
         if not self.grouped:
             parts.append(one_line(row.command))
-        if row.shape != "canonical":
+        if row.shape != "canonical" and not _is_known_by_its_title(row, verdict):
             parts.append(one_line(row.label))
         if verdict and self.width >= _ROOMY:
             warned = f"{self.glyphs.problem} {verdict.warnings[0].fact}" if verdict.warnings else ""
@@ -207,3 +224,10 @@ class RowPainter:
         if name in writing:
             return self.glyphs.writing
         return self.glyphs.there if artefact.size else self.glyphs.empty
+
+
+def _is_known_by_its_title(row: Session, verdict: "Verdict | None") -> bool:
+    """Whether a row has a title in place of the signs of its files: a dated session, or one on a
+    shelf, of no known workflow."""
+    titled = row.form == "file" or row.shape in ("dated", "shelved") or row.command == DATED
+    return titled and not (verdict and verdict.steps)

@@ -89,7 +89,7 @@ def test_links_pipes_and_binary_content_say_nothing(root: Root, tmp_path: Path) 
     root.folder(KEY)
     os.symlink(tmp_path / "secret.md", root.path / KEY / "progress.md")
     os.mkfifo(root.path / KEY / "test_report.md")
-    root.write(f"{KEY}/review.md", b"\0\1Verdict: APPROVED")
+    root.write(f"{KEY}/review.md", bytes(range(256)) + b"\nVerdict: APPROVED")
     session = read(root)
     assert session.claims and {
         name: claim.status for name, claim in session.claims.files.items()

@@ -135,6 +135,7 @@ async def test_the_doctor_lists_findings_and_goes_to_the_session(fleet: Root) ->
 async def test_dialogs_without_a_session_say_so(root: Root) -> None:
     root.write("lessons.md", "# x\n")
     async with browsing(root) as browser:
+        await browser.press("g")  # the heading
         for key in ("w", "t"):
             await browser.press(key)
             await browser.shows("Choose a session first.")
