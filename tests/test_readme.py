@@ -44,7 +44,7 @@ def test_every_command_and_option_is_told_of() -> None:
 
 def test_every_setting_is_told_of() -> None:
     for name in set(Config._fields) - {"warnings"}:
-        assert f"`{name}`" in README or f"[{name}]`" in README, name
+        assert f"`{name}`" in README or f"[{name}]" in README, name
 
 
 def test_every_picture_is_there() -> None:
