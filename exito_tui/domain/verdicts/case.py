@@ -84,6 +84,7 @@ class Case:
             tuple(self.steps),
             expected,
             self._until(expected),
+            self.is_copy,
         )
 
     def _until(self, expected: Expectation | None) -> int | None:

@@ -120,14 +120,20 @@ class Judge:
     def verdict(self, session: Session, now_ns: int, *, over: bool = False) -> Verdict:
         """The verdict on a session; `over`: nobody writes into it any more, however lately somebody
         did."""
+        session = self.with_its_copying(session)
+        workflow = self.workflow_of(session)
+        rules = self.rules._replace(writing_ns=0) if over else self.rules
+        return classify(session, workflow, self._expecting(session.root, workflow), now_ns, rules)
+
+    def with_its_copying(self, session: Session) -> Session:
+        """The session, marked as a copy if all its files appeared together with whole other
+        sessions."""
         moments = self._copied_at.get(session.root)
         if moments and session.artefacts and len(session.artefacts) <= _MOST_COPIED_FILES:
             times = work_times(session.artefacts)
             if appeared_at(moments, session.named_ns, times):
-                session = session._replace(copied=True)
-        workflow = self.workflow_of(session)
-        rules = self.rules._replace(writing_ns=0) if over else self.rules
-        return classify(session, workflow, self._expecting(session.root, workflow), now_ns, rules)
+                return session._replace(copied=True)
+        return session
 
     def _expecting(self, root: str, workflow: Workflow | None) -> "_Expecting":
         return _Expecting(

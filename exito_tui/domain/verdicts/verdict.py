@@ -56,6 +56,8 @@ class Verdict(NamedTuple):
     steps: tuple[StepView, ...] = ()
     expected: Expectation | None = None
     until_ns: int | None = None
+    copied: bool = False
+    """Whether the files' times are those of a copy, and tell nothing."""
 
 
 class TimeRules(NamedTuple):

@@ -47,13 +47,14 @@ def _closed(case: Case) -> Verdict | None:
         outcome, confidence = "read what is there", "likely"
     else:
         return None
+    done_ns = case.session.started_ns if case.is_copy else case.written_ns
     return case.answer(
         "completed",
-        case.written_ns,
+        done_ns,
         f"{why}.",
         f"Nothing to do; {outcome}.",
         "certain" if confidence == "certain" else "likely",
-        f"done {case.say.ago(case.written_ns)}" if case.written_ns is not None else "done",
+        f"done {case.say.ago(done_ns)}" if done_ns is not None else "done",
     )
 
 
@@ -98,13 +99,13 @@ def _quiet(case: Case) -> Verdict:
         why = f"No workflow is known for {command}"
     did = "it is being written" if busy else f"it is quiet, last written {case.say.ago(written)}"
     if written is None:
-        did = "it has no files"
+        did = "its files bear the time of a copy" if case.is_copy else "it has no files"
     if said := _account(case, "in_progress"):
         _note(case, said)
         why = f"{decoded(said.artefact.name)} says: {said.message}"
     tasks = next((claim for claim in case.claims.of("account") if claim.total), None)
     counted = f"{tasks.done} of {tasks.total} tasks, " if tasks else ""
-    now = "no files"
+    now = "copied" if case.is_copy else "no files"
     if written is not None:
         now = "being written" if busy else f"quiet, {case.say.ago(written)}"
     return case.answer(

@@ -60,7 +60,7 @@ class CachingReader(JudgingReader):
         new.
         """
         read_ns = now_ns - RACY_NS
-        if verdict.state == "completed":
+        if verdict.state == "completed" and not session.copied:
             evidence = self._evidence(session)
             if _newest(evidence) < min(read_ns, now_ns - self._writing_ns):
                 return CachedEntry(mark_of(evidence), "verdict", text)

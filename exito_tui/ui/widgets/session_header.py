@@ -75,6 +75,8 @@ class SessionHeader(Widget):
             return f"{self._glyphs.problem} {row.problem}", tone(self, "header--warn")
         if self._verdict and self._verdict.state != "unknown":
             return self._state_of(self._verdict)
+        if self._verdict and self._verdict.copied:
+            written = None
         if written is not None and abs(self._now_ns - written) < self._writing_ns:
             style = tone(self, "header--writing")
             return f"{self._glyphs.writing} being written", style
@@ -105,12 +107,13 @@ class SessionHeader(Widget):
             if count
             else "no files yet"
         )
-        if (written := self._file_index.last_write_ns) is not None:
+        copied = self._file_index.is_copy or bool(self._verdict and self._verdict.copied)
+        if (written := self._file_index.last_write_ns) is not None and not copied:
             facts.append(f"written {ago(written)}")
         if (started := self._file_index.started_ns) is not None:
             day = local_day(started, self._now_ns)
             facts.append(f"started {day if row.tells_clock else day.rpartition(' ')[0]}")
-        if self._file_index.is_copy:
+        if copied:
             facts.append("its files bear the time of a copy")
         return separator.join(facts)
 

@@ -115,8 +115,10 @@ class RowPainter:
         unseen: bool,
         verdict: "Verdict | None",
     ) -> Strip:
-        written = file_index.last_write_ns
+        copied = verdict is not None and verdict.copied
+        written = None if copied else file_index.last_write_ns
         writing = file_index.being_written(self.now_ns, self.writing_ns)
+        writing = frozenset() if copied else writing
         sign, word, style = self._state(row, verdict, bool(writing))
         left = [*lead, (f"{sign} ", style)]
         roomy = self.width >= _ROOMY
