@@ -108,6 +108,7 @@ LOOKING = {"open", "stat", "lstat", "listdir", "scandir", "readlink", "access"}
 BY_PATH = {
     "scan.py",
     "root_names.py",
+    "sibling_roots.py",
     "session_index.py",
     "roots.py",
     "feed.py",

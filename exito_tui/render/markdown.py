@@ -28,17 +28,33 @@ from rich.segment import Segment
 from rich.table import Table
 
 from exito_tui.domain.documents.blocks import Block, Head, References
+from exito_tui.domain.documents.parser import make_parser
 from exito_tui.render.theme import RenderTheme
 
 _BETWEEN_CELLS = 3
 """A space at either side of a cell, and one in place of the line between two."""
 
+_ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*\Z", re.IGNORECASE)
+"""GitHub's alerts: the first line of a quote."""
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,60}\]:")
+_MARK = re.compile(r"\[\^([^\]\s]{1,60})\]:?")
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_INLINES = {
+    "em", "strong", "code", "s", "link", "url", "task", "image", "footnote", "alert",
+}  # fmt: skip
 _TASK = re.compile(r"\[([ xX])\](?=\s)")
 
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    return make_parser({"html": False})
+
+
+@cache
+def _blank(code_theme: str) -> Markdown:
+    """An empty Markdown: making one makes a parser each time, which takes most of the time that a
+    block takes."""
+    return Markdown("", code_theme=code_theme, hyperlinks=False)
 
 
 class _Item(ListItem):
@@ -124,10 +140,10 @@ class SafeMarkdown(Markdown):
         "table_open": _Table,
         "hr": _Rule,
     }
-    inlines: ClassVar[set[str]] = {"em", "strong", "code", "s", "link", "url", "task", "image"}  # type: ignore[misc]
+    inlines: ClassVar[set[str]] = _INLINES  # type: ignore[misc]
 
     def __init__(self, block: Block, references: References, theme: RenderTheme) -> None:
-        super().__init__("", code_theme=theme.code_theme, hyperlinks=False)
+        vars(self).update(vars(_blank(theme.code_theme)))
         self.part = block.head
         known: ChainMap[str, Any] = ChainMap({}, cast("dict[str, Any]", references))
         environment = {"references": known}
@@ -144,15 +160,75 @@ class SafeMarkdown(Markdown):
         opens_item = (
             bool(block.frames) and block.frames[-1].kind == "item" and block.frames[-1].opens
         )
-        self.parsed = list(_prepared(tokens, boxes, opens_item=opens_item))
+        opens_quote = (
+            bool(block.frames) and block.frames[-1].kind == "quote" and block.frames[-1].opens
+        )
+        self.parsed = list(
+            _prepared(
+                tokens,
+                boxes,
+                opens_item=opens_item,
+                opens_quote=opens_quote,
+                ascii_only=theme.ascii_only,
+            )
+        )
 
 
-def _prepared(tokens: list[Token], boxes: tuple[str, str], *, opens_item: bool) -> Iterator[Token]:
+def _prepared(
+    tokens: list[Token],
+    boxes: tuple[str, str],
+    *,
+    opens_item: bool,
+    opens_quote: bool,
+    ascii_only: bool,
+) -> Iterator[Token]:
     for at, token in enumerate(tokens):
         if token.type == "inline" and token.children:
-            in_item = tokens[at - 2].type == "list_item_open" if at > 1 else opens_item
-            token.children = list(_inline(token.children, boxes if in_item else None))
+            before = tokens[at - 2].type if at > 1 else ""
+            in_item = before == "list_item_open" if at > 1 else opens_item
+            in_quote = before == "blockquote_open" if at > 1 else opens_quote
+            children = _inline(token.children, boxes if in_item else None)
+            noted = _footnotes(list(children), ascii_only=ascii_only)
+            token.children = list(_alert(list(noted)) if in_quote else noted)
         yield token
+
+
+def _alert(tokens: list[Token]) -> Iterator[Token]:
+    """A quote that begins with `[!NOTE]` and the like, with its kind as a title on a line of its
+    own."""
+    found = _ALERT.match(tokens[0].content) if tokens and tokens[0].type == "text" else None
+    if not found:
+        yield from tokens
+        return
+    yield Token("alert", "alert", 0, content=found[1].capitalize())
+    if len(tokens) > 1:
+        yield Token("hardbreak", "br", 0)
+    yield from tokens[2:] if len(tokens) > 1 and tokens[1].type == "softbreak" else tokens[1:]
+
+
+def _footnotes(tokens: list[Token], *, ascii_only: bool) -> Iterator[Token]:
+    """Marks of footnotes as raised numbers, and each footnote on a line of its own."""
+    for at, token in enumerate(tokens):
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
+        if token.type == "softbreak" and following and _FOOTNOTE.match(following.content):
+            yield Token("hardbreak", "br", 0)
+        elif token.type != "text" or "[^" not in token.content:
+            yield token
+        else:
+            begin = 0
+            for mark in _MARK.finditer(token.content):
+                yield Token("text", "", 0, content=token.content[begin : mark.start()])
+                raised = _raised(mark[1], ascii_only=ascii_only)
+                yield Token("footnote", "footnote", 0, content=raised)
+                begin = mark.end()
+            yield Token("text", "", 0, content=token.content[begin:])
+
+
+def _raised(label: str, *, ascii_only: bool) -> str:
+    """The mark of a footnote: a raised number, or its name in brackets."""
+    if ascii_only or not (label.isascii() and label.isdigit()):
+        return f"[{label}]"
+    return label.translate(_SUPERSCRIPTS)
 
 
 def _inline(tokens: Iterable[Token], boxes: tuple[str, str] | None) -> Iterator[Token]:

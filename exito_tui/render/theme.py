@@ -66,6 +66,8 @@ class RenderTheme:
             "markdown.url": muted,
             "markdown.image": muted,
             "markdown.task": accent,
+            "markdown.footnote": accent,
+            "markdown.alert": accent + bold,
             "markdown.table.border": muted,
             "markdown.table.header": bold,
         }

@@ -25,14 +25,13 @@ from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize
 from exito_tui.store.live.events import Update
 from exito_tui.store.read.roots import is_user_level
-from exito_tui.store.read.scan import scan_names
-from exito_tui.store.read.sibling_roots import sibling_roots
 from exito_tui.ui.browser.notifications import notify
 from exito_tui.ui.browser.screen import BrowserScreen
 from exito_tui.ui.drawing.glyphs import ASCII, UNICODE, speaks_unicode
 from exito_tui.ui.drawing.line_filters import AsciiFilter, ControlFilter
 from exito_tui.ui.error_log import guarded, reason, write_down
 from exito_tui.ui.messages import CommandChosen, Failed, FeedUpdated, FocusChanged, RootsTouched
+from exito_tui.ui.siblings import sibling_snapshots, siblings_of
 
 if TYPE_CHECKING:
     import subprocess
@@ -204,28 +203,18 @@ class ExitoApp(App[None]):
 
     @work(group="siblings")
     async def _announce_siblings(self) -> None:
-        if more := await self._siblings():
+        if more := await siblings_of(self._snapshots):
             key = shown_keys(self.config.keys.get("worktrees", "W").partition(",")[0])
             words = pluralize(len(more), "more root")
             self.notify(f"{words} in this repository: {key} opens them.", markup=False, timeout=8)
 
-    async def _siblings(self) -> list[str]:
-        """The other roots of the repositories of those that are shown."""
-        shown = [snapshot.root for snapshot in self._snapshots]
-        found = await asyncio.to_thread(
-            lambda: [one for root in shown for one in sibling_roots(root)]
-        )
-        return sorted(set(found) - set(shown))
-
     @work(group="siblings")
     async def action_worktrees(self) -> None:
         """Open the roots of the repository's other work trees and packages as well."""
-        more = await self._siblings()
-        if not more:
+        fresh = await sibling_snapshots(self._snapshots, self.config.layouts_in_force)
+        if not fresh:
             self.notify("This repository has no other root.", markup=False)
             return
-        layouts = self.config.layouts_in_force
-        fresh = await asyncio.to_thread(lambda: [scan_names(root, layouts) for root in more])
         self._search = None
         self._open(*self._snapshots, *fresh, named=self.browser.fleet.named)
 

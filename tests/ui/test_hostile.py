@@ -11,9 +11,9 @@ from textual.filter import LineFilter
 
 from exito_tui.config.settings import Config
 from exito_tui.domain import text
+from exito_tui.domain.documents import encodings
 from exito_tui.domain.sessions.list_rows import Heading, identity
 from exito_tui.render import blocks
-from exito_tui.store.read import file_page
 from exito_tui.ui.app import ExitoApp
 from exito_tui.ui.drawing.line_filters import ControlFilter
 from tests.support import NOW_NS, Root
@@ -109,7 +109,7 @@ async def test_either_layer_alone_holds(
     filters: Sequence[LineFilter] = ExitoApp([], Config()).get_line_filters()
     assert any(isinstance(one, ControlFilter) for one in filters)
     if missing == "sanitise":
-        for module in (text, blocks, file_page):
+        for module in (text, blocks, encodings):
             monkeypatch.setattr(module, "sanitise", _leave)
     if missing == "filter":
         monkeypatch.setattr(ControlFilter, "apply", _pass)

@@ -5,7 +5,7 @@ import codecs
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from exito_tui.store.read.file_page import read_blocks, read_bytes
 from exito_tui.store.read.scan import error_text, scan
 
 if TYPE_CHECKING:
-    from exito_tui.domain.documents.document import Document
+    from exito_tui.domain.documents.blocks import Blocks
 
 MOST_RENDERED = 1 << 20
 """How many bytes of a file are rendered on a terminal at the most."""
@@ -132,6 +132,7 @@ def _render(session: Session, artefact: Artefact, path: str) -> None:
         raise Failure(
             f"{one_line(artefact.name)}: {what}, {artefact.size} bytes; pipe it to get the bytes"
         )
+    from exito_tui.domain.documents.blocks import markdown_in_shares
     from exito_tui.domain.documents.document import make_document
 
     whole = len(content) <= MOST_RENDERED
@@ -141,12 +142,15 @@ def _render(session: Session, artefact: Artefact, path: str) -> None:
         artefact.kind if whole or artefact.kind != "json" else "text"
     )  # a part of JSON is no JSON
     text, encoding = decode(content)
-    document = make_document(artefact.name, kind, "rendered", text)
     if encoding:
         complain(f"{one_line(artefact.name)}: read as {encoding}")
-    if document.remark:
-        complain(f"{one_line(artefact.name)}: {document.remark}")
-    _print(document)
+    if kind == "markdown":
+        _print(markdown_in_shares(text))
+    else:
+        document = make_document(artefact.name, kind, "rendered", text)
+        if document.remark:
+            complain(f"{one_line(artefact.name)}: {document.remark}")
+        _print((document.blocks,))
     if not whole:
         part, size = short_size(len(content)), short_size(artefact.size)
         complain(
@@ -155,8 +159,8 @@ def _render(session: Session, artefact: Artefact, path: str) -> None:
         )
 
 
-def _print(document: "Document") -> None:
-    """Print a document, rendered as wide as the terminal, within reason."""
+def _print(shares: "Iterable[Blocks]") -> None:
+    """Print blocks as they come, rendered as wide as the terminal, within reason."""
     from shutil import get_terminal_size
 
     from rich.console import Console
@@ -179,8 +183,10 @@ def _print(document: "Document") -> None:
         surface="",
         ascii_only=not (sys.stdout.encoding or "").lower().startswith("utf"),
     )
-    for block in document.blocks.blocks:
-        for line in render_block(block, width, theme, document.blocks.references):
-            console.print(Segments([*line, Segment.line()]), soft_wrap=True, end="")
-        if block.last and block.kind not in ("plain", "log"):
-            console.print()
+    for share in shares:
+        for block in share.blocks:
+            lines = render_block(block, width, theme, share.references)
+            segments = [part for line in lines for part in (*line, Segment.line())]
+            if block.last and block.kind not in ("plain", "log"):
+                segments.append(Segment.line())
+            console.print(Segments(segments), soft_wrap=True, end="")

@@ -4,7 +4,7 @@ A block is always small: what is drawn again when a file grows are the last ones
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -30,6 +30,7 @@ __all__ = [
     "grow_lines",
     "grow_markdown",
     "headings",
+    "markdown_in_shares",
     "split_lines",
     "split_markdown",
 ]
@@ -38,6 +39,7 @@ _FRONT_MATTER_LINES = 200
 _FRONT_MATTER = re.compile(
     rf"---[ \t]*\n((?:.*\n){{0,{_FRONT_MATTER_LINES}}}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
 )
+_DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]*<?([^\s<>]+)", re.MULTILINE)
 _FRONT_MATTER_LINE = re.compile(r"\s*(?:#.*)?\Z|[\w.\-\"' ]+:(?:\s|\Z)|\s+\S|- ")
 
 
@@ -83,6 +85,38 @@ def grow_markdown(old: Blocks, old_text: str, text: str) -> Blocks:
         {**rest.references, **{label: old.references[label] for label in before}},
         {**rest.defined_at, **before},
     )
+
+
+def markdown_in_shares(text: str, first: int = 8_000, following: int = 64_000) -> Iterator[Blocks]:
+    """The blocks of `split_markdown(text)` in shares of about so many characters, the first of
+    which is small: who prints them can begin at once. Link definitions are looked for ahead: all
+    of them hold for every share."""
+    references = _definitions_ahead(text)
+    pending, at, line, size = "", 0, 0, first
+    while at < len(text):
+        end = text.find("\n", at + size) + 1 or len(text)
+        pending += text[at:end]
+        at = end
+        found = _split_body(pending, line) if line else split_markdown(pending)
+        blocks = found.blocks
+        if at < len(text):
+            start = _start_of_last_but_one(blocks)
+            blocks = tuple(one for one in blocks if start is not None and one.construct < start)
+            if start is not None:
+                pending = pending[_offset_of_line(pending, start - line) :]
+                line = start
+        size = max(following, len(pending))
+        yield Blocks(blocks, {**references, **found.references}, found.defined_at)
+
+
+def _definitions_ahead(text: str) -> dict[str, Any]:
+    """What looks like link definitions, by label."""
+    from markdown_it.common.utils import normalizeReference
+
+    return {
+        normalizeReference(found[1]): {"href": found[2], "title": ""}
+        for found in _DEFINITION.finditer(text)
+    }
 
 
 def split_lines(text: str, kind: BlockKind, info: str = "") -> Blocks:

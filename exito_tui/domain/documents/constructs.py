@@ -45,9 +45,9 @@ _BEGINS_SOMETHING = re.compile(
 @cache
 def block_parser() -> "MarkdownIt":
     """A CommonMark parser, with tables and strikethrough, that stops after the block structure."""
-    from markdown_it import MarkdownIt
+    from exito_tui.domain.documents.parser import make_parser
 
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser = make_parser()
     parser.core.ruler.enableOnly(["normalize", "block"])
     return parser
 

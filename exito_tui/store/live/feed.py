@@ -143,8 +143,10 @@ class Feed:
         self._watcher.close()
 
     def _go_on(self) -> None:
-        while not self._stopping:
+        while True:
             self._wake.clear()
+            if self._stopping:  # looked at after the clearing, which may have swallowed the wake
+                break
             if self._rescan:
                 self._rescan = False
                 self._reread_all()

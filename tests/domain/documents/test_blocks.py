@@ -16,6 +16,7 @@ from exito_tui.domain.documents.blocks import (
     grow_lines,
     grow_markdown,
     headings,
+    markdown_in_shares,
     split_lines,
     split_markdown,
 )
@@ -56,6 +57,25 @@ def test_a_text_that_grew_is_cut_as_if_it_had_come_whole(
     assert shapes(document.blocks) == shapes(whole)
     assert document.blocks.references == whole.references
     assert document.blocks.defined_at == whole.defined_at
+
+
+@given(st.lists(PIECES | TORN | LONG, max_size=16), st.integers(1, 200), st.integers(1, 400))
+@settings(max_examples=300, deadline=None)
+def test_shares_of_a_text_are_the_whole_of_it(
+    pieces: list[str], first: int, following: int
+) -> None:
+    text = "".join(pieces)
+    shares = list(markdown_in_shares(text, first, following))
+    whole = split_markdown(text)
+    parts = [block for share in shares for block in share.blocks]
+    assert shapes(Blocks(tuple(parts), {})) == shapes(whole)
+
+
+def test_link_definitions_hold_in_every_share() -> None:
+    text = "see [Ref]\n\n" + "words\n\n" * 200 + "[ref]: https://example.org/x\n"
+    shares = list(markdown_in_shares(text, 10, 100))
+    assert len(shares) > 3
+    assert all(share.references["REF"]["href"] == "https://example.org/x" for share in shares)
 
 
 @pytest.mark.parametrize(

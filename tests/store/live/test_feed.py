@@ -14,7 +14,7 @@ from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.live.feed import MOST_WATCHES, Feed, Intervals
 from exito_tui.store.read.scan import scan, scan_names
-from tests.support import Root, wait_until
+from tests.support import PATIENCE, Root, wait_until
 
 QUICK = Intervals(reconcile=0.2, polling=0.05)
 SESSION = "build/build_20251106_153045"
@@ -302,6 +302,21 @@ def test_a_storm_of_40_000_writes_is_survived_and_nothing_is_missed(
             )
     truth = scan(str(root)).sessions
     wait_until(lambda: listener.snapshots[0].sessions == truth, "the true picture")
+
+
+def test_a_stop_just_before_the_wake_is_cleared_is_not_lost(root: Root) -> None:
+    feed = Feed([scan(str(root))], lambda _: None, pace=SLOW)
+    clear = feed._wake.clear
+
+    def stopped_just_then() -> None:
+        feed._stopping = True
+        feed._wake.set()
+        clear()
+
+    feed._wake.clear = stopped_just_then  # type: ignore[method-assign]
+    feed.start()
+    feed._thread.join(PATIENCE)
+    assert not feed._thread.is_alive()
 
 
 def test_lost_events_are_looked_for_less_often_at_rest(root: Root) -> None:
