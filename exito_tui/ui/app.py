@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import work
 from textual.app import App, SystemCommand
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import WorkerFailed
@@ -27,6 +28,7 @@ from exito_tui.store.live.events import Update
 from exito_tui.store.read.roots import is_user_level
 from exito_tui.ui.browser.notifications import notify
 from exito_tui.ui.browser.screen import BrowserScreen
+from exito_tui.ui.drawing.driver import sparing
 from exito_tui.ui.drawing.glyphs import ASCII, UNICODE, speaks_unicode
 from exito_tui.ui.drawing.line_filters import AsciiFilter, ControlFilter
 from exito_tui.ui.error_log import guarded, reason, write_down
@@ -113,6 +115,9 @@ class ExitoApp(App[None]):
             named=self._search is None,
         )
         return self.browser
+
+    def get_driver_class(self) -> type[Driver]:
+        return sparing(super().get_driver_class())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         drawn = [_ASCII_FILTER] if self._ascii else []
