@@ -50,8 +50,8 @@ def build_parser() -> argparse.ArgumentParser:
         parents=[shared],
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="See what your multi-agent Claude Code workflows are doing, live. Without a "
-        "command: the browser.",
+        description="See what your Claude Code sessions are about and how they stand, live. "
+        "Without a command: the browser.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"exito-tui {__version__}")

@@ -42,18 +42,15 @@ class Welcome(Static):
         else:
             text.append("No sessions here yet\n\n", style="bold")
             text.append(
-                "exito-tui shows what the workflows of the exito plugin for Claude Code write.\n"
-            )
-            text.append(
-                "It looked for a sessions folder here, and opens it the moment it appears:\n\n"
+                "exito-tui shows the Claude Code sessions of a project: a file or a folder for\n"
+                "each piece of work, or what the workflows of the exito plugin write.\n"
+                "It looked for them here, and opens the nearest one the moment it appears:\n\n"
             )
         for place in places[:6]:
             text.append(f"  {home_path(place)}\n", style="dim")
         if len(places) > 6:
             text.append(f"  and {len(places) - 6} more, up to the root of the disk\n", style="dim")
-        text.append("\nStart a workflow in Claude Code, such as ")
-        text.append("/build", style="bold")
-        text.append(", or press ")
+        text.append("\nStart a session in Claude Code, or press ")
         text.append(" D ", style="reverse")
         text.append(" for a demo.\nAnother project: ")
         text.append("exito-tui --root PATH", style="bold")
@@ -74,7 +71,7 @@ class Welcome(Static):
         text = Text("No sessions yet\n\n", style="bold")
         text.append(f"  {home_path(place)}\n\n", style="dim not bold")
         text.append(
-            "Start a workflow in Claude Code, such as /build: it shows up here at once.",
+            "Start a session in Claude Code: what is written here shows up at once.",
             style="not bold",
         )
         self.update(text)
