@@ -14,7 +14,7 @@ from exito_tui.cli.output import Failure, complain, on_terminal, wants_colour, w
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.select import session_called
 from exito_tui.cli.shared.settings import layouts_for
-from exito_tui.domain.documents.encodings import decode, is_binary
+from exito_tui.domain.documents.encodings import codec_of, decode, is_binary
 from exito_tui.domain.sessions.artefact import NOT_OPENED, Artefact
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
@@ -77,11 +77,17 @@ def _file_as_json(session: Session, artefact: Artefact, path: str) -> None:
     with _reading(artefact):
         content = read_bytes(session.root, path, MOST_IN_JSON + 1)
     truncated = len(content) > MOST_IN_JSON
-    text = None
+    text, encoding = None, ""
     if not is_binary(content):
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        codec, encoding = codec_of(content)
+        decoder = codecs.getincrementaldecoder(codec)("replace")
         text = decoder.decode(content[:MOST_IN_JSON], final=not truncated)
-    more = {"key": decoded(session.key), "text": text, "truncated": truncated}
+    more = {
+        "key": decoded(session.key),
+        "text": text,
+        "truncated": truncated,
+        "encoding": encoding or "UTF-8",
+    }
     write(document({**artefact_object(artefact), **more}))
 
 
@@ -125,13 +131,14 @@ def _render(session: Session, artefact: Artefact, path: str) -> None:
     with _reading(artefact):
         content = read_bytes(session.root, path, MOST_RENDERED + 1)
     if is_binary(content) or artefact.kind in ("binary", "image"):
+        from humanize import naturalsize
+
         from exito_tui.store.read.images import dimensions
 
         found = dimensions(content)
         what = f"{found[0]} image, {found[1]} x {found[2]} pixels" if found else "binary"
-        raise Failure(
-            f"{one_line(artefact.name)}: {what}, {artefact.size} bytes; pipe it to get the bytes"
-        )
+        size = naturalsize(artefact.size)
+        raise Failure(f"{one_line(artefact.name)}: {what}, {size}; pipe it to get the bytes")
     from exito_tui.domain.documents.blocks import markdown_in_shares
     from exito_tui.domain.documents.document import make_document
 

@@ -51,7 +51,7 @@ def decode(raw: bytes) -> Text:
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         return Text(sanitise(_folded(text)))
-    codec, said = _encoding(raw)
+    codec, said = codec_of(raw)
     if codec == "utf-8" and raw.startswith(codecs.BOM_UTF8):
         raw = raw[len(codecs.BOM_UTF8) :]
     decoder = codecs.getincrementaldecoder(codec)(errors="replace")
@@ -66,8 +66,8 @@ def _folded(text: str) -> str:
     return _NULS.sub(lambda run: f"\0 ({len(run[0]):,} NULs) ", text)
 
 
-def _encoding(raw: bytes) -> tuple[str, str]:
-    """The codec that reads some bytes, and its name in words."""
+def codec_of(raw: bytes) -> tuple[str, str]:
+    """The codec that reads some bytes, and its name in words, empty for UTF-8."""
     if marked := _mark(raw):
         return marked
     if wide := _utf16_without_mark(raw):
