@@ -13,7 +13,8 @@ from exito_tui.store.read.roots import MARK, project_of
 _LONGEST_PATH = 4096
 _MOST_WORK_TREES = 100
 _MOST_PACKAGES = 400
-_PACKAGES = ("packages", "apps", "services", "libs", "crates", "modules")
+_PACKAGES = (".", "packages", "apps", "services", "libs", "crates", "modules")
+"""Folders of a project whose folders may have sessions of their own; `.` is the project itself."""
 
 
 def sibling_roots(root: str) -> list[str]:
@@ -62,7 +63,8 @@ def _packages(project: str) -> Iterator[str]:
     for group in _PACKAGES:
         folder = os.path.join(project, group)
         for name in _names(folder)[:_MOST_PACKAGES]:
-            yield os.path.join(folder, name)
+            if not name.startswith("."):
+                yield os.path.join(folder, name)
 
 
 def _names(folder: str) -> list[str]:

@@ -33,6 +33,7 @@ def test_what_agents_leave_is(name: str) -> None:
         ("plan.sync-conflict-20261001-101500-ABCDEFG.md", "plan.md"),
         ("plan_conflict-20261001-101500.md", "plan.md"),
         ("patch_20251106_153045 (conflicted copy)", "patch_20251106_153045"),
+        ("patch_20251106_153045 2", "patch_20251106_153045"),
         ("plan.md", ""),
         ("017 - Name 2", ""),
         ("plan (draft).md", ""),
