@@ -26,7 +26,7 @@ TARGET = 95.0
 _DOMAIN = "exito_tui.domain."
 _TESTS = "tests/domain/"
 _MODULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "names": (("sessions.names",), ("sessions/test_names.py",)),
+    "names": (("sessions.names",), ("sessions/test_names.py", "sessions/test_layouts.py")),
     "retention": (("cleanup.retention",), ("cleanup/test_retention.py",)),
     "steps": (("verdicts.steps",), ("verdicts/test_steps.py", "verdicts/test_sentences.py")),
     "claims": (("verdicts.claims", "verdicts.claim_readers"), ("verdicts/test_claim_readers.py",)),

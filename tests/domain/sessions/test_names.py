@@ -6,12 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exito_tui.domain.sessions.layouts import read_layouts, with_own_layouts
 from exito_tui.domain.sessions.names import (
+    PLUGIN,
+    POINTER,
+    command_of,
+    file_in_root,
     flat_file,
     folder_in_root,
     folders_in_command,
+    is_about,
     is_registry,
     meaningful_part,
+    on_shelf,
+    outcome_of,
 )
 from exito_tui.domain.sessions.stamps import started_seconds
 
@@ -227,3 +235,79 @@ def test_no_name_is_too_strange(name: str) -> None:
     shape, stamp = read("build", name)
     assert shape in ("canonical", "semantic", "epoch", "named")
     assert stamp == "" or len(stamp) == 14
+
+
+OWN = with_own_layouts(
+    read_layouts(
+        [
+            {
+                "name": "sprint",
+                "in": ["root-folder", "root-file", "shelf", "command"],
+                "pattern": "sprint-{number}-{date}[-{slug}]",
+                "command": "sprints",
+            }
+        ],
+        "settings",
+    )
+)
+
+
+def test_dated_names_in_each_place() -> None:
+    assert folder_in_root("2026-04-18-menu") == ("sessions", "dated", "20260418")
+    assert folder_in_root("planning") is None and folder_in_root("017 - Name") is None
+    assert folder_in_root("sprint-7-20260418", OWN) == ("sprints", "dated", "20260418")
+    assert file_in_root("2026-03-04-0915-login.md") == ("sessions", "dated", "202603040915")
+    assert file_in_root("2026-03-04.tmp") == ("sessions", "dated", "20260304")
+    assert file_in_root("sprint-7-20260418.md", OWN) == ("sprints", "dated", "20260418")
+    assert file_in_root(".2026-03-04-x.md") is None and file_in_root("lessons.md") is None
+    assert on_shelf("2026-03-04-0900-task.md", is_file=True) == "202603040900"
+    assert on_shelf("2026-03-04-0900", is_file=False) == "202603040900"
+    assert on_shelf("P-000-old", is_file=False) == ""
+    assert on_shelf("sprint-7-20260418", is_file=False, layouts=OWN) == "20260418"
+    assert read("build", "build_2026-10-12_17-30-00") == ("dated", "20261012173000")
+    (own,) = folders_in_command("build", ["sprint-7-20260418-x"], OWN)
+    assert own == ("sprint-7-20260418-x", "dated", "20260418")
+
+
+def test_a_shelf_or_a_name_says_how_a_session_ended() -> None:
+    assert outcome_of("completed/2026-03-04", "2026-03-04") == "completed"
+    assert outcome_of("a/Archived/2025/x", "x") == "completed"
+    assert outcome_of("active/20260418_101500_done", "20260418_101500_done") == "open"
+    assert outcome_of("20260418_101500_done", "20260418_101500_done") == "completed"
+    assert outcome_of("20260418_101500_parked", "20260418_101500_parked") == "open"
+    assert outcome_of("completed", "completed") == "" and outcome_of("x/2026-03-04", "y") == ""
+
+
+@pytest.mark.parametrize(
+    ("session_id", "title"),
+    [
+        ("2026-03-04-0915-login form", "login form"),
+        ("2026-03-04", ""),
+        ("Session-2026-05-12-002", "Session-2026-05-12-002"),
+        ("2026-04-18-3fa9c01b-session", "2026-04-18-3fa9c01b-session"),
+        ("20260418_101500_done", "20260418_101500_done"),
+        ("P-001-pricing", "P-001-pricing"),
+    ],
+)
+def test_a_title_is_what_is_left_of_a_name_without_its_time(session_id: str, title: str) -> None:
+    assert meaningful_part("sessions", session_id) == title
+
+
+def test_titles_of_own_layouts() -> None:
+    assert meaningful_part("sprints", "sprint-7-20260418-cart", OWN) == "cart"
+
+
+@pytest.mark.parametrize(
+    ("name", "about"),
+    [("README.md", True), ("index", True), ("_template.md", True), ("latest.md", True), (".gitkeep", True),
+     ("readme-first.md", False), ("plan.md", False)],
+)  # fmt: skip
+def test_files_about_a_folder(name: str, about: bool) -> None:
+    assert is_about(name) is about
+
+
+def test_a_command_is_called_without_the_plugin() -> None:
+    assert [command_of(name) for name in ("exito:build", "build", "a:b:c", "odd:")] == [
+        "build", "build", "c", "odd:",
+    ]  # fmt: skip
+    assert (PLUGIN, POINTER) == ("exito", ".current-session")

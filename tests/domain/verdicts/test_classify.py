@@ -399,3 +399,66 @@ def test_until_then_time_alone_makes_it_no_other_state() -> None:
         assert later.until_ns is None
         assert Judge().verdict(session, NOW_NS + 300 * DAY_NS).state == later.state
     assert state_changes > 20
+
+
+def copied(command: str, *names: str) -> Session:
+    """A session that began twenty days ago, all of whose files were copied now."""
+    files = tuple(Artefact(name, "markdown", 9, NOW_NS + at, 1) for at, name in enumerate(names))
+    key = f"{command}/{command}_20251017_203000"
+    return Session("/r", key, command, key.partition("/")[2], "canonical", "20251017203000", files)
+
+
+def test_what_is_said_of_copies() -> None:
+    done = Judge().verdict(copied("build", *ALL_OF_BUILD), NOW_NS)
+    assert done.reason == (
+        "All 5 files of the workflow are there; their times are those of a copy."
+    )
+    assert done.next_step == "Nothing to do; the outcome is in review.md."
+    gate = Judge().verdict(copied("build", "context.md", "plan.md"), NOW_NS)
+    assert gate.reason == (
+        "plan.md is there, with the time of a copy, of a run begun 2 w ago; the next step is your "
+        "approval."
+    )
+    half = Judge().verdict(copied("patch", "context.md", "plan.md"), NOW_NS)
+    assert half.reason == (
+        "Its files bear the time of a copy, and it began 2 w ago, in the turn of builder: "
+        "progress.md is missing."
+    )
+    assert {view.state for view in half.steps} == {"done", "due", "later"}
+    assert half.copied
+
+
+ALL_OF_BUILD = ("review.md", "context.md", "plan.md", "progress.md", "test_report.md")
+
+
+def test_what_is_said_of_a_link() -> None:
+    session = Session(
+        "/r",
+        "build",
+        "build",
+        "build",
+        "named",
+        "",
+        (),
+        "a link to ../x, not followed",
+        form="link",
+    )
+    verdict = Judge().verdict(session, NOW_NS)
+    assert verdict[:6] == (
+        "unknown",
+        None,
+        "It is a link to ../x, not followed: links of a clone may lead anywhere.",
+        "To see what lies there, name that folder: `exito-tui --root FOLDER`.",
+        "certain",
+        "a link to ../x, not followed",
+    )
+
+
+def test_the_current_session_is_looked_at_again_when_it_may_be_given_up() -> None:
+    written = NOW_NS - 60 * SECOND_NS
+    session = Session(
+        "/r", "a.md", "sessions", "a", "dated", "20251106",
+        (Artefact("a.md", "markdown", 9, written, 1),), form="file", is_current=True,
+    )  # fmt: skip
+    verdict = Judge().verdict(session, NOW_NS)
+    assert verdict.state == "running" and verdict.until_ns == written + DAY_NS
