@@ -92,13 +92,15 @@ class TimelineScreen(ModalScreen[None]):
             rows = self._phases()
             if not rows:
                 yield Static(
-                    "No times are known: nothing was written yet, or there is no workflow.",
+                    "No times are known: the files bear the time of a copy."
+                    if self._verdict.copied
+                    else "No times are known: nothing was written yet, or there is no workflow.",
                     markup=False,
                 )
             else:
                 yield Bars(rows, self._glyphs)
             writes = _writes(self._session)
-            if len(writes) > 1:
+            if len(writes) > 1 and not self._verdict.copied:
                 with Vertical(classes="sparkline"):
                     yield Static(
                         "Bytes of the files over time, by their last write",

@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import watchfiles
 
 from exito_tui.domain.sessions.snapshot import Change, Snapshot
 from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.domain.verdicts.state import NEEDS_USER
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.live.feed import MOST_WATCHES, Feed, Intervals
 from exito_tui.store.read.scan import scan, scan_names
@@ -327,3 +329,37 @@ def test_lost_events_are_looked_for_less_often_at_rest(root: Root) -> None:
     root.append(f"{SESSION}/plan.md", " two")
     feed._reconcile()  # finds what no event told of
     assert feed._reconcile_every() == 8
+
+
+def test_a_checkout_in_an_open_root_changes_no_state(root: Root) -> None:
+    keys = [f"patch/patch_202509{day:02}_101500" for day in (1, 2, 3, 4)]
+    for key in keys:
+        root.write(f"{key}/context.md", "# Context\n", at=1_757_000_000)
+    both = [f"build/build_202509{day:02}_101500" for day in (1, 2)]
+    for key in both:
+        for at, name in enumerate(("context.md", "plan.md")):
+            root.write(f"{key}/{name}", "# x\n", at=1_757_000_000 + at)
+    updates: list[Update] = []
+    feed = Feed([scan(str(root))], updates.append, pace=QUICK, judge=Judge())
+    feed.start()
+    try:
+        wait_until(lambda: updates and len(updates[-1].states[0]) == 6, "the states")
+        before = dict(updates[-1].states[0])
+        assert set(before.values()) == {"interrupted", "waiting"}
+        for path in root.path.rglob("*.md"):  # as `git checkout` does it: all files made anew
+            text = path.read_bytes()
+            path.unlink()
+            path.write_bytes(text)
+        fresh = time.time_ns() - 60 * 10**9
+
+        def arrived() -> bool:
+            sessions = updates[-1].snapshots[0].sessions.values()
+            times = [one.modified_ns for each in sessions for one in each.artefacts or ()]
+            return len(times) == 8 and min(times) > fresh
+
+        wait_until(arrived, "the new times")
+        wait_until(lambda: dict(updates[-1].states[0]) == before, "the same states")
+    finally:
+        feed.stop()
+    turned = {turn.now for update in updates for turn in update.state_changes}
+    assert not turned & NEEDS_USER  # nobody is called
