@@ -159,12 +159,20 @@ def workflows(value: object) -> Mapping[str, "Workflow"]:
 
 def layouts(value: object) -> "Layouts":
     """Layouts of names, each with its place."""
-    from exito_tui.domain.sessions.layouts import LayoutError, read_layouts
+    from exito_tui.domain.sessions.layouts import Layout, LayoutError, read_layout
 
-    try:
-        return read_layouts(value, "settings")
-    except LayoutError as error:
-        raise UnfitError(str(error).removeprefix("layouts: ")) from None
+    if not isinstance(value, list):
+        raise UnfitError("a list of tables was expected: [[layouts]]")
+    made: list[Layout] = []
+    wrong: list[str] = []
+    for at, table in enumerate(value, 1):
+        try:
+            made.append(read_layout(table, str(at), "settings"))
+        except LayoutError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise UnfitError(*wrong)
+    return tuple(made)
 
 
 def policies(value: object) -> Mapping[str, "Policy"]:

@@ -17,6 +17,8 @@ def run(options: argparse.Namespace) -> int:
     first."""
     snapshots, judge = judged_roots(options)
     session = session_called(snapshots, options.session)
+    if session.is_note:
+        raise Failure(f"{one_line(session.key)} is a note: it has no state to wait for")
     index = SessionIndex(next(one for one in snapshots if one.root == session.root), judge)
     deadline = time.monotonic() + options.timeout if options.timeout else None
     name = one_line(decoded(session.key))

@@ -106,7 +106,8 @@ def _session_text(session: Session, verdict: str, *, pinned: bool) -> str:
         f'"started_at": {_time(session.started_ns)}, '
         f'"last_write_at": {_time(session.last_write_ns)}, "size_bytes": {session.size}, '
         f'"artefacts": [{artefacts}]{problem}, '
-        f'"pinned": {"true" if pinned else "false"}, {verdict}}}'
+        f'"pinned": {"true" if pinned else "false"}, '
+        f'"current": {"true" if session.is_current else "false"}, {verdict}}}'
     )
 
 

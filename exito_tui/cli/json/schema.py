@@ -64,6 +64,7 @@ def session_object(session: Session, verdict: Verdict, *, pinned: bool) -> Objec
         "artefacts": [artefact_object(artefact) for artefact in session.artefacts or ()],
         **({"problem": decoded(session.problem)} if session.problem else {}),
         "pinned": pinned,
+        "current": session.is_current,
         **verdict_object(verdict),
     }
 

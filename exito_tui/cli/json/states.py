@@ -20,18 +20,25 @@ def sessions_and_states(
     reader = JudgingReader(root, snapshot, judge)
     ordered = list(snapshot.sessions.values())
 
-    def work(chunk: Sequence[Session]) -> list[tuple[list[tuple[Any, ...]], str, State]]:
+    def work(chunk: Sequence[Session]) -> list[tuple[list[tuple[Any, ...]], str, State, bool]]:
         states = with_states(reader, judge, chunk, now_ns)
         return [
-            ([tuple(artefact) for artefact in session.artefacts or ()], session.problem, state)
+            (
+                [tuple(artefact) for artefact in session.artefacts or ()],
+                session.problem,
+                state,
+                reader.judge.with_its_copying(session).copied,
+            )
             for session, state in zip(reader.with_files(chunk), states, strict=True)
         ]
 
     found = parallel_map(ordered, work) if ordered else []
     return [
         (
-            session._replace(artefacts=tuple(map(Artefact._make, artefacts)), problem=problem),
+            session._replace(
+                artefacts=tuple(map(Artefact._make, artefacts)), problem=problem, copied=copied
+            ),
             state,
         )
-        for session, (artefacts, problem, state) in zip(ordered, found, strict=True)
+        for session, (artefacts, problem, state, copied) in zip(ordered, found, strict=True)
     ]

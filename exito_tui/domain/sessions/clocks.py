@@ -23,8 +23,11 @@ _LONGEST_FIRST_NS = 45 * 60 * SECOND_NS
 """Within what time a run's first file is there, so that a zone can be told by it."""
 _SLACK_NS = 60 * SECOND_NS
 _FIRST_MINUTES_NS = 5 * 60 * SECOND_NS
-_FEWEST_COPIED = 3
-"""So many sessions, begun at different times, do not write their only files in the same second."""
+_FEWEST_COPIED = 2
+"""So many sessions, begun a day and more ago at different times, do not write their only files in
+the same second."""
+_FEWEST_COPIED_TODAY = 3
+_DAY_NS = 24 * _HOUR_NS
 
 
 def work_times(artefacts: Iterable[Artefact]) -> list[int]:
@@ -54,23 +57,29 @@ def moments_of_copies(sessions: Iterable[tuple[int | None, Sequence[int]]]) -> f
     Each session is given by its start (epoch ns, None: not known) and the times of its files.
     """
     starts: dict[int, set[int]] = {}
+    old: set[int] = set()
     for started_ns, times in sessions:
         if started_ns is None or not times or max(times) - min(times) >= _TOGETHER_NS:
             continue
         if min(times) - started_ns > _FIRST_MINUTES_NS:
             for second in range(min(times) // SECOND_NS - 1, max(times) // SECOND_NS + 2):
                 starts.setdefault(second, set()).add(started_ns // _FIRST_MINUTES_NS)
-    return frozenset([second for second, apart in starts.items() if len(apart) >= _FEWEST_COPIED])
+            if min(times) - started_ns > _DAY_NS:
+                old.add(min(times) // SECOND_NS)
+    return frozenset(
+        second
+        for second, apart in starts.items()
+        if len(apart) >= (_FEWEST_COPIED if second in old else _FEWEST_COPIED_TODAY)
+    )
 
 
 def appeared_at(moments: Collection[int], started_ns: int | None, times: Sequence[int]) -> bool:
     """Whether all files of a session appeared at one of the moments of copies, well after its
-    start."""
+    start (if its name tells one)."""
     return (
-        started_ns is not None
-        and bool(times)
+        bool(times)
         and max(times) - min(times) < _TOGETHER_NS
-        and min(times) - started_ns > _FIRST_MINUTES_NS
+        and (started_ns is None or min(times) - started_ns > _FIRST_MINUTES_NS)
         and min(times) // SECOND_NS in moments
     )
 

@@ -40,6 +40,7 @@ _PARTS: Mapping[str, str] = {
     "agent": r".*?",
     "slug": r".+?",
 }
+_TIMES = re.compile(r"\{(?:date|stamp|epoch)\}")
 _COMPLETED = frozenset(("complete", "completed", "done", "finished", "archived", "closed"))
 _TOKEN = re.compile(r"\{([a-z]+)(?::(\d+))?\}|([\[\]])|(-)|(.)", re.DOTALL)
 _SEPARATOR, _BEFORE_TIME = "[-_. ]", "[-_. T]"
@@ -130,11 +131,11 @@ def read_layouts(tables: object, source: str = "") -> Layouts:
     """Layouts from the tables of a settings file or of layouts.toml.
 
     Raises:
-        LayoutError: at the first thing that is wrong.
+        LayoutError: for the first of them that is broken.
     """
     if not isinstance(tables, list):
         raise LayoutError("layouts", "a list of tables was expected: [[layouts]]")
-    return tuple(_layout(table, f"layouts[{at}]", source) for at, table in enumerate(tables, 1))
+    return tuple(read_layout(table, f"layouts[{at}]", source) for at, table in enumerate(tables, 1))
 
 
 def with_own_layouts(own: Layouts) -> Layouts:
@@ -148,7 +149,9 @@ def with_own_layouts(own: Layouts) -> Layouts:
     return (*named.values(), *kept)
 
 
-def _layout(table: object, place: str, source: str) -> Layout:
+def read_layout(table: object, place: str, source: str = "") -> Layout:
+    """One layout; `place` is where it stands. Raises LayoutError at the first thing that is
+    wrong."""
     if not isinstance(table, dict):
         raise LayoutError(place, "a table with `name`, `in` and `pattern` was expected")
     for key in table:
@@ -174,6 +177,9 @@ def _layout(table: object, place: str, source: str) -> Layout:
         )
     layout = Layout(table["name"], tuple(where), table["pattern"], zone, command, source)
     _compiled(layout.pattern, place)
+    if any(one.startswith("root-") for one in where) and not _TIMES.search(table["pattern"]):
+        words = "in the root a name must tell a time: {date}, {stamp} or {epoch}"
+        raise LayoutError(f"{place}.pattern", words)
     return layout
 
 

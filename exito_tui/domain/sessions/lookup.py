@@ -43,7 +43,11 @@ def find_session(snapshots: Sequence[Snapshot], name: str) -> Session:
         return found[0]
     if not found:
         raise LookupFailedError(f"no session is called {name!r}")
-    keys = [decoded(session.key) for session in in_order(found, "started")]
+    roots = {session.root for session in found}
+    keys = [
+        decoded(session.key) + (f"  in {decoded(session.root)}" if len(roots) > 1 else "")
+        for session in in_order(found, "started")
+    ]
     raise LookupFailedError(f"{name!r} may mean any of {len(keys)} sessions", keys)
 
 

@@ -185,9 +185,9 @@ class SessionIndex:
         """Read the files of the `count` newest sessions that have not been read."""
         batch: list[str] = []
         while self._unread and len(batch) < count:
-            key = self._unread.pop()
-            if self._is_unread(self.snapshot.sessions[key]):
-                batch.append(key)
+            session = self.snapshot.sessions.get(self._unread.pop())
+            if session and self._is_unread(session):
+                batch.append(session.key)
         self.refresh(batch, deep=False)
 
     def _is_unread(self, session: Session) -> bool:

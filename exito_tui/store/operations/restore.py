@@ -15,6 +15,7 @@ from exito_tui.domain.cleanup.operation import (
     reverse,
 )
 from exito_tui.domain.cleanup.reason import Reason
+from exito_tui.domain.sessions.layouts import own_suffix
 from exito_tui.domain.text import decoded
 from exito_tui.store.fs import safefs
 from exito_tui.store.fs.errors import ChangedError, NothingToUndoError, UnfitNameError
@@ -84,6 +85,9 @@ def renamed(item: Item, new: str) -> Item:
     """
     names = new.rstrip("/").split("/")
     folder, name = "/".join(names[:-1]), names[-1]
+    if len(item.renames) == 1:  # a session of one file stays a file of its kind
+        suffix = own_suffix(item.renames[0].target)
+        name += suffix if not name.endswith(suffix) else ""
     if len(names) > 2 or any(not one or one.startswith(".") or "\0" in one for one in names):
         raise UnfitNameError(f"{new!r} is no name for a session: ID or COMMAND/ID was expected")
     if any(rename.swap for rename in item.renames):

@@ -15,9 +15,11 @@ from typing import IO
 from exito_tui.domain.cleanup.operation import Item, Operation, Rename, payload, reverse
 from exito_tui.domain.cleanup.operation_json import operation_text
 from exito_tui.domain.cleanup.reason import Reason
-from exito_tui.domain.sessions.names import flat_file, folder_in_root, is_registry
+from exito_tui.domain.sessions.layouts import SHELVES
+from exito_tui.domain.sessions.names import command_of, flat_file, folder_in_root, is_registry
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import short_size
+from exito_tui.domain.workflows.reader import builtin
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import UnfitArchiveError, describe_error
 from exito_tui.store.operations.archive import modified_ns_of
@@ -27,6 +29,8 @@ from exito_tui.store.trash.renames import inode_of, make_staging
 from exito_tui.store.trash.trash import Trash
 
 _BLOCK = 1 << 20
+_DEEPEST = 4
+"""So many folders deep, at the most, does a session lie: archived/YYYY/MM/ in a group."""
 
 
 def unarchive(root: str, path: str) -> Outcome:
@@ -118,26 +122,47 @@ def _session_of(members: list[tarfile.TarInfo], path: str) -> tuple[str, list[st
     Raises:
         CleanupError: it is not one session's archive.
     """
-    names = [info.name for info in members]
-    tops = dict.fromkeys(name.partition("/")[0] for name in names)
-    if len(tops) == 1:
-        top = next(iter(tops))
-        if folder_in_root(top) and top in names:
-            return top, [top]
-        inner = dict.fromkeys(name.split("/")[1] for name in names if "/" in name)
-        folders = {info.name for info in members if info.isdir()}
-        if len(inner) == 1 and f"{top}/{next(iter(inner))}" in folders:
-            return f"{top}/{next(iter(inner))}", [f"{top}/{next(iter(inner))}"]
-        if inner and not folders and all(name.count("/") == 1 for name in names):
-            ids = {found[0] if (found := flat_file(top, name)) else "" for name in inner}
-            if len(ids) == 1:
-                session_id = next(iter(ids))
-                return f"{top}/{session_id}" if session_id else top, [
-                    f"{top}/{name}" for name in inner
-                ]
-    raise UnfitArchiveError(
-        f"{decoded(path)} is not the archive of one session; nothing was unpacked"
-    )
+    files = [info.name for info in members if not info.isdir()]
+    folders = sorted((info.name for info in members if info.isdir()), key=len)
+    found = _folder_session(folders[0], files, folders) if folders else _file_session(files)
+    if found is None:
+        raise UnfitArchiveError(
+            f"{decoded(path)} is not the archive of one session; nothing was unpacked"
+        )
+    return found
+
+
+def _folder_session(top: str, files: list[str], folders: list[str]) -> tuple[str, list[str]] | None:
+    """The session that a folder is, if all lies below it; a command's whole folder is none."""
+    if not all(name == top or name.startswith(f"{top}/") for name in (*files, *folders)):
+        return None
+    if top.count("/") > _DEEPEST:
+        return None
+    is_one = "/" in top or folder_in_root(top) is not None
+    if not is_one and command_of(top).lower() not in {one.folder for one in builtin().values()}:
+        is_one = any(name.count("/") == 1 for name in files)
+    return (top, [top]) if is_one else None
+
+
+def _file_session(files: list[str]) -> tuple[str, list[str]] | None:
+    """The session that some files are: one of its own, or those of one id in a flat folder, or what
+    lies loose in a command's folder."""
+    parents = {name.rpartition("/")[0] for name in files}
+    if len(parents) != 1:
+        return None
+    parent = next(iter(parents))
+    on_shelf = any(part.lower() in SHELVES for part in parent.split("/"))
+    if len(files) == 1 and (not parent or on_shelf):
+        return files[0], files
+    if not parent or "/" in parent:
+        return None
+    ids = {
+        flat[0] if (flat := flat_file(parent, name[len(parent) + 1 :])) else "" for name in files
+    }
+    if len(ids) != 1:
+        return None
+    session_id = next(iter(ids))
+    return (f"{parent}/{session_id}" if session_id else parent), files
 
 
 def _unpack(

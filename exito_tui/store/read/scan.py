@@ -115,6 +115,8 @@ def read_session(root: int, session: Session) -> Session:
 
 def session_exists(root: int, session: Session) -> bool:
     """Whether the session is still there, as a folder or as files."""
+    if session.form == "link":
+        return is_link(root, session.key)
     if session.form != "folder":
         return bool(read_session(root, session).artefacts)
     try:
@@ -124,6 +126,14 @@ def session_exists(root: int, session: Session) -> bool:
         return False
     except OSError:
         return True
+
+
+def is_link(root: int, path: str) -> bool:
+    """Whether a link lies at a path relative to the root."""
+    try:
+        return stat.S_ISLNK(os.stat(path, dir_fd=root, follow_symlinks=False).st_mode)
+    except OSError:
+        return False
 
 
 def _read_folder(parent: int, session: Session) -> Session:

@@ -23,6 +23,7 @@ class Glyphs:
     changed: str = "•"
     marked: str = "◆"
     pinned: str = "⚑"
+    current: str = "»"
     cursor: str = "▌"
     unfolded: str = "▾"
     folded: str = "▸"
@@ -56,6 +57,7 @@ ASCII = Glyphs(
     changed="+",
     marked="x",
     pinned="^",
+    current="=",
     cursor=">",
     unfolded="v",
     folded=">",

@@ -67,9 +67,12 @@ class _Frame:
         self._row = self._column = 0
         self._pen = PLAIN
         self._wanted: dict[int, list[Cell]] = {}
+        self._pieces: dict[int, list[tuple[int, Pen, str]]] = {}
+        """By row, each text as it came: its column, and how it is drawn."""
+        self._odd: set[int] = set()
+        """Rows with text of which terminals disagree how wide it is. They are sent as they came."""
         self._before: list[str] = []
         self._after: list[str] = []
-        self._raw: list[tuple[int, int, str, Pen]] = []
         self._moved = False
 
     def read(self, data: str) -> bool:
@@ -78,8 +81,7 @@ class _Frame:
             kind, text = token.lastgroup, token[0]
             if kind == "sgr":
                 self._pen = _with(self._pen, token["sgr"])
-                continue
-            if kind == "column":
+            elif kind == "column":
                 self._row, self._column = int(token["row"]) - 1, int(token["column"]) - 1
                 self._moved = True
             elif kind == "newline":
@@ -101,47 +103,53 @@ class _Frame:
         if row is None:
             row = self._wanted[self._row] = list(self._cells[self._row])
         end = self._column + (len(text) if text.isascii() else cell_len(text))
-        if end > self._width or self._is_over_raw(end):
+        if end > self._width:
             return False
+        self._pieces.setdefault(self._row, []).append((self._column, self._pen, text))
         if text.isascii() or _is_narrow(text):
             row[self._column : end] = [(character, self._pen) for character in text]
-        else:  # how wide a terminal draws it is not for us to say: sent as it is, each time
-            self._raw.append((self._row, self._column, text, self._pen))
-            row[self._column : end] = [None] * (end - self._column)
+        else:
+            self._odd.add(self._row)
         self._column = end
         return True
-
-    def _is_over_raw(self, end: int) -> bool:
-        """Whether a text from here to `end` lies over one of the same frame that is sent as it is:
-        then their order counts."""
-        return any(
-            row == self._row and start < end and self._column < start + cell_len(text)
-            for row, start, text, _ in self._raw
-        )
 
     def difference(self) -> str:
         """What has to be sent; from now on the terminal shows it."""
         made = list(self._before)
         pen = PLAIN
         for row in sorted(self._wanted):
-            now, shown = self._wanted[row], self._cells[row]
-            for start, end in _changed(shown, now):
-                made.append(f"\x1b[{row + 1};{start + 1}H")
-                for cell in now[start:end]:
-                    assert cell is not None
-                    if cell[1] != pen:
-                        made.append(_transition(pen, cell[1]))
-                        pen = cell[1]
-                    made.append(cell[0])
-            self._cells[row] = now
-        for row, column, text, wanted in self._raw:
-            made.append(f"\x1b[{row + 1};{column + 1}H{_transition(pen, wanted)}{text}")
-            pen = wanted
+            for column, drawn, text in self._to_send(row):
+                if column >= 0:
+                    made.append(f"\x1b[{row + 1};{column + 1}H")
+                made += (_transition(pen, drawn), text)
+                pen = drawn
         if pen != PLAIN:
             made.append("\x1b[0m")
         if self._moved:
             made.append(f"\x1b[{self._row + 1};{self._column + 1}H")
         return "".join([*made, *self._after])
+
+    def _to_send(self, row: int) -> Iterator[tuple[int, Pen, str]]:
+        """The texts of a row to be sent, each with its column (-1: right after the one before)."""
+        if row in self._odd:
+            self._cells[row] = [None] * self._width
+            end = -1
+            for column, pen, text in self._pieces[row]:
+                yield (-1 if column == end else column), pen, text
+                end = column + cell_len(text)
+            return
+        now, shown = self._wanted[row], self._cells[row]
+        for start, stop in _changed(shown, now):
+            at = start
+            while at < stop:
+                cell = now[at]
+                assert cell is not None
+                pen, begin = cell[1], at
+                while at < stop and (one := now[at]) is not None and one[1] == pen:
+                    at += 1
+                text = "".join([one[0] for one in now[begin:at] if one is not None])
+                yield (begin if begin == start else -1), pen, text
+        self._cells[row] = now
 
 
 def _changed(shown: list[Cell], now: list[Cell]) -> Iterator[tuple[int, int]]:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 PIPS = 9
 _WORD = 11
-_NAME = 36
+_NAME, _SHORT_NAME = 36, 22
+_WIDE = 100
 _ROOMY = 64
 
 
@@ -82,7 +83,13 @@ class RowPainter:
         if isinstance(row, Heading):
             return self._heading(row, bar, ground)
         mark = (
-            self.glyphs.marked if marked else self.glyphs.pinned if pinned else " ",
+            self.glyphs.marked
+            if marked
+            else self.glyphs.pinned
+            if pinned
+            else self.glyphs.current
+            if isinstance(row, Session) and row.is_current
+            else " ",
             self.tones.marked,
         )
         if row.is_note:
@@ -187,12 +194,13 @@ class RowPainter:
         day = local_clock(started, self.now_ns)
         if self.now_ns - started > 300 * 86_400 * SECOND_NS:
             return local_time(started)[:10]
-        return "today" if ":" in day else f"{day}      " if day.isalpha() else day
+        return "today" if ":" in day else day
 
     def _name(self, row: Session, *, roomy: bool) -> str:
         """What a session is called by whoever named it."""
         name = one_line(row.label or row.id)
-        return fit(name, _NAME, self.glyphs.ellipsis) if roomy else f" {name}"
+        wide = _NAME if self.width >= _WIDE else _SHORT_NAME
+        return fit(name, wide, self.glyphs.ellipsis) if roomy else f" {name}"
 
     def _title(self, row: Session, newest: Artefact | None, verdict: "Verdict | None") -> str:
         """What tells the row apart, and with some room what goes on there now."""

@@ -40,5 +40,5 @@ def test_layouts_of_the_settings_hold_everywhere_and_a_broken_one_is_named(root:
     settings.write_text('[[layouts]]\nname = "x"\nin = ["root-folder"]\npattern = "{when}"\n')
     done = run("ls", "--root", str(root))
     assert done.returncode == 0
-    assert b"layouts[1].pattern" in done.stderr and b"it does not count" in done.stderr
+    assert b"1.pattern" in done.stderr and b"it does not count" in done.stderr
     assert json.loads(run("ls", "--json", "--root", str(root)).stdout)["sessions"][0]["key"]

@@ -135,6 +135,7 @@ def test_own_layouts_go_first_and_replace_by_name() -> None:
         ([{"name": "a", "in": ["root-file"], "pattern": "[-]" * 9 + "{date}"}], "layouts[1].pattern", "at most"),
         ([{"name": "a", "in": ["root-file"], "pattern": "{date}", "zone": "mars"}], "layouts[1].zone", "utc"),
         ([{"name": "a", "in": ["root-file"], "pattern": "{date}", "command": "a/b"}], "layouts[1].command", "group"),
+        ([{"name": "a", "in": ["root-file"], "pattern": "meet-{number}"}], "layouts[1].pattern", "must tell a time"),
         ([{"name": "canonical", "in": ["command"], "pattern": "{date}"}], "layouts[1].name", "the plugin's own"),
     ],
 )  # fmt: skip

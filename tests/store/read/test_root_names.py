@@ -10,9 +10,14 @@ from exito_tui.domain.sessions.list_rows import in_order
 from exito_tui.domain.sessions.lookup import find_session
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.store.fs.errors import UnfitArchiveError
 from exito_tui.store.live.session_index import SessionIndex
+from exito_tui.store.operations.archive import archive
+from exito_tui.store.operations.common import ChangeRules
+from exito_tui.store.operations.unarchive import unarchive
 from exito_tui.store.read.root_reader import examined
 from exito_tui.store.read.scan import read_session, scan, scan_names
+from exito_tui.store.trash.targets import capture_targets
 from tests.support import NOW_NS, Root
 
 ENDED = "# A\n\n**Ended:** 11:40\n"
@@ -272,3 +277,50 @@ def test_layouts_of_the_settings_are_used(root: Root) -> None:
     index = SessionIndex(snapshot, Judge())
     index.relist()
     assert index.snapshot.sessions.keys() == snapshot.sessions.keys()
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["2026-03-05-1810.md", "lessons.md", "2026-04-18-menu", "auth", "archived/2025/10/2025-10-01-a.md",
+     "archived/2025/10/P-000-old", "active/nodate.md", "planning/P-001-pricing", "exito/build/build_20251106_153045"],
+)  # fmt: skip
+def test_every_kind_of_session_can_be_archived_and_unpacked(root: Root, key: str) -> None:
+    old = NOW_NS // 10**9 - 40 * 86_400
+    place = key if key.endswith(".md") else f"{key}/plan.md"
+    root.write(place, "# Plan\n", at=old)
+    snapshot = scan(str(root))
+    session = find_session([snapshot], key)
+    assert session.key == key
+    outcome = archive(str(root), capture_targets(str(root), [session]), "", ChangeRules())
+    assert len(outcome.done) == 1 and not (root.path / place).exists()
+    (packed,) = (root.path / ".archive").glob("*.tar.gz")
+    back = unarchive(str(root), str(packed))
+    assert [item.what for item in back.done] == [key]
+    path = root.path / place
+    assert path.read_text() == "# Plan\n" and path.stat().st_mtime == old
+
+
+def test_a_whole_command_is_not_the_archive_of_one_session(root: Root, tmp_path: Path) -> None:
+    import tarfile
+
+    root.write("build/build_20251106_153045/plan.md")
+    root.write("build/build_20251107_153045/plan.md")
+    packed = tmp_path / "build.tar.gz"
+    with tarfile.open(packed, "w:gz") as tar:
+        tar.add(root.path / "build", arcname="build")
+    with pytest.raises(UnfitArchiveError):
+        unarchive(str(root), str(packed))
+
+
+def test_a_link_is_followed_by_no_look_and_stays_in_the_list(root: Root, tmp_path: Path) -> None:
+    root.folder("active")
+    (root.path / "active" / "lnk").symlink_to(tmp_path)
+    root.write("active/2026-03-04-a.md")
+    index = SessionIndex(scan_names(str(root)), Judge())
+    while index.unread:
+        index.read_some(10)
+    index.reconcile(list(index.snapshot.sessions))
+    assert sorted(index.snapshot.sessions) == ["active/2026-03-04-a.md", "active/lnk"]
+    (root.path / "active" / "lnk").unlink()
+    index.reconcile(list(index.snapshot.sessions))
+    assert sorted(index.snapshot.sessions) == ["active/2026-03-04-a.md"]
