@@ -94,6 +94,7 @@ def test_ls_json_to_the_letter(root: Root) -> None:
         "started_at": "2025-11-06T15:30:45Z", "last_write_at": "2025-11-06T20:30:00Z", "size_bytes": 5,
         "artefacts": [{"name": "plan.md", "kind": "markdown", "size_bytes": 5, "modified_at": "2025-11-06T20:30:00Z"}],
         "pinned": False,
+        "current": False,
     }  # fmt: skip
     assert (
         sessions["pr_reviews/pr_789"]["shape"],
