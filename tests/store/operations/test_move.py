@@ -569,6 +569,8 @@ def test_restoring_an_empty_folders_place_does_not_replace_it(filled: Root) -> N
             "other_20250101_100000",
             "research/other_20250101_100000.md",
         ),
+        ("2025-01-01-a.md", "2025-01-02-b", "2025-01-02-b.md"),
+        ("2025-01-01-a.md", "2025-01-02-b.md", "2025-01-02-b.md"),
         (
             "validator_20250101_100000",
             "validator_20250101_100001",
@@ -577,6 +579,8 @@ def test_restoring_an_empty_folders_place_does_not_replace_it(filled: Root) -> N
     ],
 )
 def test_another_name_for_every_shape(filled: Root, key: str, new: str, made: str) -> None:
+    if key.endswith(".md"):
+        filled.write(key, at=1_735_700_000)
     rm(filled, key)
     (entry,) = entries_of(str(filled))
     assert not restore(str(filled), [entry.id], new).failed
