@@ -115,6 +115,7 @@ SENTENCES: Mapping[Code, tuple[str, str]] = {
         "the archive {path} is not the one that was made; it is left there",
     ),
     "archives-closed": ("", "{path} cannot be opened ({cause}); its archives are left"),
+    "pointer-left": ("", "{pointer} still names {name}, which is not there any more"),
 }
 """By code: how its sentence begins, and the rest, which alone is the remark. `{name}` stands for a
 value as `_SHOWN` shows it."""

@@ -32,6 +32,7 @@ from exito_tui.store.operations.common import (
     Progress,
     new_id,
     open_for_change,
+    pointers_left,
     refuse_blocked,
 )
 from exito_tui.store.operations.move import trash_items, verify_moved
@@ -111,7 +112,10 @@ def archive(
         finally:
             with suppress(OSError):  # the next start does it
                 drop_archives(trash, operation.id, keep={item.what for item in done})
-        return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
+        left = pointers_left(fit, outcome)
+        return outcome._replace(
+            failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes, *left)
+        )
 
 
 def _named(

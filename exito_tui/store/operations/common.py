@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from exito_tui.domain.cleanup.protection import QUIET_SECONDS, Blocker, find_blocker, when_ns
 from exito_tui.domain.cleanup.reason import Reason
+from exito_tui.domain.sessions.names import POINTER
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.state import State
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.pins import read_pins
+from exito_tui.store.trash.journal import Outcome
 from exito_tui.store.trash.recovery import recover_journal
 from exito_tui.store.trash.targets import Target
 from exito_tui.store.trash.trash import Trash, locked
@@ -72,6 +74,17 @@ def blockers(
         pins = read_pins(descriptor)
     found = {target.session.key: _blocker(target, pins, rules, now_ns) for target in targets}
     return {key: blocker for key, blocker in found.items() if blocker}
+
+
+def pointers_left(targets: Iterable[Target], outcome: Outcome) -> list[Reason]:
+    """What is to be told of a current session that was moved away all the same: the root's pointer
+    still names it."""
+    gone = {item.what for item in outcome.done}
+    return [
+        Reason("pointer-left", {"pointer": POINTER, "name": target.session.key})
+        for target in targets
+        if target.session.is_current and target.session.key in gone
+    ]
 
 
 def refuse_blocked(

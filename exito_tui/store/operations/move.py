@@ -14,6 +14,7 @@ from exito_tui.store.operations.common import (
     Progress,
     new_id,
     open_for_change,
+    pointers_left,
     refuse_blocked,
 )
 from exito_tui.store.trash.journal import Outcome, execute
@@ -52,7 +53,10 @@ def move_to_trash(
             on_progress=progress.on_progress,
             should_stop=progress.should_stop,
         )
-        return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
+        left = pointers_left(fit, outcome)
+        return outcome._replace(
+            failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes, *left)
+        )
 
 
 def trash_items(operation_id: str, targets: Sequence[Target]) -> tuple[Item, ...]:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -27,6 +28,7 @@ from exito_tui.domain.sessions.names import (
 )
 from exito_tui.domain.sessions.session import Note, Session, sessions_of_folders
 from exito_tui.domain.sessions.snapshot import Link, Snapshot
+from exito_tui.domain.sessions.stamps import stamp_of_epoch
 from exito_tui.domain.workflows.file_roles import is_known
 from exito_tui.domain.workflows.reader import builtin
 from exito_tui.store.fs import safefs
@@ -34,6 +36,8 @@ from exito_tui.store.read.pins import PINS, pins_or_none
 
 _KEY = attrgetter("key")
 _LONGEST_POINTER = 4096
+_MOST_AHEAD = 2 * 86_400.0
+"""Clocks and zones differ by no more than this, in seconds."""
 _DEEPEST_SHELF = 3
 """archived/YYYY/MM is the deepest that was seen."""
 
@@ -64,7 +68,7 @@ def names_in_root(path: str, root: int, layouts: Layouts) -> Snapshot:
             elif not is_noise(name):
                 notes.append(_note(path, name, status))
     notes.sort(key=lambda note: (is_about(note.name), -note.modified_ns))
-    found = _with_current(found, notes, pointer)
+    found = _with_current([_without_time_ahead(one) for one in found], notes, pointer)
     links += reader.links
     found += [_linked(path, link) for link in links]
     sessions = dict(zip(map(_KEY, found), found, strict=True))
@@ -308,6 +312,21 @@ def _with_current(found: list[Session], notes: list[Note], pointer: str) -> list
                 notes.remove(note)
                 return [*found, note.session._replace(command=DATED, is_current=True)]
     return found
+
+
+def _without_time_ahead(session: Session) -> Session:
+    """A session whose name tells a day to come has no time: a model made it up."""
+    ahead = session.stamp[:4] >= _this_year() and session.stamp > stamp_of_epoch(
+        time.time() + _MOST_AHEAD
+    )
+    return session._replace(stamp="") if ahead else session
+
+
+@cache
+def _this_year() -> str:
+    """Most stamps lie in a year before the one in which the program began: four digits settle
+    it."""
+    return stamp_of_epoch(time.time())[:4]
 
 
 def _entries(descriptor: int) -> Iterator["os.DirEntry[str]"]:

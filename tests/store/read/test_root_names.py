@@ -10,10 +10,12 @@ from exito_tui.domain.sessions.list_rows import in_order
 from exito_tui.domain.sessions.lookup import find_session
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.render.reasons import sentence
 from exito_tui.store.fs.errors import UnfitArchiveError
 from exito_tui.store.live.session_index import SessionIndex
 from exito_tui.store.operations.archive import archive
 from exito_tui.store.operations.common import ChangeRules
+from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.operations.unarchive import unarchive
 from exito_tui.store.read.root_reader import examined
 from exito_tui.store.read.scan import read_session, scan, scan_names
@@ -324,3 +326,24 @@ def test_a_link_is_followed_by_no_look_and_stays_in_the_list(root: Root, tmp_pat
     (root.path / "active" / "lnk").unlink()
     index.reconcile(list(index.snapshot.sessions))
     assert sorted(index.snapshot.sessions) == ["active/2026-03-04-a.md"]
+
+
+def test_a_name_of_a_day_to_come_tells_no_time(root: Root) -> None:
+    root.write("2099-01-01-future.md", at=NOW_NS // 10**9 - 90 * 86_400)
+    root.write("build/build_20990101_101010/plan.md", at=NOW_NS // 10**9 - 90 * 86_400)
+    root.write("2025-11-01-real.md", at=NOW_NS // 10**9 - 86_400)
+    snapshot = scan(str(root))
+    assert [one.started_ns for key, one in snapshot.sessions.items() if "2099" in key] == [None] * 2
+    assert find_session([snapshot], "latest").key == "2025-11-01-real.md"
+
+
+def test_who_lets_the_current_session_go_is_told_of_the_pointer(dated_files: Root) -> None:
+    root = str(dated_files)
+    session = find_session([scan(root)], "2026-03-06-0800-search.md")
+    rules = ChangeRules(forced=frozenset({session.key}))
+    refused = move_to_trash(root, capture_targets(root, [session]))
+    assert [why.code for _, why in refused.failed] == ["current"]
+    outcome = move_to_trash(root, capture_targets(root, [session]), rules)
+    assert [sentence(note) for note in outcome.notes] == [
+        ".current-session still names 2026-03-06-0800-search.md, which is not there any more"
+    ]
