@@ -25,6 +25,7 @@ class RenderTheme:
         console = Console(
             file=StringIO(),
             width=80,
+            height=100,  # without it, each block asks the system for the terminal's size
             force_terminal=True,
             color_system="truecolor",
             legacy_windows=False,
