@@ -204,7 +204,7 @@ def test_the_theme_chosen_is_worn_next_time(session: Root) -> None:
         terminal.press("\r")
         terminal.shows("▾ patch")
         terminal.hides("Search")
-        terminal.press("q")
+        terminal.press("\x11")  # ctrl+q is heard while the palette goes as well
         assert terminal.exit_code() == 0
     assert (
         '"theme": "nord"'
