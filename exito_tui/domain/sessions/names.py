@@ -14,6 +14,7 @@ from exito_tui.domain.sessions.layouts import (
     SHELVES,
     Layouts,
     Outcome,
+    Reading,
     Where,
     builtin_layouts,
     own_suffix,
@@ -52,6 +53,17 @@ class Name(NamedTuple):
     """The start in local time (see stamps.py); empty when the name tells none."""
 
 
+_YEAR = re.compile(r"[0-9]{4}")
+
+
+def _read(name: str, where: Where, layouts: Layouts) -> Reading | None:
+    """What a name says, if it tells a time. One without a year costs nothing: most roots need no
+    layouts, and reading them takes a tenth of the start."""
+    if not _YEAR.search(name):
+        return None
+    return read_name(name, where, layouts or builtin_layouts())
+
+
 _clocks: set[str] = set()
 """Clock times that were valid: looking one up is many times faster than reading it again."""
 
@@ -80,7 +92,7 @@ def folders_in_command(
             yield name, shape, stamp
         elif found := _EPOCH.match(name):
             yield name, "epoch", stamp_of_epoch(int(found[2]))
-        elif reading := read_name(name, "command", layouts or builtin_layouts()):
+        elif reading := _read(name, "command", layouts):
             yield name, "dated" if reading.stamp else "named", reading.stamp
         else:
             yield name, "named", ""
@@ -104,7 +116,7 @@ def folder_in_root(name: str, layouts: Layouts = ()) -> Name | None:
         return Name(
             found[1].partition("_")[0] or found[1], "fallback", stamp_of_epoch(int(found[2]))
         )
-    reading = read_name(name, "root-folder", layouts or builtin_layouts())
+    reading = _read(name, "root-folder", layouts)
     if reading and reading.stamp:
         return Name(reading.layout.command or DATED, "dated", reading.stamp)
     return None
@@ -113,7 +125,7 @@ def folder_in_root(name: str, layouts: Layouts = ()) -> Name | None:
 def file_in_root(name: str, layouts: Layouts = ()) -> Name | None:
     """Read the name of a file right under the root; None when it holds no time."""
     stem = name.removesuffix(own_suffix(name))
-    reading = read_name(stem, "root-file", layouts or builtin_layouts())
+    reading = _read(stem, "root-file", layouts)
     if reading and reading.stamp and not name.startswith("."):
         return Name(reading.layout.command or DATED, "dated", reading.stamp)
     return None
@@ -122,7 +134,7 @@ def file_in_root(name: str, layouts: Layouts = ()) -> Name | None:
 def on_shelf(name: str, *, is_file: bool, layouts: Layouts = ()) -> str:
     """The stamp of a file or folder on a shelf; empty when its name tells none."""
     stem = name.removesuffix(own_suffix(name)) if is_file else name
-    reading = read_name(stem, "shelf", layouts or builtin_layouts())
+    reading = _read(stem, "shelf", layouts)
     return reading.stamp if reading else ""
 
 
@@ -156,7 +168,7 @@ def outcome_of(key: str, session_id: str, layouts: Layouts = ()) -> Outcome:
         if folder.lower() in SHELVES:
             return SHELVES[folder.lower()]
     for where in _DATED_PLACES:
-        if reading := read_name(session_id, where, layouts or builtin_layouts()):
+        if reading := _read(session_id, where, layouts):
             return reading.outcome
     return ""
 
@@ -184,7 +196,7 @@ def meaningful_part(command: str, session_id: str, layouts: Layouts = ()) -> str
     else:
         part = session_id
         for where in _DATED_PLACES:
-            if reading := read_name(session_id, where, layouts or builtin_layouts()):
+            if reading := _read(session_id, where, layouts):
                 only_a_time = not reading.parts.keys() & {"number", "hex", "state"}
                 part = reading.title or ("" if only_a_time else session_id)
                 break
