@@ -24,26 +24,38 @@ def sibling_roots(root: str) -> list[str]:
     if project is None:
         return []
     found: dict[str, None] = {}
-    for folder in (*_work_trees(project), *_packages(project)):
+    inside = (place for place in _inside(project) if _lies_in(place, project))
+    for folder in (*_work_trees(project), *inside):
         place = os.path.realpath(os.path.join(folder, MARK))
-        if place != os.path.realpath(root) and _is_own_folder(place):
+        if place != os.path.realpath(root) and _lies_in(place, folder) and _is_own_folder(place):
             found[place] = None
     return sorted(found)
 
 
+def _lies_in(path: str, folder: str) -> bool:
+    """Whether no link leads from a folder's place out of it."""
+    return os.path.realpath(path).startswith(os.path.realpath(folder) + os.sep)
+
+
 def _work_trees(project: str) -> Iterator[str]:
-    """The folders of all work trees of a repository, the main one included."""
+    """The folders of all work trees of a repository, the main one included. Each must name the
+    repository as the repository names it: an unpacked `.git` may name any folder."""
     git = _git_folder(project)
     if git:
         if os.path.basename(git) == ".git":
             yield os.path.dirname(git)
         for name in _names(os.path.join(git, "worktrees"))[:_MOST_WORK_TREES]:
             at = _line(os.path.join(git, "worktrees", name, "gitdir"))
-            if os.path.isabs(at):
+            if os.path.isabs(at) and _points_to(at, os.path.join(git, "worktrees", name)):
                 yield os.path.dirname(at)
+
+
+def _inside(project: str) -> Iterator[str]:
+    """The folders in a project that may have a root of their own."""
     made_by_claude = os.path.join(project, ".claude", "worktrees")
     for name in _names(made_by_claude)[:_MOST_WORK_TREES]:
         yield os.path.join(made_by_claude, name)
+    yield from _packages(project)
 
 
 def _git_folder(project: str) -> str:
@@ -55,8 +67,18 @@ def _git_folder(project: str) -> str:
     if not own:
         return ""
     own = os.path.join(project, own)
+    if os.path.realpath(_line(os.path.join(own, "gitdir"))) != os.path.realpath(git):
+        return ""
     common = _line(os.path.join(own, "commondir"))
     return os.path.normpath(os.path.join(own, common)) if common else ""
+
+
+def _points_to(link: str, git: str) -> bool:
+    """Whether a work tree's `.git` file names a folder of a repository."""
+    named = _line(link).removeprefix("gitdir:").strip()
+    return bool(named) and os.path.realpath(
+        os.path.join(os.path.dirname(link), named)
+    ) == os.path.realpath(git)
 
 
 def _packages(project: str) -> Iterator[str]:

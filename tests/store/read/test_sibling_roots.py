@@ -75,3 +75,23 @@ def test_ls_says_that_there_are_more_and_lists_them_when_asked(project: Path) ->
     assert b"3 more roots in this repository" in done.stderr
     every = run("ls", "--worktrees", cwd=project)
     assert len(every.stdout.splitlines()) == 4 and not every.stderr
+
+
+def test_an_unpacked_repository_names_no_folder_that_does_not_name_it(
+    project: Path, tmp_path: Path
+) -> None:
+    victim = tmp_path / "victim"
+    (victim / ".claude/sessions/build/build_20251106_153045").mkdir(parents=True)
+    git(victim, "init", "-q")
+    evil = project / ".git/worktrees/evil"
+    evil.mkdir()
+    (evil / "gitdir").write_text(f"{victim}/.git\n")
+    (project / "packages/out").symlink_to(victim)
+    (project / "linked").mkdir()
+    (project / "linked/.claude").symlink_to(victim / ".claude")
+    (project / ".claude/worktrees/out").symlink_to(victim)
+    assert not any("victim" in root for root in sibling_roots(str(project / ".claude/sessions")))
+    stray = tmp_path / "stray"
+    (stray / ".claude/sessions").mkdir(parents=True)
+    (stray / ".git").write_text(f"gitdir: {project}/.git/worktrees/agent-1\n")
+    assert sibling_roots(str(stray / ".claude/sessions")) == []
