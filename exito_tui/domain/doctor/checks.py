@@ -8,6 +8,7 @@ twice or not at all, and nothing tidies up. Nothing is changed here: moves are d
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from shlex import quote
 
 from exito_tui.domain.doctor.finding import Finding, Move, Survey
 from exito_tui.domain.doctor.placement import Placement
@@ -208,7 +209,7 @@ def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
             session.key,
             session.problem,
             "Links are not followed: one of a clone may lead anywhere.",
-            f"To see what lies there: exito-tui --root {_target_of(placement, session)}",
+            f"To see what lies there: exito-tui --root {quote(_target_of(placement, session))}",
         )
         return
     if session.problem:

@@ -7,7 +7,7 @@ plugin's folders (its ADR 006) and those of its sister plugin `cc`.
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -277,8 +277,3 @@ def own_suffix(name: str) -> str:
 _SUFFIXES = frozenset(
     (".md", ".markdown", ".txt", ".tmp", ".json", ".jsonl", ".log", ".org", ".rst", ".yaml", ".yml")
 )
-
-
-def names_of(layouts: Iterable[Layout]) -> list[str]:
-    """The names of some layouts."""
-    return [layout.name for layout in layouts]

@@ -18,8 +18,8 @@ from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.workflows.file_roles import OwnFiles, rank, role
 
 Form = Literal["folder", "loose", "file", "link"]
-"""What a session is made of: a folder of its own, some files in a folder that is not its own, or
-one file, or a link to a folder, which is not followed."""
+"""What a session is made of: a folder of its own, some files in a folder that is not its own, one
+file, or a link to a folder, which is not followed."""
 
 
 class Session(NamedTuple):
@@ -177,6 +177,10 @@ class Session(NamedTuple):
         return newest_of(self.artefacts or ())
 
 
+_UNREAD = (None, "", None, "folder", False, False)
+"""The fields of a folder that has not been looked into, from `artefacts` on."""
+
+
 def sessions_of_folders(
     root: str, folder: str, command: str, names: Iterable[str], layouts: Layouts = ()
 ) -> list[Session]:
@@ -184,23 +188,7 @@ def sessions_of_folders(
     of their names."""
     prefix = folder + "/"
     return [
-        new_tuple(
-            Session,
-            (
-                root,
-                prefix + name,
-                command,
-                name,
-                shape,
-                stamp,
-                None,
-                "",
-                None,
-                "folder",
-                False,
-                False,
-            ),
-        )
+        new_tuple(Session, (root, prefix + name, command, name, shape, stamp, *_UNREAD))
         for name, shape, stamp in folders_in_command(command, names, layouts)
     ]
 

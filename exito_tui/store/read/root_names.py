@@ -29,6 +29,7 @@ from exito_tui.domain.sessions.names import (
 from exito_tui.domain.sessions.session import Note, Session, sessions_of_folders
 from exito_tui.domain.sessions.snapshot import Link, Snapshot
 from exito_tui.domain.sessions.stamps import stamp_of_epoch
+from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.workflows.file_roles import is_known
 from exito_tui.domain.workflows.reader import builtin
 from exito_tui.store.fs import safefs
@@ -68,7 +69,10 @@ def names_in_root(path: str, root: int, layouts: Layouts) -> Snapshot:
             elif not is_noise(name):
                 notes.append(_note(path, name, status))
     notes.sort(key=lambda note: (is_about(note.name), -note.modified_ns))
-    found = _with_current([_without_time_ahead(one) for one in found], notes, pointer)
+    # A name that tells a day to come has no time: somebody made it up.
+    latest = stamp_of_epoch(time.time() + _MOST_AHEAD)
+    found = [one if one.stamp <= latest else one._replace(stamp="") for one in found]
+    found = _with_current(found, notes, pointer)
     links += reader.links
     found += [_linked(path, link) for link in links]
     sessions = dict(zip(map(_KEY, found), found, strict=True))
@@ -251,7 +255,7 @@ def _file(
 def _linked(path: str, link: Link) -> Session:
     """The row of a link to a folder: it is not followed, and says so."""
     parent, _, name = link.path.rpartition("/")
-    problem = f"a link to {link.target}, not followed"
+    problem = f"a link to {one_line(decoded(link.target))}, not followed"
     command = command_of(parent or name)
     return Session(path, link.path, command, name, "named", "", (), problem, form="link")
 
@@ -312,21 +316,6 @@ def _with_current(found: list[Session], notes: list[Note], pointer: str) -> list
                 notes.remove(note)
                 return [*found, note.session._replace(command=DATED, is_current=True)]
     return found
-
-
-def _without_time_ahead(session: Session) -> Session:
-    """A session whose name tells a day to come has no time: a model made it up."""
-    ahead = session.stamp[:4] >= _this_year() and session.stamp > stamp_of_epoch(
-        time.time() + _MOST_AHEAD
-    )
-    return session._replace(stamp="") if ahead else session
-
-
-@cache
-def _this_year() -> str:
-    """Most stamps lie in a year before the one in which the program began: four digits settle
-    it."""
-    return stamp_of_epoch(time.time())[:4]
 
 
 def _entries(descriptor: int) -> Iterator["os.DirEntry[str]"]:

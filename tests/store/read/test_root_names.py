@@ -1,5 +1,6 @@
 """Which sessions the names in a root stand for: the layouts of public repositories, each in small."""
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -347,3 +348,15 @@ def test_who_lets_the_current_session_go_is_told_of_the_pointer(dated_files: Roo
     assert [sentence(note) for note in outcome.notes] == [
         ".current-session still names 2026-03-06-0800-search.md, which is not there any more"
     ]
+
+
+def test_where_a_link_leads_is_shown_as_text_that_does_nothing(root: Root, tmp_path: Path) -> None:
+    hostile = "x\n\x1b[31m; rm -rf ~ \udcff"
+    (tmp_path / hostile).mkdir()
+    (root.path / "build").symlink_to(tmp_path / hostile)
+    snapshot, judge = examined(scan(str(root)), Judge())
+    (one,) = snapshot.sessions.values()
+    assert one.problem.isprintable() and "rm -rf" in one.problem
+    (finding,) = examine(snapshot, Survey(), judge, NOW_NS)
+    command = finding.remedy.partition("exito-tui ")[2]
+    assert len(shlex.split(command)) == 2  # --root, and one path
