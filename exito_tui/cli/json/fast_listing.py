@@ -21,7 +21,12 @@ from exito_tui.domain.verdicts.state import State
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.caching_reader import CachingReader
 from exito_tui.store.read.scan import scan_names
-from exito_tui.store.read.verdict_cache import CachedEntry, VerdictCache, cache_folder_of_verdicts
+from exito_tui.store.read.verdict_cache import (
+    CachedEntry,
+    Lasting,
+    VerdictCache,
+    cache_folder_of_verdicts,
+)
 
 
 def listing(
@@ -59,6 +64,8 @@ def _sessions(
     """The text of each wanted session, in order."""
     by_start = in_order(reader.snapshot.sessions.values(), "started")
     made = _judged(reader, by_start, now_ns) if by_start else []
+    if sort == "started" and not wanted:
+        return [text for _, text in made]
     states = {session.key: state for session, (state, _) in zip(by_start, made, strict=True)}
     texts = {session.key: text for session, (_, text) in zip(by_start, made, strict=True)}
     if sort not in ("started", "name"):  # the order is in the files
@@ -87,27 +94,33 @@ def _judged(reader: CachingReader, sessions: list[Session], now_ns: int) -> list
 
 def one_session(reader: CachingReader, session: Session, now_ns: int) -> tuple[str, ...]:
     """A session's state and text, and what is to be kept of it if that is new."""
-    pinned = session.key in reader.snapshot.pinned
-    if verdict_text := reader.kept_verdict(session):
-        return "completed", _session_text(session, verdict_text, pinned=pinned)
+    if kept := reader.kept_verdict(session):
+        return "completed", _session_text(reader, session, kept)
     ((full, verdict),) = reader.judged([session], now_ns)
-    verdict_text = members(verdict_object(verdict))
-    entry = reader.to_keep(full, verdict, verdict_text, now_ns)
-    return verdict.state, _session_text(full, verdict_text, pinned=pinned), *(entry or ())
+    lasting = Lasting(_session_members(full), members(verdict_object(verdict)))
+    entry = reader.to_keep(full, verdict, lasting, now_ns)
+    return verdict.state, _session_text(reader, full, lasting), *(entry or ())
 
 
-def _session_text(session: Session, verdict: str, *, pinned: bool) -> str:
-    """The text of `session_object`, with the members of its verdict as they were kept."""
+def _session_text(reader: CachingReader, session: Session, lasting: Lasting) -> str:
+    """The text of `session_object`."""
     problem = f', "problem": {_text(session.problem)}' if session.problem else ""
+    pinned = session.key in reader.snapshot.pinned
+    return (
+        f'{{{lasting.session}{problem}, "pinned": {"true" if pinned else "false"}, '
+        f'"current": {"true" if session.is_current else "false"}, {lasting.verdict}}}'
+    )
+
+
+def _session_members(session: Session) -> str:
+    """The members of a session's object that its name and files tell."""
     artefacts = ", ".join([_artefact_text(artefact) for artefact in session.artefacts or ()])
     return (
-        f'{{"key": {_text(session.key)}, "command": {_known(session.command)}, '
+        f'"key": {_text(session.key)}, "command": {_known(session.command)}, '
         f'"id": {_text(session.id)}, "path": {_text(session.path)}, "shape": "{session.shape}", '
         f'"started_at": {_time(session.started_ns)}, '
         f'"last_write_at": {_time(session.last_write_ns)}, "size_bytes": {session.size}, '
-        f'"artefacts": [{artefacts}]{problem}, '
-        f'"pinned": {"true" if pinned else "false"}, '
-        f'"current": {"true" if session.is_current else "false"}, {verdict}}}'
+        f'"artefacts": [{artefacts}]'
     )
 
 

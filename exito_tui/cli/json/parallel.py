@@ -9,6 +9,9 @@ from typing import Any, TypeVar
 _FEWEST = 1_000
 """A chunk smaller than this is not worth a process."""
 _MOST = 4
+_OWN = 1.4
+"""How much more this process takes on than each of the others: their memory must be copied first,
+and their results sent."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -22,7 +25,8 @@ def parallel_map(items: Sequence[T], work: Callable[[Sequence[T]], list[R]]) -> 
     is one thread.
     """
     count = max(1, min(_processors(), _MOST, len(items) // _FEWEST))
-    ends = [len(items) * number // count for number in range(count + 1)]
+    share = len(items) / (count - 1 + _OWN)
+    ends = [0, *(round(share * (number + _OWN)) for number in range(count))]
     mine, *others = [items[start:end] for start, end in pairwise(ends)]
     started = [_start(chunk, work) for chunk in others]
     results = work(mine)

@@ -2,12 +2,10 @@
 synced bear the time of that, and a name may be in another zone.
 """
 
-import time
-from calendar import timegm
 from collections.abc import Collection, Iterable, Sequence
 
 from exito_tui.domain.sessions.artefact import Artefact, is_work
-from exito_tui.domain.sessions.stamps import DAY, SECOND
+from exito_tui.domain.sessions.stamps import DAY, seconds_in_utc
 from exito_tui.domain.units import SECOND_NS
 
 EARLIEST_NS = 1_577_836_800 * SECOND_NS
@@ -97,8 +95,7 @@ def start_in_its_zone(stamp: str, started_ns: int, times: Sequence[int]) -> int:
     late = started_ns > last + _SLACK_NS
     if not early and not late:
         return started_ns
-    digits = time.strptime(stamp.ljust(SECOND, "0"), "%Y%m%d%H%M%S")
-    utc_ns = timegm(digits) * SECOND_NS
+    utc_ns = seconds_in_utc(stamp) * SECOND_NS
     if utc_ns != started_ns and -_SLACK_NS <= first - utc_ns < _LONGEST_FIRST_NS:
         return utc_ns
     return first if late else started_ns

@@ -12,7 +12,7 @@ from exito_tui.domain.sessions.clocks import (
 )
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.names import Shape, folders_in_command, meaningful_part
-from exito_tui.domain.sessions.stamps import DAY, stamp_of_epoch, started_seconds
+from exito_tui.domain.sessions.stamps import DAY, seconds_in_utc, stamp_of_epoch, started_seconds
 from exito_tui.domain.units import LATEST_NS, SECOND_NS
 from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.workflows.file_roles import OwnFiles, rank, role
@@ -103,17 +103,7 @@ class Session(NamedTuple):
         if self.shape == "epoch":
             return int(self.id[-10:]) * SECOND_NS
         if self.id.startswith("v2-"):
-            from calendar import timegm
-
-            digits = self.id[3:11] + self.id[12:18]
-            parts = (
-                int(digits[:4]),
-                *(int(digits[at : at + 2]) for at in range(4, 14, 2)),
-                0,
-                0,
-                0,
-            )
-            return timegm(parts) * SECOND_NS
+            return seconds_in_utc(self.id[3:11] + self.id[12:18]) * SECOND_NS
         seconds = started_seconds(self.stamp)
         return None if seconds is None else seconds * SECOND_NS
 

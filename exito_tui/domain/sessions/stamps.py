@@ -19,9 +19,8 @@ def valid_stamp(digits: str) -> str:
     if not _VALID.match(digits):
         return ""
     if digits[6:8] > "28":
-        from datetime import (
-            datetime,
-        )  # imported late: few names need it, and every command would wait for it
+        # Imported late: few names need it, and every command would wait for it
+        from datetime import datetime
 
         try:
             datetime(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
@@ -39,10 +38,14 @@ def utc_stamp(digits: str) -> str:
     """The stamp of a moment whose digits are in UTC; empty when there never was such a moment."""
     if not valid_stamp(digits):
         return ""
-    from calendar import timegm
+    return stamp_of_epoch(seconds_in_utc(digits), len(digits)) if len(digits) > DAY else digits
 
-    moment = time.strptime(digits.ljust(SECOND, "0"), "%Y%m%d%H%M%S")
-    return stamp_of_epoch(timegm(moment), len(digits)) if len(digits) > DAY else digits
+
+def seconds_in_utc(stamp: str) -> int:
+    """Epoch seconds of a stamp that is in UTC."""
+    from calendar import timegm  # imported late: it costs as much as many names
+
+    return timegm(_parts(stamp))
 
 
 def started_seconds(stamp: str) -> int | None:
@@ -50,10 +53,16 @@ def started_seconds(stamp: str) -> int | None:
     outside the clock's range."""
     if not stamp:
         return None
-    digits = stamp.ljust(SECOND, "0")
-    parts = [int(digits[:4]), *(int(digits[at : at + 2]) for at in range(4, SECOND, 2))]
-    year, month, day, hour, minute, second = parts
     try:
-        return int(time.mktime((year, month, day, hour, minute, second, 0, 0, -1)))
+        return int(time.mktime((*_parts(stamp), 0, 0, -1)))
     except (OverflowError, ValueError):
         return None
+
+
+def _parts(stamp: str) -> tuple[int, int, int, int, int, int]:
+    """Year, month, day, hour, minute and second of a stamp; what it does not tell is 0."""
+    date, clock = int(stamp[:DAY]), int(stamp[DAY:].ljust(SECOND - DAY, "0"))
+    return (
+        date // 10_000, date // 100 % 100, date % 100,
+        clock // 10_000, clock // 100 % 100, clock % 100,
+    )  # fmt: skip

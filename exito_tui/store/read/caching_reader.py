@@ -12,10 +12,12 @@ from exito_tui.store.read.root_reader import JudgingReader
 from exito_tui.store.read.verdict_cache import (
     RACY_NS,
     CachedEntry,
+    Lasting,
     VerdictCache,
     claims_of,
     claims_text,
-    is_lasting_verdict,
+    lasting_of,
+    lasting_text,
     mark_of,
 )
 
@@ -39,22 +41,23 @@ class CachingReader(JudgingReader):
         self._before[session.key] = claims
         return claims
 
-    def kept_verdict(self, session: Session) -> str | None:
-        """The members of a session's verdict, as JSON, if kept, and no file has changed since."""
+    def kept_verdict(self, session: Session) -> Lasting | None:
+        """The verdict on a session, if kept, and neither a file nor what its name means has changed
+        since."""
         entry = self.kept.entry(session)
         if (
             entry is None
             or entry.kind != "verdict"
-            or entry.mark != mark_of(self._evidence(session))
+            or entry.mark != self._mark(session, self._evidence(session))
         ):
             return None
-        return entry.text if is_lasting_verdict(entry.text) else None
+        return lasting_of(entry.text)
 
     def to_keep(
-        self, session: Session, verdict: Verdict, text: str, now_ns: int
+        self, session: Session, verdict: Verdict, lasting: Lasting, now_ns: int
     ) -> CachedEntry | None:
-        """What is to be kept of a session as it was judged at `now_ns`: the verdict (`text`, its
-        members as JSON) if only a write can change it, else what its files say.
+        """What is to be kept of a session as it was judged at `now_ns`: the verdict (`lasting`) if
+        only a write can change it, else what its files say.
 
         What was written so late that it may be out of date already is left out. None if nothing is
         new.
@@ -63,13 +66,16 @@ class CachingReader(JudgingReader):
         if verdict.state == "completed" and not session.copied:
             evidence = self._evidence(session)
             if _newest(evidence) < min(read_ns, now_ns - self._writing_ns):
-                return CachedEntry(mark_of(evidence), "verdict", text)
+                return CachedEntry(self._mark(session, evidence), "verdict", lasting_text(lasting))
         claims = session.claims or NOTHING
         if claims == self._before.get(session.key):
             return None
         contexts = self._contexts(session)
         mark = mark_of(contexts) if contexts and _newest(contexts) < read_ns else ""
         return CachedEntry(mark, "claims", claims_text(claims, read_ns))
+
+    def _mark(self, session: Session, evidence: Sequence[tuple[str, Artefact]]) -> str:
+        return mark_of(evidence, session.command, session.shape, session.stamp)
 
     def _contexts(self, session: Session) -> list[tuple[str, Artefact]]:
         """The files that tell whether a session's context is a copy; none if it cannot be one."""

@@ -30,14 +30,14 @@ RACY_NS = 2 * SECOND_NS
 """A file that was written so shortly before it was read may change again and keep its time: the
 clocks of file systems are coarse."""
 
-_SCHEMA = "exito-tui kept 1"
+_SCHEMA = "exito-tui kept 2"
 _DIGEST = 16
 _MOST = 20_000
 _LARGEST = 64 * 1024 * 1024
 
 
 class CachedEntry(NamedTuple):
-    """What is kept of one session, as JSON: the members of a "verdict", or "claims".
+    """What is kept of one session, as JSON: a "verdict" (see `Lasting`), or "claims".
 
     `mark` tells of which files: for claims, of those that decide whether context.md is a copy
     (every other claim names its own file).
@@ -48,11 +48,19 @@ class CachedEntry(NamedTuple):
     text: str
 
 
-def mark_of(files: Iterable[tuple[str, Artefact]]) -> str:
+class Lasting(NamedTuple):
+    """A verdict that only a write can change, as members of JSON objects: those of the session it
+    is on, as far as its files and its name tell them, and its own."""
+
+    session: str
+    verdict: str
+
+
+def mark_of(files: Iterable[tuple[str, Artefact]], *also: str) -> str:
     """What tells whether any of some files, each with its session's key, has changed: its name,
-    size, time or inode."""
+    size, time or inode; `also` is what else must be the same."""
     # Version 2: what is equal gives equal bytes.
-    plain = marshal.dumps([(key, tuple(artefact)) for key, artefact in files], 2)
+    plain = marshal.dumps([also, *[(key, tuple(artefact)) for key, artefact in files]], 2)
     return blake2b(plain, digest_size=_DIGEST).hexdigest()
 
 
@@ -205,7 +213,7 @@ def _json(text: str) -> Any:
 
 # ── verdicts ─────────────────────────────────────────────────────────────────────────────────────
 
-_TEXT = r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-f]{4})[^"\\\x00-\x1f]*)*"'
+_TEXT = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-f]{4})[^"\\\x00-\x1f]*+)*+"'
 _TEXT_OR_NULL = rf"(?:{_TEXT}|null)"
 
 
@@ -216,16 +224,32 @@ def _facts(first: str) -> str:
     return rf"\[(?:{fact}(?:, {fact})*)?\]"
 
 
+_TIME = r'"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"'
+_TIME_OR_NULL = rf"(?:{_TIME}|null)"
+
+
 @cache
-def _lasting_verdict() -> re.Pattern[str]:
-    """What the members of a verdict on a completed session look like."""
+def _lasting() -> re.Pattern[str]:
+    """What is kept of a completed session and the verdict on it."""
+    artefact = (
+        rf'{{"name": {_TEXT}, "kind": "[a-z_]+", "size_bytes": [0-9]+, "modified_at": {_TIME}}}'
+    )
     return re.compile(
-        rf'"state": "completed", "since": {_TEXT}, "reason": {_TEXT}, "next_step": {_TEXT}, '
+        rf'("key": {_TEXT}, "command": {_TEXT}, "id": {_TEXT}, "path": {_TEXT}, "shape": "[a-z]+", '
+        rf'"started_at": {_TIME_OR_NULL}, "last_write_at": {_TIME_OR_NULL}, "size_bytes": [0-9]+, '
+        rf'"artefacts": \[{artefact}(?:, {artefact})*\])\t'
+        rf'("state": "completed", "since": {_TEXT}, "reason": {_TEXT}, "next_step": {_TEXT}, '
         rf'"confidence": {_TEXT}, "workflow": {_TEXT_OR_NULL}, "gate": null, "phase": null, '
-        rf'"evidence": {_facts("source")}, "warnings": {_facts("code")}'
+        rf'"evidence": {_facts("source")}, "warnings": {_facts("code")})'
     )
 
 
-def is_lasting_verdict(text: str) -> bool:
-    """Whether a text is the members of a verdict on a completed session, as JSON."""
-    return _lasting_verdict().fullmatch(text) is not None
+def lasting_of(text: str) -> Lasting | None:
+    """What a text that `lasting_text` made tells; None if it is of any other shape."""
+    found = _lasting().fullmatch(text)
+    return Lasting(*found.groups()) if found else None
+
+
+def lasting_text(lasting: Lasting) -> str:
+    """The text that is kept; no JSON has a tab in it."""
+    return "\t".join(lasting)

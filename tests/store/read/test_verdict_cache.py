@@ -13,17 +13,19 @@ from zlib import crc32
 
 import pytest
 
-from exito_tui.cli.json.fast_listing import listing
+from exito_tui.cli.json.fast_listing import kept_of, listing
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.claims import Claim, Claims
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import safefs
+from exito_tui.store.read.caching_reader import CachingReader
+from exito_tui.store.read.scan import scan_names
 from exito_tui.store.read.verdict_cache import (
     VerdictCache,
     claims_of,
     claims_text,
-    is_lasting_verdict,
+    lasting_of,
 )
 from tests.support import Root
 
@@ -152,7 +154,7 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "a list, marshalled": lambda _: (
         (body := marshal.dumps([1, 2])) and crc32(body).to_bytes(4, "big") + body
     ),
-    "a schema of before": lambda good: good.replace(b"kept 1", b"kept 0", 1),
+    "a schema of before": lambda good: good.replace(b"kept 2", b"kept 1", 1),
     "other settings": lambda good: good[:20] + b"0" + good[21:],
     "cut": lambda good: good[: len(good) // 2],
     "a bit": lambda good: good[:-9] + bytes([good[-9] ^ 1]) + good[-8:],
@@ -232,23 +234,53 @@ def test_claims_come_back_as_they_were() -> None:
 def test_a_verdict_of_any_other_shape_is_none(fresh: Root) -> None:
     listed(fresh)
     lines = cache_of().read_text().split("\n")
-    (text,) = [line.split("\t")[3] for line in lines if "\tverdict\t" in line]
-    assert is_lasting_verdict(text)
-    made = json.loads(f"{{{text}}}")
+    (text,) = [line.split("\t", 3)[3] for line in lines if "\tverdict\t" in line]
+    kept = lasting_of(text)
+    assert kept and "\t".join(kept) == text
+    session, verdict = (json.loads(f"{{{part}}}") for part in kept)
+
+    def is_kept(session: object, verdict: object) -> bool:
+        return lasting_of(f"{json.dumps(session)[1:-1]}\t{json.dumps(verdict)[1:-1]}") is not None
+
+    assert is_kept(session, verdict)
     for name, value in (
         ("state", "stuck"), ("since", 1), ("gate", "approve"), ("phase", {}), ("evidence", None), ("evidence", [1]),
         ("evidence", [{"source": "x"}]), ("warnings", [{"code": "x", "file": None, "line": "3", "fact": "x"}]),
         ("reason", ["x"]), ("more", 1),
     ):  # fmt: skip
-        assert not is_lasting_verdict(json.dumps({**made, name: value})[1:-1]), (name, value)
+        assert not is_kept(session, {**verdict, name: value}), (name, value)
+    for name, value in (
+        ("key", 1), ("shape", "x\"y"), ("started_at", "today"), ("last_write_at", 3), ("size_bytes", "3"), ("artefacts", []),
+        ("artefacts", [{"name": "x"}]), ("more", 1),
+    ):  # fmt: skip
+        assert not is_kept({**session, name: value}, verdict), (name, value)
     for broken in (
         text + '}, {"x": 1',
         text[:-1],
         "",
         text.replace('"', "", 1),
         text.replace(" ", "\x1f", 1),
+        text.replace("\t", ", "),
     ):
-        assert not is_lasting_verdict(broken)
+        assert lasting_of(broken) is None
+
+
+def test_a_name_that_means_something_else_by_now_is_told_anew(fresh: Root) -> None:
+    """The layouts of the settings decide that, without a change of any file."""
+    known = listed(fresh)
+    (line,) = [line for line in cache_of().read_text().split("\n") if "\tverdict\t" in line]
+    done = line.partition("\t")[0].strip('"')
+    assert known[done]["shape"] == "canonical"
+    with safefs.opened_root(str(fresh)) as folder:
+        names = scan_names(str(fresh))
+        session = names.sessions[done]._replace(shape="epoch")
+        reader = CachingReader(
+            folder,
+            names._replace(sessions={**names.sessions, done: session}),
+            Judge(),
+            kept_of(str(fresh), Judge()),
+        )
+        assert not reader.kept_verdict(*reader.with_files([session]))
 
 
 def test_entries_of_any_other_shape_in_a_whole_cache_are_none(fresh: Root) -> None:
