@@ -28,7 +28,14 @@ _PIECE = 500
 measure all of it."""
 _QUOTE_MARGIN = 4
 _BULLET_WIDTH = 3
-_NEEDS_MARKUP = re.compile(r"[\\`*_\[\]<>&~!]")
+_MARKUP = r"\\`*_\[\]<>&~!"
+_NEEDS_MARKUP = re.compile(f"[{_MARKUP}]")
+_PLAIN_LINE = rf"[^\W\d_](?:[^{_MARKUP}\t\n]*[^{_MARKUP}\s])?"
+_PLAIN = re.compile(rf"{_PLAIN_LINE}(?:\n{_PLAIN_LINE})*\n*\Z")
+"""A paragraph without markup: every line begins with a letter, so it begins nothing else, and none
+ends in spaces, which would be a line break."""
+_PLAIN_LIST = re.compile(rf"([-*+]) {_PLAIN_LINE}(?:\n\1 {_PLAIN_LINE})*\n*\Z")
+"""Items of a line each, without markup."""
 
 
 def render_block(
@@ -65,6 +72,11 @@ def _render(
     match block.kind:
         case "markdown" | "table" if _too_wide(block.text):
             return _lines(Text(block.text), width, theme)
+        case "markdown" | "paragraph" if _PLAIN.match(block.text):
+            plain = Text(" ".join(block.text.split("\n")).rstrip(), justify="left")
+            return _lines(plain, width, theme)
+        case "markdown" if _PLAIN_LIST.match(block.text):
+            return _bullets(block.text.rstrip("\n").split("\n"), width, theme)
         case "markdown" | "paragraph" | "table":
             return _markdown(block, width, theme, references)
         case "heading":
@@ -93,6 +105,14 @@ def _markdown(block: Block, width: int, theme: RenderTheme, references: Referenc
     lines = _lines(SafeMarkdown(block, references, theme), width, theme)
     shown = [at for at, line in enumerate(lines) if any(segment.text.strip() for segment in line)]
     return lines[shown[0] : shown[-1] + 1] if shown else []
+
+
+def _bullets(items: Iterable[str], width: int, theme: RenderTheme) -> Iterator[Line]:
+    style = theme.console.get_style("markdown.item.bullet")
+    for item in items:
+        lines = _lines(Text(item[2:], justify="left"), width - _BULLET_WIDTH, theme)
+        for at, line in enumerate(lines):
+            yield [Segment(" " * _BULLET_WIDTH if at else " • ", style), *line]
 
 
 def _frame_width(frame: Frame) -> int:

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from exito_tui.cli.json.schema import artefact_object, document, session_object
 from exito_tui.cli.output import Failure, complain, on_terminal, wants_colour, write, write_bytes
@@ -177,13 +177,15 @@ def _print(shares: "Iterable[Blocks]") -> None:
     from exito_tui.render.theme import RenderTheme
 
     width = min(get_terminal_size().columns, 120)
+    colour_system: Literal["auto"] | None = None if os.environ.get("TERM") == "dumb" else "auto"
     console = Console(
-        width=width, no_color=not wants_colour(), highlight=False, emoji=False, markup=False
+        width=width,
+        color_system=colour_system,
+        no_color=not wants_colour(),
+        highlight=False,
+        emoji=False,
+        markup=False,
     )
-    if os.environ.get("TERM") == "dumb":
-        console = Console(
-            width=width, color_system=None, highlight=False, emoji=False, markup=False
-        )
     theme = RenderTheme(
         accent="",
         muted="",
@@ -191,9 +193,10 @@ def _print(shares: "Iterable[Blocks]") -> None:
         ascii_only=not (sys.stdout.encoding or "").lower().startswith("utf"),
     )
     for share in shares:
+        segments: list[Segment] = []
         for block in share.blocks:
-            lines = render_block(block, width, theme, share.references)
-            segments = [part for line in lines for part in (*line, Segment.line())]
+            for line in render_block(block, width, theme, share.references):
+                segments += (*line, Segment.line())
             if block.last and block.kind not in ("plain", "log"):
                 segments.append(Segment.line())
-            console.print(Segments(segments), soft_wrap=True, end="")
+        console.print(Segments(segments), soft_wrap=True, end="")
