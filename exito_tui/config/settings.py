@@ -102,7 +102,7 @@ class Config(NamedTuple):
         from exito_tui.domain.verdicts.verdict import TimeRules
 
         rules = TimeRules(int(self.writing * SECOND_NS), int(self.interrupted * SECOND_NS))
-        return JudgeSettings(self.workflows, self.expected, rules)
+        return JudgeSettings(self.workflows, self.expected, rules, self.layouts_in_force)
 
 
 class Setting(NamedTuple):

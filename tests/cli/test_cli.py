@@ -112,6 +112,16 @@ def test_ls_json_to_the_letter(root: Root) -> None:
     assert sessions["build/build_20259999_999999"]["started_at"] is None
 
 
+def test_a_piped_ls_of_several_roots_says_which_is_whose(fleet: Root, tmp_path: Path) -> None:
+    other = Root(tmp_path / "other")
+    other.write("build/build_20251106_153045/context.md")
+    done = run("ls", "--root", str(fleet), "--root", str(other))
+    roots = {line.split("\t")[-1] for line in done.stdout.decode().splitlines()}
+    assert roots == {str(fleet), str(other)}
+    alone = run("ls", "--root", str(other)).stdout.decode()
+    assert len(alone.split("\t")) == 7
+
+
 def test_ls_json_of_several_roots_and_of_an_empty_one(fleet: Root, tmp_path: Path) -> None:
     empty = Root(tmp_path / "empty")
     made = as_json(run("ls", "--json", "--root", str(fleet), "--root", str(empty)))

@@ -10,6 +10,7 @@ from exito_tui.domain.sessions.layouts import (
     SHELVES,
     WHERE,
     Layouts,
+    Outcome,
     Reading,
     Where,
     builtin_layouts,
@@ -34,11 +35,12 @@ def run(options: argparse.Namespace) -> int:
     read = {name: _readings(name, layouts) for name in options.names}
     if options.json:
         objects = [
-            reading_object(name, where, reading, precision_of(reading))
+            reading_object(name, where, reading, precision_of(reading), _outcome(name, reading))
             for name, found in read.items()
             for where, reading in found
         ]
-        write(document({"readings": objects}))
+        unread = [one_line(name) for name, found in read.items() if not found]
+        write(document({"readings": objects, "unread": unread}))
     else:
         for name, found in read.items():
             _explain(name, found)
@@ -68,15 +70,31 @@ def _list(layouts: Layouts, *, as_json: bool) -> None:
         write(separated(row))
 
 
-def _readings(name: str, layouts: Layouts) -> list[tuple[Where, Reading]]:
-    """How a name is read in each place where some layout fits it."""
+def _readings(path: str, layouts: Layouts) -> list[tuple[Where, Reading]]:
+    """How a name is read in each place where some layout fits it; of a path, in the place that its
+    folder is."""
+    folder, _, name = path.rstrip("/").rpartition("/")
+    places = WHERE
+    if folder:
+        places = ("shelf",) if _shelf(path) else ("command", "flat")
     found: list[tuple[Where, Reading]] = []
-    for where in WHERE:
+    for where in places:
         stem = name.removesuffix(own_suffix(name)) if where in ("root-file", "shelf") else name
         first = next(readings(stem, where, layouts), None)
         if first:
             found.append((where, first))
     return found
+
+
+def _shelf(path: str) -> str:
+    """The shelf that a path lies on, or an empty text."""
+    folders = path.rstrip("/").split("/")[:-1]
+    return next((one for one in reversed(folders) if one.lower() in SHELVES), "")
+
+
+def _outcome(path: str, reading: Reading) -> Outcome:
+    """What a session's shelf, else its name, says of how it ended."""
+    return SHELVES.get(_shelf(path).lower(), reading.outcome)
 
 
 def _explain(name: str, found: list[tuple[Where, Reading]]) -> None:
@@ -97,8 +115,9 @@ def _explain(name: str, found: list[tuple[Where, Reading]]) -> None:
             write(f"    start: {start}, to the {precision_of(reading)}, from {zone}\n")
         if title:
             write(f"    title: {one_line(title)}\n")
-        if reading.outcome:
-            write(f"    state: {reading.outcome}\n")
+        if outcome := _outcome(name, reading):
+            by = f", since it lies in {one_line(_shelf(name))}/" if _shelf(name) else ""
+            write(f"    state: {outcome}{by}\n")
 
 
 def _grouped(

@@ -42,6 +42,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _write_separated(sessions: Sequence[Session], verdicts: Sequence[Verdict]) -> None:
+    """A line for each session; where they are of several roots, the last field names it."""
+    several = len({session.root for session in sessions}) > 1
     for session, verdict in zip(sessions, verdicts, strict=True):
         started, written = session.started_ns, session.last_write_ns
         write(separated((
@@ -52,6 +54,7 @@ def _write_separated(sessions: Sequence[Session], verdicts: Sequence[Verdict]) -
             str(session.size),
             str(len(session.artefacts or ())),
             verdict.state,
+            *([decoded(session.root)] if several else ()),
         )))  # fmt: skip
 
 

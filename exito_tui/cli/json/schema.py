@@ -282,7 +282,9 @@ def layout_object(layout: "Layout") -> Object:
     }
 
 
-def reading_object(name: str, where: str, reading: "Reading", precision: str) -> Object:
+def reading_object(
+    name: str, where: str, reading: "Reading", precision: str, outcome: str
+) -> Object:
     """How a name is read in one place."""
     seconds = started_seconds(reading.stamp)
     return {
@@ -293,7 +295,7 @@ def reading_object(name: str, where: str, reading: "Reading", precision: str) ->
         "precision": precision or None,
         "zone": reading.zone,
         "title": decoded(reading.title),
-        "state": reading.outcome or None,
+        "state": outcome or None,
         "parts": {part: decoded(text) for part, text in reading.parts.items()},
     }
 

@@ -95,7 +95,23 @@ def _utf16_without_mark(raw: bytes) -> str:
     half = len(sample) // 2
     if odd > 0.6 * half and even < 0.05 * half:
         return "utf-16-le"
-    return "utf-16-be" if even > 0.6 * half and odd < 0.05 * half else ""
+    if even > 0.6 * half and odd < 0.05 * half:
+        return "utf-16-be"
+    if b"\0\n" not in sample and b"\n\0" not in sample:
+        return ""
+    return next((codec for codec in ("utf-16-le", "utf-16-be") if _is_wide(sample, codec)), "")
+
+
+def _is_wide(sample: bytes, codec: str) -> bool:
+    """Whether bytes are text of wide characters in a codec: all of it can be printed, and most is
+    in the scripts of East Asia."""
+    try:
+        text = codecs.getincrementaldecoder(codec)().decode(sample, final=False)
+    except UnicodeDecodeError:
+        return False
+    east_asian = sum(["\u3000" <= one <= "\u9fff" or "\uac00" <= one <= "\ud7a3" for one in text])
+    printable = "".join(text.split())
+    return printable.isprintable() and east_asian > len(printable) // 2
 
 
 def _is_utf8(sample: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from exito_tui.domain.sessions.layouts import Outcome
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import SECOND_NS, duration, local_time, short_size
 from exito_tui.domain.verdicts.claims import NOTHING, Claim, Claims
@@ -28,7 +29,8 @@ Expecting = Callable[[Phase], Expectation]
 
 
 class Case:
-    """One session before the judge; `evidence` grows with what is looked at."""
+    """One session before the judge; `evidence` grows with what is looked at. `outcome` is what its
+    name or its shelf says of how it ended."""
 
     def __init__(
         self,
@@ -37,7 +39,9 @@ class Case:
         expecting: Expecting,
         now_ns: int,
         rules: TimeRules,
+        outcome: Outcome,
     ) -> None:
+        self.outcome = outcome
         self.is_copy = session.is_copy
         if self.is_copy:  # what was copied just now is not being written
             rules = rules._replace(writing_ns=0)

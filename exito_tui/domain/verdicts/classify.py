@@ -4,6 +4,7 @@ The order of the questions is the order of their strength: what is complete stay
 says that it failed has failed; what asks the user waits; only then does time decide.
 """
 
+from exito_tui.domain.sessions.layouts import Outcome
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import local_time
@@ -22,10 +23,12 @@ def classify(
     expecting: Expecting,
     now_ns: int,
     rules: TimeRules = DEFAULT_TIME_RULES,
+    outcome: Outcome = "",
 ) -> Verdict:
     """Judge a session whose files have been read: the first answer that holds. `expecting` tells
-    how long each phase may take."""
-    case = Case(session, workflow, expecting, now_ns, rules)
+    how long each phase may take, `outcome` what the session's name or shelf says of how it
+    ended."""
+    case = Case(session, workflow, expecting, now_ns, rules, outcome)
     if session.problem:
         return _unreadable(case)
     if not workflow:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from exito_tui.domain.sessions.clocks import appeared_at, moments_of_copies, work_times
 from exito_tui.domain.sessions.foreign_files import conflict_of
+from exito_tui.domain.sessions.layouts import Layouts, Outcome
+from exito_tui.domain.sessions.names import outcome_of
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.classify import classify
 from exito_tui.domain.verdicts.expectation import (
@@ -25,11 +27,13 @@ from exito_tui.domain.workflows.reader import builtin
 
 class JudgeSettings(NamedTuple):
     """The settings of judgement: workflows by name, durations in seconds that the user expects by
-    agent (or `command.agent`), and the rules of time."""
+    agent (or `command.agent`), the rules of time, and what names mean (none: the built-in
+    layouts)."""
 
     workflows: Mapping[str, Workflow] = {}
     expected: Mapping[str, float] = {}
     rules: TimeRules = DEFAULT_TIME_RULES
+    layouts: Layouts = ()
 
 
 class Judge:
@@ -125,7 +129,11 @@ class Judge:
         session = self.with_its_copying(session)
         workflow = self.workflow_of(session)
         rules = self.rules._replace(writing_ns=0) if over else self.rules
-        return classify(session, workflow, self._expecting(session.root, workflow), now_ns, rules)
+        outcome: Outcome = (
+            "" if workflow else outcome_of(session.key, session.id, self.settings.layouts)
+        )
+        expecting = self._expecting(session.root, workflow)
+        return classify(session, workflow, expecting, now_ns, rules, outcome)
 
     def with_its_copying(self, session: Session) -> Session:
         """The session, marked as a copy if all its files appeared together with whole other

@@ -2,7 +2,7 @@
 
 from exito_tui.domain.sessions.foreign_files import conflict_of
 from exito_tui.domain.sessions.layouts import SHELVES
-from exito_tui.domain.sessions.names import POINTER, outcome_of
+from exito_tui.domain.sessions.names import POINTER
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import DAY_NS, local_time
 from exito_tui.domain.verdicts.case import Case
@@ -39,7 +39,7 @@ def _closed(case: Case) -> Verdict | None:
         _note(case, said)
         why, confidence = f"{name} says so: {said.message}", "certain"
         outcome = f"the outcome is in {name}"
-    elif outcome_of(case.session.key, case.session.id) == "completed":
+    elif case.outcome == "completed":
         shelf = next(
             (one for one in case.session.key.split("/")[:-1] if one.lower() in SHELVES), ""
         )

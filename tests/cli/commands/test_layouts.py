@@ -27,6 +27,30 @@ def test_a_name_is_explained(root: Root) -> None:
     assert none.returncode == 1 and b"no layout fits" in none.stdout
 
 
+def test_a_path_is_read_in_the_place_where_it_lies(root: Root) -> None:
+    path = "archived/2026/03/2026-03-04-login"
+    text = run("layouts", path, "--root", str(root)).stdout.decode()
+    assert text.startswith(f"{path}\n  dated (shelf): ")
+    assert "state: completed, since it lies in archived/\n" in text
+    done = run("layouts", "--json", f"build/{path[-16:]}", path, "foo", "--root", str(root))
+    made = json.loads(done.stdout)
+    read = [(one["where"], one["state"]) for one in made["readings"]]
+    assert read == [("command", None), ("shelf", "completed")]
+    assert (done.returncode, made["unread"]) == (1, ["foo"])
+
+
+def test_a_word_of_ones_own_layout_says_how_a_session_ended(root: Root) -> None:
+    settings = Path(root.project) / ".claude" / "exito-tui.toml"
+    root.write("2026-04-18@done/notes.md", "# Notes\n", at=1_776_500_000)
+    states = {one["state"] for one in as_json(run("ls", "--json", "--root", str(root)))["sessions"]}
+    assert states == set() or states == {"unknown"}
+    settings.write_text(
+        '[[layouts]]\nname = "mine"\nin = ["root-folder"]\npattern = "{date}@{state}"\n'
+    )
+    (one,) = as_json(run("ls", "--json", "--root", str(root)))["sessions"]
+    assert (one["state"], one["reason"]) == ("completed", "Its name says so.")
+
+
 def test_layouts_of_the_settings_hold_everywhere_and_a_broken_one_is_named(root: Root) -> None:
     settings = Path(root.project) / ".claude" / "exito-tui.toml"
     settings.write_text(
