@@ -100,7 +100,8 @@ def _as_json(options: argparse.Namespace) -> int:
         session.key in snapshot.pinned for snapshot in snapshots if snapshot.root == session.root
     )
     verdict = judge.verdict(session, time.time_ns())
-    write(document(session_object(session, verdict, pinned=pinned)))
+    layouts = judge.settings.layouts
+    write(document(session_object(session, verdict, pinned=pinned, layouts=layouts)))
     return 0
 
 

@@ -12,8 +12,10 @@ from exito_tui.cli.json.parallel import parallel_map
 from exito_tui.cli.json.schema import document_text, members, note_object, verdict_object
 from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.list_rows import Sort, in_order
 from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc
 from exito_tui.domain.verdicts.judge import Judge
@@ -97,7 +99,8 @@ def one_session(reader: CachingReader, session: Session, now_ns: int) -> tuple[s
     if kept := reader.kept_verdict(session):
         return "completed", _session_text(reader, session, kept)
     ((full, verdict),) = reader.judged([session], now_ns)
-    lasting = Lasting(_session_members(full), members(verdict_object(verdict)))
+    layouts = reader.snapshot.layouts
+    lasting = Lasting(_session_members(full, layouts), members(verdict_object(verdict)))
     entry = reader.to_keep(full, verdict, lasting, now_ns)
     return verdict.state, _session_text(reader, full, lasting), *(entry or ())
 
@@ -112,12 +115,15 @@ def _session_text(reader: CachingReader, session: Session, lasting: Lasting) -> 
     )
 
 
-def _session_members(session: Session) -> str:
+def _session_members(session: Session, layouts: Layouts) -> str:
     """The members of a session's object that its name and files tell."""
+    title = title_of(session, layouts)
     artefacts = ", ".join([_artefact_text(artefact) for artefact in session.artefacts or ()])
     return (
         f'"key": {_text(session.key)}, "command": {_known(session.command)}, '
-        f'"id": {_text(session.id)}, "path": {_text(session.path)}, "shape": "{session.shape}", '
+        f'"id": {_text(session.id)}, "title": {_text(title.text)}, '
+        f'"title_source": "{title.source}", '
+        f'"path": {_text(session.path)}, "shape": "{session.shape}", '
         f'"started_at": {_time(session.started_ns)}, '
         f'"last_write_at": {_time(session.last_write_ns)}, "size_bytes": {session.size}, '
         f'"artefacts": [{artefacts}]'

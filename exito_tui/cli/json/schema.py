@@ -9,6 +9,7 @@ from exito_tui.domain.cleanup.operation import Entry, Operation, payload
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.session import Note, Session
 from exito_tui.domain.sessions.stamps import started_seconds
+from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, iso_utc
 from exito_tui.domain.verdicts.state import State
@@ -18,7 +19,7 @@ from exito_tui.render.reasons import remarks, sentence
 if TYPE_CHECKING:
     from exito_tui.domain.cleanup.retention import Decision
     from exito_tui.domain.doctor.finding import Finding
-    from exito_tui.domain.sessions.layouts import Layout, Reading
+    from exito_tui.domain.sessions.layouts import Layout, Layouts, Reading
     from exito_tui.domain.sessions.snapshot import Change, Snapshot
     from exito_tui.domain.verdicts.expectation import PhaseHistory
     from exito_tui.domain.verdicts.stats import CommandFigures, SessionFigures
@@ -50,12 +51,17 @@ def members(made: Object) -> str:
 # ── sessions ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def session_object(session: Session, verdict: Verdict, *, pinned: bool) -> Object:
-    """A session with its files and the verdict on it."""
+def session_object(
+    session: Session, verdict: Verdict, *, pinned: bool, layouts: "Layouts" = ()
+) -> Object:
+    """A session with its files and the verdict on it; `layouts` say what its name means."""
+    title = title_of(session, layouts)
     return {
         "key": decoded(session.key),
         "command": decoded(session.command),
         "id": decoded(session.id),
+        "title": title.text,
+        "title_source": title.source,
         "path": decoded(session.path),
         "shape": session.shape,
         "started_at": time_or_none(session.started_ns),

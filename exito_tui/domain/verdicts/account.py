@@ -7,6 +7,7 @@ also in front matter, a heading of an end summary, and task boxes, which are onl
 import re
 from typing import TYPE_CHECKING
 
+from exito_tui.domain.documents.subject import subject_of
 from exito_tui.domain.verdicts.claims import Claim, Status
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def read_account(artefact: "Artefact", text: str) -> Claim:
             done += item[1] != " "
         if said and status != "completed":
             status, line, message = said, at, words.strip(" >*_#|-").replace("**", "")
-    return Claim(artefact, "account", status, line, done, total, message=message)
+    title = subject_of(text)
+    return Claim(artefact, "account", status, line, done, total, message=message, title=title)
 
 
 def _stands(key: str, value: str) -> Status:

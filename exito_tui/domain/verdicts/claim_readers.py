@@ -309,4 +309,12 @@ def _metadata(artefact: "Artefact", text: str) -> Claim:
     said, ended = content.get("status"), content.get("ended_at")
     status = _METADATA.get(said.strip().lower(), "") if isinstance(said, str) else ""
     line = next((number for number, row in enumerate(text.split("\n"), 1) if '"status"' in row), 0)
-    return Claim(artefact, "metadata", status, line, ended=ended if isinstance(ended, str) else "")
+    title = content.get("title")
+    return Claim(
+        artefact,
+        "metadata",
+        status,
+        line,
+        ended=ended if isinstance(ended, str) else "",
+        title=title[:_LONGEST_VALUE] if isinstance(title, str) else "",
+    )

@@ -27,7 +27,8 @@ class Claim(NamedTuple):
     heading or ticked item written last. `score` is the lowest one found, out of 10. `session` is
     another session's id that the head of the file names as its own. `torn` tells that the file ends
     in the middle. For a log, `agent` and `message` are those of its last entry; for metadata
-    `ended` is its `ended_at` as it stands there.
+    `ended` is its `ended_at` as it stands there. `title` is what metadata or an account call the
+    session.
     """
 
     artefact: Artefact
@@ -49,15 +50,19 @@ class Claim(NamedTuple):
     agent: str = ""
     message: str = ""
     ended: str = ""
+    title: str = ""
 
 
 class Claims(NamedTuple):
     """What the files of one session say, by name. `copied` names an earlier session whose
-    context.md is the same, and `compared` is the context.md that this holds for."""
+    context.md is the same, and `compared` is the context.md that this holds for. `title` is what
+    the heading of the plan, or else of the context, calls the session; `titled` are these files."""
 
     files: dict[str, Claim]
     copied: str = ""
     compared: "Artefact | None" = None
+    title: str = ""
+    titled: tuple[Artefact, ...] = ()
 
     def of(self, role: Role) -> list[Claim]:
         """What the files of a role say, in the order of the files."""

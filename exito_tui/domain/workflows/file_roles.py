@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple, get_args
 Role = Literal[
     "",
     "context",
+    "plan",
     "validation",
     "progress",
     "tests",

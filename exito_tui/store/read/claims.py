@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Sequence
 
 from exito_tui.domain.documents.encodings import decode, is_binary, text_is_wide
+from exito_tui.domain.documents.subject import subject_of
 from exito_tui.domain.sessions.artefact import NOT_OPENED, Artefact
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.claim_readers import is_telling, read_claim
@@ -14,6 +15,9 @@ from exito_tui.store.fs import safefs
 MOST_READ = 256 * 1024
 """How many bytes of a file are read at the most to judge it: half from its beginning, half from its
 end."""
+
+HEAD = 4096
+"""How many bytes of a file are read for its first heading."""
 
 _FEWEST_COPIED = 200
 
@@ -44,7 +48,9 @@ def read_claims(
                 fresh.append(artefact)
     copied = before.copied if before.compared == context else ""
     compare = context is not None and before.compared != context and bool(earlier)
-    if fresh or compare:
+    titled = _titled(session, context, own)
+    title = before.title if before.titled == titled else ""
+    if fresh or compare or before.titled != titled:
         try:
             with safefs.opened_folder(root, session.folder) as folder:
                 for artefact in fresh:
@@ -52,9 +58,11 @@ def read_claims(
                         files[artefact.name] = claim
                 if context and compare:
                     copied = _copied_from(root, folder, context, earlier)
+                if before.titled != titled:
+                    title = _title(folder, titled)
         except OSError:
-            return Claims(files, copied, before.compared)
-    return Claims(files, copied, context if compare else before.compared)
+            return Claims(files, copied, before.compared, title, before.titled)
+    return Claims(files, copied, context if compare else before.compared, title, titled)
 
 
 def is_comparable(context: Artefact | None) -> bool:
@@ -70,6 +78,25 @@ def _counts(artefact: Artefact, newest: Artefact | None, own: OwnFiles, every: b
     if artefact.kind != "markdown":
         return False
     return every or (artefact is newest and rank(artefact.name, own) < rank(EVERY_OTHER))
+
+
+def _titled(session: Session, context: Artefact | None, own: OwnFiles) -> tuple[Artefact, ...]:
+    """The files whose heading tells what a session is about: its plan, then its context."""
+    plans = [one for one in session.artefacts or () if role(one.name, own) == "plan"]
+    found = (*plans[:1], *([context] if context else ()))
+    return tuple(one for one in found if one.kind == "markdown" and one.size)
+
+
+def _title(folder: int, titled: Iterable[Artefact]) -> str:
+    """What the first of some files with a telling heading is about; empty when none has one."""
+    for artefact in titled:
+        try:
+            head = read_head(folder, artefact.name)
+        except OSError:
+            continue
+        if title := subject_of(decode(head).text):
+            return title
+    return ""
 
 
 def _read(folder: int, artefact: Artefact, role_of_it: Role, session_id: str) -> Claim | None:
@@ -105,6 +132,21 @@ def read_ends(folder: int, name: str) -> tuple[bytes, bool]:
         return head + b"\n" + safefs.pread_all(descriptor, status.st_size - half, half), False
     finally:
         os.close(descriptor)
+
+
+def read_head(folder: int, name: str) -> bytes:
+    """The beginning of a file in (or below) a folder, `HEAD` bytes at the most.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    inner, _, name = name.rpartition("/")
+    with safefs.opened_folder(folder, inner) as below:
+        descriptor, status = safefs.open_seen(below, name)
+        try:
+            return safefs.pread_all(descriptor, 0, min(HEAD, status.st_size))
+        finally:
+            os.close(descriptor)
 
 
 def _copied_from(root: int, folder: int, context: Artefact, earlier: Iterable[Session]) -> str:

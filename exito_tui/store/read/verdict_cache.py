@@ -131,7 +131,7 @@ def cache_folder_of_verdicts() -> str:
 _LINES = frozenset(
     ("line", "done", "total", "next_line", "last_line", "score_line", "session_line")
 )
-_WORDS = frozenset(("next", "last", "score_of", "session", "agent", "message", "ended"))
+_WORDS = frozenset(("next", "last", "score_of", "session", "agent", "message", "ended", "title"))
 _SILENT = Claim._field_defaults
 
 
@@ -145,7 +145,11 @@ def claims_text(claims: Claims, before_ns: int) -> str:
         for name, claim in claims.files.items()
         if claim.artefact.modified_ns < before_ns
     }
-    return json.dumps([claims.copied, files], separators=(",", ":"))
+    titled = [list(artefact) for artefact in claims.titled]
+    if any(artefact.modified_ns >= before_ns for artefact in claims.titled):
+        titled = []
+    kept = [claims.copied, files, claims.title if titled else "", titled]
+    return json.dumps(kept, separators=(",", ":"))
 
 
 def _said(claim: Claim) -> dict[str, Any]:
@@ -164,10 +168,12 @@ def claims_of(text: str, session: Session, compared: Artefact | None) -> Claims 
     text is of any other shape.
     """
     kept = _json(text)
-    if not (isinstance(kept, list) and len(kept) == 2):
+    if not (isinstance(kept, list) and len(kept) == 4):
         return None
-    copied, said = kept
-    if not (isinstance(copied, str) and isinstance(said, dict)):
+    copied, said, title, titled = kept
+    if not (isinstance(copied, str) and isinstance(said, dict) and isinstance(title, str)):
+        return None
+    if not isinstance(titled, list):
         return None
     files: dict[str, Claim] = {}
     for artefact in session.artefacts or ():
@@ -180,7 +186,12 @@ def claims_of(text: str, session: Session, compared: Artefact | None) -> Claims 
             if len(one) != 4 or not _is_claim(one[3]):
                 return None
             files[artefact.name] = Claim(artefact, **one[3])
-    return Claims(files, copied, compared) if compared else Claims(files)
+    artefacts = session.artefacts or ()
+    known = tuple(one for kept_one in titled for one in artefacts if list(one) == kept_one)
+    claims = Claims(files)
+    if len(known) == len(titled):
+        claims = Claims(files, title=title, titled=known)
+    return claims._replace(copied=copied, compared=compared) if compared else claims
 
 
 def _is_claim(said: object) -> bool:
@@ -235,7 +246,8 @@ def _lasting() -> re.Pattern[str]:
         rf'{{"name": {_TEXT}, "kind": "[a-z_]+", "size_bytes": [0-9]+, "modified_at": {_TIME}}}'
     )
     return re.compile(
-        rf'("key": {_TEXT}, "command": {_TEXT}, "id": {_TEXT}, "path": {_TEXT}, "shape": "[a-z]+", '
+        rf'("key": {_TEXT}, "command": {_TEXT}, "id": {_TEXT}, '
+        rf'"title": {_TEXT}, "title_source": "[a-z]+", "path": {_TEXT}, "shape": "[a-z]+", '
         rf'"started_at": {_TIME_OR_NULL}, "last_write_at": {_TIME_OR_NULL}, "size_bytes": [0-9]+, '
         rf'"artefacts": \[{artefact}(?:, {artefact})*\])\t'
         rf'("state": "completed", "since": {_TEXT}, "reason": {_TEXT}, "next_step": {_TEXT}, '

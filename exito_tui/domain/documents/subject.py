@@ -1,0 +1,47 @@
+"""What a document is about, by its first heading."""
+
+import re
+
+_HEAD_LINES = 60
+_LONGEST = 200
+_HEADING = re.compile(r" {0,3}#[ \t]+(.*?)[ \t#]*\Z")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_SEPARATOR = r"\s*(?:[:–—|]|\s-{1,2}\s)\s*"
+_FORM = (
+    r"(?:(?:the|el|la|de|del|of|for|and|y|para|técnico|technical|detailed|detallado|final|initial|inicial"
+    r"|research|investigation|investigación|implementation|implementación|development|desarrollo|session|sesión"
+    r"|context|contexto|plan|planning|planificación|feature|task|tarea|project|proyecto|work|document|documento"
+    r"|report|reporte|informe|summary|resumen|analysis|análisis|design|diseño|build|workflow|craft|patch"
+    r"|notes|notas|log|file|status|progress|exploration|architecture|arquitectura|solution|solución|brief)"
+    r"\b[\s-]*)+"
+)
+_PREFIX = re.compile(rf"(?:{_FORM}){_SEPARATOR}", re.IGNORECASE)
+_ONLY_FORM = re.compile(rf"[\W\d_]*(?:{_FORM})?[\W\d_]*\Z", re.IGNORECASE)
+_ID = re.compile(r"\S*\d{8}[-_]\d{4,6}\S*|[\d\s./:T-]+Z?")
+_MARKUP = re.compile(r"\*\*|__|`|!?\[([^\]]*)\]\([^)]*\)")
+
+
+def subject_of(text: str) -> str:
+    """What the first heading of a document calls its subject, without the words that only say what
+    kind of document it is (`Implementation plan: `, `Contexto: `); empty when it says no more than
+    that, or a time or an id."""
+    fence = ""
+    for row in text[: _HEAD_LINES * _LONGEST].split("\n")[:_HEAD_LINES]:
+        if mark := _FENCE.match(row):
+            fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
+        elif not fence and (found := _HEADING.match(row[: 2 * _LONGEST])):
+            return _subject(found[1])
+    return ""
+
+
+def _subject(heading: str) -> str:
+    subject = _MARKUP.sub(lambda found: found[1] or "", heading).strip()
+    subject = subject[_prefix_end(subject) :].strip()
+    if _ONLY_FORM.match(subject) or _ID.fullmatch(subject):
+        return ""
+    return subject[:_LONGEST]
+
+
+def _prefix_end(subject: str) -> int:
+    found = _PREFIX.match(subject)
+    return found.end() if found else 0

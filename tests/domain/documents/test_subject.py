@@ -1,0 +1,32 @@
+"""What a document is about, by its first heading."""
+
+import pytest
+
+from exito_tui.domain.documents.subject import subject_of
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("# Implementation plan: Rate limits per API key\n", "Rate limits per API key"),
+        ("# Plan de implementación: Carritos guardados\n", "Carritos guardados"),
+        ("# Contexto — Exportar CSV\n", "Exportar CSV"),
+        ("# Research Context: Create a command: fast\n", "Create a command: fast"),
+        ("# Session - Login form\n", "Login form"),
+        ("# Plan for: **Dark** `mode` [toggle](x) #\n", "Dark mode toggle"),
+        ("\n\nSome words first\n\n# Photo uploads\n", "Photo uploads"),
+        ("```\n# a comment\n```\n# CSV import\n", "CSV import"),
+        ("# Planets: a map of them\n", "Planets: a map of them"),
+        ("# Plan\n", ""),
+        ("# Implementation Plan\n\n## Goal\n", ""),
+        ("# Context: build_20251106_153045\n", ""),
+        ("# Session 2026-05-01\n", ""),
+        ("# 2026-05-01 09:15\n", ""),
+        ("## Not a title\n", ""),
+        ("", ""),
+        ("#" * 5_000, ""),
+        ("# " + "word " * 2_000, ("word " * 40)[:200]),
+    ],
+)
+def test_a_heading_says_what_a_document_is_about(text: str, subject: str) -> None:
+    assert subject_of(text) == subject
