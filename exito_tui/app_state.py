@@ -1,4 +1,5 @@
-"""What the app remembers between runs: the theme, and when each root was last looked at."""
+"""What the app remembers between runs: the theme, how the list is grouped, and when each root was
+last looked at."""
 
 import json
 import os
@@ -13,6 +14,7 @@ class Remembered:
     """`seen_ns` is, per root, when the app last closed (epoch nanoseconds)."""
 
     theme: str = ""
+    by: str = ""
     seen_ns: dict[str, int] = field(default_factory=dict)
 
 
@@ -24,8 +26,10 @@ def recall(path: str) -> Remembered:
     try:
         content: Any = json.loads(read_own_file(path))
         theme, seen = content.get("theme", ""), content.get("seen_ns", {})
+        by = content.get("by", "")
         return Remembered(
             theme if isinstance(theme, str) else "",
+            by if isinstance(by, str) else "",
             {str(root): int(when) for root, when in seen.items() if isinstance(when, int)},
         )
     except (OSError, ValueError, AttributeError, RecursionError):
@@ -39,7 +43,7 @@ def remember(path: str, state: Remembered) -> None:
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         with open(draft, "w", encoding="utf-8") as file:
-            json.dump({"theme": state.theme, "seen_ns": newest}, file, indent=1)
+            json.dump({"theme": state.theme, "by": state.by, "seen_ns": newest}, file, indent=1)
         os.replace(draft, path)
     except OSError:
         return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from exito_tui.config import checks
 from exito_tui.config.checks import Check, Problem
-from exito_tui.domain.sessions.list_rows import SORTS, Sort
+from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS, Grouping, Sort
 from exito_tui.domain.units import SECOND_NS
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ class Config(NamedTuple):
     sort: Sort = "started"
     """The list's order."""
 
-    grouped: bool = True
-    """Whether the list is grouped by command."""
+    by: Grouping | Literal[""] = ""
+    """How the list is grouped: by need, by command, or flat by time; empty: as it was chosen last
+    in the app."""
 
     writing: float = 20.0
     """How long after a write a session counts as being written."""
@@ -42,6 +43,9 @@ class Config(NamedTuple):
 
     interrupted: float = 86_400.0
     """After how long without a write a session that is not completed counts as interrupted."""
+
+    pressing: float = 86_400.0
+    """For how long a question or a failure presses; after that it is an old one."""
 
     toast: bool = True
     """Whether a state that changes is told of in the app."""
@@ -101,7 +105,9 @@ class Config(NamedTuple):
         from exito_tui.domain.verdicts.judge import JudgeSettings
         from exito_tui.domain.verdicts.verdict import TimeRules
 
-        rules = TimeRules(int(self.writing * SECOND_NS), int(self.interrupted * SECOND_NS))
+        rules = TimeRules(
+            *(int(one * SECOND_NS) for one in (self.writing, self.interrupted, self.pressing))
+        )
         return JudgeSettings(self.workflows, self.expected, rules, self.layouts_in_force)
 
 
@@ -119,12 +125,13 @@ class Setting(NamedTuple):
 SETTINGS: Mapping[str, Setting] = {
     "theme": Setting(checks.text, by_projects=True),
     "sort": Setting(checks.one_of(*SORTS), by_projects=True),
-    "grouped": Setting(checks.truth, by_projects=True, from_text=checks.truth_from_text),
+    "by": Setting(checks.one_of(*GROUPINGS), by_projects=True),
     "writing": Setting(checks.duration, by_projects=True),
     "reconcile": Setting(checks.duration, by_projects=True),
     "polling": Setting(checks.truth, by_projects=True, from_text=checks.truth_from_text),
     "ascii": Setting(checks.one_of("auto", "always", "never")),
     "interrupted": Setting(checks.duration, by_projects=True),
+    "pressing": Setting(checks.duration, by_projects=True),
     "toast": Setting(checks.truth, from_text=checks.truth_from_text),
     "bell": Setting(checks.truth, from_text=checks.truth_from_text),
     "osc9": Setting(checks.truth, from_text=checks.truth_from_text),

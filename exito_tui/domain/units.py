@@ -75,6 +75,13 @@ def _local(epoch_ns: int) -> time.struct_time:
     return time.localtime(min(max(epoch_ns // SECOND_NS, _FIRST_SECOND), _LAST_SECOND))
 
 
+def day_of(epoch_ns: int) -> tuple[int, str]:
+    """When a moment's day began in local time (epoch ns), and its digits: `20251106`."""
+    then = _local(epoch_ns)
+    began = time.mktime((then.tm_year, then.tm_mon, then.tm_mday, 0, 0, 0, 0, 0, -1))
+    return int(began) * SECOND_NS, time.strftime("%Y%m%d", then)
+
+
 def local_clock(epoch_ns: int, now_ns: int) -> str:
     """A start time as a person says it, five or six characters wide: `15:30`, `Mon`, `6 Nov`,
     `2023`."""

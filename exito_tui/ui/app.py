@@ -20,7 +20,7 @@ from exito_tui.actions import COMMANDS, shown_keys
 from exito_tui.app_state import Remembered
 from exito_tui.config.settings import Config
 from exito_tui.config.sources import ConfigError
-from exito_tui.domain.sessions.list_rows import Arrangement
+from exito_tui.domain.sessions.list_rows import Arrangement, grouping_called
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize
@@ -106,7 +106,7 @@ class ExitoApp(App[None]):
         config = self.config
         self.browser = BrowserScreen(
             self._snapshots,
-            Arrangement(config.grouped, config.sort),
+            Arrangement(grouping_called(config.by or self.remembered.by), config.sort),
             config=config,
             glyphs=ASCII if self._ascii else UNICODE,
             now_ns=self._clock(),
@@ -269,6 +269,8 @@ class ExitoApp(App[None]):
             self._feed.stop()
         now = self._clock()
         self.remembered.seen_ns.update({snapshot.root: now for snapshot in self._snapshots})
+        if (by := self.browser.arrangement.by) != self.config.by:
+            self.remembered.by = by
 
     def end_by(self, number: int) -> None:
         """End because of a signal, and end an editor that is open. To be called in the main thread,

@@ -95,6 +95,8 @@ def test_ls_json_to_the_letter(root: Root) -> None:
         "artefacts": [{"name": "plan.md", "kind": "markdown", "size_bytes": 5, "modified_at": "2025-11-06T20:30:00Z"}],
         "pinned": False,
         "current": False,
+        "title": "build_20251106_153045",
+        "title_source": "id",
     }  # fmt: skip
     assert (
         sessions["pr_reviews/pr_789"]["shape"],

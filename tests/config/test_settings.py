@@ -38,16 +38,16 @@ def test_every_setting_has_its_row() -> None:
 def test_flag_beats_environment_beats_project_beats_user(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_user('sort = "size"\ntheme = "nord"\nwriting = "1min"\ngrouped = false\n')
+    write_user('sort = "size"\ntheme = "nord"\nwriting = "1min"\nby = "time"\n')
     write_project(project, 'sort = "name"\ntheme = "gruvbox"\nwriting = "30s"\n')
     monkeypatch.setenv("EXITO_TUI_SORT", "written")
     monkeypatch.setenv("EXITO_TUI_THEME", "dracula")
     config = load({"sort": "started", "theme": None}, project=str(project))
-    assert (config.sort, config.theme, config.writing, config.grouped) == (
+    assert (config.sort, config.theme, config.writing, config.by) == (
         "started",
         "dracula",
         30.0,
-        False,
+        "time",
     )
 
 
@@ -107,7 +107,7 @@ def test_every_error_of_every_source_is_told_at_once(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_user(
-        'sort = "biggest"\ngruped = true\nwriting = 20\npolling = "yes"\n[keys]\nfilterr = "f"\n'
+        'sort = "biggest"\nsorrt = true\nwriting = 20\npolling = "yes"\n[keys]\nfilterr = "f"\n'
     )
     write_project(project, "theme = 3\n")
     monkeypatch.setenv("EXITO_TUI_RECONCILE", "soon")
@@ -117,7 +117,7 @@ def test_every_error_of_every_source_is_told_at_once(
     text = str(caught.value)
     assert len(caught.value.problems) == 7
     assert f"{path}: sort: one of started, written, size, name, need was expected" in text
-    assert "gruped: unknown setting; did you mean grouped?" in text
+    assert "sorrt: unknown setting; did you mean sort?" in text
     assert 'writing: a duration with its unit was expected, such as "20s"' in text
     assert "polling: true or false was expected" in text
     assert "keys: there is no command 'filterr'; did you mean filter?" in text
@@ -167,8 +167,8 @@ def test_commands_have_distinct_ids_and_in_each_pane_distinct_keys() -> None:
 
 def test_what_is_remembered_comes_back(tmp_path: Path) -> None:
     path = str(tmp_path / "deep" / "state.json")
-    remember(path, Remembered("nord", {"/r": 5}))
-    assert recall(path) == Remembered("nord", {"/r": 5})
+    remember(path, Remembered("nord", "time", {"/r": 5}))
+    assert recall(path) == Remembered("nord", "time", {"/r": 5})
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,7 @@ def test_a_report_that_is_missing_beside_a_final_review_is_warned_of_by_its_real
 
 def test_reviewers_in_turn_together_are_counted_not_named_as_one() -> None:
     found = judged(made("pr_reviews", {"pr_7_context.md": 2}, session_id="pr_7"))
-    assert "the turn of 6 agents" in found.reason
+    assert "6 agents are working on their reports" in found.reason
 
 
 def test_every_error_inside_a_table_is_reported_and_like_may_look_ahead(tmp_path: Path) -> None:

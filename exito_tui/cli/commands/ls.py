@@ -91,9 +91,9 @@ def _wanted(
     verdicts: list[Verdict] = []
     for snapshot in snapshots:
         known = verdicts_of(snapshot, judge)
-        by_key = {key: verdict.state for key, verdict in known.items()}
-        for session in in_order(snapshot.sessions.values(), sort, by_key):
-            if not states or by_key[session.key] in states:
+        standings = {key: verdict.standing for key, verdict in known.items()}
+        for session in in_order(snapshot.sessions.values(), sort, {snapshot.root: standings}):
+            if not states or known[session.key].state in states:
                 sessions.append(session)
                 verdicts.append(known[session.key])
     return sessions, verdicts

@@ -19,7 +19,7 @@ from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc
 from exito_tui.domain.verdicts.judge import Judge
-from exito_tui.domain.verdicts.state import State
+from exito_tui.domain.verdicts.state import Standing, State
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.caching_reader import CachingReader
 from exito_tui.store.read.scan import scan_names
@@ -69,12 +69,13 @@ def _sessions(
     if sort == "started" and not wanted:
         return [text for _, text in made]
     states = {session.key: state for session, (state, _) in zip(by_start, made, strict=True)}
+    known = {key: Standing(state) for key, state in states.items()}
     texts = {session.key: text for session, (_, text) in zip(by_start, made, strict=True)}
     if sort not in ("started", "name"):  # the order is in the files
         by_start = reader.with_files(by_start)
     return [
         texts[session.key]
-        for session in in_order(by_start, sort, states)
+        for session in in_order(by_start, sort, {reader.snapshot.root: known})
         if not wanted or states[session.key] in wanted
     ]
 

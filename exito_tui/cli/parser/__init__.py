@@ -10,7 +10,7 @@ from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.cli.parser.argument_types import speed
 from exito_tui.cli.parser.cleanup import add_cleanup
 from exito_tui.cli.parser.inspect import add_inspect
-from exito_tui.domain.sessions.list_rows import SORTS
+from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS
 
 _EPILOG = """\
 SESSION is a key (build/build_20251106_153045), an id, a unique beginning of one, `latest`, or
@@ -57,7 +57,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"exito-tui {__version__}")
     parser.add_argument("--theme", help="the colours, by the name of a Textual theme")
     parser.add_argument("--sort", choices=SORTS, help="the list's order")
-    parser.add_argument("--flat", action="store_true", help="one list by time instead of groups")
+    parser.add_argument("--by", choices=GROUPINGS, help="by need, by command, or flat by time")
     parser.set_defaults(run=_command("browse"))
     commands = parser.add_subparsers(
         prog=parser.prog, metavar="COMMAND", title="commands", parser_class=_Parser

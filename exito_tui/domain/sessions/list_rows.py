@@ -1,33 +1,56 @@
 """The rows of the session list: what is shown, in which order, under which heading."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from exito_tui.domain.sessions.filters import Facts, Filter, parse_filter
 from exito_tui.domain.sessions.session import NOTES, Session
 from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded
-from exito_tui.domain.verdicts.state import STATES, State
+from exito_tui.domain.units import day_of
+from exito_tui.domain.verdicts.state import STATES, Standing, State
 
 Sort = Literal["started", "written", "size", "name", "need"]
 SORTS: tuple[Sort, ...] = ("started", "written", "size", "name", "need")
+Grouping = Literal["need", "command", "time"]
+GROUPINGS: tuple[Grouping, ...] = ("need", "command", "time")
 
-States = Mapping[str, State]
-"""The states of a root's sessions, by key; of those that have been read."""
+Standings = Mapping[str, Standing]
+"""How a root's sessions stand, by key; of those that have been read."""
+Known = Mapping[str, Standings]
+"""The standings in each root."""
+IsNew = Callable[[Session], bool]
+"""Whether a session was written since the user last looked."""
+
+NEED, RUNNING, TODAY, EARLIER, OLD = "NEEDS YOU", "RUNNING", "TODAY", "EARLIER", "OLD QUESTIONS"
+"""The sections of the list by need, in their order."""
+
+
+def grouping_called(name: str) -> Grouping:
+    """The grouping of that name; by need if there is none."""
+    return next((one for one in GROUPINGS if one == name), "need")
 
 
 class Arrangement(NamedTuple):
-    """How the user wants the list: grouped by command or flat, its order, the filter, and the
-    folded groups."""
+    """How the user wants the list: grouped by need, by command or flat by time, its order, the
+    filter, and the groups that the user folded and unfolded. `room` is how many rows are on
+    screen."""
 
-    grouped: bool = True
+    by: Grouping = "need"
     sort: Sort = "started"
     filter: str = ""
     folded: frozenset[str] = frozenset()
+    unfolded: frozenset[str] = frozenset()
+    room: int = 1_000_000
 
 
 class Heading(NamedTuple):
-    """A row above its group. `key` names the group for folding; `size` is how many rows it has."""
+    """A row above its group. `key` names the group for folding; `size` is how many rows it has,
+    `states` how many of them are in which state, and `old` how many press no more."""
 
     key: str
     title: str
@@ -35,13 +58,16 @@ class Heading(NamedTuple):
     folded: bool
     level: int
     newest_ns: int | None
+    states: Mapping[State, int] = {}
+    old: int = 0
+    is_section: bool = False
 
 
 Row = Heading | Session
 Identity = tuple[str, str, str]
 
-
 _NEED = {state: place for place, state in enumerate(STATES)}
+_UNREAD = Standing("unknown")
 
 
 def identity(row: Row) -> Identity:
@@ -52,60 +78,181 @@ def identity(row: Row) -> Identity:
 
 
 def arrange(
-    snapshots: Sequence[Snapshot], arrangement: Arrangement, states: Sequence[States] = ()
+    snapshots: Sequence[Snapshot],
+    arrangement: Arrangement,
+    standings: Sequence[Standings] = (),
+    now_ns: int = 0,
+    is_new: IsNew = lambda session: False,
 ) -> list[Row]:
-    """The rows to show for some roots, newest (or largest, or first by name) first. `states` are
-    those of each root."""
+    """The rows to show for some roots at a moment. `standings` are those of each root."""
+    known = dict(zip((snapshot.root for snapshot in snapshots), standings, strict=False))
+    wanted = parse_filter(arrangement.filter)
+    if wanted.tests:
+        snapshots = [
+            _filtered(snapshot, wanted, known.get(snapshot.root, {}), now_ns, is_new)
+            for snapshot in snapshots
+        ]
+    if arrangement.by == "need":
+        return _by_need(snapshots, arrangement, known, now_ns)
     rows: list[Row] = []
-    for at, snapshot in enumerate(snapshots):
-        known = states[at] if at < len(states) else {}
-        below = _rows_of(snapshot, arrangement, known, level=1 if len(snapshots) > 1 else 0)
-        if len(snapshots) > 1:
-            key = f"root {snapshot.root}"
-            folded = key in arrangement.folded
-            rows.append(Heading(key, snapshot.root, len(snapshot.sessions), folded, 0, None))
-            rows += [] if folded else below
-        else:
-            rows += below
+    several = len(snapshots) > 1
+    for snapshot in snapshots:
+        below = _rows_of(snapshot, arrangement, known, level=1 if several else 0)
+        if several:
+            key, members = f"root {snapshot.root}", list(snapshot.sessions.values())
+            heading = _heading(key, snapshot.root, members, arrangement, known)
+            rows.append(heading)
+            below = [] if heading.folded else below
+        rows += below
     return rows
 
 
-def _rows_of(snapshot: Snapshot, arrangement: Arrangement, states: States, level: int) -> list[Row]:
-    terms = arrangement.filter.lower().split()
-    sessions: Iterable[Session] = snapshot.sessions.values()
-    if terms:
-        sessions = [session for session in sessions if matches(session, terms)]
-    ordered = in_order(sessions, arrangement.sort, states)
+def _filtered(
+    snapshot: Snapshot, wanted: Filter, standings: Standings, now_ns: int, is_new: IsNew
+) -> Snapshot:
+    def fits(session: Session) -> bool:
+        facts = Facts(
+            title_of(session, snapshot.layouts).text,
+            standings.get(session.key),
+            session.key in snapshot.pinned,
+            is_new(session),
+        )
+        return wanted.matches(session, facts, now_ns)
+
+    return snapshot._replace(
+        sessions={key: one for key, one in snapshot.sessions.items() if fits(one)},
+        notes=tuple(note for note in snapshot.notes if fits(note.session)),
+    )
+
+
+# ── by need ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _by_need(
+    snapshots: Sequence[Snapshot], arrangement: Arrangement, known: Known, now_ns: int
+) -> list[Row]:
+    """The sections, across groups and roots: who needs the user (the oldest question first), what
+    runs, what was done today, and everything earlier by command; then the old questions."""
+    parts: dict[str, list[Session]] = {name: [] for name in (NEED, RUNNING, TODAY, OLD)}
+    earlier: dict[str, list[Session]] = {}
+    midnight_ns, today = day_of(now_ns)
+    every = [session for snapshot in snapshots for session in snapshot.sessions.values()]
+    for session in in_order(every, arrangement.sort, known):
+        standing = standing_of(session, known)
+        if standing.presses:
+            parts[NEED].append(session)
+        elif standing.state == "running":
+            parts[RUNNING].append(session)
+        elif standing.state == "waiting":
+            parts[OLD].append(session)
+        elif _is_of_today(session, midnight_ns, today):
+            parts[TODAY].append(session)
+        else:
+            earlier.setdefault(session.command, []).append(session)
+    parts[NEED].sort(key=lambda session: _pressing(standing_of(session, known)))
+    for name in (RUNNING, TODAY):
+        parts[name].sort(key=_written, reverse=True)
     rows: list[Row] = []
-    if not arrangement.grouped:
+    for name in (NEED, RUNNING, TODAY):
+        if members := parts[name]:
+            heading = _heading(name, name, members, arrangement, known, is_section=True)
+            rows += [heading] if heading.folded else [heading, *members]
+    if old := parts[OLD]:
+        heading = _heading(OLD, OLD, old, arrangement, known, is_section=True, fold=True)
+        rows += [heading] if heading.folded else [heading, *old]
+    notes = [note.session for snapshot in snapshots for note in snapshot.notes]
+    groups = [(decoded(name), members) for name, members in earlier.items()]
+    groups += [(NOTES, notes)] if notes else []
+    if rows and earlier:
+        members = [session for members in earlier.values() for session in members]
+        heading = _heading(EARLIER, EARLIER, members, arrangement, known, is_section=True)
+        rows.append(heading)
+        groups = [] if heading.folded else groups
+    headings = len(groups)
+    for title, members in groups:
+        fits = len(rows) + headings + len(members) <= arrangement.room
+        key = f"{EARLIER} {title}"
+        heading = _heading(key, title, members, arrangement, known, level=1, fold=not fits)
+        rows += [heading] if heading.folded else [heading, *members]
+        headings -= 1
+    return rows
+
+
+def standing_of(session: Session, known: Known) -> Standing:
+    """How a session stands; unknown while its files have not been read."""
+    return known.get(session.root, {}).get(session.key, _UNREAD)
+
+
+def _pressing(standing: Standing) -> tuple[int, int]:
+    return _NEED[standing.state], standing.since_ns or 0
+
+
+def _is_of_today(session: Session, midnight_ns: int, today: str) -> bool:
+    """Whether a session began or was written since midnight."""
+    if session.stamp[:8] >= today and session.stamp:
+        return True
+    if not any(one.modified_ns >= midnight_ns for one in session.artefacts or ()):
+        return False
+    return (session.last_write_ns or 0) >= midnight_ns
+
+
+# ── by command, and flat ─────────────────────────────────────────────────────────────────────────
+
+
+def _rows_of(snapshot: Snapshot, arrangement: Arrangement, known: Known, level: int) -> list[Row]:
+    ordered = in_order(snapshot.sessions.values(), arrangement.sort, known)
+    rows: list[Row] = []
+    groups: dict[str, list[Session]] = {}
+    if arrangement.by == "time":
         rows += ordered
     else:
-        groups: dict[str, list[Session]] = {}
         for session in ordered:
             groups.setdefault(session.command, []).append(session)
-        for command in _group_order(groups, arrangement.sort):
-            members = groups[command]
-            key = f"{snapshot.root} {command}"
-            folded = key in arrangement.folded and not terms
-            rows.append(
-                Heading(key, decoded(command), len(members), folded, level, _newest(members))
-            )
-            if not folded:
-                rows += members
-    notes = [note.session for note in snapshot.notes if matches(note.session, terms)]
-    if notes:
+    for command in _group_order(groups, arrangement.sort):
+        members = groups[command]
+        key = f"{snapshot.root} {command}"
+        heading = _heading(key, decoded(command), members, arrangement, known, level=level)
+        rows += [heading] if heading.folded else [heading, *members]
+    if notes := [note.session for note in snapshot.notes]:
         key = f"{snapshot.root} {NOTES}/"
-        folded = key in arrangement.folded and not terms
-        rows.append(Heading(key, NOTES, len(notes), folded, level, _newest(notes)))
-        rows += [] if folded else notes
+        heading = _heading(key, NOTES, notes, arrangement, known, level=level)
+        rows += [heading] if heading.folded else [heading, *notes]
     return rows
+
+
+def _heading(
+    key: str,
+    title: str,
+    members: Sequence[Session],
+    arrangement: Arrangement,
+    known: Known,
+    *,
+    level: int = 0,
+    is_section: bool = False,
+    fold: bool = False,
+) -> Heading:
+    """The heading of a group; `fold`: it is folded unless the user has unfolded it. While a filter
+    holds, nothing is folded: what fits is to be seen."""
+    folded = key in arrangement.folded or (fold and key not in arrangement.unfolded)
+    counted: Counter[State] = Counter()
+    old = 0
+    for session in members:
+        standing = standing_of(session, known)
+        if standing.is_old and standing.state == "waiting":
+            old += 1
+        elif standing.state != "unknown":
+            counted[standing.state] += 1
+    return Heading(
+        key, title, len(members), folded and not arrangement.filter, level, _newest(members),
+        counted, old, is_section,
+    )  # fmt: skip
 
 
 def in_order(
-    sessions: Iterable[Session], sort: Sort, states: States | None = None
+    sessions: Iterable[Session], sort: Sort, known: Known = MappingProxyType({})
 ) -> list[Session]:
     """Sessions in the order asked for; ties, and those of unknown place, by their start. By need:
-    those first that wait for the user, by their `states`."""
+    those first that wait for the user."""
     by_start = sorted(sessions, key=attrgetter("stamp"), reverse=True)
     if by_start and not by_start[-1].stamp:  # some names tell no time: their files' times do
         by_start.sort(key=attrgetter("order"), reverse=True)
@@ -114,26 +261,10 @@ def in_order(
     elif sort == "size":
         by_start.sort(key=attrgetter("size"), reverse=True)
     elif sort == "need":
-        by_start.sort(key=lambda session: _NEED.get((states or {}).get(session.key, "unknown"), 0))
+        by_start.sort(key=lambda session: _NEED[standing_of(session, known).state])
     elif sort == "name":
         by_start.sort(key=_name)
     return by_start
-
-
-def matches(session: Session, terms: Iterable[str]) -> bool:
-    """Whether every term (lower case) is in the session's command, id, date or one of its file
-    names."""
-    key = decoded(session.key).lower()
-    for term in terms:
-        if term in key or term in session.command.lower() or term in _date(session.order):
-            continue
-        if not any(term in decoded(artefact.name).lower() for artefact in session.artefacts or ()):
-            return False
-    return True
-
-
-def _date(stamp: str) -> str:
-    return f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]} {stamp[8:10]}:{stamp[10:12]}" if stamp else ""
 
 
 def _written(session: Session) -> int:
@@ -150,7 +281,7 @@ def _group_order(groups: dict[str, list[Session]], sort: Sort) -> list[str]:
     return sorted(groups) if sort == "name" else list(groups)
 
 
-def _newest(members: list[Session]) -> int | None:
+def _newest(members: Sequence[Session]) -> int | None:
     """When the newest of the first members was last written or started: exact for the usual
     orders."""
     times = [

@@ -8,7 +8,7 @@ from exito_tui.domain.units import SECOND_NS, duration, local_time, short_size
 from exito_tui.domain.verdicts.claims import NOTHING, Claim, Claims
 from exito_tui.domain.verdicts.expectation import Expectation
 from exito_tui.domain.verdicts.phrases import Phrases
-from exito_tui.domain.verdicts.state import State
+from exito_tui.domain.verdicts.state import COOLING, State
 from exito_tui.domain.verdicts.steps import CLOCK_SLACK_NS, evaluate_steps
 from exito_tui.domain.verdicts.verdict import (
     Confidence,
@@ -87,11 +87,24 @@ class Case:
             tuple(found),
             tuple(self.steps),
             expected,
-            self._until(expected),
+            self._until(expected, since_ns if state in COOLING else None),
             self.is_copy,
+            state in COOLING and self._is_old(since_ns),
         )
 
-    def _until(self, expected: Expectation | None) -> int | None:
+    def outcome_in_short(self) -> str:
+        """How a completed session ended, for a narrow place."""
+        if self.claims.says("review", "approved"):
+            return "review approves"
+        return "tests pass" if self.claims.says("tests", "pass") else "done"
+
+    def _is_old(self, since_ns: int | None) -> bool:
+        """Whether what began at a moment presses no more. Nobody waits for an answer to a copy."""
+        return self.is_copy or (
+            since_ns is not None and self.now_ns - since_ns > self.rules.pressing_ns
+        )
+
+    def _until(self, expected: Expectation | None, presses_since_ns: int | None) -> int | None:
         """The next moment at which one of the questions that ask for the time is answered
         otherwise."""
         writing_ns = self.rules.writing_ns
@@ -106,6 +119,8 @@ class Case:
             state_changes += [last_ns + self.rules.interrupted_ns]
         elif self.session.is_current and last_ns is not None:
             state_changes += [last_ns + self.rules.interrupted_ns]
+        if presses_since_ns is not None:
+            state_changes += [presses_since_ns + self.rules.pressing_ns]
         return min(
             (at for turn in state_changes for at in (turn, turn + 1) if at > self.now_ns),
             default=None,

@@ -57,7 +57,7 @@ def _completed_by_metadata(case: Case) -> Verdict | None:
         "The session's metadata says that it is completed.",
         "Nothing to do.",
         "certain",
-        f"done {case.say.ago(case.written_ns)}",
+        "done",
     )
 
 
@@ -84,9 +84,9 @@ def _completed(case: Case) -> Verdict | None:
         "completed",
         done_ns,
         f"{count} of the workflow {there} there; {written}.",
-        f"Nothing to do; the outcome is in {name}.",
+        f"Done. Read {name}.",
         "certain" if case.session.shape in ("canonical", "flat") else "likely",
-        f"done {case.say.ago(done_ns)}, {name}",
+        case.outcome_in_short(),
     )
 
 
@@ -119,7 +119,7 @@ def _ended(case: Case) -> Verdict | None:
                 f"{'failed' if state == 'failed' else 'was interrupted'}.",
                 case.say.resume(),
                 "certain",
-                f"{state} {case.say.ago(claim.artefact.modified_ns)}",
+                state,
             )
     return None
 
@@ -138,17 +138,22 @@ def _asks(case: Case) -> Verdict | None:
         name = decoded(claim.artefact.name)
         case.evidence.append(Evidence("artefact", f"says {word}", name, claim.line))
         step = f" at step {claim.done + 1} of {claim.total}" if claim.total > claim.done else ""
-        asks = "asks you for more" if status == "needs_info" else f"is blocked{step}"
+        at = case.phase_of(claim.artefact.name)
+        who = at.agent if at else name
+        ago, place = case.say.ago(claim.artefact.modified_ns), f"({name}, line {claim.line})"
+        if status == "needs_info":
+            reason, asks = f"{who} asks you for more, {ago} {place}.", "asks you for more"
+        else:
+            reason, asks = f"Blocked{step}, {ago}: {who} asks you {place}.", f"blocked{step}"
         return case.answer(
             "waiting",
             claim.artefact.modified_ns,
-            f"{name} says {word}{step}, {case.say.ago(claim.artefact.modified_ns)}; it goes "
-            "on once you answer.",
+            reason,
             f"Read {name} from line {claim.line}, and answer in Claude Code.",
             "certain",
-            f"{name} {asks}",
+            asks,
             gate="answer",
-            phase=case.phase_of(claim.artefact.name),
+            phase=at,
         )
     return None
 
@@ -178,7 +183,7 @@ def _at_gate(case: Case) -> Verdict | None:
         ("Answer in Claude Code: proceed, or say what to change." if approve else
          "Answer in Claude Code: name the option you want, or ask for another.") + forgotten,
         "guess" if old else "likely",
-        f"{name} {case.say.ago(done_ns)}, waits for your {answer}",
+        f"approve {name}" if approve else f"choose from {name}",
         gate=gate.kind, phase=case.phase_at(following) if following else None,
     )  # fmt: skip
 

@@ -58,13 +58,13 @@ class Phrases:
         if view.step.group:
             return f"the report of {view.step.agent} is missing"
         part = self.part_in(view.step)
-        instead = self._instead(view)
+        instead = self.instead(view)
         there = f" ({instead})" if instead else ""
         return f"{self.file_name(view)} is missing{' (' + part + ')' if part else ''}{there}"
 
     def again(self, view: StepView) -> str:
         """What to ask an agent for that has returned without its file."""
-        near = self._instead(view)
+        near = self.instead(view)
         if near.endswith("looks like it"):
             return (
                 f"If {near.removesuffix(' looks like it')} is it, rename it to "
@@ -72,7 +72,7 @@ class Phrases:
             )
         return f"If the agent has returned without its file, ask for {self.file_name(view)} again."
 
-    def _instead(self, view: StepView) -> str:
+    def instead(self, view: StepView) -> str:
         """What lies there instead of the file that a phase owes."""
         return what_is_there_instead(self._session.artefacts or (), self.file_name(view))
 

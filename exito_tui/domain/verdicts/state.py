@@ -1,6 +1,6 @@
 """The states that a session can be in."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 State = Literal["waiting", "stuck", "failed", "running", "interrupted", "completed", "unknown"]
 STATES: tuple[State, ...] = (
@@ -15,5 +15,22 @@ STATES: tuple[State, ...] = (
 """The states, those that need the user first."""
 
 NEEDS_USER: frozenset[State] = frozenset(("waiting", "stuck", "failed"))
+COOLING: frozenset[State] = frozenset(("waiting", "failed"))
+"""States that press less as time goes by."""
 CHANGING: frozenset[State] = frozenset(("waiting", "stuck", "running"))
 """States that may change, or whose words do, without a write."""
+
+
+class Standing(NamedTuple):
+    """How a session stands: its state, and since when it needs the user (epoch ns; None: it does
+    not, or nobody knows). `is_old`: it has asked, or has failed, for so long that it presses no
+    more."""
+
+    state: State
+    since_ns: int | None = None
+    is_old: bool = False
+
+    @property
+    def presses(self) -> bool:
+        """Whether the user is needed now."""
+        return self.state in NEEDS_USER and not self.is_old

@@ -36,7 +36,7 @@ def in_turn(case: Case) -> Verdict:
             f"{why}, in the turn of {who}: {owed}.",
             case.say.resume(),
             "likely",
-            f"stopped {case.say.ago(last_ns)}, {owed}",
+            f"stopped before {case.say.file_name(view)}" if not view.artefact else "stopped",
             phase=at,
             expected=expected,
         )
@@ -50,7 +50,7 @@ def in_turn(case: Case) -> Verdict:
             f"{within} expected; {owed}.",
             f"Look at Claude Code: a permission prompt may wait there. {case.say.again(view)}",
             "guess" if expected.source == "default" else "likely",
-            f"{phase.agent} quiet for {duration(quiet_ns)}, {owed}",
+            f"{who} quiet, {case.say.file_name(view) if who == phase.agent else 'reports'} due",
             phase=at,
             expected=expected,
         )
@@ -66,21 +66,24 @@ def _running(
     if view.artefact:
         name = decoded(view.artefact.name)
         reason = f"{phase.agent} is at work{': ' + step if step else ''}; {name} was written {ago}."
-        now = f"{phase.agent}, {step}" if step else f"{phase.agent} writes {name}, {ago}"
+        now = f"{phase.agent}, {step}" if step else f"{phase.agent} writes {name}"
     elif part := case.say.part_in(phase):
         reason, now = f"{phase.agent} is at work: {part}.", f"{phase.agent}, {part}"
     else:
-        waited = f"the last write was {ago}" if case.written_ns is not None else f"it began {ago}"
+        who = _who(case, phase)
+        several = who != phase.agent
+        what = "their reports" if several else case.say.file_name(view)
+        near = case.say.instead(view)
         reason = (
-            f"It is the turn of {_who(case, phase)}: {waited}, {case.say.owed(view)}, "
-            f"expected within {within}."
+            f"{who} {'are' if several else 'is'} working on {what}, {duration(quiet_ns)} so far "
+            f"(usually up to {within}){'; ' + near if near else ''}."
         )
-        now = f"turn of {_who(case, phase)}, {case.say.owed(view)}"
+        now = f"{who}: {what.removeprefix('their ')} next"
     return case.answer(
         "running",
         view.began_ns if view.began_ns is not None else case.now_ns - quiet_ns,
         reason,
-        f"Nothing: wait for {case.say.file_name(view)}.",
+        f"Nothing to do: {phase.agent} is writing {case.say.file_name(view)}.",
         "certain" if quiet_ns < case.rules.writing_ns else "likely",
         now,
         phase=case.phase_at(phase),

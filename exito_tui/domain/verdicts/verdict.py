@@ -4,7 +4,7 @@ from typing import Literal, NamedTuple
 
 from exito_tui.domain.units import DAY_NS, SECOND_NS, duration
 from exito_tui.domain.verdicts.expectation import Expectation
-from exito_tui.domain.verdicts.state import State
+from exito_tui.domain.verdicts.state import NEEDS_USER, Standing, State
 from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.domain.verdicts.warnings import Warned
 
@@ -58,14 +58,24 @@ class Verdict(NamedTuple):
     until_ns: int | None = None
     copied: bool = False
     """Whether the files' times are those of a copy, and tell nothing."""
+    is_old: bool = False
+    """Whether it asks, or has failed, for so long that it presses no more."""
+
+    @property
+    def standing(self) -> Standing:
+        """How the session stands."""
+        since_ns = self.since_ns if self.state in NEEDS_USER else None
+        return Standing(self.state, since_ns, self.is_old)
 
 
 class TimeRules(NamedTuple):
-    """Durations in ns: how long after a write a file counts as being written, and after how long
-    without one a session counts as interrupted."""
+    """Durations in ns: how long after a write a file counts as being written, after how long
+    without one a session counts as interrupted, and for how long a question or a failure
+    presses."""
 
     writing_ns: int = 20 * SECOND_NS
     interrupted_ns: int = DAY_NS
+    pressing_ns: int = DAY_NS
 
 
 DEFAULT_TIME_RULES = TimeRules()
@@ -76,7 +86,7 @@ def basis(expected: Expectation) -> str:
     within = duration(int(expected.seconds * SECOND_NS))
     return {
         "config": f"{within} is set in the settings",
-        "history": f"{within} is twice what 95 of 100 runs took, by {expected.runs} sessions here",
+        "history": f"{within}: twice the 95th percentile of {expected.runs} runs here",
         "budget": f"{within} is what the plugin states",
         "default": f"{within} is the default, for want of anything better",
     }[expected.source]

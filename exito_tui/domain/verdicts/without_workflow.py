@@ -4,7 +4,7 @@ from exito_tui.domain.sessions.foreign_files import conflict_of
 from exito_tui.domain.sessions.layouts import SHELVES
 from exito_tui.domain.sessions.names import POINTER
 from exito_tui.domain.text import decoded
-from exito_tui.domain.units import DAY_NS, local_time
+from exito_tui.domain.units import DAY_NS
 from exito_tui.domain.verdicts.case import Case
 from exito_tui.domain.verdicts.claims import Claim
 from exito_tui.domain.verdicts.verdict import Evidence, Verdict
@@ -38,13 +38,13 @@ def _closed(case: Case) -> Verdict | None:
         name = decoded(said.artefact.name)
         _note(case, said)
         why, confidence = f"{name} says so: {said.message}", "certain"
-        outcome = f"the outcome is in {name}"
+        outcome = f"Read {name}"
     elif case.outcome == "completed":
         shelf = next(
             (one for one in case.session.key.split("/")[:-1] if one.lower() in SHELVES), ""
         )
         why = f"It lies in {decoded(shelf)}/" if shelf else "Its name says so"
-        outcome, confidence = "read what is there", "likely"
+        outcome, confidence = "Read what is there", "likely"
     else:
         return None
     done_ns = case.session.started_ns if case.is_copy else case.written_ns
@@ -52,9 +52,9 @@ def _closed(case: Case) -> Verdict | None:
         "completed",
         done_ns,
         f"{why}.",
-        f"Nothing to do; {outcome}.",
+        f"Done. {outcome}.",
         "certain" if confidence == "certain" else "likely",
-        f"done {case.say.ago(done_ns)}" if done_ns is not None else "done",
+        "done",
     )
 
 
@@ -69,9 +69,9 @@ def _current(case: Case) -> Verdict | None:
             "running",
             case.written_ns,
             f"It is the current session; the last write was {ago}.",
-            "Nothing: somebody works on it.",
+            "Nothing to do: somebody is working on it.",
             "likely",
-            f"current, written {ago}",
+            "current",
         )
     old = quiet_ns > _FORGOTTEN_NS
     return case.answer(
@@ -83,7 +83,7 @@ def _current(case: Case) -> Verdict | None:
         if old
         else "Read what is there.",
         "likely",
-        f"current, but quiet since {local_time(case.written_ns)[:10]}",
+        "current, but quiet",
     )
 
 
@@ -107,7 +107,7 @@ def _quiet(case: Case) -> Verdict:
     counted = f"{tasks.done} of {tasks.total} tasks, " if tasks else ""
     now = "copied" if case.is_copy else "no files"
     if written is not None:
-        now = "being written" if busy else f"quiet, {case.say.ago(written)}"
+        now = "being written" if busy else "quiet"
     return case.answer(
         "unknown",
         written,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Change, Snapshot
-from exito_tui.domain.verdicts.state import State
+from exito_tui.domain.verdicts.state import Standing, State
 
 if TYPE_CHECKING:
     from exito_tui.domain.verdicts.judge import Judge
@@ -36,6 +36,8 @@ class StateChange:
     session: Session
     before: State
     now: State
+    is_old: bool = False
+    """Whether it presses no more: nobody is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ class Update:
     """What became of the roots: their snapshots in the order the roots were given, and what
     changed.
 
-    `recent` names, per root, the sessions that were written last, newest first; `states` are, per
-    root, those of all sessions that have been read, by key; `turns` are the states that changed.
+    `recent` names, per root, the sessions that were written last, newest first; `standings` tell,
+    per root, how all sessions stand that have been read, by key; `state_changes` are those that
+    turned.
     `judge` is who gave them, and `verdicts` are, per root, those on sessions on screen that were
     judged for it, each with the session as it was.
     """
@@ -53,7 +56,7 @@ class Update:
     changes: tuple[Change, ...]
     status: Status
     recent: tuple[tuple[str, ...], ...] = ()
-    states: tuple[Mapping[str, State], ...] = ()
+    standings: tuple[Mapping[str, Standing], ...] = ()
     state_changes: tuple[StateChange, ...] = ()
     judge: "Judge | None" = None
     verdicts: tuple[Mapping[str, tuple[Session, "Verdict"]], ...] = ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from exito_tui.domain.sessions.snapshot import Snapshot, diff
 from exito_tui.domain.verdicts.judge import Judge
-from exito_tui.domain.verdicts.state import State
+from exito_tui.domain.verdicts.state import Standing
 from exito_tui.store.live.doorbell import Wake
 from exito_tui.store.live.events import Focus, Mode, StateChange, Status, Update
 from exito_tui.store.live.session_index import SessionIndex
@@ -54,7 +54,7 @@ def first_look(snapshots: Sequence[Snapshot], judge: Judge, now_ns: int) -> Upda
     found = tuple(index.snapshot for index in indexes)
     recent = tuple(tuple(index.recent) for index in indexes)
     return Update(
-        found, (), Status(), recent, tuple(tracker.states for tracker in trackers), judge=judge
+        found, (), Status(), recent, tuple(tracker.standings for tracker in trackers), judge=judge
     )
 
 
@@ -92,7 +92,7 @@ class Feed:
         self._thread = threading.Thread(target=self._run, name="exito-feed", daemon=True)
         self._status = Status()
         self._told: Status | None = None
-        self._told_states: tuple[Mapping[str, State], ...] = ()
+        self._told_standings: tuple[Mapping[str, Standing], ...] = ()
         self._last_change = float("-inf")
         self._last_reconcile = 0.0
         self._last_publish = 0.0
@@ -138,7 +138,9 @@ class Feed:
                 self._on_failure(error)
                 self._fall_back(f"the last look failed: {type(error).__name__}: {error}")
                 recent = tuple(tuple(index.recent) for index in self._indexes)
-                self._publish(Update(self._published, (), self._status, recent, self._told_states))
+                self._publish(
+                    Update(self._published, (), self._status, recent, self._told_standings)
+                )
                 time.sleep(self._pace.polling)
         self._watcher.close()
 
@@ -276,9 +278,11 @@ class Feed:
             return
         touched = [index.take_touched() for index in self._indexes]
         state_changes = self._follow(snapshots, touched)
-        states = tuple(tracker.states for tracker in self._trackers)
+        standings = tuple(tracker.standings for tracker in self._trackers)
         same = all(new is old for new, old in zip(snapshots, self._published, strict=True))
-        same = same and all(new is old for new, old in zip(states, self._told_states, strict=False))
+        same = same and all(
+            new is old for new, old in zip(standings, self._told_standings, strict=False)
+        )
         if same and self._status == self._told:
             return
         changes = [
@@ -287,7 +291,7 @@ class Feed:
             for change in diff(old, new, keys)
         ]
         self._published = snapshots
-        self._told_states = states
+        self._told_standings = standings
         self._last_publish = now
         self._told = self._status
         recent = tuple(tuple(index.recent) for index in self._indexes)
@@ -298,7 +302,7 @@ class Feed:
                 tuple(changes),
                 self._status,
                 recent,
-                states,
+                standings,
                 tuple(state_changes),
                 self._judge,
                 verdicts,

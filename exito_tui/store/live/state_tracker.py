@@ -8,7 +8,7 @@ from types import MappingProxyType
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.judge import Judge, is_long_completed
-from exito_tui.domain.verdicts.state import CHANGING, State
+from exito_tui.domain.verdicts.state import CHANGING, Standing
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.store.live.events import StateChange
 
@@ -16,11 +16,11 @@ _LEARN_EVERY = 60.0
 
 
 class StateTracker:
-    """Not thread-safe: one thread owns it; what `states` and `verdicts` gave is never changed
+    """Not thread-safe: one thread owns it; what `standings` and `verdicts` gave is never changed
     afterwards."""
 
     def __init__(self) -> None:
-        self.states: Mapping[str, State] = MappingProxyType({})
+        self.standings: Mapping[str, Standing] = MappingProxyType({})
         self.verdicts: Mapping[str, tuple[Session, Verdict]] = MappingProxyType({})
         """Those that the last `follow` gave on sessions that are shown."""
         self._until: dict[str, int] = {}
@@ -59,28 +59,29 @@ class StateTracker:
         verdict is kept.
         """
         state_changes: list[StateChange] = []
-        fresh: dict[str, State] = {}
+        fresh: dict[str, Standing] = {}
         verdicts: dict[str, tuple[Session, Verdict]] = {}
         gone: list[str] = []
         for key in self._to_judge(touched, now_ns):
             self._until.pop(key, None)
             session = snapshot.sessions.get(key)
-            before = self.states.get(key)
+            before = self.standings.get(key)
             if session is None or session.artefacts is None:
                 gone += [key] if before else []
                 continue
-            state: State = "completed"
+            standing = Standing("completed")
             if key in shown or not is_long_completed(session, judge.workflow_of(session), now_ns):
                 verdict = judge.verdict(session, now_ns)
-                state = verdict.state
+                standing = verdict.standing
                 if verdict.until_ns is not None:
                     self._until[key] = verdict.until_ns
                 if key in shown:
                     verdicts[key] = session, verdict
-            if state != before:
-                fresh[key] = state
+            if standing != before:
+                fresh[key] = standing
                 if before is not None and self._complete and key not in self._claims_due:
-                    state_changes.append(StateChange(session, before, state))
+                    turned = before.state != standing.state
+                    state_changes += [_change(session, before, standing)] if turned else []
             if session.claims is None:
                 self._claims_due.add(key)
             else:
@@ -88,10 +89,10 @@ class StateTracker:
         self._complete = self._complete or complete
         self.verdicts = MappingProxyType(verdicts)
         if fresh or gone:
-            merged = {**self.states, **fresh}
+            merged = {**self.standings, **fresh}
             for key in gone:
                 del merged[key]
-            self.states = MappingProxyType(merged)
+            self.standings = MappingProxyType(merged)
         return state_changes
 
     def _to_judge(self, touched: Iterable[str], now_ns: int) -> set[str]:
@@ -99,5 +100,9 @@ class StateTracker:
         wanted = {*touched, *(key for key, until_ns in self._until.items() if until_ns <= now_ns)}
         if self._relearned:
             self._relearned = False
-            wanted.update(key for key, state in self.states.items() if state in CHANGING)
+            wanted.update(key for key, one in self.standings.items() if one.state in CHANGING)
         return wanted
+
+
+def _change(session: Session, before: Standing, now: Standing) -> StateChange:
+    return StateChange(session, before.state, now.state, now.is_old)

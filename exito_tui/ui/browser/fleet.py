@@ -8,7 +8,7 @@ from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.list_rows import Identity
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.verdicts.state import NEEDS_USER, State
+from exito_tui.domain.verdicts.state import Standing, State
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.roots import why_only_read
 from exito_tui.ui.verdict_cache import Verdicts
@@ -40,8 +40,8 @@ class Fleet:
         self.now_ns = now_ns
         self.verdicts = Verdicts(now_ns)
         self.snapshots = tuple(snapshots)
-        self.states: tuple[Mapping[str, State], ...] = ()
-        """The states of all sessions that have been read, by key, for each snapshot."""
+        self.standings: tuple[Mapping[str, Standing], ...] = ()
+        """How all sessions stand that have been read, by key, for each snapshot."""
         self.status = Status()
         self.recent: tuple[tuple[str, ...], ...] = ()
         """The keys of the sessions written last, for each snapshot; none before the first
@@ -56,8 +56,9 @@ class Fleet:
 
     def take(self, update: Update, now_ns: int) -> News:
         """Take a new picture of the roots."""
-        before, states = self.snapshots, self.states
-        self.snapshots, self.states, self.status = update.snapshots, update.states, update.status
+        before, standings = self.snapshots, self.standings
+        self.snapshots, self.status = update.snapshots, update.status
+        self.standings = update.standings
         self.now_ns, self.recent = now_ns, update.recent
         self.verdicts.take(update, now_ns)
         changed = len(before) != len(self.snapshots) or any(
@@ -65,12 +66,12 @@ class Fleet:
         )
         if changed:
             self.was_there |= self._is_there()
-        return News(changed, states != update.states, not any(states))
+        return News(changed, standings != update.standings, not any(standings))
 
     def replace(self, snapshots: Sequence[Snapshot], *, named: bool) -> None:
         """Know of other roots from now on."""
         self.snapshots, self.named = tuple(snapshots), named
-        self.states, self.recent = (), ()
+        self.standings, self.recent = (), ()
         self.was_there = False
         self.places = [snapshot.root for snapshot in snapshots]
 
@@ -87,8 +88,9 @@ class Fleet:
 
     def states_of(self, root: str) -> Mapping[str, State]:
         """The known states of the sessions of a root, by key."""
-        pairs = zip(self.snapshots, self.states, strict=False)
-        return next((states for snapshot, states in pairs if snapshot.root == root), {})
+        pairs = zip(self.snapshots, self.standings, strict=False)
+        known = next((standings for snapshot, standings in pairs if snapshot.root == root), {})
+        return {key: standing.state for key, standing in known.items()}
 
     @property
     def is_empty(self) -> bool:
@@ -122,13 +124,13 @@ class Fleet:
                     yield written
 
     def needing_user(self) -> set[Identity]:
-        """The sessions that wait, are stuck or failed."""
-        pairs = zip(self.snapshots, self.states, strict=False)
+        """The sessions that wait, are stuck or failed, and press."""
+        pairs = zip(self.snapshots, self.standings, strict=False)
         return {
             ("session", snapshot.root, key)
-            for snapshot, states in pairs
-            for key, state in states.items()
-            if state in NEEDS_USER
+            for snapshot, standings in pairs
+            for key, standing in standings.items()
+            if standing.presses
         }
 
     def _is_there(self) -> bool:

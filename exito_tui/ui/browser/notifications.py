@@ -28,7 +28,11 @@ _MOST = 4
 
 def notify(app: App[None], state_changes: Sequence[StateChange], config: Config) -> None:
     """Tell of the states that changed to one worth telling, each once."""
-    notified = [(turn.session, turn.now) for turn in state_changes if turn.now in NOTIFIED]
+    notified = [
+        (turn.session, turn.now)
+        for turn in state_changes
+        if turn.now in NOTIFIED and not turn.is_old
+    ]
     if not notified:
         return
     if config.toast:
@@ -46,6 +50,14 @@ def notify(app: App[None], state_changes: Sequence[StateChange], config: Config)
     if config.osc9 and not app.is_headless and (driver := app._driver) is not None:
         words = "; ".join(_words(session, state) for session, state in notified[:_MOST])
         driver.write(f"\x1b]9;exito: {words}\x07")
+
+
+def name_window(app: App[None], title: str) -> None:
+    """Name the terminal's window; one that has the name already is left alone."""
+    if app.title != title:
+        app.title = title
+        if not app.is_headless and (driver := app._driver) is not None:
+            driver.write(f"\x1b]0;{title}\x07")
 
 
 def _words(session: Session, state: State) -> str:

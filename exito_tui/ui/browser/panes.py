@@ -42,7 +42,8 @@ class Panes:
         pane = self.session
         if pane is None or isinstance(row, Heading):
             return
-        pane.show(row, self._fleet.verdicts.of(row), self._fleet.now_ns)
+        title = self._list.title_of(row) if row else ""
+        pane.show(row, self._fleet.verdicts.of(row), self._fleet.now_ns, title)
         if row is not None and pane.display:
             self._list.looked_at(row, self._fleet.now_ns)
 
@@ -55,7 +56,7 @@ class Panes:
         pane = self.session
         if session is None or not self._list.select(identity(session)) or pane is None:
             return False
-        pane.show(session, self._fleet.verdicts.of(session), self._fleet.now_ns)
+        self.show(session)
         pane.choose_newest()
         return True
 

@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from exito_tui.actions import Pane
 from exito_tui.config.settings import Config
-from exito_tui.domain.sessions.list_rows import SORTS, Arrangement, arrange
+from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS, Arrangement, arrange
 from exito_tui.domain.sessions.snapshot import Change, Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS
@@ -21,6 +21,7 @@ from exito_tui.store.live.events import Update
 from exito_tui.ui.browser import status_text
 from exito_tui.ui.browser.fleet import Fleet
 from exito_tui.ui.browser.input_bars import InputBars
+from exito_tui.ui.browser.notifications import name_window
 from exito_tui.ui.browser.operations import Operations
 from exito_tui.ui.browser.overlays import Overlays
 from exito_tui.ui.browser.panes import Panes
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
 ONE_PANE_BELOW = 100
 _SHORT_BELOW = 30
+_FIRST_ROOM = 40
 _MINUTE_NS = 60 * SECOND_NS
 
 
@@ -128,7 +130,7 @@ class BrowserScreen(Screen[None]):
             self._show_rows()
             self._bring_up_to_date(update.changes)
         elif news.states:
-            if self.arrangement.sort == "need":
+            if "need" in (self.arrangement.sort, self.arrangement.by):
                 self._show_rows()
                 if news.first_states:
                     self.session_list.action_top()
@@ -171,24 +173,30 @@ class BrowserScreen(Screen[None]):
             self._show_bars()
 
     def _show_rows(self) -> None:
-        rows = arrange(self.fleet.snapshots, self.arrangement, self.fleet.states)
-        self.session_list.show(rows, self.fleet.snapshots, grouped=self.arrangement.grouped)
+        fleet = self.fleet
+        room = max(1, self.session_list.size.height) if self.session_list.is_mounted else 0
+        wanted = self.arrangement._replace(room=room or _FIRST_ROOM)
+        rows = arrange(
+            fleet.snapshots, wanted, fleet.standings, fleet.now_ns, self.session_list.is_unseen
+        )
+        self.session_list.show(rows, fleet.snapshots, by=wanted.by)
         if self.fleet.is_empty:
             self._welcome.show(self.fleet.snapshots, self.fleet.places, lost=self.fleet.was_there)
         self.set_class(self.fleet.is_empty, "-welcome")
 
     def _show_bars(self) -> None:
         fleet, glyphs = self.fleet, self._glyphs
-        states = Counter(state for known in fleet.states for state in known.values())
+        states = Counter(
+            one.state for known in fleet.standings for one in known.values() if not one.is_old
+        )
         counts = status_text.counts(
             fleet.snapshots, self.arrangement, states, marked=len(self.session_list.marks),
             follows=self.follows_fleet, read_only=fleet.read_only, glyphs=glyphs,
+            shown=self.session_list.session_count if self.arrangement.filter else None,
         )  # fmt: skip
         self._title_bar.show(status_text.place(fleet.snapshots, fleet.was_there), counts)
-        roomy = self.size.width >= ONE_PANE_BELOW
-        text, warn = status_text.state(
-            fleet.snapshots, fleet.status, was_there=fleet.was_there, roomy=roomy, glyphs=glyphs
-        )
+        name_window(self.app, status_text.window_title(fleet.snapshots, states, glyphs))
+        text, warn = status_text.state(fleet.snapshots, fleet.status, was_there=fleet.was_there)
         self._status_bar.show_state(text, warn=warn)
         self._show_hints()
 
@@ -214,9 +222,10 @@ class BrowserScreen(Screen[None]):
         self.panes.show(self.session_list.current(event.row))
 
     def on_group_toggled(self, event: GroupToggled) -> None:
-        folded = self.arrangement.folded
+        folded, unfolded = self.arrangement.folded, self.arrangement.unfolded
         self.arrangement = self.arrangement._replace(
-            folded=folded | event.keys if event.folded else folded - event.keys
+            folded=folded | event.keys if event.folded else folded - event.keys,
+            unfolded=unfolded - event.keys if event.folded else unfolded | event.keys,
         )
 
     def on_visible_changed(self, event: VisibleChanged) -> None:
@@ -297,7 +306,9 @@ class BrowserScreen(Screen[None]):
         self.selection.select_next_need()
 
     def action_grouping(self) -> None:
-        self.arrangement = self.arrangement._replace(grouped=not self.arrangement.grouped)
+        following = GROUPINGS[(GROUPINGS.index(self.arrangement.by) + 1) % len(GROUPINGS)]
+        self.arrangement = self.arrangement._replace(by=following)
+        self.session_list.action_top()
 
     def action_sort(self) -> None:
         following = SORTS[(SORTS.index(self.arrangement.sort) + 1) % len(SORTS)]

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from exito_tui.actions import COMMANDS, Command, Pane, shown_keys
 from exito_tui.domain.sessions.list_rows import Arrangement
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import shorten
-from exito_tui.domain.verdicts.state import State
+from exito_tui.domain.text import one_line, shorten
+from exito_tui.domain.verdicts.state import NEEDS_USER, State
 from exito_tui.store.live.events import Status
 from exito_tui.ui.drawing.glyphs import Glyphs
-from exito_tui.ui.drawing.strips import home_path
+from exito_tui.ui.drawing.strips import home_path, project_name
 
 _COUNTED: tuple[tuple[State, str, str], ...] = (
-    ("waiting", "waiting for you", "warn"),
+    ("waiting", "need you", "warn"),
     ("stuck", "stuck", "alarm"),
     ("failed", "failed", "alarm"),
     ("running", "running", "strong"),
@@ -33,9 +33,20 @@ _WELCOME_HINTS = ("demo", "help", "quit")
 
 
 def place(snapshots: Sequence[Snapshot], was_there: bool) -> str:
-    """The roots, and that the first one is gone if it is."""
+    """The projects by name, and that the first one is gone if it is."""
     gone = " (gone)" if was_there and snapshots and snapshots[0].state == "missing" else ""
-    return ", ".join(home_path(snapshot.root) for snapshot in snapshots) + gone
+    return ", ".join(one_line(project_name(snapshot.root)) for snapshot in snapshots) + gone
+
+
+def window_title(snapshots: Sequence[Snapshot], states: Mapping[State, int], glyphs: Glyphs) -> str:
+    """How many sessions need the user, and where: `? 3 ! 1 · shop`."""
+    signs = [
+        f"{getattr(glyphs, state)} {states[state]}"
+        for state, _, _ in _COUNTED
+        if state in NEEDS_USER and states.get(state)
+    ]
+    where = place(snapshots, was_there=False)
+    return f"{' '.join(signs)} {glyphs.dot} {where}" if signs else where
 
 
 def counts(
@@ -47,17 +58,20 @@ def counts(
     follows: bool,
     read_only: bool,
     glyphs: Glyphs,
+    shown: int | None = None,
 ) -> list[tuple[str, str]]:
-    """(text, tone) pairs for the title bar, the most pressing first."""
+    """(text, tone) pairs for the title bar, the most pressing first; `shown` is how many sessions a
+    filter lets through."""
     parts = [("read-only", "warn")] if read_only else []
     if marked:
         parts.append((f"{glyphs.marked} {marked} marked", "warn"))
     if follows:
         parts.append((f"following the fleet {glyphs.follows}", "strong"))
     if arrangement.filter:
-        parts.append(
-            (f"filter: {shorten(arrangement.filter, 24, ellipsis=glyphs.ellipsis)}", "strong")
-        )
+        every = sum(len(snapshot.sessions) + len(snapshot.notes) for snapshot in snapshots)
+        of = f"{shown:,} of {every:,}" if shown is not None else ""
+        words = shorten(arrangement.filter, 24, ellipsis=glyphs.ellipsis)
+        parts.append((f"{of}: {words}" if of else f"filter: {words}", "strong"))
     if arrangement.sort != "started":
         parts.append(
             (f"by {'last write' if arrangement.sort == 'written' else arrangement.sort}", "muted")
@@ -71,9 +85,7 @@ def counts(
     return [*parts, (f"{sessions:,} session{'' if sessions == 1 else 's'}", "muted")]
 
 
-def state(
-    snapshots: Sequence[Snapshot], status: Status, *, was_there: bool, roomy: bool, glyphs: Glyphs
-) -> tuple[str, bool]:
+def state(snapshots: Sequence[Snapshot], status: Status, *, was_there: bool) -> tuple[str, bool]:
     """How the watching goes, and whether that is a warning."""
     lost = next((snapshot for snapshot in snapshots if snapshot.state != "present"), None)
     if lost and was_there:
@@ -85,12 +97,7 @@ def state(
         return "starting", False
     if status.unread:
         return f"reading {status.unread:,} more", False
-    watches = (
-        f" {glyphs.dot} {status.watches} watch{'' if status.watches == 1 else 'es'}"
-        if roomy
-        else ""
-    )
-    return f"live{watches}", False
+    return "live", False
 
 
 def hints(

@@ -10,6 +10,7 @@ from exito_tui.domain.sessions.file_index import FileIndex
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import local_day, short_age, short_size
+from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import Part, home_path, line, tail_of, tone
@@ -17,7 +18,7 @@ from exito_tui.ui.verdict_cache import state_sign
 
 
 class SessionHeader(Widget):
-    """Three lines: the id and its state; command, times and size; the path."""
+    """Three lines: the title and the state; command, times and size; the path."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "header--id",
@@ -35,6 +36,7 @@ class SessionHeader(Widget):
         self._file_index = FileIndex(())
         self._verdict: Verdict | None = None
         self._now_ns = 0
+        self._title = ""
 
     def show(
         self,
@@ -42,9 +44,11 @@ class SessionHeader(Widget):
         file_index: FileIndex,
         verdict: Verdict | None,
         now_ns: int,
+        title: str,
     ) -> None:
         """Show a session, or a note, as it stands at a moment, with the index of its files."""
         self._row, self._file_index, self._verdict, self._now_ns = row, file_index, verdict, now_ns
+        self._title = title
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -55,8 +59,7 @@ class SessionHeader(Widget):
             return Strip.blank(width, ground)
         dot = self._glyphs.ellipsis
         if y == 0:
-            name = row.id
-            left: list[Part] = [("  ", muted), (one_line(name), tone(self, "header--id"))]
+            left: list[Part] = [("  ", muted), (self._title, tone(self, "header--id"))]
             return line(width, left, [self._state(row), ("  ", muted)], ground, dot)
         if y == 1:
             return line(width, [("  ", muted), (self._facts(row), muted)], [], ground, dot)
@@ -83,15 +86,19 @@ class SessionHeader(Widget):
         return f"{self._glyphs.quiet} quiet", tone(self, "header--muted")
 
     def _state_of(self, verdict: Verdict) -> Part:
-        word = "waiting for you" if verdict.state == "waiting" else verdict.state
-        since = (
-            f" {self._glyphs.dot} {short_age(self._now_ns - verdict.since_ns)}"
-            if verdict.since_ns
-            else ""
-        )
-        name = {"waiting": "warn", "stuck": "alarm", "failed": "alarm", "running": "writing"}.get(
-            verdict.state, "muted"
-        )
+        since = ""
+        if verdict.since_ns:
+            since = f" {self._glyphs.dot} {short_age(self._now_ns - verdict.since_ns)}"
+        words: dict[State, tuple[str, str]] = {
+            "waiting": ("needs you", "warn"),
+            "stuck": ("stuck", "alarm"),
+            "failed": ("failed", "alarm"),
+            "running": ("running", "writing"),
+        }
+        word, name = words.get(verdict.state, (verdict.state, "muted"))
+        if verdict.is_old:
+            word = "an old question" if verdict.state == "waiting" else word
+            name = "muted"
         return f"{state_sign(verdict, self._glyphs)} {word}{since}", tone(self, f"header--{name}")
 
     def _facts(self, row: Session) -> str:
@@ -101,7 +108,7 @@ class SessionHeader(Widget):
 
         separator = f" {self._glyphs.dot} "
         count = len(self._file_index.artefacts)
-        facts = [] if row.id.startswith(row.command) else [one_line(row.command)]
+        facts = [one_line(row.command)]
         facts.append(
             f"{count} file{'' if count == 1 else 's'}, {short_size(self._file_index.size)}"
             if count

@@ -12,9 +12,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from exito_tui.domain.sessions.file_index import FileIndex, FileIndexes
-from exito_tui.domain.sessions.list_rows import Heading, Identity, Row, identity
+from exito_tui.domain.sessions.list_rows import Grouping, Heading, Identity, Row, identity
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.sessions.titles import title_of
 from exito_tui.store.live.events import Focus
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import tone
@@ -65,7 +66,7 @@ class SessionList(ScrollView, can_focus=True):
         self._snapshots: Mapping[str, Snapshot] = {}
         self._writing_ns = writing_ns
         self._glyphs = glyphs
-        self._grouped = True
+        self._by: Grouping = "need"
         self._now_ns = now_ns
         self._opened_ns = now_ns
         self._since_ns = seen_ns
@@ -77,13 +78,13 @@ class SessionList(ScrollView, can_focus=True):
 
     # ── what is shown ────────────────────────────────────────────────────────────────────────────
 
-    def show(self, rows: Sequence[Row], snapshots: Sequence[Snapshot], *, grouped: bool) -> None:
+    def show(self, rows: Sequence[Row], snapshots: Sequence[Snapshot], *, by: Grouping) -> None:
         """Show these rows; the highlight stays on its row, at its place on the screen."""
         before = self.row
         place = self.cursor
         self._snapshots = {snapshot.root: snapshot for snapshot in snapshots}
         self._rows = rows
-        self._grouped = grouped
+        self._by = by
         self.marks = {mark for mark in self.marks if self._marked(mark)}
         self.virtual_size = Size(0, len(rows))
         after = self._find(identity(before), place) if before else None
@@ -117,11 +118,23 @@ class SessionList(ScrollView, can_focus=True):
         """All rows, as they were when the list was last arranged."""
         return self._rows
 
+    @property
+    def session_count(self) -> int:
+        """How many of the rows are sessions or notes."""
+        return sum(isinstance(row, Session) for row in self._rows)
+
     def current(self, row: Row) -> Row:
         """What a row stands for now: sessions change while their place in the list does not."""
         if isinstance(row, Session) and (snapshot := self._snapshots.get(row.root)):
             return snapshot.session(row.key) or row
         return row
+
+    def title_of(self, row: Row) -> str:
+        """What a row's session is about."""
+        if isinstance(row, Heading):
+            return row.title
+        snapshot = self._snapshots.get(row.root)
+        return title_of(row, snapshot.layouts if snapshot else ()).text
 
     def _marked(self, mark: Identity) -> Session | None:
         snapshot = self._snapshots.get(mark[1])
@@ -212,12 +225,14 @@ class SessionList(ScrollView, can_focus=True):
         row = self.current(self._rows[place])
         width = self.scrollable_content_region.width  # nothing is drawn under the scroll bar
         painter = RowPainter(
-            width, self._now_ns, self._writing_ns, self._glyphs, self.tones, self._grouped
-        )
+            width, self._now_ns, self._writing_ns, self._glyphs, self.tones, self._by,
+            several=len(self._snapshots) > 1,
+        )  # fmt: skip
         return painter.paint(
             row,
             self._file_index(row),
             self._verdicts.of(row),
+            title=self.title_of(row),
             cursor=place == self.cursor,
             marked=identity(row) in self.marks,
             pinned=isinstance(row, Session) and row.key in self._snapshots[row.root].pinned,
@@ -312,7 +327,11 @@ class SessionList(ScrollView, can_focus=True):
 
     def action_fold_all(self) -> None:
         headings = [row for row in self._rows if isinstance(row, Heading)]
-        unfolded = [row for row in headings if not row.folded and not row.key.startswith("root ")]
+        unfolded = [
+            row
+            for row in headings
+            if not (row.folded or row.is_section or row.key.startswith("root "))
+        ]
         keys = frozenset(row.key for row in unfolded or headings)
         self.post_message(GroupToggled(keys, bool(unfolded)))
 

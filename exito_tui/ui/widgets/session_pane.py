@@ -40,6 +40,7 @@ class SessionPane(Vertical):
         self._file_index = FileIndex(())
         self._row: Session | None = None
         self._verdict: Verdict | None = None
+        self._title = ""
         self._chosen: dict[Identity, str] = {}
         self._view: View = "rendered"
         self._wanted_line: tuple[str, int] | None = None
@@ -97,14 +98,17 @@ class SessionPane(Vertical):
         """Wait until the file on show has been read, `timeout` seconds at most."""
         await self._loader.wait_idle(timeout)
 
-    def show(self, row: Session | None, verdict: Verdict | None, now_ns: int) -> None:
-        """Show a session as it is now, and what is to be thought of it.
+    def show(
+        self, row: Session | None, verdict: Verdict | None, now_ns: int, title: str = ""
+    ) -> None:
+        """Show a session as it is now, what it is about, and what is to be thought of it.
 
         Another one than before starts anew; the same one is brought up to date.
         """
         if (identity(row) if row else None) != (identity(self._row) if self._row else None):
             self._window = WINDOW
         self._row, self._verdict, self._now_ns = row, verdict, now_ns
+        self._title = title
         self._file_index = self._file_indexes.of(row) if row else FileIndex(())
         self._refresh_bars()
         self._load()
@@ -180,7 +184,7 @@ class SessionPane(Vertical):
 
     def _refresh_bars(self) -> None:
         file = self.file
-        self.header.show(self._row, self._file_index, self._verdict, self._now_ns)
+        self.header.show(self._row, self._file_index, self._verdict, self._now_ns, self._title)
         self.pipeline.show(self._verdict, self._now_ns)
         self.tabs.show(self._file_index, file.name if file else "", self._now_ns)
 

@@ -123,7 +123,7 @@ def test_wait_ends_when_the_state_is_there_or_the_time_is_up(root: Root) -> None
     done = run("wait", key, "--for", "completed", "--timeout", "1s", "--root", str(root))
     assert (
         done.returncode == 1
-        and b"is still running after 1 s: It is the turn of architect" in done.stderr
+        and b"is still running after 1 s: architect is working on plan.md" in done.stderr
     )
 
     def block() -> None:

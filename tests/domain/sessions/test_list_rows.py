@@ -7,6 +7,7 @@ from exito_tui.domain.sessions.list_rows import Arrangement, Heading, Row, arran
 from exito_tui.domain.sessions.session import Note, Session, sessions_of_folders
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.units import SECOND_NS
+from exito_tui.domain.verdicts.state import Standing, State
 from tests.support import NOW_NS
 
 
@@ -39,7 +40,7 @@ def shown(rows: list[Row]) -> list[str]:
 
 
 def test_grouped_newest_first_with_the_notes_last() -> None:
-    assert shown(arrange([SNAPSHOT], Arrangement())) == [
+    assert shown(arrange([SNAPSHOT], Arrangement("command"))) == [
         "[patch 2]", "patch_20251106_110000", "made-up",
         "[build 2]", "build_20251106_100000", "build_20251105_100000", "[notes 1]", "lessons.md",
     ]  # fmt: skip
@@ -67,12 +68,12 @@ def test_grouped_newest_first_with_the_notes_last() -> None:
     ],
 )
 def test_flat_in_every_order(sort: str, expected: list[str]) -> None:
-    rows = arrange([SNAPSHOT], Arrangement(grouped=False, sort=sort))  # type: ignore[arg-type]
+    rows = arrange([SNAPSHOT], Arrangement("time", sort))  # type: ignore[arg-type]
     assert shown(rows)[:4] == expected
 
 
 def test_a_name_without_a_time_is_placed_by_its_files() -> None:
-    rows = shown(arrange([SNAPSHOT], Arrangement(grouped=False)))
+    rows = shown(arrange([SNAPSHOT], Arrangement("time")))
     assert rows.index("made-up") == 2  # written a day before the frozen now: the 5th at 20:30
 
 
@@ -83,20 +84,22 @@ def test_a_name_without_a_time_is_placed_by_its_files() -> None:
 )  # fmt: skip
 def test_filter_by_command_id_date_and_file_name(text: str, expected: list[str]) -> None:
     rows = [
-        row for row in arrange([SNAPSHOT], Arrangement(filter=text)) if not isinstance(row, Heading)
+        row
+        for row in arrange([SNAPSHOT], Arrangement("command", filter=text))
+        if not isinstance(row, Heading)
     ]
     assert shown(list(rows)) == expected
 
 
 def test_a_folded_group_shows_its_heading_alone_and_a_filter_looks_into_it() -> None:
-    folded = Arrangement(folded=frozenset({"/r patch"}))
+    folded = Arrangement("command", folded=frozenset({"/r patch"}))
     assert shown(arrange([SNAPSHOT], folded))[:2] == ["[patch 2]", "[build 2]"]
     assert "made-up" in shown(arrange([SNAPSHOT], folded._replace(filter="made")))
 
 
 def test_several_roots_stand_under_headings_of_their_own() -> None:
     other = SNAPSHOT._replace(root="/s", sessions={})
-    rows = arrange([SNAPSHOT, other], Arrangement())
+    rows = arrange([SNAPSHOT, other], Arrangement("command"))
     assert [row.title for row in rows if isinstance(row, Heading) and row.level == 0] == [
         "/r",
         "/s",
@@ -104,9 +107,85 @@ def test_several_roots_stand_under_headings_of_their_own() -> None:
 
 
 def test_the_heading_tells_its_newest_time() -> None:
-    headings = [row for row in arrange([SNAPSHOT], Arrangement()) if isinstance(row, Heading)]
+    headings = [
+        row for row in arrange([SNAPSHOT], Arrangement("command")) if isinstance(row, Heading)
+    ]
     assert [row.newest_ns for row in headings] == [
         NOW_NS + 2 * SECOND_NS,
         NOW_NS + 9 * SECOND_NS,
         NOW_NS,
     ]
+
+
+def standing(state: State, ago_s: int = 0, *, is_old: bool = False) -> Standing:
+    return Standing(state, NOW_NS - ago_s * SECOND_NS if ago_s else None, is_old)
+
+
+def fleet(count: int = 3) -> tuple[Snapshot, dict[str, Standing]]:
+    """A session in every state, and some of yesterday."""
+    day = -86_400
+    made = [
+        (session("build_20251106_180000", "build", -60), standing("running")),
+        (session("build_20251106_170000", "build", -90), standing("running")),
+        (session("craft_20251106_160000", "craft", -600), standing("waiting", 600)),
+        (session("craft_20251106_150000", "craft", -6000), standing("waiting", 6000)),
+        (session("patch_20251106_140000", "patch", -9000), standing("stuck", 9000)),
+        (session("patch_20251106_130000", "patch", -99), standing("completed")),
+        (session("patch_20251101_130000", "patch", 9 * day), standing("waiting", -9 * day, is_old=True)),
+        (session("patch_20251101_120000", "patch", 9 * day), standing("failed", -9 * day, is_old=True)),
+        (session("made-up", "think", 9 * day), standing("completed")),
+    ]  # fmt: skip
+    made += [
+        (session(f"ui_202510{day:02}_120000", "ui", -86_400 * 20), standing("completed"))
+        for day in range(1, count + 1)
+    ]
+    sessions = {one.key: one for one, _ in made}
+    return Snapshot("/r", sessions, (NOTE,)), {one.key: stands for one, stands in made}
+
+
+def test_by_need_the_oldest_question_comes_first_and_old_ones_are_a_fold() -> None:
+    snapshot, known = fleet()
+    rows = arrange([snapshot], Arrangement(), [known], NOW_NS)
+    assert shown(rows) == [
+        "[NEEDS YOU 3]", "craft_20251106_150000", "craft_20251106_160000", "patch_20251106_140000",
+        "[RUNNING 2]", "build_20251106_180000", "build_20251106_170000",
+        "[TODAY 1]", "patch_20251106_130000", "[OLD QUESTIONS 1]",
+        "[EARLIER 5]", "[patch 1]", "patch_20251101_120000",
+        "[think 1]", "made-up",
+        "[ui 3]", "ui_20251003_120000", "ui_20251002_120000", "ui_20251001_120000",
+        "[notes 1]", "lessons.md",
+    ]  # fmt: skip
+
+
+def test_groups_that_do_not_fit_are_folded_until_the_user_unfolds_them() -> None:
+    snapshot, known = fleet(20)
+    small = Arrangement(room=24)
+    folded = [row.title for row in arrange([snapshot], small, [known], NOW_NS)
+              if isinstance(row, Heading) and row.folded]  # fmt: skip
+    assert folded == ["OLD QUESTIONS", "ui"]
+    unfolded = small._replace(unfolded=frozenset({"EARLIER ui", "OLD QUESTIONS"}))
+    assert "patch_20251101_130000" in shown(arrange([snapshot], unfolded, [known], NOW_NS))
+    filtered = small._replace(filter="state:waiting")
+    assert shown(arrange([snapshot], filtered, [known], NOW_NS)) == [
+        "[NEEDS YOU 2]", "craft_20251106_150000", "craft_20251106_160000",
+        "[OLD QUESTIONS 1]", "patch_20251101_130000",
+    ]  # fmt: skip
+
+
+def test_headings_tell_the_states_of_their_groups() -> None:
+    snapshot, known = fleet()
+    rows = arrange([snapshot], Arrangement("command"), [known], NOW_NS)
+    of = {row.title: row for row in rows if isinstance(row, Heading)}
+    assert of["patch"].states == {"stuck": 1, "completed": 1, "failed": 1} and of["patch"].old == 1
+    assert of["craft"].states == {"waiting": 2} and of["notes"].states == {}
+
+
+def test_the_sections_reach_across_roots_and_nothing_earlier_is_under_no_heading() -> None:
+    snapshot, known = fleet()
+    other = [session("build_20251106_100000", "build", -50)._replace(root="/s")]
+    second = Snapshot("/s", {one.key: one for one in other})
+    rows = arrange([snapshot, second], Arrangement(), [known, {other[0].key: standing("running")}], NOW_NS)  # fmt: skip
+    assert rows[5:7] == [other[0], snapshot.sessions["build/build_20251106_180000"]]
+    assert isinstance(rows[0], Heading) and not any(
+        row.level for row in rows[:5] if isinstance(row, Heading)
+    )

@@ -145,12 +145,12 @@ def test_nothing_written_yet_is_the_first_agents_turn(name: str) -> None:
 @pytest.mark.parametrize(
     ("command", "ages", "texts", "state", "gate", "words"),
     [
-        ("workflow", {"context.md": 60, "validation-report.md": 50}, {"validation-report.md": "# V\n\nStatus: NEEDS_INFO\n"}, "waiting", "answer", "NEEDS_INFO"),
+        ("workflow", {"context.md": 60, "validation-report.md": 50}, {"validation-report.md": "# V\n\nStatus: NEEDS_INFO\n"}, "waiting", "answer", "asks you for more"),
         ("workflow", {"context.md": 60, "validation-report.md": 50, "alternatives.md": 5}, {"validation-report.md": "# V\n\nStatus: NEEDS_INFO\n"}, "waiting", "choose", "alternatives.md"),
         ("build", {"context.md": 90, "plan.md": 80, "progress.md": 50}, {"progress.md": "# P\n\n**Status**: Blocked\n\n- [x] a\n- [ ] b\n"}, "waiting", "answer", "step 2 of 2"),
         ("build", {"context.md": 90, "plan.md": 80, "progress.md": 5}, {"progress.md": "# P\nStatus: In Progress\n- [x] a\n- [ ] wire it\n"}, "running", None, "step 2 of 2: wire it"),
         ("build", {"context.md": 90, "plan.md": 80, "progress.md": 50}, {"progress.md": "# P\nStatus: In Progress\n- [x] a\n- [ ] b\n"}, "stuck", None, "longer than"),
-        ("build", {"context.md": 90, "plan.md": 80, "progress.md": 5}, {"progress.md": "# P\nStatus: Completed\n- [x] a\n"}, "running", None, "turn of validator"),
+        ("build", {"context.md": 90, "plan.md": 80, "progress.md": 5}, {"progress.md": "# P\nStatus: Completed\n- [x] a\n"}, "running", None, "validator is working on test_report.md"),
         ("implement", {"context.md": 90, "plan.md": 80, "progress.md": 5}, {"progress.md": "# P\nStatus: In Progress\n- [x] a\n- [ ] b\n"}, "running", None, "builder"),
         ("implement", {"context.md": 90, "plan.md": 80, "progress.md": 5}, {"progress.md": "# P\n- [x] a\n- [x] b\n"}, "completed", None, "progress.md"),
         ("patch", {"context.md": 5, "plan.md": 4}, {"plan.md": ""}, "running", None, "architect"),
@@ -297,7 +297,7 @@ def test_history_is_learned_from_the_roots_own_sessions() -> None:
     session = made("build", {"context.md": 60})
     verdict = judge.verdict(session, NOW_NS)
     assert verdict.state == "running" and verdict.expected and verdict.expected.source == "history"
-    assert any(one.source == "history" and "5 sessions" in one.fact for one in verdict.evidence)
+    assert any(one.source == "history" and "5 runs" in one.fact for one in verdict.evidence)
     assert history([], builtin()["build"]) == {}
 
 
@@ -413,7 +413,7 @@ def test_what_is_said_of_copies() -> None:
     assert done.reason == (
         "All 5 files of the workflow are there; their times are those of a copy."
     )
-    assert done.next_step == "Nothing to do; the outcome is in review.md."
+    assert done.next_step == "Done. Read review.md."
     gate = Judge().verdict(copied("build", "context.md", "plan.md"), NOW_NS)
     assert gate.reason == (
         "plan.md is there, with the time of a copy, of a run begun 2 w ago; the next step is your "

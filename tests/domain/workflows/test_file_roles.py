@@ -88,7 +88,7 @@ def test_progress_of_ones_own_is_finished_or_not() -> None:
     assert (blocked.state, blocked.gate) == (
         "waiting",
         "answer",
-    ) and "work.md says Blocked" in blocked.reason
+    ) and "(work.md, line 1)" in blocked.reason
     assert judge().verdict(session(ALL), NOW_NS).state == "completed"
 
 

@@ -230,10 +230,10 @@ def test_the_sessions_on_screen_are_told_first_and_alone(root: Root) -> None:
     assert (
         {key for key, session in told.items() if session.artefacts}
         == shown
-        == updates[0].states[0].keys()
+        == updates[0].standings[0].keys()
     )
     assert all(told[key].claims for key in shown)
-    wait_until(lambda: len(updates[-1].states[0]) == 300)
+    wait_until(lambda: len(updates[-1].standings[0]) == 300)
     feed.stop()
 
 
@@ -343,8 +343,8 @@ def test_a_checkout_in_an_open_root_changes_no_state(root: Root) -> None:
     feed = Feed([scan(str(root))], updates.append, pace=QUICK, judge=Judge())
     feed.start()
     try:
-        wait_until(lambda: updates and len(updates[-1].states[0]) == 6, "the states")
-        before = dict(updates[-1].states[0])
+        wait_until(lambda: updates and len(updates[-1].standings[0]) == 6, "the states")
+        before = {key: one.state for key, one in updates[-1].standings[0].items()}
         assert set(before.values()) == {"interrupted", "waiting"}
         for path in root.path.rglob("*.md"):  # as `git checkout` does it: all files made anew
             text = path.read_bytes()
@@ -358,7 +358,10 @@ def test_a_checkout_in_an_open_root_changes_no_state(root: Root) -> None:
             return len(times) == 8 and min(times) > fresh
 
         wait_until(arrived, "the new times")
-        wait_until(lambda: dict(updates[-1].states[0]) == before, "the same states")
+        wait_until(
+            lambda: {key: one.state for key, one in updates[-1].standings[0].items()} == before,
+            "the same states",
+        )
     finally:
         feed.stop()
     turned = {turn.now for update in updates for turn in update.state_changes}

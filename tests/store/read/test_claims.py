@@ -137,7 +137,7 @@ def test_states_turn_once_and_never_at_the_start(root: Root) -> None:
     index.refresh([key])
     index.read_claims_due()
     assert follow(NOW_NS) == []
-    assert states.states == {key: "running"}
+    assert [one.state for one in states.standings.values()] == ["running"]
     assert follow(NOW_NS) == []
     (turn,) = follow(NOW_NS + 3600 * 10**9)
     assert (turn.before, turn.now, turn.session.key) == ("running", "stuck", key)
@@ -177,8 +177,8 @@ def test_only_what_changed_or_what_time_may_have_changed_is_judged(
     assert follow(NOW_NS) == [] == list(states.verdicts)
     assert follow(NOW_NS + 60 * 10**9, keys[1]) == [keys[1]]
     stuck_ns = NOW_NS + (1800 - 120) * 10**9  # the default of half an hour
-    assert follow(stuck_ns + 1) == keys[1:] and states.states[keys[0]] == "running"
-    assert {states.states[key] for key in keys[1:]} == {"stuck"}
+    assert follow(stuck_ns + 1) == keys[1:] and states.standings[keys[0]].state == "running"
+    assert {states.standings[key].state for key in keys[1:]} == {"stuck"}
     judge = states.teach(
         judge, index.snapshot
     )  # what it learned may make each that is open another one

@@ -111,8 +111,8 @@ async def test_the_timeline_of_a_session_and_of_its_command(fleet: Root) -> None
     async with browsing(fleet, size=(140, 50)) as browser:
         key = next(
             key
-            for key, state in browser.app.browser.fleet.states[0].items()
-            if state == "waiting" and "craft" in key
+            for key, one in browser.app.browser.fleet.standings[0].items()
+            if one.state == "waiting" and "craft" in key
         )
         browser.app.browser.session_list.select(("session", str(fleet), key))
         await browser.press("t")
@@ -171,9 +171,9 @@ async def test_a_turn_is_told_once_by_toast_bell_and_notification(
             StateChange(snapshot.sessions[WAITING], "running", "waiting"),
             StateChange(stuck, "stuck", "running"),
         )
-        states = browser.app.browser.fleet.states
+        standings = browser.app.browser.fleet.standings
         browser.app._publish(
-            Update((snapshot,), (), Status("live", 3), ((),), states, state_changes)
+            Update((snapshot,), (), Status("live", 3), ((),), standings, state_changes)
         )
         await browser.shows(f"{WAITING} waits for you")
         assert rung == ["bell"]
@@ -245,10 +245,16 @@ async def test_the_verdicts_of_the_feed_are_shown_and_not_given_again(
     async with browsing(root) as browser:
         screen = browser.app.browser
         monkeypatch.setattr(Judge, "verdict", lambda *_: pytest.fail("it was judged again"))
-        states, verdicts = {session.key: verdict.state}, {session.key: (session, verdict)}
+        standings = {session.key: verdict.standing}
+        verdicts = {session.key: (session, verdict)}
         screen.take(
             Update(
-                (snapshot,), (), Status("live"), states=(states,), judge=judge, verdicts=(verdicts,)
+                (snapshot,),
+                (),
+                Status("live"),
+                standings=(standings,),
+                judge=judge,
+                verdicts=(verdicts,),
             ),
             NOW_NS,
         )

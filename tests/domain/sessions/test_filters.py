@@ -1,0 +1,81 @@
+"""The filter's language: what fits, what is wrong with it, and how it is completed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.filters import Facts, completion, parse_filter
+from exito_tui.domain.sessions.session import Session, sessions_of_folders
+from exito_tui.domain.units import SECOND_NS
+from exito_tui.domain.verdicts.state import Standing
+from tests.support import NOW_NS
+
+HOUR = 3600 * SECOND_NS
+
+
+def session() -> Session:
+    [made] = sessions_of_folders("/r", "build", "build", ["build_20251106_100000"])
+    files = (
+        Artefact("context.md", "markdown", 1_500_000, NOW_NS - 2 * HOUR, 1),
+        Artefact("review.md", "markdown", 9, NOW_NS - HOUR, 2),
+    )
+    return made._replace(artefacts=files)
+
+
+FACTS = Facts("Rate limits per API key", Standing("stuck", NOW_NS - HOUR), pinned=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("", True), ("limits", True), ("LIMITS build", True), ("limits patch", False),
+        ('"rate limits"', True), ('"limits rate"', False), ("2025-11-06", True), ("review.md", True),
+        ("stuck", True), ("waiting", False), ("-waiting", True), ("-limits", False), ("-", True),
+        ("state:stuck", True), ("state:waiting,stuck", True), ("state:failed", False), ("-state:failed", True),
+        ("command:build", True), ("command:bu", True), ("command:patch,build", True), ("command:uild", False),
+        ("age:<2h", True), ("age:>2h", False), ("age:2h", True), ("age:>30min", True),
+        ("size:>1M", True), ("size:<1MB", False), ("has:review.md", True), ("has:rev", True),
+        ("has:*.md", True), ("has:*.txt", False), ("missing:plan.md", True), ("missing:context.md", False),
+        ("is:pinned", True), ("-is:pinned", False), ("is:new", False), ("is:current", False), ("is:old", False),
+        ("is:copied", False), ("state:stuck is:pinned limits", True), ('title:"x', True),
+    ],
+)  # fmt: skip
+def test_what_fits(text: str, fits: bool) -> None:
+    assert parse_filter(text).matches(session(), FACTS, NOW_NS) is fits
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("state:wating", "unknown state 'wating'; did you mean waiting?"),
+        ("stat:waiting", "stat: is no key; did you mean state?"),
+        ("zzz:1", "zzz: is no key; there are state, command, age, size, has, missing, is"),
+        ("age:soon", "age:soon is not understood; write age:<2d or age:>1h"),
+        ("size:>3", "size:>3 is not understood; write size:>1M or size:<10k"),
+        ("is:pined", "is:pined means nothing; did you mean pinned?"),
+    ],
+)
+def test_what_is_wrong_is_said_and_the_other_terms_hold(text: str, problem: str) -> None:
+    read = parse_filter(f"{text} nothing-like-it")
+    assert read.problem == problem
+    assert not read.matches(session(), FACTS, NOW_NS)
+
+
+@pytest.mark.parametrize(
+    ("text", "completed"),
+    [
+        ("st", "state:"), ("state:wa", "state:waiting"), ("state:waiting,st", "state:waiting,stuck"),
+        ("limits is:p", "limits is:pinned"), ("-sta", "-state:"), ("command:bu", "command:build"),
+        ("has:re", "has:review.md"), ("limits", ""), ("", ""), ("state:", ""), ("state:zz", ""),
+    ],
+)  # fmt: skip
+def test_the_last_term_is_completed(text: str, completed: str) -> None:
+    assert completion(text, ("build", "review.md")) == completed
+
+
+@given(st.text(max_size=60))
+def test_no_text_is_too_strange(text: str) -> None:
+    read = parse_filter(text)
+    read.matches(session(), FACTS, NOW_NS)
+    completion(text, ("build",))
