@@ -137,10 +137,9 @@ def listing(folder: Path) -> list[Figure]:
 
 _VERDICTS = """
 import gc, sys, time
-from exito_tui.cli.json.fast_listing import kept_of
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import safefs
-from exito_tui.store.read.caching_reader import CachingReader
+from exito_tui.store.read.caching_reader import CachingReader, kept_of
 from exito_tui.store.read.scan import scan_names
 gc.disable()
 root, judge, now = sys.argv[1], Judge(), time.time_ns()

@@ -7,7 +7,6 @@ from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import cast
 
-from exito_tui import __version__
 from exito_tui.cli.json.parallel import parallel_map
 from exito_tui.cli.json.schema import document_text, members, note_object, verdict_object
 from exito_tui.cli.shared.settings import layouts_for
@@ -21,13 +20,11 @@ from exito_tui.domain.units import iso_utc
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import Standing, State
 from exito_tui.store.fs import safefs
-from exito_tui.store.read.caching_reader import CachingReader
+from exito_tui.store.read.caching_reader import CachingReader, kept_of
 from exito_tui.store.read.scan import scan_names
 from exito_tui.store.read.verdict_cache import (
     CachedEntry,
     Lasting,
-    VerdictCache,
-    cache_folder_of_verdicts,
 )
 
 
@@ -52,12 +49,6 @@ def _root(root: str, judge: Judge, sort: Sort, wanted: Collection[State]) -> str
         made = _sessions(reader, sort, wanted, time.time_ns())
         notes = members({"notes": [note_object(note) for note in reader.snapshot.notes]})
     return f'"root": {_text(root)}, "sessions": [{", ".join(made)}], {notes}'
-
-
-def kept_of(root: str, judge: Judge) -> VerdictCache:
-    """What was kept of a root, when the same judge judged it."""
-    basis = f"{__version__} {time.tzname} {time.timezone} {judge.settings!r}"
-    return VerdictCache(cache_folder_of_verdicts(), root, basis)
 
 
 def _sessions(

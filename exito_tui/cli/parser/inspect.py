@@ -22,6 +22,20 @@ def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
         help="only sessions in these states",
     )
 
+    status = add("status", "status", "How many sessions need you: ?3 !2 ◐3 (exit code 3 when any).")
+    status.add_argument("--json", action="store_true", help="one JSON object")
+
+    search = add(
+        "search", "search", "Find a text in all that was ever written (exit code 1 when nowhere)."
+    )
+    search.add_argument("text", metavar="TEXT", help="an upper case letter makes case count")
+    search.add_argument("--json", action="store_true", help="one JSON object")
+    search.add_argument("--regex", action="store_true", help="TEXT is a regular expression")
+    search.add_argument("--state", metavar="STATE,...", type=states, default=())
+    search.add_argument("--command", metavar="NAME,...", help="only sessions of these commands")
+    search.add_argument("--file", metavar="NAME", help="only files whose name has this, or fits")
+    search.add_argument("--since", metavar="TIME", type=duration, help="written in the last 2d, 3h")
+
     why = add("why", "why", "Say why a session waits, runs, is stuck or done, with the evidence.")
     why.add_argument("session", metavar="SESSION")
     why.add_argument("--json", action="store_true", help="one JSON object")

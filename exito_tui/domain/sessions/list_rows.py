@@ -125,6 +125,18 @@ def _filtered(
     )
 
 
+def unhidden(arrangement: Arrangement, session: Session) -> Arrangement:
+    """The arrangement with everything unfolded and let through that may hide a session."""
+    command = NOTES if session.is_note else decoded(session.command)
+    keys = {
+        NEED, RUNNING, TODAY, OLD, EARLIER, f"{EARLIER} {command}", f"root {session.root}",
+        f"{session.root} {session.command}{'/' if session.is_note else ''}",
+    }  # fmt: skip
+    return arrangement._replace(
+        filter="", folded=arrangement.folded - keys, unfolded=arrangement.unfolded | keys
+    )
+
+
 # ── by need ──────────────────────────────────────────────────────────────────────────────────────
 
 

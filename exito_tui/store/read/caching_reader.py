@@ -1,7 +1,9 @@
 """Judging the sessions of a root with what a run before has kept of them."""
 
+import time
 from collections.abc import Sequence
 
+from exito_tui import __version__
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
@@ -14,12 +16,19 @@ from exito_tui.store.read.verdict_cache import (
     CachedEntry,
     Lasting,
     VerdictCache,
+    cache_folder_of_verdicts,
     claims_of,
     claims_text,
     lasting_of,
     lasting_text,
     mark_of,
 )
+
+
+def kept_of(root: str, judge: Judge) -> VerdictCache:
+    """What was kept of a root, when the same judge judged it."""
+    basis = f"{__version__} {time.tzname} {time.timezone} {judge.settings!r}"
+    return VerdictCache(cache_folder_of_verdicts(), root, basis)
 
 
 class CachingReader(JudgingReader):

@@ -8,10 +8,13 @@ from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.list_rows import Identity
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.state import Standing, State
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.roots import why_only_read
 from exito_tui.ui.verdict_cache import Verdicts
+
+_MINUTE_NS = 60 * SECOND_NS
 
 
 class News(NamedTuple):
@@ -133,5 +136,17 @@ class Fleet:
             if standing.presses
         }
 
+    def looks_other(self, now_ns: int) -> bool:
+        """Whether any age that is shown looks different by now."""
+        age = now_ns - max(self.recent_writes(), default=0)
+        return now_ns - self.now_ns >= _unnoticed(age)
+
     def _is_there(self) -> bool:
         return any(snapshot.state == "present" for snapshot in self.snapshots)
+
+
+def _unnoticed(age_ns: int) -> int:
+    """By how much an age may lag behind: it is shown in minutes up to an hour, then in hours."""
+    if age_ns <= 2 * _MINUTE_NS:
+        return 0
+    return _MINUTE_NS if age_ns < 60 * _MINUTE_NS else min(age_ns // 20, 10 * _MINUTE_NS)

@@ -62,6 +62,19 @@ class Overlays:
 
         self._screen.app.push_screen(ContentsScreen(found), jump)
 
+    def show_search(self, go_to: Callable[[Session], None]) -> None:
+        """Look for a text in everything; the place that is chosen is gone to."""
+        from exito_tui.ui.dialogs.search import Place, SearchScreen
+
+        def go(place: Place | None) -> None:
+            if place is None:
+                return
+            go_to(place.session)
+            if (pane := self._open_document()) and place.file:
+                pane.choose_place(place.file, place.line)
+
+        self._screen.app.push_screen(SearchScreen(self._fleet.snapshots, self._fleet.now_ns), go)
+
     def show_why(self) -> None:
         """What the verdict on the session rests on; the place that is chosen is gone to."""
         if (judged := self._selection.judged()) is None:

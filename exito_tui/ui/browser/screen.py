@@ -13,12 +13,20 @@ from textual.screen import Screen
 
 from exito_tui.actions import Pane
 from exito_tui.config.settings import Config
-from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS, Arrangement, arrange
+from exito_tui.domain.sessions.list_rows import (
+    GROUPINGS,
+    SORTS,
+    Arrangement,
+    arrange,
+    identity,
+    unhidden,
+)
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Change, Snapshot
-from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.live.events import Update
 from exito_tui.ui.browser import status_text
+from exito_tui.ui.browser.copying import copy_path
 from exito_tui.ui.browser.fleet import Fleet
 from exito_tui.ui.browser.input_bars import InputBars
 from exito_tui.ui.browser.notifications import name_window
@@ -39,6 +47,7 @@ from exito_tui.ui.messages import (
     VisibleChanged,
 )
 from exito_tui.ui.widgets.bars import StatusBar, TitleBar
+from exito_tui.ui.widgets.briefing import Briefing
 from exito_tui.ui.widgets.session_list import SessionList
 from exito_tui.ui.widgets.welcome import Welcome
 
@@ -49,7 +58,6 @@ if TYPE_CHECKING:
 ONE_PANE_BELOW = 100
 _SHORT_BELOW = 30
 _FIRST_ROOM = 40
-_MINUTE_NS = 60 * SECOND_NS
 
 
 class BrowserScreen(Screen[None]):
@@ -96,12 +104,14 @@ class BrowserScreen(Screen[None]):
         self._title_bar = TitleBar(glyphs)
         self._status_bar = StatusBar(glyphs)
         self._welcome = Welcome()
+        self._briefing = Briefing(glyphs)
 
     def compose(self) -> ComposeResult:
         yield self._title_bar
         with Horizontal(id="body"):
             with Vertical(id="list-side"):
                 yield self.session_list
+                yield self._briefing
             yield self._welcome
         yield self._status_bar
 
@@ -146,11 +156,8 @@ class BrowserScreen(Screen[None]):
     def tick(self, now_ns: int) -> None:
         """Let time pass. What is shown lags behind by less than anybody notices: the older all that
         is known, the more rarely any of it looks different."""
-        age = now_ns - max(self.fleet.recent_writes(), default=0)
-        if now_ns - self.fleet.now_ns >= _unnoticed(age):
-            self._show_as_of(now_ns)
-
-    def _show_as_of(self, now_ns: int) -> None:
+        if not self.fleet.looks_other(now_ns):
+            return
         self.fleet.tick(now_ns)
         self.panes.tick(now_ns)
         self._show_bars()
@@ -198,6 +205,7 @@ class BrowserScreen(Screen[None]):
         name_window(self.app, status_text.window_title(fleet.snapshots, states, glyphs))
         text, warn = status_text.state(fleet.snapshots, fleet.status, was_there=fleet.was_there)
         self._status_bar.show_state(text, warn=warn)
+        self._briefing.show(fleet.verdicts.of(self.session_list.row))
         self._show_hints()
 
     def _show_hints(self) -> None:
@@ -210,6 +218,7 @@ class BrowserScreen(Screen[None]):
     # ── messages from the widgets ────────────────────────────────────────────────────────────────
 
     def on_row_highlighted(self, event: RowHighlighted) -> None:
+        self._briefing.show(self.fleet.verdicts.of(event.row))
         if not self.panes.hides_session:
             # As it is now: the message may be older than what the feed told.
             self.panes.show_highlighted()
@@ -325,19 +334,18 @@ class BrowserScreen(Screen[None]):
             pane.toggle_raw()
 
     def action_copy_path(self) -> None:
-        path = self.panes.path
-        if path is None:
-            self.notify("Nothing is selected whose path could be copied.", markup=False)
-            return
-        # What a shell would obey when it is pasted is not put on the clipboard.
-        shown = one_line(path)
-        self.app.copy_to_clipboard(shown)
-        title = (
-            "Path copied" if shown == path else "Path copied, with signs for what cannot be pasted"
-        )
-        self.notify(shown, title=title, markup=False)
+        copy_path(self.app, self.panes.path)
 
     # ── what opens on top ────────────────────────────────────────────────────────────────────────
+
+    def action_search(self) -> None:
+        self.overlays.show_search(self._go_to)
+
+    def _go_to(self, session: Session) -> None:
+        """Highlight a session, whatever hides it."""
+        if not self.session_list.select(identity(session)):
+            self.arrangement = unhidden(self.arrangement, session)
+            self.session_list.select(identity(session))
 
     def action_contents(self) -> None:
         self.overlays.show_contents(self.pane)
@@ -389,10 +397,3 @@ class BrowserScreen(Screen[None]):
     async def recover(self) -> None:
         """At the start: finish or take back what was interrupted, and say so."""
         await self.operations.recover()
-
-
-def _unnoticed(age_ns: int) -> int:
-    """By how much an age may lag behind: it is shown in minutes up to an hour, then in hours."""
-    if age_ns <= 2 * _MINUTE_NS:
-        return 0
-    return _MINUTE_NS if age_ns < 60 * _MINUTE_NS else min(age_ns // 20, 10 * _MINUTE_NS)

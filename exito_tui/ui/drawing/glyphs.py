@@ -37,6 +37,8 @@ class Glyphs:
     block: str = "█"
     gate_bar: str = "░"
     problem: str = "!"
+    rule: str = "─"
+    next: str = "→"
 
 
 UNICODE = Glyphs()
@@ -66,6 +68,8 @@ ASCII = Glyphs(
     ellipsis="~",
     bar="|",
     dot="-",
+    rule="-",
+    next="->",
 )
 
 

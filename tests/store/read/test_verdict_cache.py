@@ -13,13 +13,13 @@ from zlib import crc32
 
 import pytest
 
-from exito_tui.cli.json.fast_listing import kept_of, listing
+from exito_tui.cli.json.fast_listing import listing
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.claims import Claim, Claims
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import safefs
-from exito_tui.store.read.caching_reader import CachingReader
+from exito_tui.store.read.caching_reader import CachingReader, kept_of
 from exito_tui.store.read.scan import scan_names
 from exito_tui.store.read.verdict_cache import (
     VerdictCache,

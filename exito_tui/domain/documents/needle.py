@@ -1,0 +1,64 @@
+"""What is looked for in texts: a piece of text, or a regular expression. Case counts when an upper
+case letter stands in it."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class NeedleError(Exception):
+    """A regular expression is broken; the message says how."""
+
+
+class Found(NamedTuple):
+    """One line in which something was found: its number (from 1), its text, and where in it, in
+    characters."""
+
+    line: int
+    text: str
+    start: int
+    end: int
+
+
+class Needle:
+    """Finds a text in others."""
+
+    def __init__(self, text: str, *, regex: bool = False) -> None:
+        """Raises NeedleError."""
+        self.text = text
+        flags = re.NOFLAG if any(one.isupper() for one in text) else re.IGNORECASE
+        try:
+            self._pattern = re.compile(text if regex else re.escape(text), flags)
+        except re.error as error:
+            raise NeedleError(f"{text!r} is no regular expression: {error}") from None
+        quick = not regex and text.isascii()
+        self._quick = text.encode() if quick else b""
+        self._fold = bool(flags)
+        if quick and self._fold:
+            self._quick = self._quick.lower()
+
+    def may_be_in(self, raw: bytes) -> bool:
+        """Whether it is worth reading bytes as text: a look that costs next to nothing."""
+        if not self._quick:
+            return True
+        return self._quick in (raw.lower() if self._fold else raw)
+
+    def is_in(self, text: str) -> bool:
+        """Whether it is in a text."""
+        return self._pattern.search(text) is not None
+
+    def find(self, text: str) -> Iterator[Found]:
+        """The lines of a text in which it is, each once."""
+        at, number, counted = 0, 1, 0
+        while found := self._pattern.search(text, at):
+            begin = text.rfind("\n", 0, found.start()) + 1
+            end = text.find("\n", found.start())
+            end = len(text) if end < 0 else end
+            number += text.count("\n", counted, begin)
+            counted = begin
+            yield Found(
+                number, text[begin:end], found.start() - begin, min(found.end(), end) - begin
+            )
+            at = end + 1
+            if at > len(text):
+                return

@@ -1,0 +1,108 @@
+"""Finding a text in everything that was ever written in a root. There is no index to be kept in
+order: the files are read."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from exito_tui.domain.documents.encodings import decode, is_binary, text_is_wide
+from exito_tui.domain.documents.needle import Found, Needle
+from exito_tui.domain.sessions.artefact import NOT_OPENED, Artefact
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.text import decoded
+from exito_tui.store.fs import safefs
+from exito_tui.store.read.scan import read_session
+
+MOST_READ = 32 << 20
+"""How many bytes of a file are searched at the most: its last ones."""
+_MOST_LINES = 50
+
+
+class Match(NamedTuple):
+    """What was found in one file of a session; an empty `file` and line 0 stand for its title.
+    `more` lines were found besides."""
+
+    session: Session
+    file: str
+    lines: tuple[Found, ...]
+    more: int = 0
+
+
+def search(
+    root: int,
+    sessions: Iterable[Session],
+    needle: Needle,
+    *,
+    title_of: Callable[[Session], str] = lambda session: session.id,
+    wants_file: Callable[[str], bool] = lambda name: True,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Iterator[Match]:
+    """What is found, session by session in their order. `root` is the root's descriptor; `is_over`
+    is asked before each file, and ends it. What cannot be read holds nothing."""
+    for session in sessions:
+        if is_over():
+            return
+        title = title_of(session)
+        if needle.is_in(title):
+            (found, *_) = needle.find(title)
+            yield Match(session, "", (found._replace(line=0),))
+        if session.artefacts is None:
+            session = read_session(root, session)
+        files = [
+            one
+            for one in session.artefacts or ()
+            if one.kind not in NOT_OPENED and one.size and wants_file(decoded(one.name))
+        ]
+        if not files or session.form == "link":
+            continue
+        try:
+            with safefs.opened_folder(root, session.folder) as folder:
+                for artefact in files:
+                    if is_over():
+                        return
+                    if match := _in_file(folder, session, artefact, needle):
+                        yield match
+        except OSError:
+            continue
+
+
+def _in_file(folder: int, session: Session, artefact: Artefact, needle: Needle) -> Match | None:
+    try:
+        raw, skipped = _read(folder, artefact.name)
+    except OSError:
+        return None
+    if not needle.may_be_in(raw) and not text_is_wide(raw):
+        return None
+    if is_binary(raw):
+        return None
+    found = list(_first(needle.find(decode(raw).text), _MOST_LINES))
+    if not found:
+        return None
+    lines = tuple(one._replace(line=one.line + skipped) for one in found[:_MOST_LINES])
+    return Match(session, artefact.name, lines, max(0, len(found) - _MOST_LINES))
+
+
+def _first(found: Iterator[Found], count: int) -> Iterator[Found]:
+    """The first `count`, and one more if there is one."""
+    for number, one in enumerate(found):
+        yield one
+        if number >= count:
+            return
+
+
+def _read(folder: int, name: str) -> tuple[bytes, int]:
+    """The last bytes of a file in (or below) a folder, and how many lines come before them."""
+    inner, _, last = name.rpartition("/")
+    if inner:
+        with safefs.opened_folder(folder, inner) as below:
+            return _read(below, last)
+    descriptor, status = safefs.open_seen(folder, name)
+    try:
+        start = max(0, status.st_size - MOST_READ)
+        before = 0
+        for at in range(0, start, 1 << 20):
+            part = safefs.pread_all(descriptor, at, min(1 << 20, start - at))
+            before += part.count(b"\n")
+        return safefs.pread_all(descriptor, start, status.st_size - start), before
+    finally:
+        os.close(descriptor)

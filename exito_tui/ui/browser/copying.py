@@ -1,0 +1,17 @@
+"""What is put on the clipboard."""
+
+from textual.app import App
+
+from exito_tui.domain.text import one_line
+
+
+def copy_path(app: App[None], path: str | None) -> None:
+    """Copy a path, and say so."""
+    if path is None:
+        app.notify("Nothing is selected whose path could be copied.", markup=False)
+        return
+    # What a shell would obey when it is pasted is not put on the clipboard.
+    shown = one_line(path)
+    app.copy_to_clipboard(shown)
+    title = "Path copied" if shown == path else "Path copied, with signs for what cannot be pasted"
+    app.notify(shown, title=title, markup=False)
