@@ -90,14 +90,16 @@ def separated(fields: Iterable[str]) -> str:
 
 
 def table(
-    heading: Sequence[str],
+    heading: Sequence[str] | None,
     rows: Sequence[Sequence[str]],
     right: frozenset[int],
     *,
     cut: int = -1,
     drop: Sequence[int] = (),
+    colours: Sequence[str] = (),
 ) -> str:
     """Columns aligned for reading, no wider than the terminal; those in `right` stand at the right.
+    `colours` are those of the first cell of each row, as SGR codes (empty: none).
 
     For want of room the cells of the column `cut` are cut, then the columns in `drop` are left out,
     one by one.
@@ -105,18 +107,24 @@ def table(
     from rich.cells import cell_len
 
     safe = [[one_line(cell) for cell in row] for row in rows]
-    natural = [max(cell_len(row[at]) for row in (heading, *safe)) for at in range(len(heading))]
+    shown = [list(heading), *safe] if heading else safe
+    natural = [max(cell_len(row[at]) for row in shown) for at in range(len(shown[0]))]
     widths = _fitting(natural, _columns(), cut, drop)
-    bold, plain = ("\x1b[1m", "\x1b[0m") if wants_colour() else ("", "")
+    inks = [*(["1"] if heading else []), *(colours or [""] * len(safe))]
     lines = []
-    for row in (heading, *safe):
+    for row, ink in zip(shown, inks, strict=True):
         cells = []
         for at, width in widths.items():
             cell = _cut(row[at], width)
             space = " " * (width - cell_len(cell))
             cells.append(space + cell if at in right else cell + space)
-        text = "  ".join(cells).rstrip()
-        lines.append(f"{bold}{text}{plain}" if row is heading else text)
+        is_heading = heading is not None and row is shown[0]
+        if ink and wants_colour():
+            if is_heading:
+                lines.append(f"\x1b[{ink}m{'  '.join(cells).rstrip()}\x1b[0m")
+                continue
+            cells[0] = f"\x1b[{ink}m{cells[0]}\x1b[0m"
+        lines.append("  ".join(cells).rstrip())
     return "\n".join(lines) + "\n"
 
 

@@ -51,3 +51,10 @@ def shorten(text: str, width: int, *, ellipsis: str = "…") -> str:
     if len(text) <= width:
         return text
     return text[: max(0, width - len(ellipsis))] + ellipsis[:width]
+
+
+def project_name(root: str) -> str:
+    """What a root is called: the folder of its project, or its own where it lies in none. Not safe
+    to show as it is."""
+    project = root.removesuffix("/.claude/sessions")
+    return project.rpartition("/")[2] or root

@@ -30,7 +30,7 @@ from exito_tui.ui.browser.notifications import notify
 from exito_tui.ui.browser.screen import BrowserScreen
 from exito_tui.ui.drawing.driver import sparing
 from exito_tui.ui.drawing.glyphs import ASCII, UNICODE, speaks_unicode
-from exito_tui.ui.drawing.line_filters import AsciiFilter, ControlFilter
+from exito_tui.ui.drawing.line_filters import AsciiFilter, ControlFilter, LegibleFilter
 from exito_tui.ui.error_log import guarded, reason, write_down
 from exito_tui.ui.messages import CommandChosen, Failed, FeedUpdated, FocusChanged, RootsTouched
 from exito_tui.ui.siblings import sibling_snapshots, siblings_of
@@ -121,7 +121,7 @@ class ExitoApp(App[None]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         drawn = [_ASCII_FILTER] if self._ascii else []
-        return [*super().get_line_filters(), *drawn, _CONTROL_FILTER]
+        return [*super().get_line_filters(), *drawn, *_FILTERS]
 
     def on_mount(self) -> None:
         self._own_loop = asyncio.get_running_loop()
@@ -394,4 +394,4 @@ def _may_give_way(root: str) -> bool:
 
 
 _ASCII_FILTER = AsciiFilter()
-_CONTROL_FILTER = ControlFilter()
+_FILTERS = (LegibleFilter(), ControlFilter())

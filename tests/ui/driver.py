@@ -108,7 +108,7 @@ async def browsing(
     read = scan_names if names_only else scan
     app = ExitoApp(
         [read(str(root)) for root in roots],
-        config or Config(ascii="never"),
+        config or Config(ascii="never", by="command"),
         watch=watch,
         clock=clock,
         **extra,

@@ -2,17 +2,28 @@
 
 import argparse
 import gc
+import sys
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from exito_tui.cli.output import complain, on_terminal, separated, table, write
+from exito_tui.cli.output import (
+    EXIT_USAGE,
+    Failure,
+    complain,
+    on_terminal,
+    separated,
+    table,
+    write,
+)
 from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.select import judge_for, judged_roots, verdicts_of
-from exito_tui.domain.sessions.list_rows import Sort, in_order
+from exito_tui.domain.sessions.filters import parse_filter
+from exito_tui.domain.sessions.list_rows import Arrangement, Grouping, Row, Sort, arrange, in_order
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import decoded
-from exito_tui.domain.units import iso_utc, local_time, pluralize, short_age, short_size
+from exito_tui.domain.sessions.titles import title_of
+from exito_tui.domain.text import decoded, one_line, project_name, shorten
+from exito_tui.domain.units import iso_utc, pluralize, short_age
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.verdict import Verdict
@@ -25,14 +36,20 @@ def run(options: argparse.Namespace) -> int:
     gc.disable()
     roots = existing_roots(options)
     sort: Sort = options.sort or "started"
-    if options.json:
+    if options.json and not options.filter:
         from exito_tui.cli.json.fast_listing import listing
 
         write(listing(roots, judge_for(roots), sort, options.state))
         return 0
     snapshots, judge = judged_roots(options)
-    sessions, verdicts = _wanted(snapshots, judge, sort, options.state)
-    (_write_table if on_terminal() else _write_separated)(sessions, verdicts)
+    listed = _Listed(snapshots, judge, time.time_ns())
+    rows = listed.rows(options.by or "time", sort, options.filter, options.state)
+    if options.json:
+        write(_filtered_document(rows, listed, roots))
+    elif on_terminal():
+        _write_table(rows, listed, roots)
+    else:
+        _write_separated([row for row in rows if isinstance(row, Session)], listed)
     more = {one for root in roots for one in sibling_roots(root)} - set(roots)
     if more:
         complain(
@@ -41,10 +58,65 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _write_separated(sessions: Sequence[Session], verdicts: Sequence[Verdict]) -> None:
+def _filtered_document(rows: Sequence[Row], listed: "_Listed", roots: Sequence[str]) -> str:
+    """The sessions that a filter lets through, as `ls --json` prints all of them."""
+    from exito_tui.cli.json.schema import document, session_object
+
+    def objects(root: str) -> list[dict[str, object]]:
+        sessions = [row for row in rows if isinstance(row, Session) and row.root == root]
+        snapshot = listed.snapshots[root]
+        return [
+            session_object(
+                session,
+                listed.verdict(session),
+                pinned=session.key in snapshot.pinned,
+                layouts=snapshot.layouts,
+            )
+            for session in sessions
+        ]
+
+    made = [{"root": decoded(root), "sessions": objects(root), "notes": []} for root in roots]
+    return document(made, generated_at=iso_utc(listed.now_ns))
+
+
+class _Listed:
+    """The sessions of some roots, judged at one moment."""
+
+    def __init__(self, snapshots: Sequence[Snapshot], judge: Judge, now_ns: int) -> None:
+        self.now_ns = now_ns
+        self.snapshots = {snapshot.root: snapshot for snapshot in snapshots}
+        self._verdicts = {snapshot.root: verdicts_of(snapshot, judge) for snapshot in snapshots}
+
+    def rows(self, by: Grouping, sort: Sort, text: str, states: Collection[State]) -> Sequence[Row]:
+        """The rows, only of sessions in the wanted states if any are named, and that a filter lets
+        through. Raises Failure when the filter means nothing."""
+        wanted = " ".join([text, f"state:{','.join(states)}" if states else ""]).strip()
+        if problem := parse_filter(wanted).problem:
+            raise Failure(problem, EXIT_USAGE)
+        snapshots = [one._replace(notes=()) for one in self.snapshots.values()]
+        standings = [
+            {key: verdict.standing for key, verdict in self._verdicts[one.root].items()}
+            for one in snapshots
+        ]
+        rows = arrange(snapshots, Arrangement(by, sort, wanted), standings, self.now_ns)
+        if by == "time":
+            sessions = [row for row in rows if isinstance(row, Session)]
+            return in_order(sessions, sort) if len(snapshots) > 1 and sort != "need" else sessions
+        return rows
+
+    def verdict(self, session: Session) -> Verdict:
+        """The verdict on one of the sessions."""
+        return self._verdicts[session.root][session.key]
+
+    def title(self, session: Session) -> str:
+        """What one of the sessions is about."""
+        return title_of(session, self.snapshots[session.root].layouts).text
+
+
+def _write_separated(sessions: Sequence[Session], listed: _Listed) -> None:
     """A line for each session; where they are of several roots, the last field names it."""
     several = len({session.root for session in sessions}) > 1
-    for session, verdict in zip(sessions, verdicts, strict=True):
+    for session in sessions:
         started, written = session.started_ns, session.last_write_ns
         write(separated((
             decoded(session.key),
@@ -53,47 +125,56 @@ def _write_separated(sessions: Sequence[Session], verdicts: Sequence[Verdict]) -
             "" if written is None else iso_utc(written),
             str(session.size),
             str(len(session.artefacts or ())),
-            verdict.state,
+            listed.verdict(session).state,
             *([decoded(session.root)] if several else ()),
         )))  # fmt: skip
 
 
-def _write_table(sessions: Sequence[Session], verdicts: Sequence[Verdict]) -> None:
-    now = time.time_ns()
-    rows = []
-    for session, verdict in zip(sessions, verdicts, strict=True):
-        started, written = session.started_ns, session.last_write_ns
-        rows.append((
-            decoded(session.key),
-            "" if started is None else local_time(started)[: 16 if session.tells_clock else 10],
-            "" if written is None else short_age(now - written),
-            str(len(session.artefacts or ())),
-            short_size(session.size),
-            verdict.state,
-        ))  # fmt: skip
-    if rows:
-        write(
-            table(
-                ("SESSION", "STARTED", "WRITTEN", "FILES", "SIZE", "STATE"),
-                rows,
-                frozenset({2, 3, 4}),
-                drop=(3, 1, 4, 2),
-            )
-        )
+_SIGNS: Mapping[State, tuple[str, str]] = {
+    "waiting": ("?", "?"), "stuck": ("!", "!"), "failed": ("✗", "X"), "running": ("◐", "*"),
+    "interrupted": ("–", "-"), "completed": ("✓", "+"),
+}  # fmt: skip
+_COMMAND, _PHRASE = 14, 30
+"""Cells of a command's name and of what goes on, at the most."""
+_COLOURS = {"waiting": "33", "stuck": "31", "failed": "31", "running": "32"}
 
 
-def _wanted(
-    snapshots: Sequence[Snapshot], judge: Judge, sort: Sort, states: Collection[State]
-) -> tuple[list[Session], list[Verdict]]:
-    """The sessions in the wanted states (all, if none are named) in order, and the verdict on
-    each."""
-    sessions: list[Session] = []
-    verdicts: list[Verdict] = []
-    for snapshot in snapshots:
-        known = verdicts_of(snapshot, judge)
-        standings = {key: verdict.standing for key, verdict in known.items()}
-        for session in in_order(snapshot.sessions.values(), sort, {snapshot.root: standings}):
-            if not states or known[session.key].state in states:
-                sessions.append(session)
-                verdicts.append(known[session.key])
-    return sessions, verdicts
+def _write_table(rows: Sequence[Row], listed: _Listed, roots: Sequence[str]) -> None:
+    """The rows under their headings, no wider than the terminal: the ids give way first, then what
+    goes on; then the titles are cut."""
+    sessions = [row for row in rows if isinstance(row, Session)]
+    if not sessions:
+        return
+    cells = [_cells(session, listed, several=len(roots) > 1) for session in sessions]
+    colours = []
+    for session in sessions:
+        verdict = listed.verdict(session)
+        colours.append("" if verdict.is_old else _COLOURS.get(verdict.state, ""))
+    last = len(cells[0]) - 1
+    lines = iter(
+        table(
+            None, cells, frozenset({last - 1}), cut=last - 3, drop=(last, last - 2), colours=colours
+        ).splitlines(keepends=True)
+    )
+    for number, row in enumerate(rows):
+        if isinstance(row, Session):
+            write(next(lines))
+        else:
+            write(f"{'' if number == 0 else chr(10)}{one_line(row.title)} {row.size}\n")
+
+
+def _cells(session: Session, listed: _Listed, *, several: bool) -> tuple[str, ...]:
+    verdict = listed.verdict(session)
+    when = session.last_write_ns if session.last_write_ns is not None else session.started_ns
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    sign, plain = _SIGNS.get(verdict.state, ("·", "."))
+    warned = f"! {verdict.warnings[0].fact}" if verdict.warnings else ""
+    return (
+        sign if unicode else plain,
+        *([decoded(project_name(session.root))] if several else ()),
+        shorten(decoded(session.command), _COMMAND),
+        listed.title(session),
+        shorten(warned if warned and verdict.state == "completed" else verdict.now, _PHRASE),
+        "" if when is None else short_age(listed.now_ns - when),
+        decoded(session.id),
+    )

@@ -5,7 +5,7 @@ import argparse
 from collections.abc import Callable
 
 from exito_tui.cli.parser.argument_types import duration, states
-from exito_tui.domain.sessions.list_rows import SORTS
+from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS
 
 
 def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
@@ -13,6 +13,10 @@ def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
     ls = add("ls", "ls", "List the sessions: a table on a terminal, tab-separated when piped.")
     ls.add_argument("--json", action="store_true", help="one JSON object, schema 1")
     ls.add_argument("--sort", choices=SORTS, default=None, help="the order (default: started)")
+    ls.add_argument("--by", choices=GROUPINGS, help="by need, by command, or flat by time")
+    ls.add_argument(
+        "--filter", metavar="TEXT", default="", help="such as 'state:stuck age:<2d limits'"
+    )
 
     ls.add_argument(
         "--state",

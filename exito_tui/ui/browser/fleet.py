@@ -136,6 +136,18 @@ class Fleet:
             if standing.presses
         }
 
+    def old_questions(self) -> list[Session]:
+        """The sessions whose question presses no more."""
+        pairs = zip(self.snapshots, self.standings, strict=False)
+        return [
+            session
+            for snapshot, standings in pairs
+            for key, standing in standings.items()
+            if standing.is_old
+            and standing.state == "waiting"
+            and (session := snapshot.sessions.get(key))
+        ]
+
     def looks_other(self, now_ns: int) -> bool:
         """Whether any age that is shown looks different by now."""
         age = now_ns - max(self.recent_writes(), default=0)

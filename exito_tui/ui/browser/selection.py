@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from exito_tui.domain.sessions.list_rows import Identity, Row, in_order
+from exito_tui.domain.sessions.list_rows import OLD, Identity, Row, in_order
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line
 from exito_tui.ui.browser.fleet import Fleet
@@ -34,8 +34,8 @@ class Selection:
         return getattr(self.row, "root", None) or self._fleet.snapshots[0].root
 
     def chosen(self) -> dict[str, list[Session]]:
-        """The marked sessions, or else the highlighted one, by root; none when one of the roots is
-        only read."""
+        """The marked sessions, or else the highlighted one (on the heading of old questions, all
+        of them), by root; none when one of the roots is only read."""
         marked = (
             snapshot.session(key)
             for _, root, key in self._list.marks
@@ -45,6 +45,8 @@ class Selection:
         row = self.row
         if not there and isinstance(row, Session):
             there = [row]
+        elif not there and row is not None and row.key == OLD:
+            there = in_order(self._fleet.old_questions(), "started")
         if not there:
             self._screen.notify("Choose a session first.", markup=False)
         by_root: dict[str, list[Session]] = {}

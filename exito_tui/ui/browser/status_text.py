@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from exito_tui.actions import COMMANDS, Command, Pane, shown_keys
 from exito_tui.domain.sessions.list_rows import Arrangement
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import one_line, shorten
+from exito_tui.domain.text import one_line, project_name, shorten
 from exito_tui.domain.verdicts.state import NEEDS_USER, State
 from exito_tui.store.live.events import Status
 from exito_tui.ui.drawing.glyphs import Glyphs
-from exito_tui.ui.drawing.strips import home_path, project_name
+from exito_tui.ui.drawing.strips import home_path
 
 _COUNTED: tuple[tuple[State, str, str], ...] = (
     ("waiting", "need you", "warn"),

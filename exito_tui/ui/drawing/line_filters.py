@@ -1,10 +1,13 @@
-"""The last guard before the terminal: no control character of any text gets through."""
+"""The last guard before the terminal: no control character of any text gets through, and all text
+can be read on its ground."""
 
 import re
 
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
+
+from exito_tui.ui.drawing.contrast import legible_style
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -24,6 +27,23 @@ class AsciiFilter(LineFilter):
             else Segment(segment.text.translate(_DRAWN), segment.style)
             for segment in segments
         ]  # fmt: skip
+
+
+_LINES = re.compile("[ \u2500-\u25a0]*")
+"""What is drawn to divide, and may be fainter than text."""
+
+
+class LegibleFilter(LineFilter):
+    """Makes the colour of text legible on its ground, whatever the theme."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments, those with too little contrast in a lighter or darker colour."""
+        return [
+            segment
+            if segment.style is None or segment.control or _LINES.fullmatch(segment.text)
+            else Segment(segment.text, legible_style(segment.style))
+            for segment in segments
+        ]
 
 
 class ControlFilter(LineFilter):

@@ -31,13 +31,6 @@ def home_path(path: str) -> str:
     )
 
 
-def project_name(root: str) -> str:
-    """What a root is called: the folder of its project, or its own where it lies in none. Not safe
-    to show as it is."""
-    project = root.removesuffix("/.claude/sessions")
-    return os.path.basename(project) or root
-
-
 def fit(text: str, width: int, ellipsis: str = "…") -> str:
     """`text` in exactly `width` cells: padded, or cut with an ellipsis."""
     if width <= 0:

@@ -11,11 +11,11 @@ from exito_tui.domain.sessions.file_index import FileIndex
 from exito_tui.domain.sessions.list_rows import Grouping, Heading
 from exito_tui.domain.sessions.names import is_about
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.text import one_line
+from exito_tui.domain.text import one_line, project_name
 from exito_tui.domain.units import SECOND_NS, local_clock, local_time, short_age
 from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, State
 from exito_tui.ui.drawing.glyphs import Glyphs
-from exito_tui.ui.drawing.strips import Part, fit, fit_right, line, project_name
+from exito_tui.ui.drawing.strips import Part, fit, fit_right, line
 from exito_tui.ui.verdict_cache import state_sign
 
 if TYPE_CHECKING:
