@@ -51,7 +51,7 @@ def test_no_byte_of_an_agents_reaches_the_terminal_as_an_order(root: Root) -> No
     with Terminal("--root", str(root)) as terminal:
         terminal.shows("▾ patch")
         terminal.shows("live")
-        for keys, shown in (("\r", "esc back"), ("m", "raw · "), ("m", "")):
+        for keys, shown in (("\r", "esc back"), ("V", "raw · "), ("V", "")):
             terminal.press(keys)
             terminal.shows(shown) if shown else terminal.hides("raw · ")
         for keys, shown in (
@@ -109,15 +109,8 @@ def test_no_colour_where_none_is_wanted(
 def test_ls_is_a_table_on_a_terminal_and_show_is_rendered(session: Root) -> None:
     with Terminal("ls", "--root", str(session)) as terminal:
         assert terminal.exit_code() == 0
-    assert terminal.text.split("\n")[0].split() == [
-        "SESSION",
-        "STARTED",
-        "WRITTEN",
-        "FILES",
-        "SIZE",
-        "STATE",
-    ]
-    assert f"{SESSION}  2025-11-06 15:30" in terminal.text
+    words = terminal.text.split("\n")[0].split()
+    assert words[:2] == ["–", "patch"] and words[-1] == SESSION.rpartition("/")[2]
     with Terminal("show", "latest", "plan.md", "--root", str(session)) as terminal:
         assert terminal.exit_code() == 0
     assert "Plan\n────" in terminal.text and "# Plan" not in terminal.text
@@ -242,7 +235,7 @@ def test_a_session_that_comes_to_wait_is_told_by_bell_and_notification(root: Roo
         terminal.shows("live")
         root.write(f"{key}/plan.md", "# x\n", at=now - 200)
         root.write(f"{key}/progress.md", "Status: Blocked\n", at=now - 100)
-        terminal.shows(f"{key} waits for you")
+        terminal.shows("waits for you")
     assert terminal.raw.count(b"\x1b]9;") == 1
     assert f"\x1b]9;exito: {key} waits for you\x07".encode() in terminal.raw
     assert (
@@ -255,7 +248,7 @@ def test_the_demo_plays_and_leaves_nothing_behind(tmp_path: Path) -> None:
     folder.mkdir()
     with Terminal("demo", "--speed", "20", environment={"TMPDIR": str(folder)}) as terminal:
         terminal.shows("running")
-        terminal.press("F")
+        terminal.press("L")
         terminal.shows("following the fleet")
         terminal.press("q")
         assert terminal.exit_code() == 0

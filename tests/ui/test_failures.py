@@ -85,7 +85,7 @@ async def test_the_worker_that_mends_and_the_one_that_looks_into_the_trash_are_t
         monkeypatch.setattr(questions, "fix_question", breaks)
         await browser.press("x")
         await browser.shows("Doctor: ")
-        await browser.press("F")
+        await browser.press("M")
         await told(browser)
     move.move_to_trash(str(filled), targets.capture_targets(str(filled), []))
     monkeypatch.setattr(trash, "preview", breaks)
@@ -111,7 +111,7 @@ async def test_a_task_made_by_hand_that_fails_is_told(
 ) -> None:
     async with browsing(filled) as browser:
         monkeypatch.setattr(document_loader, "load", breaks)
-        await browser.press("m")
+        await browser.press("V")
         await told(browser)
 
 
@@ -228,9 +228,9 @@ REFUSALS: list[tuple[Any, str, list[tuple[str, str]]]] = [
     (restore, "undo", [("u", "")]), (pin, "set_pins", [("p", "")]),
     (finalize, "finalize", [("f", "y finalizes"), ("y", "")]), (contents, "entries_of", [("T", "")]),
     (contents, "operations_of", [("T", "")]), (restore, "restore", [("T", "Trash: 1"), ("r", "")]),
-    (purge, "purge", [("T", "Trash: 1"), ("p", "Type purge"), ("purge", ""), ("enter", "")]),
-    (fix, "plan_fixes", [("x", "Doctor: "), ("F", "")]),
-    (fix, "fix", [("x", "Doctor: "), ("F", "y moves"), ("y", "")]),
+    (purge, "purge", [("T", "Trash: 1"), ("X", "Type purge"), ("purge", ""), ("enter", "")]),
+    (fix, "plan_fixes", [("x", "Doctor: "), ("M", "")]),
+    (fix, "fix", [("x", "Doctor: "), ("M", "y moves"), ("y", "")]),
 ]  # fmt: skip
 
 

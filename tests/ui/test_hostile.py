@@ -41,8 +41,8 @@ def has_control(shown: str) -> list[str]:
 async def everywhere(browser: Browser) -> None:
     """Go over every surface."""
     for key in (
-        "j", "b", "b", "s", "s", "s", "s", "space", "enter", "m", "m", "c", "escape", "right_square_bracket", "ctrl+f", "a", "enter", "n", "escape", "y", "z", "z",
-        "escape", "question_mark", "escape", "colon", "escape", "slash", "e", "escape", "minus", "minus", "G", "g", "F", "F",
+        "j", "b", "b", "b", "s", "s", "s", "s", "space", "enter", "V", "V", "c", "escape", "right_square_bracket", "ctrl+f", "a", "enter", "n", "escape", "y", "z", "z",
+        "escape", "question_mark", "escape", "colon", "escape", "slash", "e", "escape", "minus", "minus", "G", "g", "L", "L",
     ):  # fmt: skip
         await browser.press(key)
         assert not has_control(browser.text), browser.text

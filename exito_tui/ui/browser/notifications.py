@@ -8,6 +8,7 @@ from textual.app import App
 
 from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.verdicts.state import State
 from exito_tui.store.live.events import StateChange
@@ -61,4 +62,6 @@ def name_window(app: App[None], title: str) -> None:
 
 
 def _words(session: Session, state: State) -> str:
-    return one_line(f"{decoded(session.key)} {NOTIFIED[state]}")
+    title = title_of(session)
+    name = decoded(session.key) if title.source == "id" else f"{title.text} ({session.command})"
+    return one_line(f"{name} {NOTIFIED[state]}")

@@ -181,8 +181,9 @@ class BrowserScreen(Screen[None]):
 
     def _show_rows(self) -> None:
         fleet = self.fleet
-        room = max(1, self.session_list.size.height) if self.session_list.is_mounted else 0
-        wanted = self.arrangement._replace(room=room or _FIRST_ROOM)
+        wanted = self.arrangement._replace(room=self.session_list.size.height or _FIRST_ROOM)
+        if group := self.session_list.group:  # where the user is, nothing is folded by itself
+            wanted = wanted._replace(unfolded=wanted.unfolded | {group})
         rows = arrange(
             fleet.snapshots, wanted, fleet.standings, fleet.now_ns, self.session_list.is_unseen
         )
@@ -264,6 +265,7 @@ class BrowserScreen(Screen[None]):
     def on_resize(self, event: Resize) -> None:
         self.set_class(event.size.width < ONE_PANE_BELOW, "-one-pane")
         self.set_class(event.size.height < _SHORT_BELOW, "-short")
+        self.call_after_refresh(self._show_rows)
 
     # ── actions ──────────────────────────────────────────────────────────────────────────────────
 

@@ -31,8 +31,8 @@ class DoctorScreen(Dialog[DoctorRequest | None]):
         ("escape,q,x", "dismiss(None)", "Close"),
         ("j", "down", "Down"),
         ("k", "up", "Up"),
-        ("f", "fix", "Fix"),
-        ("F", "fix_all", "Fix all"),
+        ("m", "fix", "Fix"),
+        ("M", "fix_all", "Fix all"),
     ]
 
     def __init__(self, findings: Sequence[Finding], *, read_only: bool) -> None:
@@ -51,9 +51,9 @@ class DoctorScreen(Dialog[DoctorRequest | None]):
     def _foot(self) -> Text:
         foot = Text()
         movable = sum(bool(finding.moves) for finding in self._findings)
-        keys = [("enter", "goes there"), ("esc", "closes")]
+        keys = [("enter", "go there"), ("esc", "close")]
         if movable and not self._read_only:
-            keys = [("f", "fixes this one"), ("F", f"fixes all {movable} that have moves"), *keys]
+            keys = [("m", "fix this one"), ("M", f"fix all {movable} that have moves"), *keys]
         for key, word in keys:
             foot.append(key, style="bold")
             foot.append(f" {word}   ")

@@ -39,8 +39,8 @@ class TrashScreen(ModalScreen[TrashRequest | None]):
         ("j", "down", "Down"),
         ("k", "up", "Up"),
         ("r", "restore", "Restore"),
-        ("p", "purge", "Purge"),
-        ("P", "purge_all", "Purge all"),
+        ("X", "purge", "Purge"),
+        ("ctrl+x", "purge_all", "Purge all"),
         ("l", "log", "Log"),
     ]
 
@@ -86,7 +86,7 @@ class TrashScreen(ModalScreen[TrashRequest | None]):
         foot = Text()
         keys = [("l", "log" if not self._shows_log else "entries"), ("esc", "closes")]
         if self._entries and not self._read_only:
-            keys = [("r", "restore"), ("p", "purge"), ("P", "purge all"), *keys]
+            keys = [("r", "restore"), ("X", "purge"), ("ctrl+x", "purge all"), *keys]
         for key, word in keys:
             foot.append(key, style="bold")
             foot.append(f" {word}   ")

@@ -115,13 +115,13 @@ class SessionHeader(Widget):
             else "no files yet"
         )
         copied = self._file_index.is_copy or bool(self._verdict and self._verdict.copied)
-        if (written := self._file_index.last_write_ns) is not None and not copied:
+        if copied:
+            facts.append("its files bear the time of a copy")
+        elif (written := self._file_index.last_write_ns) is not None:
             facts.append(f"written {ago(written)}")
         if (started := self._file_index.started_ns) is not None:
             day = local_day(started, self._now_ns)
             facts.append(f"started {day if row.tells_clock else day.rpartition(' ')[0]}")
-        if copied:
-            facts.append("its files bear the time of a copy")
         return separator.join(facts)
 
 

@@ -119,6 +119,14 @@ class SessionList(ScrollView, can_focus=True):
         return self._rows
 
     @property
+    def group(self) -> str:
+        """The key of the heading that the highlighted session stands under; empty for none."""
+        if not isinstance(self.row, Session):
+            return ""
+        above = (self._rows[at] for at in range(self.cursor - 1, -1, -1))
+        return next((row.key for row in above if isinstance(row, Heading)), "")
+
+    @property
     def session_count(self) -> int:
         """How many of the rows are sessions or notes."""
         return sum(isinstance(row, Session) for row in self._rows)

@@ -9,6 +9,7 @@ from exito_tui.domain.sessions.file_index import FileIndex, FileIndexes
 from exito_tui.domain.sessions.list_rows import Identity, identity
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import short_size
+from exito_tui.domain.verdicts.opening import Opening, opening_of
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.render.theme import RenderTheme
 from exito_tui.store.read.file_page import WINDOW
@@ -105,11 +106,15 @@ class SessionPane(Vertical):
 
         Another one than before starts anew; the same one is brought up to date.
         """
-        if (identity(row) if row else None) != (identity(self._row) if self._row else None):
-            self._window = WINDOW
+        another = (identity(row) if row else None) != (identity(self._row) if self._row else None)
         self._row, self._verdict, self._now_ns = row, verdict, now_ns
         self._title = title
         self._file_index = self._file_indexes.of(row) if row else FileIndex(())
+        if another:
+            self._window = WINDOW
+            opening = self._opening
+            new = row is not None and identity(row) not in self._chosen and opening.line
+            self._wanted_line = (opening.file, opening.line) if new else None
         self._refresh_bars()
         self._load()
 
@@ -170,17 +175,20 @@ class SessionPane(Vertical):
         self.document.wear(theme)
 
     def _default(self) -> Artefact | None:
-        """What a reader most likely wants: the file being written, or the one to answer to; else
-        the first."""
+        """What a reader most likely wants: the file that the verdict points to; else the one being
+        written, or the first."""
         newest = self._file_index.newest
         if newest is None:
             return None
-        asked = self._verdict is not None and self._verdict.state == "waiting"
-        return (
-            newest
-            if asked or abs(self._now_ns - newest.modified_ns) < self._writing_ns
-            else self.files[0]
-        )
+        wanted = self._file_index.artefact(self._opening.file)
+        if wanted or abs(self._now_ns - newest.modified_ns) < self._writing_ns:
+            return wanted or newest
+        return self.files[0]
+
+    @property
+    def _opening(self) -> Opening:
+        newest = self._file_index.newest
+        return opening_of(self._verdict, newest.name if newest else "")
 
     def _refresh_bars(self) -> None:
         file = self.file
@@ -215,8 +223,11 @@ class SessionPane(Vertical):
         ):
             self._reopen(before, loaded)
         else:
-            modified = loaded.target.artefact.modified_ns
-            document.open(loaded.document, at_end=abs(self._now_ns - modified) < self._writing_ns)
+            shown = loaded.target.artefact
+            opening = self._opening
+            writing = abs(self._now_ns - shown.modified_ns) < self._writing_ns
+            at_end = writing or (opening.at_end and opening.file == shown.name)
+            document.open(loaded.document, at_end=at_end)
         self._go_to_wanted_line()
         self._say_place()
 

@@ -19,8 +19,8 @@ from tests.support import NOW_NS, Root, until
 from tests.ui.driver import Browser, browsing
 
 NOW = NOW_NS / 1e9
-SESSION = "patch/patch_20251106_193000"
-LONG = "# Title\n\n" + "".join(
+SESSION = "notebook/notebook_20251106_193000"
+LONG = "# Plan\n\nTitle\n\n" + "".join(
     f"## Part {number}\n\nparagraph {number}\n\n" for number in range(200)
 )
 
@@ -52,9 +52,9 @@ async def read_plan(browser: Browser) -> None:
 
 
 async def test_the_header_and_the_tabs(session: Root) -> None:
-    async with browsing(session) as browser:
+    async with browsing(session, size=(160, 40)) as browser:
         text = browser.text
-        assert "patch_20251106_193000" in text
+        assert "notebook_20251106_193000" in text
         assert "2 files" in text and "written 50 min ago" in text and "started 6 Nov 19:30" in text
         assert "context.md  plan.md" in text
         assert "what is known" in text
@@ -88,9 +88,9 @@ async def test_scrolling(session: Root) -> None:
     async with browsing(session) as browser:
         await read_plan(browser)
         assert "Title" in browser.text
-        await browser.press("j", "j")
+        await browser.press("j", "j", "j", "j")
         assert "Title" not in browser.text
-        await browser.press("k", "k", "ctrl+d")
+        await browser.press("k", "k", "k", "k", "ctrl+d")
         assert "Title" not in browser.text
         await browser.press("g")
         assert "Title" in browser.text
@@ -151,7 +151,7 @@ async def test_a_file_that_vanishes_and_a_session_that_vanishes(session: Root) -
         await changed(browser, session)
         assert "No files yet" in browser.text
         (session.path / SESSION).rmdir()
-        (session.path / "patch").rmdir()
+        (session.path / "notebook").rmdir()
         await changed(browser, session)
         assert "No sessions yet" in browser.text
 
@@ -159,24 +159,24 @@ async def test_a_file_that_vanishes_and_a_session_that_vanishes(session: Root) -
 async def test_raw_text_has_line_numbers_and_the_place_is_kept(session: Root) -> None:
     async with browsing(session) as browser:
         await read_plan(browser)
-        await browser.press("m")
-        assert "1  # Title" in browser.text and "3  ## Part 0" in browser.text
+        await browser.press("V")
+        assert "1  # Plan" in browser.text and "5  ## Part 0" in browser.text
         await browser.press("pagedown", "pagedown")
         [first, *_] = [
             " ".join(line.split("##")[1].split()[:2])
             for line in browser.text.split("\n")
             if "##" in line
         ]
-        await browser.press("m")
+        await browser.press("V")
         assert first in browser.text and "##" not in browser.text
 
 
 async def test_long_raw_lines_scroll_sideways(root: Root) -> None:
     root.write(f"{SESSION}/context.md", "start " + "x" * 300 + " finish\n", at=NOW - 3600)
     async with browsing(root) as browser:
-        await browser.press("enter", "m")
+        await browser.press("enter", "V")
         assert "start" in browser.text and "finish" not in browser.text
-        for _ in range(32):
+        for _ in range(40):
             await browser.pilot.press("l")
         await browser.shows("finish")
 
@@ -240,27 +240,27 @@ async def test_a_document_without_headings_has_no_contents(root: Root) -> None:
 async def test_zoom_gives_one_pane_the_whole_screen(session: Root) -> None:
     async with browsing(session) as browser:
         await browser.press("enter", "z")
-        assert "▾ patch" not in browser.text
+        assert "▾ notebook" not in browser.text
         await browser.press("z")
-        assert "▾ patch" in browser.text
+        assert "▾ notebook" in browser.text
         await browser.press("escape", "z")
-        assert "what is known" not in browser.text and "▾ patch" in browser.text
+        assert "what is known" not in browser.text and "▾ notebook" in browser.text
         await browser.press("escape")
         assert "what is known" in browser.text
 
 
 async def test_a_narrow_screen_shows_one_pane_at_a_time(session: Root) -> None:
     async with browsing(session, size=(80, 24)) as browser:
-        assert "▾ patch" in browser.text and "what is known" not in browser.text
+        assert "▾ notebook" in browser.text and "what is known" not in browser.text
         await browser.press("enter")
-        assert "▾ patch" not in browser.text and "what is known" in browser.text
+        assert "▾ notebook" not in browser.text and "what is known" in browser.text
         assert "esc back" in browser.text
         await browser.press("escape")
-        assert "▾ patch" in browser.text
+        assert "▾ notebook" in browser.text
         await browser.press("tab")
         assert "what is known" in browser.text
         await browser.press("shift+tab")
-        assert "▾ patch" in browser.text
+        assert "▾ notebook" in browser.text
 
 
 async def test_kinds_of_files_are_shown_as_what_they_are(root: Root, tmp_path: Path) -> None:
@@ -307,7 +307,7 @@ async def test_an_empty_file_and_one_that_cannot_be_read(
             raise PermissionError(13, "Permission denied")
 
         monkeypatch.setattr(safefs, "open_root", refuse)
-        await browser.press("m")
+        await browser.press("V")
         assert "cannot be read: permission denied" in browser.text
 
 
@@ -384,7 +384,7 @@ def test_the_lines_that_are_kept_are_bounded_by_their_number() -> None:
 async def test_following_the_fleet_selects_what_was_written_last(session: Root) -> None:
     session.write("patch/patch_20251105_193000/plan.md", "# Patch\n\nold\n", at=NOW - 90_000)
     async with browsing(session) as browser:
-        await browser.press("F")
+        await browser.press("L")
         assert "following the fleet" in browser.text
         assert browser.selected == SESSION
         before = scan(str(session))
@@ -400,7 +400,7 @@ async def test_following_the_fleet_selects_what_was_written_last(session: Root) 
         await browser.settle()
         assert (browser.selected, browser.file) == ("patch/patch_20251105_193000", "progress.md")
         assert "fresh words" in browser.text and browser.following
-        await browser.press("F")
+        await browser.press("L")
         assert "following the fleet" not in browser.text
 
 
@@ -416,7 +416,7 @@ async def test_the_real_thing_live(session: Root) -> None:
     import time
 
     async with browsing(session, watch=True, clock=time.time_ns) as browser:
-        await browser.shows("live ·")
+        await browser.shows("live")
         session.append(f"{SESSION}/context.md", "\n\nfresh from the disk\n")
         await browser.shows("fresh from the disk")
         session.write("craft/craft_20251106_200000/context.md", "# New\n")

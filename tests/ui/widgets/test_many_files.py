@@ -56,7 +56,7 @@ async def test_a_key_costs_as_much_as_in_a_session_of_a_few_files(root: Root) ->
         Looked.looks = 0
         await browser.press("j", "k", "right_square_bracket", "right_square_bracket")
         assert browser.file == "note_00003.md"
-        await browser.press("left_square_bracket", "enter", "j", "escape", "m", "m")
+        await browser.press("left_square_bracket", "enter", "j", "escape", "V", "V")
         assert 0 < Looked.looks < COUNT / 2
         assert "note_00002.md" in browser.text and f"{COUNT} files" in browser.text
 
