@@ -11,7 +11,7 @@ from exito_tui.render.reasons import sentence
 from exito_tui.store.operations.purge import capture_entries, purge
 from exito_tui.store.trash.journal import Outcome
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 NOW_NS = 1_762_461_000 * 10**9
 """2025-11-06T20:30:00Z: the frozen clock."""
 

@@ -46,7 +46,7 @@ def text_is_wide(raw: bytes) -> bool:
 def decode(raw: bytes) -> Text:
     """Bytes as safe text: newlines as ``\\n``, a torn last character held back, long runs of NULs
     folded."""
-    if raw.isascii():
+    if raw.isascii() and b"\0" not in raw:
         text = raw.decode("ascii")
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")

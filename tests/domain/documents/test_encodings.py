@@ -35,6 +35,8 @@ def test_torn_bytes_grow_into_text() -> None:
         ("Übersicht für alle\n".encode("utf-16-be"), "Übersicht für alle", "UTF-16"),
         ("# 計画\n\n日本語の文章です。\n".encode("utf-16-le"), "# 計画\n\n日本語の文章です。", "UTF-16"),
         ("# 계획\n\n한국어 문장입니다.\n".encode("utf-16-be"), "# 계획\n\n한국어 문장입니다.", "UTF-16"),
+        ("plain words, no mark\n".encode("utf-16-le"), "plain words, no mark", "UTF-16"),
+        ("plain words, no mark\n".encode("utf-16-be"), "plain words, no mark", "UTF-16"),
         (b"a\r\nb\rc\n", "a\nb\nc\n", ""),
         (b"caf\xe9!", "café!", "Windows-1252"),
         ("# Übersicht\n\nGröße: café, señor, 3° – „ja“ €".encode("cp1252"),

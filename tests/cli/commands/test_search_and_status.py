@@ -1,0 +1,62 @@
+"""`exito-tui search`, `status`, and what `ls` filters."""
+
+import time
+
+import pytest
+
+from exito_tui.demo.fleet import past
+from exito_tui.demo.player import put
+from tests.cli.test_cli import as_json, run
+from tests.support import Root
+
+
+@pytest.fixture
+def fleet(root: Root) -> Root:
+    """The demo's past, as it is now: every state."""
+    now = time.time()
+    put(str(root), past(1, now), now)
+    return root
+
+
+def test_search_tells_where_a_text_was_written(fleet: Root) -> None:
+    lines = run("search", "rate limits", "--root", str(fleet)).stdout.decode().splitlines()
+    fields = [line.split("\t") for line in lines]
+    assert len(fields) > 10 and all(len(one) == 4 for one in fields)
+    assert {"context.md", "plan.md"} <= {one[1] for one in fields}
+    only = ["--command", "craft", "--file", "plan.md", "--since", "2h", "--state", "waiting"]
+    done = as_json(run("search", "rate limits", *only, "--json", "--root", str(fleet)))
+    kept = [one for one in done["matches"] if one["file"]]
+    assert {one["file"] for one in kept} == {"plan.md"} and len({one["key"] for one in kept}) == 1
+    assert kept[0]["key"].startswith("craft/") and "Rate limits" in kept[0]["text"]
+
+
+def test_search_that_finds_nothing_and_one_that_cannot_be_made(fleet: Root) -> None:
+    nothing = run("search", "no such words anywhere", "--root", str(fleet))
+    assert (nothing.returncode, nothing.stdout) == (1, b"")
+    broken = run("search", "(", "--regex", "--root", str(fleet))
+    assert broken.returncode == 2 and b"is no regular expression" in broken.stderr
+    assert run("search", "", "--root", str(fleet)).returncode == 2
+
+
+def test_status_is_short_and_its_exit_code_says_whether_anything_needs_the_user(
+    fleet: Root, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    done = run("status", "--root", str(fleet))
+    assert done.returncode == 3
+    assert done.stdout.decode().split()[:3] == ["?3", "!2", "✗1"]
+    made = run("status", "--json", "--root", str(fleet))
+    assert b'"waiting": 3' in made.stdout and b'"old": ' in made.stdout
+    quiet = Root(tmp_path_factory.mktemp("quiet"))
+    quiet.write("2025-11-06-notes.md", "# Notes\n", at=time.time() - 90_000)
+    done = run("status", "--root", str(quiet))
+    assert (done.returncode, done.stdout) == (0, b"\n")
+
+
+def test_ls_takes_a_filter_and_says_what_is_wrong_with_one(fleet: Root) -> None:
+    waiting = run("ls", "--filter", "state:waiting age:<2d", "--root", str(fleet)).stdout
+    assert len(waiting.splitlines()) == 3
+    made = as_json(run("ls", "--json", "--filter", "state:waiting age:<2d", "--root", str(fleet)))
+    assert [one["state"] for one in made["sessions"]] == ["waiting"] * 3
+    assert all(one["title"] and one["title_source"] == "heading" for one in made["sessions"])
+    wrong = run("ls", "--filter", "state:wating", "--root", str(fleet))
+    assert wrong.returncode == 2 and b"did you mean waiting?" in wrong.stderr
