@@ -14,6 +14,7 @@ from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.roots import why_only_read
 from exito_tui.ui.verdict_cache import Verdicts
 
+_MOST_NAMED = 500
 _MINUTE_NS = 60 * SECOND_NS
 
 
@@ -147,6 +148,12 @@ class Fleet:
             and standing.state == "waiting"
             and (session := snapshot.sessions.get(key))
         ]
+
+    def names(self) -> set[str]:
+        """The names of all commands, and of the files of sessions."""
+        sessions = [one for snapshot in self.snapshots for one in snapshot.sessions.values()]
+        files = {file.name for one in sessions[:_MOST_NAMED] for file in one.artefacts or ()}
+        return {one.command for one in sessions} | files
 
     def looks_other(self, now_ns: int) -> bool:
         """Whether any age that is shown looks different by now."""

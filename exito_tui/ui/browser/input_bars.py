@@ -1,7 +1,11 @@
 """The bars into which the user types the filter and the search."""
 
+from collections.abc import Callable, Iterable
+
 from textual.screen import Screen
 from textual.widget import Widget
+
+from exito_tui.domain.sessions.filters import completion
 
 
 class InputBars:
@@ -17,15 +21,26 @@ class InputBars:
         around = focused.parent if focused else None
         return isinstance(around, Widget) and around.has_class("input-bar")
 
-    async def open_filter(self, text: str) -> None:
-        """Open the bar of the filter, below the list."""
-        placeholder = "command, id, date or file; esc clears"
-        await self._open("filter", "/", text, placeholder, "#list-side")
+    async def open_filter(self, text: str, names: Iterable[str]) -> None:
+        """Open the bar of the filter, below the list; `names` are what it completes besides its own
+        words."""
+        placeholder = "words, state: command: age:<2d has: is:old; esc clears"
+        known = sorted(set(names))
+        await self._open(
+            "filter", "/", text, placeholder, "#list-side", lambda typed: completion(typed, known)
+        )
+
+    def remark(self, words: str) -> None:
+        """Say something on what is typed."""
+        from exito_tui.ui.widgets.input_bar import InputBar
+
+        for bar in self._screen.query(InputBar):
+            bar.remark(words)
 
     async def open_find(self) -> None:
         """Open the bar of the search, below the document."""
         placeholder = "text in this document; enter, then n and N"
-        await self._open("find", "find", "", placeholder, "#session")
+        await self._open("find", "find", "", placeholder, "#session", None)
 
     def end(self, *, kept: bool) -> None:
         """Leave the bar that is open, as enter and escape do."""
@@ -34,11 +49,21 @@ class InputBars:
         for bar in self._screen.query(InputBar):
             bar.end(kept=kept)
 
-    async def _open(self, bar: str, label: str, text: str, placeholder: str, side: str) -> None:
+    async def _open(
+        self,
+        bar: str,
+        label: str,
+        text: str,
+        placeholder: str,
+        side: str,
+        complete: Callable[[str], str] | None,
+    ) -> None:
         from exito_tui.ui.widgets.input_bar import InputBar
 
         if not self._screen.query(f"#{bar}-bar"):
-            await self._screen.query_one(side).mount(InputBar(bar, label, text, placeholder))
+            await self._screen.query_one(side).mount(
+                InputBar(bar, label, text, placeholder, complete)
+            )
         self._screen.set_focus(
             self._screen.query_one(f"#{bar}-bar Input")
         )  # at once: what is typed next belongs to it

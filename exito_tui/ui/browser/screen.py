@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from exito_tui.actions import Pane
 from exito_tui.config.settings import Config
+from exito_tui.domain.sessions.filters import parse_filter
 from exito_tui.domain.sessions.list_rows import (
     GROUPINGS,
     SORTS,
@@ -118,8 +119,6 @@ class BrowserScreen(Screen[None]):
     def on_mount(self) -> None:
         self._show_rows()
         self._show_bars()
-
-    # ── the parts ────────────────────────────────────────────────────────────────────────────────
 
     async def make_pane(self, theme: "RenderTheme") -> None:
         """Make the session pane."""
@@ -245,6 +244,7 @@ class BrowserScreen(Screen[None]):
     def on_query_changed(self, event: QueryChanged) -> None:
         if event.bar == "filter":
             self.arrangement = self.arrangement._replace(filter=event.text.strip())
+            self.input_bars.remark(parse_filter(event.text).problem)
         elif pane := self.pane:
             pane.document.find(event.text)
 
@@ -277,7 +277,7 @@ class BrowserScreen(Screen[None]):
 
     async def action_filter(self) -> None:
         self.panes.go_to_list()
-        await self.input_bars.open_filter(self.arrangement.filter)
+        await self.input_bars.open_filter(self.arrangement.filter, self.fleet.names())
 
     async def action_find(self) -> None:
         if self.panes.go_to_document():
@@ -337,8 +337,6 @@ class BrowserScreen(Screen[None]):
 
     def action_copy_path(self) -> None:
         copy_path(self.app, self.panes.path)
-
-    # ── what opens on top ────────────────────────────────────────────────────────────────────────
 
     def action_search(self) -> None:
         self.overlays.show_search(self._go_to)

@@ -150,7 +150,7 @@ class RowPainter:
         right = self._age(written if written is not None else file_index.started_ns)
         room = self.width - sum(cell_len(text) for text, _ in (*left, *right)) - 1
         phrase = self._phrase(row, file_index, verdict, writing=writing)
-        wide = _title_width(title, phrase, room)
+        wide = _title_width(phrase, room + 2 * len(new)) - 2 * len(new)
         left.append((fit(title, wide, self.glyphs.ellipsis), Style(bold=bool(new) or None)))
         if phrase and room - wide > 4:
             muted = verdict is None or verdict.is_old or not self._is_pressing(verdict)
@@ -228,15 +228,10 @@ class RowPainter:
         return "today" if ":" in day else day
 
 
-def _title_width(title: str, phrase: str, room: int) -> int:
-    """How many cells of a row's room go to its title: all without a phrase; else enough for the
-    phrases of many rows to stand below each other."""
-    if not phrase:
-        return max(0, room)
-    fair = room * 11 // 20
-    over = cell_len(title) - fair
-    spare = room - fair - cell_len(phrase) - 2
-    return max(0, fair + max(0, min(over, spare)))
+def _title_width(phrase: str, room: int) -> int:
+    """How many cells of a row's room go to its title: all without a phrase; else so many that
+    phrases stand below each other."""
+    return max(0, room * 11 // 20 if phrase else room)
 
 
 def _project(root: str) -> str:

@@ -1,0 +1,109 @@
+"""The first screen: who needs you, what runs, what it is about; finding what was written."""
+
+import pytest
+
+from exito_tui.config.settings import Config
+from exito_tui.demo.fleet import past
+from exito_tui.demo.player import put
+from tests.support import NOW_NS, Root, until
+from tests.ui.driver import browsing
+
+NOW = NOW_NS / 1e9
+DAY = 86_400
+BY_NEED = Config(ascii="never", by="need")
+
+
+@pytest.fixture
+def fleet(root: Root) -> Root:
+    """The demo's past: every state."""
+    put(str(root), past(1, NOW), NOW)
+    return root
+
+
+@pytest.fixture
+def questions(root: Root) -> Root:
+    """A question of now, and two of long ago."""
+    for number, age in ((1, 600), (2, 9 * DAY), (3, 8 * DAY)):
+        began = f"2025{'1106' if age < DAY else '1028'}_1{number}0000"
+        for at, name in enumerate(("context.md", "plan.md")):
+            text = f"# Plan: Matter {number}\n" if name == "plan.md" else "# Context\n"
+            root.write(f"build/build_{began}/{name}", text, at=NOW - age - 60 + 30 * at)
+    return root
+
+
+async def test_the_first_screen_says_who_needs_you_and_what_for(fleet: Root) -> None:
+    async with browsing(fleet, size=(80, 24), config=BY_NEED) as browser:
+        lines = browser.text.split("\n")
+        assert lines[1].startswith(" ▾ NEEDS YOU 6") and "? 3 need you" in lines[0]
+        assert [line.split()[0].strip("▌") or line.split()[1] for line in lines[2:8]] == [
+            "?", "?", "?", "!", "!", "✗",
+        ]  # fmt: skip
+        assert "Rate limits per API key" in lines[2] and "blocked at step 3 of 6" in lines[2]
+        assert "▾ TODAY" in browser.text and "▸ build" in browser.text
+        assert "→ Read progress.md" in browser.text or "→ Answer in Claude Code" in browser.text
+
+
+async def test_an_old_question_is_a_fold_outside_the_counts_and_goes_by_one_key(
+    questions: Root,
+) -> None:
+    async with browsing(questions, config=BY_NEED) as browser:
+        assert "? 1 need you" in browser.text and "▸ OLD QUESTIONS 2" in browser.text
+        assert "Matter 1" in browser.text and "Matter 2" not in browser.text
+        await browser.press("G")
+        assert browser.selected == "OLD QUESTIONS"
+        await browser.press("enter")
+        await browser.shows("Matter 2")
+        assert "asked 9 d ago" in browser.text.replace("asked 1 w ago", "asked 9 d ago")
+        await browser.click("OLD QUESTIONS")
+        await browser.press("d")
+        await browser.shows("Move 2 sessions to the trash?")
+        await browser.press("y")
+        await until(lambda: len(list((questions.path / "build").iterdir())) == 1)
+
+
+async def test_the_grouping_goes_round_and_is_remembered(fleet: Root) -> None:
+    async with browsing(fleet, config=Config(ascii="never")) as browser:
+        assert "▾ NEEDS YOU" in browser.text
+        await browser.press("b")
+        assert "▾ NEEDS YOU" not in browser.text and "▾ craft" in browser.text
+        await browser.press("b")
+        assert "▾ craft" not in browser.text
+        app = browser.app
+    assert app.remembered.by == "time"
+
+
+async def test_the_filter_says_what_is_wrong_and_how_many_fit(fleet: Root) -> None:
+    async with browsing(fleet, config=BY_NEED) as browser:
+        await browser.press("slash")
+        await browser.type("state:waiting age:<1d")
+        assert browser.app.browser.session_list.session_count == 3
+        assert "3 of 65" in browser.text or "3 of " in browser.text
+        await browser.press("escape", "slash")
+        await browser.type("state:wating")
+        await browser.shows("did you mean waiting?")
+        await browser.press("escape", "slash")
+        await browser.type("state:wai")
+        await browser.press("right")
+        assert browser.app.browser.arrangement.filter == "state:waiting"
+
+
+async def test_any_word_is_found_and_gone_to(fleet: Root) -> None:
+    fleet.write(
+        "think/think_20251001_120000/notes.md",
+        "# Notes\n\nx\n\nthe zebra crossing\n",
+        at=NOW - 30 * DAY,
+    )
+    async with browsing(fleet, config=BY_NEED) as browser:
+        await browser.press("ctrl+s")
+        await browser.shows("Search everything")
+        await browser.type("zebra")
+        await browser.shows("1 line in 1 session.")
+        assert "notes.md:5" in browser.text
+        await browser.press("enter")
+        await until(lambda: browser.selected == "think/think_20251001_120000")
+        assert browser.file == "notes.md" and browser.app.browser.panes.is_reading
+        await browser.press("ctrl+s")
+        await browser.type("no such thing")
+        await browser.shows("Nowhere: no such thing")
+        await browser.press("escape")
+        await browser.hides("Search everything")
