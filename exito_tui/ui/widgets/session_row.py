@@ -99,7 +99,9 @@ class RowPainter:
 
     def _heading(self, row: Heading, bar: Part, ground: Style) -> Strip:
         fold = self.glyphs.folded if row.folded else self.glyphs.unfolded
-        age = short_age(self.now_ns - row.newest_ns) if row.newest_ns is not None else ""
+        age = ""
+        if row.newest_ns is not None and not row.is_section:
+            age = short_age(self.now_ns - row.newest_ns)
         left = [
             bar,
             ("  " * row.level, Style()),
