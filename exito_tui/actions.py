@@ -63,6 +63,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("switch-back", ("shift+tab",), "switch_pane", "Switch pane", "Go to the other pane", palette=False),
     Command("zoom", ("z",), "zoom", "Zoom", "Give this pane the whole screen, or take it back", hint="zoom"),
     Command("copy", ("y",), "copy_path", "Copy path", "Copy the path of the file or session to the clipboard"),
+    Command("copy-next-step", ("Y",), "copy_next_step", "Copy next step", "Copy what is to be done next to the clipboard"),
     Command("open", ("o",), "app.open_editor", "Open in editor", "Open the file in $VISUAL or $EDITOR"),
     Command("worktrees", ("W",), "app.worktrees", "Work trees", "Open the roots of the other work trees and packages"),
     Command("rescan", ("ctrl+r", "f5"), "app.rescan", "Rescan", "Read everything again"),
@@ -87,6 +88,9 @@ COMMANDS: tuple[Command, ...] = (
             "list"),
     Command("fold", ("h", "left"), "fold(True)", "Fold", "Fold the group", "list", palette=False),
     Command("unfold", ("l", "right"), "fold(False)", "Unfold", "Unfold the group", "list", palette=False),
+    Command("next-new", ("full_stop",), "next_new", "Next that is new",
+            "Go to the next session written since you looked", "list"),
+    Command("see-all", ("comma",), "see_all", "All seen", "Count everything as seen", "list"),
     Command("fold-all", ("minus",), "fold_all", "Fold all", "Fold or unfold all groups", "list"),
     Command("scroll-down", ("j", "down"), "scroll_down", "Down", "One line down", "document", palette=False),
     Command("scroll-up", ("k", "up"), "scroll_up", "Up", "One line up", "document", palette=False),
@@ -110,7 +114,7 @@ BY_ID = {command.id: command for command in COMMANDS}
 
 _SHOWN_KEYS = {
     "question_mark": "?", "exclamation_mark": "!", "slash": "/", "right_square_bracket": "]",
-    "left_square_bracket": "[", "minus": "-", "colon": ":", "escape": "esc", "pagedown": "pgdn",
+    "left_square_bracket": "[", "minus": "-", "colon": ":", "full_stop": ".", "comma": ",", "escape": "esc", "pagedown": "pgdn",
     "pageup": "pgup", "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip
 

@@ -31,6 +31,14 @@ class RowOpened(Message):
         self.row = row
 
 
+class FilterChosen(Message):
+    """The user chooses a filter without typing it; once more takes it away."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
 class GroupToggled(Message):
     """The user folds or unfolds groups: `keys` are the headings' keys."""
 

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -22,7 +23,24 @@ Exit codes: 0 fine, 1 failed, 2 usage or configuration, 3 findings, 128 + n sign
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise Failure(f"{message}\nTry: {self.prog} --help", EXIT_USAGE)
+        words = _unknown(message) or message
+        raise Failure(f"{words}\nTry: {self.prog} --help", EXIT_USAGE)
+
+
+_INVALID = re.compile(r"argument [^:]*: invalid choice: '(.*?)' \(choose from (.*)\)", re.DOTALL)
+
+
+def _unknown(message: str) -> str:
+    """What argparse says of a word that it does not know, shorter, with the one that was meant."""
+    found = _INVALID.match(message)
+    if not found:
+        return ""
+    import difflib
+
+    known = [one.strip(" '") for one in found[2].split(",")]
+    near = difflib.get_close_matches(found[1], known, n=1, cutoff=0.5)
+    meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+    return f"{found[1]!r} is not known here; {meant}"
 
 
 def _command(module: str) -> Callable[[argparse.Namespace], int]:

@@ -1,32 +1,21 @@
 """What the commands share that move sessions."""
 
-from exito_tui.cli.shared.select import Selection
 import argparse
 import os
 import shlex
 import sys
-import time
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from exito_tui.cli.shared.select import session_called
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
-from exito_tui.cli.shared.roots import changeable_roots, must_be_read
+from exito_tui.cli.shared.roots import changeable_roots
+from exito_tui.cli.shared.select import Selection
 from exito_tui.cli.shared.settings import settings_for
 from exito_tui.config.settings import Config
-from exito_tui.domain.verdicts.judge import Judge
-from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, pluralize, short_size
 from exito_tui.render.reasons import sentence
-from exito_tui.store.fs import safefs
 from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.trash.journal import Outcome
-from exito_tui.store.read.scan import scan_names
-from exito_tui.store.read.root_reader import JudgingReader
-
-
 
 
 def settings(options: argparse.Namespace) -> tuple[list[str], Config]:
@@ -50,8 +39,6 @@ def one_root(roots: Sequence[str]) -> str:
     if len(roots) > 1:
         raise Failure("there are several roots; name one with --root PATH", EXIT_USAGE)
     return roots[0]
-
-
 
 
 def rules_for(config: Config, one: Selection, *, force: bool) -> ChangeRules:
@@ -88,7 +75,11 @@ def report(outcome: Outcome, *, done: str, undo: str = "", counts: str = "sessio
 
 def undo_command(options: argparse.Namespace, root: str) -> str:
     """The command that takes back what was done to a root, from where the user is."""
-    return f"exito-tui undo --root {shlex.quote(decoded(root))}" if hasattr(options, "root") else "exito-tui undo"
+    return (
+        f"exito-tui undo --root {shlex.quote(decoded(root))}"
+        if hasattr(options, "root")
+        else "exito-tui undo"
+    )
 
 
 def agreed(question: str, *, yes: bool) -> bool:

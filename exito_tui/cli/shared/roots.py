@@ -43,7 +43,9 @@ def wanted_roots(options: argparse.Namespace) -> RootChoice:
         roots = _with_siblings(options, [os.path.realpath(found)])
         return RootChoice(roots, named=False, places=[])
     places = [os.path.realpath(place) for place in candidates(here)]
-    return RootChoice(places[:1], named=False, places=[place for place in places if not os.path.isdir(place)])
+    return RootChoice(
+        places[:1], named=False, places=[place for place in places if not os.path.isdir(place)]
+    )
 
 
 def _with_siblings(options: argparse.Namespace, roots: list[str]) -> list[str]:

@@ -1,41 +1,25 @@
 """What the commands that give verdicts share."""
 
 import argparse
-import time
-from collections.abc import Sequence
-
-from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure
-from exito_tui.cli.shared.roots import existing_roots, must_be_read
-from exito_tui.cli.shared.settings import layouts_for, settings_for
-from exito_tui.domain.verdicts.judge import Judge
-from exito_tui.domain.sessions.lookup import LookupFailedError, find_session
-from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import one_line
-from exito_tui.domain.verdicts.verdict import Verdict
-from exito_tui.store.read.scan import scan
-from exito_tui.store.read.root_reader import examined
-import argparse
-import os
-import shlex
 import sys
 import time
 from collections.abc import Sequence
 from typing import NamedTuple
-from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
-from exito_tui.cli.shared.roots import changeable_roots, must_be_read
-from exito_tui.cli.shared.settings import settings_for
+
+from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain
+from exito_tui.cli.shared.roots import existing_roots, must_be_read
+from exito_tui.cli.shared.settings import layouts_for, settings_for
 from exito_tui.config.settings import Config
-from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.domain.sessions.lookup import LookupFailedError, find_session
 from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
-from exito_tui.domain.text import decoded
-from exito_tui.domain.units import SECOND_NS, pluralize, short_size
+from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.store.fs import safefs
-from exito_tui.store.operations.common import ChangeRules
-from exito_tui.store.trash.journal import Outcome
-from exito_tui.store.read.scan import scan_names
-from exito_tui.store.read.root_reader import JudgingReader
+from exito_tui.store.read.root_reader import JudgingReader, examined
+from exito_tui.store.read.scan import scan, scan_names
 
 _MOST_CANDIDATES = 20
 
@@ -70,13 +54,18 @@ def session_called(snapshots: Sequence[Snapshot], name: str) -> Session:
         Failure: none is called that, or several may be: then they are listed.
     """
     try:
-        return find_session(snapshots, name)
+        found = find_session(snapshots, name)
+        if name.startswith("latest") and sys.stderr.isatty():
+            complain(f"{name} is {one_line(decoded(found.key))}")
+        return found
     except LookupFailedError as error:
         shown = "".join(f"\n  {one_line(key)}" for key in error.candidates[:_MOST_CANDIDATES])
         more = len(error.candidates) - _MOST_CANDIDATES
         tail = f"\n  and {more} more" if more > 0 else ""
         hint = "" if error.candidates else "; `exito-tui ls` lists them"
-        raise Failure(f"{error}{hint}{shown}{tail}", EXIT_USAGE if error.candidates else EXIT_FAILED) from None
+        raise Failure(
+            f"{error}{hint}{shown}{tail}", EXIT_USAGE if error.candidates else EXIT_FAILED
+        ) from None
 
 
 class Selection(NamedTuple):
@@ -101,11 +90,15 @@ def select_sessions(roots: Sequence[str], config: Config, names: Sequence[str]) 
     judge = Judge(config.judge_settings)
     made = []
     for snapshot in snapshots:
-        wanted = list({session.key: session for session in found if session.root == snapshot.root}.values())
+        wanted = list(
+            {session.key: session for session in found if session.root == snapshot.root}.values()
+        )
         if wanted:
             with safefs.opened_root(snapshot.root) as root:
                 reader = JudgingReader(root, snapshot, judge)
                 pairs = reader.judged(wanted, time.time_ns(), every=True)
             states = {session.key: verdict.state for session, verdict in pairs}
-            made.append(Selection(snapshot.root, [session for session, _ in pairs], states, reader.judge))
+            made.append(
+                Selection(snapshot.root, [session for session, _ in pairs], states, reader.judge)
+            )
     return made

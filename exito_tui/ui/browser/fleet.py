@@ -119,13 +119,16 @@ class Fleet:
         )
         return max(sessions, key=lambda session: session.last_write_ns or 0, default=None)
 
+    def recent_sessions(self) -> Iterator[Session]:
+        """The sessions written last."""
+        for snapshot, keys in zip(self.snapshots, self.recent, strict=False):
+            yield from (one for key in keys if (one := snapshot.sessions.get(key)))
+
     def recent_writes(self) -> Iterator[int]:
         """When the sessions written last were written."""
-        for snapshot, keys in zip(self.snapshots, self.recent, strict=False):
-            for key in keys:
-                session = snapshot.sessions.get(key)
-                if session and (written := session.last_write_ns) is not None:
-                    yield written
+        for session in self.recent_sessions():
+            if (written := session.last_write_ns) is not None:
+                yield written
 
     def needing_user(self) -> set[Identity]:
         """The sessions that wait, are stuck or failed, and press."""

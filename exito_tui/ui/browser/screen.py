@@ -1,6 +1,5 @@
 """The one screen: the list of sessions, the session, and what is between them."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -26,11 +25,10 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Change, Snapshot
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.live.events import Update
-from exito_tui.ui.browser import status_text
-from exito_tui.ui.browser.copying import copy_path
+from exito_tui.ui.browser.bars import Bars
+from exito_tui.ui.browser.copying import copy_next_step, copy_path
 from exito_tui.ui.browser.fleet import Fleet
 from exito_tui.ui.browser.input_bars import InputBars
-from exito_tui.ui.browser.notifications import name_window
 from exito_tui.ui.browser.operations import Operations
 from exito_tui.ui.browser.overlays import Overlays
 from exito_tui.ui.browser.panes import Panes
@@ -39,6 +37,7 @@ from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.key_bindings import bindings
 from exito_tui.ui.messages import (
     CommandChosen,
+    FilterChosen,
     FocusChanged,
     GroupToggled,
     QueryChanged,
@@ -47,8 +46,7 @@ from exito_tui.ui.messages import (
     RowOpened,
     VisibleChanged,
 )
-from exito_tui.ui.widgets.bars import StatusBar, TitleBar
-from exito_tui.ui.widgets.briefing import Briefing
+from exito_tui.ui.seen import Seen
 from exito_tui.ui.widgets.session_list import SessionList
 from exito_tui.ui.widgets.welcome import Welcome
 
@@ -93,7 +91,7 @@ class BrowserScreen(Screen[None]):
             writing_ns=self._writing_ns,
             glyphs=glyphs,
             now_ns=now_ns,
-            seen_ns=seen_ns,
+            seen=Seen(seen_ns, now_ns),
         )
         self.selection = Selection(self, self.session_list, self.fleet)
         self.operations = Operations(self, self.fleet, self.selection)
@@ -102,19 +100,17 @@ class BrowserScreen(Screen[None]):
             self, self.fleet, self.selection, glyphs, self.panes.go_to_document
         )
         self.input_bars = InputBars(self)
-        self._title_bar = TitleBar(glyphs)
-        self._status_bar = StatusBar(glyphs)
+        self.bars = Bars(self, self.session_list, self.fleet, glyphs, config.keys)
         self._welcome = Welcome()
-        self._briefing = Briefing(glyphs)
 
     def compose(self) -> ComposeResult:
-        yield self._title_bar
+        yield self.bars.title
         with Horizontal(id="body"):
             with Vertical(id="list-side"):
                 yield self.session_list
-                yield self._briefing
+                yield self.bars.briefing
             yield self._welcome
-        yield self._status_bar
+        yield self.bars.status
 
     def on_mount(self) -> None:
         self._show_rows()
@@ -123,6 +119,7 @@ class BrowserScreen(Screen[None]):
     async def make_pane(self, theme: "RenderTheme") -> None:
         """Make the session pane."""
         await self.panes.make_session(theme, self._glyphs, self._writing_ns)
+        self._show_bars()
 
     @property
     def pane(self) -> "SessionPane | None":
@@ -184,7 +181,7 @@ class BrowserScreen(Screen[None]):
         if group := self.session_list.group:  # where the user is, nothing is folded by itself
             wanted = wanted._replace(unfolded=wanted.unfolded | {group})
         rows = arrange(
-            fleet.snapshots, wanted, fleet.standings, fleet.now_ns, self.session_list.is_unseen
+            fleet.snapshots, wanted, fleet.standings, fleet.now_ns, self.session_list.seen.is_new
         )
         self.session_list.show(rows, fleet.snapshots, by=wanted.by)
         if self.fleet.is_empty:
@@ -192,36 +189,20 @@ class BrowserScreen(Screen[None]):
         self.set_class(self.fleet.is_empty, "-welcome")
 
     def _show_bars(self) -> None:
-        fleet, glyphs = self.fleet, self._glyphs
-        states = Counter(
-            one.state for known in fleet.standings for one in known.values() if not one.is_old
-        )
-        counts = status_text.counts(
-            fleet.snapshots, self.arrangement, states, marked=len(self.session_list.marks),
-            follows=self.follows_fleet, read_only=fleet.read_only, glyphs=glyphs,
-            shown=self.session_list.session_count if self.arrangement.filter else None,
-        )  # fmt: skip
-        self._title_bar.show(status_text.place(fleet.snapshots, fleet.was_there), counts)
-        name_window(self.app, status_text.window_title(fleet.snapshots, states, glyphs))
-        text, warn = status_text.state(fleet.snapshots, fleet.status, was_there=fleet.was_there)
-        self._status_bar.show_state(text, warn=warn)
-        self._briefing.show(fleet.verdicts.of(self.session_list.row))
+        self.bars.show(self.arrangement, follows=self.follows_fleet)
         self._show_hints()
 
     def _show_hints(self) -> None:
         pane: Pane = "document" if self.panes.is_reading else "list"
-        hints = status_text.hints(
-            pane, self._keys, welcome=self.has_class("-welcome"), typing=self.input_bars.is_typing
-        )
-        self._status_bar.show_hints(hints)
+        self.bars.show_hints(pane, typing=self.input_bars.is_typing)
 
     # ── messages from the widgets ────────────────────────────────────────────────────────────────
 
     def on_row_highlighted(self, event: RowHighlighted) -> None:
-        self._briefing.show(self.fleet.verdicts.of(event.row))
         if not self.panes.hides_session:
             # As it is now: the message may be older than what the feed told.
             self.panes.show_highlighted()
+        self._show_bars()
 
     def on_marks_changed(self) -> None:
         self._show_bars()
@@ -247,6 +228,10 @@ class BrowserScreen(Screen[None]):
             self.input_bars.remark(parse_filter(event.text).problem)
         elif pane := self.pane:
             pane.document.find(event.text)
+
+    def on_filter_chosen(self, event: FilterChosen) -> None:
+        text = "" if self.arrangement.filter == event.text else event.text
+        self.arrangement = self.arrangement._replace(filter=text)
 
     async def on_query_ended(self, event: QueryEnded) -> None:
         await self.query(f"#{event.bar}-bar").remove()
@@ -337,6 +322,9 @@ class BrowserScreen(Screen[None]):
 
     def action_copy_path(self) -> None:
         copy_path(self.app, self.panes.path)
+
+    def action_copy_next_step(self) -> None:
+        copy_next_step(self.app, self.fleet.verdicts.of(self.session_list.row))
 
     def action_search(self) -> None:
         self.overlays.show_search(self._go_to)

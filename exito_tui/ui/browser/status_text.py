@@ -6,10 +6,12 @@ from exito_tui.actions import COMMANDS, Command, Pane, shown_keys
 from exito_tui.domain.sessions.list_rows import Arrangement
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line, project_name, shorten
+from exito_tui.domain.units import pluralize
 from exito_tui.domain.verdicts.state import NEEDS_USER, State
 from exito_tui.store.live.events import Status
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import home_path
+from exito_tui.ui.widgets.bars import Count
 
 _COUNTED: tuple[tuple[State, str, str], ...] = (
     ("waiting", "need you", "warn"),
@@ -59,30 +61,33 @@ def counts(
     read_only: bool,
     glyphs: Glyphs,
     shown: int | None = None,
-) -> list[tuple[str, str]]:
-    """(text, tone) pairs for the title bar, the most pressing first; `shown` is how many sessions a
-    filter lets through."""
-    parts = [("read-only", "warn")] if read_only else []
+    new: int = 0,
+) -> list[Count]:
+    """What the title bar counts, the most pressing first; `shown` is how many sessions a
+    filter lets through, `new` how many were written since the user looked."""
+    parts = [Count("read-only", "warn")] if read_only else []
     if marked:
-        parts.append((f"{glyphs.marked} {marked} marked", "warn"))
+        parts.append(Count(f"{glyphs.marked} {marked} marked", "warn"))
     if follows:
-        parts.append((f"following the fleet {glyphs.follows}", "strong"))
+        parts.append(Count(f"following the fleet {glyphs.follows}", "strong"))
     if arrangement.filter:
         every = sum(len(snapshot.sessions) + len(snapshot.notes) for snapshot in snapshots)
         of = f"{shown:,} of {every:,}" if shown is not None else ""
         words = shorten(arrangement.filter, 24, ellipsis=glyphs.ellipsis)
-        parts.append((f"{of}: {words}" if of else f"filter: {words}", "strong"))
+        parts.append(Count(f"{of}: {words}" if of else f"filter: {words}", "strong"))
     if arrangement.sort != "started":
-        parts.append(
-            (f"by {'last write' if arrangement.sort == 'written' else arrangement.sort}", "muted")
-        )
+        order = "last write" if arrangement.sort == "written" else arrangement.sort
+        parts.append(Count(f"by {order}", "muted"))
     for state, word, tone in _COUNTED:
         if number := states.get(state):
-            parts.append((f"{getattr(glyphs, state)} {number:,} {word}", tone))
+            text = f"{getattr(glyphs, state)} {number:,} {word}"
+            parts.append(Count(text, tone, f"state:{state} -is:old"))
+    if new:
+        parts.append(Count(f"{glyphs.changed} {new} new", "strong", "is:new"))
     if states:
         return parts
     sessions = sum(len(snapshot.sessions) for snapshot in snapshots)
-    return [*parts, (f"{sessions:,} session{'' if sessions == 1 else 's'}", "muted")]
+    return [*parts, Count(pluralize(sessions), "muted")]
 
 
 def state(snapshots: Sequence[Snapshot], status: Status, *, was_there: bool) -> tuple[str, bool]:

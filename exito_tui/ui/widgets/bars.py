@@ -1,7 +1,7 @@
 """The one-line bars at the top and the bottom of the screen."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -13,11 +13,21 @@ from exito_tui.actions import Command
 from exito_tui.domain.text import one_line
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import Part, line, tail_of, tone
-from exito_tui.ui.messages import CommandChosen
+from exito_tui.ui.messages import CommandChosen, FilterChosen
+
+
+class Count(NamedTuple):
+    """One thing that the title bar says: its text, its tone (`strong`, `warn`, `alarm` or `muted`),
+    and the filter that a click on it chooses (empty: none)."""
+
+    text: str
+    tone: str
+    filter: str = ""
 
 
 class TitleBar(Widget):
-    """The program's name, the root, and a count of what goes on."""
+    """The program's name, the root, and a count of what goes on; a click on a count shows just
+    that."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "bar--name",
@@ -31,11 +41,11 @@ class TitleBar(Widget):
         super().__init__(id="title")
         self._glyphs = glyphs
         self._place = ""
-        self._counts: list[tuple[str, str]] = []
+        self._counts: list[Count] = []
+        self._spans: list[tuple[int, int, str]] = []
 
-    def show(self, place: str, counts: Sequence[tuple[str, str]]) -> None:
-        """Show where we are, and (text, tone) pairs: tone is `strong`, `warn`, `alarm` or
-        `muted`."""
+    def show(self, place: str, counts: Sequence[Count]) -> None:
+        """Show where we are, and what is counted."""
         if (place, list(counts)) != (self._place, self._counts):
             self._place, self._counts = place, list(counts)
             self.refresh()
@@ -44,15 +54,26 @@ class TitleBar(Widget):
         """The bar."""
         muted = tone(self, "bar--muted")
         right: list[Part] = []
-        for text, name in self._counts:
-            style = muted if name == "muted" else tone(self, f"bar--{name}")
-            right += [("  ", Style()), (text, style)]
+        for count in self._counts:
+            style = muted if count.tone == "muted" else tone(self, f"bar--{count.tone}")
+            right += [("  ", Style()), (count.text, style)]
+        at = self.size.width - 1
+        self._spans = []
+        for count in reversed(self._counts):
+            begin = at - cell_len(count.text)
+            self._spans.append((begin, at, count.filter))
+            at = begin - 2
         room = self.size.width - 9 - sum(cell_len(text) for text, _ in right)
         place = tail_of(one_line(self._place), max(0, room), self._glyphs.ellipsis)
         left: list[Part] = [(" exito  ", tone(self, "bar--name")), (place, muted)]
         return line(
             self.size.width, left, [*right, (" ", Style())], self.rich_style, self._glyphs.ellipsis
         )
+
+    def on_click(self, event: events.Click) -> None:
+        for start, stop, text in self._spans:
+            if start <= event.x < stop and text:
+                self.post_message(FilterChosen(text))
 
 
 class StatusBar(Widget):

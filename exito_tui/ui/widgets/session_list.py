@@ -27,6 +27,7 @@ from exito_tui.ui.messages import (
     RowOpened,
     VisibleChanged,
 )
+from exito_tui.ui.seen import Seen
 from exito_tui.ui.verdict_cache import Verdicts
 from exito_tui.ui.widgets.session_row import RowPainter, Tones
 
@@ -57,7 +58,7 @@ class SessionList(ScrollView, can_focus=True):
         writing_ns: int,
         glyphs: Glyphs,
         now_ns: int,
-        seen_ns: Mapping[str, int],
+        seen: Seen,
     ) -> None:
         super().__init__(id="list")
         self._verdicts = verdicts
@@ -68,15 +69,11 @@ class SessionList(ScrollView, can_focus=True):
         self._glyphs = glyphs
         self._by: Grouping = "need"
         self._now_ns = now_ns
-        self._opened_ns = now_ns
-        self._since_ns = seen_ns
-        self._looked: dict[Identity, int] = {}
+        self.seen = seen
         self._tones: Tones | None = None
         self.marks: set[Identity] = set()
         self._range: tuple[Identity, frozenset[Identity]] | None = None
         """The row at which the range that is being marked began, and what was marked before."""
-
-    # ── what is shown ────────────────────────────────────────────────────────────────────────────
 
     def show(self, rows: Sequence[Row], snapshots: Sequence[Snapshot], *, by: Grouping) -> None:
         """Show these rows; the highlight stays on its row, at its place on the screen."""
@@ -174,18 +171,8 @@ class SessionList(ScrollView, can_focus=True):
 
     def looked_at(self, row: Row, now_ns: int) -> None:
         """The user has seen this row's content as it was then."""
-        self._looked[identity(row)] = now_ns
+        self.seen.look_at(row, now_ns)
         self.refresh()
-
-    def is_unseen(self, row: Row) -> bool:
-        """Whether a row was written since the user last looked at it."""
-        if isinstance(row, Heading):
-            return False
-        written = self._file_index(row).last_write_ns
-        if written is None:
-            return False
-        seen = self._looked.get(identity(row), self._since_ns.get(row.root, self._opened_ns))
-        return written > seen
 
     def _file_index(self, row: Row) -> FileIndex:
         return self._file_indexes.of(row)
@@ -212,8 +199,6 @@ class SessionList(ScrollView, can_focus=True):
         return next(
             (at for at, row in enumerate(self._rows[:8]) if not isinstance(row, Heading)), 0
         )
-
-    # ── painting ─────────────────────────────────────────────────────────────────────────────────
 
     def notify_style_update(self) -> None:
         """The theme changed: the styles are looked up again."""
@@ -244,7 +229,7 @@ class SessionList(ScrollView, can_focus=True):
             cursor=place == self.cursor,
             marked=identity(row) in self.marks,
             pinned=isinstance(row, Session) and row.key in self._snapshots[row.root].pinned,
-            unseen=self.is_unseen(row),
+            unseen=isinstance(row, Session) and self.seen.is_new(row),
         )
 
     @property
@@ -332,6 +317,22 @@ class SessionList(ScrollView, can_focus=True):
             if folded:
                 self.cursor = place
             self.post_message(GroupToggled(frozenset({heading.key}), folded))
+
+    def action_next_new(self) -> None:
+        """Highlight the next session that was written since the user last looked at it."""
+        new = {
+            identity(row)
+            for row in map(self.current, self._rows)
+            if isinstance(row, Session) and self.seen.is_new(row)
+        }
+        if not self.select_next(new):
+            self.notify("Nothing here is new.", markup=False)
+
+    def action_see_all(self) -> None:
+        """Count everything as seen."""
+        self.seen.look_at_all(self._now_ns)
+        self.refresh()
+        self.post_message(MarksChanged())
 
     def action_fold_all(self) -> None:
         headings = [row for row in self._rows if isinstance(row, Heading)]

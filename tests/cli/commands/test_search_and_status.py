@@ -60,3 +60,10 @@ def test_ls_takes_a_filter_and_says_what_is_wrong_with_one(fleet: Root) -> None:
     assert all(one["title"] and one["title_source"] == "heading" for one in made["sessions"])
     wrong = run("ls", "--filter", "state:wating", "--root", str(fleet))
     assert wrong.returncode == 2 and b"did you mean waiting?" in wrong.stderr
+
+
+def test_a_command_that_is_not_known_is_guessed(root: Root) -> None:
+    done = run("serach", "x")
+    assert done.returncode == 2
+    assert b"'serach' is not known here; did you mean search?" in done.stderr
+    assert b"there are need, command, time" in run("ls", "--by", "xyz").stderr

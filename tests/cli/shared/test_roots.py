@@ -30,8 +30,12 @@ def shop() -> Path:
     return folder
 
 
-@pytest.mark.parametrize("command", [["ls"], ["ls", "--json"], ["stats"], ["doctor"], ["trash"], ["rm", "latest"]])
-def test_in_a_project_without_sessions_the_registry_is_no_root(shop: Path, command: list[str]) -> None:
+@pytest.mark.parametrize(
+    "command", [["ls"], ["ls", "--json"], ["stats"], ["doctor"], ["trash"], ["rm", "latest"]]
+)
+def test_in_a_project_without_sessions_the_registry_is_no_root(
+    shop: Path, command: list[str]
+) -> None:
     done = run_apart(*command, cwd=shop)
     assert (done.returncode, done.stdout) == (1, b"")
     assert f"no .claude/sessions folder in {shop.resolve()} or above it" in done.stderr.decode()
@@ -80,7 +84,9 @@ def test_a_found_root_of_somebody_else_is_changed_by_no_command(
     before = contents(foreign)
     assert run(command) == 1
     said = capsys.readouterr().err
-    assert "nothing was done" in said and "belongs to another user" in said and "--root PATH" in said
+    assert (
+        "nothing was done" in said and "belongs to another user" in said and "--root PATH" in said
+    )
     assert contents(foreign) == before
 
 

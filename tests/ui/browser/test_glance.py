@@ -2,6 +2,7 @@
 
 import pytest
 
+from exito_tui.app_state import Remembered
 from exito_tui.config.settings import Config
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
@@ -107,3 +108,31 @@ async def test_any_word_is_found_and_gone_to(fleet: Root) -> None:
         await browser.shows("Nowhere: no such thing")
         await browser.press("escape")
         await browser.hides("Search everything")
+
+
+async def test_a_count_on_top_filters_by_its_state_and_gives_it_back(fleet: Root) -> None:
+    async with browsing(fleet, config=BY_NEED) as browser:
+        await browser.click("2 stuck")
+        assert browser.app.browser.arrangement.filter == "state:stuck -is:old"
+        assert browser.app.browser.session_list.session_count == 2
+        await browser.click("2 stuck")
+        assert browser.app.browser.arrangement.filter == ""
+
+
+async def test_what_is_new_is_counted_walked_and_counted_as_seen(questions: Root) -> None:
+    seen = Remembered(seen_ns={str(questions): int((NOW - 20 * DAY) * 1e9)})
+    async with browsing(questions, config=BY_NEED, remembered=seen) as browser:
+        assert "• 2 new" in browser.text  # the third one is being looked at
+        await browser.press("G", "enter", "g", "full_stop")
+        assert browser.selected.startswith("build/build_20251028")
+        await browser.press("comma")
+        assert " new" not in browser.text.split("\n")[0]
+        await browser.press("full_stop")
+        await browser.shows("Nothing here is new.")
+
+
+async def test_the_next_step_is_copied(questions: Root) -> None:
+    async with browsing(questions, config=BY_NEED) as browser:
+        await browser.press("Y")
+        await browser.shows("Next step copied")
+        assert browser.app.clipboard.startswith("Answer in Claude Code: proceed")

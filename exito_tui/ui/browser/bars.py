@@ -1,0 +1,76 @@
+"""The bars around the browser, and what they say at the moment."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from textual.screen import Screen
+
+from exito_tui.actions import Pane
+from exito_tui.domain.sessions.list_rows import Arrangement
+from exito_tui.domain.verdicts.state import State
+from exito_tui.ui.browser import status_text
+from exito_tui.ui.browser.fleet import Fleet
+from exito_tui.ui.browser.notifications import name_window
+from exito_tui.ui.drawing.glyphs import Glyphs
+from exito_tui.ui.widgets.bars import StatusBar, TitleBar
+from exito_tui.ui.widgets.briefing import Briefing
+from exito_tui.ui.widgets.session_list import SessionList
+
+
+class Bars:
+    """The bar on top, the one at the bottom, and the briefing below the list."""
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        session_list: SessionList,
+        fleet: Fleet,
+        glyphs: Glyphs,
+        keys: Mapping[str, str],
+    ) -> None:
+        """`keys` are the rebound ones."""
+        self._screen = screen
+        self._list = session_list
+        self._fleet = fleet
+        self._glyphs = glyphs
+        self._keys = keys
+        self.title = TitleBar(glyphs)
+        self.status = StatusBar(glyphs)
+        self.briefing = Briefing(glyphs)
+        self._counted: tuple[object, Counter[State]] | None = None
+
+    def show(self, arrangement: Arrangement, *, follows: bool) -> None:
+        """Say how everything stands."""
+        fleet, glyphs = self._fleet, self._glyphs
+        states = self._states()
+        counts = status_text.counts(
+            fleet.snapshots, arrangement, states, marked=len(self._list.marks),
+            follows=follows, read_only=fleet.read_only, glyphs=glyphs,
+            shown=self._list.session_count if arrangement.filter else None,
+            new=sum(map(self._list.seen.is_new, fleet.recent_sessions())),
+        )  # fmt: skip
+        self.title.show(status_text.place(fleet.snapshots, fleet.was_there), counts)
+        name_window(self._screen.app, status_text.window_title(fleet.snapshots, states, glyphs))
+        text, warn = status_text.state(fleet.snapshots, fleet.status, was_there=fleet.was_there)
+        self.status.show_state(text, warn=warn)
+        self.show_briefing()
+
+    def _states(self) -> Counter[State]:
+        """How many sessions are in which state, without those that press no more; counted again
+        only when any is in another one."""
+        standings = self._fleet.standings
+        if self._counted is None or self._counted[0] is not standings:
+            counted = Counter(
+                one.state for known in standings for one in known.values() if not one.is_old
+            )
+            self._counted = standings, counted
+        return self._counted[1]
+
+    def show_briefing(self) -> None:
+        """Say why the highlighted session is where it is."""
+        self.briefing.show(self._fleet.verdicts.of(self._list.row))
+
+    def show_hints(self, pane: Pane, *, typing: bool) -> None:
+        """Offer the keys that make sense in a pane, or in an input bar."""
+        welcome = self._screen.has_class("-welcome")
+        self.status.show_hints(status_text.hints(pane, self._keys, welcome=welcome, typing=typing))
