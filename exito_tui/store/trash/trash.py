@@ -269,10 +269,13 @@ def _open(path: str, root: int) -> int:
         ) from None
     try:
         _check(place, root, folder)
+        # Nobody has the lock yet: another process may make them at the same moment.
         if not safefs.is_there(folder, ".gitignore"):
-            mutations.write_new(folder, ".gitignore", b"*\n")
+            with suppress(FileExistsError):
+                mutations.write_new(folder, ".gitignore", b"*\n")
         if not safefs.is_there(folder, "scratch"):
-            mutations.make_folder(folder, "scratch")
+            with suppress(FileExistsError):
+                mutations.make_folder(folder, "scratch")
             mutations.sync(folder)
     except CleanupError:
         os.close(folder)

@@ -132,14 +132,14 @@ class BrowserScreen(Screen[None]):
         """Take a new picture of the roots."""
         news = self.fleet.take(update, now_ns)
         self.session_list.tick(now_ns)
-        if news.snapshots:
+        by_need = "need" in (self.arrangement.sort, self.arrangement.by)
+        if news.snapshots or (news.states and by_need):
             self._show_rows()
+            if by_need and news.first_states:
+                self.session_list.action_top()
+        if news.snapshots:
             self._bring_up_to_date(update.changes)
         elif news.states:
-            if "need" in (self.arrangement.sort, self.arrangement.by):
-                self._show_rows()
-                if news.first_states:
-                    self.session_list.action_top()
             self.panes.show_highlighted()
         self._show_bars()
 

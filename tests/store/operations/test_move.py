@@ -783,3 +783,21 @@ def test_a_deed_is_the_same_after_it_was_written_down() -> None:
     )
     operation = Operation("id", "finalize", 5, (item,), "other", True, "m")
     assert read_operation(operation_text(operation)) == operation
+
+
+def test_two_processes_may_make_the_trash_at_the_same_moment(
+    filled: Root, probed: Callable[[Callable[[str, str], None]], None]
+) -> None:
+    """What one of them makes before it has the lock may be there already for the other."""
+    trash = filled.path / ".trash"
+
+    def make(name: str, phase: str) -> None:
+        if phase == "before" and trash.is_dir():
+            if not (trash / ".gitignore").exists():
+                (trash / ".gitignore").write_text("*\n")
+            elif not (trash / "scratch").exists():
+                (trash / "scratch").mkdir()
+
+    probed(make)
+    assert not rm(filled, KEY).failed
+    assert len(entries_of(str(filled))) == 1
