@@ -12,7 +12,7 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import day_of
-from exito_tui.domain.verdicts.state import STATES, Standing, State
+from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, Standing, State
 
 Sort = Literal["started", "written", "size", "name", "need"]
 SORTS: tuple[Sort, ...] = ("started", "written", "size", "name", "need")
@@ -151,14 +151,11 @@ def _by_need(
     every = [session for snapshot in snapshots for session in snapshot.sessions.values()]
     for session in in_order(every, arrangement.sort, known):
         standing = standing_of(session, known)
-        if standing.presses:
-            parts[NEED].append(session)
-        elif standing.state == "running":
-            parts[RUNNING].append(session)
-        elif standing.state == "waiting":
-            parts[OLD].append(session)
-        elif _is_of_today(session, midnight_ns, today):
-            parts[TODAY].append(session)
+        name = _section(standing) if standing.state in _UPPER else ""
+        if not name and _is_of_today(session, midnight_ns, today):
+            name = TODAY
+        if name:
+            parts[name].append(session)
         else:
             earlier.setdefault(session.command, []).append(session)
     parts[NEED].sort(key=lambda session: _pressing(standing_of(session, known)))
@@ -190,9 +187,20 @@ def _by_need(
     return rows
 
 
+_UPPER = NEEDS_USER | {"running"}
+
+
+def _section(standing: Standing) -> str:
+    """The section that a state alone decides, or an empty text."""
+    if standing.presses:
+        return NEED
+    return {"running": RUNNING, "waiting": OLD}.get(standing.state, "")
+
+
 def standing_of(session: Session, known: Known) -> Standing:
     """How a session stands; unknown while its files have not been read."""
-    return known.get(session.root, {}).get(session.key, _UNREAD)
+    standings = known.get(session.root)
+    return standings.get(session.key, _UNREAD) if standings else _UNREAD
 
 
 def _pressing(standing: Standing) -> tuple[int, int]:
@@ -201,9 +209,10 @@ def _pressing(standing: Standing) -> tuple[int, int]:
 
 def _is_of_today(session: Session, midnight_ns: int, today: str) -> bool:
     """Whether a session began or was written since midnight."""
-    if session.stamp[:8] >= today and session.stamp:
+    if session.stamp >= today:
         return True
-    if not any(one.modified_ns >= midnight_ns for one in session.artefacts or ()):
+    artefacts = session.artefacts
+    if not artefacts or max([one.modified_ns for one in artefacts]) < midnight_ns:
         return False
     return (session.last_write_ns or 0) >= midnight_ns
 
@@ -248,12 +257,12 @@ def _heading(
     folded = key in arrangement.folded or (fold and key not in arrangement.unfolded)
     counted: Counter[State] = Counter()
     old = 0
-    for session in members:
-        standing = standing_of(session, known)
-        if standing.is_old and standing.state == "waiting":
-            old += 1
-        elif standing.state != "unknown":
-            counted[standing.state] += 1
+    if not is_section and any(known.values()):
+        for standing, number in Counter([standing_of(one, known) for one in members]).items():
+            if standing.is_old and standing.state == "waiting":
+                old += number
+            elif standing.state != "unknown":
+                counted[standing.state] += number
     return Heading(
         key, title, len(members), folded and not arrangement.filter, level, _newest(members),
         counted, old, is_section,
