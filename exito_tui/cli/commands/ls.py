@@ -16,7 +16,7 @@ from exito_tui.cli.output import (
     write,
 )
 from exito_tui.cli.shared.roots import existing_roots
-from exito_tui.cli.shared.select import judge_for, judged_roots, verdicts_of
+from exito_tui.cli.shared.select import judge_for, judged_roots, tell_of_unreadable, verdicts_of
 from exito_tui.domain.sessions.filters import parse_filter
 from exito_tui.domain.sessions.list_rows import Arrangement, Grouping, Row, Sort, arrange, in_order
 from exito_tui.domain.sessions.session import Session
@@ -36,6 +36,8 @@ def run(options: argparse.Namespace) -> int:
     gc.disable()
     roots = existing_roots(options)
     sort: Sort = options.sort or "started"
+    if options.json and options.by:
+        raise Failure("--by is for people; JSON is ordered by --sort", EXIT_USAGE)
     if options.json and not options.filter:
         from exito_tui.cli.json.fast_listing import listing
 
@@ -43,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     snapshots, judge = judged_roots(options)
     listed = _Listed(snapshots, judge, time.time_ns())
+    tell_of_unreadable(one for snapshot in snapshots for one in snapshot.sessions.values())
     rows = listed.rows(options.by or "time", sort, options.filter, options.state)
     if options.json:
         write(_filtered_document(rows, listed, roots))
@@ -140,8 +143,8 @@ _COLOURS = {"waiting": "33", "stuck": "31", "failed": "31", "running": "32"}
 
 
 def _write_table(rows: Sequence[Row], listed: _Listed, roots: Sequence[str]) -> None:
-    """The rows under their headings, no wider than the terminal: the ids give way first, then what
-    goes on; then the titles are cut."""
+    """The rows under their headings, no wider than the terminal: what goes on gives way first, then
+    the ids; then the titles are cut."""
     sessions = [row for row in rows if isinstance(row, Session)]
     if not sessions:
         return
@@ -153,7 +156,7 @@ def _write_table(rows: Sequence[Row], listed: _Listed, roots: Sequence[str]) -> 
     last = len(cells[0]) - 1
     lines = iter(
         table(
-            None, cells, frozenset({last - 1}), cut=last - 3, drop=(last, last - 2), colours=colours
+            None, cells, frozenset({last - 1}), cut=last - 3, drop=(last - 2, last), colours=colours
         ).splitlines(keepends=True)
     )
     for number, row in enumerate(rows):

@@ -1,6 +1,7 @@
 """`exito-tui search`: where a text was ever written in the sessions."""
 
 import argparse
+import sys
 import time
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -17,7 +18,7 @@ from exito_tui.cli.output import (
     write,
 )
 from exito_tui.cli.shared.roots import existing_roots
-from exito_tui.cli.shared.select import judge_for
+from exito_tui.cli.shared.select import judge_for, tell_of_unreadable
 from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.domain.documents.needle import Found, Needle, NeedleError
 from exito_tui.domain.sessions.list_rows import in_order
@@ -29,7 +30,7 @@ from exito_tui.domain.units import SECOND_NS, short_age
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.caching_reader import CachingReader, kept_of
 from exito_tui.store.read.scan import scan
-from exito_tui.store.read.search import Match, search
+from exito_tui.store.read.search import MOST_LINES, Match, search
 
 _AROUND = 160
 
@@ -65,11 +66,13 @@ def _matches(root: str, needle: Needle, options: argparse.Namespace) -> Iterator
             needle,
             title_of=lambda session: _title(session, snapshot),
             wants_file=lambda name: _fits(name, options.file),
+            most=MOST_LINES if on_terminal() and not options.json else sys.maxsize,
         )
 
 
 def _wanted(folder: int, snapshot: Snapshot, options: argparse.Namespace) -> Iterator[Session]:
     now_ns = time.time_ns()
+    tell_of_unreadable(snapshot.sessions.values())
     every = [*snapshot.sessions.values(), *(note.session for note in snapshot.notes)]
     if options.state:
         judge = judge_for([snapshot.root])
@@ -88,7 +91,7 @@ def _wanted(folder: int, snapshot: Snapshot, options: argparse.Namespace) -> Ite
 def _fits(name: str, wanted: str | None) -> bool:
     if not wanted:
         return True
-    return fnmatchcase(name, wanted) if set(wanted) & set("*?[") else wanted in name
+    return fnmatchcase(name, wanted) if set(wanted) & set("*?") else wanted in name
 
 
 def _title(session: Session, snapshot: Snapshot) -> str:

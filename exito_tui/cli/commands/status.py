@@ -8,7 +8,7 @@ from collections import Counter
 
 from exito_tui.cli.output import EXIT_FINDINGS, write
 from exito_tui.cli.shared.roots import existing_roots
-from exito_tui.cli.shared.select import judge_for
+from exito_tui.cli.shared.select import judge_for, tell_of_unreadable
 from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, Standing, State
@@ -58,6 +58,7 @@ def _standings(root: str, judge: Judge, now_ns: int) -> list[Standing]:
         names = scan_names(root, layouts_for(root))
         reader = CachingReader(folder, names, judge, kept_of(root, judge))
         sessions = reader.with_files(list(names.sessions.values()))
+        tell_of_unreadable(sessions)
         open_ones = [one for one in sessions if not reader.kept_verdict(one)]
         found = [verdict.standing for _, verdict in reader.judged(open_ones, now_ns)]
     return found + [Standing("completed")] * (len(sessions) - len(open_ones))

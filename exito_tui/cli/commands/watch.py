@@ -4,9 +4,16 @@ import argparse
 import queue
 import time
 
-from exito_tui.cli.json.schema import Object, change_object, document, root_change_object
+from exito_tui.cli.json.schema import (
+    Object,
+    change_object,
+    document,
+    root_change_object,
+    state_change_object,
+)
 from exito_tui.cli.output import complain, flush, separated, write
 from exito_tui.cli.shared.roots import wanted_roots
+from exito_tui.cli.shared.select import judge_for
 from exito_tui.cli.shared.settings import layouts_for
 
 
@@ -27,6 +34,7 @@ def run(options: argparse.Namespace) -> int:
         updates.put,
         pace=Intervals(reconcile=config.reconcile),
         force_polling=config.polling,
+        judge=judge_for(roots),
         on_failure=lambda error: complain(f"the last look failed: {type(error).__name__}: {error}"),
     )
     feed.start()
@@ -45,6 +53,8 @@ def run(options: argparse.Namespace) -> int:
                     _print(options.json, root_change_object(snapshot, at))
             for change in update.changes:
                 _print(options.json, change_object(change, at))
+            for state_change in update.state_changes:
+                _print(options.json, state_change_object(state_change, at))
             flush()
     finally:
         feed.stop()
@@ -58,5 +68,7 @@ def _print(as_json: bool, event: Object) -> None:
         write(document(event))
     elif event["event"] == "root":
         write(separated((event["at"], "root", event["root"], event["state"])))
+    elif event["event"] == "state":
+        write(separated((event["at"], "state", event["key"], f"{event['from']} {event['to']}")))
     else:
         write(separated((event["at"], event["event"], event["key"], " ".join(event["files"]))))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from exito_tui.domain.sessions.snapshot import Change, Snapshot
     from exito_tui.domain.verdicts.expectation import PhaseHistory
     from exito_tui.domain.verdicts.stats import CommandFigures, SessionFigures
+    from exito_tui.store.live.events import StateChange
 
 SCHEMA = 1
 """The version of what is printed: members are added, and none is ever taken away or changed."""
@@ -145,6 +146,21 @@ def change_object(change: "Change", at_ns: int) -> Object:
         "files": [decoded(name) for name in change.files],
         "size_bytes": session.size,
         "last_write_at": time_or_none(session.last_write_ns),
+    }
+
+
+def state_change_object(change: "StateChange", at_ns: int) -> Object:
+    """A session whose state became another one."""
+    title = title_of(change.session)
+    return {
+        "event": "state",
+        "at": iso_utc(at_ns),
+        "root": decoded(change.session.root),
+        "key": decoded(change.session.key),
+        "title": title.text,
+        "from": change.before,
+        "to": change.now,
+        "files": [],
     }
 
 

@@ -57,7 +57,19 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     Raises:
         Failure: the usage is wrong.
     """
-    return build_parser().parse_args(arguments)
+    return build_parser().parse_args(_with_filters(arguments))
+
+
+def _with_filters(arguments: Sequence[str]) -> list[str]:
+    """The arguments, with a filter that begins with a minus bound to its option: argparse would
+    take it for an option of its own."""
+    made: list[str] = []
+    for argument in arguments:
+        if made and made[-1] == "--filter":
+            made[-1] = f"--filter={argument}"
+        else:
+            made.append(argument)
+    return made
 
 
 def build_parser() -> argparse.ArgumentParser:

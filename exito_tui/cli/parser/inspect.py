@@ -38,7 +38,9 @@ def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
     search.add_argument("--state", metavar="STATE,...", type=states, default=())
     search.add_argument("--command", metavar="NAME,...", help="only sessions of these commands")
     search.add_argument("--file", metavar="NAME", help="only files whose name has this, or fits")
-    search.add_argument("--since", metavar="TIME", type=duration, help="written in the last 2d, 3h")
+    search.add_argument(
+        "--since", metavar="TIME", type=duration, help="of sessions written since: 2d, 3h"
+    )
 
     why = add("why", "why", "Say why a session waits, runs, is stuck or done, with the evidence.")
     why.add_argument("session", metavar="SESSION")
@@ -47,9 +49,10 @@ def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
     wait = add(
         "wait",
         "wait",
-        "Wait until a session gets into a state (exit code 1 when the time runs out).",
+        "Wait until sessions get into a state (exit code 1 when the time runs out).",
     )
-    wait.add_argument("session", metavar="SESSION")
+    wait.add_argument("sessions", metavar="SESSION", nargs="+")
+    wait.add_argument("--any", action="store_true", help="until one of them does, not all")
     wait.add_argument(
         "--for",
         dest="states",

@@ -3,7 +3,7 @@
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain
@@ -39,6 +39,13 @@ def judged_roots(options: argparse.Namespace) -> tuple[list[Snapshot], Judge]:
     for at, snapshot in enumerate(snapshots):
         snapshots[at], judge = examined(snapshot, judge)
     return snapshots, judge
+
+
+def tell_of_unreadable(sessions: Iterable[Session]) -> None:
+    """Say on stderr which of some sessions cannot be read: what they hold is not in the answer."""
+    for session in sessions:
+        if session.problem and session.form != "link":
+            complain(f"{one_line(decoded(session.key))} cannot be read: {session.problem}")
 
 
 def verdicts_of(snapshot: Snapshot, judge: Judge) -> dict[str, Verdict]:

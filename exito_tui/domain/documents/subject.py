@@ -37,7 +37,7 @@ def subject_of(text: str) -> str:
 def _subject(heading: str) -> str:
     subject = _MARKUP.sub(lambda found: found[1] or "", heading).strip()
     subject = subject[_prefix_end(subject) :].strip()
-    if _ONLY_FORM.match(subject) or _ID.fullmatch(subject):
+    if not re.search(r"\w", subject) or _ONLY_FORM.match(subject) or _ID.fullmatch(subject):
         return ""
     return subject[:_LONGEST]
 

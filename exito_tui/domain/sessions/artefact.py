@@ -26,6 +26,7 @@ _KIND_OF_SUFFIX: dict[str, Kind] = {
     "gif": "image",
     "webp": "image",
     "bmp": "image",
+    "key": "special",  # Claude Code keeps secrets in such files: they are never opened
     "gz": "binary",
     "zip": "binary",
     "tar": "binary",

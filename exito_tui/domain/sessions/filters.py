@@ -24,7 +24,7 @@ from exito_tui.domain.units import SECOND_NS, parse_duration, parse_size
 from exito_tui.domain.verdicts.state import STATES, Standing
 
 _TERM = re.compile(r'(-?)(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
-_LIMIT = re.compile(r"([<>]?)=?(.+)")
+_LIMIT = re.compile(r"([<>])([^=].*)")
 
 
 class Facts(NamedTuple):
@@ -99,6 +99,8 @@ def _not(test: Test) -> Test:
 
 def _plain(word: str) -> Test:
     wanted = word.lower()
+    if wanted.endswith(":") and wanted[:-1] in _KEYS:
+        raise FilterError(f"{word} wants a value")
 
     def test(session: Session, facts: Facts, now_ns: int) -> bool:
         return (
@@ -165,7 +167,7 @@ def _limit(key: str, value: str, parse: Callable[[str], int]) -> tuple[str, int]
     try:
         if not found:
             raise ValueError
-        return found[1] or "<", parse(found[2])
+        return found[1], parse(found[2])
     except ValueError:
         example = "age:<2d or age:>1h" if key == "age" else "size:>1M or size:<10k"
         raise FilterError(f"{key}:{value} is not understood; write {example}") from None

@@ -316,5 +316,5 @@ def _metadata(artefact: "Artefact", text: str) -> Claim:
         status,
         line,
         ended=ended if isinstance(ended, str) else "",
-        title=title[:_LONGEST_VALUE] if isinstance(title, str) else "",
+        title=title.strip()[:_LONGEST_VALUE] if isinstance(title, str) else "",
     )

@@ -15,7 +15,8 @@ from exito_tui.store.read.scan import read_session
 
 MOST_READ = 32 << 20
 """How many bytes of a file are searched at the most: its last ones."""
-_MOST_LINES = 50
+MOST_LINES = 50
+"""How many lines of one file are told at the most, where people read them."""
 
 
 class Match(NamedTuple):
@@ -36,9 +37,11 @@ def search(
     title_of: Callable[[Session], str] = lambda session: session.id,
     wants_file: Callable[[str], bool] = lambda name: True,
     is_over: Callable[[], bool] = lambda: False,
+    most: int = MOST_LINES,
 ) -> Iterator[Match]:
-    """What is found, session by session in their order. `root` is the root's descriptor; `is_over`
-    is asked before each file, and ends it. What cannot be read holds nothing."""
+    """What is found, session by session in their order, `most` lines of each file. `root` is the
+    root's descriptor; `is_over` is asked before each file, and ends it. What cannot be read holds
+    nothing."""
     for session in sessions:
         if is_over():
             return
@@ -60,13 +63,15 @@ def search(
                 for artefact in files:
                     if is_over():
                         return
-                    if match := _in_file(folder, session, artefact, needle):
+                    if match := _in_file(folder, session, artefact, needle, most):
                         yield match
         except OSError:
             continue
 
 
-def _in_file(folder: int, session: Session, artefact: Artefact, needle: Needle) -> Match | None:
+def _in_file(
+    folder: int, session: Session, artefact: Artefact, needle: Needle, most: int
+) -> Match | None:
     try:
         raw, skipped = _read(folder, artefact.name)
     except OSError:
@@ -75,11 +80,11 @@ def _in_file(folder: int, session: Session, artefact: Artefact, needle: Needle) 
         return None
     if is_binary(raw):
         return None
-    found = list(_first(needle.find(decode(raw).text), _MOST_LINES))
+    found = list(_first(needle.find(decode(raw).text), most))
     if not found:
         return None
-    lines = tuple(one._replace(line=one.line + skipped) for one in found[:_MOST_LINES])
-    return Match(session, artefact.name, lines, max(0, len(found) - _MOST_LINES))
+    lines = tuple(one._replace(line=one.line + skipped) for one in found[:most])
+    return Match(session, artefact.name, lines, max(0, len(found) - most))
 
 
 def _first(found: Iterator[Found], count: int) -> Iterator[Found]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from exito_tui.actions import COMMANDS, Command, Pane, shown_keys
+from exito_tui.domain.sessions.filters import parse_filter
 from exito_tui.domain.sessions.list_rows import Arrangement
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line, project_name, shorten
@@ -74,7 +75,9 @@ def counts(
         every = sum(len(snapshot.sessions) + len(snapshot.notes) for snapshot in snapshots)
         of = f"{shown:,} of {every:,}" if shown is not None else ""
         words = shorten(arrangement.filter, 24, ellipsis=glyphs.ellipsis)
+        problem = parse_filter(arrangement.filter).problem
         parts.append(Count(f"{of}: {words}" if of else f"filter: {words}", "strong"))
+        parts += [Count(problem, "warn")] if problem else []
     if arrangement.sort != "started":
         order = "last write" if arrangement.sort == "written" else arrangement.sort
         parts.append(Count(f"by {order}", "muted"))

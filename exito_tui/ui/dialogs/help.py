@@ -11,9 +11,8 @@ from textual.widgets import Static
 from exito_tui.actions import COMMANDS, Command, Pane, shown_keys
 
 _INTRODUCTIONS = {
-    "list": "The list: one row for each session, newest first. The signs show the files of a "
-    "workflow in its order: "
-    "● there, ◐ being written, ○ yet to come, ◌ empty. • marks what changed since you last looked.",
+    "list": "The list: what needs you on top, the oldest question first; then what runs, today, "
+    "and everything earlier. • marks what was written since you last looked.",
     "document": "The document: at its end it follows what is written; anywhere else your place "
     "holds.",
 }

@@ -169,6 +169,8 @@ class RowPainter:
         self, row: Session, verdict: "Verdict | None", *, writing: bool
     ) -> tuple[str, Style]:
         """The sign and the style of a session's state."""
+        if row.form == "link":
+            return self.glyphs.quiet, self.tones.muted
         if row.problem:
             return self.glyphs.problem, self.tones.alarm
         if verdict is None:
@@ -192,7 +194,8 @@ class RowPainter:
         if verdict is None:
             return ""
         if verdict.state == "waiting" and verdict.is_old and verdict.since_ns is not None:
-            return f"asked {short_age(self.now_ns - verdict.since_ns)} ago"
+            age = short_age(self.now_ns - verdict.since_ns)
+            return "copied while it asked" if verdict.copied else f"asked {age} ago"
         if verdict.warnings and verdict.state in ("completed", "interrupted", "unknown"):
             return one_line(f"{self.glyphs.problem} {verdict.warnings[0].fact}")
         if verdict.state == "unknown" and writing and (newest := file_index.newest):

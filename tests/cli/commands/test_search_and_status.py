@@ -4,8 +4,10 @@ import time
 
 import pytest
 
+from exito_tui.cli.shared.select import tell_of_unreadable
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
+from exito_tui.domain.sessions.session import sessions_of_folders
 from tests.cli.test_cli import as_json, run
 from tests.support import Root
 
@@ -67,3 +69,39 @@ def test_a_command_that_is_not_known_is_guessed(root: Root) -> None:
     assert done.returncode == 2
     assert b"'serach' is not known here; did you mean search?" in done.stderr
     assert b"there are need, command, time" in run("ls", "--by", "xyz").stderr
+
+
+def test_several_sessions_are_waited_for_all_or_any(fleet: Root) -> None:
+    made = as_json(run("ls", "--json", "--filter", "state:waiting age:<2d", "--root", str(fleet)))
+    one, other, _ = [one["key"] for one in made["sessions"]]
+    done = run("wait", one, other, "--for", "waiting", "--timeout", "5s", "--root", str(fleet))
+    assert done.stdout.decode().splitlines() == [f"{one}\twaiting", f"{other}\twaiting"]
+    stuck = as_json(run("ls", "--json", "--filter", "state:stuck", "--root", str(fleet)))
+    third = stuck["sessions"][0]["key"]
+    both = ("wait", one, third, "--for", "waiting", "--timeout", "1s", "--root", str(fleet))
+    assert run(*both).returncode == 1
+    assert run(*both, "--any").stdout.decode() == f"{one}\twaiting\n"
+
+
+def test_what_cannot_be_read_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    (locked, link) = sessions_of_folders("/r", "build", "build", ["build_1", "build_2"])
+    locked = locked._replace(artefacts=(), problem="permission denied")
+    tell_of_unreadable([locked, link._replace(problem="a link to /x", form="link")])
+    said = capsys.readouterr().err
+    assert said == "exito-tui: build/build_1 cannot be read: permission denied\n"
+
+
+def test_a_script_gets_every_line_and_keys_are_never_opened(root: Root) -> None:
+    root.write("build/build_20251106_153045/many.md", "needle\n" * 200)
+    root.write("build/build_20251106_153045/secret.key", "needle\n")
+    lines = run("search", "needle", "--root", str(root)).stdout.splitlines()
+    assert len(lines) == 200
+    shown = run("show", "latest", "secret.key", "--root", str(root))
+    assert shown.returncode == 1 and b"it is not opened" in shown.stderr
+
+
+def test_a_filter_may_begin_with_a_minus(fleet: Root) -> None:
+    done = run("ls", "--filter", "-state:completed", "--root", str(fleet))
+    assert done.returncode == 0 and b"completed" not in done.stdout and done.stdout
+    both = run("ls", "--json", "--by", "need", "--root", str(fleet))
+    assert both.returncode == 2 and b"JSON is ordered by --sort" in both.stderr
