@@ -88,6 +88,23 @@ def load(
     return Config()._replace(**values, warnings=tuple(warnings))
 
 
+def origins(
+    *, project: str | None = None, environment: Mapping[str, str] = os.environ
+) -> dict[str, str]:
+    """Where each setting that is set comes from, by its name: the path of a file, or the name of an
+    environment variable. To be asked of settings that `load` takes."""
+    found = dict.fromkeys(_read_toml(user_file(environment), []), user_file(environment))
+    if project:
+        path = os.path.join(project, PROJECT_FILE)
+        table = _read_toml(path, [])
+        found.update(
+            {name: path for name, one in SETTINGS.items() if name in table and one.by_projects}
+        )
+    variables = {name: PREFIX + name.upper() for name in SETTINGS}
+    found.update({name: one for name, one in variables.items() if environment.get(one)})
+    return found
+
+
 def _read_toml(path: str, problems: list[Problem]) -> dict[str, Any]:
     try:
         content = read_own_file(path, _LARGEST)

@@ -7,7 +7,7 @@ import pytest
 from exito_tui.actions import COMMANDS
 from exito_tui.app_state import Remembered, recall, remember
 from exito_tui.config.settings import SETTINGS, Config
-from exito_tui.config.sources import ConfigError, load, user_file
+from exito_tui.config.sources import ConfigError, load, origins, user_file
 
 
 def write_user(text: str | bytes) -> Path:
@@ -178,3 +178,15 @@ def test_a_broken_memory_is_none(tmp_path: Path, content: str) -> None:
     path = tmp_path / "state.json"
     path.write_text(content)
     assert recall(str(path)) == Remembered()
+
+
+def test_each_setting_is_told_with_where_it_comes_from(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_user('sort = "size"\nwriting = "1min"\n')
+    write_project(project, 'sort = "name"\nquiet = "1min"\n')
+    monkeypatch.setenv("EXITO_TUI_THEME", "nord")
+    found = origins(project=str(project))
+    assert found["sort"] == str(project / ".claude" / "exito-tui.toml")
+    assert found["writing"] == user_file() and found["theme"] == "EXITO_TUI_THEME"
+    assert "quiet" not in found  # a project may not set it

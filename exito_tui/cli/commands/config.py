@@ -2,21 +2,25 @@
 
 import argparse
 import os
+from collections.abc import Mapping
 
-from exito_tui.cli.output import EXIT_USAGE, Failure, write
+from exito_tui.cli.output import EXIT_USAGE, Failure, separated, write
 from exito_tui.cli.shared.roots import wanted_roots
-from exito_tui.config.sources import PROJECT_FILE, ConfigError, load, user_file
+from exito_tui.config.settings import SETTINGS, Config
+from exito_tui.config.sources import PROJECT_FILE, ConfigError, load, origins, user_file
 from exito_tui.domain.text import one_line
 from exito_tui.store.read.roots import project_of
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the paths of the settings files, or check what is in them (exit code 2 when something
-    is wrong)."""
+    """Print the paths of the settings files or each setting with where it comes from, or check what
+    is in them (exit code 2 when something is wrong)."""
     project = project_of(wanted_roots(options).roots[0])
     files = [user_file()]
     if project:
         files.append(os.path.join(project, PROJECT_FILE))
+    if options.what == "show":
+        return _show(load(project=project), origins(project=project))
     if options.what == "check":
         config = load(project=project)
         if config.warnings:
@@ -36,4 +40,12 @@ def run(options: argparse.Namespace) -> int:
             write(one_line(path) + "\n")
         else:
             write(f"{one_line(path)}: {'fine' if there else 'not there; defaults hold'}\n")
+    return 0
+
+
+def _show(config: Config, found: Mapping[str, str]) -> int:
+    for name in SETTINGS:
+        value = getattr(config, name)
+        shown = ", ".join(map(str, value)) if isinstance(value, Mapping | tuple) else str(value)
+        write(separated((name, shown, found.get(name, "default"))))
     return 0

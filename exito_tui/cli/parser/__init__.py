@@ -120,8 +120,8 @@ def build_parser() -> argparse.ArgumentParser:
 
     add_cleanup(add)
 
-    config = add("config", "config", "Show where the settings are, or check them.")
-    config.add_argument("what", metavar="{path,check}", choices=["path", "check"])
+    config = add("config", "config", "Show where the settings are, show them, or check them.")
+    config.add_argument("what", metavar="{path,show,check}", choices=["path", "show", "check"])
     return parser
 
 
