@@ -48,12 +48,23 @@ def answering(answer: Callable[[int], None]) -> Iterator[None]:
 def raising() -> Iterator[None]:
     """Raise `Ended` where the program is when a signal asks it to end; a second one does not
     disturb what the first one has begun."""
-    asked: list[int] = []
+    _asked.clear()
 
     def answer(number: int) -> None:
-        if not asked:
-            asked.append(number)
+        if not _asked:
+            _asked.append(number)
             raise Ended(number)
 
     with answering(answer):
         yield
+
+
+_asked: list[int] = []
+"""The signal that asked this process to end."""
+
+
+def go_on() -> None:
+    """For loops that would go on for ever: raise `Ended` if a signal has asked to end. Where Python
+    ignores what is raised (while it collects garbage or imports), the signal alone ends nothing."""
+    if _asked:
+        raise Ended(_asked[0])

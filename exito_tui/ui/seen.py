@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 
+from exito_tui.domain.sessions.file_index import FileIndexes
 from exito_tui.domain.sessions.list_rows import Identity, Row, identity
 from exito_tui.domain.sessions.session import Session
+
+_MANY = 64
+"""Of so many files the last write is worked out once, and not at every look."""
 
 
 class Seen:
@@ -15,6 +19,7 @@ class Seen:
         self._opened_ns = opened_ns
         self._looked: dict[Identity, int] = {}
         self._all_ns = 0
+        self._file_indexes = FileIndexes()
 
     def look_at(self, row: Row, now_ns: int) -> None:
         """The user sees a row's content as it is now."""
@@ -28,7 +33,11 @@ class Seen:
         """Whether a session was written since the user last looked at it."""
         since_ns = self._since_ns.get(session.root, self._opened_ns)
         seen_ns = max(self._looked.get(identity(session), since_ns), self._all_ns)
-        if not any(one.modified_ns > seen_ns for one in session.artefacts or ()):
+        artefacts = session.artefacts or ()
+        if len(artefacts) > _MANY:
+            written = self._file_indexes.of(session).last_write_ns
+        elif any(one.modified_ns > seen_ns for one in artefacts):
+            written = session.last_write_ns
+        else:
             return False
-        written = session.last_write_ns
         return written is not None and written > seen_ns

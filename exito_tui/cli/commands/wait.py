@@ -3,6 +3,7 @@
 import argparse
 import time
 
+from exito_tui.cli.ending import go_on
 from exito_tui.cli.output import EXIT_FAILED, Failure, complain, separated, write
 from exito_tui.cli.shared.select import judged_roots, session_called
 from exito_tui.domain.sessions.session import Session
@@ -27,6 +28,7 @@ def run(options: argparse.Namespace) -> int:
     indexes = {one.root: SessionIndex(one, judge) for one in snapshots if one.root in roots}
     deadline = time.monotonic() + options.timeout if options.timeout else None
     while True:
+        go_on()
         verdicts = [_verdict(indexes[one.root], judge, one) for one in sessions]
         there = [verdict.state in options.states for verdict in verdicts]
         if any(there) if options.any else all(there):

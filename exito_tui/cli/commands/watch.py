@@ -4,6 +4,7 @@ import argparse
 import queue
 import time
 
+from exito_tui.cli.ending import go_on
 from exito_tui.cli.json.schema import (
     Object,
     change_object,
@@ -41,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
     states = {snapshot.root: snapshot.state for snapshot in snapshots}
     try:
         while True:
+            go_on()
             try:
                 # Not for ever: a signal that reaches another thread does not wake this one.
                 update = updates.get(timeout=_LONGEST_WAIT)
