@@ -19,7 +19,6 @@ from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.targets import capture_targets
-from exito_tui.ui.drawing.glyphs import UNICODE
 
 REPEATS = 7
 
@@ -61,8 +60,8 @@ def run_time(command: Sequence[str]) -> float:
 
 
 def browse(root: Path) -> list[str]:
-    """The command that opens a root."""
-    return [*peers.ours(), "--root", str(root)]
+    """The command that opens a root, in groups that tell when sessions began."""
+    return [*peers.ours(), "--by", "command", "--root", str(root)]
 
 
 def start(folder: Path) -> list[Figure]:
@@ -76,7 +75,7 @@ def start(folder: Path) -> list[Figure]:
     fresh = trees.recent(folder, 1_000)
     ours_small, ours_states, ours_large, theirs = medians(
         lambda: until_drawn(browse(small), trees.newest_clock(small)),
-        lambda: until_drawn(browse(fresh), _FIVE_FILES),
+        lambda: until_drawn(browse(fresh), _STATES),
         lambda: until_drawn(browse(large), trees.newest_clock(large)),
         lambda: until_drawn(tl, "worker"),
     )
@@ -91,8 +90,8 @@ def start(folder: Path) -> list[Figure]:
     ]
 
 
-_FIVE_FILES = 5 * UNICODE.there
-"""What the row of a session shows once its files are known; its state is painted with it."""
+_STATES = "done"
+"""What the top says once the states of sessions are known; they are painted in the same frame."""
 
 _NAMES = """
 import gc, sys, time

@@ -1,16 +1,10 @@
 """What is shown of a session's files again and again, worked out once: there may be many thousands
 of them."""
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
-
 from exito_tui.domain.sessions.artefact import Artefact, is_work, newest_of
 from exito_tui.domain.sessions.list_rows import Identity, Row, identity
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import SECOND_NS
-from exito_tui.domain.verdicts.steps import StepView
-from exito_tui.domain.workflows.file_roles import matching
-from exito_tui.domain.workflows.model import Phase
 
 _TOGETHER_NS = 5 * SECOND_NS
 _MOST_KEPT = 128
@@ -36,7 +30,6 @@ class FileIndex:
         self._together = frozenset(
             [artefact.name for artefact in work if newest_ns - artefact.modified_ns < _TOGETHER_NS]
         )
-        self._row: tuple[Sequence[StepView], tuple[tuple[str, Artefact | None], ...]] | None = None
 
     def artefact(self, name: str) -> Artefact | None:
         """The artefact of that name, or None."""
@@ -50,34 +43,6 @@ class FileIndex:
         if self.last_write_ns is None or abs(now_ns - self.last_write_ns) >= span_ns:
             return frozenset()
         return self._together
-
-    def first_files(
-        self, steps: Sequence[StepView], most: int
-    ) -> tuple[tuple[str, Artefact | None], ...]:
-        """The file of each phase that must leave one (or did), None where it is not there, then
-        every other file, in workflow order: the first `most` of them. Kept until other steps are
-        given."""
-        if self._row is None or self._row[0] is not steps:
-            self._row = steps, tuple(islice(self._in_order(steps), most))
-        return self._row[1]
-
-    def _in_order(self, steps: Sequence[StepView]) -> Iterator[tuple[str, Artefact | None]]:
-        expected = [
-            self._file_of(view)
-            for view in steps
-            if isinstance(view.step, Phase) and (view.artefact or view.step.required)
-        ]
-        yield from ((name, self.artefact(name)) for name in expected)
-        for artefact in self.artefacts:
-            if artefact.name not in expected and not artefact.name.startswith("."):
-                yield artefact.name, artefact
-
-    def _file_of(self, view: StepView) -> str:
-        """The name of a phase's file: the one it left, else an empty one, else the one to come."""
-        assert isinstance(view.step, Phase)
-        if view.artefact:
-            return view.artefact.name
-        return next(iter(matching(list(self.places), view.step.leaves)), view.step.artefact)
 
 
 class FileIndexes:

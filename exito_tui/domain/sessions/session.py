@@ -11,7 +11,7 @@ from exito_tui.domain.sessions.clocks import (
     work_times,
 )
 from exito_tui.domain.sessions.layouts import Layouts
-from exito_tui.domain.sessions.names import Shape, folders_in_command, meaningful_part
+from exito_tui.domain.sessions.names import Shape, folders_in_command
 from exito_tui.domain.sessions.stamps import DAY, seconds_in_utc, stamp_of_epoch, started_seconds
 from exito_tui.domain.units import LATEST_NS, SECOND_NS
 from exito_tui.domain.verdicts.claims import Claims
@@ -143,14 +143,6 @@ class Session(NamedTuple):
         """The file that the other agents read first, or None; `own` is what its workflow says about
         its files."""
         return next((one for one in self.artefacts or () if role(one.name, own) == "context"), None)
-
-    @property
-    def label(self) -> str:
-        """What its id tells besides the command and the time: `saved-carts` of
-        `tasks/architect_saved-carts_<time>`."""
-        if self.shape == "named":
-            return "" if self.is_stray else self.id
-        return meaningful_part(self.command, self.id) if self.shape != "canonical" else ""
 
     @property
     def order(self) -> str:

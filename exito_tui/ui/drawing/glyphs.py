@@ -19,7 +19,6 @@ class Glyphs:
     quiet: str = "·"
     there: str = "●"
     missing: str = "○"
-    empty: str = "◌"
     changed: str = "•"
     marked: str = "◆"
     pinned: str = "⚑"
@@ -55,7 +54,6 @@ ASCII = Glyphs(
     quiet=".",
     there="#",
     missing="-",
-    empty="0",
     changed="+",
     marked="x",
     pinned="^",

@@ -10,6 +10,7 @@ from exito_tui.domain.doctor.finding import Survey
 from exito_tui.domain.sessions.list_rows import in_order
 from exito_tui.domain.sessions.lookup import find_session
 from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.render.reasons import sentence
 from exito_tui.store.fs.errors import UnfitArchiveError
@@ -59,11 +60,11 @@ def test_a_dated_file_in_the_root_is_a_session(dated_files: Root) -> None:
     ]  # fmt: skip
     snapshot = scan(str(dated_files))
     one = snapshot.sessions["2026-03-04-0915-login form.md"]
-    assert (one.command, one.shape, one.form, one.label) == (
+    assert (one.command, one.shape, one.form, title_of(one)) == (
         "sessions",
         "dated",
         "file",
-        "login form",
+        ("login form", "name"),
     )
     assert one.path == f"{dated_files}/2026-03-04-0915-login form.md" and one.folder == ""
     assert {note.name for note in snapshot.notes} == {"README.md", "TEMPLATE.md", "latest.md"}
@@ -146,7 +147,7 @@ def test_groups_of_other_workflows_keep_their_names(root: Root) -> None:
         "auth-refactor", "build", "build/session", "planning/017 - Name",
         "planning/P-001-pricing-model", "planning/archived/2025/10/P-000-old",
     ]  # fmt: skip
-    assert sessions["planning/017 - Name"].label == "017 - Name"
+    assert title_of(sessions["planning/017 - Name"]) == ("017 - Name", "id")
     assert (
         sessions["auth-refactor"].command == "sessions"
         and sessions["auth-refactor"].form == "folder"
