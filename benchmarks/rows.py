@@ -191,9 +191,9 @@ from exito_tui.domain.verdicts.judge import Judge
 listing([sys.argv[1]], Judge())
 """
 
-_READ = ("context.md", "progress.md", "test_report.md", "review.md")
-"""The files of those sessions that are read for a verdict; of the rest the names and sizes are
-enough."""
+_READ = ("context.md", "plan.md", "progress.md", "test_report.md", "review.md")
+"""The files of those sessions that are read for a verdict and a title; of the rest the names and
+sizes are enough."""
 
 
 def _key_presses(command: Sequence[str], needle: str, count: int = 60) -> float:
