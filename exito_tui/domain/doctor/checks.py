@@ -13,7 +13,7 @@ from shlex import quote
 from exito_tui.domain.doctor.finding import Finding, Move, Survey
 from exito_tui.domain.doctor.placement import Placement
 from exito_tui.domain.sessions.artefact import NOT_OPENED
-from exito_tui.domain.sessions.clocks import WIDEST_ZONES_NS, work_times
+from exito_tui.domain.sessions.clocks import work_times
 from exito_tui.domain.sessions.names import PULL_REQUESTS, RESEARCH
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
@@ -200,26 +200,6 @@ def _clock(placement: Placement, session: Session) -> Iterator[Finding]:
             "The model invented the time, or the files were copied or checked out later.",
             "Go by the files' times; nothing has to be moved.",
         )  # fmt: skip
-    elif zone_ns := _zones_apart(late):
-        yield Finding(
-            "clock-mismatch",
-            session.key,
-            f"its first file came {duration(late)} after the time in its name",
-            f"The name may be in a zone that is {duration(zone_ns)} behind, as of a container.",
-            "Go by the files' times; nothing has to be moved.",
-        )
-
-
-_HALF_HOUR_NS, _FIRST_NS = 1800 * SECOND_NS, 300 * SECOND_NS
-"""Zones differ by halves of an hour, and the first file of a run comes within minutes."""
-
-
-def _zones_apart(late_ns: int) -> int:
-    """How far a name's zone may be behind, when the first file came so late: whole halves of an
-    hour, an hour at least; 0 when it is no such difference."""
-    zone_ns = late_ns - late_ns % _HALF_HOUR_NS
-    is_one = 2 * _HALF_HOUR_NS <= zone_ns <= WIDEST_ZONES_NS and late_ns - zone_ns < _FIRST_NS
-    return zone_ns if is_one else 0
 
 
 def _empty(placement: Placement, session: Session) -> Iterator[Finding]:

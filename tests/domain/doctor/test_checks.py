@@ -9,7 +9,6 @@ import pytest
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
 from exito_tui.domain.doctor.finding import Finding, Move
-from exito_tui.domain.units import local_time
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.read.root_reader import findings
 from exito_tui.store.read.scan import scan
@@ -122,25 +121,3 @@ def test_hostile_names_and_a_linked_nested_root_do_no_harm(root: Root, tmp_path:
 
 def test_a_root_that_is_gone_has_no_findings(tmp_path: Path) -> None:
     assert findings([scan(str(tmp_path / "none"))], Judge(), time.time_ns()) == []
-
-
-@pytest.mark.parametrize(
-    ("minutes", "fact"),
-    [
-        (5 * 60 + 4, "its first file came 5 h 4 min after the time in its name"),
-        (3 * 60 + 31, "its first file came 3 h 31 min after the time in its name"),
-        (5 * 60 + 20, ""),  # no difference of zones: the first agent was slow
-        (34, ""),
-    ],
-)
-def test_a_name_in_a_zone_that_lies_behind_is_warned_of(
-    root: Root, minutes: int, fact: str
-) -> None:
-    began = local_time((int(NOW) - 90_000) * 10**9)
-    stamp = began.replace("-", "").replace(":", "").replace(" ", "_")
-    for at, name in enumerate(("context.md", "plan.md", "progress.md")):
-        root.write(
-            f"build/build_{stamp}/{name}", "# x\n", at=NOW - 90_000 + 60 * (minutes + 9 * at)
-        )
-    facts = [one.fact for one in found(root) if one.code == "clock-mismatch"]
-    assert facts == ([fact] if fact else [])
