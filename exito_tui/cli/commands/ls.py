@@ -2,9 +2,8 @@
 
 import argparse
 import gc
-import sys
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from exito_tui.cli.output import (
     EXIT_USAGE,
@@ -17,6 +16,7 @@ from exito_tui.cli.output import (
 )
 from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.select import judge_for, judged_roots, tell_of_unreadable, verdicts_of
+from exito_tui.cli.shared.signs import sign_of
 from exito_tui.domain.sessions.filters import parse_filter
 from exito_tui.domain.sessions.list_rows import Arrangement, Grouping, Row, Sort, arrange, in_order
 from exito_tui.domain.sessions.session import Session
@@ -133,10 +133,6 @@ def _write_separated(sessions: Sequence[Session], listed: _Listed) -> None:
         )))  # fmt: skip
 
 
-_SIGNS: Mapping[State, tuple[str, str]] = {
-    "waiting": ("?", "?"), "stuck": ("!", "!"), "failed": ("✗", "X"), "running": ("◐", "*"),
-    "interrupted": ("–", "-"), "completed": ("✓", "+"),
-}  # fmt: skip
 _COMMAND, _PHRASE = 14, 30
 """Cells of a command's name and of what goes on, at the most."""
 _COLOURS = {"waiting": "33", "stuck": "31", "failed": "31", "running": "32"}
@@ -169,11 +165,9 @@ def _write_table(rows: Sequence[Row], listed: _Listed, roots: Sequence[str]) -> 
 def _cells(session: Session, listed: _Listed, *, several: bool) -> tuple[str, ...]:
     verdict = listed.verdict(session)
     when = session.last_write_ns if session.last_write_ns is not None else session.started_ns
-    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-    sign, plain = _SIGNS.get(verdict.state, ("·", "."))
     warned = f"! {verdict.warnings[0].fact}" if verdict.warnings else ""
     return (
-        sign if unicode else plain,
+        sign_of(verdict.state),
         *([decoded(project_name(session.root))] if several else ()),
         shorten(decoded(session.command), _COMMAND),
         listed.title(session),

@@ -2,7 +2,6 @@
 
 import argparse
 import gc
-import sys
 import time
 from collections import Counter
 
@@ -10,18 +9,14 @@ from exito_tui.cli.output import EXIT_FINDINGS, write
 from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.select import judge_for, tell_of_unreadable
 from exito_tui.cli.shared.settings import layouts_for
+from exito_tui.cli.shared.signs import sign_of
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, Standing, State
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.caching_reader import CachingReader, kept_of
 from exito_tui.store.read.scan import scan_names
 
-_SIGNS: tuple[tuple[State, str, str], ...] = (
-    ("waiting", "?", "?"),
-    ("stuck", "!", "!"),
-    ("failed", "✗", "X"),
-    ("running", "◐", "*"),
-)
+_SHOWN: tuple[State, ...] = ("waiting", "stuck", "failed", "running")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -42,12 +37,7 @@ def run(options: argparse.Namespace) -> int:
         states = {state: counts[state] for state in STATES}
         write(document({"roots": roots, "states": states, "old": old}))
     else:
-        unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-        shown = [
-            f"{sign if unicode else plain}{counts[state]}"
-            for state, sign, plain in _SIGNS
-            if counts[state]
-        ]
+        shown = [f"{sign_of(state)}{counts[state]}" for state in _SHOWN if counts[state]]
         write(" ".join(shown) + "\n")
     return EXIT_FINDINGS if any(counts[state] for state in NEEDS_USER) else 0
 

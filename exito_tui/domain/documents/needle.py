@@ -25,23 +25,22 @@ class Needle:
 
     def __init__(self, text: str, *, regex: bool = False) -> None:
         """Raises NeedleError."""
-        self.text = text
-        flags = re.NOFLAG if any(one.isupper() for one in text) else re.IGNORECASE
+        folds = not any(one.isupper() for one in text)
+        quick = not regex and text.isascii()
+        # Of plain letters just the plain ones are alike, as the quick look has it.
+        flags = (re.IGNORECASE if folds else re.NOFLAG) | (re.ASCII if quick else re.NOFLAG)
         try:
             self._pattern = re.compile(text if regex else re.escape(text), flags)
         except re.error as error:
             raise NeedleError(f"{text!r} is no regular expression: {error}") from None
-        quick = not regex and text.isascii()
         self._quick = text.encode() if quick else b""
-        self._fold = bool(flags)
-        if quick and self._fold:
-            self._quick = self._quick.lower()
+        self._folds = folds
 
     def may_be_in(self, raw: bytes) -> bool:
         """Whether it is worth reading bytes as text: a look that costs next to nothing."""
         if not self._quick:
             return True
-        return self._quick in (raw.lower() if self._fold else raw)
+        return self._quick in (raw.lower() if self._folds else raw)
 
     def is_in(self, text: str) -> bool:
         """Whether it is in a text."""

@@ -56,9 +56,6 @@ class Filter(NamedTuple):
         return all(test(session, facts, now_ns) for test in self.tests)
 
 
-NO_FILTER = Filter()
-
-
 @lru_cache(maxsize=64)
 def parse_filter(text: str) -> Filter:
     """Read a filter."""
@@ -178,7 +175,7 @@ def _compares(sign: str, number: int, limit: int) -> bool:
 
 
 def _has(value: str) -> Test:
-    wanted = value.lower() if set(value) & set("*?[") else f"*{value.lower()}*"
+    wanted = value.lower() if set(value) & set("*?") else f"*{value.lower()}*"
     return lambda session, facts, now_ns: any(
         fnmatchcase(decoded(one.name).lower(), wanted) for one in session.artefacts or ()
     )

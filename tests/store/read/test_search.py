@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from exito_tui.domain.documents.needle import Needle, NeedleError
@@ -106,6 +106,7 @@ def test_of_many_lines_the_first_are_told_and_that_there_are_more(root: Root) ->
 
 
 @given(st.text(max_size=80), st.text(min_size=1, max_size=4))
+@example("\u212a", "k")
 def test_the_quick_look_never_misses_what_is_there(text: str, wanted: str) -> None:
     needle = Needle(wanted)
     if needle.is_in(text):
