@@ -56,6 +56,9 @@ class Config(NamedTuple):
     osc9: bool = True
     """Whether it sends the terminal a notification (OSC 9)."""
 
+    claude: bool = True
+    """Whether Claude Code's own records are read, to know who asks and who works."""
+
     read_only: bool = False
     """Whether everything is switched off that changes a sessions folder."""
 
@@ -135,6 +138,7 @@ SETTINGS: Mapping[str, Setting] = {
     "toast": Setting(checks.truth, from_text=checks.truth_from_text),
     "bell": Setting(checks.truth, from_text=checks.truth_from_text),
     "osc9": Setting(checks.truth, from_text=checks.truth_from_text),
+    "claude": Setting(checks.truth, from_text=checks.truth_from_text),
     "read_only": Setting(checks.truth, from_text=checks.truth_from_text),
     "quiet": Setting(checks.duration),
     "policies": Setting(checks.policies, from_text=None),

@@ -4,6 +4,7 @@ import argparse
 import gc
 import time
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from exito_tui.cli.output import (
     EXIT_USAGE,
@@ -14,6 +15,7 @@ from exito_tui.cli.output import (
     table,
     write,
 )
+from exito_tui.cli.shared.claude import with_records_of
 from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.select import judge_for, judged_roots, tell_of_unreadable, verdicts_of
 from exito_tui.cli.shared.signs import sign_of
@@ -41,7 +43,8 @@ def run(options: argparse.Namespace) -> int:
     if options.json and not options.filter:
         from exito_tui.cli.json.fast_listing import listing
 
-        write(listing(roots, judge_for(roots), sort, options.state))
+        informing = partial(with_records_of, options)
+        write(listing(roots, judge_for(roots), sort, options.state, informing))
         return 0
     snapshots, judge = judged_roots(options)
     listed = _Listed(snapshots, judge, time.time_ns())

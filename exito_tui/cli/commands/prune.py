@@ -18,6 +18,7 @@ from exito_tui.cli.output import (
     write,
 )
 from exito_tui.cli.shared.change import agreed, one_root, report, settings, undo_command
+from exito_tui.cli.shared.claude import with_records
 from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.settings import settings_for
 from exito_tui.config.settings import Config
@@ -114,14 +115,11 @@ def _as_option(problem: str) -> str:
 
 def _plan(root: str, policy: Policy, config: Config, now_ns: int) -> tuple[Plan, dict[str, State]]:
     """The plan for a root, and the states that it rests on. Raises CleanupError or OSError."""
+    names = scan_names(root, config.layouts_in_force)
+    _, judge = with_records(argparse.Namespace(), [names], Judge(config.judge_settings))
     with safefs.opened_root(root) as descriptor:
         pinned = read_pins(descriptor)
-        pairs = sessions_and_states(
-            descriptor,
-            scan_names(root, config.layouts_in_force),
-            Judge(config.judge_settings),
-            now_ns,
-        )
+        pairs = sessions_and_states(descriptor, names, judge, now_ns)
     states = {session.key: state for session, state in pairs}
     facts = Facts(states, pinned, now_ns, int(config.quiet * SECOND_NS))
     return plan([session for session, _ in pairs], policy, facts), states

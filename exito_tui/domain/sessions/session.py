@@ -17,9 +17,10 @@ from exito_tui.domain.units import LATEST_NS, SECOND_NS
 from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.workflows.file_roles import OwnFiles, rank, role
 
-Form = Literal["folder", "loose", "file", "link"]
+Form = Literal["folder", "loose", "file", "link", "run"]
 """What a session is made of: a folder of its own, some files in a folder that is not its own, one
-file, or a link to a folder, which is not followed."""
+file, or a link to a folder, which is not followed. A run of Claude Code has no folder yet: only the
+records tell of it."""
 
 
 class Session(NamedTuple):
@@ -45,6 +46,8 @@ class Session(NamedTuple):
     """Whether the root's pointer names it."""
     copied: bool = False
     """Whether it is known from other sessions that its files' times are those of a copy."""
+    asked: str = ""
+    """What the user asked for, as Claude Code's records tell."""
 
     @property
     def parent(self) -> str:
@@ -159,7 +162,7 @@ class Session(NamedTuple):
         return newest_of(self.artefacts or ())
 
 
-_UNREAD = (None, "", None, "folder", False, False)
+_UNREAD = (None, "", None, "folder", False, False, "")
 """The fields of a folder that has not been looked into, from `artefacts` on."""
 
 

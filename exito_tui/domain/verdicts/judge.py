@@ -6,6 +6,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
+from exito_tui.domain.records.conversation import Known
 from exito_tui.domain.sessions.clocks import appeared_at, moments_of_copies, work_times
 from exito_tui.domain.sessions.foreign_files import conflict_of
 from exito_tui.domain.sessions.layouts import Layouts, Outcome
@@ -45,13 +46,16 @@ class Judge:
         settings: JudgeSettings | None = None,
         histories: Mapping[tuple[str, str], History] = MappingProxyType({}),
         copied_at: Mapping[str, frozenset[int]] = MappingProxyType({}),
+        known: Mapping[str, Mapping[str, Known]] = MappingProxyType({}),
     ) -> None:
         """`histories` tells, by root and workflow, how long phases took there; `copied_at`, by
-        root, at which moments (epoch seconds) whole sessions were copied there."""
+        root, at which moments (epoch seconds) whole sessions were copied there; `known`, by root
+        and key, what Claude Code's records tell of sessions."""
         self.settings = settings or JudgeSettings()
         self.rules = self.settings.rules
         self._histories = histories
         self._copied_at = copied_at
+        self._known = known
 
     @cached_property
     def workflows(self) -> Mapping[str, Workflow]:
@@ -65,6 +69,11 @@ class Judge:
         for workflow in self.workflows.values():
             by_folder.setdefault(workflow.folder, []).append(workflow)
         return by_folder
+
+    @property
+    def folders(self) -> frozenset[str]:
+        """The command folders of all workflows."""
+        return frozenset(self._by_folder)
 
     def workflow_of(self, session: Session) -> Workflow | None:
         """The workflow that a session follows: by its command's folder, and where several share one
@@ -115,9 +124,27 @@ class Judge:
             members.sort(key=lambda session: session.stamp, reverse=True)
             histories[root, name] = history(members[:LATEST_CONSIDERED], self.workflows[name])
         copied_at = MappingProxyType({**self._copied_at, root: moments})
-        wiser = Judge(self.settings, MappingProxyType(histories), copied_at)
-        wiser.workflows, wiser._by_folder = self.workflows, self._by_folder
-        return wiser
+        return self._with(MappingProxyType(histories), copied_at, self._known)
+
+    def knowing(self, root: str, known: Mapping[str, Known]) -> "Judge":
+        """A judge that also knows what Claude Code's records tell of the sessions of a root, by
+        key."""
+        every = MappingProxyType({**self._known, root: known})
+        return self._with(self._histories, self._copied_at, every)
+
+    def known(self, session: Session) -> Known | None:
+        """What Claude Code's records tell of a session, if they do."""
+        return self._known.get(session.root, {}).get(session.key)
+
+    def _with(
+        self,
+        histories: Mapping[tuple[str, str], History],
+        copied_at: Mapping[str, frozenset[int]],
+        known: Mapping[str, Mapping[str, Known]],
+    ) -> "Judge":
+        other = Judge(self.settings, histories, copied_at, known)
+        other.workflows, other._by_folder = self.workflows, self._by_folder
+        return other
 
     def history(self, root: str, workflow: Workflow) -> History:
         """What the phases of a workflow took in a root, as far as it was learned."""
@@ -133,7 +160,8 @@ class Judge:
             "" if workflow else outcome_of(session.key, session.id, self.settings.layouts)
         )
         expecting = self._expecting(session.root, workflow)
-        return classify(session, workflow, expecting, now_ns, rules, outcome)
+        known = self.known(session)
+        return classify(session, workflow, expecting, now_ns, rules, outcome, known)
 
     def with_its_copying(self, session: Session) -> Session:
         """The session, marked as a copy if all its files appeared together with whole other

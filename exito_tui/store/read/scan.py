@@ -147,8 +147,8 @@ def _read_folder(parent: int, session: Session) -> Session:
         return session._replace(artefacts=(), problem=error_text(error))
     finally:
         os.close(folder)
-    known = (*session[:_FILES], artefacts, "", None, session.form, session.is_current, False)
-    return new_tuple(Session, known)
+    told = session.form, session.is_current, False, session.asked
+    return new_tuple(Session, (*session[:_FILES], artefacts, "", None, *told))
 
 
 def _read_file(parent: int, session: Session) -> Session:

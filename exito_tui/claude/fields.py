@@ -1,0 +1,108 @@
+"""Reading single fields of Claude Code's records, whatever their types turn out to be."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from exito_tui.domain.records.conversation import Cause
+
+SHORT = 300
+"""What is kept of a text for one line."""
+_NO_TOOL = "No such tool available"
+
+
+def epoch_ns(stamp: str) -> int | None:
+    """`2025-11-06T20:30:45.123Z` as epoch ns, or None when it is no moment."""
+    try:
+        moment = datetime.fromisoformat(stamp)
+        if moment.tzinfo is None:
+            return None
+        return int(moment.timestamp() * 1000) * 1_000_000
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def bare(name: object) -> str:
+    """The name of an agent or a command without the plugin's: `exito:builder` is `builder`."""
+    return name.rpartition(":")[2][:SHORT] if isinstance(name, str) else ""
+
+
+def was_refused(record: Mapping[str, Any]) -> bool:
+    decision = record.get("permissionDecision")
+    return isinstance(decision, dict) and decision.get("decision") == "reject"
+
+
+def cause_of(record: Mapping[str, Any], says: str) -> Cause:
+    decision = record.get("permissionDecision")
+    source = decision.get("source") if isinstance(decision, dict) else None
+    if record.get("toolDenialKind") == "user-rejected" or source == "user_reject":
+        return "you"
+    if was_refused(record) or isinstance(record.get("toolDenialKind"), str):
+        return "rule"
+    return "no-tool" if _NO_TOOL in says else "error"
+
+
+def context_tokens(usage: object) -> int:
+    """How many tokens the model was given and gave: what its context held after a message."""
+    if not isinstance(usage, dict):
+        return 0
+    names = (
+        "input_tokens",
+        "cache_read_input_tokens",
+        "cache_creation_input_tokens",
+        "output_tokens",
+    )
+    counts = [usage.get(name) for name in names]
+    return sum(count for count in counts if isinstance(count, int) and 0 <= count < 1 << 48)
+
+
+def target_of(given: Mapping[str, Any]) -> str:
+    """What a call is about: the path, the command, the description or the pattern it was given."""
+    for name in ("file_path", "notebook_path", "command", "description", "pattern", "url", "query",
+                 "skill", "path"):  # fmt: skip
+        value = given.get(name)
+        if isinstance(value, str) and value.strip():
+            first, _, more = value.strip().partition("\n")
+            return short_line(first) + (" …" if more.strip() else "")
+    return ""
+
+
+def question_in(given: Mapping[str, Any]) -> str:
+    questions = given.get("questions")
+    first = questions[0] if isinstance(questions, list) and questions else None
+    said = first.get("question") if isinstance(first, dict) else None
+    return short_line(said)
+
+
+def short_line(text: object) -> str:
+    """A text on one line, cut."""
+    return " ".join(text[: 4 * SHORT].split())[:SHORT] if isinstance(text, str) else ""
+
+
+def element(text: str, name: str) -> str:
+    _, found, rest = text.partition(f"<{name}>")
+    return rest.partition(f"</{name}>")[0].strip()[:SHORT] if found else ""
+
+
+def blocks(content: object, kind: str) -> list[Mapping[str, Any]]:
+    return [
+        block
+        for block in (content if isinstance(content, list) else ())
+        if isinstance(block, dict) and block.get("type") == kind
+    ]
+
+
+def texts_in(content: object) -> list[str]:
+    found = [block.get("text") for block in blocks(content, "text")]
+    return [text for text in found if isinstance(text, str)]
+
+
+def all_texts(value: object, depth: int) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif depth < 20:
+        inner = (
+            value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        )
+        for one in inner:
+            yield from all_texts(one, depth + 1)

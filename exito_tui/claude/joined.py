@@ -1,0 +1,74 @@
+"""What Claude Code's records tell of the sessions of some roots, kept up to date."""
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+
+from exito_tui.claude.records import Records
+from exito_tui.claude.registry import config_folder
+from exito_tui.domain.records.conversation import Known
+from exito_tui.domain.records.join import Joined, join
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.snapshot import Snapshot
+
+SHARE = 8 * 1024 * 1024
+"""How many bytes are read at once while others wait: some tens of milliseconds."""
+
+
+class JoinedRecords:
+    """Follows the records of the projects of some roots. One thread owns it."""
+
+    def __init__(
+        self,
+        projects: Mapping[str, str],
+        commands: Collection[str],
+        *,
+        since_ns: int = 0,
+        config: str = "",
+    ) -> None:
+        """`projects` are the projects' folders by root; `commands` those that make sessions;
+        conversations that were last written before `since_ns` are left out unless they live."""
+        folder = config or config_folder()
+        self._records = {root: Records(folder, project) for root, project in projects.items()}
+        self._commands = tuple(commands)
+        self._since_ns = since_ns
+        self._joined_of: dict[str, tuple[object, Mapping[str, Session]]] = {}
+        self.joined: dict[str, Joined] = {root: Joined() for root in projects}
+        self.is_complete = False
+        """Whether all that there is has been read."""
+
+    def look(self, snapshots: Sequence[Snapshot], most: int = 1 << 62) -> dict[str, set[str]]:
+        """Read what is new, `most` bytes of it for each root; the keys of the sessions of which
+        another thing is known now, by root."""
+        self.is_complete = True
+        changed: dict[str, set[str]] = {}
+        for snapshot in snapshots:
+            records = self._records.get(snapshot.root)
+            if records is None:
+                continue
+            self.is_complete &= records.look(self._since_ns, most)
+            known = (records.version, tuple(records.processes))
+            if self._joined_of.get(snapshot.root) == (known, snapshot.sessions):
+                continue
+            self._joined_of[snapshot.root] = (known, snapshot.sessions)
+            before = self.joined[snapshot.root]
+            now = join(
+                snapshot.root,
+                snapshot.sessions,
+                records.conversations(),
+                records.processes,
+                self._commands,
+                time.time_ns(),
+                has_registry=records.has_registry,
+            )
+            self.joined[snapshot.root] = now
+            if keys := _different(before.known, now.known):
+                changed[snapshot.root] = keys
+        return changed
+
+    def folders(self) -> list[str]:
+        """The absolute paths of the folders in which something is written when anything changes."""
+        return [folder for records in self._records.values() for folder in records.folders()]
+
+
+def _different(before: Mapping[str, Known], now: Mapping[str, Known]) -> set[str]:
+    return {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}

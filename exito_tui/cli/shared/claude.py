@@ -1,0 +1,80 @@
+"""What Claude Code's own records tell, for the commands that give verdicts."""
+
+import argparse
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from exito_tui.cli.shared.settings import settings_for
+from exito_tui.domain.records.join import informed
+from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.units import DAY_NS
+from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.store.fs import safefs
+from exito_tui.store.read.roots import project_of
+
+RECENT_NS = 3 * DAY_NS
+"""Records of conversations that ended longer ago change no verdict."""
+
+
+def with_records(
+    options: argparse.Namespace,
+    snapshots: Sequence[Snapshot],
+    judge: Judge,
+    *,
+    since_ns: int | None = None,
+) -> tuple[list[Snapshot], Judge]:
+    """The snapshots and a judge that also know what Claude Code's records tell; just what was given
+    where `--no-claude` or a setting has it off. Conversations that were last written before
+    `since_ns` (None: some days ago) are left out."""
+    if getattr(options, "no_claude", False):
+        return list(snapshots), judge
+    projects = {
+        snapshot.root: project
+        for snapshot in snapshots
+        if (project := project_of(snapshot.root)) and settings_for(snapshot.root).claude
+    }
+    if not projects:
+        return list(snapshots), judge
+    from exito_tui.claude.joined import JoinedRecords
+
+    since_ns = time.time_ns() - RECENT_NS if since_ns is None else since_ns
+    records = JoinedRecords(projects, judge.folders, since_ns=since_ns)
+    records.look(snapshots)
+    for root, joined in records.joined.items():
+        judge = judge.knowing(root, joined.known)
+    return [
+        informed(one, records.joined[one.root]) if one.root in projects else one
+        for one in snapshots
+    ], judge
+
+
+def with_records_of(
+    options: argparse.Namespace, snapshot: Snapshot, judge: Judge
+) -> tuple[Snapshot, Judge]:
+    """As `with_records`, of one root."""
+    (informed_one,), judge = with_records(options, [snapshot], judge)
+    return informed_one, judge
+
+
+def is_awaited(options: argparse.Namespace, root: str) -> bool:
+    """Whether a root that is not there is about to be: Claude Code runs a workflow that will make
+    it."""
+    snapshots, _ = with_records(options, [Snapshot(root, state="missing")], judge_for_root(root))
+    return snapshots[0].state == "present"
+
+
+def judge_for_root(root: str) -> Judge:
+    """A judge with the settings that hold for a root. Raises ConfigError."""
+    return Judge(settings_for(root).judge_settings)
+
+
+@contextmanager
+def opened_or_awaited(names: Snapshot) -> Iterator[int]:
+    """The descriptor of a root; none (-1) of one that is not there yet, of which only Claude Code's
+    records tell."""
+    if names.sessions and all(session.form == "run" for session in names.sessions.values()):
+        yield -1
+        return
+    with safefs.opened_root(names.root) as folder:
+        yield folder
