@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from exito_tui.claude.records import Records
 from exito_tui.claude.registry import config_folder
-from exito_tui.domain.records.conversation import Known
+from exito_tui.domain.records.conversation import HELD_NS, Known
 from exito_tui.domain.records.join import Joined, join
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
@@ -64,6 +64,14 @@ class JoinedRecords:
             if keys := _different(before.known, now.known):
                 changed[snapshot.root] = keys
         return changed
+
+    def is_fleeting(self, now_ns: int) -> bool:
+        """Whether a process got into its state so lately that it may not stay in it."""
+        return any(
+            one.since_ns is not None and 0 <= now_ns - one.since_ns < HELD_NS
+            for records in self._records.values()
+            for one in records.processes
+        )
 
     def folders(self) -> list[str]:
         """The absolute paths of the folders in which something is written when anything changes."""

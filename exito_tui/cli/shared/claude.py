@@ -4,14 +4,18 @@ import argparse
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from exito_tui.cli.shared.settings import settings_for
-from exito_tui.domain.records.join import informed
+from exito_tui.domain.records.join import Joined, informed
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.units import DAY_NS
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.roots import project_of
+
+if TYPE_CHECKING:
+    from exito_tui.claude.joined import JoinedRecords
 
 RECENT_NS = 3 * DAY_NS
 """Records of conversations that ended longer ago change no verdict."""
@@ -27,26 +31,37 @@ def with_records(
     """The snapshots and a judge that also know what Claude Code's records tell; just what was given
     where `--no-claude` or a setting has it off. Conversations that were last written before
     `since_ns` (None: some days ago) are left out."""
-    if getattr(options, "no_claude", False):
+    records = records_source(options, snapshots, judge, since_ns=since_ns)
+    if records is None:
         return list(snapshots), judge
+    records.look(snapshots)
+    for root, joined in records.joined.items():
+        judge = judge.knowing(root, joined.known)
+    return [informed(one, records.joined.get(one.root, Joined())) for one in snapshots], judge
+
+
+def records_source(
+    options: argparse.Namespace,
+    snapshots: Sequence[Snapshot],
+    judge: Judge,
+    *,
+    since_ns: int | None = None,
+) -> "JoinedRecords | None":
+    """What follows the records of the projects of some roots; None where there is nothing to
+    follow, or it is not wanted."""
+    if getattr(options, "no_claude", False):
+        return None
     projects = {
         snapshot.root: project
         for snapshot in snapshots
         if (project := project_of(snapshot.root)) and settings_for(snapshot.root).claude
     }
     if not projects:
-        return list(snapshots), judge
+        return None
     from exito_tui.claude.joined import JoinedRecords
 
     since_ns = time.time_ns() - RECENT_NS if since_ns is None else since_ns
-    records = JoinedRecords(projects, judge.folders, since_ns=since_ns)
-    records.look(snapshots)
-    for root, joined in records.joined.items():
-        judge = judge.knowing(root, joined.known)
-    return [
-        informed(one, records.joined[one.root]) if one.root in projects else one
-        for one in snapshots
-    ], judge
+    return JoinedRecords(projects, judge.folders, since_ns=since_ns)
 
 
 def with_records_of(

@@ -5,6 +5,8 @@ The facts about the records were observed with Claude Code 2.1.332. Times are ep
 
 from typing import Literal, NamedTuple
 
+from exito_tui.domain.units import SECOND_NS
+
 AgentState = Literal["running", "finished", "stopped", "lost"]
 """`stopped`: by the user; `lost`: its process is gone, and nothing says that it came back."""
 
@@ -16,6 +18,9 @@ Life = Literal["alive", "dead", "unknown"]
 """`unknown`: it runs where nobody here can look, as in a container."""
 
 EMPTY: frozenset[str] = frozenset()
+
+HELD_NS = SECOND_NS // 2
+"""A status counts once it has held for so long: between two agents it flickers (observed)."""
 
 
 class Call(NamedTuple):
@@ -138,6 +143,13 @@ class Known(NamedTuple):
     is_gone: bool = False
     shared: tuple[str, ...] = ()
     asked: str = ""
+
+    @property
+    def working(self) -> frozenset[str] | None:
+        """The types of the agents at work; None where that is not known."""
+        if not self.agents or not self.is_current or not (self.is_alive or self.is_gone):
+            return None
+        return frozenset(agent.type for agent in self.agents if agent.state == "running")
 
     @property
     def is_alive(self) -> bool:

@@ -9,6 +9,7 @@ from exito_tui.domain.records.conversation import Agent, Command, Conversation, 
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.units import DAY_NS, SECOND_NS
+from exito_tui.domain.verdicts.claims import NOTHING
 
 STAMP = re.compile(r"_(\d{8})_(\d{6})(?:_\d{1,4})?\Z")
 
@@ -123,6 +124,7 @@ def _run(root: str, conversation: Conversation, command: Command) -> Session:
         f"{found[1]}{found[2]}" if found else "",
         (),
         "it has no folder yet",
+        NOTHING,
         form="run",
         asked=command.asked,
     )

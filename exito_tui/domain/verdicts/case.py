@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from exito_tui.domain.records.conversation import Known
+from exito_tui.domain.records.conversation import HELD_NS, Known
 from exito_tui.domain.sessions.layouts import Outcome
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import SECOND_NS, duration, local_time, short_size
@@ -53,7 +53,9 @@ class Case:
             session, workflow, expecting, now_ns, rules)  # fmt: skip
         self.claims: Claims = session.claims or NOTHING
         self.steps = (
-            evaluate_steps(session, workflow, self.claims, now_ns, rules.writing_ns)
+            evaluate_steps(
+                session, workflow, self.claims, now_ns, rules.writing_ns, known and known.working
+            )
             if workflow
             else []
         )
@@ -124,6 +126,9 @@ class Case:
             state_changes += [last_ns + self.rules.interrupted_ns]
         elif self.session.is_current and last_ns is not None:
             state_changes += [last_ns + self.rules.interrupted_ns]
+        process = self.known.process if self.known else None
+        if process and process.since_ns is not None:
+            state_changes += [process.since_ns + HELD_NS]
         if presses_since_ns is not None:
             state_changes += [presses_since_ns + self.rules.pressing_ns]
         return min(

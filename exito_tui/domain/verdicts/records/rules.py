@@ -4,9 +4,9 @@ They are asked before the files' times are: a model that writes a long message l
 disk for minutes, and a prompt that waits looks like an agent at work.
 """
 
-from exito_tui.domain.records.conversation import Agent, Known
+from exito_tui.domain.records.conversation import HELD_NS, Agent, Known
 from exito_tui.domain.text import one_line
-from exito_tui.domain.units import SECOND_NS, duration
+from exito_tui.domain.units import duration
 from exito_tui.domain.verdicts.case import Case
 from exito_tui.domain.verdicts.records.owed import EmptyHanded, empty_handed
 from exito_tui.domain.verdicts.records.words import (
@@ -21,9 +21,6 @@ from exito_tui.domain.verdicts.records.words import (
 from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.domain.verdicts.verdict import Confidence, Evidence, GateName, PhaseAt, Verdict
 from exito_tui.domain.workflows.model import Phase
-
-HELD_NS = SECOND_NS // 2
-"""A status counts once it has held for so long: between two agents it flickers (observed)."""
 
 
 def is_settled(known: Known, now_ns: int) -> bool:
@@ -109,7 +106,7 @@ def _prompted(case: Case, known: Known) -> Verdict:
     if what == "input needed":
         said = f": {one_line(question)}" if question else ""
         return _waits(
-            case, known, "question", f"Claude Code asks you{said}".rstrip(".") + "." * (said[-1:] != "?"), "Answer",
+            case, known, "question", f"Claude Code asks you{said}{'' if said else '.'}", "Answer",
             f"asks{said}" if said else "asks you a question", since_ns,
         )  # fmt: skip
     return _waits(
