@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from exito_tui.domain.records.conversation import Agent
+from exito_tui.domain.records.reports import Report
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.operations.archive import archive
@@ -15,6 +17,7 @@ from exito_tui.store.operations.common import ChangeRules, recover
 from exito_tui.store.operations.finalize import finalize
 from exito_tui.store.operations.fix import fix, plan_fixes
 from exito_tui.store.operations.move import move_to_trash
+from exito_tui.store.operations.recover import save_reports
 from exito_tui.store.operations.restore import restore, undo
 from exito_tui.store.operations.unarchive import unarchive
 from exito_tui.store.read.root_reader import examined, findings
@@ -215,6 +218,37 @@ def test_finalize_leaves_each_file_old_or_new(name: str, fresh: Fresh) -> None:
 
 def files_of(world: World, key: str) -> dict[str, str]:
     return {name: digest for name, _, _, digest in content_of(world.root / key)}
+
+
+def recover_report(world: World) -> None:
+    reports = [
+        Report(name, b"# A report\n", "last-words", Agent("a1", "architect"), "one")
+        for name in ("plan.md", "progress.md")
+    ]
+    save_reports(sessions(world, world.OTHER)[0], reports)
+
+
+@pytest.mark.parametrize("name", ["recover", "undo-recover"])
+def test_a_report_is_saved_whole_or_not_at_all(name: str, fresh: Fresh) -> None:
+    prepare, action = (
+        (nothing, recover_report) if name == "recover" else (recover_report, undo_last)
+    )
+    before = files_of(fresh(nothing), World.OTHER)
+    world = fresh(recover_report)
+    saved = files_of(world, world.OTHER)
+    assert len(saved) == len(before) + 2
+    world = fresh(prepare)
+    calls = calls_of(lambda: action(world))
+    assert "before renameat2" in calls
+    for point in chosen(calls):
+        world = fresh(prepare)
+        inject(point, lambda: action(world))  # noqa: B023
+        recover(str(world.root))
+        now = files_of(world, world.OTHER)
+        where = f"{name}: {calls[point.at]} {point}"
+        assert before.items() <= now.items() <= saved.items(), where
+        world.check_settled()
+        assert world.watched() == world.guarded, where
 
 
 def split(world: World) -> None:

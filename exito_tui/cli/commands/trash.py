@@ -6,7 +6,7 @@ import shlex
 from exito_tui.cli.json.schema import Object, document, entry_object, operation_object
 from exito_tui.cli.output import Failure, complain, on_terminal, separated, table, write
 from exito_tui.cli.shared.roots import existing_roots
-from exito_tui.domain.cleanup.operation import TRASH, Entry, Operation
+from exito_tui.domain.cleanup.operation import TRASH, Entry, Item, Operation
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc, local_time, short_size
 from exito_tui.render.reasons import sentence
@@ -112,7 +112,7 @@ def _log(root: str, _: list[Entry], operations: list[Operation], *, as_json: boo
             decoded(item.what),
             short_size(item.size),
             item.entry,
-            _remark(operation),
+            _remark(operation, item),
         )
         for operation in operations
         for item in operation.items
@@ -148,11 +148,9 @@ def _log(root: str, _: list[Entry], operations: list[Operation], *, as_json: boo
     return {}
 
 
-def _remark(operation: Operation) -> str:
-    return (
-        "after an interruption"
-        if operation.recovered
-        else f"of {operation.undoes}"
-        if operation.undoes
-        else ""
-    )
+def _remark(operation: Operation, item: Item) -> str:
+    if operation.recovered:
+        return "after an interruption"
+    if operation.undoes:
+        return f"of {operation.undoes}"
+    return f"{item.origin.source} of {item.origin.agent}" if item.origin else ""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from exito_tui.domain.cleanup.operation import Entry, Operation, payload
+from exito_tui.domain.cleanup.operation_json import origin_object
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.session import Note, Session
 from exito_tui.domain.sessions.stamps import started_seconds
@@ -268,6 +269,7 @@ def operation_object(operation: Operation) -> Object:
                 "files": item.files,
                 "size_bytes": item.size,
                 "archive": decoded(item.archive) or None,
+                "origin": origin_object(item.origin) if item.origin else None,
                 "moves": [
                     {"from": decoded(rename.source), "to": decoded(rename.target)}
                     for rename in item.renames

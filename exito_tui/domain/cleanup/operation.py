@@ -18,6 +18,7 @@ Action = Literal[
     "unarchive",
     "finalize",
     "fix",
+    "recover",
     "pin",
     "unpin",
     "purge",
@@ -45,6 +46,16 @@ class Rename(NamedTuple):
     digest: str = ""
 
 
+class Origin(NamedTuple):
+    """Where the text of a file that was recovered comes from: the kind of source, the agent's type
+    and id, and the id of its conversation with Claude Code."""
+
+    source: str
+    agent: str
+    agent_id: str
+    conversation: str
+
+
 class Item(NamedTuple):
     """What is moved as one: `what` it is (a session's key, or a file's path), its renames, and its
     size.
@@ -62,6 +73,7 @@ class Item(NamedTuple):
     archive: str = ""
     makes: tuple[str, ...] = ()
     unmakes: tuple[str, ...] = ()
+    origin: Origin | None = None
 
 
 class Operation(NamedTuple):
