@@ -48,6 +48,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("pin", ("p",), "pin", "Pin or unpin", "Pin the session: whatever cleans up leaves it"),
     Command("prune", ("P",), "prune", "Prune", "Prune old sessions by rule, with a preview"),
     Command("finalize", ("f",), "finalize", "Finalize", "Write status, end and a summary into the session"),
+    Command("recover", ("R",), "save_reports", "Recover", "Save what an agent returned as text as the file it owes",
+            hint="recover", hint_in="list"),
     Command("grouping", ("b",), "grouping", "Grouping", "By need, by command, or one list by time"),
     Command("next-file", ("right_square_bracket",), "file(1)", "Next file", "Next file of the session", hint="file"),
     Command("previous-file", ("left_square_bracket",), "file(-1)", "Previous file", "Previous file of the session"),

@@ -2,7 +2,7 @@
 that hold there."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.list_rows import Identity
@@ -13,6 +13,9 @@ from exito_tui.domain.verdicts.state import Standing, State
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.roots import why_only_read
 from exito_tui.ui.verdict_cache import Verdicts
+
+if TYPE_CHECKING:
+    from exito_tui.domain.records.conversation import Known
 
 _MOST_NAMED = 500
 _MINUTE_NS = 60 * SECOND_NS
@@ -95,6 +98,11 @@ class Fleet:
         pairs = zip(self.snapshots, self.standings, strict=False)
         known = next((standings for snapshot, standings in pairs if snapshot.root == root), {})
         return {key: standing.state for key, standing in known.items()}
+
+    def known(self, session: Session) -> "Known | None":
+        """What Claude Code's records tell of a session, if they do."""
+        judge = self.verdicts.judge
+        return judge.known(session) if judge else None
 
     @property
     def is_empty(self) -> bool:

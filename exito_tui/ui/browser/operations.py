@@ -273,6 +273,23 @@ class Operations:
                 self._executor.tell(made.outcome, "finalized")
 
     @one_at_a_time
+    async def save_reports(self) -> None:
+        """Save what agents of the chosen sessions returned as text, once the user agrees."""
+        from exito_tui.store.operations.recover import save_reports
+        from exito_tui.ui.browser.recovering import found_reports, recover_question
+
+        chosen = [one for sessions in self._selection.chosen().values() for one in sessions]
+        for session in chosen:
+            if (verdict := self._fleet.verdicts.of(session)) is None:
+                continue
+            known = self._fleet.known(session)
+            found = await self._executor.attempt(found_reports, session, verdict, known)
+            if found and await self._ask(recover_question(session, found)) and found.reports:
+                outcome = await self._executor.attempt(save_reports, session, found.reports)
+                if outcome:
+                    self._executor.tell(outcome, "saved", counts="file")
+
+    @one_at_a_time
     async def prune(self) -> None:
         """Find a policy with a live preview, then carry out just the plan that was shown."""
         from exito_tui.domain.cleanup.retention import Facts

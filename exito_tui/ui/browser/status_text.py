@@ -1,6 +1,6 @@
 """What the bars say: counts, the state of the watching, and the keys that make sense here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from exito_tui.actions import COMMANDS, Command, Pane, shown_keys
 from exito_tui.domain.sessions.filters import parse_filter
@@ -32,6 +32,8 @@ _TYPING = (
         hint="clear",
     ),
 )
+_OFFERED = ("recover", "go-there")
+"""The commands that are only hinted at while a session's state calls for them."""
 _WELCOME_HINTS = ("demo", "help", "quit")
 
 
@@ -109,10 +111,16 @@ def state(snapshots: Sequence[Snapshot], status: Status, *, was_there: bool) -> 
 
 
 def hints(
-    pane: Pane, keys: Mapping[str, str], *, welcome: bool, typing: bool
+    pane: Pane,
+    keys: Mapping[str, str],
+    *,
+    welcome: bool,
+    typing: bool,
+    offered: Collection[str] = (),
 ) -> list[tuple[str, Command]]:
-    """(shown key, command) pairs for the bottom bar, those of the pane first; `keys` are the
-    rebound ones. While the user is typing into an input bar, every key is the bar's."""
+    """(shown key, command) pairs for the bottom bar, those that the session's state offers first,
+    then those of the pane; `keys` are the rebound ones. While the user is typing into an input bar,
+    every key is the bar's."""
     if typing:
         return [(shown_keys(command.keys[0]), command) for command in _TYPING]
     hinted = [
@@ -122,8 +130,14 @@ def hints(
         and command.pane in (pane, "anywhere")
         and command.hint_in in (pane, "anywhere")
         and (command.id in _WELCOME_HINTS if welcome else command.id != "demo")
+        and (command.id in offered or command.id not in _OFFERED)
     ]
-    hinted.sort(key=lambda command: command.pane == "anywhere" and command.id != "back")
+    hinted.sort(
+        key=lambda command: (
+            command.id not in offered,
+            command.pane == "anywhere" and command.id != "back",
+        )
+    )
     return [
         (shown_keys(keys.get(command.id, command.keys[0]).partition(",")[0]), command)
         for command in hinted
