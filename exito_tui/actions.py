@@ -66,6 +66,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom", ("z",), "zoom", "Zoom", "Give this pane the whole screen, or take it back", hint="zoom"),
     Command("copy", ("y",), "copy_path", "Copy path", "Copy the path of the file or session to the clipboard"),
     Command("copy-next-step", ("Y",), "copy_next_step", "Copy next step", "Copy what is to be done next to the clipboard"),
+    Command("go-there", ("J",), "go_there", "Go to Claude Code", "Go to the tmux pane that it runs in, or copy the command that leads there",
+            hint="go there", hint_in="list"),
     Command("open", ("o",), "app.open_editor", "Open in editor", "Open the file in $VISUAL or $EDITOR"),
     Command("worktrees", ("W",), "app.worktrees", "Work trees", "Open the roots of the other work trees and packages"),
     Command("rescan", ("ctrl+r", "f5"), "app.rescan", "Rescan", "Read everything again"),

@@ -86,7 +86,11 @@ class Bars:
         verdict = self._fleet.verdicts.of(row)
         if not isinstance(row, Session) or not verdict or verdict.state not in NEEDS_USER:
             return []
-        from exito_tui.ui.browser.recovering import is_offered
+        from exito_tui.ui.browser import going, recovering
 
-        known = self._fleet.known(row)
-        return ["recover"] if is_offered(row, verdict, known) else []
+        known = self._fleet.known_of(row)
+        offered = {
+            "recover": recovering.is_offered(row, verdict, known),
+            "go-there": going.is_offered(verdict, known),
+        }
+        return [name for name, applies in offered.items() if applies]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from exito_tui.config.settings import Config
-from exito_tui.domain.sessions.list_rows import Identity
+from exito_tui.domain.sessions.list_rows import Identity, Row
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.units import SECOND_NS
@@ -99,10 +99,10 @@ class Fleet:
         known = next((standings for snapshot, standings in pairs if snapshot.root == root), {})
         return {key: standing.state for key, standing in known.items()}
 
-    def known(self, session: Session) -> "Known | None":
-        """What Claude Code's records tell of a session, if they do."""
+    def known_of(self, row: Row | None) -> "Known | None":
+        """What Claude Code's records tell of a row's session, if they do."""
         judge = self.verdicts.judge
-        return judge.known(session) if judge else None
+        return judge.known(row) if judge and isinstance(row, Session) else None
 
     @property
     def is_empty(self) -> bool:

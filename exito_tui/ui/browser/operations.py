@@ -282,7 +282,7 @@ class Operations:
         for session in chosen:
             if (verdict := self._fleet.verdicts.of(session)) is None:
                 continue
-            known = self._fleet.known(session)
+            known = self._fleet.known_of(session)
             found = await self._executor.attempt(found_reports, session, verdict, known)
             if found and await self._ask(recover_question(session, found)) and found.reports:
                 outcome = await self._executor.attempt(save_reports, session, found.reports)

@@ -28,6 +28,7 @@ from exito_tui.store.live.events import Update
 from exito_tui.ui.browser.bars import Bars
 from exito_tui.ui.browser.copying import copy_next_step, copy_path
 from exito_tui.ui.browser.fleet import Fleet
+from exito_tui.ui.browser.going import go_there
 from exito_tui.ui.browser.input_bars import InputBars
 from exito_tui.ui.browser.operations import Operations
 from exito_tui.ui.browser.overlays import Overlays
@@ -325,6 +326,10 @@ class BrowserScreen(Screen[None]):
 
     def action_copy_next_step(self) -> None:
         copy_next_step(self.app, self.fleet.verdicts.of(self.session_list.row))
+
+    @work(exclusive=True, group="going")
+    async def action_go_there(self) -> None:
+        await go_there(self, self.fleet.known_of(self.session_list.row))
 
     def action_search(self) -> None:
         self.overlays.show_search(self._go_to)
