@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from exito_tui.domain.doctor.finding import Finding, Move
 from exito_tui.domain.records.conversation import Agent
 from exito_tui.domain.records.reports import Report
 from exito_tui.domain.sessions.session import Session
@@ -270,6 +271,54 @@ def mend_all(world: World) -> None:
     judge = Judge()
     now_ns = 1_762_461_000 * 10**9
     fix(root, plan_fixes(root, findings([scan(root)], judge, now_ns)))
+
+
+def beside(world: World) -> Path:
+    """Another root, with a session that is to be copied."""
+    place = world.base / "other" / ".claude" / "sessions"
+    if not place.exists():
+        for path in ("plan.md", "sub/deep.txt"):
+            full = place / "think/think_20250103_100000" / path
+            full.parent.mkdir(parents=True, exist_ok=True)
+            full.write_text(f"{path}\n")
+            os.utime(full, (1_735_890_000, 1_735_890_000))
+    return place
+
+
+def copy_sessions(world: World) -> None:
+    place = beside(world)
+    keys = ["think/think_20250103_100000", "think/think_20250103_100000/plan.md"]
+    moves = tuple(
+        Move(source, target, str(place))
+        for source, target in zip(keys, (keys[0], "think/plan.md"), strict=True)
+    )
+    finding = Finding("worktree-at-risk", "x", "", "", "", moves)
+    fix(str(world.root), plan_fixes(str(world.root), [finding]))
+
+
+@pytest.mark.parametrize("name", ["copy", "undo-copy"])
+def test_a_copy_is_whole_or_not_there_and_the_original_stays(name: str, fresh: Fresh) -> None:
+    prepare, action = (nothing, copy_sessions) if name == "copy" else (copy_sessions, undo_last)
+    world = fresh(copy_sessions)
+    original = content_of(beside(world))
+    copied = content_of(world.root / "think")
+    assert len(copied) == 3
+    world = fresh(prepare)
+    calls = calls_of(lambda: action(world))
+    for point in chosen(calls):
+        world = fresh(prepare)
+        inject(point, lambda: action(world))  # noqa: B023
+        recover(str(world.root))
+        where = f"{name}: {calls[point.at]} {point}"
+        now = content_of(world.root / "think")
+        parts = [[one for one in copied if one[0].startswith("think_")], [copied[0]]]
+        kept = [one for part in parts if set(part) <= set(now) for one in part]
+        assert sorted(kept) == sorted(now), where
+        if name == "undo-copy":  # what is not in its place is whole in the trash
+            restore_all(world)
+            assert content_of(world.root / "think") == copied, where
+        assert content_of(beside(world)) == original
+        world.check_whole()
 
 
 def hashes(world: World) -> list[str]:

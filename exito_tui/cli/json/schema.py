@@ -232,7 +232,11 @@ def finding_object(finding: "Finding") -> Object:
         "cause": finding.cause,
         "remedy": finding.remedy,
         "moves": [
-            {"from": decoded(move.source), "to": decoded(move.target) or None}
+            {
+                "from": decoded(move.source),
+                "to": decoded(move.target) or None,
+                "copied_from": decoded(move.origin) or None,
+            }
             for move in finding.moves
         ],
     }

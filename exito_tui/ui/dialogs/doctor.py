@@ -85,7 +85,7 @@ def _lines(finding: Finding) -> Text:
     for move in finding.moves[:_MOST_MOVES]:
         target = decoded(move.target) or "the trash"
         text.append(
-            f"    move {one_line(decoded(move.source))} to {one_line(target)}\n", style="bold"
+            f"    {move.verb} {one_line(decoded(move.place))} to {one_line(target)}\n", style="bold"
         )
     if len(finding.moves) > _MOST_MOVES:
         text.append(f"    and {len(finding.moves) - _MOST_MOVES} more moves\n", style="bold")
