@@ -85,7 +85,12 @@ class Records:
         ]
 
     def _is_of_project(self, cwd: str) -> bool:
-        return any(f"{cwd}/".startswith(f"{path}/") for path in self._spellings())
+        """Whether a folder is the project, or in it; a work tree in it that has sessions of its own
+        is another one."""
+        for path in self._spellings():
+            if f"{cwd}/".startswith(f"{path}/"):
+                return not _has_own_sessions(path, cwd[len(path) + 1 :])
+        return False
 
     def _spellings(self) -> set[str]:
         return {self.project, os.path.realpath(self.project)}
@@ -182,6 +187,13 @@ class _Files:
                 places=told.places | began.places,
                 path=own.path if own else "",
             )
+
+
+def _has_own_sessions(project: str, inside: str) -> bool:
+    parts = inside.split("/")
+    return parts[:2] == [".claude", "worktrees"] and os.path.isdir(
+        os.path.join(project, *parts[:3], ".claude", "sessions")
+    )
 
 
 def _state(status: str, meta: dict[str, Any], is_dead: bool, own: Follower | None) -> AgentState:

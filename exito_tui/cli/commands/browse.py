@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
         fresh = load(flags, project=project_of(root))
         return scan_names(root, fresh.layouts_in_force), fresh
 
-    snapshots = [scan_names(root, config.layouts_in_force) for root in wanted.roots]
+    snapshots = [scan_names(root, config.layouts_in_force) for root in wanted.all]
     return browse(
         snapshots,
         config,

@@ -32,7 +32,8 @@ def run(options: argparse.Namespace) -> int:
         )
     if options.yes and not options.ended:
         raise Failure("--yes goes with --ended", EXIT_USAGE)
-    roots, config = settings(options) if not options.dry_run else _reading(options)
+    named = bool(options.session)
+    roots, config = _reading(options) if options.dry_run else settings(options, work_trees=named)
     wanted = (
         _ended(roots, Judge(config.judge_settings))
         if options.ended
@@ -52,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _reading(options: argparse.Namespace) -> tuple[list[str], Config]:
-    roots = existing_roots(options)
+    roots = existing_roots(options, work_trees=bool(options.session))
     return roots, settings_for(roots[0])
 
 

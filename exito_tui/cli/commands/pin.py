@@ -11,7 +11,7 @@ from exito_tui.store.operations.pin import set_pins
 
 def run(options: argparse.Namespace) -> int:
     """Pin the named sessions, or take their pins off."""
-    roots, config = settings(options)
+    roots, config = settings(options, work_trees=True)
     changed = 0
     for snapshot in select_sessions(roots, config, options.session):
         changed += len(

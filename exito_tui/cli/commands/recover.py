@@ -32,7 +32,11 @@ def run(options: argparse.Namespace) -> int:
     """Show what can be saved; then, with a yes, save just that."""
     if getattr(options, "no_claude", False):
         raise Failure("--no-claude leaves out the records that a report would come from")
-    roots = existing_roots(options) if options.dry_run else settings(options)[0]
+    roots = (
+        existing_roots(options, work_trees=True)
+        if options.dry_run
+        else settings(options, work_trees=True)[0]
+    )
     session, found = _found(options, roots)
     if not options.json:
         for report in found.reports:

@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         raise Failure(str(error), EXIT_USAGE) from None
     if not options.text:
         raise Failure("the text to look for is empty", EXIT_USAGE)
-    roots = existing_roots(options)
+    roots = existing_roots(options, work_trees=True)
     found = (match for root in roots for match in _matches(root, needle, options))
     if options.json:
         objects = [

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     """Show a file: rendered on a terminal, its bytes when piped, or JSON."""
     if options.json and options.file is None:
         return _as_json(options)
-    snapshots = [scan(root, layouts_for(root)) for root in existing_roots(options)]
+    snapshots = [scan(root, layouts_for(root)) for root in existing_roots(options, work_trees=True)]
     must_be_read(snapshots)
     session = session_called(snapshots, options.session)
     artefact = _artefact(session, options.file)

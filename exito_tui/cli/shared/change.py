@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
-from exito_tui.cli.shared.roots import changeable_roots
+from exito_tui.cli.shared.roots import changeable_roots, wanted_roots
 from exito_tui.cli.shared.select import Selection
 from exito_tui.cli.shared.settings import settings_for
 from exito_tui.config.settings import Config
@@ -18,13 +18,14 @@ from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.trash.journal import Outcome
 
 
-def settings(options: argparse.Namespace) -> tuple[list[str], Config]:
-    """The roots, and the settings, which must allow that something is changed.
+def settings(options: argparse.Namespace, *, work_trees: bool = False) -> tuple[list[str], Config]:
+    """The roots (`work_trees`: also those of the work trees that Claude Code made), and the
+    settings, which must allow that something is changed.
 
     Raises:
         Failure: they do not, or a root is not there or only read.
     """
-    roots = changeable_roots(options)
+    roots = changeable_roots(options, work_trees=work_trees)
     config = settings_for(roots[0], {"read_only": getattr(options, "read_only", None)})
     if config.read_only:
         raise Failure(
@@ -75,11 +76,8 @@ def report(outcome: Outcome, *, done: str, undo: str = "", counts: str = "sessio
 
 def undo_command(options: argparse.Namespace, root: str) -> str:
     """The command that takes back what was done to a root, from where the user is."""
-    return (
-        f"exito-tui undo --root {shlex.quote(decoded(root))}"
-        if hasattr(options, "root")
-        else "exito-tui undo"
-    )
+    is_found = not hasattr(options, "root") and root in wanted_roots(options).roots
+    return "exito-tui undo" if is_found else f"exito-tui undo --root {shlex.quote(decoded(root))}"
 
 
 def agreed(question: str, *, yes: bool) -> bool:

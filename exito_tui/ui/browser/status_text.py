@@ -6,7 +6,7 @@ from exito_tui.actions import COMMANDS, Command, Pane, shown_keys
 from exito_tui.domain.sessions.filters import parse_filter
 from exito_tui.domain.sessions.list_rows import Arrangement
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import one_line, project_name, shorten
+from exito_tui.domain.text import one_line, project_name, shorten, work_tree_of
 from exito_tui.domain.units import pluralize
 from exito_tui.domain.verdicts.state import NEEDS_USER, State
 from exito_tui.store.live.events import Status
@@ -40,7 +40,7 @@ _WELCOME_HINTS = ("demo", "help", "quit")
 def place(snapshots: Sequence[Snapshot], was_there: bool) -> str:
     """The projects by name, and that the first one is gone if it is."""
     gone = " (gone)" if was_there and snapshots and snapshots[0].state == "missing" else ""
-    return ", ".join(one_line(project_name(snapshot.root)) for snapshot in snapshots) + gone
+    return ", ".join(_called(snapshot.root) for snapshot in snapshots) + gone
 
 
 def window_title(snapshots: Sequence[Snapshot], states: Mapping[State, int], glyphs: Glyphs) -> str:
@@ -52,6 +52,11 @@ def window_title(snapshots: Sequence[Snapshot], states: Mapping[State, int], gly
     ]
     where = place(snapshots, was_there=False)
     return f"{' '.join(signs)} {glyphs.dot} {where}" if signs else where
+
+
+def _called(root: str) -> str:
+    work_tree = work_tree_of(root)
+    return f"work tree {one_line(work_tree)}" if work_tree else one_line(project_name(root))
 
 
 def counts(

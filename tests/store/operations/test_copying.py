@@ -1,5 +1,6 @@
 """Sessions in a work tree that is going to be deleted are told of, and copied into the project."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -14,9 +15,11 @@ from exito_tui.store.read.root_reader import findings
 from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.contents import entries_of, operations_of
 from exito_tui.store.trash.journal import Outcome
+from tests.cli.test_cli import run
 from tests.faults.harness import content_of
 from tests.store.read.test_sibling_roots import git
-from tests.support import NOW_NS, Root, said
+from tests.support import NOW_NS, Root, said, until
+from tests.ui.driver import browsing
 
 OLD = 1_735_700_000.0
 FIRST, SECOND = "build/build_20250101_100000", "patch/patch_20250102_100000"
@@ -168,3 +171,27 @@ def test_a_work_tree_that_leads_elsewhere_is_none(root: Root, tree: Root, tmp_pa
     inner.mkdir(parents=True)
     (inner / "sessions").symlink_to(outside.path)
     assert [one.place for one in found(root)] == [TREE]
+
+
+def test_the_command_line_shows_and_copies_them(root: Root, tree: Root) -> None:
+    said = run("doctor", "--root", str(root))
+    assert said.returncode == 3 and f"copy: {tree}/{FIRST} -> {FIRST}".encode() in said.stdout
+    shown = run("doctor", "--root", str(root), "--fix", "--dry-run")
+    assert f"copy: {tree}/{FIRST} -> {FIRST}".encode() in shown.stdout
+    assert not (root.path / FIRST).exists()
+    done = run("doctor", "--root", str(root), "--fix", "--yes")
+    assert done.returncode == 0 and b"2 findings fixed" in done.stderr, done
+    assert content_of(root.path / FIRST) == content_of(tree.path / FIRST)
+    made = json.loads(run("doctor", "--root", str(root), "--json").stdout)
+    assert "worktree-at-risk" not in [one["code"] for one in made["findings"]]
+
+
+async def test_the_doctor_of_the_app_copies_them_too(root: Root, tree: Root) -> None:
+    async with browsing(root) as browser:
+        await browser.press("x")
+        await browser.shows("worktree-at-risk")
+        await browser.press("M")
+        await browser.shows("copied to")
+        await browser.press("y")
+        await until(lambda: (root.path / FIRST / "plan.md").exists(), "the copy")
+        await browser.shows("fixed; u to undo")
