@@ -8,7 +8,7 @@ from textual.screen import Screen
 from exito_tui.actions import Pane
 from exito_tui.domain.sessions.list_rows import Arrangement
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.verdicts.state import NEEDS_USER, State
+from exito_tui.domain.verdicts.state import State
 from exito_tui.ui.browser import status_text
 from exito_tui.ui.browser.fleet import Fleet
 from exito_tui.ui.browser.notifications import name_window
@@ -84,7 +84,7 @@ class Bars:
         """The commands that the state of the highlighted session calls for."""
         row = self._list.row
         verdict = self._fleet.verdicts.of(row)
-        if not isinstance(row, Session) or not verdict or verdict.state not in NEEDS_USER:
+        if not isinstance(row, Session) or not verdict:
             return []
         from exito_tui.ui.browser import going, recovering
 

@@ -281,6 +281,7 @@ class Operations:
         chosen = [one for sessions in self._selection.chosen().values() for one in sessions]
         for session in chosen:
             if (verdict := self._fleet.verdicts.of(session)) is None:
+                self.screen.notify("Its files are still being read; one moment.", markup=False)
                 continue
             known = self._fleet.known_of(session)
             found = await self._executor.attempt(found_reports, session, verdict, known)
