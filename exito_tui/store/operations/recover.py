@@ -41,9 +41,8 @@ def _item(trash: Trash, session: Session, report: Report, operation_id: str, num
     """Write a report into the staging folder; the item puts it in its place. Raises OSError."""
     if session.form != "folder" or "/" in report.name or report.name.startswith("."):
         raise ChangedError(Reason("loose"))
-    with safefs.opened_folder(trash.root, session.key) as folder:
-        if safefs.is_there(folder, report.name):
-            raise ChangedError(Reason("exists"))
+    with safefs.opened_folder(trash.root, session.key):
+        pass  # a session that is gone is not made anew
     draft = make_staging(trash, operation_id)
     with safefs.opened_folder(trash.root, draft) as staging:
         name = f"{number}-{report.name}"

@@ -9,6 +9,7 @@ import pytest
 
 from exito_tui.domain.doctor.finding import Finding
 from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.store.fs import mutations
 from exito_tui.store.operations.fix import fix, plan_fixes
 from exito_tui.store.operations.restore import restore, undo
 from exito_tui.store.read.root_reader import findings
@@ -153,6 +154,20 @@ def test_what_is_being_written_is_left_until_it_is_quiet(root: Root, tree: Root)
     assert len(outcome.done) == 1 and "written" in said(outcome)[0][1]
     assert not (root.path / FIRST).exists()
     assert not any((root.path / ".trash" / "scratch").iterdir())
+
+
+def test_what_is_written_while_it_is_copied_is_left(
+    root: Root, tree: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def probe(name: str, phase: str) -> None:
+        begun = any((root.path / ".trash" / "scratch").glob("*/*/*/plan.md"))
+        if name == "write" and begun and (tree.path / FIRST / "plan.md").stat().st_size < 9:
+            tree.append(f"{FIRST}/plan.md", "and more of it\n")
+
+    monkeypatch.setattr(mutations, "probe", probe)
+    outcome = fixed(root)
+    assert len(outcome.done) == 1 and "has changed" in said(outcome)[0][1]
+    assert not (root.path / FIRST).exists()
 
 
 def test_a_pipe_is_not_copied_nor_waited_for(root: Root, tree: Root) -> None:
