@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "exito_tui"
 MAY_IMPORT = {
     "domain": set(),
     "store": {"domain", "safe_read", "user_folders"},
-    "claude": {"domain"},
+    "claude": {"domain", "safe_read"},
     "render": {"domain"},
     "demo": {"domain"},
     "config": {"domain", "actions", "safe_read", "user_folders"},
@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "app_state": {"safe_read"},
     "safe_read": set(),
     "user_folders": set(),
-    "ui": {"domain", "store", "render", "config", "app_state", "actions", "safe_read"},
+    "ui": {"domain", "store", "claude", "render", "config", "app_state", "actions", "safe_read"},
     "cli": {"domain", "store", "claude", "render", "config", "app_state", "actions", "demo", "ui"},
     "__main__": {"cli"},
     "__init__": set(),
