@@ -128,7 +128,7 @@ class AgentTree(ScrollView, can_focus=True):
             (self._glyphs.cursor if row == self.cursor and self.has_focus else " ", Style()),
             (
                 fit(name, _NAME, self._glyphs.ellipsis),
-                tone(self, f"pipeline--{_TONES[agent.state]}"),
+                tone(self, f"pipeline--{colour}"),
             ),
             (f" {self._about(branch)}", muted if agent.state != "running" else Style()),
         ]
