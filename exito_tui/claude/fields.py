@@ -1,5 +1,6 @@
 """Reading single fields of Claude Code's records, whatever their types turn out to be."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -72,6 +73,14 @@ def question_in(given: Mapping[str, Any]) -> str:
     first = questions[0] if isinstance(questions, list) and questions else None
     said = first.get("question") if isinstance(first, dict) else None
     return short_line(said)
+
+
+_FRAME = re.compile(r"</?tool_use_error>")
+
+
+def first_words(text: str) -> str:
+    """What a result says, on one line, without the frame that an error stands in."""
+    return short_line(_FRAME.sub("", text[: 4 * SHORT]))
 
 
 def short_line(text: object) -> str:

@@ -2,19 +2,34 @@
 
 import os
 import stat
-
-from exito_tui.claude.transcript import Transcript
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
 
 _BLOCK = 1024 * 1024
 _LONGEST_LINE = 32 * 1024 * 1024
 
 
-class Follower:
-    """Follows one transcript. A file that was cut or replaced is read anew."""
+class Taker(Protocol):
+    """Takes the lines of a transcript, in order."""
 
-    def __init__(self, path: str) -> None:
+    def take(self, line: bytes) -> None:
+        """Take the next line."""
+
+
+T = TypeVar("T", bound=Taker)
+
+
+class Follower(Generic[T]):
+    """Follows one transcript, whose lines `taker` gets. A file that was cut or replaced is read
+    anew."""
+
+    def __init__(self, path: str, make: Callable[[], T], *, tail: int = 0) -> None:
+        """`make` makes the taker; with `tail`, only so many bytes from the end are read of what is
+        there already."""
         self.path = path
-        self.transcript = Transcript()
+        self.taker = make()
+        self._make = make
+        self._tail = tail
         self._offset = 0
         self._inode = 0
         self._rest = b""
@@ -40,7 +55,7 @@ class Follower:
             if not stat.S_ISREG(status.st_mode):
                 return 0
             if status.st_ino != self._inode or status.st_size < self._offset + len(self._rest):
-                self._start_anew(status.st_ino)
+                self._start_anew(status)
             taken = 0
             while taken < most:
                 at = self._offset + len(self._rest)
@@ -56,9 +71,11 @@ class Follower:
         finally:
             os.close(descriptor)
 
-    def _start_anew(self, inode: int) -> None:
-        self.transcript = Transcript()
-        self._offset, self._inode, self._rest, self._skipping = 0, inode, b"", False
+    def _start_anew(self, status: os.stat_result) -> None:
+        self.taker = self._make()
+        self._inode, self._rest = status.st_ino, b""
+        self._offset = max(0, status.st_size - self._tail) if self._tail else 0
+        self._skipping = self._offset > 0
 
     def _take(self, block: bytes) -> None:
         last = block.rfind(b"\n")
@@ -75,4 +92,4 @@ class Follower:
             if at == 0 and self._skipping:
                 self._skipping = False
             elif line:
-                self.transcript.take(line)
+                self.taker.take(line)

@@ -11,6 +11,7 @@ from typing import Any
 from exito_tui.claude.fields import bare
 from exito_tui.claude.follower import Follower
 from exito_tui.claude.registry import processes
+from exito_tui.claude.transcript import Transcript
 from exito_tui.domain.records.conversation import Agent, AgentState, Conversation, Process
 from exito_tui.safe_read import read_own_file
 
@@ -61,7 +62,7 @@ class Records:
     def has_registry(self) -> bool:
         """Whether this Claude Code registers its processes; older ones did not."""
         return os.path.isdir(os.path.join(self.config, "sessions")) or any(
-            files.lead.transcript.version >= REGISTERING for files in self._conversations.values()
+            files.lead.taker.version >= REGISTERING for files in self._conversations.values()
         )
 
     def folders(self) -> list[str]:
@@ -81,7 +82,7 @@ class Records:
         return [
             files.conversation(name, is_dead=self.has_registry and name not in living)
             for name, files in self._conversations.items()
-            if self._is_of_project(files.lead.transcript.cwd)
+            if self._is_of_project(files.lead.taker.cwd)
         ]
 
     def _is_of_project(self, cwd: str) -> bool:
@@ -110,9 +111,9 @@ class _Files:
     """The transcripts of one conversation: its own, and those of its agents."""
 
     def __init__(self, path: str) -> None:
-        self.lead = Follower(path)
+        self.lead = Follower(path, Transcript)
         self.folder = os.path.join(path.removesuffix(".jsonl"), "subagents")
-        self._agents: dict[str, Follower] = {}
+        self._agents: dict[str, Follower[Transcript]] = {}
         self._metas: dict[str, tuple[int, dict[str, Any]]] = {}
         self.modified_ns = 0
         self.metas_read = 0
@@ -122,7 +123,7 @@ class _Files:
         for path, _ in _listed(self.folder, _AGENT):
             match = _AGENT.match(os.path.basename(path))
             if match and match[1] not in self._agents and len(self._agents) < _MOST_AGENTS:
-                self._agents[match[1]] = Follower(path)
+                self._agents[match[1]] = Follower(path, Transcript)
         taken = 0
         for follower in (self.lead, *self._agents.values()):
             with contextlib.suppress(OSError):
@@ -151,7 +152,7 @@ class _Files:
 
     def conversation(self, name: str, *, is_dead: bool) -> Conversation:
         """What is known of it; an agent that has not come back is lost when the process is dead."""
-        lead = self.lead.transcript
+        lead = self.lead.taker
         return Conversation(
             name,
             lead.cwd,
@@ -163,22 +164,22 @@ class _Files:
         )
 
     def _agents_of(self, is_dead: bool) -> Iterator[Agent]:
-        lead = self.lead.transcript
+        lead = self.lead.taker
         ended = dict(lead.ended)
         launched = {agent.id: agent for agent in lead.launched.values() if agent.id}
         for follower in self._agents.values():  # nested ones are started by agents
-            launched |= {one.id: one for one in follower.transcript.launched.values() if one.id}
-            ended |= follower.transcript.ended
+            launched |= {one.id: one for one in follower.taker.launched.values() if one.id}
+            ended |= follower.taker.ended
         for agent_id in dict.fromkeys([*launched, *self._agents]):
             began = launched.get(agent_id, Agent(agent_id))
             own = self._agents.get(agent_id)
-            told = own.transcript.as_agent(agent_id) if own else began
+            told = own.taker.as_agent(agent_id) if own else began
             meta = self._metas.get(agent_id, (0, {}))[1]
             status, ended_ns = ended.get(agent_id, ("", None))
             yield told._replace(
                 type=began.type or bare(meta.get("agentType")),
                 task=began.task or _text(meta.get("description")),
-                state=_state(status, meta, is_dead, own),
+                state=_state(status, meta, is_dead),
                 started_ns=began.started_ns or told.started_ns,
                 ended_ns=(ended_ns or told.last_ns) if _is_over(status, meta) else None,
                 tokens=lead.totals_of(agent_id) or told.tokens,
@@ -196,7 +197,7 @@ def _has_own_sessions(project: str, inside: str) -> bool:
     )
 
 
-def _state(status: str, meta: dict[str, Any], is_dead: bool, own: Follower | None) -> AgentState:
+def _state(status: str, meta: dict[str, Any], is_dead: bool) -> AgentState:
     if meta.get("stoppedByUser") is True:
         return "stopped"
     if status == "stopped":  # told so on resuming, of agents that the end of a process cut off

@@ -18,6 +18,7 @@ from exito_tui.claude.fields import (
     context_tokens,
     element,
     epoch_ns,
+    first_words,
     question_in,
     short_line,
     target_of,
@@ -262,7 +263,7 @@ class Transcript:
         if block.get("is_error") is True or was_refused(record):
             if len(self._failures) >= _MOST_FAILURES:
                 del self._failures[0]
-            self._failures.append(Failure(call, cause_of(record, says), short_line(says)))
+            self._failures.append(Failure(call, cause_of(record, says), first_words(says)))
         elif call.tool in _WRITING and isinstance(given.get("file_path"), str):
             self._wrote[given["file_path"][:4096]] = None
             if len(self._wrote) > _MOST_KEPT:

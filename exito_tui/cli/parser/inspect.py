@@ -46,6 +46,14 @@ def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
     why.add_argument("session", metavar="SESSION")
     why.add_argument("--json", action="store_true", help="one JSON object")
 
+    agents = add(
+        "agents",
+        "agents",
+        "Say what Claude Code's agents do for a session, or for all that it works on now.",
+    )
+    agents.add_argument("session", metavar="SESSION", nargs="?")
+    agents.add_argument("--json", action="store_true", help="one JSON object")
+
     wait = add(
         "wait",
         "wait",
@@ -95,6 +103,9 @@ def _add_doctor_and_files(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     show.add_argument("session", metavar="SESSION")
     show.add_argument("file", metavar="FILE", nargs="?", help="default: the file written last")
+    show.add_argument(
+        "--agent", metavar="NAME", help="the transcript of an agent, by its name or id, or `lead`"
+    )
     show.add_argument(
         "--json", action="store_true", help="the session, or the file's text, as JSON"
     )

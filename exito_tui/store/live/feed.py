@@ -182,7 +182,10 @@ class Feed:
         """Read what is new in Claude Code's records, where something may be (None: anywhere)."""
         if self._records and self._judge:
             snapshots = [index.snapshot for index in self._indexes]
-            self._judge = self._records.look(snapshots, self._judge, hints)
+            try:
+                self._judge = self._records.look(snapshots, self._judge, hints)
+            except Exception as error:  # the files are told of all the same
+                self._on_failure(error)
 
     def _fall_back(self, problem: str) -> None:
         """Go on by polling, and try to watch again a little later than the last time."""
