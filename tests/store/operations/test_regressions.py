@@ -21,10 +21,8 @@ from exito_tui.store.read.root_reader import findings
 from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.contents import entries_of, operations_of
 from tests.store.operations.test_archive import end, split
-from tests.store.operations.test_move import KEY, OLD, filled, rm, targets, tree
+from tests.store.support import KEY, OLD, rm, targets, tree
 from tests.support import NOW_NS, Root, destroy, said
-
-__all__ = ["filled"]
 
 
 def test_restoring_what_finalize_replaced_does_not_destroy_what_was_written_since(
