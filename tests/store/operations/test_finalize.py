@@ -3,7 +3,9 @@
 import os
 
 from exito_tui.store.fs import mutations
+from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.operations.restore import undo
+from tests.store.operations.test_archive import end
 from tests.store.support import KEY
 from tests.support import Root, said
 
@@ -39,3 +41,10 @@ def test_undo_of_finalize_puts_back_what_is_written_while_it_is_taken_away(fille
         mutations.probe = None
     assert "was written just now, so it was put back" in said(outcome)[0][1]
     assert (filled.path / KEY / "session_summary.md").read_text().endswith("more\n")
+
+
+def test_finalize_leaves_what_nobody_knows_and_was_written_just_now(filled: Root) -> None:
+    key = "validator_20250101_100000"
+    filled.write(f"{key}/test_report.md", "now\n")
+    why = said(end(filled, key, rules=ChangeRules(states={key: "unknown"})).outcome)[0][1]
+    assert why == "it was written just now, and nobody knows whether it has ended"

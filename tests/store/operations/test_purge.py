@@ -1,5 +1,6 @@
 """What is destroyed for good: exactly what was shown, and nothing that was written since."""
 
+import errno
 import os
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from exito_tui.store.fs import mutations
-from exito_tui.store.trash.contents import entries_of
+from exito_tui.store.trash.contents import entries_of, operations_of
 from tests.store.support import KEY, OLD, rm
 from tests.support import Root, destroy, said
 
@@ -92,3 +93,40 @@ def test_what_is_written_while_it_is_destroyed_is_put_back(filled: Root, at: str
     kept = [path.read_text() for path in (filled.path / ".trash" / entry.id).glob("*.md")]
     assert any(text.endswith("more\n") for text in kept)
     assert os.listdir(filled.path / ".trash" / "scratch") == []
+
+
+def test_a_purge_that_cannot_remove_all_says_so_and_hinders_nothing(
+    filled: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rm(filled, KEY)
+    real = mutations.remove_file
+
+    def stubborn(parent: int, name: str) -> None:
+        if name == "deep.md":
+            raise OSError(errno.EACCES, "x")
+        real(parent, name)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(mutations, "remove_file", stubborn)
+        outcome = destroy(filled, entries_of(str(filled)))
+    ((what, why),) = said(outcome)
+    assert outcome.done == () and what.endswith("sub/deep.md")
+    assert why == "permission denied; check who owns it: it could not be destroyed whole"
+    assert not rm(filled, "patch").failed
+    assert os.listdir(filled.path / ".trash" / "scratch") == [], "it is tried again"
+
+
+def test_a_full_disk_can_be_purged(filled: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    rm(filled, KEY)
+    entries = entries_of(str(filled))
+    real = mutations.write_all
+
+    def no_room(descriptor: int, content: bytes) -> None:
+        if list((filled.path / ".trash" / "scratch").iterdir()) or entries_of(str(filled)):
+            raise OSError(errno.ENOSPC, "x")
+        real(descriptor, content)
+
+    monkeypatch.setattr(mutations, "write_all", no_room)
+    assert not destroy(filled, entries).failed
+    assert entries_of(str(filled)) == [] and os.listdir(filled.path / ".trash" / "scratch") == []
+    assert operations_of(str(filled))[-1].action == "purge", "once there is room it is written down"

@@ -1,10 +1,14 @@
 """Restoring what is in the trash, and taking operations back."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from exito_tui.store.fs.errors import CleanupError, NothingToUndoError, UnfitNameError
 from exito_tui.store.operations.restore import restore, undo
 from exito_tui.store.trash.contents import entries_of
+from tests.store.operations.test_archive import end
 from tests.store.support import KEY, OLD, rm, tree
 from tests.support import Root, destroy, said
 
@@ -109,3 +113,49 @@ def test_undo_leaves_what_was_written_since(filled: Root) -> None:
     outcome = undo(str(filled))
     assert said(outcome) == [(KEY, f"{KEY} was written since; it is left where it is")]
     assert (filled.path / KEY / "plan.md").exists()
+
+
+def test_restoring_what_finalize_replaced_does_not_destroy_what_was_written_since(
+    filled: Root,
+) -> None:
+    filled.write(f"{KEY}/session_metadata.json", '{"a": 1}\n', at=OLD)
+    end(filled, KEY)
+    filled.append(f"{KEY}/session_summary.md", "my notes\n")
+    (entry,) = entries_of(str(filled))
+    assert "is not what was written there" in said(restore(str(filled), [entry.id]))[0][1]
+    assert (filled.path / KEY / "session_summary.md").read_text().endswith("my notes\n")
+
+
+def test_restoring_what_finalize_replaced_is_no_deed_that_undo_could_take_back(
+    filled: Root,
+) -> None:
+    rm(filled, "patch")
+    filled.write(f"{KEY}/session_metadata.json", '{"a": 1}\n', at=OLD)
+    end(filled, KEY)
+    entry = next(one for one in entries_of(str(filled)) if one.action == "finalize")
+    outcome = restore(str(filled), [entry.id])
+    assert not outcome.failed and outcome.operation.action == "undo"
+    assert (filled.path / KEY / "session_metadata.json").read_text() == '{"a": 1}\n'
+
+
+def test_what_an_undo_could_not_take_back_is_the_next_to_be_taken_back(filled: Root) -> None:
+    rm(filled, "research/topic_20250101_100000")
+    rm(filled, KEY, "patch")
+    filled.folder(KEY)
+    assert [what for what, _ in undo(str(filled)).failed] == [KEY]
+    (filled.path / KEY).rmdir()
+    assert [item.what for item in undo(str(filled)).done] == [KEY]
+    assert [item.what for item in undo(str(filled)).done] == ["research/topic_20250101_100000"]
+
+
+def test_the_trash_of_a_copied_root_is_as_good(filled: Root, tmp_path: Path) -> None:
+    before = tree(filled)
+    rm(filled, KEY)
+    rm(filled, "pr_reviews/pr_7")
+    copied = Root(tmp_path / "copy")
+    copied.path.rmdir()
+    shutil.copytree(filled.path, copied.path, symlinks=True)
+    shutil.rmtree(filled.path)
+    assert not undo(str(copied)).failed
+    assert not restore(str(copied), [entries_of(str(copied))[0].id]).failed
+    assert tree(copied) == before

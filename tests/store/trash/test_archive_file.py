@@ -110,3 +110,9 @@ def test_an_archive_that_unpacks_to_more_than_there_is_room_for_is_refused(
     monkeypatch.setattr("os.fstatvfs", nearly_full)
     with pytest.raises(CleanupError, match=r"unpacks to 3.0 MB, and only 2.0 MB are free"):
         unarchive(str(filled), str(path))
+
+
+def test_archives_do_not_go_into_the_trash(filled: Root) -> None:
+    with pytest.raises(CleanupError, match="lies in the trash, where nothing is safe"):
+        archive(str(filled), targets(filled, KEY), f"{filled}/.trash/scratch/x", ChangeRules())
+    assert (filled.path / KEY).is_dir()
