@@ -45,6 +45,9 @@ class Session(NamedTuple):
     """Whether the root's pointer names it."""
     copied: bool = False
     """Whether it is known from other sessions that its files' times are those of a copy."""
+    behind_ns: int = 0
+    """How far the clock that wrote its name is behind, as far as that is known from other
+    sessions."""
 
     @property
     def parent(self) -> str:
@@ -85,14 +88,16 @@ class Session(NamedTuple):
 
     @property
     def started_ns(self) -> int | None:
-        """When the session started, by its name (read in UTC if that alone fits its files), or
-        None."""
+        """When the session started, by its name (read in the zone that it was written in, where
+        its files or other sessions tell), or None."""
         return self._started_ns(work_times(self.artefacts or ()))
 
     def _started_ns(self, times: Sequence[int]) -> int | None:
         named = self.named_ns
         if named is None or self.shape in ("epoch", "foreign"):
             return named
+        if self.behind_ns:
+            return named + self.behind_ns
         return start_in_its_zone(self.stamp, named, times)
 
     @property
@@ -131,6 +136,15 @@ class Session(NamedTuple):
         return len(self.stamp) > DAY
 
     @property
+    def tells_local_clock(self) -> bool:
+        """Whether its name tells a time of day as the clock showed it where it was written."""
+        return (
+            self.tells_clock
+            and self.shape not in ("epoch", "foreign")
+            and not self.id.startswith("v2-")
+        )
+
+    @property
     def size(self) -> int:
         """The sum of its files' sizes in bytes; 0 while they are not known."""
         return sum([artefact.size for artefact in self.artefacts]) if self.artefacts else 0
@@ -159,7 +173,7 @@ class Session(NamedTuple):
         return newest_of(self.artefacts or ())
 
 
-_UNREAD = (None, "", None, "folder", False, False)
+_UNREAD = (None, "", None, "folder", False, False, 0)
 """The fields of a folder that has not been looked into, from `artefacts` on."""
 
 

@@ -71,7 +71,7 @@ class JudgingReader:
             before = session._replace(claims=self.claims_before(session))
             claims = read_claims(self._root, before, self.alike(session), own=own, every=every)
             full = in_order_of(session._replace(claims=claims), own)
-            full = self.judge.with_its_copying(full)
+            full = self.judge.by_its_clocks(full)
             pairs.append((full, self.judge.verdict(full, now_ns)))
         return pairs
 

@@ -147,7 +147,7 @@ def _read_folder(parent: int, session: Session) -> Session:
         return session._replace(artefacts=(), problem=error_text(error))
     finally:
         os.close(folder)
-    known = (*session[:_FILES], artefacts, "", None, session.form, session.is_current, False)
+    known = (*session[:_FILES], artefacts, "", None, session.form, session.is_current, False, 0)
     return new_tuple(Session, known)
 
 

@@ -108,6 +108,69 @@ def test_a_start_after_the_last_write_is_never_shown_as_it_is(zone: str) -> None
     assert session.started_ns == NOW_NS
 
 
+def container_runs(hours: float, minutes: tuple[float, ...]) -> list[Session]:
+    """Runs of the last days in a zone that is `hours` behind, and after how many minutes each had
+    its first file."""
+    behind_ns = int(hours * HOUR_NS)
+    return [
+        run(start, {"context.md": first, "plan.md": first + 9 * 60 * SECOND_NS}, zone_ns=-behind_ns)
+        for day, waited in enumerate(minutes, 1)
+        for start in [NOW_NS - day * (DAY_NS + HOUR_NS)]
+        for first in [start + int(waited * 60) * SECOND_NS]
+    ]
+
+
+@pytest.mark.parametrize("hours", [1, 3.5, 7, 14])
+def test_names_of_a_zone_that_is_behind_are_read_in_it_when_three_agree(hours: float) -> None:
+    past = container_runs(hours, (3, 5, 9.9, 40))
+    judge = Judge().learned("/r", past)
+    for session in past:
+        known = judge.by_its_clocks(session)
+        assert known.named_ns == session.started_ns
+        assert known.started_ns == known.named_ns + int(hours * HOUR_NS)
+        assert judge.verdict(session, NOW_NS).behind_ns == known.behind_ns
+    begun = run(NOW_NS - 60 * SECOND_NS, {}, zone_ns=-int(hours * HOUR_NS))
+    assert Judge().verdict(begun, NOW_NS).state == "stuck"
+    assert judge.verdict(begun, NOW_NS).state == "running"
+    history = judge.history("/r", judge.workflows["build"])
+    assert history["investigator/context.md"].slowest == 40 * 60
+
+
+@pytest.mark.parametrize(
+    ("hours", "minutes"),
+    [
+        (1, (3, 5)),  # two alone
+        (1, (3, 5, -58, 4)),  # one had its first file after two minutes: it contradicts
+        (1, (3, 5, 15)),  # the third was slow
+        (0, (31, 32, 33)),  # less than an hour: they think long
+        (7.25, (3, 5, 9)),  # no zone lies there
+        (14.5, (3, 5, 9)),
+        (-2, (3, 5, 9)),
+    ],
+)
+def test_whole_hours_that_not_all_agree_on_are_no_zone(
+    hours: float, minutes: tuple[float, ...]
+) -> None:
+    past = container_runs(hours, minutes)
+    judge = Judge().learned("/r", past)
+    assert {judge.by_its_clocks(session).behind_ns for session in past} == {0}
+
+
+def test_runs_of_one_hour_that_were_slow_together_are_no_zone() -> None:
+    slow = [
+        run(NOW_NS - at * 60 * SECOND_NS, {"context.md": NOW_NS - (at - 62) * 60 * SECOND_NS})
+        for at in (70, 71, 72)
+    ]
+    judge = Judge().learned("/r", slow)
+    assert {judge.by_its_clocks(one).behind_ns for one in slow} == {0}
+
+
+def test_what_comes_sooner_than_the_others_tell_is_read_as_it_stands() -> None:
+    judge = Judge().learned("/r", container_runs(7, (3, 5, 9)))
+    local = run(NOW_NS - 300 * SECOND_NS, {"context.md": NOW_NS})
+    assert judge.by_its_clocks(local).started_ns == NOW_NS - 300 * SECOND_NS
+
+
 def test_times_before_2020_are_none() -> None:
     session = run(NOW_NS - 40 * 60 * SECOND_NS, {"context.md": SECOND_NS}, "patch")
     assert session.last_write_ns is None
