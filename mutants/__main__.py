@@ -34,6 +34,15 @@ _MODULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("verdicts.classify", "verdicts.turn", "verdicts.case"),
         ("verdicts/test_sentences.py", "verdicts/test_classify.py"),
     ),
+    "titles": (
+        ("sessions.titles", "documents.subject"),
+        ("sessions/test_titles.py", "documents/test_subject.py"),
+    ),
+    "filters": (("sessions.filters",), ("sessions/test_filters.py",)),
+    "list_rows": (("sessions.list_rows",), ("sessions/test_list_rows.py",)),
+    "needle": (("documents.needle",), ("documents/test_needle.py",)),
+    "opening": (("verdicts.opening",), ("verdicts/test_opening.py",)),
+    "clocks": (("sessions.clocks",), ("sessions/test_clocks.py",)),
 }
 """Which modules are changed, and which tests must notice."""
 
