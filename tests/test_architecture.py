@@ -112,11 +112,12 @@ BY_PATH = {
     "session_index.py",
     "roots.py",
     "feed.py",
+    "checkouts.py",
     "verdict_cache.py",
     "safefs.py",
 }
-"""Modules of the store that open a root, or a file of our own, by its path; or that are the
-primitives themselves."""
+"""Modules of the store that open a root, a file of our own, or one of git's, by its path; or that
+are the primitives themselves."""
 
 
 def os_calls(path: Path, names: set[str]) -> Iterator[ast.Call]:

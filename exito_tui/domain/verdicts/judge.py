@@ -104,11 +104,14 @@ class Judge:
             return ()
         return account_files(one_file=session.form == "file")
 
-    def learned(self, root: str, sessions: Iterable[Session]) -> "Judge":
+    def learned(
+        self, root: str, sessions: Iterable[Session], checkouts: frozenset[int] = frozenset()
+    ) -> "Judge":
         """A judge that also knows how long the phases take in a root, by the latest sessions of
-        each command among these."""
+        each command among these; `checkouts` are the moments (epoch seconds) at which git wrote
+        files there."""
         sessions = list(sessions)
-        clocks = _clocks_of(sessions)
+        clocks = _clocks_of(sessions, checkouts)
         if clocks.behind_ns:
             sessions = [_by_clocks(session, clocks) for session in sessions]
         by_workflow: dict[str, list[Session]] = {}
@@ -172,14 +175,14 @@ class _Expecting:
         return expect(phase, self._workflow, self._configured, self._past)
 
 
-def _clocks_of(sessions: Iterable[Session]) -> Clocks:
+def _clocks_of(sessions: Iterable[Session], checkouts: frozenset[int]) -> Clocks:
     given = [
         (session, work_times(session.artefacts))
         for session in sessions
         if session.artefacts and len(session.artefacts) <= _MOST_COPIED_FILES
     ]
     return Clocks(
-        moments_of_copies((session.named_ns, times) for session, times in given),
+        checkouts | moments_of_copies((session.named_ns, times) for session, times in given),
         how_far_behind(
             (session.named_ns, times) for session, times in given if session.tells_local_clock
         ),

@@ -108,7 +108,9 @@ class JudgingReader:
         latest = [
             one for members in self._by_command.values() for one in members[:LATEST_CONSIDERED]
         ]
-        return self._unlearned.learned(self.snapshot.root, self.with_files(latest))
+        return self._unlearned.learned(
+            self.snapshot.root, self.with_files(latest), self.snapshot.checkouts
+        )
 
     def with_files(self, sessions: Sequence[Session]) -> list[Session]:
         """The sessions with their files."""

@@ -19,6 +19,7 @@ from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.session import Form, Session
 from exito_tui.domain.sessions.snapshot import RootState, Snapshot
 from exito_tui.store.fs import safefs
+from exito_tui.store.read.checkouts import checkouts_of
 from exito_tui.store.read.root_names import loose_sessions, names_in_root
 
 _TYPE, _DIRECTORY = stat.S_IFMT(0o177777), stat.S_IFDIR
@@ -53,6 +54,7 @@ def scan_names(root: str, layouts: Layouts = ()) -> Snapshot:
     try:
         with safefs.opened_root(root) as descriptor:
             snapshot = names_in_root(root, descriptor, layouts)
+            snapshot = snapshot._replace(checkouts=checkouts_of(root))
             timeless = [
                 session
                 for session in snapshot.sessions.values()
