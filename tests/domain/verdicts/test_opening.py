@@ -16,6 +16,8 @@ DONE = {
     "review.md": 150,
 }
 
+GATE = {"context.md": 190, "validation-report.md": 180, "alternatives.md": 170}
+
 
 @pytest.mark.parametrize(
     ("command", "ages", "texts", "newest", "opening"),
@@ -26,6 +28,8 @@ DONE = {
         ("build", {"context.md": 90, "plan.md": 80, "progress.md": 50}, BLOCKED, "progress.md", Opening("progress.md", 3)),
         ("patch", {"context.md": 90, ".agent_log": 80}, ERROR, ".agent_log", Opening(".agent_log", 1)),
         ("build", DONE, {}, "review.md", Opening("review.md")),
+        ("workflow", GATE, {}, "alternatives.md", Opening("alternatives.md")),
+        ("workflow", {**GATE, "plan.md": 5}, {}, "plan.md", Opening("plan.md")),
         ("validator", {"notes.md": 50}, {}, "notes.md", Opening()),
     ],
 )  # fmt: skip
