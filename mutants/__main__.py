@@ -140,7 +140,8 @@ def _replace(module: ModuleType, mutant: Mutant) -> None:
 
 def _passes(item: pytest.Function) -> bool:
     params = item.callspec.params if hasattr(item, "callspec") else {}
-    if set(item._fixtureinfo.argnames) <= set(params):
+    indirect = any(mark.kwargs.get("indirect") for mark in item.iter_markers("parametrize"))
+    if set(item._fixtureinfo.argnames) <= set(params) and not indirect:
         item.obj(**{name: params[name] for name in item._fixtureinfo.argnames})
         return True  # a failure raises
     return all(report.passed for report in runtestprotocol(item, log=False))

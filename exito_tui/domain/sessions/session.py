@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from exito_tui.domain.sessions.artefact import Artefact, Kind, new_tuple, newest_of
+from exito_tui.domain.sessions.artefact import Artefact, Kind, newest_of
 from exito_tui.domain.sessions.clocks import (
     are_of_a_copy,
     are_together,
@@ -173,6 +173,9 @@ class Session(NamedTuple):
         return newest_of(self.artefacts or ())
 
 
+_new_tuple = tuple.__new__
+"""Makes a named tuple from a plain one in half the time; there may be a hundred thousand to
+make."""
 _UNREAD = (None, "", None, "folder", False, False, 0)
 """The fields of a folder that has not been looked into, from `artefacts` on."""
 
@@ -184,7 +187,7 @@ def sessions_of_folders(
     of their names."""
     prefix = folder + "/"
     return [
-        new_tuple(Session, (root, prefix + name, command, name, shape, stamp, *_UNREAD))
+        _new_tuple(Session, (root, prefix + name, command, name, shape, stamp, *_UNREAD))
         for name, shape, stamp in folders_in_command(command, names, layouts)
     ]
 

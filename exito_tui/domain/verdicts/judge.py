@@ -76,9 +76,7 @@ class Judge:
     def workflow_of(self, session: Session) -> Workflow | None:
         """The workflow that a session follows: by its command's folder, and where several share one
         by its files."""
-        if session.shape != "canonical" and (  # which is none of these
-            session.is_stray or session.form == "link" or conflict_of(session.id)
-        ):
+        if session.is_stray or session.form == "link" or conflict_of(session.id):
             return None  # output of any number of runs, nothing to read, or what a sync tool made
         candidates = self._by_folder.get(session.command, ())
         if len(candidates) < 2:
