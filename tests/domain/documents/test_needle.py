@@ -30,6 +30,11 @@ def test_what_goes_over_lines_is_found_in_its_first() -> None:
     assert list(Needle("one\n").find("one\n")) == [Found(1, "one", 0, 3)]
 
 
+def test_blank_first_lines_count() -> None:
+    assert list(Needle("one").find("\none")) == [Found(2, "one", 0, 3)]
+    assert list(Needle("\n").find("\none")) == [Found(1, "", 0, 0)]
+
+
 def test_an_expression_that_matches_nothing_ends() -> None:
     assert [found.line for found in Needle("x*", regex=True).find("a\n\nb\n")] == [1, 2, 3, 4]
 

@@ -223,6 +223,7 @@ def test_two_of_days_ago_or_three_of_today_are_a_copy_when_they_began_apart() ->
     assert moments_of_copies([(AT - DAY_NS + at * HOUR_NS, [AT]) for at in (0, 1, 2)]) == around
     assert moments_of_copies([(older, [AT]), (older + MIN, [AT])]) == frozenset(), "one moment"
     assert moments_of_copies([(older, [AT]), (older + 5 * MIN, [AT])]) == then
+    assert moments_of_copies([(old, [AT]), (AT - DAY_NS // 2, [AT])]) == then
     assert moments_of_copies([(old, [AT])]) == frozenset()
 
 

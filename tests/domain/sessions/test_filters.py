@@ -51,7 +51,7 @@ def test_what_fits(text: str, fits: bool) -> None:
         ('"2025-11-06 12:34"', True), ('"06 12:345"', False), ("12:345", False), ("20251106", True),
         ("has:eview", True), ("has:*.m", False), ("has:?eview.md", True), ("missing:*.m", True),
         ("age:>1h", False), ("age:<1h", False), ("age:<61min", True), ("size:>1M", False), ("size:<1M", False),
-        ("state:unknown", True), ("is:new", False), ("is:pinned", False), ("mutant", False), ("build:", False),
+        ("state:unknown", True), ("is:new", False), ("is:pinned", False), ("mutant", False), ("build:", False), ("states", False),
     ],
 )  # fmt: skip
 def test_limits_are_no_part_and_nothing_is_known_unasked(text: str, fits: bool) -> None:
