@@ -190,7 +190,8 @@ def test_light_commands_import_neither_textual_nor_asyncio(
     program = (
         "import sys\nfrom exito_tui.cli import run\n"
         "try:\n    run(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
-        "heavy = {'textual', 'asyncio', 'rich', 'watchfiles', 'markdown_it', 'dataclasses'} & set(sys.modules)\n"
+        "heavy = {'textual', 'asyncio', 'rich', 'watchfiles', 'markdown_it', 'dataclasses'} & "
+        "set(sys.modules)\n"
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Fixtures of the store: a root with a session of every kind, and a probe that is taken away again."""
+"""Fixtures of the store: a root with a session of every kind, and a probe that is taken away."""
 
 import os
 import subprocess

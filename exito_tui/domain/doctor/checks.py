@@ -24,7 +24,8 @@ from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.workflows.file_roles import role
 
 _VARIABLE = re.compile(
-    r"\$|\{.*\}|\A(?:SESSION_ID|SESSION_DIR|COMMAND_NAME|COMMAND|TIMESTAMP|session_id)\Z|<.*>\Z|\A%.*%\Z"
+    r"\$|\{.*\}|\A(?:SESSION_ID|SESSION_DIR|COMMAND_NAME|COMMAND|TIMESTAMP|session_id)\Z"
+    r"|<.*>\Z|\A%.*%\Z"
 )
 _SAYS_NOTHING = re.compile(
     r"(?:session|temp|tmp|new|current|test|default|latest|main|run|id|[0-9]{1,3})\Z", re.IGNORECASE

@@ -65,9 +65,9 @@ def test_a_size_that_cannot_be_reached_is_told(filled: Root) -> None:
         or True
     )
     made = dry(filled, "--max-size", "0.001kB", "--keep-last", "1")
-    assert (
-        made["note"]
-        == "12 B stay, more than 1 B: what would have to go is kept by another rule or may not go, and nothing newer goes in its place"
+    assert made["note"] == (
+        "12 B stay, more than 1 B: what would have to go is kept by another rule or may not "
+        "go, and nothing newer goes in its place"
     )
 
 

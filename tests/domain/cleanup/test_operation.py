@@ -1,4 +1,4 @@
-"""Operations as data: what takes one back, what an entry holds, and the record that lies on disk."""
+"""Operations as data: what takes one back, what an entry holds, and the record on disk."""
 
 import json
 from typing import Any

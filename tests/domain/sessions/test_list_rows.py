@@ -215,7 +215,8 @@ def test_what_can_be_asked_for() -> None:
     assert [grouping_called(name) for name in (*GROUPINGS, "x")] == [*GROUPINGS, "need"]
     assert Arrangement() == Arrangement("need", "started", "")
     assert identity(ALL[0]) == ("session", "/r", ALL[0].key)
-    assert identity(Heading("k", "t", 1, False, 0, None)) == ("heading", "", "k")
+    plain = Heading("k", "t", 1, False, 0, None)
+    assert identity(plain) == ("heading", "", "k") and plain.old == 0 and not plain.is_section
 
 
 def test_groups_have_keys_of_their_own_and_stand_below_their_root() -> None:
@@ -318,5 +319,8 @@ def test_orders_by_need_by_write_and_by_the_names_of_groups() -> None:
     late = session("build_20251106_080000", "build", -1900)
     ordered = in_order([nothing, early, late, unwritten], "written")
     assert ordered == [unwritten, late, early, nothing]
-    rows = headings(arrange([SNAPSHOT], Arrangement("command", "name")))
-    assert [row.title for row in rows] == ["build", "patch", "notes"]
+    crossed = [session("a", "zeta", 0), session("b", "alpha", 0)]
+    rows = headings(
+        arrange([Snapshot("/r", {one.key: one for one in crossed})], Arrangement("command", "name"))
+    )
+    assert [row.title for row in rows] == ["alpha", "zeta"]

@@ -292,7 +292,10 @@ def test_audits_and_reports_are_read_as_reviews_are(name: str) -> None:
 
 
 def test_the_log_tells_its_last_entry() -> None:
-    text = "2025-11-06T19:00:00Z | START | architect\n2025-11-06T19:10:00Z | error | architect | no | plan\nnoise\n"
+    text = (
+        "2025-11-06T19:00:00Z | START | architect\n2025-11-06T19:10:00Z | error | architect | "
+        "no | plan\nnoise\n"
+    )
     found = claim(".agent_log", text)
     assert (found.status, found.line, found.agent, found.message) == (
         "failed",

@@ -1,4 +1,4 @@
-"""Commits of a project, from its own repository alone, and without running anything that it names."""
+"""Commits of a project, from its own repository alone; nothing that it names is run."""
 
 import os
 import shutil

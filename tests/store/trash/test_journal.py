@@ -1,4 +1,4 @@
-"""The journal: what stands in it before anything is done, and what becomes of it at the next start."""
+"""The journal: what stands in it before anything is done, and what becomes of it later."""
 
 import errno
 import json
