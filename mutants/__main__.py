@@ -32,7 +32,7 @@ _MODULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "claims": (("verdicts.claims", "verdicts.claim_readers"), ("verdicts/test_claim_readers.py",)),
     "classify": (
         ("verdicts.classify", "verdicts.turn", "verdicts.case"),
-        ("verdicts/test_sentences.py", "verdicts/test_classify.py"),
+        ("verdicts/test_sentences.py", "verdicts/test_classify.py", "verdicts/test_turn.py"),
     ),
     "titles": (
         ("sessions.titles", "documents.subject"),
