@@ -192,7 +192,17 @@ def test_the_doctor_exits_with_3_and_says_what_where_and_why(fleet: Root) -> Non
     )
     made = json.loads(run("doctor", "--json", "--root", str(fleet)).stdout)
     assert made["schema"] == 1 and len(made["findings"]) == 14
-    assert set(made["findings"][0]) == {"code", "place", "line", "fact", "cause", "remedy", "moves"}
+    assert set(made["findings"][0]) == {
+        "title",
+        "weight",
+        "code",
+        "place",
+        "line",
+        "fact",
+        "cause",
+        "remedy",
+        "moves",
+    }
 
 
 def test_the_doctor_finds_nothing_in_an_empty_root(root: Root, tmp_path: Path) -> None:
