@@ -185,7 +185,7 @@ def test_stats_by_session_and_command_with_the_commits(root: Root) -> None:
 
 def test_the_doctor_exits_with_3_and_says_what_where_and_why(fleet: Root) -> None:
     done = run("doctor", "--root", str(fleet))
-    assert done.returncode == 3 and b"14 findings" in done.stderr
+    assert done.returncode == 3 and b"14 problems: 7 may lose work" in done.stderr
     assert (
         b"reusable-id  build/session\n" in done.stdout
         and b"    move: build/session -> build/build_" in done.stdout
