@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from exito_tui.cli.commands.restore import short_id
-from exito_tui.cli.json.schema import Object, document, entry_object, operation_object
+from exito_tui.cli.json.cleanup import entry_object, operation_object
+from exito_tui.cli.json.schema import Object, document
 from exito_tui.cli.output import (
     COMMAND_WIDTH,
     Failure,

@@ -41,7 +41,7 @@ def test_ls_by_state_in_every_form(fleet: Root) -> None:
     every = {one["state"] for one in as_json(run("ls", "--json", "--root", str(fleet)))["sessions"]}
     assert every == {"waiting", "stuck", "failed", "interrupted", "completed", "unknown"}
     done = run("ls", "--state", "stuk", "--root", str(fleet))
-    assert done.returncode == 2 and b"no list of states; there are waiting, stuck" in done.stderr
+    assert done.returncode == 2 and b"unknown state 'stuk'; did you mean stuck?" in done.stderr
 
 
 def test_kept_verdicts_are_used_until_a_file_changes_and_a_damaged_cache_is_none(
