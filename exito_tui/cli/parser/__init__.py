@@ -4,13 +4,13 @@ import argparse
 import importlib
 import re
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from exito_tui import __version__
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.cli.parser.argument_types import speed
 from exito_tui.cli.parser.cleanup import add_cleanup
-from exito_tui.cli.parser.help import GROUPS, MAIN, epilog
+from exito_tui.cli.parser.help import EXAMPLES, GROUPS, MAIN, epilog
 from exito_tui.cli.parser.inspect import add_inspect
 from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS
 from exito_tui.domain.text import did_you_mean
@@ -77,10 +77,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     Raises:
         Failure: the usage is wrong.
     """
-    options, unknown = build_parser().parse_known_args(_with_filters(arguments))
+    first = arguments[0] if arguments else ""
+    parser = build_parser(only=first if first in EXAMPLES else "")
+    options, unknown = parser.parse_known_args(_with_filters(arguments))
     if unknown:
-        parser: argparse.ArgumentParser = options.parser
-        parser.error(_unrecognised(unknown[0], parser))
+        asked: argparse.ArgumentParser = options.parser
+        asked.error(_unrecognised(unknown[0], asked))
     return options
 
 
@@ -105,8 +107,23 @@ def _with_filters(arguments: Sequence[str]) -> list[str]:
     return made
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The whole parser, for the command line, its completions and its manual page."""
+class _Unwanted(argparse.ArgumentParser):
+    """Stands for a command that is not asked for: making all of them takes longer than some
+    commands."""
+
+    def __init__(self) -> None:
+        pass
+
+    def add_argument(self, *_: Any, **__: Any) -> Any:
+        pass
+
+    def set_defaults(self, **_: Any) -> None:
+        pass
+
+
+def build_parser(only: str = "") -> argparse.ArgumentParser:
+    """The whole parser, for the command line, its completions and its manual page; or with one
+    command alone."""
     shared = _shared_options()
     parser = _MainParser(
         prog="exito-tui",
@@ -133,6 +150,8 @@ def build_parser() -> argparse.ArgumentParser:
     ) -> argparse.ArgumentParser:
         """`json` is the help on `--json`; empty: a command without it. `more` stands below the
         options."""
+        if only and name != only:
+            return _Unwanted()
         made = commands.add_parser(
             name,
             help=summary,
