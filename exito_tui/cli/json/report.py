@@ -12,6 +12,9 @@ from exito_tui.domain.units import pluralize, short_size
 from exito_tui.render.reasons import sentence
 from exito_tui.store.trash.journal import Outcome
 
+_FORCED = frozenset(("pinned", "current", "time-ahead", "written", "began", "running"))
+"""Reasons for which a session is left alone, unless the user insists."""
+
 
 class Report:
     """Tells of outcomes: in words as they come, or at the end as one JSON object.
@@ -64,6 +67,9 @@ class Report:
 
     def _say(self, outcome: Outcome, undo: str) -> None:
         tell_what_is_left(outcome)
+        can_force = getattr(self._options, "force", None) is False
+        if can_force and any(why.code in _FORCED for _, why in outcome.failed):
+            complain("with --force it is done all the same, to one session named alone")
         if outcome.done and self._done:
             size = short_size(sum(item.size for item in outcome.done))
             hint = f"; `{undo}` takes it back" if undo else ""

@@ -103,7 +103,7 @@ def _pruning(add: Add) -> None:
         "--keep-within", metavar="TIME", help="keep what is not older than this, such as 30d"
     )
     prune.add_argument(
-        "--max-size", metavar="SIZE", help="let go of the oldest until the rest fits, such as 2G"
+        "--max-size", metavar="SIZE", help="the oldest go until the rest fits, such as 2G"
     )
     prune.add_argument("--state", metavar="STATE,...", help="only sessions in these states may go")
     prune.add_argument(

@@ -88,7 +88,7 @@ def _misplaced(placement: Placement, session: Session) -> Iterator[Finding]:
             place,
             f"lies directly in {decoded(session.command)}/, in no session",
             "The session id was empty when the agent was told where to write.",
-            f"{most} {'Move it there.' if moves else 'Move it by hand, or let it go.'}",
+            f"{most} {'Move it there.' if moves else 'Move it there by hand, or to the trash.'}",
             moves,
         )
 
@@ -141,7 +141,7 @@ def _split(placement: Placement, session: Session) -> Iterator[Finding]:
             session.key,
             f"an agent's own folder ({decoded(session.command)}), outside any command",
             cause,
-            "No session was waiting for it: read it, then let it go.",
+            "No session was waiting for it: read it, then move it to the trash.",
         )
         return
     moves = tuple(
@@ -233,7 +233,7 @@ def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
             session.key,
             "no file was ever written here",
             "The run ended before its first agent wrote, or wrote elsewhere.",
-            "Let it go.",
+            "Move it to the trash.",
             (Move(session.key),),
         )
     for artefact in session.artefacts or ():
@@ -244,7 +244,7 @@ def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
                 place,
                 "a probe that should have been removed at once",
                 "The agent was stopped between writing and removing it.",
-                "Let it go.",
+                "Move it to the trash.",
                 (Move(place),),
             )
         elif not artefact.size and artefact.kind not in NOT_OPENED:

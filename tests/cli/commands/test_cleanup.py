@@ -673,3 +673,22 @@ def test_the_log_of_the_hook_is_private(filled: Root) -> None:
     folder = Path(os.environ["XDG_STATE_HOME"]) / "exito-tui"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     shutil.rmtree(folder)
+
+
+def test_what_latest_stands_for_is_always_said_and_a_script_goes_on(filled: Root) -> None:
+    error = out(filled, "rm", "latest:build")[1]
+    assert f"latest:build is {KEY}" in error and "1 session moved to the trash" in error
+    assert "did you mean patch?" in out(filled, "rm", "latest:pacth", code=1)[1]
+
+
+def test_what_keeps_a_session_is_told_with_the_way_round_it(filled: Root) -> None:
+    filled.write(f"{KEY}/context.md", "now\n")
+    assert "with --force it is done all the same" in out(filled, "rm", KEY, code=1)[1]
+    assert "with --force" not in out(filled, "rm", OTHER)[1]
+
+
+def test_a_purge_can_be_looked_at_first(filled: Root) -> None:
+    out(filled, "rm", KEY)
+    error = out(filled, "purge", "--dry-run")[1]
+    assert f"{KEY}\n" in error and "1 entry would be destroyed (4 B); nothing was done" in error
+    assert len(as_json(run("trash", "--json", "--root", str(filled)))["entries"]) == 1
