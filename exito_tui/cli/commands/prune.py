@@ -23,6 +23,7 @@ from exito_tui.cli.output import (
     write,
 )
 from exito_tui.cli.shared.change import must_agree, one_root, settings, undo_command
+from exito_tui.cli.shared.select import tell_of_unknown_commands
 from exito_tui.cli.shared.signs import ink_of, sign_of
 from exito_tui.config.settings import Config
 from exito_tui.domain.cleanup.policy import PolicyError, policy_words, read_policy
@@ -52,6 +53,7 @@ def run(options: argparse.Namespace) -> int:
     now_ns = time.time_ns()
     made, states = _plan(root, policy, config, now_ns)
     going = made.removed
+    tell_of_unknown_commands(policy.commands, [one.session for one in made.decisions])
     if options.json:
         write(document(_object(root, policy, made, states)))
     else:

@@ -23,7 +23,7 @@ from exito_tui.cli.output import (
     write,
 )
 from exito_tui.cli.shared.roots import existing_roots
-from exito_tui.cli.shared.select import judge_for, tell_of_unreadable
+from exito_tui.cli.shared.select import judge_for, tell_of_unknown_commands, tell_of_unreadable
 from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.domain.cleanup.operation import Entry
 from exito_tui.domain.documents.needle import Found, Needle, NeedleError
@@ -155,6 +155,8 @@ class _Place:
         snapshot = self._snapshot
         tell_of_unreadable(snapshot.sessions.values())
         every = [*snapshot.sessions.values(), *(note.session for note in snapshot.notes)]
+        if options.command and not options.trash:
+            tell_of_unknown_commands(options.command.split(","), every)
         if options.state:
             judge = judge_for([snapshot.root])
             reader = CachingReader(folder, snapshot, judge, kept_of(snapshot.root, judge))

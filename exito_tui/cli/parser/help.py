@@ -35,8 +35,8 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         "exito-tui status --json --root ~/shop",
     ),
     "search": (
-        "exito-tui search 'rate limit' --since 2d --context 2",
-        "exito-tui search 'TODO|FIXME' --regex --file plan.md --trash",
+        "exito-tui search 'rate limit' --since 2d",
+        "exito-tui search 'TODO|FIXME' --regex --context 2 --trash",
     ),
     "show": (
         "exito-tui show latest:build plan.md",

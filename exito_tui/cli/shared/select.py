@@ -12,7 +12,7 @@ from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.lookup import LookupFailedError, find_session, is_latest
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.text import decoded, did_you_mean, one_line
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.verdict import Verdict
@@ -45,6 +45,14 @@ def tell_of_unreadable(sessions: Iterable[Session]) -> None:
     for session in sessions:
         if session.problem and session.form != "link":
             complain(f"{one_line(decoded(session.key))} cannot be read: {session.problem}")
+
+
+def tell_of_unknown_commands(wanted: Iterable[str], sessions: Iterable[Session]) -> None:
+    """Say on stderr which of the wanted commands no session is of, and which was meant."""
+    known = {one_line(decoded(session.command)) for session in sessions}
+    for command in wanted:
+        if command not in known:
+            complain(f"no session is of {command!r}{did_you_mean(command, sorted(known))}")
 
 
 def verdicts_of(snapshot: Snapshot, judge: Judge) -> dict[str, Verdict]:

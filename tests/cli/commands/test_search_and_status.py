@@ -1,5 +1,6 @@
 """`exito-tui search`, `status`, and what `ls` filters."""
 
+import json
 import time
 
 import pytest
@@ -142,3 +143,29 @@ def test_an_expression_that_would_go_on_for_ever_is_given_up(
     monkeypatch.setattr(search, "_LONGEST_LOOK", 0.2)
     assert cli.run(["search", "(a+)+$", "--regex", "--root", str(root)]) == 1
     assert "may go on for ever" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["search", "saved", "--command", "biuld"],
+        ["prune", "--keep-last", "1", "--dry-run", "--command", "biuld"],
+    ],
+)
+def test_a_command_that_no_session_is_of_is_said_with_the_one_that_was_meant(
+    fleet: Root, command: list[str]
+) -> None:
+    done = run(*command, "--root", str(fleet))
+    assert b"no session is of 'biuld'; did you mean build?" in done.stderr
+
+
+def test_status_says_the_same_with_what_is_kept(fleet: Root) -> None:
+    before = run("status", "--json", "--root", str(fleet)).stdout
+    assert run("ls", "--json", "--root", str(fleet)).returncode == 0
+    assert run("status", "--json", "--root", str(fleet)).stdout == before
+    fleet.write("build/build_20251106_100000/plan.md", "# Plan\n", at=time.time() - 3600)
+    after = json.loads(run("status", "--json", "--root", str(fleet)).stdout)
+    assert (
+        sum(after["states"].values()) + after["old"]
+        == 1 + sum(json.loads(before)["states"].values()) + json.loads(before)["old"]
+    )
