@@ -157,13 +157,19 @@ def _write_table(
     if not made.decisions:
         return
     groups: list[tuple[str, list[Line]]] = []
+    judge = Judge(config.judge_settings)
     with safefs.opened_root(root) as descriptor:
         for keep, title in ((True, "STAY"), (False, "GO TO THE TRASH")):
             lines = []
             for one in made.decisions:
                 if one.keep is keep:
                     state = states.get(one.session.key, "unknown")
-                    name = read_title(descriptor, one.session, config.layouts_in_force)
+                    name = read_title(
+                        descriptor,
+                        one.session,
+                        config.layouts_in_force,
+                        judge.own_files(one.session),
+                    )
                     lines.append(Line(_cells(one, state, name, now_ns), ink_of(state)))
             if lines:
                 groups.append(

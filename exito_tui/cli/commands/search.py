@@ -115,6 +115,7 @@ class _Place:
     def __init__(self, root: str) -> None:
         self._snapshot = scan(root, layouts_for(root))
         self._root = root
+        self._judge = judge_for([root])
         self._entries: dict[str, Entry] = {}
 
     def matches(self, needle: Needle, options: argparse.Namespace) -> Iterator[_Found]:
@@ -133,7 +134,12 @@ class _Place:
                     titles[session.key] = (
                         title(session)
                         if session.key in self._entries
-                        else read_title(folder, session, self._snapshot.layouts)
+                        else read_title(
+                            folder,
+                            session,
+                            self._snapshot.layouts,
+                            self._judge.own_files(session),
+                        )
                     )
                 return titles.get(session.key, "")
 
@@ -158,8 +164,8 @@ class _Place:
         if options.command and not options.trash:
             tell_of_unknown_commands(options.command.split(","), every)
         if options.state:
-            judge = judge_for([snapshot.root])
-            reader = CachingReader(folder, snapshot, judge, kept_of(snapshot.root, judge))
+            kept = kept_of(snapshot.root, self._judge)
+            reader = CachingReader(folder, snapshot, self._judge, kept)
             pairs = reader.judged(every, time.time_ns())
             every = [session for session, verdict in pairs if verdict.state in options.state]
         return (session for session in every if _is_asked_for(session, options))
