@@ -1,12 +1,12 @@
 """What the user is asked before sessions are changed: how much, why it is safe, what is left."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from exito_tui.domain.cleanup.protection import Blocker
 from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.text import decoded
+from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration, pluralize, short_size
 from exito_tui.domain.verdicts.state import State
 from exito_tui.render.reasons import sentence
@@ -16,55 +16,66 @@ if TYPE_CHECKING:
     from exito_tui.store.operations.fix import Fix
     from exito_tui.store.trash.targets import Target
 
-_WHERE_IT_GOES = (
-    "They go to .trash in the root, and nothing is freed before you purge it. u takes it back."
-)
+_WHERE_IT_GOES = "Nothing is freed before you purge the trash. u takes it back."
+
+TitleOf = Callable[[Session], str]
 
 
 def move_question(
     targets: Sequence["Target"],
     blockers: Mapping[str, Blocker],
     states: Mapping[str, State],
+    title_of: TitleOf,
     now_ns: int,
     *,
     archiving: bool,
 ) -> Question:
     """Whether sessions shall go to the trash, or into archives first; those with blockers stay."""
+    alone = targets[0].session if len(targets) == 1 else None
     going = [target for target in targets if target.session.key not in blockers]
     left = [
-        (decoded(target.session.key), sentence(blockers[target.session.key].reason))
+        (title_of(target.session), sentence(blockers[target.session.key].reason))
         for target in targets
         if target not in going
     ]
     files, size = sum(one.files for one in going), short_size(sum(one.size for one in going))
     rows = [
         (
-            decoded(target.session.key),
-            _amount(target),
+            title_of(target.session),
+            short_size(target.size),
             _remark(target.session, states.get(target.session.key), now_ns),
         )
         for target in going
     ]
-    about = f"{files} file{'' if files == 1 else 's'}, {size}. " if going else ""
-    if archiving:
+    about = f"{one_line(decoded(alone.key))}\n" if alone else ""
+    if going:
+        about += f"{files} file{'' if files == 1 else 's'}, {size}. "
+    if archiving and going:
         about += "Each is packed into .archive in the root and read back first. "
-    forceable = len(targets) == 1 and bool(left) and not blockers[targets[0].session.key].final
+    forceable = alone is not None and bool(left) and not blockers[alone.key].final
+    about += _WHERE_IT_GOES if going else "F does it anyway; u takes it back." if forceable else ""
     count = pluralize(len(going))
+    verb = "archive" if archiving else "move to the trash"
     return Question(
         f"{'Archive' if archiving else 'Move'} {count}{'' if archiving else ' to the trash'}?"
         if going
         else f"Nothing to {'archive' if archiving else 'move'}",
-        about + _WHERE_IT_GOES,
+        about.rstrip("\n"),
         rows,
         left,
-        "archives" if archiving else "moves",
-        forceable,
+        verb,
+        f"{verb.partition(' ')[0]} anyway" if forceable else "",
     )
 
 
-def finalize_question(sessions: Sequence[Session], states: Mapping[str, State]) -> Question:
+def finalize_question(
+    sessions: Sequence[Session], states: Mapping[str, State], title_of: TitleOf
+) -> Question:
     """Whether the end of sessions shall be written into them."""
-    rows = [(decoded(session.key), "", states.get(session.key) or "") for session in sessions]
+    rows = [
+        (title_of(one), "", ", ".join(filter(None, (one.command, states.get(one.key)))))
+        for one in sessions
+    ]
     running = [session for session in sessions if states.get(session.key) == "running"]
     return Question(
         f"Finalize {pluralize(len(sessions))}?",
@@ -73,12 +84,12 @@ def finalize_question(sessions: Sequence[Session], states: Mapping[str, State]) 
         "was there is kept in the trash. u takes it back.",
         rows,
         [
-            (decoded(session.key), sentence(Reason("running")))
+            (title_of(session), sentence(Reason("running")))
             for session in running
             if len(sessions) > 1
         ],
-        "finalizes",
-        forceable=len(sessions) == 1 and bool(running),
+        "finalize",
+        "finalize anyway" if len(sessions) == 1 and running else "",
     )
 
 
@@ -91,15 +102,16 @@ def fix_question(fixes: Sequence["Fix"]) -> Question:
         "Nothing is ever overwritten. u takes it back.",
         rows,
         left,
-        "moves",
+        "fix",
     )
 
 
 def _remark(session: Session, state: State | None, now_ns: int) -> str:
-    """Why it is safe to move a session: its state, and since when nothing was written."""
+    """What it is a run of, and why it is safe to move it: its state, and since when nothing was
+    written."""
     written = session.last_write_ns
     quiet = f"quiet {duration(now_ns - written)}" if written is not None else "no files"
-    return f"{state}, {quiet}" if state else quiet
+    return ", ".join(filter(None, (session.command, state, quiet)))
 
 
 def _moves(fix: "Fix") -> list[str]:
@@ -112,7 +124,3 @@ def _moves(fix: "Fix") -> list[str]:
         if fix.emptied
         else lines
     )
-
-
-def _amount(target: "Target") -> str:
-    return f"{target.files} file{'' if target.files == 1 else 's'}  {short_size(target.size):>7}"

@@ -94,7 +94,7 @@ class BrowserScreen(Screen[None]):
             seen=Seen(seen_ns, now_ns),
         )
         self.selection = Selection(self, self.session_list, self.fleet)
-        self.operations = Operations(self, self.fleet, self.selection)
+        self.operations = Operations(self, self.fleet, self.selection, glyphs)
         self.panes = Panes(self, self.session_list, self.fleet)
         self.overlays = Overlays(
             self, self.fleet, self.selection, glyphs, self.panes.go_to_document
