@@ -47,7 +47,7 @@ def test_a_sentence_is_cut_before_a_column_goes(
         ("", "SESSION", "AGE", "SIZE", "WHY"),
         rows,
         frozenset({2, 3}),
-        cut=4,
+        cut=(4,),
         drop=(3, 2),
     )
     assert heading.split() == ["SESSION", "AGE", "SIZE", "WHY"]
