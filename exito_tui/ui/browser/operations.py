@@ -342,7 +342,7 @@ class Operations:
             count = sum(not one.problem for one in fixes)
             quiet_ns = self._quiet_ns
             await self._executor.execute(
-                "Fix", count, lambda progress: fix(root, fixes, quiet_ns), "fixed", counts="finding"
+                "Fix", count, lambda progress: fix(root, fixes, quiet_ns), "fixed", counts="problem"
             )
 
     async def recover(self) -> None:

@@ -98,7 +98,7 @@ def fix_question(fixes: Sequence["Fix"]) -> Question:
     rows = [(line, "", "") for fix in fixes if not fix.problem for line in _moves(fix)]
     left = [(decoded(fix.finding.place), sentence(fix.problem)) for fix in fixes if fix.problem]
     return Question(
-        f"Fix {pluralize(len(fixes) - len(left), 'finding')}?",
+        f"Fix {pluralize(len(fixes) - len(left), 'problem')}?",
         "Nothing is ever overwritten. u takes it back.",
         rows,
         left,
@@ -116,7 +116,7 @@ def _remark(session: Session, state: State | None, now_ns: int) -> str:
 
 def _moves(fix: "Fix") -> list[str]:
     """The moves that fix a finding, in lines."""
-    lines: list[str] = [fix.finding.code]
+    lines: list[str] = [fix.finding.title]
     for move in fix.finding.moves:
         lines += [f"  {decoded(move.source)}", f"    to {decoded(move.target) or 'the trash'}"]
     return (

@@ -49,6 +49,13 @@ class Prunable(NamedTuple):
     pressing_ns: int
 
 
+class _StayLine(Static):
+    """How many stay; a click folds and unfolds them."""
+
+    async def on_click(self) -> None:
+        await self.app.run_action("fold", self.screen)
+
+
 class PruneScreen(Dialog[Plan | None]):
     """Gives back the plan to carry out, or None. Policies that are saved are added to
     `policies`."""
@@ -92,7 +99,7 @@ class PruneScreen(Dialog[Plan | None]):
             yield Static(id="prune-counts", markup=False)
             with VerticalScroll(id="prune-preview", can_focus=False):
                 yield Static(id="prune-rows", markup=False)
-                yield Static(id="prune-stay", markup=False)
+                yield _StayLine(id="prune-stay", markup=False)
                 yield Static(id="prune-staying", markup=False)
             yield self.foot()
 
@@ -128,10 +135,6 @@ class PruneScreen(Dialog[Plan | None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.action_agree()
-
-    def on_click(self, event: object) -> None:
-        if getattr(event, "widget", None) is self.query_one("#prune-stay"):
-            self.action_fold()
 
     # ── the rules ────────────────────────────────────────────────────────────────────────────────
 

@@ -18,8 +18,7 @@ from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.text import decoded, one_line, sanitise
 from exito_tui.domain.units import local_day, pluralize, short_age, short_size
 from exito_tui.render.reasons import sentence
-from exito_tui.store.trash.entry_titles import entry_titles
-from exito_tui.store.trash.preview import preview
+from exito_tui.store.trash.preview import preview, titles_in_trash
 from exito_tui.ui.dialogs.base import Dialog
 from exito_tui.ui.dialogs.hints import CLOSE, Hint
 from exito_tui.ui.messages import QueryChanged, QueryEnded
@@ -118,7 +117,7 @@ class TrashScreen(Dialog[TrashRequest | None]):
     async def _read_titles(self) -> None:
         """Read what the entries are about, off the event loop."""
         content = self._content
-        reading = entry_titles(content.root, self._entries, content.layouts)
+        reading = titles_in_trash(content.root, self._entries, content.layouts)
         while found := await asyncio.to_thread(lambda: list(islice(reading, _AT_ONCE))):
             self._titles.update(found)
             self._show()
