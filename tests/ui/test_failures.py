@@ -226,7 +226,7 @@ async def test_without_a_log_the_failure_is_told_all_the_same(
 REFUSALS: list[tuple[Any, str, list[tuple[str, str]]]] = [
     (targets, "capture_targets", [("d", "")]), (targets, "capture_targets", [("A", "")]), (common, "blockers", [("d", "")]),
     (move, "move_to_trash", [("d", "y move to the trash"), ("y", "")]), (archive, "archive", [("A", "y archive"), ("y", "")]),
-    (restore, "undo", [("u", "")]), (pin, "set_pins", [("p", "")]),
+    (restore, "undo", [("u", "y undo"), ("y", "")]), (pin, "set_pins", [("p", "")]),
     (finalize, "finalize", [("f", "y finalize"), ("y", "")]), (contents, "entries_of", [("T", "")]),
     (contents, "operations_of", [("T", "")]), (restore, "restore", [("T", "Trash: 1"), ("r", "")]),
     (purge, "purge", [("T", "Trash: 1"), ("X", "Type purge"), ("purge", ""), ("enter", "")]),

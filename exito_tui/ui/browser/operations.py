@@ -13,6 +13,7 @@ from exito_tui.render.reasons import sentence
 from exito_tui.ui.browser.execution import Executor
 from exito_tui.ui.browser.fleet import Fleet
 from exito_tui.ui.browser.selection import Selection
+from exito_tui.ui.browser.undoing import Undoing
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.messages import RootsTouched
 
@@ -68,6 +69,7 @@ class Operations:
         self._selection = selection
         self._glyphs = glyphs
         self._executor = Executor(screen, selection)
+        self._undoing = Undoing(self._ask, fleet, self._executor)
 
     # ── to the trash, into an archive ────────────────────────────────────────────────────────────
 
@@ -145,13 +147,15 @@ class Operations:
 
     async def undo(self) -> None:
         """Take the last operation back."""
-        from exito_tui.store.operations.restore import undo
-
         async with self.at_work:  # pressed quickly, each takes back one more
             if root := self._selection.root_in_hand():
-                outcome = await self._executor.attempt(undo, root)
-                if outcome:
-                    self._executor.tell(outcome, "back as before", undoable=False)
+                await self._undoing.undo(root)
+
+    @one_at_a_time
+    async def redo(self) -> None:
+        """Do again what undo took back."""
+        if root := self._selection.root_in_hand():
+            await self._undoing.redo(root, self._rules(root))
 
     @one_at_a_time
     async def show_trash(self) -> None:
@@ -262,6 +266,7 @@ class Operations:
             pinned = not all(key in pins for key in keys)
             changed = await self._executor.attempt(partial(set_pins, pinned=pinned), root, keys)
             if changed is not None:
+                await self._undoing.remember_last(root)
                 done = "pinned: whatever cleans up leaves them" if pinned else "no longer pinned"
                 self.screen.notify(f"{pluralize(len(changed))} {done}.", markup=False)
                 self.screen.post_message(RootsTouched())

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from exito_tui.domain.cleanup.operation import Action, Operation
 from exito_tui.domain.cleanup.protection import Blocker
 from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import duration, pluralize, short_size
+from exito_tui.domain.units import duration, local_day, pluralize, short_size
 from exito_tui.domain.verdicts.state import State
 from exito_tui.render.reasons import sentence
 from exito_tui.ui.dialogs.confirm import Question
@@ -103,6 +104,31 @@ def fix_question(fixes: Sequence["Fix"]) -> Question:
         rows,
         left,
         "fix",
+    )
+
+
+_DONE: Mapping[Action, str] = {
+    "rm": "moved to the trash", "prune": "pruned", "archive": "archived", "restore": "restored",
+    "unarchive": "unpacked", "finalize": "finalized", "fix": "fixed", "pin": "pinned",
+    "unpin": "unpinned",
+}  # fmt: skip
+
+
+def undo_question(operation: Operation, titles: Sequence[str], now_ns: int) -> Question:
+    """Whether an operation shall be taken back that is not what was done last in this run; `titles`
+    are those of its items."""
+    what = "problem" if operation.action == "fix" else "session"
+    done = _DONE.get(operation.action, operation.action)
+    return Question(
+        f"Undo further back? {pluralize(len(titles), what)}, {done} "
+        f"{local_day(operation.at_ns, now_ns)}",
+        "It lies further back than what you did last since you started exito-tui.",
+        [
+            (title, short_size(item.size) if item.size else "", "")
+            for title, item in zip(titles, operation.items, strict=True)
+        ],
+        [],
+        "undo",
     )
 
 

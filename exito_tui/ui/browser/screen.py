@@ -366,6 +366,10 @@ class BrowserScreen(Screen[None]):
         await self.operations.undo()
 
     @work(group="action")
+    async def action_redo(self) -> None:
+        await self.operations.redo()
+
+    @work(group="action")
     async def action_show_trash(self) -> None:
         await self.operations.show_trash()
 

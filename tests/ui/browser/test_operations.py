@@ -63,7 +63,7 @@ async def test_d_asks_y_moves_and_u_takes_it_back(filled: Root) -> None:
         await until(lambda: browser.selected == SECOND)
         await browser.press("u")
         await until(lambda: len(there(filled)) == 3)
-        await browser.shows("back as before")
+        await browser.shows("Undone: rm of Retry in the queue; U to redo")
         await browser.press("u")
         await browser.shows("there is nothing to undo")
 
@@ -225,7 +225,7 @@ async def test_the_doctor_mends_what_is_shown(root: Root) -> None:
         await until(lambda: (root.path / "validator_20251106_123000" / "test_report.md").exists())
 
 
-@pytest.mark.parametrize("key", ["d", "u", "A", "p", "P", "f"])
+@pytest.mark.parametrize("key", ["d", "u", "U", "A", "p", "P", "f"])
 async def test_read_only_switches_every_action_off(filled: Root, key: str) -> None:
     async with browsing(filled, config=Config(ascii="never", read_only=True)) as browser:
         await browser.press(key)
@@ -313,14 +313,6 @@ async def test_what_was_interrupted_is_put_right_at_the_start_and_told(filled: R
         await browser.shows("rm was interrupted: 1 of 1 had been done")
         assert entries_of(str(filled))[0].item.what == FIRST
         assert not (filled.path / ".trash" / "journal.json").exists()
-
-
-async def test_undo_pressed_quickly_takes_back_one_after_the_other(filled: Root) -> None:
-    for key in (FIRST, SECOND, THIRD):
-        move_to_trash(str(filled), targets(filled, key))
-    async with browsing(filled) as browser:
-        await browser.pilot.press("u", "u", "u")
-        await until(lambda: len(there(filled)) == 3, "all three")
 
 
 async def test_another_action_while_one_is_at_work_is_refused_and_its_end_is_told(
