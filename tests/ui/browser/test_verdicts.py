@@ -115,9 +115,10 @@ async def test_the_timeline_of_a_session_and_of_its_command(fleet: Root) -> None
         )
         browser.app.browser.session_list.select(("session", str(fleet), key))
         await browser.press("t")
-        await browser.shows("your approval")
+        await browser.shows("your answer")
         assert "Timeline: " in browser.text and "investigator" in browser.text
         assert "newest first" in browser.text and "█" in browser.text and "░" in browser.text
+        assert "usual: the median" in browser.text and "usually" in browser.text
         await browser.press("escape")
         await browser.hides("Timeline")
 
