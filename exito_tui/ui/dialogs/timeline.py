@@ -85,7 +85,7 @@ class TimelineScreen(ListDialog[Place | None]):
         width = min(self.WIDEST, self.size.width * 96 // 100) - 5
         roomy = width >= _ROOMY
         styles = {name: tone(self, f"bars--{name}") for name in _TONES}
-        look = Look(width, 30 if roomy else 20, 27 if roomy else 11, styles, self._glyphs)
+        look = Look(width, 30 if roomy else 18, 27 if roomy else 13, styles, self._glyphs)
         listed = self.query_one(OptionList)
         at = listed.highlighted
         self.lines_changed()
@@ -144,7 +144,7 @@ class TimelineScreen(ListDialog[Place | None]):
                 known = usually.get(piece.name) if piece.who == "agent" else None
                 slow = known and piece.took > 2 * known
                 sign = f"{self._glyphs.problem} " if slow else ""
-                remark = took(piece.took, known / 1e9 if known and look.remark > 12 else None)
+                remark = took(piece.took, known / 1e9 if known and look.remark > 20 else None)
                 tick = piece.start + known if known else None
                 line = bar_line(name, [piece], scale, sign + remark, look, tick)
                 yield line, Place(session, view.artefact.name if view.artefact else "")
