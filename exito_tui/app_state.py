@@ -11,11 +11,13 @@ from exito_tui.safe_read import read_own_file
 
 @dataclass(slots=True)
 class Remembered:
-    """`seen_ns` is, per root, when the app last closed (epoch nanoseconds)."""
+    """`seen_ns` is, per root, when the app last closed (epoch nanoseconds); `is_first`: nothing was
+    ever remembered, so this is the very first start."""
 
     theme: str = ""
     by: str = ""
     seen_ns: dict[str, int] = field(default_factory=dict)
+    is_first: bool = False
 
 
 _MOST_ROOTS = 200
@@ -32,6 +34,8 @@ def recall(path: str) -> Remembered:
             by if isinstance(by, str) else "",
             {str(root): int(when) for root, when in seen.items() if isinstance(when, int)},
         )
+    except FileNotFoundError:
+        return Remembered(is_first=True)
     except (OSError, ValueError, AttributeError, RecursionError):
         return Remembered()
 

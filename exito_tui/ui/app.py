@@ -113,6 +113,7 @@ class ExitoApp(App[None]):
             seen_ns=self.remembered.seen_ns,
             places=self._places,
             named=self._search is None,
+            is_first=self.remembered.is_first,
         )
         return self.browser
 

@@ -46,6 +46,10 @@ class Needle:
         """Whether it is in a text."""
         return self._pattern.search(text) is not None
 
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Every place in a text where it is, in characters."""
+        return (found.span() for found in self._pattern.finditer(text))
+
     def find(self, text: str) -> Iterator[Found]:
         """The lines of a text in which it is, each once."""
         at, number, counted = 0, 1, 0

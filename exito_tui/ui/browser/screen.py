@@ -47,6 +47,7 @@ from exito_tui.ui.messages import (
     VisibleChanged,
 )
 from exito_tui.ui.seen import Seen
+from exito_tui.ui.widgets.first_keys import FirstKeys
 from exito_tui.ui.widgets.session_list import SessionList
 from exito_tui.ui.widgets.welcome import Welcome
 
@@ -79,8 +80,10 @@ class BrowserScreen(Screen[None]):
         seen_ns: Mapping[str, int],
         places: Sequence[str] = (),
         named: bool = True,
+        is_first: bool = False,
     ) -> None:
         super().__init__()
+        self._first_keys = [FirstKeys(config.keys)] if is_first else []
         self.fleet = Fleet(snapshots, config, now_ns, places=places, named=named)
         self.set_reactive(BrowserScreen.arrangement, arrangement)
         self._glyphs = glyphs
@@ -94,7 +97,7 @@ class BrowserScreen(Screen[None]):
             seen=Seen(seen_ns, now_ns),
         )
         self.selection = Selection(self, self.session_list, self.fleet)
-        self.operations = Operations(self, self.fleet, self.selection)
+        self.operations = Operations(self, self.fleet, self.selection, glyphs)
         self.panes = Panes(self, self.session_list, self.fleet)
         self.overlays = Overlays(
             self, self.fleet, self.selection, glyphs, self.panes.go_to_document
@@ -110,6 +113,7 @@ class BrowserScreen(Screen[None]):
                 yield self.session_list
                 yield self.bars.briefing
             yield self._welcome
+        yield from self._first_keys
         yield self.bars.status
 
     def on_mount(self) -> None:
@@ -244,6 +248,10 @@ class BrowserScreen(Screen[None]):
                 pane.document.find("", jump=False)
             self.set_focus(pane.document)
 
+    def on_key(self) -> None:
+        if not self.has_class("-welcome"):
+            self.query(FirstKeys).remove()
+
     def on_descendant_focus(self) -> None:
         self._show_hints()
 
@@ -342,7 +350,7 @@ class BrowserScreen(Screen[None]):
         self.overlays.show_why()
 
     def action_timeline(self) -> None:
-        self.overlays.show_timeline()
+        self.overlays.show_timeline(self._go_to)
 
     @work(exclusive=True, group="doctor")
     async def action_doctor(self) -> None:
@@ -364,6 +372,10 @@ class BrowserScreen(Screen[None]):
     @work(group="action")
     async def action_undo(self) -> None:
         await self.operations.undo()
+
+    @work(group="action")
+    async def action_redo(self) -> None:
+        await self.operations.redo()
 
     @work(group="action")
     async def action_show_trash(self) -> None:
