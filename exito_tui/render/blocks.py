@@ -115,6 +115,19 @@ def _bullets(items: Iterable[str], width: int, theme: RenderTheme) -> Iterator[L
             yield [Segment(" " * _BULLET_WIDTH if at else " • ", style), *line]
 
 
+def drawn_before(block: Block, gutter: int) -> int:
+    """How many cells stand before the own text of each line of a block: the number of a raw line,
+    and what code stands in."""
+    if block.kind == "numbered":
+        return gutter + 2
+    return 1 + sum(map(_frame_width, block.frames)) if block.kind == "code" else 0
+
+
+def has_label(block: Block) -> bool:
+    """Whether the first line of a block is none of its text: it says what language it is in."""
+    return block.kind == "code" and block.first and bool(block.info)
+
+
 def _frame_width(frame: Frame) -> int:
     if frame.kind == "quote":
         return _QUOTE_MARGIN
@@ -165,7 +178,7 @@ def _code(block: Block, width: int, theme: RenderTheme) -> Iterator[Line]:
         background_color=theme.surface or "default",
     )  # fmt: skip
     options = theme.console.options.update(width=inner, height=None)
-    if block.first and block.info:
+    if has_label(block):
         yield [
             Segment(f" {block.info[:inner]}".ljust(width), theme.style(tone="muted", surface=True))
         ]

@@ -133,6 +133,6 @@ async def test_what_is_new_is_counted_walked_and_counted_as_seen(questions: Root
 
 async def test_the_next_step_is_copied(questions: Root) -> None:
     async with browsing(questions, config=BY_NEED) as browser:
-        await browser.press("Y")
+        await browser.press("y", "n")
         await browser.shows("Next step copied")
         assert browser.app.clipboard.startswith("Answer in Claude Code: proceed")
