@@ -23,6 +23,8 @@ TAB = 4
 _LONGEST_CODE_LINE = 2_000
 _LONGEST_ROW = 50_000
 _MOST_COLUMNS = 120
+_NARROW_LOG = 90
+"""Cells below which a log has no room for whole words of status."""
 _PIECE = 500
 """Characters of a segment of a line that is not wrapped: to cut what is shown out of it does not
 measure all of it."""
@@ -200,8 +202,11 @@ def _front_matter(block: Block, width: int, theme: RenderTheme) -> Iterator[Line
 
 
 def _log(block: Block, width: int, theme: RenderTheme) -> Iterable[Line]:
+    """The log as a table. Where there is little room, the year goes, and a status that has a sign
+    is that alone: what the agents say has the most to say."""
+    is_narrow = width < _NARROW_LOG
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=block.first, expand=False)
-    for heading in ("time", "status", "agent", "message"):
+    for heading in ("time", "" if is_narrow else "status", "agent", "message"):
         table.add_column(
             heading,
             header_style=theme.style(tone="muted"),
@@ -218,9 +223,13 @@ def _log(block: Block, width: int, theme: RenderTheme) -> Iterable[Line]:
         entry = read_entry(line)
         if entry:
             style = Style(bold=True) if entry.status == "ERROR" else theme.style()
-            when = Text(entry.time.replace("T", " ").removesuffix("Z"), style=muted)
-            status = Text(f"{marks.get(entry.status, ' ')} {entry.status}", style=style)
-            table.add_row(when, status, Text(entry.agent), Text(entry.message))
+            when, sign = entry.time.replace("T", " ").removesuffix("Z"), marks.get(entry.status, "")
+            if is_narrow:
+                when, status = when[len("2025-") :], sign or entry.status
+            else:
+                status = f"{sign or ' '} {entry.status}"
+            row = (Text(when, style=muted), Text(status, style=style), Text(entry.agent))
+            table.add_row(*row, Text(entry.message))
         elif line.strip():
             table.add_row(Text(""), Text(""), Text(""), Text(line, style=muted))
     return _lines(table, width, theme)

@@ -16,6 +16,8 @@ from exito_tui.ui.drawing.strips import Part, line, tone
 from exito_tui.ui.messages import FileChosen
 from exito_tui.ui.widgets.session_header import width_of
 
+_LEAST = 6
+"""How many cells of a tab are worth their room."""
 _CLOSE = 3
 """How many cells at the right end are what closes."""
 
@@ -91,7 +93,8 @@ class FileTabs(Widget):
         self._spans = []
         files = self._file_index.artefacts
         for place in range(first, len(files)):
-            if at > self.size.width:
+            if at + _LEAST > room:
+                left.append((self._glyphs.ellipsis, muted))
                 break
             name, mark = self._tab(place, writing)
             style = current if place == self._place else other
@@ -104,7 +107,7 @@ class FileTabs(Widget):
             self._spans.append((at, at + size, files[place].name))
             at += size
         self._is_cut = bool(self._spans) and (
-            self._spans[-1][1] > room or self._spans[-1][2] != files[-1].name
+            self._spans[-1][1] > room or len(self._spans) < len(files) - first
         )
         return line(
             self.size.width,
