@@ -31,8 +31,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def entry_called(root: str, name: str) -> Entry:
-    """The entry of the trash that the user names: by its id, a unique beginning of one, or what it
-    was.
+    """The entry of the trash that the user names: by its id, a unique beginning of one or its last
+    part, or what it was.
 
     Raises:
         Failure: none is called that, or several are.
@@ -46,7 +46,9 @@ def entry_called(root: str, name: str) -> Entry:
         for entry in entries
         if name in (decoded(entry.item.what), decoded(entry.item.what).rpartition("/")[2])
     ]
-    found = found or [entry for entry in entries if entry.id.startswith(name)]
+    found = found or [
+        entry for entry in entries if entry.id.startswith(name) or short_id(entry) == name
+    ]
     if len(found) == 1:
         return found[0]
     if not found:
@@ -54,6 +56,11 @@ def entry_called(root: str, name: str) -> Entry:
             f"nothing in the trash is called {name!r}; `exito-tui trash` lists it", EXIT_FAILED
         )
     raise Failure(f"{name!r} may mean any of {len(found)} entries{_listed(found)}", EXIT_USAGE)
+
+
+def short_id(entry: Entry) -> str:
+    """An entry's id without its time, as people see and type it."""
+    return entry.id.split("-", 2)[-1]
 
 
 def _listed(entries: Sequence[Entry]) -> str:

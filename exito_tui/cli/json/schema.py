@@ -225,6 +225,8 @@ def finding_object(finding: "Finding") -> Object:
     """What the doctor finds, with the moves that fix it."""
     return {
         "code": finding.code,
+        "title": finding.title,
+        "weight": finding.weight,
         "place": decoded(finding.place),
         "line": finding.line or None,
         "fact": finding.fact,

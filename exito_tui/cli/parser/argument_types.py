@@ -31,3 +31,9 @@ def speed(text: str) -> float:
     if not 0 <= number <= 100_000:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 100000")
     return number
+
+
+def lines(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 5):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of lines")
+    return int(text)

@@ -4,7 +4,7 @@ what is wrong."""
 import argparse
 from collections.abc import Callable
 
-from exito_tui.cli.parser.argument_types import duration, states
+from exito_tui.cli.parser.argument_types import duration, lines, states
 from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS
 
 
@@ -41,6 +41,10 @@ def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
     search.add_argument(
         "--since", metavar="TIME", type=duration, help="of sessions written since: 2d, 3h"
     )
+    search.add_argument(
+        "--context", metavar="N", type=lines, default=0, help="also N lines before and after each"
+    )
+    search.add_argument("--trash", action="store_true", help="also what lies in the trash")
 
     why = add("why", "why", "Say why a session waits, runs, is stuck or done, with the evidence.")
     why.add_argument("session", metavar="SESSION")
