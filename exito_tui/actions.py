@@ -41,6 +41,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("trash", ("d",), "trash", "Move to the trash", "Move the session, or the marked ones, to the trash",
             hint="trash", hint_in="list"),
     Command("undo", ("u",), "undo", "Undo", "Take back the last thing that was done"),
+    Command("redo", ("U",), "redo", "Redo", "Do again what undo took back"),
     Command("show-trash", ("T",), "show_trash", "Trash", "What is in the trash: restore, purge, and the log"),
     Command("archive", ("A",), "archive", "Archive", "Pack the session into a verified tar.gz, then to the trash"),
     Command("pin", ("p",), "pin", "Pin or unpin", "Pin the session: whatever cleans up leaves it"),

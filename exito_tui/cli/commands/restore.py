@@ -1,21 +1,31 @@
-"""`exito-tui undo` and `restore`."""
+"""`exito-tui undo`, `redo` and `restore`."""
 
 import argparse
 from collections.abc import Sequence
 
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure
 from exito_tui.cli.shared.change import one_root, report, settings, undo_command
+from exito_tui.cli.shared.select import verdicts_of
+from exito_tui.config.settings import Config
 from exito_tui.domain.cleanup.operation import Entry
 from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.units import SECOND_NS
+from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs.errors import describe_error
+from exito_tui.store.operations.common import ChangeRules
+from exito_tui.store.operations.redo import redo
 from exito_tui.store.operations.restore import restore, undo
+from exito_tui.store.read.root_reader import examined
+from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.contents import entries_of
 
 
 def run(options: argparse.Namespace) -> int:
-    """Take the last operation back, or bring entries back."""
-    roots, _ = settings(options)
+    """Take the last operation back, do it again, or bring entries back."""
+    roots, config = settings(options)
     root = one_root(roots)
+    if getattr(options, "again", False):
+        return _redo(options, root, config)
     if not hasattr(options, "entry"):
         return report(undo(root), done="back as before", counts="")
     if options.new and len(options.entry) > 1:
@@ -28,6 +38,14 @@ def run(options: argparse.Namespace) -> int:
             "what is there was left, and so was the trash; give another name with --as NEW"
         )
     return code
+
+
+def _redo(options: argparse.Namespace, root: str, config: Config) -> int:
+    snapshot, judge = examined(scan(root, config.layouts_in_force), Judge(config.judge_settings))
+    states = {key: verdict.state for key, verdict in verdicts_of(snapshot, judge).items()}
+    rules = ChangeRules(int(config.quiet * SECOND_NS), states=states)
+    outcome = redo(root, rules, config.layouts_in_force)
+    return report(outcome, done="done again", undo=undo_command(options, root), counts="")
 
 
 def entry_called(root: str, name: str) -> Entry:

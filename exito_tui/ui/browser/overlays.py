@@ -87,7 +87,14 @@ class Overlays:
                 pane.choose_place(place.file, place.line)
 
         self._screen.app.push_screen(
-            WhyScreen(session, verdict, self._history(session), self._glyphs), go
+            WhyScreen(
+                session,
+                self._fleet.title_of(session),
+                verdict,
+                self._history(session),
+                self._glyphs,
+            ),
+            go,
         )
 
     def show_timeline(self) -> None:

@@ -95,7 +95,7 @@ class BrowserScreen(Screen[None]):
             seen=Seen(seen_ns, now_ns),
         )
         self.selection = Selection(self, self.session_list, self.fleet)
-        self.operations = Operations(self, self.fleet, self.selection)
+        self.operations = Operations(self, self.fleet, self.selection, glyphs)
         self.panes = Panes(self, self.session_list, self.fleet)
         self.overlays = Overlays(
             self, self.fleet, self.selection, glyphs, self.panes.go_to_document
@@ -372,6 +372,10 @@ class BrowserScreen(Screen[None]):
     @work(group="action")
     async def action_undo(self) -> None:
         await self.operations.undo()
+
+    @work(group="action")
+    async def action_redo(self) -> None:
+        await self.operations.redo()
 
     @work(group="action")
     async def action_show_trash(self) -> None:

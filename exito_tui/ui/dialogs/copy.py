@@ -1,4 +1,4 @@
-"""The menu of what can be copied: a letter each."""
+"""The menu of what can be copied: a key each."""
 
 from collections.abc import Sequence
 
@@ -6,21 +6,18 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from exito_tui.domain.text import one_line
+from exito_tui.ui.dialogs.base import Dialog
+from exito_tui.ui.dialogs.hints import CLOSE, Hint
 
 
-class CopyScreen(ModalScreen[int | None]):
+class CopyScreen(Dialog[int | None]):
     """Lists what can be copied; gives back the place of the chosen one, or None."""
 
-    BINDINGS = [
-        ("escape,q", "dismiss(None)", "Close"),
-        ("j", "down", "Down"),
-        ("k", "up", "Up"),
-    ]
+    BINDINGS = [("escape,q", "close", "Close"), ("j", "down", "Down"), ("k", "up", "Up")]
 
     def __init__(self, rows: Sequence[tuple[str, str, str]]) -> None:
         """`rows` are (key, name, glimpse)."""
@@ -30,14 +27,17 @@ class CopyScreen(ModalScreen[int | None]):
     def compose(self) -> ComposeResult:
         room = max(len(name) for _, name, _ in self._rows)
         with Vertical(classes="dialog copy"):
-            yield Static("Copy", classes="dialog-title", markup=False)
+            yield self.title_bar("Copy")
             yield OptionList(
                 *(
                     Option(_row(key, name.ljust(room), glimpse), id=str(place))
                     for place, (key, name, glimpse) in enumerate(self._rows)
                 )
             )
-            yield Static("a letter copies   esc closes", classes="dialog-foot", markup=False)
+            yield self.foot()
+
+    def hints(self) -> Sequence[Hint]:
+        return Hint("enter", "copy, or the key of a line", "select"), CLOSE
 
     def on_key(self, event: events.Key) -> None:
         for place, (key, _, _) in enumerate(self._rows):
@@ -45,12 +45,6 @@ class CopyScreen(ModalScreen[int | None]):
                 event.stop()
                 event.prevent_default()
                 self.dismiss(place)
-
-    def action_down(self) -> None:
-        self.query_one(OptionList).action_cursor_down()
-
-    def action_up(self) -> None:
-        self.query_one(OptionList).action_cursor_up()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(int(event.option.id or 0))

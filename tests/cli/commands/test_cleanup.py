@@ -674,3 +674,15 @@ def test_the_log_of_the_hook_is_private(filled: Root) -> None:
     folder = Path(os.environ["XDG_STATE_HOME"]) / "exito-tui"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     shutil.rmtree(folder)
+
+
+def test_redo_does_again_what_undo_took_back(filled: Root) -> None:
+    out(filled, "rm", KEY)
+    out(filled, "undo")
+    said = out(filled, "redo")
+    assert KEY in said[0] and "1 done again" in said[1] and "undo" in said[1]
+    assert not (filled.path / KEY).exists()
+    out(filled, "undo")
+    assert "there is nothing to undo" in out(filled, "undo", code=1)[1]
+    out(filled, "redo")
+    assert "there is nothing to redo" in out(filled, "redo", code=1)[1]

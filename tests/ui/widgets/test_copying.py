@@ -64,12 +64,12 @@ async def test_the_menu_copies_each_piece_and_says_how_much(session: Root) -> No
             ("a", PLAN, "All of plan.md copied, 180 lines"),
             ("p", f"{session}/{SESSION}/plan.md", "Path copied"),
         ):
-            if "esc closes" not in browser.text:
+            if "esc close" not in browser.text:
                 await browser.press("y")
             await browser.press(key)
             assert browser.app.clipboard == text
             await browser.shows(said)
-            assert "esc closes" not in browser.text
+            assert "esc close" not in browser.text
 
 
 async def test_a_section_is_the_one_that_is_read_or_the_one_of_the_match(session: Root) -> None:
@@ -135,7 +135,7 @@ async def test_the_mouse_selects_text_and_it_is_copied(session: Root) -> None:
             "def refill(bucket):\n    return bucket.size  # the whole of it"
         )
         await browser.press("y")  # nothing is selected any more
-        await browser.shows("a letter copies")
+        await browser.shows("the key of a line")
 
 
 async def test_upwards_from_the_right_of_a_line(session: Root) -> None:
