@@ -68,7 +68,7 @@ class Seen:
     def is_file_new(self, session: Session, artefact: Artefact) -> bool:
         """Whether a file was written since the user last read it. What was written before the root
         was last closed counts as read."""
-        if session.is_copy or not is_work(artefact):
+        if not is_work(artefact):
             return False
         place = session.root, session.place(artefact.name)
         read_ns = self._read.get(place, self._since(session.root))

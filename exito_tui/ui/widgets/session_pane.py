@@ -161,12 +161,19 @@ class SessionPane(Vertical):
             target, text = shown.target, shown.document.text
             self._seen.read(target.root, target.relative, text, self._now_ns)
 
+    def _is_new(self, file: Artefact) -> bool:
+        """Whether a file was written since it was read; a copy's times tell nothing of that."""
+        row = self._row
+        return (
+            row is not None and not self._file_index.is_copy and self._seen.is_file_new(row, file)
+        )
+
     def on_session_seen(self, event: SessionSeen) -> None:
         event.stop()
         if (row := self._row) is None:
             return
         for file in self.files:
-            if self._seen.is_file_new(row, file):
+            if self._is_new(file):
                 self._seen.read(row.root, row.place(file.name), None, self._now_ns)
         self._leave()
         self.document.see_all()
@@ -239,12 +246,12 @@ class SessionPane(Vertical):
         file = self.file
         self.header.show(self._row, self._file_index, self._verdict, self._now_ns, self._title)
         self.pipeline.show(self._verdict, self._now_ns)
-        row, seen = self._row, self._seen
+        seen = self._seen
         self.tabs.show(
             self._file_index,
             file.name if file else "",
             self._now_ns,
-            lambda one: row is not None and seen.is_file_new(row, one),
+            self._is_new,
         )
         if seen.all_ns > self._seen_ns:
             self._seen_ns = seen.all_ns
