@@ -49,6 +49,7 @@ class SessionPane(Vertical):
         self._chosen: dict[Identity, str] = {}
         self._view: View = "rendered"
         self._wanted_line: tuple[str, int] | None = None
+        self._wanted_text = ""
         self._window = WINDOW
         self._shown: Loaded | None = None
         self._now_ns = 0
@@ -179,9 +180,11 @@ class SessionPane(Vertical):
         self.document.see_all()
         self._refresh_bars()
 
-    def choose_place(self, name: str, line: int) -> None:
-        """Show one of the files at a line, counted from 1."""
+    def choose_place(self, name: str, line: int, text: str = "") -> None:
+        """Show one of the files at a line, counted from 1. A text that stands there is looked for:
+        it is highlighted, and the next ones can be gone to."""
         self._wanted_line = (name, line)
+        self._wanted_text = text
         if (
             self.file
             and self.file.name == name
@@ -194,8 +197,13 @@ class SessionPane(Vertical):
 
     def _go_to_wanted_line(self) -> None:
         wanted, self._wanted_line = self._wanted_line, None
+        text, self._wanted_text = self._wanted_text, ""
         if wanted and self.file and wanted[0] == self.file.name:
-            self.document.jump_to_line(max(0, wanted[1] - 1))
+            line = max(0, wanted[1] - 1)
+            if text.strip():
+                self.document.find(Needle(text), line)
+            if not text.strip() or not len(self.document.matches):
+                self.document.jump_to_line(line)
 
     def find(self, text: str) -> None:
         """Look for a text in the document, from here on; an empty one ends that."""

@@ -98,7 +98,7 @@ async def test_any_word_is_found_and_gone_to(fleet: Root) -> None:
         await browser.press("ctrl+s")
         await browser.shows("Search everything")
         await browser.type("zebra")
-        await browser.shows("1 line in 1 session.")
+        await browser.shows("1 line in 1 session")
         assert "notes.md:5" in browser.text
         await browser.press("enter")
         await until(lambda: browser.selected == "think/think_20251001_120000")
