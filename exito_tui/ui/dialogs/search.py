@@ -48,7 +48,6 @@ class SearchScreen(Dialog[Place | None]):
     """An input, what is found, by session, and the lines around it; gives back the chosen place, or
     None."""
 
-    AROUND = 13
     WIDEST = 150
     BINDINGS = [
         ("escape", "close", "Close"),
@@ -92,8 +91,8 @@ class SearchScreen(Dialog[Place | None]):
         self.query_one(Input).focus()
 
     def fit(self) -> None:
+        """The list takes what room there is."""
         self.set_class(self.size.height < _SHORT, "-short")
-        super().fit()
 
     def on_unmount(self) -> None:
         self._over.set()

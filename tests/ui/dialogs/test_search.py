@@ -45,7 +45,7 @@ async def test_what_is_found_is_shown_by_session_with_the_lines_around(written: 
         for around in ("3  before it", "4  the Zebra crossing", "5  after it"):
             await browser.shows(around)
         await browser.press("down")
-        await browser.shows("406  a zebra again")
+        await browser.shows("407  a zebra again")
 
 
 async def test_enter_opens_the_file_at_the_match_and_n_goes_on(written: Root) -> None:
