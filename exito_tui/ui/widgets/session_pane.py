@@ -146,12 +146,12 @@ class SessionPane(Vertical):
         self._verdict, self._now_ns = verdict, now_ns
         self._refresh_bars()
 
-    def choose(self, name: str) -> None:
-        """Show one of the files."""
+    def choose(self, name: str, window: int = WINDOW) -> None:
+        """Show one of the files; of a huge one, so many bytes of its end."""
         if self._row is not None:
             self._leave()
             self._chosen[identity(self._row)] = name
-            self._window = WINDOW
+            self._window = window
             self._refresh_bars()
             self._load()
 
@@ -182,18 +182,20 @@ class SessionPane(Vertical):
 
     def choose_place(self, name: str, line: int, text: str = "") -> None:
         """Show one of the files at a line, counted from 1. A text that stands there is looked for:
-        it is highlighted, and the next ones can be gone to."""
+        it is highlighted, and the next ones can be gone to. Of a huge file so much is shown that
+        its lines can be counted, or as much as may be."""
         self._wanted_line = (name, line)
         self._wanted_text = text
-        if (
-            self.file
-            and self.file.name == name
-            and self._shown
-            and self._shown.target.artefact.name == name
-        ):
+        file = self._file_index.artefact(name)
+        window = WINDOW
+        while file and window < min(file.size, _MOST_SHOWN):
+            window = min(window * 4, _MOST_SHOWN)
+        shown = self._shown
+        is_shown = self.file is not None and self.file.name == name and shown is not None
+        if is_shown and shown and shown.target.artefact.name == name and window <= self._window:
             self._go_to_wanted_line()
         else:
-            self.choose(name)
+            self.choose(name, window)
 
     def _go_to_wanted_line(self) -> None:
         wanted, self._wanted_line = self._wanted_line, None

@@ -62,6 +62,19 @@ async def test_enter_opens_the_file_at_the_match_and_n_goes_on(written: Root) ->
         assert "1 of 2" in browser.text
 
 
+async def test_a_match_far_from_the_end_of_a_huge_file_is_gone_to(written: Root) -> None:
+    lines = [f"a line of the log, number {number}" for number in range(30_000)]
+    lines[2_000] += " with a needle"
+    written.write(f"{SESSION}/run.txt", "\n".join(lines), at=NOW - 3000)
+    async with browsing(written) as browser:
+        await search(browser, "needle")
+        await browser.shows("1 line in 1 session")
+        await browser.press("enter")
+        await until(lambda: browser.file == "run.txt")
+        await browser.shows("number 2000 with a needle")
+        assert "1 of 1" in browser.text and "the last" not in browser.text
+
+
 async def test_a_click_on_a_row_opens_it(written: Root) -> None:
     async with browsing(written) as browser:
         await search(browser, "zebra")
