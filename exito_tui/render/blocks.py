@@ -29,6 +29,7 @@ _PIECE = 500
 """Characters of a segment of a line that is not wrapped: to cut what is shown out of it does not
 measure all of it."""
 _QUOTE_MARGIN = 4
+_QUOTE_BAR = "▌ "
 _BULLET_WIDTH = 3
 _MARKUP = r"\\`*_\[\]<>&~!"
 _NEEDS_MARKUP = re.compile(f"[{_MARKUP}]")
@@ -117,17 +118,28 @@ def _bullets(items: Iterable[str], width: int, theme: RenderTheme) -> Iterator[L
             yield [Segment(" " * _BULLET_WIDTH if at else " • ", style), *line]
 
 
-def drawn_before(block: Block, gutter: int) -> int:
-    """How many cells stand before the own text of each line of a block: the number of a raw line,
-    and what code stands in."""
+def drawn_before(block: Block, gutter: int, row: str) -> int:
+    """How many characters stand before the own text of a row of a block: the number of a raw line,
+    what code stands in, the bars of a quote."""
     if block.kind == "numbered":
         return gutter + 2
-    return 1 + sum(map(_frame_width, block.frames)) if block.kind == "code" else 0
+    if block.kind == "code":
+        return 1 + sum(map(_frame_width, block.frames))
+    quotes = any(frame.kind == "quote" for frame in block.frames) or block.text.startswith(">")
+    return len(row) - len(row.lstrip(_QUOTE_BAR)) if quotes else 0
 
 
 def has_label(block: Block) -> bool:
     """Whether the first line of a block is none of its text: it says what language it is in."""
     return block.kind == "code" and block.first and bool(block.info)
+
+
+def is_ornament(block: Block, row: int, rows: int) -> bool:
+    """Whether a row of a block, of so many, is none of its text: the language of code, or the line
+    below a title."""
+    return (row == 0 and has_label(block)) or (
+        block.kind == "heading" and block.level == 1 and row == rows - 1
+    )
 
 
 def _frame_width(frame: Frame) -> int:
@@ -141,7 +153,7 @@ def _framed(frame: Frame, lines: Iterable[Line], theme: RenderTheme) -> Iterator
     if frame.kind == "quote":
         style = theme.console.get_style("markdown.block_quote")
         for line in lines:
-            yield [Segment("▌ ", style), *Segment.apply_style(line, style)]
+            yield [Segment(_QUOTE_BAR, style), *Segment.apply_style(line, style)]
         return
     kind = "number" if frame.label else "bullet"
     style = theme.console.get_style(f"markdown.item.{kind}")

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from exito_tui.render.blocks import drawn_before, has_label
+from exito_tui.render.blocks import drawn_before, is_ornament
 from exito_tui.ui.widgets.document_layout import Layout, gap_below
 
 _ROWS = 1 << 20
@@ -52,11 +52,13 @@ def _span(
     text."""
     block = layout.blocks[index]
     span = selection.get_span(line_number(index, row))
-    if span is None or (row == 0 and has_label(block)):
+    lines = layout.lines(index)
+    if span is None or is_ornament(block, row, len(lines)):
         return 0, 0
-    length = len(layout.lines(index)[row].text.rstrip())
+    text = lines[row].text.rstrip()
+    length = len(text)
     begin, end = max(0, span[0] - margin), length if span[1] < 0 else span[1] - margin
-    return max(begin, drawn_before(block, layout.gutter)), min(end, length)
+    return max(begin, drawn_before(block, layout.gutter, text)), min(end, length)
 
 
 def selected_text(selection: Selection, layout: Layout, margin: int) -> str:
@@ -71,7 +73,7 @@ def _selected_lines(selection: Selection, layout: Layout, margin: int) -> Iterat
         lines = layout.lines(index)
         for row, strip in enumerate(lines):
             if (first, begin) <= (index, row) <= (last, end) and not (
-                row == 0 and has_label(layout.blocks[index])
+                is_ornament(layout.blocks[index], row, len(lines))
             ):
                 left, right = _span(selection, layout, index, row, margin)
                 yield strip.text[left:right]

@@ -145,6 +145,14 @@ async def test_upwards_from_the_right_of_a_line(session: Root) -> None:
         assert browser.app.clipboard == ".\n\nSteps\n\nSome t"
 
 
+async def test_what_is_only_drawn_is_not_copied(root: Root) -> None:
+    root.write(f"{SESSION}/plan.md", "# Plan\n\n> one\n>\n> > two\n\nend\n", at=NOW - 3600)
+    async with browsing(root) as browser:
+        await drag(browser, "Plan", "end")
+        await browser.press("y")
+        assert browser.app.clipboard == "Plan\n\none\ntwo\n\nend"
+
+
 async def test_line_numbers_are_not_copied(session: Root) -> None:
     async with browsing(session) as browser:
         await browser.press("enter", "V")
