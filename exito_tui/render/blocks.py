@@ -138,7 +138,7 @@ def is_ornament(block: Block, row: int, rows: int) -> bool:
     """Whether a row of a block, of so many, is none of its text: the language of code, or the line
     below a title."""
     return (row == 0 and has_label(block)) or (
-        block.kind == "heading" and block.level == 1 and row == rows - 1
+        block.kind == "heading" and block.level == 1 and 0 < row == rows - 1
     )
 
 
