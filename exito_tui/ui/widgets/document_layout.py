@@ -188,13 +188,12 @@ class Layout:
         lines = (line for block in self.blocks for line in block.text.split("\n"))
         return max(map(len, lines), default=0) + self._gutter + 2
 
-    def strip(self, line: int) -> Strip | None:
-        """The strip of a line, or None for a gap or beyond the end."""
-        if not self._heights or line >= self.height:
+    def strip(self, index: int, row: int) -> Strip | None:
+        """The strip of a row of a block, or None for the gap below it and beyond the end."""
+        if not self._heights:
             return None
-        index, offset = self.at(line)
         lines = self.lines(index)
-        return lines[offset] if offset < len(lines) else None
+        return lines[row] if row < len(lines) else None
 
     def _all_tops(self) -> list[int]:
         if self._tops is None:

@@ -49,8 +49,11 @@ class Painter:
             cells := selected_cells(self._selection, self._layout, index, row, MARGIN)
         ):
             strip = painted(strip, cells, self._selected)
-        is_new = self._changes.is_new(index, lambda: self._layout.line_shown(index, row))
-        return Strip.join([self._margin if is_new else _BLANK, strip])
+        if self._changes.any and self._changes.is_new(
+            index, lambda: self._layout.line_shown(index, row)
+        ):
+            return Strip.join([self._margin, strip])
+        return Strip.join([_BLANK, strip])
 
     def _highlighted(self, strip: Strip, *, is_current: bool) -> Strip:
         """A row with what is looked for in colour; the current match stands out."""

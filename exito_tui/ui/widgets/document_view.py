@@ -246,7 +246,8 @@ class DocumentView(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of the visible part."""
         line, left, painter = self.scroll_offset.y + y, self.scroll_offset.x, self._painter
-        strip, at = self._layout.strip(line), self._layout.at(line)
+        at = self._layout.at(line)
+        strip = self._layout.strip(*at)
         if painter is None:
             return Strip.blank(self.size.width)
         if strip is None:
