@@ -26,6 +26,7 @@ from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize
 from exito_tui.store.live.events import Update
 from exito_tui.store.read.roots import is_user_level
+from exito_tui.ui.browser.copying import PALETTE
 from exito_tui.ui.browser.notifications import notify
 from exito_tui.ui.browser.screen import BrowserScreen
 from exito_tui.ui.drawing.driver import sparing
@@ -337,7 +338,7 @@ class ExitoApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette finds: every command of ours, and the themes."""
-        for command in COMMANDS:
+        for command in (*COMMANDS, *PALETTE):
             if command.palette and screen is self.browser:
                 choose = partial(self.browser.post_message, CommandChosen(command))
                 yield SystemCommand(command.title, command.help, choose)
