@@ -53,8 +53,13 @@ def shorten(text: str, width: int, *, ellipsis: str = "…") -> str:
     return text[: max(0, width - len(ellipsis))] + ellipsis[:width]
 
 
+def project_folder(root: str) -> str:
+    """The folder of the project that a root belongs to; the root itself where it lies in none. Not
+    safe to show as it is."""
+    return root.removesuffix("/.claude/sessions") or root
+
+
 def project_name(root: str) -> str:
     """What a root is called: the folder of its project, or its own where it lies in none. Not safe
     to show as it is."""
-    project = root.removesuffix("/.claude/sessions")
-    return project.rpartition("/")[2] or root
+    return project_folder(root).rpartition("/")[2] or root

@@ -87,7 +87,8 @@ class Overlays:
                 pane.choose_place(place.file, place.line)
 
         self._screen.app.push_screen(
-            WhyScreen(session, verdict, self._history(session), self._glyphs), go
+            WhyScreen(session, verdict, self._history(session), self._glyphs, self._fleet.now_ns),
+            go,
         )
 
     def show_timeline(self) -> None:

@@ -70,7 +70,7 @@ def counts(
     if marked:
         parts.append(Count(f"{glyphs.marked} {marked} marked", "warn"))
     if follows:
-        parts.append(Count(f"following the fleet {glyphs.follows}", "strong"))
+        parts.append(Count(f"at the latest write {glyphs.follows}", "strong"))
     if arrangement.filter:
         every = sum(len(snapshot.sessions) + len(snapshot.notes) for snapshot in snapshots)
         of = f"{shown:,} of {every:,}" if shown is not None else ""
@@ -80,7 +80,7 @@ def counts(
         parts += [Count(problem, "warn")] if problem else []
     if arrangement.sort != "started":
         order = "last write" if arrangement.sort == "written" else arrangement.sort
-        parts.append(Count(f"by {order}", "muted"))
+        parts.append(Count("needs you first" if order == "need" else f"by {order}", "muted"))
     for state, word, tone in _COUNTED:
         if number := states.get(state):
             text = f"{getattr(glyphs, state)} {number:,} {word}"

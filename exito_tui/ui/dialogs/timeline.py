@@ -92,7 +92,7 @@ class TimelineScreen(ModalScreen[None]):
             rows = self._phases()
             if not rows:
                 yield Static(
-                    "No times are known: the files bear the time of a copy."
+                    "No times are known: the files have the time of a copy."
                     if self._verdict.copied
                     else "No times are known: nothing was written yet, or there is no workflow.",
                     markup=False,

@@ -13,7 +13,7 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS, duration
 from exito_tui.domain.verdicts.expectation import Expectation, History, phase_key
-from exito_tui.domain.verdicts.verdict import Verdict, basis
+from exito_tui.domain.verdicts.verdict import Verdict, basis, headline
 from exito_tui.domain.workflows.model import Phase
 from exito_tui.ui.dialogs.base import Dialog
 from exito_tui.ui.drawing.glyphs import Glyphs
@@ -36,8 +36,11 @@ class WhyScreen(Dialog[Place | None]):
         ("k", "up", "Up"),
     ]
 
-    def __init__(self, session: Session, verdict: Verdict, past: History, glyphs: Glyphs) -> None:
+    def __init__(
+        self, session: Session, verdict: Verdict, past: History, glyphs: Glyphs, now_ns: int
+    ) -> None:
         super().__init__()
+        self._now_ns = now_ns
         self._session = session
         self._verdict = verdict
         self._past = past
@@ -58,11 +61,8 @@ class WhyScreen(Dialog[Place | None]):
 
     def _head(self, verdict: Verdict) -> Text:
         head = Text()
-        word = "waiting for you" if verdict.state == "waiting" else verdict.state
-        sure = {"certain": "", "likely": ", most likely", "guess": ", at a guess"}[
-            verdict.confidence
-        ]
-        head.append(f"{word}{sure}\n", style="bold")
+        words = headline(verdict, self._now_ns)
+        head.append(f"{words[:1].upper()}{words[1:]}\n", style="bold")
         head.append(f"{one_line(verdict.reason)}\n")
         head.append(one_line(verdict.next_step), style="bold")
         return head

@@ -26,8 +26,7 @@ class Count(NamedTuple):
 
 
 class TitleBar(Widget):
-    """The program's name, the root, and a count of what goes on; a click on a count shows just
-    that."""
+    """The projects by name, and a count of what goes on; a click on a count shows just that."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "bar--name",
@@ -63,9 +62,9 @@ class TitleBar(Widget):
             begin = at - cell_len(count.text)
             self._spans.append((begin, at, count.filter))
             at = begin - 2
-        room = self.size.width - 9 - sum(cell_len(text) for text, _ in right)
+        room = self.size.width - 3 - sum(cell_len(text) for text, _ in right)
         place = tail_of(one_line(self._place), max(0, room), self._glyphs.ellipsis)
-        left: list[Part] = [(" exito  ", tone(self, "bar--name")), (place, muted)]
+        left: list[Part] = [(f" {place}", tone(self, "bar--name"))]
         return line(
             self.size.width, left, [*right, (" ", Style())], self.rich_style, self._glyphs.ellipsis
         )

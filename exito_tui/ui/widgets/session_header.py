@@ -116,7 +116,7 @@ class SessionHeader(Widget):
         )
         copied = self._file_index.is_copy or bool(self._verdict and self._verdict.copied)
         if copied:
-            facts.append("its files bear the time of a copy")
+            facts.append("its files have the time of a copy")
         elif (written := self._file_index.last_write_ns) is not None:
             facts.append(f"written {ago(written)}")
         if (started := self._file_index.started_ns) is not None:

@@ -110,7 +110,7 @@ def test_a_gate_may_be_the_first_step() -> None:
         "choose",
         -630 * MINUTE + NOW_NS,
     )
-    assert verdict.reason == "Nothing was finished 10 h ago; the next step is your choice."
+    assert verdict.reason == "Everything waits for your choice."
     assert verdict.workflow == "own"
     assert judged(made("validator", {})).workflow == ""
 
@@ -124,7 +124,7 @@ def test_history_is_named_as_the_source_of_what_it_expects() -> None:
         "stuck", "likely", NOW_NS - 50 * MINUTE,
     )  # fmt: skip
     assert [one.source for one in verdict.evidence] == ["clock", "history", "artefact"]
-    assert "longer than the 10 min expected" in verdict.reason
+    assert "(usually up to 10 min)" in verdict.reason
 
 
 @pytest.mark.parametrize(
