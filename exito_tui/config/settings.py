@@ -41,6 +41,9 @@ class Config(NamedTuple):
     ascii: Literal["auto", "always", "never"] = "auto"
     """Whether to draw with ASCII signs only; `auto` asks the locale."""
 
+    motion: Literal["auto", "always", "never"] = "auto"
+    """Whether the sign of what grows turns; `auto`: not over ssh, and not with $NO_MOTION."""
+
     interrupted: float = 86_400.0
     """After how long without a write a session that is not completed counts as interrupted."""
 
@@ -130,6 +133,7 @@ SETTINGS: Mapping[str, Setting] = {
     "reconcile": Setting(checks.duration, by_projects=True),
     "polling": Setting(checks.truth, by_projects=True, from_text=checks.truth_from_text),
     "ascii": Setting(checks.one_of("auto", "always", "never")),
+    "motion": Setting(checks.one_of("auto", "always", "never")),
     "interrupted": Setting(checks.duration, by_projects=True),
     "pressing": Setting(checks.duration, by_projects=True),
     "toast": Setting(checks.truth, from_text=checks.truth_from_text),

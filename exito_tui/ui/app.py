@@ -29,10 +29,12 @@ from exito_tui.store.read.roots import is_user_level
 from exito_tui.ui.browser.notifications import notify
 from exito_tui.ui.browser.screen import BrowserScreen
 from exito_tui.ui.drawing.driver import sparing
-from exito_tui.ui.drawing.glyphs import ASCII, UNICODE, speaks_unicode
+from exito_tui.ui.drawing.glyphs import speaks_unicode
 from exito_tui.ui.drawing.line_filters import AsciiFilter, ControlFilter, LegibleFilter
+from exito_tui.ui.drawing.motion import glyphs_for
 from exito_tui.ui.error_log import guarded, reason, write_down
 from exito_tui.ui.messages import CommandChosen, Failed, FeedUpdated, FocusChanged, RootsTouched
+from exito_tui.ui.seen import Seen
 from exito_tui.ui.siblings import sibling_snapshots, siblings_of
 
 if TYPE_CHECKING:
@@ -108,9 +110,9 @@ class ExitoApp(App[None]):
             self._snapshots,
             Arrangement(grouping_called(config.by or self.remembered.by), config.sort),
             config=config,
-            glyphs=ASCII if self._ascii else UNICODE,
+            glyphs=glyphs_for(config.motion, ascii_only=self._ascii, headless=self.is_headless),
             now_ns=self._clock(),
-            seen_ns=self.remembered.seen_ns,
+            seen=Seen(self.remembered.seen_ns, self._clock(), self.remembered.looked_ns),
             places=self._places,
             named=self._search is None,
         )
@@ -267,8 +269,7 @@ class ExitoApp(App[None]):
         self._own_loop = None
         if self._feed:
             self._feed.stop()
-        now = self._clock()
-        self.remembered.seen_ns.update({snapshot.root: now for snapshot in self._snapshots})
+        self.browser.remember_seen(self.remembered, self._clock())
         if (by := self.browser.arrangement.by) != self.config.by:
             self.remembered.by = by
 

@@ -167,12 +167,21 @@ def test_commands_have_distinct_ids_and_in_each_pane_distinct_keys() -> None:
 
 def test_what_is_remembered_comes_back(tmp_path: Path) -> None:
     path = str(tmp_path / "deep" / "state.json")
-    remember(path, Remembered("nord", "time", {"/r": 5}))
-    assert recall(path) == Remembered("nord", "time", {"/r": 5})
+    remembered = Remembered("nord", "time", {"/r": 5}, {"/r": {"build/x": 7}})
+    remember(path, remembered)
+    assert recall(path) == remembered
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{", '{"theme": 3, "seen_ns": {"/r": "x"}}', "[" * 100_000]
+    "content",
+    [
+        "",
+        "[]",
+        "{",
+        '{"theme": 3, "seen_ns": {"/r": "x"}}',
+        '{"looked_ns": {"/r": 3}}',
+        "[" * 100_000,
+    ],
 )
 def test_a_broken_memory_is_none(tmp_path: Path, content: str) -> None:
     path = tmp_path / "state.json"

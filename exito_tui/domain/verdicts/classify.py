@@ -143,7 +143,7 @@ def _asks(case: Case) -> Verdict | None:
         length, place = case.say.length(claim.artefact.modified_ns), f"({name}, line {claim.line})"
         if status == "needs_info":
             reason = f"{who} has waited {length} for answers from you {place}."
-            asks = "asks you for more"
+            asks = "needs answers"
         else:
             reason, asks = f"Blocked{step} for {length}: {who} asks you {place}.", f"blocked{step}"
         return case.answer(

@@ -12,6 +12,7 @@ from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.state import Standing, State
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.roots import why_only_read
+from exito_tui.ui.seen import Seen
 from exito_tui.ui.verdict_cache import Verdicts
 
 _MOST_NAMED = 500
@@ -123,6 +124,10 @@ class Fleet:
         """The sessions written last."""
         for snapshot, keys in zip(self.snapshots, self.recent, strict=False):
             yield from (one for key in keys if (one := snapshot.sessions.get(key)))
+
+    def news(self, seen: Seen) -> list[Session]:
+        """The sessions written since the user last looked at them, of those written last."""
+        return [session for session in self.recent_sessions() if seen.is_new(session)]
 
     def recent_writes(self) -> Iterator[int]:
         """When the sessions written last were written."""

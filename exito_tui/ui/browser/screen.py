@@ -1,6 +1,6 @@
 """The one screen: the list of sessions, the session, and what is between them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from exito_tui.actions import Pane
+from exito_tui.app_state import Remembered
 from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.filters import parse_filter
 from exito_tui.domain.sessions.list_rows import (
@@ -76,7 +77,7 @@ class BrowserScreen(Screen[None]):
         config: Config,
         glyphs: Glyphs,
         now_ns: int,
-        seen_ns: Mapping[str, int],
+        seen: Seen,
         places: Sequence[str] = (),
         named: bool = True,
     ) -> None:
@@ -91,7 +92,7 @@ class BrowserScreen(Screen[None]):
             writing_ns=self._writing_ns,
             glyphs=glyphs,
             now_ns=now_ns,
-            seen=Seen(seen_ns, now_ns),
+            seen=seen,
         )
         self.selection = Selection(self, self.session_list, self.fleet)
         self.operations = Operations(self, self.fleet, self.selection)
@@ -130,12 +131,14 @@ class BrowserScreen(Screen[None]):
 
     def take(self, update: Update, now_ns: int) -> None:
         """Take a new picture of the roots."""
+        # As long as sessions are still being read, the first one stays highlighted
+        stays_on_top = self.session_list.is_at_top and bool(self.fleet.status.unread)
         news = self.fleet.take(update, now_ns)
         self.session_list.tick(now_ns)
         by_need = "need" in (self.arrangement.sort, self.arrangement.by)
         if news.snapshots or (news.states and by_need):
             self._show_rows()
-            if by_need and news.first_states:
+            if by_need and (news.first_states or stays_on_top):
                 self.session_list.action_top()
         if news.snapshots:
             self._bring_up_to_date(update.changes)
@@ -148,6 +151,14 @@ class BrowserScreen(Screen[None]):
         self.fleet.replace(snapshots, named=named)
         self._show_rows()
         self._show_bars()
+
+    def remember_seen(self, remembered: Remembered, now_ns: int) -> None:
+        """Keep what the user has seen."""
+        seen = self.session_list.seen
+        news = {session.root for session in self.fleet.news(seen)}
+        for root in (snapshot.root for snapshot in self.fleet.snapshots):
+            since_ns, looked_ns = seen.to_remember(root, now_ns, is_new=root in news)
+            remembered.seen_ns[root], remembered.looked_ns[root] = since_ns, looked_ns
 
     def tick(self, now_ns: int) -> None:
         """Let time pass. What is shown lags behind by less than anybody notices: the older all that
@@ -309,6 +320,7 @@ class BrowserScreen(Screen[None]):
     def action_sort(self) -> None:
         following = SORTS[(SORTS.index(self.arrangement.sort) + 1) % len(SORTS)]
         self.arrangement = self.arrangement._replace(sort=following)
+        self.session_list.action_top()
 
     def action_follow_fleet(self) -> None:
         self.follows_fleet = not self.follows_fleet

@@ -63,9 +63,11 @@ def counts(
     glyphs: Glyphs,
     shown: int | None = None,
     new: int = 0,
+    since: str = "",
 ) -> list[Count]:
     """What the title bar counts, the most pressing first; `shown` is how many sessions a
-    filter lets through, `new` how many were written since the user looked."""
+    filter lets through, `new` how many were written since the user looked (`since`, in
+    words)."""
     parts = [Count("read-only", "warn")] if read_only else []
     if marked:
         parts.append(Count(f"{glyphs.marked} {marked} marked", "warn"))
@@ -83,10 +85,11 @@ def counts(
         parts.append(Count("needs you first" if order == "need" else f"by {order}", "muted"))
     for state, word, tone in _COUNTED:
         if number := states.get(state):
-            text = f"{getattr(glyphs, state)} {number:,} {word}"
-            parts.append(Count(text, tone, f"state:{state} -is:old"))
+            short = f"{getattr(glyphs, state)} {number:,}"
+            parts.append(Count(f"{short} {word}", tone, f"state:{state} -is:old", short))
     if new:
-        parts.append(Count(f"{glyphs.changed} {new} new", "strong", "is:new"))
+        short = f"{glyphs.changed} {new} new"
+        parts.append(Count(f"{short} since {since}", "strong", "is:new", short))
     if states:
         return parts
     sessions = sum(len(snapshot.sessions) for snapshot in snapshots)

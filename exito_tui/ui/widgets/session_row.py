@@ -1,5 +1,7 @@
 """Painting the rows of the session list."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,7 +10,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from exito_tui.domain.sessions.file_index import FileIndex
-from exito_tui.domain.sessions.list_rows import Grouping, Heading
+from exito_tui.domain.sessions.list_rows import NEED, Grouping, Heading
 from exito_tui.domain.sessions.names import is_about
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line, project_name
@@ -54,7 +56,8 @@ class Tones:
 @dataclass(frozen=True, slots=True)
 class RowPainter:
     """Paints rows `width` cells wide as they stand at `now_ns`; `writing_ns` is how long a write
-    counts as going on, `several` whether the sessions are of several roots."""
+    counts as going on, `several` whether the sessions are of several roots, `turning` gives the
+    sign of what grows."""
 
     width: int
     now_ns: int
@@ -63,6 +66,7 @@ class RowPainter:
     tones: Tones
     by: Grouping
     several: bool = False
+    turning: Callable[[], str] | None = None
 
     def paint(
         self,
@@ -75,9 +79,10 @@ class RowPainter:
         marked: bool,
         unseen: bool,
         pinned: bool = False,
+        is_below: bool = False,
     ) -> Strip:
         """One row as a strip of exactly the painter's width; `file_index` is that of the row's
-        files."""
+        files, `is_below` whether it stands below a heading that names its command."""
         ground = self.tones.cursor if cursor else self.tones.ground
         bar = (self.glyphs.cursor if cursor else " ", self.tones.changed)
         if isinstance(row, Heading):
@@ -93,9 +98,11 @@ class RowPainter:
             self.tones.marked,
         )
         new = [(f"{self.glyphs.changed} ", self.tones.changed)] if unseen else []
+        lead = [bar, mark, ("    " if is_below else "", Style())]
         if row.is_note:
-            return self._note(row, file_index, [bar, mark, ("  ", Style()), *new], ground)
-        return self._session(row, file_index, [bar, mark], new, ground, verdict, title)
+            return self._note(row, file_index, [*lead, ("  ", Style()), *new], ground)
+        names = self.by != "command" and not is_below
+        return self._session(row, file_index, lead, new, ground, verdict, title, names=names)
 
     def _heading(self, row: Heading, bar: Part, ground: Style) -> Strip:
         fold = self.glyphs.folded if row.folded else self.glyphs.unfolded
@@ -115,7 +122,8 @@ class RowPainter:
                 left.append((f"  {sign} {number:,}", self.tones.of_state(state)))
         if row.old and not row.is_section:
             left.append((f"  {self.glyphs.waiting} {row.old:,} old", self.tones.muted))
-        right = [(fit_right(age, _AGE) + " ", self.tones.muted)]
+        age = "oldest first" if row.key == NEED else fit_right(age, _AGE)
+        right = [(f"{age} ", self.tones.muted)]
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
 
     def _note(self, row: Session, file_index: FileIndex, lead: list[Part], ground: Style) -> Strip:
@@ -134,15 +142,19 @@ class RowPainter:
         ground: Style,
         verdict: "Verdict | None",
         title: str,
+        *,
+        names: bool,
     ) -> Strip:
         copied = verdict is not None and verdict.copied
         written = None if copied else file_index.last_write_ns
         writing = bool(file_index.being_written(self.now_ns, self.writing_ns)) and not copied
         sign, style = self._state(row, verdict, writing=writing)
+        if writing and self.turning and sign in (self.glyphs.running, self.glyphs.writing):
+            sign = self.turning()
         left = [*lead, (f"{sign} ", style)]
         if self.several:
             left.append((fit(_project(row.root), _ROOT, self.glyphs.ellipsis) + " ", Style()))
-        if self.by != "command":
+        if names:
             left.append(
                 (fit(one_line(row.command), _COMMAND, self.glyphs.ellipsis) + " ", self.tones.muted)
             )
@@ -157,8 +169,7 @@ class RowPainter:
         if phrase and room - wide > 4:
             muted = verdict is None or verdict.is_old or not self._is_pressing(verdict)
             tone = self.tones.muted if muted else style
-            phrase = fit(phrase, room - wide - 2, self.glyphs.ellipsis).rstrip()
-            left.append((f"  {phrase}", tone))
+            left.append((f"  {shortened(phrase, room - wide - 2, self.glyphs.ellipsis)}", tone))
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
 
     @staticmethod
@@ -236,7 +247,21 @@ class RowPainter:
 def _title_width(phrase: str, room: int) -> int:
     """How many cells of a row's room go to its title: all without a phrase; else so many that
     phrases stand below each other."""
-    return max(0, room * 11 // 20 if phrase else room)
+    return max(0, room * 4 // 7 if phrase else room)
+
+
+_STEP = re.compile(r",? (?:at )?step (\d+) of (\d+)")
+
+
+def shortened(phrase: str, width: int, ellipsis: str) -> str:
+    """A phrase in at most so many cells: its end goes part by part, and is cut only where nothing
+    whole is left."""
+    if cell_len(phrase) <= width:
+        return phrase
+    brief = _STEP.sub(r", \1/\2", phrase)
+    while cell_len(brief) > width and (cut := max(brief.rfind(", "), brief.rfind(": "))) > 0:
+        brief = brief[:cut]
+    return fit(brief if brief.strip() else phrase, width, ellipsis).rstrip()
 
 
 def _project(root: str) -> str:

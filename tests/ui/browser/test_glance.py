@@ -136,3 +136,64 @@ async def test_the_next_step_is_copied(questions: Root) -> None:
         await browser.press("Y")
         await browser.shows("Next step copied")
         assert browser.app.clipboard.startswith('Say "proceed" in Claude Code')
+
+
+async def test_what_is_new_stays_new_after_a_restart_until_it_is_looked_at(questions: Root) -> None:
+    began_ns = int((NOW - 20 * DAY) * 1e9)
+    remembered = Remembered(seen_ns={str(questions): began_ns})
+    async with browsing(questions, config=BY_NEED, remembered=remembered) as browser:
+        assert "• 2 new since 17 Oct" in browser.text  # the third one is being looked at
+    async with browsing(questions, config=BY_NEED, remembered=remembered) as browser:
+        assert "new since" not in browser.text  # they are older than a week by now
+    fresh = Remembered(seen_ns={str(questions): int((NOW - DAY) * 1e9)})
+    for number in (1, 2):
+        questions.write(f"patch/patch_20251106_1{number}3000/context.md", "# x\n", at=NOW - 900)
+    for _ in range(2):
+        async with browsing(questions, config=BY_NEED, remembered=fresh) as browser:
+            assert "• 2 new since Wed" in browser.text
+    async with browsing(questions, config=BY_NEED, remembered=fresh) as browser:
+        await browser.press("full_stop")
+        assert "• 1 new since Wed" in browser.text
+    async with browsing(questions, config=BY_NEED, remembered=fresh) as browser:
+        assert "• 1 new since Wed" in browser.text
+        await browser.press("comma")
+    async with browsing(questions, config=BY_NEED, remembered=fresh) as browser:
+        assert "new since" not in browser.text
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 50)])
+async def test_neither_the_reason_nor_the_next_step_is_ever_cut(
+    fleet: Root, size: tuple[int, int]
+) -> None:
+    async with browsing(fleet, size=size, config=BY_NEED) as browser:
+        screen = browser.app.browser
+        count = len(screen.session_list.rows)
+        for _ in range(count):
+            verdict = screen.fleet.verdicts.of(screen.session_list.row)
+            widget = screen.bars.briefing if size[0] < 100 else screen.pane.pipeline  # type: ignore[union-attr]
+            if verdict is not None:
+                lines = [widget.render_line(y).text.strip(" →") for y in range(widget.size.height)]
+                said = " ".join(" ".join(lines).split())
+                assert joined(verdict.reason) in said.replace(" ", ""), browser.text
+                assert joined(verdict.next_step) in said.replace(" ", ""), browser.text
+            await browser.press("j")
+
+
+def joined(text: str) -> str:
+    return text.replace(" ", "")
+
+
+async def test_a_narrow_bar_says_less_but_never_half_of_it(fleet: Root) -> None:
+    async with browsing(fleet, size=(60, 20), config=BY_NEED) as browser:
+        top = browser.text.split("\n")[0]
+        assert top.startswith(" project") and "? 3 need you  ! 2 stuck  ✗ 1" in top
+
+
+async def test_below_a_commands_heading_rows_are_indented_and_do_not_repeat_it(
+    fleet: Root,
+) -> None:
+    async with browsing(fleet, size=(80, 60), config=BY_NEED) as browser:
+        await browser.click("▸ build") if "▸ build" in browser.text else None
+        lines = browser.text.split("\n")
+        at = next(place for place, line in enumerate(lines) if line.startswith("   ▾ build"))
+        assert lines[at + 1].startswith("      ") and " build " not in lines[at + 1]

@@ -42,7 +42,7 @@ async def test_a_newcomer_reads_what_waits_and_what_to_do(session: Root) -> None
         assert 'Say "proceed" in Claude Code, or what to change.' in text
         assert "? needs you · 23 min" in text
         line = next(line for line in text.split("\n") if "? approve" in line)
-        assert "● context" in line and "● plan" in line and "○ review" in line
+        assert "✓ context" in line and "✓ plan" in line and "○ 3 to go" in line
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
@@ -142,7 +142,7 @@ async def test_dialogs_without_a_session_say_so(root: Root) -> None:
 async def test_a_click_on_a_phase_opens_its_file(session: Root) -> None:
     async with browsing(session, size=(140, 40)) as browser:
         await browser.press("enter")
-        await browser.click("● plan")
+        await browser.click("✓ plan")
         assert browser.file == "plan.md"
 
 
@@ -208,8 +208,8 @@ async def test_a_state_changes_live_as_files_are_written(root: Root) -> None:
 
 
 @pytest.mark.parametrize("file, text, name", [
-    ("progress.md", "# Progress\n\nStatus: Blocked\n", "prog"),
-    ("validation-report.md", "# Validation\n\nStatus: NEEDS_INFO\n", "valid"),
+    ("progress.md", "# Progress\n\nStatus: Blocked\n", "progress"),
+    ("validation-report.md", "# Validation\n\nStatus: NEEDS_INFO\n", "validation report"),
 ])  # fmt: skip
 async def test_a_step_that_asks_is_drawn_as_waiting(
     root: Root, file: str, text: str, name: str
