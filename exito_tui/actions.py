@@ -91,6 +91,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("next-new", ("full_stop",), "next_new", "Next that is new",
             "Go to the next session written since you looked", "list"),
     Command("see-all", ("comma",), "see_all", "All seen", "Count everything as seen", "list"),
+    Command("named-filter", tuple("123456789"), "screen.named_filter({place})", "Named filter",
+            "Show what a filter of your own shows (`[filters]`), in their order", "list", palette=False),
     Command("fold-all", ("minus",), "fold_all", "Fold all", "Fold or unfold all groups", "list"),
     Command("scroll-down", ("j", "down"), "scroll_down", "Down", "One line down", "document", palette=False),
     Command("scroll-up", ("k", "up"), "scroll_up", "Up", "One line up", "document", palette=False),

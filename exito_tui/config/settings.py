@@ -80,6 +80,9 @@ class Config(NamedTuple):
     workflows: Mapping[str, "Workflow"] = MappingProxyType({})
     """More workflows, or other ones, by name."""
 
+    filters: Mapping[str, str] = MappingProxyType({})
+    """Filters of the list, by name; the first nine are on the keys 1 to 9."""
+
     editor: str = ""
     """The editor's command; empty: $VISUAL or $EDITOR."""
 
@@ -146,6 +149,7 @@ SETTINGS: Mapping[str, Setting] = {
     "expected": Setting(checks.expected, by_projects=True, from_text=None),
     "layouts": Setting(checks.layouts, by_projects=True, from_text=None),
     "workflows": Setting(checks.workflows, by_projects=True, from_text=None),
+    "filters": Setting(checks.filters, from_text=None),
     "editor": Setting(checks.text),
     "keys": Setting(checks.keys, from_text=None),
     "linked_roots": Setting(checks.paths, from_text=None),

@@ -199,3 +199,13 @@ def test_each_setting_is_told_with_where_it_comes_from(
     assert found["sort"] == str(project / ".claude" / "exito-tui.toml")
     assert found["writing"] == user_file() and found["theme"] == "EXITO_TUI_THEME"
     assert "quiet" not in found  # a project may not set it
+
+
+def test_filters_have_names_and_must_be_understood() -> None:
+    write_user('[filters]\nmine = "state:waiting command:build"\nbig = "size:>1M"\n')
+    assert dict(load().filters) == {"mine": "state:waiting command:build", "big": "size:>1M"}
+    write_user('[filters]\nmine = "state:wating"\nfew = 3\n')
+    with pytest.raises(ConfigError) as raised:
+        load()
+    assert "mine: unknown state 'wating'; did you mean waiting?" in str(raised.value)
+    assert "few: a filter in quotes was expected" in str(raised.value)

@@ -49,7 +49,7 @@ class Bars:
             follows=follows, read_only=fleet.read_only, glyphs=glyphs,
             shown=self._list.session_count if arrangement.filter else None,
             new=len(fleet.news(self._list.seen)),
-            since=self._since(),
+            since=self._since(), filters=fleet.config.filters,
         )  # fmt: skip
         self.title.show(status_text.place(fleet.snapshots, fleet.was_there), counts)
         name_window(self._screen.app, status_text.window_title(fleet.snapshots, states, glyphs))

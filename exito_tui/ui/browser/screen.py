@@ -11,7 +11,6 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from exito_tui.actions import Pane
-from exito_tui.app_state import Remembered
 from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.filters import parse_filter
 from exito_tui.domain.sessions.list_rows import (
@@ -152,14 +151,6 @@ class BrowserScreen(Screen[None]):
         self._show_rows()
         self._show_bars()
 
-    def remember_seen(self, remembered: Remembered, now_ns: int) -> None:
-        """Keep what the user has seen."""
-        seen = self.session_list.seen
-        news = {session.root for session in self.fleet.news(seen)}
-        for root in (snapshot.root for snapshot in self.fleet.snapshots):
-            since_ns, looked_ns = seen.to_remember(root, now_ns, is_new=root in news)
-            remembered.seen_ns[root], remembered.looked_ns[root] = since_ns, looked_ns
-
     def tick(self, now_ns: int) -> None:
         """Let time pass. What is shown lags behind by less than anybody notices: the older all that
         is known, the more rarely any of it looks different."""
@@ -273,11 +264,15 @@ class BrowserScreen(Screen[None]):
 
     async def action_filter(self) -> None:
         self.panes.go_to_list()
-        await self.input_bars.open_filter(self.arrangement.filter, self.fleet.names())
+        filters = self.fleet.config.filters
+        await self.input_bars.open_filter(self.arrangement.filter, self.fleet.names(), filters)
 
     async def action_find(self) -> None:
         if self.panes.go_to_document():
             await self.input_bars.open_find()
+
+    def action_named_filter(self, place: int) -> None:
+        self.input_bars.choose_filter(self.fleet.config.filters, place)
 
     def action_end_query(self, kept: bool) -> None:
         self.input_bars.end(kept=kept)

@@ -1,6 +1,7 @@
 """What the bars say: counts, the state of the watching, and the keys that make sense here."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from exito_tui.actions import COMMANDS, Command, Pane, shown_keys
 from exito_tui.domain.sessions.filters import parse_filter
@@ -64,10 +65,11 @@ def counts(
     shown: int | None = None,
     new: int = 0,
     since: str = "",
+    filters: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Count]:
     """What the title bar counts, the most pressing first; `shown` is how many sessions a
     filter lets through, `new` how many were written since the user looked (`since`, in
-    words)."""
+    words), `filters` the user's own by name."""
     parts = [Count("read-only", "warn")] if read_only else []
     if marked:
         parts.append(Count(f"{glyphs.marked} {marked} marked", "warn"))
@@ -76,7 +78,8 @@ def counts(
     if arrangement.filter:
         every = sum(len(snapshot.sessions) + len(snapshot.notes) for snapshot in snapshots)
         of = f"{shown:,} of {every:,}" if shown is not None else ""
-        words = shorten(arrangement.filter, 24, ellipsis=glyphs.ellipsis)
+        name = next((name for name, text in filters.items() if text == arrangement.filter), "")
+        words = shorten(one_line(name or arrangement.filter), 24, ellipsis=glyphs.ellipsis)
         problem = parse_filter(arrangement.filter).problem
         parts.append(Count(f"{of}: {words}" if of else f"filter: {words}", "strong"))
         parts += [Count(problem, "warn")] if problem else []
