@@ -151,7 +151,8 @@ class RowPainter:
         sign, style = self._state(row, verdict, writing=writing)
         if writing and self.turning and sign in (self.glyphs.running, self.glyphs.writing):
             sign = self.turning()
-        left = [*lead, (f"{sign} ", style)]
+        alarm = style == self.tones.alarm  # filled: it is told apart without its colour, too
+        left = [*lead, (sign, style + Style(reverse=True) if alarm else style), (" ", Style())]
         if self.several:
             left.append((fit(_project(row.root), _ROOT, self.glyphs.ellipsis) + " ", Style()))
         if names:
