@@ -92,6 +92,8 @@ def _quiet(case: Case) -> Verdict:
     busy = written is not None and abs(case.now_ns - written) < case.rules.writing_ns
     if session.is_stray:
         why = "These files lie in the command's folder, outside any session"
+    elif session.is_note:
+        why = "A note, which is part of no session"
     elif session.form == "file" or session.shape in ("dated", "shelved"):
         why = "It does not say whether it is finished"
     else:

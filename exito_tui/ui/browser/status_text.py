@@ -96,7 +96,9 @@ def counts(
     if states:
         return parts
     sessions = sum(len(snapshot.sessions) for snapshot in snapshots)
-    return [*parts, Count(pluralize(sessions), "muted")]
+    notes = sum(len(snapshot.notes) for snapshot in snapshots)
+    what = pluralize(notes, "note") if notes and not sessions else pluralize(sessions)
+    return [*parts, Count(what, "muted")]
 
 
 def state(snapshots: Sequence[Snapshot], status: Status, *, was_there: bool) -> tuple[str, bool]:

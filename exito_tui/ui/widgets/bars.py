@@ -12,7 +12,7 @@ from textual.widget import Widget
 from exito_tui.actions import Command
 from exito_tui.domain.text import one_line
 from exito_tui.ui.drawing.glyphs import Glyphs
-from exito_tui.ui.drawing.strips import Part, line, tail_of, tone
+from exito_tui.ui.drawing.strips import Part, fit, line, tone
 from exito_tui.ui.messages import CommandChosen, FilterChosen
 
 
@@ -66,7 +66,7 @@ class TitleBar(Widget):
             self._spans.append((begin, at, count.filter))
             at = begin - 2
         room = self.size.width - 3 - sum(cell_len(text) for text, _ in right)
-        place = tail_of(one_line(self._place), max(0, room), self._glyphs.ellipsis)
+        place = fit(one_line(self._place), max(0, room), self._glyphs.ellipsis).rstrip()
         left: list[Part] = [(f" {place}", tone(self, "bar--name"))]
         return line(
             self.size.width, left, [*right, (" ", Style())], self.rich_style, self._glyphs.ellipsis

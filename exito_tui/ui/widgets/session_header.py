@@ -16,6 +16,8 @@ from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import Part, home_path, line, tone
 from exito_tui.ui.verdict_cache import state_sign
 
+_ASKED = {"approve": "your approval", "choose": "your choice", "answer": "your answer"}
+
 
 class SessionHeader(Widget):
     """Two lines: the title and the state; command, times, size and path, as far as there is
@@ -90,6 +92,7 @@ class SessionHeader(Widget):
             "running": ("running", "writing"),
         }
         word, name = words.get(verdict.state, (verdict.state, "muted"))
+        word = _ASKED.get(verdict.gate or "", word) if verdict.state == "waiting" else word
         if verdict.is_old:
             word = "an old question" if verdict.state == "waiting" else word
             name = "muted"

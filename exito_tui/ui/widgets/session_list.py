@@ -20,7 +20,6 @@ from exito_tui.domain.sessions.titles import title_of
 from exito_tui.store.live.events import Focus
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.motion import Turning
-from exito_tui.ui.drawing.strips import tone
 from exito_tui.ui.key_bindings import bindings
 from exito_tui.ui.messages import (
     GroupToggled,
@@ -32,7 +31,7 @@ from exito_tui.ui.messages import (
 from exito_tui.ui.seen import Seen
 from exito_tui.ui.verdict_cache import Verdicts
 from exito_tui.ui.widgets.marks import Marks
-from exito_tui.ui.widgets.session_row import RowPainter, Tones
+from exito_tui.ui.widgets.session_row import CLASSES, RowPainter, Tones, tones_of
 
 _NEAR = 64
 _MOST_IN_VIEW = 40
@@ -42,15 +41,7 @@ class SessionList(ScrollView, can_focus=True):
     """Rows of sessions, notes and group headings, with one highlighted."""
 
     BINDINGS = bindings("list")
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "list--cursor",
-        "list--heading",
-        "list--muted",
-        "list--writing",
-        "list--changed",
-        "list--marked",
-        "list--alarm",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*CLASSES}
 
     cursor: reactive[int] = reactive(0, repaint=False)
 
@@ -237,7 +228,7 @@ class SessionList(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width  # nothing is drawn under the scroll bar
         painter = RowPainter(
             width, self._now_ns, self._writing_ns, self._glyphs, self.tones, self._by,
-            several=len(self._snapshots) > 1, turning=lambda: self._turning.sign(place),
+            roots=[*self._snapshots], turning=lambda: self._turning.sign(place),
         )  # fmt: skip
         heading = self._heading_of(place)
         return painter.paint(
@@ -257,11 +248,7 @@ class SessionList(ScrollView, can_focus=True):
         """The styles of the current theme; the highlight is fainter while the focus is
         elsewhere."""
         if self._tones is None:
-            names = ("heading", "muted", "writing", "changed", "marked", "alarm")
-            styles = {name: tone(self, f"list--{name}") for name in names}
-            self._tones = Tones(
-                ground=self.rich_style, cursor=tone(self, "list--cursor", ground=True), **styles
-            )
+            self._tones = tones_of(self)
         return self._tones
 
     def watch_cursor(self, old: int, new: int) -> None:

@@ -1,13 +1,14 @@
 """Painting the rows of the session list."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
+from textual.widget import Widget
 
 from exito_tui.domain.sessions.file_index import FileIndex
 from exito_tui.domain.sessions.list_rows import NEED, Grouping, Heading
@@ -17,7 +18,7 @@ from exito_tui.domain.text import one_line, project_name
 from exito_tui.domain.units import SECOND_NS, local_clock, local_time, short_age
 from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, State
 from exito_tui.ui.drawing.glyphs import Glyphs
-from exito_tui.ui.drawing.strips import Part, fit, fit_right, line
+from exito_tui.ui.drawing.strips import Part, fit, fit_right, line, tone
 from exito_tui.ui.verdict_cache import state_sign
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ class Tones:
     changed: Style
     marked: Style
     alarm: Style
+    roots: tuple[Style, ...]
+
+    def of_root(self, place: int) -> Style:
+        """The style of a root's name, by its place among the roots."""
+        return self.roots[place % len(self.roots)]
 
     def of_state(self, state: State) -> Style:
         """The style of a state: colour only where somebody should look, or where something goes
@@ -53,11 +59,28 @@ class Tones:
         }.get(state, self.muted)
 
 
+_TONES = ("heading", "muted", "writing", "changed", "marked", "alarm")
+_ROOTS = ("root-1", "root-2", "root-3")
+CLASSES = tuple(f"list--{name}" for name in ("cursor", *_TONES, *_ROOTS))
+"""The component classes that `tones_of` asks a list for."""
+
+
+def tones_of(widget: Widget) -> Tones:
+    """The styles of a list in its theme."""
+    styles = {name: tone(widget, f"list--{name}") for name in _TONES}
+    return Tones(
+        ground=widget.rich_style,
+        cursor=tone(widget, "list--cursor", ground=True),
+        roots=tuple(tone(widget, f"list--{name}") for name in _ROOTS),
+        **styles,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class RowPainter:
     """Paints rows `width` cells wide as they stand at `now_ns`; `writing_ns` is how long a write
-    counts as going on, `several` whether the sessions are of several roots, `turning` gives the
-    sign of what grows."""
+    counts as going on, `roots` are those whose sessions are listed, `turning` gives the sign of
+    what grows."""
 
     width: int
     now_ns: int
@@ -65,7 +88,7 @@ class RowPainter:
     glyphs: Glyphs
     tones: Tones
     by: Grouping
-    several: bool = False
+    roots: Sequence[str] = ()
     turning: Callable[[], str] | None = None
 
     def paint(
@@ -153,8 +176,9 @@ class RowPainter:
             sign = self.turning()
         alarm = style == self.tones.alarm  # filled: it is told apart without its colour, too
         left = [*lead, (sign, style + Style(reverse=True) if alarm else style), (" ", Style())]
-        if self.several:
-            left.append((fit(_project(row.root), _ROOT, self.glyphs.ellipsis) + " ", Style()))
+        if len(self.roots) > 1:
+            name = fit(_project(row.root), _ROOT, self.glyphs.ellipsis)
+            left.append((f"{name} ", self.tones.of_root(self.roots.index(row.root))))
         if names:
             left.append(
                 (fit(one_line(row.command), _COMMAND, self.glyphs.ellipsis) + " ", self.tones.muted)
@@ -169,8 +193,8 @@ class RowPainter:
         left.append((fit(title, wide, self.glyphs.ellipsis), Style(bold=bool(new) or None)))
         if phrase and room - wide > 4:
             muted = verdict is None or verdict.is_old or not self._is_pressing(verdict)
-            tone = self.tones.muted if muted else style
-            left.append((f"  {shortened(phrase, room - wide - 2, self.glyphs.ellipsis)}", tone))
+            colour = self.tones.muted if muted else style
+            left.append((f"  {shortened(phrase, room - wide - 2, self.glyphs.ellipsis)}", colour))
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
 
     @staticmethod
@@ -194,8 +218,8 @@ class RowPainter:
                 else (self.glyphs.quiet, self.tones.muted)
             )
         old = verdict.is_old
-        tone = self.tones.muted if old else self.tones.of_state(verdict.state)
-        return state_sign(verdict, self.glyphs), tone
+        style = self.tones.muted if old else self.tones.of_state(verdict.state)
+        return state_sign(verdict, self.glyphs), style
 
     def _phrase(
         self, row: Session, file_index: FileIndex, verdict: "Verdict | None", *, writing: bool

@@ -43,7 +43,7 @@ class Welcome(Static):
             project = home_path(project_folder(places[0])) if places else "this project"
             text.append(f"No workflow has run in {project} yet.\n\n", style="bold")
             text.append(
-                "exito-tui shows the Claude Code sessions of a project: a file or a folder for\n"
+                "exito-tui shows the Claude Code sessions of a project: a file or a folder for "
                 "each piece of work, or what the workflows of the exito plugin write.\n\n"
                 "Watching, and opening the nearest one the moment it appears:\n\n"
             )

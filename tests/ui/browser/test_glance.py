@@ -1,11 +1,15 @@
 """The first screen: who needs you, what runs, what it is about; finding what was written."""
 
+from pathlib import Path
+
 import pytest
 
 from exito_tui.app_state import Remembered
 from exito_tui.config.settings import Config
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
+from exito_tui.domain.sessions.session import Session
+from exito_tui.ui.drawing.glyphs import UNICODE
 from tests.support import NOW_NS, Root, until
 from tests.ui.driver import browsing
 
@@ -197,3 +201,52 @@ async def test_below_a_commands_heading_rows_are_indented_and_do_not_repeat_it(
         lines = browser.text.split("\n")
         at = next(place for place, line in enumerate(lines) if line.startswith("   ▾ build"))
         assert lines[at + 1].startswith("      ") and " build " not in lines[at + 1]
+
+
+async def test_an_odd_id_never_replaces_a_state(root: Root) -> None:
+    odd = (
+        "craft/$SESSION_ID",
+        "build/session",
+        "build/investigator-1762458000",
+        "build/[red]x[red]",
+    )
+    for key in odd:
+        root.write(f"{key}/context.md", "# Context: Odd\n", at=NOW - 600)
+    root.write("patch/patch_20991106_190000/context.md", "# Context: Odd\n", at=NOW - 600)
+    async with browsing(root, config=BY_NEED, size=(200, 40)) as browser:
+        screen = browser.app.browser
+        rows = [row for row in screen.session_list.rows if isinstance(row, Session)]
+        assert len(rows) == 5
+        for row in rows:
+            verdict = screen.fleet.verdicts.of(row)
+            assert verdict is not None
+            place = screen.session_list.rows.index(row)
+            line = screen.session_list.render_line(place).text
+            assert line[2] == getattr(UNICODE, verdict.state), line
+            assert verdict.now.partition(":")[0] in line
+            await browser.press("g", *"j" * place)
+            assert f"◐ {verdict.state}" in screen.pane.header.render_line(0).text  # type: ignore[union-attr]
+
+
+async def test_of_two_roots_each_row_names_its_own_in_a_colour(tmp_path: Path) -> None:
+    roots = [Root(tmp_path / name) for name in ("shop", "stock")]
+    for root in roots:
+        root.write("build/build_20251106_190000/context.md", "# Context: Carts\n", at=NOW - 600)
+    async with browsing(*roots, config=BY_NEED) as browser:
+        rows = browser.app.browser.session_list
+        assert browser.text.startswith(" shop, stock ")
+        colours = set()
+        for place, row in enumerate(rows.rows):
+            if isinstance(row, Session):
+                named = [
+                    one for one in rows.render_line(place) if one.text.strip() in ("shop", "stock")
+                ]
+                colours.add((named[0].text.strip(), named[0].style.color))  # type: ignore[union-attr]
+        assert len({name for name, _ in colours}) == len({colour for _, colour in colours}) == 2
+
+
+async def test_a_root_of_notes_alone_counts_notes(root: Root) -> None:
+    root.write("ideas.md", "# Ideas\n")
+    async with browsing(root, config=BY_NEED) as browser:
+        assert "1 note" in browser.text.split("\n")[0]
+        assert "part of no session" in browser.text

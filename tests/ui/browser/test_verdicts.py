@@ -40,7 +40,7 @@ async def test_a_newcomer_reads_what_waits_and_what_to_do(session: Root) -> None
         assert "? 1 need you" in text and "! 1 stuck" in text
         assert "plan.md has waited 23 min for your approval." in text
         assert 'Say "proceed" in Claude Code, or what to change.' in text
-        assert "? needs you · 23 min" in text
+        assert "? your approval · 23 min" in text
         line = next(line for line in text.split("\n") if "? approve" in line)
         assert "✓ context" in line and "✓ plan" in line and "○ 3 to go" in line
 
@@ -224,7 +224,7 @@ async def test_a_step_that_asks_is_drawn_as_waiting(
         pane = browser.app.browser.pane
         assert pane is not None
         pipeline = pane.pipeline
-        await browser.shows("? needs you")
+        await browser.shows("? your answer")
         line = pipeline.render_line(0)
         signs = [segment for segment in line if segment.text.startswith("? ")]
         assert len(signs) == 1 and name in signs[0].text
