@@ -179,7 +179,8 @@ class BrowserScreen(Screen[None]):
 
     def _show_rows(self) -> None:
         fleet = self.fleet
-        wanted = self.arrangement._replace(room=self.session_list.size.height or _FIRST_ROOM)
+        room = self.session_list.size.height + self.bars.briefing.growth
+        wanted = self.arrangement._replace(room=room or _FIRST_ROOM)
         if group := self.session_list.group:  # where the user is, nothing is folded by itself
             wanted = wanted._replace(unfolded=wanted.unfolded | {group})
         rows = arrange(

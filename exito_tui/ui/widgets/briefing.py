@@ -27,6 +27,11 @@ class Briefing(Widget):
         self._reason = 1
         self._height = 3
 
+    @property
+    def growth(self) -> int:
+        """How many lines it takes from the list beyond its usual three."""
+        return max(0, self.size.height - 3)
+
     def show(self, verdict: "Verdict | None") -> None:
         """Show what a verdict says; None: there is nothing to say."""
         words = (verdict.reason, verdict.next_step) if verdict else ("", "")

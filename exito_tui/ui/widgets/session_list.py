@@ -240,7 +240,7 @@ class SessionList(ScrollView, can_focus=True):
             marked=identity(row) in self.marks,
             pinned=isinstance(row, Session) and row.key in self._snapshots[row.root].pinned,
             unseen=isinstance(row, Session) and self.seen.is_new(row),
-            is_below=self._by == "need" and heading is not None and heading.level > 0,
+            is_below=self._by == "need" and heading is not None and heading.names_command,
         )
 
     @property
