@@ -18,26 +18,15 @@ def in_turn(case: Case) -> Verdict:
     owed = case.say.owed(view)
     expected = case.expecting(phase)
     last_ns = case.written_ns if case.written_ns is not None else case.session.started_ns
+    if last_ns is None and case.is_copy:
+        return _stopped(case, phase, view, expected, None)
     if last_ns is None or last_ns > case.now_ns + CLOCK_SLACK_NS:
         return _timeless(case, phase, view, expected, last_ns)
     quiet_ns = max(0, case.now_ns - last_ns)
     who = _who(case, phase)
     case.clock_says(last_ns, quiet_ns, expected)
-    at = case.phase_at(phase)
     if quiet_ns > case.rules.interrupted_ns or case.is_copy:
-        quiet = f"nothing written for {duration(quiet_ns)}, and "
-        copied = f" (a copy of a run begun {case.say.ago(last_ns)})"
-        return case.answer(
-            "interrupted",
-            last_ns,
-            f"Stopped at {who}: {'' if case.is_copy else quiet}{owed}"
-            f"{copied if case.is_copy else ''}.",
-            case.say.resume(),
-            "likely",
-            f"stopped before {case.say.file_name(view)}" if not view.artefact else "stopped",
-            phase=at,
-            expected=expected,
-        )
+        return _stopped(case, phase, view, expected, last_ns)
     if quiet_ns > expected.seconds * SECOND_NS:
         within = duration(int(expected.seconds * SECOND_NS))
         return case.answer(
@@ -48,10 +37,31 @@ def in_turn(case: Case) -> Verdict:
             f"Look at Claude Code: it may ask for permission. {case.say.again(view)}",
             "guess" if expected.source == "default" else "likely",
             f"{who} quiet, {case.say.file_name(view) if who == phase.agent else 'reports'} due",
-            phase=at,
+            phase=case.phase_at(phase),
             expected=expected,
         )
     return _running(case, phase, view, quiet_ns, expected)
+
+
+def _stopped(
+    case: Case, phase: Phase, view: StepView, expected: Expectation, last_ns: int | None
+) -> Verdict:
+    who, owed = _who(case, phase), case.say.owed(view)
+    if case.is_copy:
+        reason = f"Stopped at {who}: {owed} (a copy of a run begun {case.say.ago(last_ns)})."
+    else:
+        quiet = case.say.length(last_ns)
+        reason = f"Stopped at {who}: nothing written for {quiet}, and {owed}."
+    return case.answer(
+        "interrupted",
+        last_ns,
+        reason,
+        case.say.resume(),
+        "likely",
+        f"stopped before {case.say.file_name(view)}" if not view.artefact else "stopped",
+        phase=case.phase_at(phase),
+        expected=expected,
+    )
 
 
 def _running(

@@ -118,7 +118,8 @@ class SessionHeader(Widget):
             if count
             else "no files yet"
         )
-        if (started := self._file_index.started_ns) is not None:
+        behind_ns = self._verdict.behind_ns if self._verdict else 0
+        if (started := self._file_index.started_later(behind_ns)) is not None:
             day = local_day(started, self._now_ns)
             facts.append(f"started {day if row.tells_clock else day.rpartition(' ')[0]}")
         facts.append(home_path(row.path))
