@@ -95,6 +95,7 @@ class Overlays:
                 verdict,
                 self._history(session),
                 self._glyphs,
+                self._fleet.now_ns,
             ),
             go,
         )

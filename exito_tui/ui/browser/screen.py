@@ -1,6 +1,6 @@
 """The one screen: the list of sessions, the session, and what is between them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -78,7 +78,7 @@ class BrowserScreen(Screen[None]):
         config: Config,
         glyphs: Glyphs,
         now_ns: int,
-        seen_ns: Mapping[str, int],
+        seen: Seen,
         places: Sequence[str] = (),
         named: bool = True,
         is_first: bool = False,
@@ -95,7 +95,7 @@ class BrowserScreen(Screen[None]):
             writing_ns=self._writing_ns,
             glyphs=glyphs,
             now_ns=now_ns,
-            seen=Seen(seen_ns, now_ns),
+            seen=seen,
         )
         self.selection = Selection(self, self.session_list, self.fleet)
         self.operations = Operations(self, self.fleet, self.selection, glyphs)
@@ -136,12 +136,14 @@ class BrowserScreen(Screen[None]):
 
     def take(self, update: Update, now_ns: int) -> None:
         """Take a new picture of the roots."""
+        # As long as sessions are still being read, the first one stays highlighted
+        stays_on_top = self.session_list.is_at_top and bool(self.fleet.status.unread)
         news = self.fleet.take(update, now_ns)
         self.session_list.tick(now_ns)
         by_need = "need" in (self.arrangement.sort, self.arrangement.by)
         if news.snapshots or (news.states and by_need):
             self._show_rows()
-            if by_need and news.first_states:
+            if by_need and (news.first_states or stays_on_top):
                 self.session_list.action_top()
         if news.snapshots:
             self._bring_up_to_date(update.changes)
@@ -183,7 +185,8 @@ class BrowserScreen(Screen[None]):
 
     def _show_rows(self) -> None:
         fleet = self.fleet
-        wanted = self.arrangement._replace(room=self.session_list.size.height or _FIRST_ROOM)
+        room = self.session_list.size.height + self.bars.briefing.growth
+        wanted = self.arrangement._replace(room=room or _FIRST_ROOM)
         if group := self.session_list.group:  # where the user is, nothing is folded by itself
             wanted = wanted._replace(unfolded=wanted.unfolded | {group})
         rows = arrange(
@@ -273,11 +276,15 @@ class BrowserScreen(Screen[None]):
 
     async def action_filter(self) -> None:
         self.panes.go_to_list()
-        await self.input_bars.open_filter(self.arrangement.filter, self.fleet.names())
+        filters = self.fleet.config.filters
+        await self.input_bars.open_filter(self.arrangement.filter, self.fleet.names(), filters)
 
     async def action_find(self) -> None:
         if self.panes.go_to_document():
             await self.input_bars.open_find()
+
+    def action_named_filter(self, place: int) -> None:
+        self.input_bars.choose_filter(self.fleet.config.filters, place)
 
     def action_end_query(self, kept: bool) -> None:
         self.input_bars.end(kept=kept)
@@ -324,6 +331,7 @@ class BrowserScreen(Screen[None]):
     def action_sort(self) -> None:
         following = SORTS[(SORTS.index(self.arrangement.sort) + 1) % len(SORTS)]
         self.arrangement = self.arrangement._replace(sort=following)
+        self.session_list.action_top()
 
     def action_follow_fleet(self) -> None:
         self.follows_fleet = not self.follows_fleet

@@ -192,7 +192,7 @@ async def test_a_file_that_vanishes_and_a_session_that_vanishes(session: Root) -
         (session.path / SESSION).rmdir()
         (session.path / "notebook").rmdir()
         await changed(browser, session)
-        assert "No sessions yet" in browser.text
+        assert "No workflow has run in" in browser.text
 
 
 async def test_raw_text_has_line_numbers_and_the_place_is_kept(session: Root) -> None:
@@ -462,7 +462,7 @@ async def test_following_the_fleet_selects_what_was_written_last(session: Root) 
     session.write("patch/patch_20251105_193000/plan.md", "# Patch\n\nold\n", at=NOW - 90_000)
     async with browsing(session) as browser:
         await browser.press("L")
-        assert "following the fleet" in browser.text
+        assert "at the latest write" in browser.text
         assert browser.selected == SESSION
         before = scan(str(session))
         session.write(
@@ -478,7 +478,7 @@ async def test_following_the_fleet_selects_what_was_written_last(session: Root) 
         assert (browser.selected, browser.file) == ("patch/patch_20251105_193000", "progress.md")
         assert "fresh words" in browser.text and browser.following
         await browser.press("L")
-        assert "following the fleet" not in browser.text
+        assert "at the latest write" not in browser.text
 
 
 async def test_notes_are_read_like_files(root: Root) -> None:

@@ -81,9 +81,10 @@ async def test_a_flat_list_and_every_order(fleet: Root) -> None:
         await browser.press("b")
         assert "▾ build" not in browser.text
         assert [line.split()[-4] for line in browser.text.split("\n")[1:3]]
-        for order in ("last write", "size", "name", "need"):
-            await browser.press("s")
-            assert f"by {order}" in browser.text.split("\n")[0]
+        for said in ("by last write", "by size", "by name", "needs you first"):
+            await browser.press("G", "s")
+            assert said in browser.text.split("\n")[0]
+            assert browser.text.split("\n")[1].startswith("▌")  # the first row is highlighted
         await browser.press("s", "b")
         assert "by " not in browser.text.split("\n")[0]
         assert "▾ build" in browser.text
