@@ -13,6 +13,7 @@ from exito_tui.config.settings import SETTINGS, Config
 from exito_tui.config.sources import PROJECT_FILE, ConfigError, load, origins, user_file
 from exito_tui.config.template import as_written, template
 from exito_tui.domain.text import one_line
+from exito_tui.store.fs.errors import describe_error
 from exito_tui.store.read.roots import project_of
 
 
@@ -84,6 +85,8 @@ def _init(options: argparse.Namespace) -> int:
                 f"{path} is there already and was left; `exito-tui config init --stdout` prints "
                 "what would be in a new one"
             ) from None
+        except OSError as error:
+            raise Failure(f"{path} cannot be written: {describe_error(error)}") from None
     if options.json:
         write(document({"path": path, "written": not options.stdout, "text": text}))
     elif options.stdout:
