@@ -205,7 +205,10 @@ def test_show_as_json(root: Root) -> None:
 def copied(root: Root, most: int) -> tuple[bytes, int, int]:
     """(beginning, number of bytes, exit code) of the huge file, when its reader goes away after
     `most` bytes. The command may have a quarter of a gigabyte of memory, no more."""
-    program = "import resource as r; r.setrlimit(r.RLIMIT_DATA, (256 << 20,) * 2); from exito_tui.__main__ import main; raise SystemExit(main())"
+    program = (
+        "import resource as r; r.setrlimit(r.RLIMIT_DATA, (256 << 20,) * 2); from "
+        "exito_tui.__main__ import main; raise SystemExit(main())"
+    )
     command = [sys.executable, "-c", program, "show", "latest", "huge.log", "--root", str(root)]
     top = str(Path(__file__).parents[2])
     count, beginning = 0, b""
@@ -274,7 +277,8 @@ def test_on_a_terminal_rendering_stops_at_a_bound_and_says_so(
         (
             ["show", "build_2025"],
             2,
-            "may mean any of 2 sessions\n  build/build_20251106_160000\n  build/build_20251106_153045",
+            "may mean any of 2 sessions\n  build/build_20251106_160000\n  "
+            "build/build_20251106_153045",
         ),
         (
             ["show", SESSION, "nothing.md"],

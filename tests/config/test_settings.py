@@ -1,5 +1,6 @@
 """Settings: who wins, what a project may not set, and every error at once."""
 
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -11,6 +12,7 @@ from exito_tui.app_state import Remembered, recall, remember
 from exito_tui.config.settings import SETTINGS, Config
 from exito_tui.config.sources import ConfigError, load, origins, user_file
 from exito_tui.config.template import template
+from exito_tui.domain.verdicts.judge import Judge
 
 
 def write_user(text: str | bytes) -> Path:
@@ -194,6 +196,37 @@ def test_each_setting_is_told_with_where_it_comes_from(
     assert found["sort"] == str(project / ".claude" / "exito-tui.toml")
     assert found["writing"] == user_file() and found["theme"] == "EXITO_TUI_THEME"
     assert "quiet" not in found  # a project may not set it
+
+
+def test_settings_and_state_that_are_pipes_do_not_block(tmp_path: Path) -> None:
+    os.makedirs(os.path.dirname(user_file()))
+    os.mkfifo(user_file())
+    with pytest.raises(ConfigError, match="not a regular file"):
+        load()
+    os.mkfifo(tmp_path / "state.json")
+    assert recall(str(tmp_path / "state.json")) == Remembered()
+
+
+def test_every_error_inside_a_table_is_reported_and_like_may_look_ahead(tmp_path: Path) -> None:
+    os.makedirs(os.path.dirname(user_file()))
+    Path(user_file()).write_text(
+        '[keys]\nquit = "notakey"\nfilterr = "f"\n[expected]\na = "soon"\nb = "never"\n'
+        '[workflows.x]\nsteps = []\n[workflows.y]\nlike = "nobody"\n'
+    )
+    with pytest.raises(ConfigError) as caught:
+        load()
+    assert len(caught.value.problems) == 6
+    Path(user_file()).write_text('[workflows.b]\nlike = "a"\n[workflows.a]\nlike = "build"\n')
+    assert load().workflows["b"].steps == Judge().workflows["build"].steps
+
+
+def test_a_key_that_is_taken_is_refused_unless_its_owner_moves(tmp_path: Path) -> None:
+    os.makedirs(os.path.dirname(user_file()))
+    Path(user_file()).write_text('[keys]\nfilter = "q"\n')
+    with pytest.raises(ConfigError, match="'q' is the key of quit already"):
+        load()
+    Path(user_file()).write_text('[keys]\nfilter = "q"\nquit = "Q"\n')
+    assert load().keys["filter"] == "q"
 
 
 def test_the_file_to_begin_with_has_every_setting_and_holds_when_it_is_uncommented() -> None:

@@ -14,22 +14,24 @@ from exito_tui.domain.doctor.finding import WEIGHTS, Finding, Move, Survey
 from exito_tui.domain.doctor.placement import Placement
 from exito_tui.domain.sessions.artefact import NOT_OPENED
 from exito_tui.domain.sessions.clocks import work_times
-from exito_tui.domain.sessions.names import PULL_REQUESTS, RESEARCH
+from exito_tui.domain.sessions.names import POINTER, PULL_REQUESTS, RESEARCH
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.stamps import stamp_of_epoch
-from exito_tui.domain.text import decoded
+from exito_tui.domain.text import decoded, shorten
 from exito_tui.domain.units import DAY_NS, SECOND_NS, duration, local_time, stamp_id
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.workflows.file_roles import role
 
 _VARIABLE = re.compile(
-    r"\$|\{.*\}|\A(?:SESSION_ID|SESSION_DIR|COMMAND_NAME|COMMAND|TIMESTAMP|session_id)\Z|<.*>\Z|\A%.*%\Z"
+    r"\$|\{.*\}|\A(?:SESSION_ID|SESSION_DIR|COMMAND_NAME|COMMAND|TIMESTAMP|session_id)\Z"
+    r"|<.*>\Z|\A%.*%\Z"
 )
 _SAYS_NOTHING = re.compile(
     r"(?:session|temp|tmp|new|current|test|default|latest|main|run|id|[0-9]{1,3})\Z", re.IGNORECASE
 )
 """Ids that name nothing: the next run may well make the same one up."""
+_LONGEST_NAME = 80
 _EARLY_NS, _LATE_NS = 600 * SECOND_NS, DAY_NS
 _PERMISSION = (
     "The model imitates the command's shell lines instead of running them, and left the variable "
@@ -55,6 +57,17 @@ def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> li
                 f"{_listed(survey.registry)}",
                 "This root is Claude Code's own folder for running processes, the user-level one.",
                 "Leave them alone: they are never listed, opened or moved.",
+            )
+        )
+    if snapshot.lost:
+        found.append(
+            Finding(
+                "stale-metadata",
+                POINTER,
+                f"names {shorten(decoded(snapshot.lost), _LONGEST_NAME)} as the current session, "
+                "and there is none",
+                "The session was moved, renamed or let go, and the pointer was left.",
+                f"Name another one in {POINTER}, or remove it.",
             )
         )
     return sorted(found, key=_gravest_first)

@@ -8,12 +8,14 @@ _HEADING = re.compile(r" {0,3}#[ \t]+(.*?)[ \t#]*\Z")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _SEPARATOR = r"\s*(?:[:–—|]|\s-{1,2}\s)\s*"
 _FORM = (
-    r"(?:(?:the|el|la|de|del|of|for|and|y|para|técnico|technical|detailed|detallado|final|initial|inicial"
-    r"|research|investigation|investigación|implementation|implementación|development|desarrollo|session|sesión"
-    r"|context|contexto|plan|planning|planificación|feature|task|tarea|project|proyecto|work|document|documento"
-    r"|report|reporte|informe|summary|resumen|analysis|análisis|design|diseño|build|workflow|craft|patch"
-    r"|notes|notas|log|file|status|progress|exploration|architecture|arquitectura|solution|solución|brief)"
-    r"\b[\s-]*)+"
+    r"(?:(?:"
+    r"the|el|la|de|del|of|for|and|y|para|técnico|technical|detailed|detallado|final|initial"
+    r"|inicial|research|investigation|investigación|implementation|implementación|development"
+    r"|desarrollo|session|sesión|context|contexto|plan|planning|planificación|feature|task|tarea"
+    r"|project|proyecto|work|document|documento|report|reporte|informe|summary|resumen|analysis"
+    r"|análisis|design|diseño|build|workflow|craft|patch|notes|notas|log|file|status|progress"
+    r"|exploration|architecture|arquitectura|solution|solución|brief"
+    r")\b[\s-]*)+"
 )
 _PREFIX = re.compile(rf"(?:{_FORM}){_SEPARATOR}", re.IGNORECASE)
 _ONLY_FORM = re.compile(rf"[\W\d_]*(?:{_FORM})?[\W\d_]*\Z", re.IGNORECASE)

@@ -48,8 +48,8 @@ class Filter(NamedTuple):
     """What a filter's text asks for; `problem` is what is wrong with it, in words. The terms that
     mean something hold all the same."""
 
-    tests: tuple[Test, ...] = ()
-    problem: str = ""
+    tests: tuple[Test, ...]
+    problem: str
 
     def matches(self, session: Session, facts: Facts, now_ns: int) -> bool:
         """Whether a session fits every term."""

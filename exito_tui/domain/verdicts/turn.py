@@ -18,28 +18,21 @@ def in_turn(case: Case) -> Verdict:
     owed = case.say.owed(view)
     expected = case.expecting(phase)
     last_ns = case.written_ns if case.written_ns is not None else case.session.started_ns
+    if last_ns is None and case.is_copy:
+        why = "Its files have the time of a copy, and when it began is not known"
+        return _stopped(case, phase, view, expected, None, why)
     if last_ns is None or last_ns > case.now_ns + CLOCK_SLACK_NS:
         return _timeless(case, phase, view, expected, last_ns)
     quiet_ns = max(0, case.now_ns - last_ns)
     who = _who(case, phase)
     case.clock_says(last_ns, quiet_ns, expected)
-    at = case.phase_at(phase)
     if quiet_ns > case.rules.interrupted_ns or case.is_copy:
         why = (
             f"Its files bear the time of a copy, and it began {case.say.ago(last_ns)}"
             if case.is_copy
             else f"Nothing was written for {duration(quiet_ns)}"
         )
-        return case.answer(
-            "interrupted",
-            last_ns,
-            f"{why}, in the turn of {who}: {owed}.",
-            case.say.resume(),
-            "likely",
-            f"stopped before {case.say.file_name(view)}" if not view.artefact else "stopped",
-            phase=at,
-            expected=expected,
-        )
+        return _stopped(case, phase, view, expected, last_ns, why)
     if quiet_ns > expected.seconds * SECOND_NS:
         within = duration(int(expected.seconds * SECOND_NS))
         return case.answer(
@@ -51,10 +44,25 @@ def in_turn(case: Case) -> Verdict:
             f"Look at Claude Code: a permission prompt may wait there. {case.say.again(view)}",
             "guess" if expected.source == "default" else "likely",
             f"{who} quiet, {case.say.file_name(view) if who == phase.agent else 'reports'} due",
-            phase=at,
+            phase=case.phase_at(phase),
             expected=expected,
         )
     return _running(case, phase, view, quiet_ns, expected)
+
+
+def _stopped(
+    case: Case, phase: Phase, view: StepView, expected: Expectation, last_ns: int | None, why: str
+) -> Verdict:
+    return case.answer(
+        "interrupted",
+        last_ns,
+        f"{why}, in the turn of {_who(case, phase)}: {case.say.owed(view)}.",
+        case.say.resume(),
+        "likely",
+        f"stopped before {case.say.file_name(view)}" if not view.artefact else "stopped",
+        phase=case.phase_at(phase),
+        expected=expected,
+    )
 
 
 def _running(

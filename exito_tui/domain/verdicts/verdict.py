@@ -60,6 +60,8 @@ class Verdict(NamedTuple):
     """Whether the files' times are those of a copy, and tell nothing."""
     is_old: bool = False
     """Whether it asks, or has failed, for so long that it presses no more."""
+    behind_ns: int = 0
+    """How far the clock that wrote the session's name is behind."""
 
     @property
     def standing(self) -> Standing:

@@ -77,7 +77,7 @@ class CachingReader(JudgingReader):
         new.
         """
         read_ns = now_ns - RACY_NS
-        if verdict.state == "completed" and not session.copied:
+        if verdict.state == "completed" and not session.copied and not session.behind_ns:
             evidence = self._evidence(session)
             if _newest(evidence) < min(read_ns, now_ns - self._writing_ns):
                 return CachedEntry(self._mark(session, evidence), "verdict", lasting_text(lasting))

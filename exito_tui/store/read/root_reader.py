@@ -73,7 +73,7 @@ class JudgingReader:
             before = session._replace(claims=self.claims_before(session))
             claims = read_claims(self._root, before, self.alike(session), own=own, every=every)
             full = in_order_of(session._replace(claims=claims), own)
-            full = self.judge.with_its_copying(full)
+            full = self.judge.by_its_clocks(full)
             pairs.append((full, self.judge.verdict(full, now_ns)))
         return pairs
 
@@ -110,7 +110,9 @@ class JudgingReader:
         latest = [
             one for members in self._by_command.values() for one in members[:LATEST_CONSIDERED]
         ]
-        return self._unlearned.learned(self.snapshot.root, self.with_files(latest))
+        return self._unlearned.learned(
+            self.snapshot.root, self.with_files(latest), self.snapshot.checkouts
+        )
 
     def with_files(self, sessions: Sequence[Session]) -> list[Session]:
         """The sessions with their files."""

@@ -119,7 +119,8 @@ class SessionHeader(Widget):
             facts.append("its files bear the time of a copy")
         elif (written := self._file_index.last_write_ns) is not None:
             facts.append(f"written {ago(written)}")
-        if (started := self._file_index.started_ns) is not None:
+        behind_ns = self._verdict.behind_ns if self._verdict else 0
+        if (started := self._file_index.started_later(behind_ns)) is not None:
             day = local_day(started, self._now_ns)
             facts.append(f"started {day if row.tells_clock else day.rpartition(' ')[0]}")
         return separator.join(facts)

@@ -136,6 +136,7 @@ class RowPainter:
         title: str,
     ) -> Strip:
         copied = verdict is not None and verdict.copied
+        started = file_index.started_later(verdict.behind_ns if verdict else 0)
         written = None if copied else file_index.last_write_ns
         writing = bool(file_index.being_written(self.now_ns, self.writing_ns)) and not copied
         sign, style = self._state(row, verdict, writing=writing)
@@ -147,9 +148,11 @@ class RowPainter:
                 (fit(one_line(row.command), _COMMAND, self.glyphs.ellipsis) + " ", self.tones.muted)
             )
         if self.by != "need":
-            left.append((fit_right(self._when(row, file_index), self._when_width) + "  ", Style()))
+            left.append(
+                (fit_right(self._when(row, started, file_index), self._when_width) + "  ", Style())
+            )
         left += new
-        right = self._age(written if written is not None else file_index.started_ns)
+        right = self._age(written if written is not None else started)
         room = self.width - sum(cell_len(text) for text, _ in (*left, *right)) - 1
         phrase = self._phrase(row, file_index, verdict, writing=writing)
         wide = _title_width(phrase, room + 2 * len(new)) - 2 * len(new)
@@ -210,8 +213,7 @@ class RowPainter:
     def _when_width(self) -> int:
         return 12 if self.width >= _ROOMY else 9
 
-    def _when(self, row: Session, file_index: FileIndex) -> str:
-        started = file_index.started_ns
+    def _when(self, row: Session, started: int | None, file_index: FileIndex) -> str:
         if started is None:
             started = file_index.last_write_ns
         if started is None:

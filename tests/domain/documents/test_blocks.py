@@ -22,6 +22,8 @@ from exito_tui.domain.documents.blocks import (
 )
 from exito_tui.domain.documents.document import View, make_document, update_document
 from exito_tui.domain.sessions.artefact import Kind
+from exito_tui.render.blocks import render_block
+from exito_tui.render.theme import RenderTheme
 
 PIECES = st.sampled_from([
     "# Title\n", "Text over\ntwo lines\n", "\n", "- item\n", "  - nested\n\n  more of it\n", "1. one\n", "```python\n", "x = 1\n", "```\n",
@@ -248,3 +250,17 @@ def test_what_a_file_is_taken_for_may_change_as_it_grows(name: str, view: View) 
         grown = update_document(document, text)
         whole = make_document(name, kinds.get(name, "text"), view, text)
         assert shapes(grown.blocks) == shapes(whole.blocks)
+
+
+def test_blank_lines_without_end_within_a_list_are_passed_over_at_once() -> None:
+    """They were counted again from each of them."""
+    blocks = split_markdown("- a\n" + "\n" * 100_000 + "  b\n").blocks
+    assert [(block.text, block.line) for block in blocks] == [("a", 0), ("b", 100_001)]
+
+
+def test_a_table_of_thousands_of_columns_is_shown_as_text() -> None:
+    row = "|" + "x|" * 3000
+    blocks = split_markdown(f"{row}\n{'|' + '-|' * 3000}\n{row}\n").blocks
+    lines = render_block(blocks[0], 100, RenderTheme(), {})
+    assert "".join(part.text for part in lines[0]).startswith("|x|x|")
+    assert {block.kind for block in blocks} == {"plain"}

@@ -25,7 +25,7 @@ from exito_tui.domain.verdicts.verdict import TimeRules, Verdict, basis
 from exito_tui.domain.workflows.file_roles import role
 from exito_tui.domain.workflows.model import Gate, Phase
 from exito_tui.domain.workflows.reader import builtin
-from tests.support import NOW_NS
+from tests.support import NOW_NS, Root
 
 MINUTE = 60 * SECOND_NS
 HOUR = 60 * MINUTE
@@ -462,3 +462,14 @@ def test_the_current_session_is_looked_at_again_when_it_may_be_given_up() -> Non
     )  # fmt: skip
     verdict = Judge().verdict(session, NOW_NS)
     assert verdict.state == "running" and verdict.until_ns == written + DAY_NS
+
+
+def test_a_folder_that_cannot_be_read_is_not_called_stuck(root: Root) -> None:
+    session = made("build", {})._replace(problem="permission denied")
+    found = judged(session)
+    assert found.state == "unknown" and "cannot be read: permission denied" in found.reason
+
+
+def test_reviewers_in_turn_together_are_counted_not_named_as_one() -> None:
+    found = judged(made("pr_reviews", {"pr_7_context.md": 2}, session_id="pr_7"))
+    assert "6 agents are working on their reports" in found.reason

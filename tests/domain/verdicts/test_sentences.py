@@ -24,7 +24,8 @@ def at(moment_ns: int | None) -> str:
 def told(verdict: Verdict) -> str:
     """All of a verdict but its warnings and steps, as text."""
     lines = [
-        f"{verdict.state} ({verdict.confidence}) since {at(verdict.since_ns)}, until {at(verdict.until_ns)}",
+        f"{verdict.state} ({verdict.confidence}) since {at(verdict.since_ns)}, until "
+        f"{at(verdict.until_ns)}",
         verdict.reason,
         verdict.next_step,
         verdict.now,

@@ -269,7 +269,8 @@ async def test_kinds_of_files_are_shown_as_what_they_are(root: Root, tmp_path: P
     root.write(f"{SESSION}/broken.json", '{"b": ')
     root.write(
         f"{SESSION}/.agent_log",
-        "2025-11-06T15:30:45Z | START | builder\n2025-11-06T15:31:00Z | ERROR | builder | it broke\n",
+        "2025-11-06T15:30:45Z | START | builder\n2025-11-06T15:31:00Z | ERROR | builder | it "
+        "broke\n",
     )
     root.write(
         f"{SESSION}/shot.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 640, 480)
