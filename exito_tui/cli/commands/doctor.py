@@ -94,7 +94,7 @@ def _fix(options: argparse.Namespace) -> int:
     fit = [one for one in fixes if not one.problem]
     if options.json and (options.dry_run or not fit):
         made = [fix_object(one) for one in fixes]
-        write(document({"root": decoded(root), "dry_run": options.dry_run, "fixes": made}))
+        write(document({"root": decoded(root), "fixes": made}, dry_run=options.dry_run))
         return 0
     if not options.json:
         for one in fixes:
