@@ -150,6 +150,7 @@ def test_session_files_are_changed_by_one_module_alone() -> None:
         "store/live/doorbell.py": {"write"},  # to a pipe of its own
         "cli/commands/hook.py": {"makedirs", "replace"},  # its log
         "cli/commands/demo.py": {"makedirs"},
+        "cli/commands/config.py": {"makedirs"},  # the folder of the user's settings
         "cli/json/parallel.py": set(),
         "demo/player.py": {"makedirs", "utime"},
     }

@@ -6,6 +6,7 @@ characters).
 """
 
 import re
+from collections.abc import Iterable
 
 _CONTROL_PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡"}
 
@@ -52,6 +53,16 @@ def shorten(text: str, width: int, *, ellipsis: str = "…") -> str:
     if len(text) <= width:
         return text
     return text[: max(0, width - len(ellipsis))] + ellipsis[:width]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The end of a sentence on a word that is not known: the one that was meant, or all that there
+    are."""
+    import difflib
+
+    names = list(known)
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(names) or 'none'}"
 
 
 def project_name(root: str) -> str:

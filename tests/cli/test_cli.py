@@ -187,13 +187,13 @@ def test_show_gives_the_very_bytes(root: Root) -> None:
 
 def test_show_as_json(root: Root) -> None:
     root.write(f"{SESSION}/plan.md", "# Plan\n", at=NOW)
-    session = as_json(run("show", "latest:build", "--json", "--root", str(root)))
+    session = as_json(run("show", SESSION, "--json", "--root", str(root)))
     assert (session["schema"], session["key"], session["artefacts"][0]["name"]) == (
         1,
         SESSION,
         "plan.md",
     )
-    file = as_json(run("show", "latest", "plan.md", "--json", "--root", str(root)))
+    file = as_json(run("show", SESSION, "plan.md", "--json", "--root", str(root)))
     assert (file["schema"], file["key"], file["text"], file["kind"]) == (
         1,
         SESSION,
@@ -234,19 +234,19 @@ def test_a_huge_file_is_copied_in_bounded_memory(root: Root) -> None:
 
 def test_of_a_huge_file_json_holds_the_beginning_and_says_so(root: Root) -> None:
     path = root.write(f"{SESSION}/plan.md", "é" * (5 << 20), at=NOW)
-    file = as_json(run("show", "latest", "plan.md", "--json", "--root", str(root)))
+    file = as_json(run("show", SESSION, "plan.md", "--json", "--root", str(root)))
     assert (file["truncated"], file["text"], file["size_bytes"]) == (
         True,
         "é" * (4 << 20),
         10 << 20,
     )
     os.truncate(path, 20)
-    file = as_json(run("show", "latest", "plan.md", "--json", "--root", str(root)))
+    file = as_json(run("show", SESSION, "plan.md", "--json", "--root", str(root)))
     assert (file["truncated"], file["text"]) == (False, "é" * 10)
     os.truncate(path, 5 << 30)
     os.truncate(path, 0)
     os.truncate(path, 5 << 30)
-    file = as_json(run("show", "latest", "plan.md", "--json", "--root", str(root)))
+    file = as_json(run("show", SESSION, "plan.md", "--json", "--root", str(root)))
     assert (file["truncated"], file["text"]) == (True, None)
 
 
@@ -256,7 +256,7 @@ def test_on_a_terminal_rendering_stops_at_a_bound_and_says_so(
     path = root.write(f"{SESSION}/log.txt", "a line of text\n" * 100_000, at=NOW)
     monkeypatch.setattr(show, "on_terminal", lambda: True)
     monkeypatch.setattr(output, "on_terminal", lambda: True)
-    options = parse(["show", "latest", "log.txt", "--root", str(root)])
+    options = parse(["show", SESSION, "log.txt", "--root", str(root)])
     assert show.run(options) == 0
     shown, words = capsys.readouterr()
     assert shown.count("a line of text") == show.MOST_RENDERED // 15
@@ -292,7 +292,7 @@ def test_on_a_terminal_rendering_stops_at_a_bound_and_says_so(
         (["show"], 2, "the following arguments are required: SESSION"),
         (["shwo"], 2, "'shwo' is not known here; did you mean show?"),
         (["ls", "--sort", "color"], 2, "'color' is not known here; there are started"),
-        (["ls", "--rot"], 2, "unrecognized arguments: --rot"),
+        (["ls", "--rot"], 2, "unknown option --rot; did you mean --root?"),
         (["demo", "--speed", "fast"], 2, "'fast' is not a number from 0 to 100000"),
         ([], 2, "use `exito-tui ls`"),
         (["demo"], 2, "use `exito-tui ls`"),

@@ -92,11 +92,10 @@ def test_what_is_said_of_an_error() -> None:
 
 def test_a_root_renamed_while_the_question_is_open_ends_in_words(filled: Root, monkeypatch: pytest.MonkeyPatch,
                                                                  capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
-    def renames(*_: Any, **__: Any) -> bool:
+    def renames(*_: Any, **__: Any) -> None:
         filled.path.rename(filled.path.parent / "elsewhere")
-        return True
 
-    monkeypatch.setattr("exito_tui.cli.commands.prune.agreed", renames)
+    monkeypatch.setattr("exito_tui.cli.commands.prune.must_agree", renames)
     assert run(["prune", "--keep-last", "1", "--root", str(filled)]) == 1
     said = capsys.readouterr().err
     assert (

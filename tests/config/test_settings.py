@@ -1,6 +1,8 @@
 """Settings: who wins, what a project may not set, and every error at once."""
 
 import os
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from exito_tui.app_state import Remembered, recall, remember
 from exito_tui.config.settings import SETTINGS, Config
 from exito_tui.config.sources import ConfigError, load, origins, user_file
 from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.config.template import template
 
 
 def write_user(text: str | bytes) -> Path:
@@ -117,7 +120,8 @@ def test_every_error_of_every_source_is_told_at_once(
     with pytest.raises(ConfigError) as caught:
         load(project=str(project))
     text = str(caught.value)
-    assert len(caught.value.problems) == 7
+    assert len(caught.value.problems) == 8
+    assert "exito-tui.toml: theme: a text in quotes was expected" in text
     assert f"{path}: sort: one of started, written, size, name, need was expected" in text
     assert "sorrt: unknown setting; did you mean sort?" in text
     assert 'writing: a duration with its unit was expected, such as "20s"' in text
@@ -223,3 +227,23 @@ def test_a_key_that_is_taken_is_refused_unless_its_owner_moves(tmp_path: Path) -
         load()
     Path(user_file()).write_text('[keys]\nfilter = "q"\nquit = "Q"\n')
     assert load().keys["filter"] == "q"
+
+
+def test_the_file_to_begin_with_has_every_setting_and_holds_when_it_is_uncommented() -> None:
+    text = template()
+    assert load() == (write_user(text) and load()), "all of it is commented out"
+    live = re.sub(r"^#(?! )", "", text, flags=re.MULTILINE)
+    assert set(tomllib.loads(live)) == set(SETTINGS)
+    write_user(live)
+    config = load(themes=["nord"])
+    examples = {name for name, setting in SETTINGS.items() if setting.example}
+    changed = {name for name in SETTINGS if getattr(config, name) != getattr(Config(), name)}
+    assert changed <= examples, "whatever is no example is the default"
+
+
+def test_an_unknown_theme_is_told_with_all_else_that_is_wrong() -> None:
+    write_user('theme = "nrod"\nsort = "biggest"\n')
+    with pytest.raises(ConfigError) as caught:
+        load(themes=["nord", "gruvbox"])
+    text = str(caught.value)
+    assert "theme: unknown theme 'nrod'; did you mean nord?" in text and "sort: one of" in text

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from shlex import quote
 
-from exito_tui.domain.doctor.finding import Finding, Move, Survey
+from exito_tui.domain.doctor.finding import WEIGHTS, Finding, Move, Survey
 from exito_tui.domain.doctor.placement import Placement
 from exito_tui.domain.sessions.artefact import NOT_OPENED
 from exito_tui.domain.sessions.clocks import work_times
@@ -40,8 +40,8 @@ _PERMISSION = (
 
 
 def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> list[Finding]:
-    """Every finding in a root whose files have been read for what they say, in the order of their
-    places."""
+    """Every finding in a root whose files have been read for what they say: those that lose work
+    first, then in the order of their places."""
     found: list[Finding] = []
     placement = Placement(snapshot, judge, now_ns)
     for session in snapshot.sessions.values():
@@ -70,7 +70,11 @@ def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> li
                 f"Name another one in {POINTER}, or remove it.",
             )
         )
-    return sorted(found, key=lambda finding: (finding.place, finding.code))
+    return sorted(found, key=_gravest_first)
+
+
+def _gravest_first(finding: Finding) -> tuple[int, str, str]:
+    return WEIGHTS.index(finding.weight), finding.place, finding.code
 
 
 def _misplaced(placement: Placement, session: Session) -> Iterator[Finding]:
@@ -97,7 +101,7 @@ def _misplaced(placement: Placement, session: Session) -> Iterator[Finding]:
             place,
             f"lies directly in {decoded(session.command)}/, in no session",
             "The session id was empty when the agent was told where to write.",
-            f"{most} {'Move it there.' if moves else 'Move it by hand, or let it go.'}",
+            f"{most} {'Move it there.' if moves else 'Move it there by hand, or to the trash.'}",
             moves,
         )
 
@@ -150,7 +154,7 @@ def _split(placement: Placement, session: Session) -> Iterator[Finding]:
             session.key,
             f"an agent's own folder ({decoded(session.command)}), outside any command",
             cause,
-            "No session was waiting for it: read it, then let it go.",
+            "No session was waiting for it: read it, then move it to the trash.",
         )
         return
     moves = tuple(
@@ -242,7 +246,7 @@ def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
             session.key,
             "no file was ever written here",
             "The run ended before its first agent wrote, or wrote elsewhere.",
-            "Let it go.",
+            "Move it to the trash.",
             (Move(session.key),),
         )
     for artefact in session.artefacts or ():
@@ -253,7 +257,7 @@ def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
                 place,
                 "a probe that should have been removed at once",
                 "The agent was stopped between writing and removing it.",
-                "Let it go.",
+                "Move it to the trash.",
                 (Move(place),),
             )
         elif not artefact.size and artefact.kind not in NOT_OPENED:

@@ -4,8 +4,7 @@ import os
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from exito_tui.domain.doctor.checks import examine
-from exito_tui.domain.doctor.finding import Finding, Survey
+from exito_tui.domain.doctor.finding import WEIGHTS, Finding, Survey
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.list_rows import in_order
 from exito_tui.domain.sessions.names import is_registry
@@ -34,13 +33,16 @@ def examined(snapshot: Snapshot, judge: Judge, *, every: bool = False) -> tuple[
 
 
 def findings(snapshots: Iterable[Snapshot], judge: Judge, now_ns: int) -> list[Finding]:
-    """What the doctor finds in some roots; every file's head is read anew."""
+    """What the doctor finds in some roots, what loses work first; every file's head is read
+    anew."""
+    from exito_tui.domain.doctor.checks import examine  # who only judges has no use for them
+
     found: list[Finding] = []
     for snapshot in snapshots:
         if snapshot.state == "present":
             full, learned = examined(snapshot, judge, every=True)
             found += examine(full, survey(snapshot.root), learned, now_ns)
-    return found
+    return sorted(found, key=lambda finding: WEIGHTS.index(finding.weight))
 
 
 class JudgingReader:

@@ -17,7 +17,7 @@ def test_doctor_fix_shows_asks_and_can_be_undone(root: Root) -> None:
     shown, error = out(root, "doctor", "--fix", "--dry-run")
     assert (
         "move: validator_" in shown
-        and "8 findings would be fixed; nothing was done" in error
+        and "8 problems would be fixed; nothing was done" in error
         and keys(root) == before
     )
     assert "without a terminal it needs --yes" in out(root, "doctor", "--fix", code=2)[1]

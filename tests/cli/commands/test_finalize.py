@@ -28,7 +28,6 @@ def test_finalize_and_all_that_have_ended(filled: Root) -> None:
     assert f"{OTHER}\tinterrupted" in error and "without a terminal it needs --yes" in error
     said = out(filled, "finalize", "--ended", "--yes")[0]
     assert {line.split("\t")[0] for line in said.splitlines()} == {OTHER}
-    assert "--yes goes with --ended" in out(filled, "finalize", KEY, "--yes", code=2)[1]
     assert "name sessions, or give --ended" in out(filled, "finalize", code=2)[1]
     assert "name sessions, or give --ended" in out(filled, "finalize", "--ended", KEY, code=2)[1]
     assert as_json(run("why", KEY, "--json", "--root", str(filled)))["state"] == "interrupted"

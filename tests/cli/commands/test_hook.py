@@ -155,7 +155,7 @@ def test_metadata_that_is_there_gives_way_through_the_trash(filled: Root, tmp_pa
     )
     metadata, _ = ended(filled, tmp_path)
     assert metadata["user"] == "me" and metadata["status"] == "interrupted"
-    assert "1 back as before" in out(filled, "undo")[1]
+    assert f"undone: finalize of {KEY}" in out(filled, "undo")[1]
     assert (
         filled.path / KEY / "session_metadata.json"
     ).read_text() == '{"status": "in_progress", "user": "me"}\n'

@@ -85,4 +85,4 @@ def test_standing_policies_live_in_the_users_settings(filled: Root) -> None:
 
 def test_a_state_that_is_none_is_called_as_it_was_typed(filled: Root) -> None:
     error = out(filled, "prune", "--keep-last", "1", "--state", "bogus", code=2)[1]
-    assert "--state: there is no state 'bogus'" in error
+    assert "--state: unknown state 'bogus'" in error

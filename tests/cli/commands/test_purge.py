@@ -14,3 +14,10 @@ def test_purge_needs_a_yes(filled: Root) -> None:
     assert "destroyed for good" in out(filled, "purge", "--yes")[1]
     assert as_json(run("trash", "--json", "--root", str(filled)))["entries"] == []
     assert keys(filled) == {"pr_reviews/pr_7"}
+
+
+def test_a_purge_can_be_looked_at_first(filled: Root) -> None:
+    out(filled, "rm", KEY)
+    error = out(filled, "purge", "--dry-run")[1]
+    assert f"{KEY}\n" in error and "1 entry would be destroyed (4 B); nothing was done" in error
+    assert len(as_json(run("trash", "--json", "--root", str(filled)))["entries"]) == 1

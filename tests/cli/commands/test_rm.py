@@ -17,7 +17,7 @@ def test_rm_asks_nothing_and_says_how_to_undo_it(filled: Root) -> None:
         in error
     )
     assert keys(filled) == {OTHER}
-    assert "2 back as before" in out(filled, "undo")[1]
+    assert "undone: rm of 2 sessions" in out(filled, "undo")[1]
     assert keys(filled) == {KEY, OTHER, "pr_reviews/pr_7"}
     assert "there is nothing to undo" in out(filled, "undo", code=1)[1]
 
@@ -58,3 +58,15 @@ def test_a_failing_disk_is_an_error_in_words(filled: Root) -> None:
     (filled.path / ".trash").write_text("in the way")
     error = out(filled, "rm", KEY, code=1)[1]
     assert "is a file or a link, not a folder; move it away" in error and "Traceback" not in error
+
+
+def test_what_latest_stands_for_is_always_said_and_a_script_goes_on(filled: Root) -> None:
+    error = out(filled, "rm", "latest:build")[1]
+    assert f"latest:build is {KEY}" in error and "1 session moved to the trash" in error
+    assert "did you mean patch?" in out(filled, "rm", "latest:pacth", code=1)[1]
+
+
+def test_what_keeps_a_session_is_told_with_the_way_round_it(filled: Root) -> None:
+    filled.write(f"{KEY}/context.md", "now\n")
+    assert "with --force it is done all the same" in out(filled, "rm", KEY, code=1)[1]
+    assert "with --force" not in out(filled, "rm", OTHER)[1]

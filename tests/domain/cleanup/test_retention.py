@@ -283,7 +283,7 @@ def test_reasons_and_sums() -> None:
         ({"max_size": "-2G"}, "not a size above zero"),
         ({"max_size": "2Q"}, "not a size"),
         ({"max_size": 5}, "not a size"),
-        ({"keep_last": 1, "state": "done"}, "there is no state 'done'"),
+        ({"keep_last": 1, "state": "done"}, "unknown state 'done'"),
         ({"keep_last": 1, "command": ""}, "a name is missing"),
         ({"keep_last": 1, "command": 4}, "a text was expected"),
         ({"keep_lst": 1}, "there is no rule 'keep_lst'"),
