@@ -65,19 +65,20 @@ def _process(config: str, name: str) -> Process | None:
 
 def _life(pid: int, start: object, domain: object) -> Life:
     """Whether the very process that registered itself lives."""
-    if not isinstance(domain, str) or domain != _own_domain():
+    if not isinstance(domain, str) or domain != own_domain():
         return "unknown"
-    return "alive" if isinstance(start, str) and _start_of(pid) == start else "dead"
+    return "alive" if isinstance(start, str) and start_of(pid) == start else "dead"
 
 
-def _own_domain() -> str:
+def own_domain() -> str:
+    """Where pids of this process hold, in the registry's words; empty where nobody can tell."""
     try:
         return f"linux::{os.readlink('/proc/self/ns/pid')}"
     except OSError:
         return ""
 
 
-def _start_of(pid: int) -> str:
+def start_of(pid: int) -> str:
     """When a process started, as /proc tells it: in ticks since the system did."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:

@@ -65,16 +65,22 @@ def run(options: argparse.Namespace) -> int:
         search=None if wanted.named else search,
         start_demo=start_demo,
         leave=leave,
-        records_of=partial(_records_of, options),
+        records_of=partial(records_of, options, demos),
     )
 
 
-def _records_of(
-    options: argparse.Namespace, snapshots: Sequence[Snapshot], config: Config
+def records_of(
+    options: argparse.Namespace,
+    demos: "Sequence[BackgroundFleet]",
+    snapshots: Sequence[Snapshot],
+    config: Config,
 ) -> "RecordsSource | None":
+    """What follows the records of some roots; those of a demo are in a folder of its own."""
     from exito_tui.domain.verdicts.judge import Judge
 
-    return records_source(options, snapshots, Judge(config.judge_settings))
+    roots = {snapshot.root for snapshot in snapshots}
+    own = next((demo.config for demo in demos if demo.root in roots), "")
+    return records_source(options, snapshots, Judge(config.judge_settings), config=own)
 
 
 def need_terminal() -> None:
