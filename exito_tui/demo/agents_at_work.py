@@ -1,7 +1,7 @@
 """What simulated agents do until their file is there: the calls that they make, and how a run is
 told as a conversation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from random import Random
 from typing import NamedTuple
@@ -17,7 +17,7 @@ class Call(NamedTuple):
     """A call that an agent makes on its way, and what it gives back. `answer` is why it fails."""
 
     tool: str
-    given: dict[str, object]
+    given: Mapping[str, object]
     gives: str
     says: str = ""
     thinks: str = ""
@@ -54,6 +54,10 @@ class Run(NamedTuple):
     def path(self, name: str) -> str:
         """The absolute path of a file of the run."""
         return f"{self.project}/.claude/sessions/{self.folder}/{name}"
+
+    def source(self, name: str) -> str:
+        """The absolute path of a module that it works on."""
+        return f"{self.project}/{self.topic.module}/{name}.py"
 
     def task(self, agent: str) -> str:
         """What an agent is told to do."""
@@ -114,7 +118,7 @@ def work(
     agent = talk.launch(at + step, f"exito:{piece.agent}", run.task(piece.agent))
     talk.lead.said(at + 1.5 * step, f"I wait for the {piece.agent}.")
     talk.lead.turn_over(at + 1.6 * step, pending=1)
-    calls = list(calls_of(piece.agent, run.topic, rng))
+    calls = list(calls_of(run, piece.agent, rng))
     if nested:
         _ask_another(talk, run, agent, at + 2 * step, at + 6 * step)
     _make(agent, calls[:3], at + 2 * step, at + 7 * step)
@@ -158,7 +162,8 @@ def ask(talk: Conversation, gate: str, at: float) -> None:
 def _make(agent: Speaker, calls: Sequence[Call], since: float, until: float) -> None:
     pause = (until - since) / max(1, len(calls))
     for number, call in enumerate(calls):
-        spoken = {name: text for name, text in (("says", call.says), ("thinks", call.thinks)) if text}
+        words = {"says": call.says, "thinks": call.thinks}
+        spoken = {name: text for name, text in words.items() if text}
         at = since + number * pause
         if call.answer:
             agent.did(at, pause / 2, call.tool, call.given, call.answer, failed=True,
@@ -167,42 +172,66 @@ def _make(agent: Speaker, calls: Sequence[Call], since: float, until: float) -> 
             agent.did(at, pause / 2, call.tool, call.given, call.gives, **spoken)
 
 
-def _ask_another(
-    talk: Conversation, run: Run, agent: Speaker, since: float, until: float
-) -> None:
+def _ask_another(talk: Conversation, run: Run, agent: Speaker, since: float, until: float) -> None:
     """An agent starts one of its own, which reads for it."""
     module, step = run.topic.module, (until - since) / 5
     other = talk.launch(since, "Explore", f"Who calls `{module}`?\nList the callers.", by=agent)
-    other.did(since + step, step, "Bash", {"command": f"rg -ln '{module}' ."}, f"{module}/views.py")
-    other.did(since + 3 * step, step, "Read", {"file_path": f"{run.project}/{module}/views.py"}, "…")
+    views = f"{module}/views.py"
+    other.did(since + step, step, "Bash", {"command": f"rg -ln '{module}' ."}, views)
+    other.did(since + 3 * step, step, "Read", {"file_path": run.source("views")}, "…")
     talk.finish(until, other, f"Two callers: `{module}/views.py` and `{module}/tasks.py`.", agent)
 
 
-def calls_of(agent: str, topic: Topic, rng: Random) -> Iterator[Call]:
+def calls_of(run: Run, agent: str, rng: Random) -> Iterator[Call]:
     """What an agent does on its way, as often as it is asked."""
-    module, thing = topic.module, topic.thing
+    topic, module, thing = run.topic, run.topic.module, run.topic.thing
     if agent in ("builder", "surgical-builder", "craftsman", "pixel-perfectionist"):
         for name in ("store", "views", "tasks"):
-            path = {"file_path": f"{module}/{name}.py", "old_string": "", "new_string": ""}
-            yield Call("Edit", path, "The file has been updated.",
-                       thinks=f"Where {thing} rows are written, {topic.risk} has to be ruled out.")
+            path = {"file_path": run.source(name), "old_string": "", "new_string": ""}
+            yield Call(
+                "Edit",
+                path,
+                "The file has been updated.",
+                thinks=f"Where {thing} rows are written, {topic.risk} has to be ruled out.",
+            )
             passed = rng.randint(20, 90)
-            yield Call("Bash", {"command": f"pytest -q tests/{thing}"}, f"{passed} passed in 3.1s",
-                       says=f"The tests of `{module}` are green.")
-        yield Call("Bash", {"command": "git push --force origin main"}, "",
-                   answer="The user doesn't want to proceed with this tool use.")
+            yield Call(
+                "Bash",
+                {"command": f"pytest -q tests/{thing}"},
+                f"{passed} passed in 3.1s",
+                says=f"The tests of `{module}` are green.",
+            )
+        yield Call(
+            "Bash",
+            {"command": "git push --force origin main"},
+            "",
+            answer="The user doesn't want to proceed with this tool use.",
+        )
         return
     if agent == "validator":
         for suite in ("unit", "integration", "load"):
-            yield Call("Bash", {"command": f"pytest -q tests/{suite}", "description": f"Run {suite}"},
-                       f"{rng.randint(20, 90)} passed in {rng.randint(2, 40)}.2s")
-        yield Call("Read", {"file_path": "pyproject.toml"}, "[tool.pytest.ini_options]")
+            yield Call(
+                "Bash",
+                {"command": f"pytest -q tests/{suite}", "description": f"Run {suite}"},
+                f"{rng.randint(20, 90)} passed in {rng.randint(2, 40)}.2s",
+            )
+        yield Call(
+            "Read", {"file_path": f"{run.project}/pyproject.toml"}, "[tool.pytest.ini_options]"
+        )
         return
-    yield Call("Bash", {"command": f"rg -n '{thing}' {module}"}, f"{module}/store.py:12: {thing}",
-               says=f"I look where a {thing} is read and written.")
+    yield Call(
+        "Bash",
+        {"command": f"rg -n '{thing}' {module}"},
+        f"{module}/store.py:12: {thing}",
+        says=f"I look where a {thing} is read and written.",
+    )
     for name in ("store", "views", "tasks"):
-        yield Call("Read", {"file_path": f"{module}/{name}.py"}, f"class {thing.capitalize()}Store:",
-                   thinks=f"The callers assume a lock. If {topic.risk}, the later one wins.")
+        yield Call(
+            "Read",
+            {"file_path": run.source(name)},
+            f"class {thing.capitalize()}Store:",
+            thinks=f"The callers assume a lock. If {topic.risk}, the later one wins.",
+        )
 
 
 def topic_called(text: str) -> Topic:

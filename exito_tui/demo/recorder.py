@@ -6,7 +6,7 @@ observed with Claude Code 2.1.332; the words are our own.
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -70,7 +70,7 @@ class Speaker:
     def said(self, at: float, text: str, *, stop: str | None = "end_turn", **more: object) -> None:
         """Words of the model; with them its turn is over."""
         self._asking(at - 0.4)
-        self._answer(at, [{"type": "text", "text": text}], stop, **more)
+        self._answer(at, [{"type": "text", "text": text}], stop, more=more)
 
     def call(
         self,
@@ -97,9 +97,9 @@ class Speaker:
         self, at: float, call_id: str, text: str, *, failed: bool = False, **more: object
     ) -> None:
         """What a call gave back."""
-        block = {"tool_use_id": call_id, "type": "tool_result", "content": text}
+        block: dict[str, object] = {"tool_use_id": call_id, "type": "tool_result", "content": text}
         if failed:
-            block |= {"is_error": True}
+            block["is_error"] = True
         self._record(at, "user", message={"role": "user", "content": [block]}, **more)
 
     def did(
@@ -118,7 +118,7 @@ class Speaker:
         """The turn ends in an error of the API."""
         self._answer(
             at, [{"type": "text", "text": error}], "stop_sequence", "<synthetic>",
-            isApiErrorMessage=True,
+            more={"isApiErrorMessage": True},
         )  # fmt: skip
 
     def turn_over(self, at: float, pending: int = 0) -> None:
@@ -139,7 +139,7 @@ class Speaker:
         blocks: list[dict[str, object]],
         stop: str | None,
         model: str = "",
-        **more: object,
+        more: Mapping[str, object] | None = None,
     ) -> None:
         rng = self._talk.stage.rng
         self._tokens += rng.randrange(300, 2_200)
@@ -156,7 +156,7 @@ class Speaker:
                 "model": model or (_AGENT_MODEL if self.agent else _LEAD_MODEL),
                 "content": [block], "stop_reason": stop, "usage": usage,
             }  # fmt: skip
-            self._record(at, "assistant", message=message, apiBlockIndex=number, **more)
+            self._record(at, "assistant", message=message, apiBlockIndex=number, **(more or {}))
 
     def _record(self, at: float, kind: str, **what: object) -> None:
         stage = self._talk.stage
@@ -222,9 +222,7 @@ class Conversation:
         agent.told(at + 0.05, task)
         return agent
 
-    def finish(
-        self, at: float, agent: Speaker, report: str, to: Speaker | None = None
-    ) -> None:
+    def finish(self, at: float, agent: Speaker, report: str, to: Speaker | None = None) -> None:
         """An agent comes back with its last words, of which its parent is told."""
         agent.said(at, report)
         meta = self._metas[agent.agent] | {"finished": True}
@@ -232,7 +230,7 @@ class Conversation:
         notice = (
             f"<task-notification>\n<task-id>{agent.agent}</task-id>\n"
             f"<tool-use-id>{meta['toolUseId']}</tool-use-id>\n<status>completed</status>\n"
-            f"<summary>Agent \"{meta['description']}\" finished</summary>\n"
+            f'<summary>Agent "{meta["description"]}" finished</summary>\n'
             f"<result>{report}</result>\n</task-notification>"
         )
         (to or self.lead).told(at + 0.1, notice, turnOrigin="task_notification")
@@ -275,5 +273,5 @@ def _json(record: Mapping[str, object]) -> str:
 
 
 def _iso(epoch: float) -> str:
-    moment = datetime.fromtimestamp(epoch, timezone.utc)
+    moment = datetime.fromtimestamp(epoch, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

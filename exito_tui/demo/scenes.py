@@ -19,13 +19,16 @@ from exito_tui.demo.fleet import AT_A_TIME, in_time, live_runs
 from exito_tui.demo.recorder import (
     REFUSED_BY_USER,
     Conversation,
+    Speaker,
     Stage,
     StandIn,
 )
 from exito_tui.demo.texts import artefact_text, progress_texts
 from exito_tui.demo.topics import TOPICS
-from exito_tui.demo.writes import DAY, MINUTE, Write, stamp
+from exito_tui.demo.writes import MINUTE, Write, stamp
 
+Times = dict[str, list[float]]
+"""When each file of a run is written, by its name."""
 NextProcess = Callable[[], StandIn]
 """Gives a process that lives, each time another one."""
 
@@ -87,18 +90,18 @@ class _Scenes:
         name = f"{command}_{stamp(self.stage.now - minutes * MINUTE)}"
         return Run(f"{command}/{name}", TOPICS[topic], self.stage.project)
 
-    def _known(self, command: str, minutes: float, topic: int) -> tuple[Run, dict[str, list[float]]]:
+    def _known(self, command: str, minutes: float, topic: int) -> tuple[Run, Times]:
         """A run of the fleet's own past, and when its files were written."""
         run = self._run(command, minutes, topic)
         return run, times_of([one for one in self._past if one.path.startswith(f"{run.folder}/")])
 
-    def _write(self, run: Run, name: str, at: float) -> dict[str, list[float]]:
+    def _write(self, run: Run, name: str, at: float) -> Times:
         session = run.folder.rpartition("/")[2]
         text = artefact_text(name, run.topic, session, self.stage.rng)
         self.files.append(Write(at, f"{run.folder}/{name}", text))
         return {name: [at]}
 
-    def _play(self, talk: Conversation, run: Run, times: dict[str, list[float]], at: float) -> float:
+    def _play(self, talk: Conversation, run: Run, times: Times, at: float) -> float:
         """The run up to the last of its files; when that was."""
         begin(talk, run, at, 20.0)
         at += 25.0
@@ -184,7 +187,7 @@ class _Scenes:
         )  # fmt: skip
         talk.finish(at + 200, one, report)
         architect = talk.launch(at + 210, "exito:architect", run.task("architect"))
-        architect.did(at + 230, 4.0, "Read", {"file_path": f"{run.topic.module}/store.py"}, "…")
+        architect.did(at + 230, 4.0, "Read", {"file_path": run.source("store")}, "…")
         given = {"file_path": run.path("plan.md"), "content": f"# {run.topic.title}\n"}
         architect.call(-3 * MINUTE, "Write", given, says="The plan is thought through.")
         talk.lead.said(at + 215, "I wait for the architect.")
@@ -232,7 +235,7 @@ class _Scenes:
             begin(talk, run, at + number / 4, 8.0)
             agent = talk.launch(at + 12, "exito:investigator", run.task("investigator"))
             for step, name in enumerate(("store", "views", "tasks")):
-                path = {"file_path": f"{run.topic.module}/{name}.py"}
+                path = {"file_path": run.source(name)}
                 agent.did(at + 20 + step * (50 + number * 9), 3.0, "Read", path, "…")
             talk.lead.said(at + 14, "I wait for the investigator.")
             talk.lead.turn_over(at + 15, pending=1)
@@ -241,15 +244,9 @@ class _Scenes:
 
     def was_killed(self) -> None:
         """The process was killed while the builder worked; its entry is left behind."""
-        run, at = self._run("execute", 190, 2), -190 * MINUTE
+        run, at = self._run("patch", 190, 2), -190 * MINUTE
         talk = self._talk(StandIn(_DEAD, "1", self._domain))
-        names = ("context.md", "validation-report.md", "alternatives.md", "plan.md")
-        times: dict[str, list[float]] = {}
-        for number, name in enumerate(names, 1):
-            times |= self._write(run, name, at + number * 5 * MINUTE)
-        after = self._play(talk, run, times, at)
-        builder = talk.launch(after, "exito:surgical-builder", run.task("surgical-builder"))
-        builder.did(after + 60, 5.0, "Edit", {"file_path": f"{run.topic.module}/store.py"}, "done")
+        self._half_built(talk, run, at)
         talk.register(at, "busy")
         self._keep(talk)
 
@@ -257,12 +254,27 @@ class _Scenes:
         """The user stopped the builder, and left."""
         run, at = self._run("implement", 330, 5), -330 * MINUTE
         talk = self._talk()
-        times = self._write(run, "context.md", at + 6 * MINUTE)
-        times |= self._write(run, "plan.md", at + 15 * MINUTE)
-        after = self._play(talk, run, times, at)
-        builder = talk.launch(after, "exito:builder", run.task("builder"))
-        talk.stop(after + 4 * MINUTE, builder)
+        builder = self._half_built(talk, run, at)
+        talk.stop(at + 22 * MINUTE, builder)
         self._keep(talk)
+
+    def _half_built(self, talk: Conversation, run: Run, at: float) -> Speaker:
+        """The builder, who has done half of the steps."""
+        times = self._write(run, "context.md", at + 6 * MINUTE)
+        times |= self._write(run, "plan.md", at + 12 * MINUTE)
+        after = self._play(talk, run, times, at)
+        talk.lead.told(after, "proceed", turnOrigin="human")
+        builder = talk.launch(after + 5, "exito:builder", run.task("builder"))
+        session = run.folder.rpartition("/")[2]
+        half = progress_texts(run.topic, session, self.stage.rng)[3]
+        given = {"file_path": run.path("progress.md"), "content": half}
+        builder.did(at + 19 * MINUTE, 1.0, "Write", given, "File created")
+        self.files.append(Write(at + 19 * MINUTE, f"{run.folder}/progress.md", half))
+        store = {"file_path": run.source("store")}
+        builder.did(at + 20 * MINUTE, 5.0, "Edit", store, "The file has been updated.")
+        talk.lead.said(after + 6, "I wait for the builder.")
+        talk.lead.turn_over(after + 7, pending=1)
+        return builder
 
     def met_an_error(self) -> None:
         """A call of the model ended in an error, yesterday."""
