@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
         raise Failure(
             "--force is for one session alone; name each in a command of its own", EXIT_USAGE
         )
-    for snapshot in select_sessions(roots, config, options.session):
+    for snapshot in select_sessions(options, roots, config, options.session):
         folder = os.path.abspath(options.to) if options.to else ""
         rules = rules_for(config, snapshot, force=options.force)
         outcome = archive(

@@ -5,6 +5,7 @@ import time
 
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
 from exito_tui.cli.shared.change import agreed, rules_for, settings, undo_command
+from exito_tui.cli.shared.claude import with_records
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.select import Selection, select_sessions
 from exito_tui.cli.shared.settings import layouts_for, settings_for
@@ -34,9 +35,9 @@ def run(options: argparse.Namespace) -> int:
         raise Failure("--yes goes with --ended", EXIT_USAGE)
     roots, config = settings(options) if not options.dry_run else _reading(options)
     wanted = (
-        _ended(roots, Judge(config.judge_settings))
+        _ended(options, roots, Judge(config.judge_settings))
         if options.ended
-        else select_sessions(roots, config, options.session)
+        else select_sessions(options, roots, config, options.session)
     )
     if (options.ended or options.dry_run) and not _agreed(wanted, options):
         return (
@@ -95,10 +96,11 @@ def _finalize(snapshot: Selection, rules: ChangeRules, undo: str) -> int:
     return EXIT_FAILED if made.outcome.failed else 0
 
 
-def _ended(roots: list[str], judge: Judge) -> list[Selection]:
+def _ended(options: argparse.Namespace, roots: list[str], judge: Judge) -> list[Selection]:
     """All sessions that have a folder of their own and have ended, by root."""
     snapshots = [scan_names(root, layouts_for(root)) for root in roots]
     must_be_read(snapshots)
+    _, judge = with_records(options, snapshots, judge)
     made = []
     for snapshot in snapshots:
         with safefs.opened_root(snapshot.root) as root:

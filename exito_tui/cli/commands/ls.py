@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     """List the sessions of all roots, newest first."""
     # Nothing made here is garbage before the end; looking for some costs a third of the time
     gc.disable()
-    roots = existing_roots(options)
+    roots = existing_roots(options, awaited=True)
     sort: Sort = options.sort or "started"
     if options.json and options.by:
         raise Failure("--by is for people; JSON is ordered by --sort", EXIT_USAGE)
@@ -77,6 +77,7 @@ def _filtered_document(rows: Sequence[Row], listed: "_Listed", roots: Sequence[s
                 listed.verdict(session),
                 pinned=session.key in snapshot.pinned,
                 layouts=snapshot.layouts,
+                known=listed.judge.known(session),
             )
             for session in sessions
         ]
@@ -90,6 +91,7 @@ class _Listed:
 
     def __init__(self, snapshots: Sequence[Snapshot], judge: Judge, now_ns: int) -> None:
         self.now_ns = now_ns
+        self.judge = judge
         self.snapshots = {snapshot.root: snapshot for snapshot in snapshots}
         self._verdicts = {snapshot.root: verdicts_of(snapshot, judge) for snapshot in snapshots}
 

@@ -13,7 +13,7 @@ def run(options: argparse.Namespace) -> int:
     """Pin the named sessions, or take their pins off."""
     roots, config = settings(options)
     changed = 0
-    for snapshot in select_sessions(roots, config, options.session):
+    for snapshot in select_sessions(options, roots, config, options.session):
         changed += len(
             set_pins(
                 snapshot.root, [session.key for session in snapshot.sessions], pinned=options.pinned

@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     policy = _policy(options, config)
     root = one_root(roots)
     now_ns = time.time_ns()
-    made, states = _plan(root, policy, config, now_ns)
+    made, states = _plan(options, root, policy, config, now_ns)
     going = made.removed
     if options.json:
         write(document(_object(root, policy, made, states)))
@@ -113,10 +113,12 @@ def _as_option(problem: str) -> str:
     )
 
 
-def _plan(root: str, policy: Policy, config: Config, now_ns: int) -> tuple[Plan, dict[str, State]]:
+def _plan(
+    options: argparse.Namespace, root: str, policy: Policy, config: Config, now_ns: int
+) -> tuple[Plan, dict[str, State]]:
     """The plan for a root, and the states that it rests on. Raises CleanupError or OSError."""
     names = scan_names(root, config.layouts_in_force)
-    _, judge = with_records(argparse.Namespace(), [names], Judge(config.judge_settings))
+    _, judge = with_records(options, [names], Judge(config.judge_settings))
     with safefs.opened_root(root) as descriptor:
         pinned = read_pins(descriptor)
         pairs = sessions_and_states(descriptor, names, judge, now_ns)

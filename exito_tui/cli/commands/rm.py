@@ -17,7 +17,7 @@ def run(options: argparse.Namespace) -> int:
             "--force is for one session alone; name each in a command of its own", EXIT_USAGE
         )
     code = 0
-    for snapshot in select_sessions(roots, config, options.session):
+    for snapshot in select_sessions(options, roots, config, options.session):
         rules = rules_for(config, snapshot, force=options.force)
         outcome = move_to_trash(
             snapshot.root, capture_targets(snapshot.root, snapshot.sessions), rules

@@ -137,7 +137,13 @@ def _as_json(options: argparse.Namespace) -> int:
     )
     verdict = judge.verdict(session, time.time_ns())
     layouts = judge.settings.layouts
-    write(document(session_object(session, verdict, pinned=pinned, layouts=layouts)))
+    write(
+        document(
+            session_object(
+                session, verdict, pinned=pinned, layouts=layouts, known=judge.known(session)
+            )
+        )
+    )
     return 0
 
 

@@ -33,7 +33,7 @@ def judge_for(roots: Sequence[str]) -> Judge:
 def judged_roots(options: argparse.Namespace) -> tuple[list[Snapshot], Judge]:
     """The roots with what their files say, and a judge that has learned from them. Raises
     Failure."""
-    roots = existing_roots(options)
+    roots = existing_roots(options, awaited=True)
     judge = judge_for(roots)
     snapshots = [scan(root, layouts_for(root)) for root in roots]
     for at, snapshot in enumerate(snapshots):
@@ -87,7 +87,9 @@ class Selection(NamedTuple):
     judge: Judge
 
 
-def select_sessions(roots: Sequence[str], config: Config, names: Sequence[str]) -> list[Selection]:
+def select_sessions(
+    options: argparse.Namespace, roots: Sequence[str], config: Config, names: Sequence[str]
+) -> list[Selection]:
     """The sessions that the user names, by root.
 
     Raises:
@@ -96,7 +98,7 @@ def select_sessions(roots: Sequence[str], config: Config, names: Sequence[str]) 
     snapshots = [scan_names(root, config.layouts_in_force) for root in roots]
     must_be_read(snapshots)
     found = [session_called(snapshots, name) for name in names]
-    _, judge = with_records(argparse.Namespace(), snapshots, Judge(config.judge_settings))
+    _, judge = with_records(options, snapshots, Judge(config.judge_settings))
     made = []
     for snapshot in snapshots:
         wanted = list(

@@ -11,7 +11,7 @@ from exito_tui.domain.text import decoded
 from exito_tui.domain.units import local_time
 from exito_tui.domain.verdicts.case import Case, Expecting
 from exito_tui.domain.verdicts.claims import Status
-from exito_tui.domain.verdicts.records.rules import after_files, by_records, is_settled
+from exito_tui.domain.verdicts.records.rules import after_files, as_of, by_records, is_settled
 from exito_tui.domain.verdicts.records.words import where
 from exito_tui.domain.verdicts.turn import in_turn
 from exito_tui.domain.verdicts.verdict import DEFAULT_TIME_RULES, Evidence, TimeRules, Verdict
@@ -32,6 +32,7 @@ def classify(
     """Judge a session whose files have been read: the first answer that holds. `expecting` tells
     how long each phase may take, `outcome` what the session's name or shelf says of how it
     ended, `known` what Claude Code's records tell of it."""
+    known = as_of(known, now_ns) if known else None
     if known and known.is_current and is_settled(known, now_ns):
         rules = rules._replace(writing_ns=0)  # whoever wrote is done
     case = Case(session, workflow, expecting, now_ns, rules, outcome, known)
