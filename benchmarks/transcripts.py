@@ -5,7 +5,9 @@ what was said, called and given back.
 """
 
 import json
+import shutil
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -46,12 +48,21 @@ class Tree(NamedTuple):
 def tree(folder: Path, megabytes: int) -> Tree:
     """A project of so many megabytes of transcripts in conversations of five, the last ten of them
     live once they are registered; made once."""
-    made = Tree(folder / f"transcripts-{megabytes}" / "shop", folder / f"transcripts-{megabytes}" / "config")
+    made = Tree(
+        folder / f"transcripts-{megabytes}" / "shop", folder / f"transcripts-{megabytes}" / "config"
+    )
     if not (made.config / "whole").exists():
         for number in range(megabytes // 5):
             conversation(made, number, 5_000_000, time.time() - 60.0 * (megabytes // 5 - number))
         (made.config / "whole").touch()
     return made
+
+
+def large(folder: Path) -> tuple[Tree, Path]:
+    """A project with one conversation, whose transcript has 20 MB; made anew."""
+    shutil.rmtree(folder / "transcript-large", ignore_errors=True)
+    made = Tree(folder / "transcript-large" / "shop", folder / "transcript-large" / "config")
+    return made, conversation(made, 1, 20_000_000, time.time() - 600, agents_share=0.001)
 
 
 def register(made: Tree, living: StandIns, count: int = _LIVE) -> None:
@@ -62,17 +73,20 @@ def register(made: Tree, living: StandIns, count: int = _LIVE) -> None:
         entry.unlink()
     for path in sorted(made.transcripts.glob("*.jsonl"))[-count:]:
         one, now = living.another(), int(time.time() * 1000) - 60_000
-        entry = {
+        said = {
             "pid": one.pid, "sessionId": path.stem, "cwd": str(made.project), "startedAt": now,
             "procStart": one.start, "version": VERSION, "kind": "interactive",
             "entrypoint": "cli", "pidDomain": one.domain, "status": "busy",
             "statusUpdatedAt": now, "updatedAt": now,
         }  # fmt: skip
-        (entries / f"{one.pid}.json").write_text(json.dumps(entry), encoding="utf-8")
+        (entries / f"{one.pid}.json").write_text(json.dumps(said), encoding="utf-8")
 
 
-def conversation(made: Tree, number: int, size: int, began: float) -> Path:
-    """One conversation of `size` bytes at least, a third of them its agent's, with its session."""
+def conversation(
+    made: Tree, number: int, size: int, began: float, agents_share: float = 1 / 3
+) -> Path:
+    """One conversation of `size` bytes at least with its session; `agents_share` of them are its
+    agent's. The path of its own transcript."""
     rng = Random(number)
     name = str(UUID(int=(number << 64) | 1 << 127))
     session = f"build_{stamp(began)}"
@@ -92,9 +106,9 @@ def conversation(made: Tree, number: int, size: int, began: float) -> Path:
     begin = [
         pen.user(command), *pen.called("Agent", call, "launched", toolUseResult=given)
     ]  # fmt: skip
-    _write(lead, begin, pen, size * 2 // 3)
+    _write(lead, begin, pen, size * (1 - agents_share))
     pen = _Pen(str(made.project), name, agent, began + 1, rng)
-    _write(below / f"agent-{agent}.jsonl", [pen.user(task)], pen, size // 3)
+    _write(below / f"agent-{agent}.jsonl", [pen.user(task)], pen, size * agents_share)
     return lead
 
 
@@ -105,7 +119,7 @@ def one_line(made: Tree, conversation_id: str, text: str) -> bytes:
     return json.dumps(record, separators=(",", ":")).encode() + b"\n"
 
 
-def _write(path: Path, begin: list[bytes], pen: "_Pen", size: int) -> None:
+def _write(path: Path, begin: list[bytes], pen: "_Pen", size: float) -> None:
     with path.open("wb") as file:
         file.writelines(begin)
         file.writelines(pen.of_the_program(60_000) for _ in range(2))
@@ -144,7 +158,7 @@ class _Pen:
         return lines
 
     def called(
-        self, tool: str, given: dict[str, object], gives: str, **more: object
+        self, tool: str, given: Mapping[str, object], gives: str, **more: object
     ) -> list[bytes]:
         call_id = f"toolu_{self._rng.getrandbits(96):024x}"
         call = {"type": "tool_use", "id": call_id, "name": tool, "input": given}
@@ -155,7 +169,7 @@ class _Pen:
     def user(self, text: str) -> bytes:
         return self._record("user", text, turnOrigin="human")
 
-    def assistant(self, block: dict[str, object], stop: str = "tool_use") -> bytes:
+    def assistant(self, block: Mapping[str, object], stop: str = "tool_use") -> bytes:
         usage = {"input_tokens": 12, "cache_read_input_tokens": 17_000, "output_tokens": 80}
         more = {
             "id": f"msg_{self._rng.getrandbits(96):024x}", "type": "message",
@@ -164,19 +178,27 @@ class _Pen:
         return self._record("assistant", [block], message=more)
 
     def request(self) -> bytes:
-        head = {"type": "api-request", "sessionId": self._more["sessionId"]}
+        head: dict[str, object] = {"type": "api-request", "sessionId": self._more["sessionId"]}
         return _line(head | {"timestamp": self._stamp(), "version": VERSION})
 
     def of_the_program(self, size: int) -> bytes:
         """What the program keeps for itself."""
         kind = self._rng.randrange(3)
-        if kind:
-            name = ("api-request-shape", "api-request-blob")[kind - 1]
-            head = {"type": name, "sessionId": self._more["sessionId"], "hash": "3de3bed5"}
-            return _line(head | {"message": self._words(size)})
-        snapshot = {"type": "prompt_snapshot", "systemPrompt": self._words(size)}
-        head = {"parentUuid": None, **self._own, "attachment": snapshot, "type": "attachment"}
-        return _line(head | {"timestamp": self._stamp()} | self._more)
+        if kind == 0:
+            snapshot = {"type": "prompt_snapshot", "systemPrompt": self._words(size)}
+            own: dict[str, object] = {
+                "parentUuid": None,
+                **self._own,
+                "attachment": snapshot,
+                "type": "attachment",
+            }
+            return _line(own | {"timestamp": self._stamp()} | self._more)
+        name = ("api-request-shape", "api-request-blob")[kind - 1]
+        head = {"type": name, "sessionId": self._more["sessionId"], "hash": "3de3bed5"}
+        schema = {"type": "string", "description": "The absolute path of the file"}
+        tool = {"name": "Read", "input_schema": {"properties": {"file_path": schema}}}
+        held: object = [tool] * (size // 130) if kind == 1 else self._words(size)
+        return _line(head | {"message": held})
 
     def _record(self, kind: str, content: object, **more: object) -> bytes:
         given = more.pop("message", {})
@@ -197,20 +219,10 @@ class _Pen:
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _line(record: dict[str, object]) -> bytes:
+def _line(record: Mapping[str, object]) -> bytes:
     return json.dumps(record, separators=(",", ":")).encode() + b"\n"
 
 
 def size_of(made: Tree) -> int:
     """How many bytes its transcripts have."""
     return sum(path.stat().st_size for path in made.transcripts.rglob("*.jsonl"))
-
-
-def every_line(made: Tree) -> float:
-    """Milliseconds that `json.loads` takes of every line of them, and nothing else."""
-    began = time.perf_counter()
-    for path in made.transcripts.rglob("*.jsonl"):
-        with open(path, "rb") as file:
-            for line in file:
-                json.loads(line)
-    return (time.perf_counter() - began) * 1000

@@ -81,7 +81,7 @@ class Follower(Generic[T]):
                 break
             taken += len(block)
             self._read_to += len(block)
-            self._sample = (self._sample + block)[-_SAMPLE:]
+            self._sample = (self._sample + block[-_SAMPLE:])[-_SAMPLE:]
             self._take(block)
         return taken
 

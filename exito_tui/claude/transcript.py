@@ -34,7 +34,7 @@ _MOST_FAILURES = 50
 _MOST_KEPT = 2000
 _HEAD = 400
 
-_REQUEST = re.compile(rb'\{"type":"api-request"')
+_REQUEST = b'{"type":"api-request"'
 _STAMP = re.compile(rb'"timestamp":"([^"]{10,40})"')
 
 _STOPPED = re.compile(r'Background agent "(.{0,500})" was stopped by the user', re.S)
@@ -96,13 +96,13 @@ class Transcript:
 
     def take(self, line: bytes) -> None:
         """Take the next line."""
-        if _REQUEST.match(line):
+        if line.startswith(_REQUEST):
             self._asked(line)
             return
         if tells_nothing(line):
             return
         try:
-            record = json.loads(line)
+            record = json.loads(line.decode(errors="surrogatepass"))
         except (ValueError, RecursionError):
             return
         if isinstance(record, dict):
