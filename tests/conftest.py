@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.claude.records_builder import ClaudeFolder
 from tests.support import Root
+
+settings.register_profile("house", deadline=None)  # no time decides a test
+settings.load_profile("house")
 
 for number, own in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
     if (

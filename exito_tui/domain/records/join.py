@@ -211,8 +211,11 @@ def _used(conversation: Conversation, index: Index) -> list[_Used]:
         )
 
     for key in index.by_conversation.get(conversation.id, ()):
-        began = index.sessions[key].started_ns
-        use(key, began, began)
+        if (began := index.sessions[key].started_ns) is not None:
+            # a name tells seconds, so it may begin before the command that it is of
+            use(key, began, began + _BEFORE_NS)
+        else:
+            use(key, None, None)
     for place in conversation.order:
         if key := index.key_of(place.name):
             use(key, place.first_ns, place.last_ns)
@@ -231,7 +234,7 @@ def _by_command(
     if command is None or command.at_ns is None:
         return []
     fitting = [
-        _Used(key, began, began)
+        _Used(key, began, max(began, command.at_ns))
         for key, session in sessions.items()
         if session.command == _bare(command)
         and key not in taken
