@@ -365,6 +365,9 @@ class BrowserScreen(Screen[None]):
     def action_why(self) -> None:
         self.overlays.show_why()
 
+    def action_agents(self) -> None:
+        self.overlays.show_agents()
+
     def action_timeline(self) -> None:
         self.overlays.show_timeline(self._go_to)
 
