@@ -82,9 +82,9 @@ class ExitoApp(App[None]):
         clock: Callable[[], int] = time.time_ns,
         watch: bool = True,
     ) -> None:
-        """`places` is where a root was looked for in vain. `search`, when the user named none, looks
-        for one nearer than the given one: its first picture, and the settings that hold there.
-        `start_demo` begins a demo: its first picture. `records_of` follows Claude Code's records."""
+        """`places` is where a root was looked for in vain. `search`, when the user named none,
+        looks for one nearer than the given one: its first picture, and its settings. `start_demo`
+        begins a demo: its first picture. `records_of` follows Claude Code's records."""
         self._snapshots = tuple(snapshots)
         self.config = config
         self.remembered = remembered or Remembered()
