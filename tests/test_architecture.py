@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "domain": set(),
     "store": {"domain", "safe_read", "user_folders"},
     "claude": {"domain", "safe_read"},
+    "hooks": {"domain", "store", "safe_read", "user_folders"},
     "render": {"domain"},
     "demo": {"domain"},
     "config": {"domain", "actions", "safe_read", "user_folders"},
@@ -23,8 +24,8 @@ MAY_IMPORT = {
     "safe_read": set(),
     "user_folders": set(),
     "ui": {"domain", "store", "claude", "render", "config", "app_state", "actions", "safe_read"},
-    "cli": {"domain", "store", "claude", "render", "config", "app_state", "actions", "demo", "ui"},
-    "__main__": {"cli"},
+    "cli": {"domain", "store", "claude", "hooks", "render", "config", "app_state", "actions", "demo", "ui"},
+    "__main__": {"cli", "hooks"},
     "__init__": set(),
 }
 """Each room, and the rooms it may import from."""

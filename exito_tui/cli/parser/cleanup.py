@@ -130,6 +130,17 @@ def _ending(add: Add) -> None:
     )
     finalize.add_argument("--yes", action="store_true", help="with --ended: without asking")
 
+    new = add(
+        "new",
+        "new",
+        "Make the folder of a new session that nobody else can have, and print what agents are told.",
+    )
+    new.add_argument("command", metavar="COMMAND", help="such as build")
+    new.add_argument("--title", metavar="TEXT", default="", help="what the session is about")
+    shape = new.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="one JSON object")
+    shape.add_argument("--path", action="store_true", help="the folder's absolute path alone")
+
     hook = add(
         "hook", "hook", "Be Claude Code's SessionEnd hook, or print the settings that install it."
     )
