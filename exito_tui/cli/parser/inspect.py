@@ -118,5 +118,14 @@ def _add_doctor_and_files(add: Callable[..., argparse.ArgumentParser]) -> None:
     layouts.add_argument("names", metavar="NAME", nargs="*", help="the name of a file or folder")
     layouts.add_argument("--json", action="store_true", help="one JSON object")
 
+    lint = add(
+        "lint",
+        "lint",
+        "Say whether a plugin keeps the session contract in today's Claude Code (exit code 3 if "
+        "not).",
+    )
+    lint.add_argument("plugin", metavar="PLUGIN_DIR", help="the plugin's folder")
+    lint.add_argument("--json", action="store_true", help="one JSON object")
+
     watch = add("watch", "watch", "Tell of every change, until interrupted.")
     watch.add_argument("--json", action="store_true", help="one JSON object a line")
