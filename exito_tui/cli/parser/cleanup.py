@@ -133,13 +133,28 @@ def _ending(add: Add) -> None:
     new = add(
         "new",
         "new",
-        "Make the folder of a new session that nobody else can have, and print what agents are told.",
+        "Make the folder of a new session, which nobody else can have, and print what agents are "
+        "told.",
     )
     new.add_argument("command", metavar="COMMAND", help="such as build")
     new.add_argument("--title", metavar="TEXT", default="", help="what the session is about")
     shape = new.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="one JSON object")
     shape.add_argument("--path", action="store_true", help="the folder's absolute path alone")
+
+    plugin = add(
+        "plugin",
+        "plugin",
+        "The plugin for Claude Code that makes the workflows' sessions work.",
+    )
+    plugin.add_argument("what", choices=["path", "install", "uninstall", "status"])
+    plugin.add_argument(
+        "--scope", choices=["user", "project"], default="user", help="for whom it is installed"
+    )
+    plugin.add_argument("--only", metavar="PART,...", help="only these parts of it")
+    plugin.add_argument("--dry-run", action="store_true", help="only show what would be run")
+    plugin.add_argument("--yes", action="store_true", help="without asking")
+    plugin.add_argument("--json", action="store_true", help="one JSON object")
 
     hook = add(
         "hook", "hook", "Be Claude Code's SessionEnd hook, or print the settings that install it."

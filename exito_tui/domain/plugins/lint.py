@@ -242,7 +242,9 @@ def _bare(plugin: Plugin, file: PluginFile) -> Iterator[LintFinding]:
     names = sorted((command.name for command in plugin.of("command")), key=len, reverse=True)
     if not names:
         return
-    pattern = re.compile(rf"(?<![\w/.:$}}\])-])/({'|'.join(map(re.escape, names))})(?![\w/.-]|:\w)")
+    pattern = re.compile(
+        rf"(?<![\w/.:<$}}\])-])/({'|'.join(map(re.escape, names))})(?![\w/.-]|:\w)"
+    )
     for number, text in file.numbered():
         found = list(dict.fromkeys(pattern.findall(text)))
         if found:

@@ -8,7 +8,8 @@ FileKind = Literal["command", "agent", "script", "hooks", "doc"]
 
 _KEY = re.compile(r"([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)\Z")
 _TASK = re.compile(
-    r"<Task[^>]*?\bagent[ \t]*=[ \t]*[\"']([^\"'>]{1,200})[\"'][^>]*>(.*?)(?:</Task>|(?=<Task\b)|\Z)",
+    r"<Task[^>]*?\bagent[ \t]*=[ \t]*[\"']([^\"'>]{1,200})[\"'][^>]*>"
+    r"(.*?)(?:</Task>|(?=<Task\b)|\Z)",
     re.S,
 )
 _FENCE = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})[ \t]*([^`\s]*)")
