@@ -12,6 +12,7 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.units import DAY_NS
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import safefs
+from exito_tui.store.read.root_reader import JudgingReader
 from exito_tui.store.read.roots import project_of
 
 if TYPE_CHECKING:
@@ -35,9 +36,29 @@ def with_records(
     if records is None:
         return list(snapshots), judge
     records.look(snapshots)
+    if any(joined.runs for joined in records.joined.values()):
+        snapshots = [_with_recent_metadata(one, judge) for one in snapshots]
+        records.look(snapshots)
     for root, joined in records.joined.items():
         judge = judge.knowing(root, joined.known)
     return [informed(one, records.joined.get(one.root, Joined())) for one in snapshots], judge
+
+
+def _with_recent_metadata(snapshot: Snapshot, judge: Judge) -> Snapshot:
+    """A snapshot with what the files of its latest sessions say: their metadata may name the
+    conversation whose folder nothing else tells."""
+    since_ns = time.time_ns() - DAY_NS
+    recent = [
+        one
+        for one in snapshot.sessions.values()
+        if one.claims is None and (one.started_ns or 0) >= since_ns
+    ]
+    if snapshot.state != "present" or not recent:
+        return snapshot
+    with safefs.opened_root(snapshot.root) as root:
+        read = JudgingReader(root, snapshot, judge).judged(recent, time.time_ns())
+    sessions = {**snapshot.sessions, **{one.key: one for one, _ in read}}
+    return snapshot._replace(sessions=sessions)
 
 
 def records_source(

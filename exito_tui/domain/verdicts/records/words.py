@@ -2,7 +2,7 @@
 
 from exito_tui.domain.records.conversation import Agent, Call, Known
 from exito_tui.domain.text import one_line, shorten
-from exito_tui.domain.units import duration
+from exito_tui.domain.units import SECOND_NS, duration
 
 _LONG, _SHORT = 120, 48
 
@@ -59,12 +59,18 @@ def short_call(call: Call | None) -> str:
 def doing(agent: Agent, now_ns: int, cwd: str) -> str:
     """What somebody does, as far as is recorded."""
     if agent.open:
-        since = f", for {duration(now_ns - agent.open.at_ns)}" if agent.open.at_ns else ""
-        return f"{call_text(agent.open, cwd)}{since}"
+        return f"{call_text(agent.open, cwd)}{_after(agent.open, now_ns, ', for {}')}"
     if agent.last:
-        ago = f" {duration(now_ns - agent.last.at_ns)} ago" if agent.last.at_ns else ""
+        ago = _after(agent.last, now_ns, ", {} ago")
         return f"its last call was {call_text(agent.last, cwd)}{ago}"
     return "the model is writing"
+
+
+def _after(call: Call, now_ns: int, words: str) -> str:
+    """How long a call has been going on, once that is worth a word."""
+    if call.at_ns is None or now_ns - call.at_ns < SECOND_NS:
+        return ""
+    return words.format(duration(now_ns - call.at_ns))
 
 
 def short_doing(agent: Agent) -> str:
