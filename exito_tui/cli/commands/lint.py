@@ -5,12 +5,11 @@ import os
 
 from exito_tui.cli.json.schema import document
 from exito_tui.cli.output import EXIT_FINDINGS, Failure, complain, on_terminal, separated, write
+from exito_tui.cli.shared.told_workflows import known_leaves
 from exito_tui.domain.plugins.findings import NOTES, LintFinding
 from exito_tui.domain.plugins.lint import lint
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize
-from exito_tui.domain.workflows.model import Phase
-from exito_tui.domain.workflows.reader import builtin
 from exito_tui.store.fs.errors import describe_error
 from exito_tui.store.read.plugin_files import read_plugin
 
@@ -37,16 +36,6 @@ def run(options: argparse.Namespace) -> int:
     also = f" and {pluralize(notes, 'note')}" if notes else ""
     complain(f"{plugin.name}: {pluralize(len(wrong), 'problem')}{also}")
     return EXIT_FINDINGS if wrong else 0
-
-
-def known_leaves() -> dict[str, list[str]]:
-    """The files that the agents of the known workflows leave, by agent."""
-    found: dict[str, list[str]] = {}
-    for workflow in builtin().values():
-        for step in workflow.steps:
-            if isinstance(step, Phase):
-                found.setdefault(step.agent, []).extend((*step.leaves, *step.parts))
-    return found
 
 
 def _object(one: LintFinding) -> dict[str, object]:

@@ -127,5 +127,13 @@ def _add_doctor_and_files(add: Callable[..., argparse.ArgumentParser]) -> None:
     lint.add_argument("plugin", metavar="PLUGIN_DIR", help="the plugin's folder")
     lint.add_argument("--json", action="store_true", help="one JSON object")
 
+    workflows = add(
+        "workflows",
+        "workflows",
+        "List the workflows that are known, beside what the installed plugins say of them.",
+    )
+    workflows.add_argument("--plugin", metavar="DIR", help="a plugin's folder, installed or not")
+    workflows.add_argument("--json", action="store_true", help="one JSON object")
+
     watch = add("watch", "watch", "Tell of every change, until interrupted.")
     watch.add_argument("--json", action="store_true", help="one JSON object a line")
