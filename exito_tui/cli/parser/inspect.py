@@ -126,6 +126,10 @@ def _add_doctor_and_files(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     lint.add_argument("plugin", metavar="PLUGIN_DIR", help="the plugin's folder")
     lint.add_argument("--json", action="store_true", help="one JSON object")
+    lint.add_argument("--fix", action="store_true", help="put right what can be by rule")
+    lint.add_argument("--dry-run", action="store_true", help="with --fix: only show the diff")
+    lint.add_argument("--yes", action="store_true", help="with --fix: without asking")
+    lint.add_argument("--undo", action="store_true", help="take the last --fix of it back")
 
     workflows = add(
         "workflows",
