@@ -13,6 +13,7 @@ from exito_tui.cli.ending import exit_code
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.cli.shared.claude import records_source
 from exito_tui.cli.shared.roots import wanted_roots
+from exito_tui.cli.shared.told_workflows import with_told_workflows
 from exito_tui.cli.terminal import lent
 from exito_tui.config.settings import Config
 from exito_tui.config.sources import load, state_file
@@ -37,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
         "read_only": getattr(options, "read_only", None),
     }  # fmt: skip
     config = load(flags, project=project_of(wanted.roots[0]))
+    config = with_told_workflows(config, wanted.roots[0])
     here = "" if wanted.named else os.getcwd()
     demos: list[BackgroundFleet] = []
 
@@ -55,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
         if found is None:
             return None
         root = os.path.realpath(found)
-        fresh = load(flags, project=project_of(root))
+        fresh = with_told_workflows(load(flags, project=project_of(root)), root)
         return scan_names(root, fresh.layouts_in_force), fresh
 
     snapshots = [scan_names(root, config.layouts_in_force) for root in wanted.roots]

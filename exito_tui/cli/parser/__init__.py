@@ -12,6 +12,7 @@ from exito_tui.cli.parser.argument_types import number_of_sessions, speed
 from exito_tui.cli.parser.cleanup import add_cleanup
 from exito_tui.cli.parser.help import EXAMPLES, GROUPS, MAIN, epilog
 from exito_tui.cli.parser.inspect import add_inspect
+from exito_tui.cli.parser.workflows import add_workflows
 from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS
 from exito_tui.domain.text import did_you_mean
 
@@ -195,6 +196,7 @@ def build_parser(only: str = "") -> argparse.ArgumentParser:
     demo.add_argument("--headless", metavar="DIR", help="only write, into this new or empty folder")
 
     add_cleanup(add)
+    add_workflows(add)
 
     config = add("config", "config", "Write a settings file, show the settings, or check them.")
     config.add_argument(

@@ -136,11 +136,3 @@ def _ending(add: Add) -> None:
         "--dry-run", action="store_true", help="only show what would be written into which"
     )
     finalize.add_argument("--yes", action="store_true", help="without asking")
-
-    hook = add(
-        "hook",
-        "hook",
-        "Be Claude Code's SessionEnd hook, or print the settings that install it (JSON).",
-        json="",
-    )
-    hook.add_argument("what", metavar="{session-end,print}", choices=["session-end", "print"])

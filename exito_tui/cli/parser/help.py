@@ -7,7 +7,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "wait and follow": ("wait", "watch"),
     "clean up": ("rm", "archive", "prune", "finalize", "pin", "unpin", "doctor", "purge"),
     "bring back": ("trash", "log", "undo", "redo", "restore", "unarchive"),
-    "set up": ("config", "layouts", "hook", "demo"),
+    "make workflows work": ("new", "plugin", "hook", "lint", "workflows"),
+    "set up": ("config", "layouts", "demo"),
 }
 """Every command, in the order of the help."""
 
@@ -90,6 +91,16 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         "exito-tui layouts",
         "exito-tui layouts 2026-03-04-0915-login.md active/fix-login",
     ),
+    "new": (
+        "exito-tui new build",
+        "exito-tui new craft --title 'Saved carts' --json",
+    ),
+    "plugin": (
+        "exito-tui plugin install --dry-run",
+        "exito-tui plugin install --only permission,save",
+    ),
+    "lint": ("exito-tui lint ~/my-plugin", "exito-tui lint ~/my-plugin --fix --dry-run"),
+    "workflows": ("exito-tui workflows", "exito-tui workflows --plugin ~/my-plugin --json"),
     "hook": ("exito-tui hook print", "exito-tui hook session-end"),
     "demo": ("exito-tui demo", "exito-tui demo --headless ./fleet --speed 0"),
 }
