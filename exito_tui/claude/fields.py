@@ -1,26 +1,48 @@
 """Reading single fields of Claude Code's records, whatever their types turn out to be."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from exito_tui.domain.records.conversation import Cause
+
+_PASSED_OVER = re.compile(
+    rb'\{"type":"(?:api-request-shape|api-request-blob|mode|permission-mode|atis-latch|tools-used'
+    rb"|last-prompt|file-history-snapshot|file-history-delta|ai-title|custom-title|agent-name"
+    rb')"|\{(?:"\w{1,40}":(?:"[^"\\]{0,100}"|null|true|false|\d{1,20}),){0,8}"attachment":\{'
+)
+"""Lines that are most of the bytes and tell nothing: they are not parsed. An attachment is one by
+its own key, not by what a record holds."""
+_RESULT_OF = re.compile(rb'"tool_use_id":"([\w-]{1,100})"')
+_HEAD = 400
 
 SHORT = 300
 """What is kept of a text for one line."""
 _NO_TOOL = "No such tool available"
 
 
+def tells_nothing(line: bytes) -> bool:
+    """Whether a line is of those that are passed over unparsed, by its beginning."""
+    return _PASSED_OVER.match(line[:_HEAD]) is not None
+
+
+def result_in(start: bytes) -> str:
+    """The id of the call that a line gives the result of, by its beginning; empty for none."""
+    found = None if tells_nothing(start) else _RESULT_OF.search(start)
+    return found[1].decode() if found else ""
+
+
 def epoch_ns(stamp: str) -> int | None:
-    """`2025-11-06T20:30:45.123Z` as epoch ns, or None when it is no moment."""
+    """`2025-11-06T20:30:45.123Z` as epoch ns, or None when it is no moment since 1970."""
     try:
         moment = datetime.fromisoformat(stamp)
         if moment.tzinfo is None:
             return None
-        return int(moment.timestamp() * 1000) * 1_000_000
+        milliseconds = round(moment.timestamp() * 1000)
     except (ValueError, OverflowError, OSError):
         return None
+    return milliseconds * 1_000_000 if milliseconds > 0 else None
 
 
 def bare(name: object) -> str:
@@ -53,8 +75,13 @@ def context_tokens(usage: object) -> int:
         "cache_creation_input_tokens",
         "output_tokens",
     )
-    counts = [usage.get(name) for name in names]
-    return sum(count for count in counts if isinstance(count, int) and 0 <= count < 1 << 48)
+    return sum(count(usage.get(name)) for name in names)
+
+
+def count(value: object) -> int:
+    """A number of something; 0 for what can be none."""
+    fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 48
+    return value if fits and isinstance(value, int) else 0
 
 
 def target_of(given: Mapping[str, Any]) -> str:
@@ -89,8 +116,10 @@ def short_line(text: object) -> str:
 
 
 def element(text: str, name: str) -> str:
-    _, found, rest = text.partition(f"<{name}>")
-    return rest.partition(f"</{name}>")[0].strip()[:SHORT] if found else ""
+    """What stands in the first element of a name, cut; empty when it has no end."""
+    start = text.find(f"<{name}>")
+    stop = text.find(f"</{name}>", start) if start >= 0 else -1
+    return text[start + len(name) + 2 : stop][: 4 * SHORT].strip() if stop >= 0 else ""
 
 
 def blocks(content: object, kind: str) -> list[Mapping[str, Any]]:
@@ -104,14 +133,3 @@ def blocks(content: object, kind: str) -> list[Mapping[str, Any]]:
 def texts_in(content: object) -> list[str]:
     found = [block.get("text") for block in blocks(content, "text")]
     return [text for text in found if isinstance(text, str)]
-
-
-def all_texts(value: object, depth: int) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif depth < 20:
-        inner = (
-            value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-        )
-        for one in inner:
-            yield from all_texts(one, depth + 1)

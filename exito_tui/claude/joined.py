@@ -6,12 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from exito_tui.claude.records import Records
 from exito_tui.claude.registry import config_folder
 from exito_tui.domain.records.conversation import HELD_NS, Known
-from exito_tui.domain.records.join import Joined, join
-from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.records.join import Index, Joined, join
 from exito_tui.domain.sessions.snapshot import Snapshot
-
-SHARE = 8 * 1024 * 1024
-"""How many bytes are read at once while others wait: some tens of milliseconds."""
 
 
 class JoinedRecords:
@@ -31,7 +27,9 @@ class JoinedRecords:
         self._records = {root: Records(folder, project) for root, project in projects.items()}
         self._commands = tuple(commands)
         self._since_ns = since_ns
-        self._joined_of: dict[str, tuple[object, Mapping[str, Session]]] = {}
+        self._basis_of: dict[str, object] = {}
+        """What each root was last joined from."""
+        self._indexes: dict[str, Index] = {}
         self.joined: dict[str, Joined] = {root: Joined() for root in projects}
         self.is_complete = False
         """Whether all that there is has been read."""
@@ -46,24 +44,32 @@ class JoinedRecords:
             if records is None:
                 continue
             self.is_complete &= records.look(self._since_ns, most)
-            known = (records.version, tuple(records.processes))
-            if self._joined_of.get(snapshot.root) == (known, snapshot.sessions):
+            index = self._index_of(snapshot)
+            basis = (records.version, tuple(records.processes), index)
+            if self._basis_of.get(snapshot.root) == basis:
                 continue
-            self._joined_of[snapshot.root] = (known, snapshot.sessions)
+            self._basis_of[snapshot.root] = basis
             before = self.joined[snapshot.root]
             now = join(
                 snapshot.root,
-                snapshot.sessions,
+                index,
                 records.conversations(),
                 records.processes,
                 self._commands,
                 time.time_ns(),
-                has_registry=records.has_registry,
             )
+            if now == before:
+                continue
             self.joined[snapshot.root] = now
             if keys := _different(before.known, now.known):
                 changed[snapshot.root] = keys
         return changed
+
+    def _index_of(self, snapshot: Snapshot) -> Index:
+        index = self._indexes.get(snapshot.root)
+        if index is None or index.sessions is not snapshot.sessions:
+            index = self._indexes[snapshot.root] = Index(snapshot.sessions)
+        return index
 
     def is_fleeting(self, now_ns: int) -> bool:
         """Whether a process got into its state so lately that it may not stay in it."""

@@ -19,6 +19,7 @@ _JOB = re.compile(r"[0-9a-f]{4,32}\Z")
 _MOST_ENTRIES = 500
 _LONGEST = 64 * 1024
 _SHORT = 300
+_LONGEST_PATH = 4096
 
 
 def config_folder(environment: Mapping[str, str] = os.environ) -> str:
@@ -51,7 +52,7 @@ def _process(config: str, name: str) -> Process | None:
     return Process(
         pid,
         conversation[:_SHORT],
-        _text(entry, "cwd"),
+        _text(entry, "cwd", _LONGEST_PATH),
         _life(pid, entry.get("procStart"), entry.get("pidDomain")),
         _text(entry, "status"),
         _milliseconds(since),
@@ -65,26 +66,30 @@ def _process(config: str, name: str) -> Process | None:
 
 def _life(pid: int, start: object, domain: object) -> Life:
     """Whether the very process that registered itself lives."""
-    if not isinstance(domain, str) or domain != _own_domain():
+    if not isinstance(domain, str) or domain != own_domain():
         return "unknown"
-    return "alive" if isinstance(start, str) and _start_of(pid) == start else "dead"
+    return "alive" if isinstance(start, str) and start_of(pid) == start else "dead"
 
 
-def _own_domain() -> str:
+def own_domain() -> str:
+    """Where pids of this process hold, in the registry's words; empty where nobody can tell."""
     try:
         return f"linux::{os.readlink('/proc/self/ns/pid')}"
     except OSError:
         return ""
 
 
-def _start_of(pid: int) -> str:
-    """When a process started, as /proc tells it: in ticks since the system did."""
+def start_of(pid: int) -> str:
+    """When a process that has not ended started, as /proc tells it: in ticks since the system
+    did."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             fields = file.read(4096).rpartition(b")")[2].split()
     except OSError:
         return ""
-    return fields[19].decode(errors="replace") if len(fields) > 19 else ""
+    if len(fields) < 20 or fields[0] in (b"Z", b"X"):  # ended, and not waited for
+        return ""
+    return fields[19].decode(errors="replace")
 
 
 def _needs(config: str, job: str) -> str:
@@ -103,9 +108,9 @@ def _object(path: str) -> dict[str, Any] | None:
     return made if isinstance(made, dict) else None
 
 
-def _text(entry: Mapping[str, Any], name: str) -> str:
+def _text(entry: Mapping[str, Any], name: str, most: int = _SHORT) -> str:
     value = entry.get(name)
-    return value[: 4 * _SHORT] if isinstance(value, str) else ""
+    return value[:most] if isinstance(value, str) else ""
 
 
 def _milliseconds(value: object) -> int | None:

@@ -8,8 +8,10 @@ from exito_tui.claude.fields import (
     blocks,
     cause_of,
     epoch_ns,
+    result_in,
     short_line,
     target_of,
+    tells_nothing,
     texts_in,
     was_refused,
 )
@@ -35,7 +37,7 @@ class Script:
 
     def take(self, line: bytes) -> None:
         """Take the next line."""
-        if b'"attachment":{' in line[:400] or b'"type":"api-request' in line[:40]:
+        if tells_nothing(line) or b'"type":"api-request' in line[:40]:
             return
         try:
             record = json.loads(line)
@@ -54,6 +56,14 @@ class Script:
         if len(self.entries) > 2 * _MOST:
             self._dropped += len(self.entries) - _MOST
             del self.entries[:-_MOST]
+
+    def take_start(self, start: bytes) -> None:
+        """Take the next line, of which just the start is known, since it is too long: of a result
+        it is said that there is one."""
+        place = self._open.pop(result_in(start), -1) - self._dropped
+        if 0 <= place < len(self.entries):
+            self.entries[place] = self.entries[place]._replace(outcome="ok", text="(too long)")
+            self.version += 1
 
     def _assistant(self, content: object, at_ns: int | None) -> None:
         for block in content if isinstance(content, list) else ():

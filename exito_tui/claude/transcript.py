@@ -6,71 +6,72 @@ what is unknown is passed over, what has another type counts for nothing.
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from exito_tui.claude.fields import (
     SHORT,
-    all_texts,
     bare,
     blocks,
     cause_of,
     context_tokens,
+    count,
     element,
     epoch_ns,
     first_words,
     question_in,
+    result_in,
     short_line,
     target_of,
+    tells_nothing,
     texts_in,
     was_refused,
 )
-from exito_tui.domain.records.conversation import Agent, Call, Command, Failure, Turn
-from exito_tui.domain.records.places import places_in
+from exito_tui.domain.records.conversation import Agent, Call, Command, Failure, Place, Turn
+from exito_tui.domain.records.places import places_in, places_told, places_written
 
 _MOST_FAILURES = 50
 _MOST_KEPT = 2000
 _HEAD = 400
 
-_PASSED_OVER = re.compile(
-    rb'\{"type":"(?:api-request-shape|api-request-blob|mode|permission-mode|atis-latch|tools-used'
-    rb"|last-prompt|file-history-snapshot|file-history-delta|ai-title|custom-title|agent-name"
-    rb')"|.{0,300}?"attachment":\{',
-    re.S,
-)
-"""Lines that are most of the bytes and tell nothing: they are not parsed."""
-_REQUEST = re.compile(rb'\{"type":"api-request"')
+_REQUEST = b'{"type":"api-request"'
 _STAMP = re.compile(rb'"timestamp":"([^"]{10,40})"')
 
-_COMMAND = re.compile(r"<command-name>\s*/?(.{1,200}?)\s*</command-name>", re.S)
-_ARGUMENTS = re.compile(r"<command-args>(.*?)</command-args>", re.S)
-_NOTICE = re.compile(r"<task-notification>(.*?)(?:</task-notification>|\Z)", re.S)
 _STOPPED = re.compile(r'Background agent "(.{0,500})" was stopped by the user', re.S)
+STOPPED_BY_USER = "stopped by the user"
+"""How an agent ended of which a plain sentence says so; the others end with a status."""
 _INTERRUPTED = "[Request interrupted by user"
+_COMMAND, _NOTICE = "<command-", "<task-notification>"
 
 _LAUNCHING = ("Agent", "Task")
 _WRITING = ("Write", "Edit", "MultiEdit", "NotebookEdit")
-_USING = frozenset((*_LAUNCHING, *_WRITING, "Bash"))
-"""The tools that work on what they are given; to read or look for something is not to use it."""
+
+
+class _Open(NamedTuple):
+    """A call without a result: of what it was given just what is asked for later."""
+
+    call: Call
+    path: str
+    places: tuple[str, ...]
+    question: str
 
 
 class Transcript:
     """What has been read of one transcript. `take` every line of it, in order."""
 
     def __init__(self) -> None:
-        self.session_id = ""
         self.cwd = ""
         self.version: tuple[int, ...] = ()
-        """The version of Claude Code that wrote it."""
+        """The version of Claude Code that wrote it last."""
+        self._version = ""
         self.commands: list[Command] = []
         self.launched: dict[str, Agent] = {}
         """The agents that were started here, by the id of the call."""
         self.ended: dict[str, tuple[str, int | None]] = {}
         """How agents came back and when, by their id."""
-        self.order: dict[str, int | None] = {}
-        """The places it used and when it last did, the latest last."""
-        self._agent_of_call: dict[str, str] = {}
-        self._open: dict[str, tuple[Call, Mapping[str, Any]]] = {}
+        self.order: dict[str, Place] = {}
+        """The places it used, the latest last."""
+        self._open: dict[str, _Open] = {}
         self._failures: list[Failure] = []
         self._wrote: dict[str, None] = {}
         self._first_ns: int | None = None
@@ -88,23 +89,31 @@ class Transcript:
         self._interrupted = False
         self._asking_ns: int | None = None
         self._attempt = 0
-        self._brief = ""
+        self._is_told = False
+        """Of an agent: whether its task was read."""
 
     # ── what comes in ────────────────────────────────────────────────────────────────────────────
 
     def take(self, line: bytes) -> None:
         """Take the next line."""
-        if _REQUEST.match(line):
+        if line.startswith(_REQUEST):
             self._asked(line)
             return
-        if _PASSED_OVER.match(line[:_HEAD]):
+        if tells_nothing(line):
             return
         try:
-            record = json.loads(line)
+            record = json.loads(line.decode(errors="surrogatepass"))
         except (ValueError, RecursionError):
             return
-        if not isinstance(record, dict):
-            return
+        if isinstance(record, dict):
+            self._take(record)
+
+    def take_start(self, start: bytes) -> None:
+        """Take the next line, of which just the start is known, since it is too long: a call that
+        it gives the result of is open no more."""
+        self._open.pop(result_in(start), None)
+
+    def _take(self, record: Mapping[str, Any]) -> None:
         kind = record.get("type")
         if kind in ("user", "assistant"):
             self._identify(record)
@@ -131,11 +140,11 @@ class Transcript:
 
     def _identify(self, record: Mapping[str, Any]) -> None:
         if not self.cwd and isinstance(record.get("cwd"), str):
-            self.cwd = record["cwd"]
-        if not self.version and isinstance(record.get("version"), str):
-            self.version = tuple(map(int, re.findall(r"\d{1,6}", record["version"])[:3]))
-        if isinstance(record.get("sessionId"), str):
-            self.session_id = record["sessionId"]
+            self.cwd = record["cwd"][:4096]
+        version = record.get("version")
+        if isinstance(version, str) and version != self._version:
+            self._version = version
+            self.version = tuple(map(int, re.findall(r"\d{1,6}", version[:40])[:3]))
 
     def _at(self, record: Mapping[str, Any]) -> int | None:
         stamp = record.get("timestamp")
@@ -184,28 +193,37 @@ class Transcript:
         self._calls += 1
         self._last_call = call
         self._over, self._over_ns = False, at_ns
+        places = self._places_of(tool, given)
+        self._use(places, at_ns)
         if len(self._open) < _MOST_KEPT:
-            self._open[call_id] = (call, given)
-        if tool in _USING:
-            for text in all_texts(given, 0):
-                self._use(text, at_ns)
+            path = _text(given, "file_path") or _text(given, "notebook_path")
+            self._open[call_id] = _Open(call, path[:4096], tuple(places), question_in(given))
         if tool in _LAUNCHING and len(self.launched) < _MOST_KEPT:
-            brief = given.get("prompt")
-            places = (
-                frozenset(places_in(brief, self.cwd)) if isinstance(brief, str) else frozenset()
-            )
             self.launched[call_id] = Agent(
                 "",
                 bare(given.get("subagent_type")),
                 short_line(given.get("description")),
                 started_ns=at_ns,
-                places=places,
+                places=frozenset(places),
             )
 
-    def _use(self, text: str, at_ns: int | None) -> None:
-        for place in places_in(text, self.cwd):
-            self.order.pop(place, None)
-            self.order[place] = at_ns
+    def _places_of(self, tool: str, given: Mapping[str, Any]) -> list[str]:
+        """Where a call works: to read or look for something is not to use it, and what is written
+        into a file may speak of anything."""
+        if tool in _LAUNCHING:
+            return places_told(_text(given, "prompt"), self.cwd)
+        if tool == "Bash":
+            return places_written(_text(given, "command"), self.cwd)
+        if tool in _WRITING:
+            path = _text(given, "file_path") or _text(given, "notebook_path")
+            return places_in(path, self.cwd)
+        return []
+
+    def _use(self, places: Iterable[str], at_ns: int | None, *, made: bool = False) -> None:
+        for name in places:
+            before = self.order.pop(name, Place(name, at_ns))
+            last_ns = before.last_ns if at_ns is None else at_ns
+            self.order[name] = before._replace(last_ns=last_ns, made=made or before.made)
         while len(self.order) > _MOST_KEPT:
             del self.order[next(iter(self.order))]
 
@@ -216,88 +234,94 @@ class Transcript:
     ) -> None:
         self._attempt, self._asking_ns = 0, None
         content = message.get("content")
-        results = blocks(content, "tool_result")
-        for block in results:
+        for block in blocks(content, "tool_result"):
+            self._over, self._over_ns = False, at_ns
             self._returned(record, block, at_ns)
         for text in [content] if isinstance(content, str) else texts_in(content):
             self._told(record, text, at_ns)
-        if results:
-            self._over, self._over_ns = False, at_ns
 
     def _told(self, record: Mapping[str, Any], text: str, at_ns: int | None) -> None:
         if text.startswith(_INTERRUPTED):
             self._interrupt(at_ns)
             return
         if self._noticed(text, at_ns):
-            self._begin_turn(at_ns)
+            if record.get("queueTranscriptOnly") is not True:  # which the model is not told
+                self._begin_turn(at_ns)
             return
         if record.get("isMeta") is True:
             return
-        if record.get("isSidechain") is True:
-            if not self._brief:
-                self._brief = text[:SHORT]
-                self._use(text, at_ns)
-            self._begin_turn(at_ns)
-            return
-        if command := _COMMAND.search(text):
-            asked = _ARGUMENTS.search(text)
-            if len(self.commands) < _MOST_KEPT:
-                self.commands.append(
-                    Command(command[1][:SHORT], short_line(asked[1]) if asked else "", at_ns)
-                )
+        if record.get("isSidechain") is True and not self._is_told:
+            self._is_told = True
+            self._use(places_told(text, self.cwd), at_ns)
+        elif text.lstrip()[: len(_COMMAND)] == _COMMAND:
+            self._command(text, at_ns)
         self._begin_turn(at_ns)
+
+    def _command(self, text: str, at_ns: int | None) -> None:
+        name = element(text, "command-name").removeprefix("/")
+        if name and len(self.commands) < _MOST_KEPT:
+            asked = short_line(element(text, "command-args"))
+            self.commands.append(Command(name[:SHORT], asked, at_ns))
 
     def _returned(
         self, record: Mapping[str, Any], block: Mapping[str, Any], at_ns: int | None
     ) -> None:
         call_id = block.get("tool_use_id")
-        call, given = (
-            self._open.pop(call_id, (None, {})) if isinstance(call_id, str) else (None, {})
-        )
-        result = record.get("toolUseResult")
-        if isinstance(result, dict) and isinstance(call_id, str):
-            self._agent_returned(call_id, result, at_ns)
-        if call is None:
+        if not isinstance(call_id, str):
             return
-        says = " ".join(texts_in(block.get("content"))) or str(block.get("content") or "")
+        opened = self._open.pop(call_id, None)
+        result = record.get("toolUseResult")
+        if isinstance(result, dict):
+            self._agent_returned(call_id, result, at_ns)
+        if opened is None:
+            return
         if block.get("is_error") is True or was_refused(record):
+            content = block.get("content")
+            says = content if isinstance(content, str) else " ".join(texts_in(content))
             if len(self._failures) >= _MOST_FAILURES:
                 del self._failures[0]
-            self._failures.append(Failure(call, cause_of(record, says), first_words(says)))
-        elif call.tool in _WRITING and isinstance(given.get("file_path"), str):
-            self._wrote[given["file_path"][:4096]] = None
+            failure = Failure(opened.call, cause_of(record, says), first_words(says))
+            self._failures.append(failure)
+            return
+        if opened.call.tool not in _LAUNCHING:
+            self._use(opened.places, at_ns, made=True)
+        if opened.call.tool in _WRITING and opened.path:
+            self._wrote.pop(opened.path, None)
+            self._wrote[opened.path] = None
             if len(self._wrote) > _MOST_KEPT:
                 del self._wrote[next(iter(self._wrote))]
 
     def _agent_returned(self, call_id: str, result: Mapping[str, Any], at_ns: int | None) -> None:
-        agent_id = result.get("agentId")
-        if not isinstance(agent_id, str) or call_id not in self.launched:
+        agent_id = _text(result, "agentId")[:SHORT]
+        if not agent_id or call_id not in self.launched:
             return
-        self._agent_of_call[call_id] = agent_id
         self.launched[call_id] = self.launched[call_id]._replace(id=agent_id)
-        if isinstance(result.get("totalTokens"), int):
-            self._totals[agent_id] = result["totalTokens"]
-        if result.get("status") not in ("async_launched", None):
-            self.ended[agent_id] = (str(result["status"]), at_ns)
+        if tokens := count(result.get("totalTokens")):
+            self._totals[agent_id] = tokens
+        status = _text(result, "status")
+        if status and status != "async_launched":
+            self.ended[agent_id] = (status[:SHORT], at_ns)
 
     def _noticed(self, text: str, at_ns: int | None) -> bool:
         """Whether a text tells that an agent came back, which may be told several times."""
-        told = False
-        if "<task-notification>" in text:
-            for notice in _NOTICE.finditer(text):
-                # what follows the result's opening is the agent's own words, and tells nothing
-                head = notice[1].partition("<result>")[0]
-                agent_id, status = element(head, "task-id"), element(head, "status")
-                if agent_id:
-                    self.ended.setdefault(agent_id, (status or "completed", at_ns))
-                    told = True
-        elif stopped := _STOPPED.match(text):
-            for call_id, agent in self.launched.items():
-                if agent.task == short_line(stopped[1]):
-                    agent_id = self._agent_of_call.get(call_id, "")
-                    self.ended.setdefault(agent_id, ("stopped", at_ns))
-            told = True
-        return told
+        if text[: len(_NOTICE)] == _NOTICE:
+            # what follows the result's opening is the agent's own words, and tells nothing
+            head = text[: 16 * SHORT].partition("<result>")[0]
+            agent_id, status = element(head, "task-id"), element(head, "status") or "completed"
+            if agent_id and self.ended.get(agent_id, ("",))[0] != status:
+                self._end(agent_id, status, at_ns)
+            return bool(agent_id)
+        stopped = _STOPPED.match(text)
+        if not stopped:
+            return False
+        for agent in self.launched.values():
+            if agent.id and agent.id not in self.ended and agent.task == short_line(stopped[1]):
+                self._end(agent.id, STOPPED_BY_USER, at_ns)
+        return True
+
+    def _end(self, agent_id: str, status: str, at_ns: int | None) -> None:
+        if agent_id in self.ended or len(self.ended) < _MOST_KEPT:
+            self.ended[agent_id] = (status, at_ns)
 
     def _system(self, record: Mapping[str, Any], at_ns: int | None) -> None:
         if record.get("subtype") == "turn_duration":
@@ -325,10 +349,9 @@ class Transcript:
     @property
     def turn(self) -> Turn:
         """How the conversation stands."""
-        open_ones = list(self._open.values())
-        question = next((question_in(given) for _, given in open_ones if question_in(given)), "")
+        question = next((one.question for one in self._open.values() if one.question), "")
         return Turn(
-            self._over and not open_ones,
+            self._over and not self._open,
             self._over_ns,
             question,
             self._error,
@@ -341,14 +364,9 @@ class Transcript:
         """The tokens that an agent used by its own account, 0 if it gave none."""
         return self._totals.get(agent_id, 0)
 
-    @property
-    def was_interrupted(self) -> bool:
-        """Whether the user's interruption is the last thing in it."""
-        return self._interrupted
-
     def as_agent(self, agent_id: str) -> Agent:
         """What it tells of whoever speaks in it."""
-        open_ones = [call for call, _ in self._open.values()]
+        open_ones = [one.call for one in self._open.values()]
         return Agent(
             agent_id,
             started_ns=self._first_ns,
@@ -364,3 +382,8 @@ class Transcript:
             places=frozenset(self.order),
             last_ns=self._last_ns,
         )
+
+
+def _text(given: Mapping[str, Any], name: str) -> str:
+    value = given.get(name)
+    return value if isinstance(value, str) else ""

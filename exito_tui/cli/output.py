@@ -4,6 +4,7 @@ would obey."""
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from exito_tui.domain.text import one_line, sanitise
 from exito_tui.store.fs.errors import describe_error
@@ -12,6 +13,9 @@ EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_FINDINGS = 3
 EXIT_BROKEN_PIPE = 141
+
+COMMAND_WIDTH = 12
+"""Cells of a command's name in a table, at the most."""
 
 
 class Failure(Exception):  # noqa: N818 it ends a command; it is no error of the program
@@ -94,22 +98,22 @@ def table(
     rows: Sequence[Sequence[str]],
     right: frozenset[int],
     *,
-    cut: int = -1,
+    cut: Sequence[int] = (),
     drop: Sequence[int] = (),
     colours: Sequence[str] = (),
 ) -> str:
     """Columns aligned for reading, no wider than the terminal; those in `right` stand at the right.
     `colours` are those of the first cell of each row, as SGR codes (empty: none).
 
-    For want of room the cells of the column `cut` are cut, then the columns in `drop` are left out,
-    one by one.
+    For want of room the cells of the columns in `cut` are cut, those of the widest first; then the
+    columns in `drop` are left out, one by one.
     """
     from rich.cells import cell_len
 
     safe = [[one_line(cell) for cell in row] for row in rows]
     shown = [list(heading), *safe] if heading else safe
     natural = [max(cell_len(row[at]) for row in shown) for at in range(len(shown[0]))]
-    widths = _fitting(natural, _columns(), cut, drop)
+    widths = _fitting(natural, columns(), cut, drop)
     inks = [*(["1"] if heading else []), *(colours or [""] * len(safe))]
     lines = []
     for row, ink in zip(shown, inks, strict=True):
@@ -128,29 +132,78 @@ def table(
     return "\n".join(lines) + "\n"
 
 
+def wrapped(text: str, indent: str = "") -> str:
+    """Words on lines no wider than the terminal, the lines after the first two cells further in
+    than `indent`."""
+    import textwrap
+
+    width = max(20, columns())
+    more = indent + ("  " if indent else "")
+    shown = textwrap.fill(
+        one_line(text), width, initial_indent=indent, subsequent_indent=more, break_on_hyphens=False
+    )
+    return f"{shown}\n"
+
+
+class Line(NamedTuple):
+    """One row of a table, and the colour of its first cell as an SGR code (empty: none)."""
+
+    cells: tuple[str, ...]
+    ink: str = ""
+
+
+def sections(
+    groups: Sequence[tuple[str, Sequence[Line]]],
+    right: frozenset[int],
+    *,
+    cut: Sequence[int] = (),
+    drop: Sequence[int] = (),
+) -> str:
+    """Rows in groups under headings (empty: none), their columns laid out together as `table` does;
+    empty when there are no rows."""
+    every = [line for _, lines in groups for line in lines]
+    if not every:
+        return ""
+    inks = [line.ink for line in every]
+    laid_out = table(
+        None, [line.cells for line in every], right, cut=cut, drop=drop, colours=inks
+    ).splitlines(keepends=True)
+    bold, plain = ("\x1b[1m", "\x1b[0m") if wants_colour() else ("", "")
+    made = []
+    for heading, lines in groups:
+        rows, laid_out = laid_out[: len(lines)], laid_out[len(lines) :]
+        title = f"{bold}{one_line(heading)}{plain}\n" if heading else ""
+        made.append(title + "".join(rows))
+    return "\n".join(made)
+
+
 _LEAST = 12
 """Cells below which nothing of a sentence is understood."""
 _GAP = 2
 
 
-def _columns() -> int:
+def columns() -> int:
+    """Cells of a line of the terminal; 80 where there is none."""
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns or 80
     except (OSError, ValueError):
         return 80
 
 
-def _fitting(natural: Sequence[int], room: int, cut: int, drop: Sequence[int]) -> dict[int, int]:
+def _fitting(
+    natural: Sequence[int], room: int, cut: Sequence[int], drop: Sequence[int]
+) -> dict[int, int]:
     """The columns that are shown, with their widths."""
     widths = dict(enumerate(natural))
     for gone in (None, *drop):
         if gone is not None:
             del widths[gone]
         over = sum(widths.values()) + _GAP * (len(widths) - 1) - room
-        if over > 0 and widths.get(cut, 0) - over >= _LEAST:
-            widths[cut] -= over
-            over = 0
-        if over <= 0:
+        spare = {at: widths[at] - _LEAST for at in cut if widths.get(at, 0) > _LEAST}
+        if over <= sum(spare.values()):
+            for _ in range(over):
+                widest = max(spare, key=lambda at: widths[at])
+                widths[widest] -= 1
             return widths
     widest = max(widths, key=lambda at: widths[at])
     widths[widest] = max(1, widths[widest] - over)

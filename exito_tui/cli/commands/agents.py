@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     elif rows:
         heading = ("", "AGENT", "SESSION", "DOES", "TIME", "TOKENS")
         shown = [(_SIGNS[state], *rest) for state, *rest in rows]
-        write(table(heading, shown, frozenset({4, 5}), cut=3, drop=(5, 2)))
+        write(table(heading, shown, frozenset({4, 5}), cut=(3,), drop=(5, 2)))
     return 0
 
 

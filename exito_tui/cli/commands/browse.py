@@ -13,10 +13,12 @@ from exito_tui.cli.ending import exit_code
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.cli.shared.claude import records_source
 from exito_tui.cli.shared.roots import wanted_roots
+from exito_tui.cli.shared.told_workflows import with_told_workflows
 from exito_tui.cli.terminal import lent
 from exito_tui.config.settings import Config
 from exito_tui.config.sources import load, state_file
 from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.text import did_you_mean
 from exito_tui.store.read.roots import discover, project_of
 from exito_tui.store.read.scan import scan_names
 
@@ -32,10 +34,11 @@ def run(options: argparse.Namespace) -> int:
     gc.disable()  # until the first picture: nothing made before it is garbage
     wanted = wanted_roots(options)
     flags = {
-        "theme": options.theme, "sort": options.sort, "by": options.by,
+        "theme": options.theme, "sort": options.sort, "by": options.by, "motion": options.motion,
         "read_only": getattr(options, "read_only", None),
     }  # fmt: skip
     config = load(flags, project=project_of(wanted.roots[0]))
+    config = with_told_workflows(config, wanted.roots[0])
     here = "" if wanted.named else os.getcwd()
     demos: list[BackgroundFleet] = []
 
@@ -54,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
         if found is None:
             return None
         root = os.path.realpath(found)
-        fresh = load(flags, project=project_of(root))
+        fresh = with_told_workflows(load(flags, project=project_of(root)), root)
         return scan_names(root, fresh.layouts_in_force), fresh
 
     snapshots = [scan_names(root, config.layouts_in_force) for root in wanted.all]
@@ -65,16 +68,22 @@ def run(options: argparse.Namespace) -> int:
         search=None if wanted.named else search,
         start_demo=start_demo,
         leave=leave,
-        records_of=partial(_records_of, options),
+        records_of=partial(records_of, options, demos),
     )
 
 
-def _records_of(
-    options: argparse.Namespace, snapshots: Sequence[Snapshot], config: Config
+def records_of(
+    options: argparse.Namespace,
+    demos: "Sequence[BackgroundFleet]",
+    snapshots: Sequence[Snapshot],
+    config: Config,
 ) -> "RecordsSource | None":
+    """What follows the records of some roots; those of a demo are in a folder of its own."""
     from exito_tui.domain.verdicts.judge import Judge
 
-    return records_source(options, snapshots, Judge(config.judge_settings))
+    roots = {snapshot.root for snapshot in snapshots}
+    own = next((demo.config for demo in demos if demo.root in roots), "")
+    return records_source(options, snapshots, Judge(config.judge_settings), config=own)
 
 
 def need_terminal() -> None:
@@ -132,8 +141,8 @@ def _browse(
         records_of=records_of,
     )
     if config.theme and config.theme not in app.available_themes:
-        names = ", ".join(sorted(app.available_themes))
-        raise Failure(f"there is no theme {config.theme!r}; there are {names}", EXIT_USAGE)
+        hint = did_you_mean(config.theme, sorted(app.available_themes))
+        raise Failure(f"unknown theme {config.theme!r}{hint}", EXIT_USAGE)
 
     def leave_all() -> None:
         remember(path, remembered)

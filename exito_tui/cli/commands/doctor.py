@@ -3,15 +3,28 @@ it."""
 
 import argparse
 import time
+from collections import Counter
+from collections.abc import Mapping
+from itertools import groupby
 
-from exito_tui.cli.json.schema import document, finding_object
-from exito_tui.cli.output import EXIT_FAILED, EXIT_FINDINGS, EXIT_USAGE, Failure, complain, write
-from exito_tui.cli.shared.change import agreed, one_root, report, settings, undo_command
+from exito_tui.cli.json.cleanup import finding_object, fix_object
+from exito_tui.cli.json.report import Report
+from exito_tui.cli.json.schema import document
+from exito_tui.cli.output import (
+    EXIT_FINDINGS,
+    EXIT_USAGE,
+    Failure,
+    complain,
+    on_terminal,
+    wants_colour,
+    wrapped,
+    write,
+)
+from exito_tui.cli.shared.change import must_agree, one_root, settings
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.select import judge_for
 from exito_tui.cli.shared.settings import layouts_for
-from exito_tui.config.settings import Config
-from exito_tui.domain.doctor.finding import Finding, Move
+from exito_tui.domain.doctor.finding import COUNTED, WEIGHTS, Finding, Move
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, pluralize
 from exito_tui.render.reasons import sentence
@@ -35,15 +48,35 @@ def run(options: argparse.Namespace) -> int:
         ]
         write(document(made))
     else:
-        for root, these in found.items():
-            if len(found) > 1 and these:
-                write(f"{one_line(decoded(root))}\n")
+        _tell(found)
+    return EXIT_FINDINGS if count else 0
+
+
+def _tell(found: Mapping[str, list[Finding]]) -> None:
+    """Say how many there are, then each: on a terminal by weight, what it is in plain words
+    first."""
+    every = [one for these in found.values() for one in these]
+    weights = Counter(one.weight for one in every)
+    parts = ", ".join(f"{weights[one]} {COUNTED[one]}" for one in WEIGHTS if weights[one])
+    movable = sum(bool(one.moves) for one in every)
+    hint = f"; `exito-tui doctor --fix` fixes {movable}" if movable else ""
+    complain(f"{pluralize(len(every), 'problem')}: {parts}{hint}" if every else "nothing is wrong")
+    for root, these in found.items():
+        if len(found) > 1 and these:
+            write(f"{one_line(decoded(root))}\n")
+        if not on_terminal():
             for finding in these:
                 write(_words(finding))
-        movable = sum(bool(finding.moves) for these in found.values() for finding in these)
-        hint = f"; `exito-tui doctor --fix` fixes {movable}" if movable else ""
-        complain(f"{pluralize(count, 'finding')}{hint}" if count else "nothing is wrong")
-    return EXIT_FINDINGS if count else 0
+            continue
+        bold, dim, plain = _STYLES if wants_colour() else ("", "", "")
+        for weight, group in groupby(these, key=lambda one: one.weight):
+            members = list(group)
+            write(f"\n{bold}{COUNTED[weight].upper()} {len(members)}{plain}\n")
+            for finding in members:
+                write(_told(finding, dim, plain))
+
+
+_STYLES = ("\x1b[1m", "\x1b[2m", "\x1b[0m")
 
 
 def _found(roots: list[str]) -> dict[str, list[Finding]]:
@@ -55,32 +88,28 @@ def _found(roots: list[str]) -> dict[str, list[Finding]]:
 
 def _fix(options: argparse.Namespace) -> int:
     """Show the moves that fix what was found; then, with a yes, carry out just those."""
-    if options.json:
-        raise Failure("--json shows findings; it does not go with --fix", EXIT_USAGE)
-    roots, config = (existing_roots(options), None) if options.dry_run else settings(options)
+    roots, config = settings(options)
     root = one_root(roots)
     fixes = plan_fixes(root, _found(roots)[root])
-    for one in fixes:
-        write(_moves(one))
     fit = [one for one in fixes if not one.problem]
-    count = pluralize(len(fit), "finding")
+    if options.json and (options.dry_run or not fit):
+        made = [fix_object(one) for one in fixes]
+        write(document({"root": decoded(root), "fixes": made}, dry_run=options.dry_run))
+        return 0
+    if not options.json:
+        for one in fixes:
+            write(_moves(one))
+    count = pluralize(len(fit), "problem")
     if not fit:
         complain("there is nothing that a move would fix")
         return 0
     if options.dry_run:
         complain(f"{count} would be fixed; nothing was done")
         return 0
-    if not agreed(f"Carry out the moves of {count}?", yes=options.yes):
-        complain("nothing was done")
-        return EXIT_FAILED
-    return _fixed(root, fixes, config, undo_command(options, root))
-
-
-def _fixed(root: str, fixes: list[Fix], config: Config | None, undo: str) -> int:
-    assert config is not None
-    return report(
-        fix(root, fixes, int(config.quiet * SECOND_NS)), done="fixed", undo=undo, counts="finding"
-    )
+    must_agree(f"Fix {count} by these moves?", yes=options.yes)
+    with Report(options, "fixed", counts="problem") as report:
+        report.add(fix(root, fixes, int(config.quiet * SECOND_NS)), root)
+    return report.code
 
 
 def _moves(one: Fix) -> str:
@@ -99,6 +128,26 @@ def _move(move: Move) -> str:
     return f"    {move.verb}: {decoded(move.place)} -> {target}"
 
 
+def _told(finding: Finding, dim: str, plain: str) -> str:
+    """A finding for people: what it is in plain words first, its code last."""
+    line = f":{finding.line}" if finding.line else ""
+    place = "" if finding.place == "." else f": {decoded(finding.place)}{line}"
+    head = wrapped(f"{finding.title}{place}  {finding.code}", "  ")
+    head = f"{head[: -len(finding.code) - 1]}{dim}{finding.code}{plain}\n"
+    moves = [_move(move).strip() for move in finding.moves[:_MOST_MOVES]]
+    if len(finding.moves) > _MOST_MOVES:
+        moves.append(f"and {len(finding.moves) - _MOST_MOVES} more moves")
+    said = (_sentence(finding.fact), finding.cause, finding.remedy, *moves)
+    return head + "".join(wrapped(one, "    ") for one in said)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('.') else '.'}"
+
+
+_MOST_MOVES = 5
+
+
 def _words(finding: Finding) -> str:
     line = f":{finding.line}" if finding.line else ""
     lines = [
@@ -106,8 +155,8 @@ def _words(finding: Finding) -> str:
         f"    {finding.fact}",
         f"    why: {finding.cause}",
         f"    remedy: {finding.remedy}",
-        *(_move(move) for move in finding.moves[:5]),
+        *(_move(move) for move in finding.moves[:_MOST_MOVES]),
     ]
-    if len(finding.moves) > 5:
-        lines.append(f"    and {len(finding.moves) - 5} more moves")
+    if len(finding.moves) > _MOST_MOVES:
+        lines.append(f"    and {len(finding.moves) - _MOST_MOVES} more moves")
     return "".join(f"{one_line(line)}\n" for line in lines)

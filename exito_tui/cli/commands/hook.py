@@ -26,6 +26,7 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.hooks.wiring import hooks_table
 from exito_tui.render.reasons import sentence
 from exito_tui.store.fs import safefs
 from exito_tui.store.fs.errors import CleanupError
@@ -43,8 +44,7 @@ _MOST_LOG = 1024 * 1024
 def run(options: argparse.Namespace) -> int:
     """Be the hook, or print how to install it."""
     if options.what == "print":
-        hook = {"type": "command", "command": "exito-tui hook session-end", "timeout": 10}
-        write(json.dumps({"hooks": {"SessionEnd": [{"hooks": [hook]}]}}, indent=2) + "\n")
+        write(json.dumps({"hooks": hooks_table("exito-tui hook")}, indent=2) + "\n")
         complain("add this to ~/.claude/settings.json, or to .claude/settings.json of a project")
         return 0
     try:

@@ -7,24 +7,26 @@ from collections.abc import Collection, Sequence
 from functools import partial
 
 from exito_tui.cli.output import (
+    COMMAND_WIDTH,
     EXIT_USAGE,
     Failure,
+    Line,
     complain,
     on_terminal,
+    sections,
     separated,
-    table,
     write,
 )
 from exito_tui.cli.shared.claude import with_records_of
 from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.select import judge_for, judged_roots, tell_of_unreadable, verdicts_of
-from exito_tui.cli.shared.signs import sign_of
+from exito_tui.cli.shared.signs import ink_of, sign_of
 from exito_tui.domain.sessions.filters import parse_filter
 from exito_tui.domain.sessions.list_rows import Arrangement, Grouping, Row, Sort, arrange, in_order
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
-from exito_tui.domain.text import decoded, one_line, project_name, shorten, work_tree_of
+from exito_tui.domain.text import decoded, project_name, shorten, work_tree_of
 from exito_tui.domain.units import iso_utc, pluralize, short_age
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
@@ -36,8 +38,8 @@ def run(options: argparse.Namespace) -> int:
     """List the sessions of all roots, newest first."""
     # Nothing made here is garbage before the end; looking for some costs a third of the time
     gc.disable()
-    roots = existing_roots(options)
-    every = existing_roots(options, work_trees=True)
+    roots = existing_roots(options, awaited=True)
+    every = existing_roots(options, awaited=True, work_trees=True)
     work_trees = every[len(roots) :]
     sort: Sort = options.sort or "started"
     if options.json and options.by:
@@ -83,6 +85,7 @@ def _filtered_document(
                 listed.verdict(session),
                 pinned=session.key in snapshot.pinned,
                 layouts=snapshot.layouts,
+                known=listed.judge.known(session),
             )
             for session in sessions
         ]
@@ -104,6 +107,7 @@ class _Listed:
 
     def __init__(self, snapshots: Sequence[Snapshot], judge: Judge, now_ns: int) -> None:
         self.now_ns = now_ns
+        self.judge = judge
         self.snapshots = {snapshot.root: snapshot for snapshot in snapshots}
         self._verdicts = {snapshot.root: verdicts_of(snapshot, judge) for snapshot in snapshots}
 
@@ -150,33 +154,24 @@ def _write_separated(sessions: Sequence[Session], listed: _Listed) -> None:
         )))  # fmt: skip
 
 
-_COMMAND, _PHRASE = 14, 30
-"""Cells of a command's name and of what goes on, at the most."""
-_COLOURS = {"waiting": "33", "stuck": "31", "failed": "31", "running": "32"}
+_PHRASE = 30
+"""Cells of what goes on, at the most."""
 
 
 def _write_table(rows: Sequence[Row], listed: _Listed, roots: Sequence[str]) -> None:
-    """The rows under their headings, no wider than the terminal: what goes on gives way first, then
-    the ids; then the titles are cut."""
-    sessions = [row for row in rows if isinstance(row, Session)]
-    if not sessions:
-        return
-    cells = [_cells(session, listed, several=len(roots) > 1) for session in sessions]
-    colours = []
-    for session in sessions:
-        verdict = listed.verdict(session)
-        colours.append("" if verdict.is_old else _COLOURS.get(verdict.state, ""))
-    last = len(cells[0]) - 1
-    lines = iter(
-        table(
-            None, cells, frozenset({last - 1}), cut=last - 3, drop=(last - 2, last), colours=colours
-        ).splitlines(keepends=True)
-    )
-    for number, row in enumerate(rows):
-        if isinstance(row, Session):
-            write(next(lines))
-        else:
-            write(f"{'' if number == 0 else chr(10)}{one_line(row.title)} {row.size}\n")
+    """The rows under their headings, no wider than the terminal: the ids give way first, then the
+    end of what goes on."""
+    groups: list[tuple[str, list[Line]]] = []
+    for row in rows:
+        if not isinstance(row, Session):
+            groups.append((f"{row.title} {row.size}", []))
+            continue
+        verdict = listed.verdict(row)
+        ink = ink_of(verdict.state, is_old=verdict.is_old)
+        groups = groups or [("", [])]
+        groups[-1][1].append(Line(_cells(row, listed, several=len(roots) > 1), ink))
+    last = 5 if len(roots) == 1 else 6
+    write(sections(groups, frozenset({last - 1}), cut=(last - 3, last - 2), drop=(last, last - 2)))
 
 
 def _cells(session: Session, listed: _Listed, *, several: bool) -> tuple[str, ...]:
@@ -186,7 +181,7 @@ def _cells(session: Session, listed: _Listed, *, several: bool) -> tuple[str, ..
     return (
         sign_of(verdict.state),
         *([decoded(project_name(session.root))] if several else ()),
-        shorten(decoded(session.command), _COMMAND),
+        shorten(decoded(session.command), COMMAND_WIDTH),
         listed.title(session),
         shorten(warned if warned and verdict.state == "completed" else verdict.now, _PHRASE),
         "" if when is None else short_age(listed.now_ns - when),

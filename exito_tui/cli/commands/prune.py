@@ -3,28 +3,33 @@
 import argparse
 import gc
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from exito_tui.cli.json.schema import Object, decision_object, document
+from exito_tui.cli.json.cleanup import decision_object
+from exito_tui.cli.json.report import Report
+from exito_tui.cli.json.schema import Object, document
 from exito_tui.cli.json.states import sessions_and_states
 from exito_tui.cli.output import (
+    COMMAND_WIDTH,
     EXIT_FAILED,
     EXIT_USAGE,
     Failure,
+    Line,
     complain,
     on_terminal,
+    sections,
     separated,
     table,
     write,
 )
-from exito_tui.cli.shared.change import agreed, one_root, report, settings, undo_command
+from exito_tui.cli.shared.change import must_agree, one_root, settings, undo_command
 from exito_tui.cli.shared.claude import with_records
-from exito_tui.cli.shared.roots import existing_roots
-from exito_tui.cli.shared.settings import settings_for
+from exito_tui.cli.shared.select import tell_of_unknown_commands
+from exito_tui.cli.shared.signs import ink_of, sign_of
 from exito_tui.config.settings import Config
 from exito_tui.domain.cleanup.policy import PolicyError, policy_words, read_policy
 from exito_tui.domain.cleanup.retention import Decision, Facts, Plan, Policy, plan
-from exito_tui.domain.text import decoded
+from exito_tui.domain.text import decoded, did_you_mean, shorten
 from exito_tui.domain.units import SECOND_NS, iso_utc, pluralize, short_age, short_size
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
@@ -34,6 +39,7 @@ from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.read.pins import read_pins
 from exito_tui.store.read.scan import scan_names
+from exito_tui.store.read.titles import read_title
 from exito_tui.store.trash.targets import capture_targets
 
 _OPTIONS = ("keep_last", "keep_within", "max_size", "state", "command", "older_than")
@@ -42,20 +48,17 @@ _OPTIONS = ("keep_last", "keep_within", "max_size", "state", "command", "older_t
 def run(options: argparse.Namespace) -> int:
     """Show the plan; then, with a yes, carry out just that plan."""
     gc.disable()  # as for `ls`: nothing made here is garbage before the end
-    if options.dry_run:
-        roots = existing_roots(options)
-        config = settings_for(roots[0])
-    else:
-        roots, config = settings(options)
+    roots, config = settings(options)
     policy = _policy(options, config)
     root = one_root(roots)
     now_ns = time.time_ns()
-    made, states = _plan(root, policy, config, now_ns)
+    made, states = _plan(options, root, policy, config, now_ns)
     going = made.removed
+    tell_of_unknown_commands(policy.commands, [one.session for one in made.decisions])
     if options.json:
         write(document(_object(root, policy, made, states)))
     else:
-        _show(made, now_ns)
+        _show(root, made, states, config, now_ns)
         if made.note:
             complain(sentence(made.note))
         complain(
@@ -64,9 +67,7 @@ def run(options: argparse.Namespace) -> int:
         )
     if options.dry_run or not going:
         return 0
-    if not agreed(f"Move {pluralize(len(going))} to the trash?", yes=options.yes):
-        complain("nothing was done")
-        return EXIT_FAILED
+    must_agree(f"Move {pluralize(len(going))} to the trash?", yes=options.yes)
     rules = ChangeRules(int(config.quiet * SECOND_NS), frozenset(), states)
     outcome = move_to_trash(root, capture_targets(root, going), rules, action="prune")
     if options.json:
@@ -77,7 +78,9 @@ def run(options: argparse.Namespace) -> int:
             "takes it back"
         )
         return EXIT_FAILED if outcome.failed else 0
-    return report(outcome, done="moved to the trash", undo=undo_command(options, root))
+    with Report(options, "moved to the trash") as report:
+        report.add(outcome, root)
+    return report.code
 
 
 def _policy(options: argparse.Namespace, config: Config) -> Policy:
@@ -89,11 +92,8 @@ def _policy(options: argparse.Namespace, config: Config) -> Policy:
         if given:
             raise Failure("--policy stands alone: its rules are in your settings", EXIT_USAGE)
         if options.policy not in config.policies:
-            known = ", ".join(config.policies) or "none"
-            raise Failure(
-                f"there is no policy {options.policy!r} in your settings; there are: {known}",
-                EXIT_USAGE,
-            )
+            hint = did_you_mean(options.policy, config.policies)
+            raise Failure(f"no policy {options.policy!r} in your settings{hint}", EXIT_USAGE)
         return config.policies[options.policy]
     try:
         return read_policy(given)
@@ -113,10 +113,12 @@ def _as_option(problem: str) -> str:
     )
 
 
-def _plan(root: str, policy: Policy, config: Config, now_ns: int) -> tuple[Plan, dict[str, State]]:
+def _plan(
+    options: argparse.Namespace, root: str, policy: Policy, config: Config, now_ns: int
+) -> tuple[Plan, dict[str, State]]:
     """The plan for a root, and the states that it rests on. Raises CleanupError or OSError."""
     names = scan_names(root, config.layouts_in_force)
-    _, judge = with_records(argparse.Namespace(), [names], Judge(config.judge_settings))
+    _, judge = with_records(options, [names], Judge(config.judge_settings))
     with safefs.opened_root(root) as descriptor:
         pinned = read_pins(descriptor)
         pairs = sessions_and_states(descriptor, names, judge, now_ns)
@@ -125,33 +127,14 @@ def _plan(root: str, policy: Policy, config: Config, now_ns: int) -> tuple[Plan,
     return plan([session for session, _ in pairs], policy, facts), states
 
 
-def _show(made: Plan, now_ns: int) -> None:
+def _show(root: str, made: Plan, states: Mapping[str, State], config: Config, now_ns: int) -> None:
     if on_terminal():
-        rows = [
-            (
-                _verb(one),
-                decoded(one.session.key),
-                _age(one, now_ns),
-                short_size(one.session.size),
-                remarks(one.reasons),
-            )
-            for one in _ordered(made)
-        ]
-        if rows:
-            write(
-                table(
-                    ("", "SESSION", "AGE", "SIZE", "WHY"),
-                    rows,
-                    frozenset({2, 3}),
-                    cut=4,
-                    drop=(3, 2),
-                )
-            )
+        _write_table(root, made, states, config, now_ns)
         return
     lines = [
         separated(
             (
-                _verb(one),
+                "keep" if one.keep else "remove",
                 decoded(one.session.key),
                 _time(one),
                 str(one.session.size),
@@ -163,17 +146,75 @@ def _show(made: Plan, now_ns: int) -> None:
     write("".join(lines))
 
 
+_REASON = 34
+"""Cells of a reason, at the most."""
+
+
+def _write_table(
+    root: str, made: Plan, states: Mapping[str, State], config: Config, now_ns: int
+) -> None:
+    """What stays and what goes, each newest first, and what that is for each command."""
+    if not made.decisions:
+        return
+    groups: list[tuple[str, list[Line]]] = []
+    judge = Judge(config.judge_settings)
+    with safefs.opened_root(root) as descriptor:
+        for keep, title in ((True, "STAY"), (False, "GO TO THE TRASH")):
+            lines = []
+            for one in made.decisions:
+                if one.keep is keep:
+                    state = states.get(one.session.key, "unknown")
+                    name = read_title(
+                        descriptor,
+                        one.session,
+                        config.layouts_in_force,
+                        judge.own_files(one.session),
+                    )
+                    lines.append(Line(_cells(one, state, name, now_ns), ink_of(state)))
+            if lines:
+                groups.append(
+                    (f"{title} {len(lines):,}  {short_size(made.size(keep=keep))}", lines)
+                )
+    write(sections(groups, frozenset({4, 5}), cut=(2, 3), drop=(6, 5)))
+    rows = [
+        (decoded(command), f"{before:,}", f"{after:,}", short_size(freed))
+        for command, (before, after, freed) in _by_command(made).items()
+        if before > after
+    ]
+    if rows:
+        write("\n" + table(("COMMAND", "NOW", "AFTER", "FREES"), rows, frozenset({1, 2, 3})))
+
+
+def _cells(one: Decision, state: State, title: str, now_ns: int) -> tuple[str, ...]:
+    return (
+        sign_of(state),
+        shorten(decoded(one.session.command), COMMAND_WIDTH),
+        title,
+        shorten(_why(one), _REASON),
+        short_age(now_ns - one.when_ns) if one.when_ns is not None else "",
+        short_size(one.session.size),
+        decoded(one.session.id),
+    )
+
+
+def _why(one: Decision) -> str:
+    """The reasons, without the age, which has a column of its own."""
+    return remarks([reason for reason in one.reasons if reason.code != "old"] or one.reasons)
+
+
+def _by_command(made: Plan) -> dict[str, tuple[int, int, int]]:
+    """How many sessions each command has now and afterwards, and how many bytes that frees."""
+    counts: dict[str, tuple[int, int, int]] = {}
+    for one in made.decisions:
+        before, after, freed = counts.get(one.session.command, (0, 0, 0))
+        freed += 0 if one.keep else one.session.size
+        counts[one.session.command] = (before + 1, after + one.keep, freed)
+    return dict(sorted(counts.items()))
+
+
 def _ordered(made: Plan) -> Sequence[Decision]:
     """What stays, then what goes: the last lines are those that matter."""
     return sorted(made.decisions, key=lambda decision: not decision.keep)
-
-
-def _verb(decision: Decision) -> str:
-    return "keep" if decision.keep else "remove"
-
-
-def _age(decision: Decision, now_ns: int) -> str:
-    return short_age(now_ns - decision.when_ns) if decision.when_ns is not None else ""
 
 
 def _time(decision: Decision) -> str:

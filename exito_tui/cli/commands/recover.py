@@ -5,17 +5,18 @@ import time
 from collections.abc import Sequence
 
 from exito_tui.claude.reports import Found, find_reports
+from exito_tui.cli.json.report import Report
 from exito_tui.cli.json.schema import Object, document
 from exito_tui.cli.output import EXIT_FAILED, Failure, complain, write
-from exito_tui.cli.shared.change import agreed, settings, undo_command
+from exito_tui.cli.shared.change import must_agree, settings
 from exito_tui.cli.shared.claude import with_records_of
-from exito_tui.cli.shared.roots import existing_roots, must_be_read
+from exito_tui.cli.shared.roots import must_be_read
 from exito_tui.cli.shared.select import session_called
 from exito_tui.cli.shared.settings import layouts_for, settings_for
-from exito_tui.domain.records.reports import Report, preview
+from exito_tui.domain.records import reports
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import DAY_NS, pluralize, short_size
+from exito_tui.domain.units import DAY_NS
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.render.reasons import sentence
 from exito_tui.store.fs import safefs
@@ -32,26 +33,20 @@ def run(options: argparse.Namespace) -> int:
     """Show what can be saved; then, with a yes, save just that."""
     if getattr(options, "no_claude", False):
         raise Failure("--no-claude leaves out the records that a report would come from")
-    roots = (
-        existing_roots(options, work_trees=True)
-        if options.dry_run
-        else settings(options, work_trees=True)[0]
-    )
+    roots, _ = settings(options, work_trees=True)
     session, found = _found(options, roots)
     if not options.json:
-        for report in found.reports:
-            write(_words(session, report))
+        for one in found.reports:
+            write(_words(session, one))
     for name, why in found.left:
         complain(f"{one_line(decoded(session.key))}{f'/{one_line(name)}' if name else ''}: {why}")
-    outcome = None
-    if found.reports and not options.dry_run:
-        if not agreed(f"Save {_files(found.reports)}?", yes=options.yes):
-            complain("nothing was done")
-            return EXIT_FAILED
+    if options.dry_run or not found.reports:
+        return _only_show(options, session, found)
+    must_agree(f"Save {_files(found.reports)}?", yes=options.yes)
+    with Report(options, "saved", counts="file") as report:
         outcome = save_reports(session, found.reports)
-    if options.json:
-        write(document(_object(session, found, outcome)))
-    return _told(options, session, found, outcome)
+        report.add(outcome, session.root, _object(session, found, outcome), [])
+    return EXIT_FAILED if found.left else report.code
 
 
 def _found(options: argparse.Namespace, roots: Sequence[str]) -> tuple[Session, Found]:
@@ -72,36 +67,26 @@ def _found(options: argparse.Namespace, roots: Sequence[str]) -> tuple[Session, 
     return full, find_reports(full, verdict.steps, judge.known(full), options.file or "")
 
 
-def _told(
-    options: argparse.Namespace, session: Session, found: Found, outcome: Outcome | None
-) -> int:
-    """Tell on stderr what became of it; the exit code."""
-    if outcome is None:
-        if found.reports:
-            complain(f"{_files(found.reports)} would be saved; nothing was done")
-        return 0 if found.reports or found.is_fine else EXIT_FAILED
-    for note in outcome.notes:
-        complain(sentence(note))
-    for what, why in outcome.failed:
-        complain(f"{decoded(what)}: {sentence(why)}")
-    if outcome.done:
-        size = short_size(sum(item.size for item in outcome.done))
-        undo = undo_command(options, session.root)
-        complain(f"{pluralize(len(outcome.done), 'file')} saved ({size}); `{undo}` takes it back")
-    return EXIT_FAILED if outcome.failed or found.left else 0
+def _only_show(options: argparse.Namespace, session: Session, found: Found) -> int:
+    """Tell that nothing was saved; the exit code."""
+    if options.json:
+        write(document(_object(session, found), dry_run=options.dry_run))
+    elif found.reports:
+        complain(f"{_files(found.reports)} would be saved; nothing was done")
+    return 0 if found.reports or found.is_fine else EXIT_FAILED
 
 
-def _files(reports: Sequence[Report]) -> str:
-    return " and ".join(report.name for report in reports)
+def _files(found: Sequence[reports.Report]) -> str:
+    return " and ".join(report.name for report in found)
 
 
-def _words(session: Session, report: Report) -> str:
+def _words(session: Session, report: reports.Report) -> str:
     """A file that can be saved, where it comes from, and how it begins."""
     head = f"{one_line(decoded(session.key))}/{report.name}  ({one_line(report.about)})\n"
-    return head + "".join(f"    {one_line(line)}\n" for line in preview(report, _SHOWN))
+    return head + "".join(f"    {one_line(line)}\n" for line in reports.preview(report, _SHOWN))
 
 
-def _object(session: Session, found: Found, outcome: Outcome | None) -> Object:
+def _object(session: Session, found: Found, outcome: Outcome | None = None) -> Object:
     saved = {item.what for item in outcome.done} if outcome else set()
     failed = {what: sentence(why) for what, why in outcome.failed} if outcome else {}
     files = []

@@ -137,7 +137,13 @@ def _as_json(options: argparse.Namespace) -> int:
     )
     verdict = judge.verdict(session, time.time_ns())
     layouts = judge.settings.layouts
-    write(document(session_object(session, verdict, pinned=pinned, layouts=layouts)))
+    write(
+        document(
+            session_object(
+                session, verdict, pinned=pinned, layouts=layouts, known=judge.known(session)
+            )
+        )
+    )
     return 0
 
 
@@ -185,7 +191,7 @@ def _render(session: Session, artefact: Artefact, path: str) -> None:
     kind = (
         artefact.kind if whole or artefact.kind != "json" else "text"
     )  # a part of JSON is no JSON
-    text, encoding = decode(content)
+    text, encoding = decode(content, ended=whole)
     if encoding:
         complain(f"{one_line(artefact.name)}: read as {encoding}")
     if kind == "markdown":

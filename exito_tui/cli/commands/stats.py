@@ -3,11 +3,21 @@
 import argparse
 
 from exito_tui.cli.json.schema import command_figures_object, document, session_figures_object
-from exito_tui.cli.output import on_terminal, separated, table, write
+from exito_tui.cli.output import (
+    COMMAND_WIDTH,
+    Line,
+    on_terminal,
+    sections,
+    separated,
+    table,
+    wrapped,
+    write,
+)
 from exito_tui.cli.shared.select import judged_roots, verdicts_of
+from exito_tui.cli.shared.signs import sign_of
 from exito_tui.domain.sessions.list_rows import in_order
-from exito_tui.domain.text import decoded
-from exito_tui.domain.units import duration, short_size
+from exito_tui.domain.text import decoded, one_line, shorten
+from exito_tui.domain.units import duration, pluralize, short_size
 from exito_tui.domain.verdicts.state import STATES
 from exito_tui.domain.verdicts.stats import (
     FORMULA,
@@ -50,9 +60,12 @@ def run(options: argparse.Namespace) -> int:
         ]
         write(document(made, formula=FORMULA))
     elif on_terminal():
-        for _, _, commands in roots:
-            _tables(commands)
-        write(f"\n{FORMULA}\n")
+        for root, sessions, commands in roots:
+            if len(roots) > 1:
+                write(f"{one_line(decoded(root))}\n")
+            newest_first = list(dict.fromkeys(one.session.command for one in sessions))
+            _tables(sorted(commands, key=lambda one: newest_first.index(one.command)))
+        write("\n" + wrapped(FORMULA))
     else:
         for _, sessions, _ in roots:
             for one in sessions:
@@ -78,51 +91,40 @@ def _seconds(seconds: float | None) -> str:
 
 
 def _tables(commands: list[CommandFigures]) -> None:
+    """The commands, then the phases of each; `commands` are in the order of their newest
+    sessions."""
     rows = [
         (
-            decoded(figures.command),
-            str(figures.sessions),
-            ", ".join(
-                f"{figures.states[state]} {state}" for state in STATES if figures.states.get(state)
+            shorten(decoded(figures.command), COMMAND_WIDTH),
+            f"{figures.sessions:,}",
+            " ".join(
+                f"{sign_of(state)}{figures.states[state]}"
+                for state in STATES
+                if figures.states.get(state)
             ),
             _seconds(figures.median),
             _seconds(figures.slowest),
             short_size(figures.size),
-            str(figures.commits),
+            f"{figures.commits:,}",
             f"{figures.tokens_spared:,}",
         )
         for figures in commands
     ]
-    heading = (
-        "COMMAND",
-        "SESSIONS",
-        "STATES",
-        "MEDIAN",
-        "SLOWEST",
-        "SIZE",
-        "COMMITS",
-        "TOKENS SPARED",
-    )
-    write(table(heading, rows, frozenset({1, 3, 4, 5, 6, 7}), cut=2, drop=(7, 6, 4, 5)))
-    phases = [
+    heading = ("COMMAND", "RUNS", "STATES", "MEDIAN", "SLOWEST", "SIZE", "COMMITS", "TOKENS SPARED")
+    write(table(heading, rows, frozenset({1, 3, 4, 5, 6, 7}), drop=(7, 6, 5, 4)))
+    groups = [
         (
             decoded(one.command),
-            key.partition("/")[0],
-            key.partition("/")[2],
-            str(past.runs),
-            _seconds(past.median),
-            _seconds(past.slowest),
+            [
+                Line((
+                    "", *key.split("/", 1), pluralize(past.runs, "run"), _seconds(past.median),
+                    f"at most {_seconds(past.slowest)}" if past.runs > 1 else "",
+                ))
+                for key, past in one.phases.items()
+            ],
         )
         for one in commands
-        for key, past in one.phases.items()
-    ]
-    if phases:
-        write(
-            "\n"
-            + table(
-                ("COMMAND", "AGENT", "FILE", "RUNS", "MEDIAN", "SLOWEST"),
-                phases,
-                frozenset({3, 4, 5}),
-                drop=(2, 5),
-            )
-        )
+        if one.phases
+    ]  # fmt: skip
+    if groups:
+        write("\n" + sections(groups, frozenset({3, 4, 5}), drop=(2, 3)))

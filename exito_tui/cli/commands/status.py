@@ -22,7 +22,7 @@ _SHOWN: tuple[State, ...] = ("waiting", "stuck", "failed", "running")
 def run(options: argparse.Namespace) -> int:
     """Print the counts, as signs or as JSON; exit code 3 when anything needs the user."""
     gc.disable()  # it is over before there is garbage
-    roots = existing_roots(options, work_trees=True)
+    roots = existing_roots(options, awaited=True, work_trees=True)
     judge = judge_for(roots)
     now_ns = time.time_ns()
     counts: Counter[State] = Counter()
@@ -49,6 +49,8 @@ def _standings(options: argparse.Namespace, root: str, judge: Judge, now_ns: int
         reader = CachingReader(folder, names, judge, kept_of(root, judge))
         sessions = reader.with_files(list(names.sessions.values()))
         tell_of_unreadable(sessions)
-        open_ones = [one for one in sessions if judge.known(one) or not reader.kept_verdict(one)]
+        open_ones = [
+            one for one in sessions if judge.known(one) or not reader.is_kept_completed(one)
+        ]
         found = [verdict.standing for _, verdict in reader.judged(open_ones, now_ns)]
     return found + [Standing("completed")] * (len(sessions) - len(open_ones))

@@ -2,15 +2,34 @@
 
 import argparse
 import shlex
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
-from exito_tui.cli.json.schema import Object, document, entry_object, operation_object
-from exito_tui.cli.output import Failure, complain, on_terminal, separated, table, write
+from exito_tui.cli.commands.restore import short_id
+from exito_tui.cli.json.cleanup import entry_object, operation_object
+from exito_tui.cli.json.schema import Object, document
+from exito_tui.cli.output import (
+    COMMAND_WIDTH,
+    Failure,
+    Line,
+    complain,
+    on_terminal,
+    sections,
+    separated,
+    write,
+)
 from exito_tui.cli.shared.roots import existing_roots
+from exito_tui.cli.shared.select import judge_for
+from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.domain.cleanup.operation import TRASH, Entry, Item, Operation
-from exito_tui.domain.text import decoded
-from exito_tui.domain.units import iso_utc, local_time, short_size
+from exito_tui.domain.text import decoded, shorten
+from exito_tui.domain.units import iso_utc, short_age, short_size
 from exito_tui.render.reasons import sentence
+from exito_tui.store.fs import safefs
 from exito_tui.store.fs.errors import describe_error
+from exito_tui.store.read.scan import scan_names
+from exito_tui.store.read.titles import read_title
 from exito_tui.store.trash.contents import (
     entries_of,
     has_foreign_records,
@@ -18,6 +37,7 @@ from exito_tui.store.trash.contents import (
     operations_of,
     strangers_in,
 )
+from exito_tui.store.trash.preview import title_in_trash, title_of_gone
 
 _MOST_STRANGERS = 5
 
@@ -35,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
             )
         except OSError as error:
             raise Failure(f"the trash of {root} cannot be read: {describe_error(error)}") from None
-        made.append(listing(root, *known, as_json=options.json))
+        made.append(listing(root, *known, options))
         for name in strangers_in(root)[:_MOST_STRANGERS]:
             place = shlex.quote(decoded(f"{root}/{TRASH}/{name}"))
             complain(
@@ -57,9 +77,13 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _trash(root: str, entries: list[Entry], _: list[Operation], *, as_json: bool) -> Object:
-    if as_json:
-        return {"root": decoded(root), "entries": [entry_object(entry) for entry in entries]}
+def _trash(
+    root: str, entries: list[Entry], _: list[Operation], options: argparse.Namespace
+) -> Object:
+    if options.json:
+        with _titles(root) as title:
+            objects = [{**entry_object(one), "title": title.of_entry(one)} for one in entries]
+        return {"root": decoded(root), "entries": objects}
     if not on_terminal():
         for entry in entries:
             write(
@@ -74,23 +98,26 @@ def _trash(root: str, entries: list[Entry], _: list[Operation], *, as_json: bool
                 )
             )
         return {}
-    if entries:
-        rows = [
-            (
-                entry.id,
-                local_time(entry.at_ns)[:16],
-                entry.action,
-                short_size(entry.item.size),
-                _what(entry),
-            )
-            for entry in entries
-        ]
-        write(table(("ID", "SINCE", "BY", "SIZE", "WHAT"), rows, frozenset({3}), drop=(2, 1, 3)))
     size = short_size(sum(entry.item.size for entry in entries))
+    if not entries:
+        complain("the trash is empty")
+        return {}
+    with _titles(root) as title:
+        lines = [
+            Line((
+                short_age(time.time_ns() - entry.at_ns) if entry.at_ns else "",
+                _command_of(entry.item.what),
+                title.of_entry(entry),
+                sentence(entry.problem) if entry.problem else entry.action,
+                short_size(entry.item.size),
+                short_id(entry),
+            ))
+            for entry in entries
+        ]  # fmt: skip
+    write(sections([("", lines)], frozenset({0, 4}), cut=(2, 3), drop=(1,)))
     complain(
-        f"{len(entries)} in the trash, {size}; `exito-tui purge` frees it"
-        if entries
-        else "the trash is empty"
+        f"{len(entries):,} in the trash, {size}; `exito-tui restore ID` brings one back, "
+        "`exito-tui purge` frees all"
     )
     return {}
 
@@ -99,24 +126,18 @@ def _what(entry: Entry) -> str:
     return decoded(entry.item.what) + (f" ({sentence(entry.problem)})" if entry.problem else "")
 
 
-def _log(root: str, _: list[Entry], operations: list[Operation], *, as_json: bool) -> Object:
-    if as_json:
+def _command_of(what: str) -> str:
+    return shorten(decoded(what).rpartition("/")[0].partition("/")[0], COMMAND_WIDTH)
+
+
+def _log(
+    root: str, entries: list[Entry], operations: list[Operation], options: argparse.Namespace
+) -> Object:
+    if options.json:
         return {
             "root": decoded(root),
             "deeds": [operation_object(operation) for operation in operations],
         }
-    rows = [
-        (
-            local_time(operation.at_ns),
-            operation.action,
-            decoded(item.what),
-            short_size(item.size),
-            item.entry,
-            _remark(operation, item),
-        )
-        for operation in operations
-        for item in operation.items
-    ]
     if not on_terminal():
         for operation in operations:
             for item in operation.items:
@@ -133,24 +154,70 @@ def _log(root: str, _: list[Entry], operations: list[Operation], *, as_json: boo
                         )
                     )
                 )
-    elif rows:
-        write(
-            table(
-                ("WHEN", "DID", "TO", "SIZE", "ENTRY", ""),
-                rows,
-                frozenset({3}),
-                cut=5,
-                drop=(5, 3, 4),
-            )
-        )
-    else:
+        return {}
+    if not operations:
         complain("nothing was done here yet")
+        return {}
+    actions = {operation.id: operation.action for operation in operations}
+    kept = {entry.id: entry for entry in entries}
+    by_name = {entry.item.what: entry for entry in entries}
+    with _titles(root) as title:
+        lines = [
+            Line((
+                short_age(time.time_ns() - operation.at_ns),
+                _did(operation, actions),
+                _command_of(item.what),
+                title.of(item.what, kept.get(item.entry) or by_name.get(item.what)),
+                _remark(operation, item),
+                short_size(item.size),
+                short_id(kept[item.entry]) if item.entry in kept else "",
+            ), _INKS.get(operation.action, ""))
+            for operation in operations
+            for item in operation.items
+        ]  # fmt: skip
+    write(sections([("", lines)], frozenset({0, 5}), cut=(3,), drop=(4, 2, 5)))
     return {}
+
+
+_INKS = {"purge": "31"}
+
+
+def _did(operation: Operation, actions: Mapping[str, str]) -> str:
+    """What was done, in a word; of an undo, what it took back."""
+    undone = actions.get(operation.undoes, "")
+    return f"{operation.action} of {undone}" if undone else operation.action
 
 
 def _remark(operation: Operation, item: Item) -> str:
     if operation.recovered:
         return "after an interruption"
-    if operation.undoes:
-        return f"of {operation.undoes}"
     return f"{item.origin.source} of {item.origin.agent}" if item.origin else ""
+
+
+class _Titles:
+    """What sessions are about that are in a root, in its trash, or gone."""
+
+    def __init__(self, root: str, descriptor: int) -> None:
+        layouts = layouts_for(root)
+        self._root, self._descriptor, self._layouts = root, descriptor, layouts
+        self._judge = judge_for([root])
+        self._there = scan_names(root, layouts).sessions
+
+    def of_entry(self, entry: Entry) -> str:
+        """What an entry of the trash is about."""
+        return title_in_trash(self._root, self._descriptor, entry, self._layouts)
+
+    def of(self, what: str, kept: Entry | None) -> str:
+        """What something is about that is kept in the trash, is back where it was, or gone."""
+        if kept:
+            return self.of_entry(kept)
+        if session := self._there.get(what):
+            own = self._judge.own_files(session)
+            return read_title(self._descriptor, session, self._layouts, own)
+        return title_of_gone(self._root, what, self._layouts)
+
+
+@contextmanager
+def _titles(root: str) -> Iterator[_Titles]:
+    with safefs.opened_root(root) as descriptor:
+        yield _Titles(root, descriptor)

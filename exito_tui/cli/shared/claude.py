@@ -67,9 +67,11 @@ def records_source(
     judge: Judge,
     *,
     since_ns: int | None = None,
+    config: str = "",
 ) -> "JoinedRecords | None":
     """What follows the records of the projects of some roots; None where there is nothing to
-    follow, or it is not wanted."""
+    follow, or it is not wanted. `config` is Claude Code's configuration folder, if not the
+    user's own."""
     if getattr(options, "no_claude", False):
         return None
     projects = {
@@ -82,7 +84,7 @@ def records_source(
     from exito_tui.claude.joined import JoinedRecords
 
     since_ns = time.time_ns() - RECENT_NS if since_ns is None else since_ns
-    return JoinedRecords(projects, judge.folders, since_ns=since_ns)
+    return JoinedRecords(projects, judge.folders, since_ns=since_ns, config=config)
 
 
 def with_records_of(

@@ -79,21 +79,23 @@ def _with_siblings(options: argparse.Namespace, roots: list[str]) -> list[str]:
     return list(dict.fromkeys([*roots, *(one for root in roots for one in sibling_roots(root))]))
 
 
-def existing_roots(options: argparse.Namespace, *, work_trees: bool = False) -> list[str]:
-    """The roots, each of which must be there; `work_trees`: also those of the work trees that
-    Claude Code made in their projects.
+def existing_roots(
+    options: argparse.Namespace, *, awaited: bool = False, work_trees: bool = False
+) -> list[str]:
+    """The roots, each of which must be there, or (`awaited`) about to be; `work_trees`: also those
+    of the work trees that Claude Code made in their projects.
 
     Raises:
         Failure: one of them is not.
     """
     wanted = wanted_roots(options)
-    if wanted.places and not _are_awaited(options, wanted.roots):
+    if wanted.places and not (awaited and _are_awaited(options, wanted.roots)):
         raise Failure(
             f"no .claude/sessions folder in {os.getcwd()} or above it; name a project with "
             "--root PATH"
         )
     for root in wanted.roots:
-        if not os.path.isdir(root) and not _are_awaited(options, [root]):
+        if not os.path.isdir(root) and not (awaited and _are_awaited(options, [root])):
             raise Failure(
                 f"{root} is not a folder; name a project or a sessions folder with --root PATH"
             )

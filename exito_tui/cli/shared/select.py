@@ -1,7 +1,6 @@
 """What the commands that give verdicts share."""
 
 import argparse
-import sys
 import time
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -11,10 +10,10 @@ from exito_tui.cli.shared.claude import with_records
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.settings import layouts_for, settings_for
 from exito_tui.config.settings import Config
-from exito_tui.domain.sessions.lookup import LookupFailedError, find_session
+from exito_tui.domain.sessions.lookup import LookupFailedError, find_session, is_latest
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import decoded, one_line, work_tree_of
+from exito_tui.domain.text import decoded, did_you_mean, one_line, work_tree_of
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.verdict import Verdict
@@ -35,7 +34,7 @@ def judged_roots(
 ) -> tuple[list[Snapshot], Judge]:
     """The roots with what their files say, and a judge that has learned from them. Raises
     Failure."""
-    roots = existing_roots(options, work_trees=work_trees)
+    roots = existing_roots(options, awaited=True, work_trees=work_trees)
     judge = judge_for(roots)
     snapshots = [scan(root, layouts_for(root)) for root in roots]
     for at, snapshot in enumerate(snapshots):
@@ -52,6 +51,14 @@ def tell_of_unreadable(sessions: Iterable[Session]) -> None:
             complain(f"{one_line(decoded(session.key))} cannot be read: {session.problem}")
 
 
+def tell_of_unknown_commands(wanted: Iterable[str], sessions: Iterable[Session]) -> None:
+    """Say on stderr which of the wanted commands no session is of, and which was meant."""
+    known = {one_line(decoded(session.command)) for session in sessions}
+    for command in wanted:
+        if command not in known:
+            complain(f"no session is of {command!r}{did_you_mean(command, sorted(known))}")
+
+
 def verdicts_of(snapshot: Snapshot, judge: Judge) -> dict[str, Verdict]:
     """The verdict on every session of a root, by key."""
     now_ns = time.time_ns()
@@ -66,14 +73,15 @@ def session_called(snapshots: Sequence[Snapshot], name: str) -> Session:
     """
     try:
         found = _found(snapshots, name)
-        if name.startswith("latest") and sys.stderr.isatty():
+        if is_latest(name):
             complain(f"{name} is {one_line(decoded(found.key))}")
         return found
     except LookupFailedError as error:
         shown = "".join(f"\n  {one_line(key)}" for key in error.candidates[:_MOST_CANDIDATES])
         more = len(error.candidates) - _MOST_CANDIDATES
         tail = f"\n  and {more} more" if more > 0 else ""
-        hint = "" if error.candidates else "; `exito-tui ls` lists them"
+        is_told = error.candidates or str(error).endswith("?")
+        hint = "" if is_told else "; `exito-tui ls` lists them"
         raise Failure(
             f"{error}{hint}{shown}{tail}", EXIT_USAGE if error.candidates else EXIT_FAILED
         ) from None
@@ -83,7 +91,7 @@ def _found(snapshots: Sequence[Snapshot], name: str) -> Session:
     """As `find_session`: what is called so in a project comes before what is in its work trees,
     which may be a copy."""
     own = [snapshot for snapshot in snapshots if not work_tree_of(snapshot.root)]
-    if own and len(own) < len(snapshots) and not name.startswith("latest"):
+    if own and len(own) < len(snapshots) and not is_latest(name):
         try:
             return find_session(own, name)
         except LookupFailedError as error:
@@ -102,7 +110,9 @@ class Selection(NamedTuple):
     judge: Judge
 
 
-def select_sessions(roots: Sequence[str], config: Config, names: Sequence[str]) -> list[Selection]:
+def select_sessions(
+    options: argparse.Namespace, roots: Sequence[str], config: Config, names: Sequence[str]
+) -> list[Selection]:
     """The sessions that the user names, by root.
 
     Raises:
@@ -111,7 +121,7 @@ def select_sessions(roots: Sequence[str], config: Config, names: Sequence[str]) 
     snapshots = [scan_names(root, config.layouts_in_force) for root in roots]
     must_be_read(snapshots)
     found = [session_called(snapshots, name) for name in names]
-    _, judge = with_records(argparse.Namespace(), snapshots, Judge(config.judge_settings))
+    _, judge = with_records(options, snapshots, Judge(config.judge_settings))
     made = []
     for snapshot in snapshots:
         wanted = list(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from exito_tui.cli.output import complain
+from exito_tui.cli.shared.told_workflows import with_told_workflows
 from exito_tui.config.settings import Config
 from exito_tui.config.sources import load
 from exito_tui.domain.text import one_line
@@ -24,4 +25,4 @@ def settings_for(root: str, flags: Mapping[str, Any] | None = None) -> Config:
     config = load(flags, project=project_of(root))
     for warning in config.warnings:
         complain(f"{one_line(str(warning))}; it does not count")
-    return config
+    return with_told_workflows(config, root)

@@ -1,4 +1,4 @@
-"""The one-cell signs of states, for terminals with Unicode and for others."""
+"""The one-cell signs of states, for terminals with Unicode and for others, and their colours."""
 
 import sys
 from collections.abc import Mapping
@@ -15,3 +15,11 @@ def sign_of(state: State) -> str:
     """The sign of a state, as far as stdout can show it."""
     unicode, plain = _SIGNS[state]
     return unicode if (sys.stdout.encoding or "").lower().startswith("utf") else plain
+
+
+_INKS: Mapping[State, str] = {"waiting": "33", "stuck": "31", "failed": "31", "running": "32"}
+
+
+def ink_of(state: State, *, is_old: bool = False) -> str:
+    """The colour of a state, as an SGR code; empty for one that asks for no attention."""
+    return "" if is_old else _INKS.get(state, "")

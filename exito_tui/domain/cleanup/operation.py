@@ -26,6 +26,12 @@ Action = Literal[
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
+
+def counted(action: str) -> str:
+    """What the items of an operation are, in a word that is counted."""
+    return {"fix": "problem", "recover": "file"}.get(action, "session")
+
+
 TRASH = ".trash"
 """The trash's folder, in the root."""
 
@@ -89,6 +95,8 @@ class Operation(NamedTuple):
     recovered: bool = False
     """Whether it was interrupted, and finished at a later start."""
     mark: str = ""
+    redoes: str = ""
+    """The id of the operation that took back what this one does again."""
 
 
 class Entry(NamedTuple):

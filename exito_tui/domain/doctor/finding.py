@@ -1,7 +1,8 @@
 """What the doctor finds: findings, each with its likely cause and the moves that repair it, as
 data."""
 
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Literal, NamedTuple, get_args
 
 from exito_tui.domain.sessions.session import Session
 
@@ -24,6 +25,44 @@ Code = Literal[
     "unreadable-folder",
     "linked-folder",
 ]
+
+Weight = Literal["loses work", "misleads", "worth knowing"]
+WEIGHTS: tuple[Weight, ...] = get_args(Weight)
+"""What a finding may cost, the gravest first: written work gets lost or is not found by who needs
+it; something is shown as what it is not; nothing at all."""
+
+COUNTED: Mapping[Weight, str] = {
+    "loses work": "may lose work", "misleads": "may mislead", "worth knowing": "only worth knowing",
+}  # fmt: skip
+"""Weights as they follow a number."""
+
+
+class Kind(NamedTuple):
+    """What is the same of all findings of a code."""
+
+    weight: Weight
+    title: str
+
+
+KINDS: Mapping[Code, Kind] = {
+    "misplaced-output": Kind("loses work", "A file outside any session"),
+    "unexpanded-variable": Kind("loses work", "A variable's name in place of an id"),
+    "nested-root": Kind("loses work", "A sessions folder inside this one"),
+    "reusable-id": Kind("loses work", "The next run may write into the same folder"),
+    "split-workflow": Kind("loses work", "Part of a session lies in another folder"),
+    "shared-folder": Kind("loses work", "Two sessions in one folder"),
+    "worktree-at-risk": Kind("loses work", "Sessions in a work tree that will be deleted"),
+    "empty-artefact": Kind("loses work", "A file without a word in it"),
+    "unreadable-folder": Kind("misleads", "A folder that cannot be read"),
+    "stray-folder": Kind("misleads", "A folder that an agent made for itself"),
+    "wrong-folder": Kind("misleads", "In the folder of another command"),
+    "clock-mismatch": Kind("misleads", "Name and files tell different times"),
+    "stale-metadata": Kind("misleads", "Says that it runs, but does not"),
+    "empty-session": Kind("worth knowing", "A session without any file"),
+    "leftover-probe": Kind("worth knowing", "A leftover test file"),
+    "linked-folder": Kind("worth knowing", "A link, which is not followed"),
+    "registry-files": Kind("worth knowing", "Process files of Claude Code itself"),
+}
 
 
 class Move(NamedTuple):
@@ -55,6 +94,16 @@ class Finding(NamedTuple):
     remedy: str
     moves: tuple[Move, ...] = ()
     line: int = 0
+
+    @property
+    def weight(self) -> Weight:
+        """What it may cost."""
+        return KINDS[self.code].weight
+
+    @property
+    def title(self) -> str:
+        """What it is, in a few plain words."""
+        return KINDS[self.code].title
 
 
 class WorkTree(NamedTuple):

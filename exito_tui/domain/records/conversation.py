@@ -22,6 +22,10 @@ EMPTY: frozenset[str] = frozenset()
 HELD_NS = SECOND_NS // 2
 """A status counts once it has held for so long: between two agents it flickers (observed)."""
 
+REST_NS = 5 * SECOND_NS
+"""A process that has rested for so long has no agents at work: while one works, it is busy
+(observed)."""
+
 
 class Call(NamedTuple):
     """A call of a tool. `target` is the path, the command or the task that it was given, cut."""
@@ -40,6 +44,16 @@ class Failure(NamedTuple):
     call: Call
     cause: Cause
     says: str = ""
+
+
+class Place(NamedTuple):
+    """Something in a root that was used: see `places.py`. When it first and last was; `made`: a
+    call that writes there did its work, so that it is there, or was."""
+
+    name: str
+    first_ns: int | None = None
+    last_ns: int | None = None
+    made: bool = False
 
 
 class Command(NamedTuple):
@@ -97,7 +111,8 @@ class Turn(NamedTuple):
 
 
 class Conversation(NamedTuple):
-    """One conversation. `commands` are the slash commands that were typed, in order."""
+    """One conversation. `commands` are the slash commands that were typed, in order. `registers`:
+    its Claude Code registers every process, so that one that is not registered has ended."""
 
     id: str
     cwd: str
@@ -105,8 +120,9 @@ class Conversation(NamedTuple):
     turn: Turn = Turn()
     agents: tuple[Agent, ...] = ()
     commands: tuple[Command, ...] = ()
-    order: tuple[tuple[str, int | None], ...] = ()
-    """The places that it used and when it last did, the latest last."""
+    order: tuple[Place, ...] = ()
+    """The places that it used, the latest last."""
+    registers: bool = False
 
     @property
     def running(self) -> tuple[Agent, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from exito_tui.domain.records.conversation import HELD_NS, Known
+from exito_tui.domain.records.conversation import HELD_NS, REST_NS, Known
 from exito_tui.domain.sessions.layouts import Outcome
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import SECOND_NS, duration, local_time, short_size
@@ -128,7 +128,7 @@ class Case:
             state_changes += [last_ns + self.rules.interrupted_ns]
         process = self.known.process if self.known else None
         if process and process.since_ns is not None:
-            state_changes += [process.since_ns + HELD_NS]
+            state_changes += [process.since_ns + HELD_NS, process.since_ns + REST_NS]
         if presses_since_ns is not None:
             state_changes += [presses_since_ns + self.rules.pressing_ns]
         return min(

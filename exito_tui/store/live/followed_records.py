@@ -37,10 +37,10 @@ class FollowedRecords:
         a judge that knows it."""
         if hints is not None and not (self.has_backlog or self.is_fleeting or self._concern(hints)):
             return judge
-        self.is_fleeting = self._source.is_fleeting(time.time_ns())
         for root, keys in self._source.look(snapshots, _SHARE).items():
             self._changed.setdefault(root, set()).update(keys)
             judge = judge.knowing(root, self._source.joined[root].known)
+        self.is_fleeting = self._source.is_fleeting(time.time_ns())
         return judge
 
     def take_changed(self) -> dict[str, set[str]]:

@@ -84,8 +84,9 @@ def ask_git(
     place = (f"--work-tree={project}",) if work_tree else ()
     environment = {**_ENVIRONMENT, "PATH": os.environ.get("PATH", os.defpath), "HOME": os.devnull}
     try:
+        git = ["git", "--no-pager", *options, f"--git-dir={own}", *place, command, *arguments]
         with subprocess.Popen(  # noqa: S603 no shell, and nothing of the project in the words
-            ["git", "--no-pager", *options, f"--git-dir={own}", *place, command, *arguments],  # noqa: S607 the user's own git
+            git,
             cwd=project if work_tree else os.sep,
             env=environment,
             stdin=subprocess.DEVNULL,

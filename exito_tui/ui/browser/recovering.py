@@ -1,6 +1,6 @@
 """Saving what agents returned as text as the files that they owe, once the user agrees."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from exito_tui.claude.reports import Found, find_reports
 from exito_tui.domain.records.conversation import Known
@@ -10,15 +10,33 @@ from exito_tui.domain.text import decoded
 from exito_tui.domain.units import pluralize
 from exito_tui.domain.verdicts.records.owed import empty_handed
 from exito_tui.domain.verdicts.verdict import Verdict
-from exito_tui.ui.dialogs.confirm import Question
+from exito_tui.store.operations.recover import save_reports
+from exito_tui.ui.browser.execution import Executor
+from exito_tui.ui.browser.fleet import Fleet
+from exito_tui.ui.browser.selection import Selection
+from exito_tui.ui.dialogs.confirm import Answer, Question
 
 _SHOWN = 12
 """How many lines of a report are shown before it is saved."""
 
 
-def found_reports(session: Session, verdict: Verdict, known: Known | None) -> Found:
-    """The reports that can be saved for a session, as its records are now."""
-    return find_reports(session, verdict.steps, known)
+async def save_chosen(
+    selection: Selection,
+    fleet: Fleet,
+    executor: Executor,
+    ask: Callable[[Question], Awaitable[Answer | None]],
+) -> None:
+    """Save what agents of the chosen sessions returned as text, once the user agrees."""
+    for session in [one for sessions in selection.chosen().values() for one in sessions]:
+        if (verdict := fleet.verdicts.of(session)) is None:
+            executor.say("Its files are still being read; one moment.")
+            continue
+        known = fleet.known_of(session)
+        found = await executor.attempt(find_reports, session, verdict.steps, known)
+        if found and await ask(recover_question(session, found)) and found.reports:
+            outcome = await executor.attempt(save_reports, session, found.reports)
+            if outcome:
+                executor.tell(outcome, "saved", counts="file")
 
 
 def is_offered(session: Session, verdict: Verdict, known: Known | None) -> bool:

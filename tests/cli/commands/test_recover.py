@@ -61,7 +61,7 @@ def test_yes_saves_all_that_can_be_and_undo_takes_it_back(told: Root) -> None:
     assert log["units"][0]["origin"]["agent_id"] == "a1"
     assert REPORT[:20] not in (told.path / ".trash" / "log.jsonl").read_text()
     assert "no agent came back without its file" in out(told, "recover", KEY, "--yes")[1]
-    assert "2 back as before" in out(told, "undo")[1]
+    assert "undone: recover of 2 files" in out(told, "undo")[1]
     assert files(told) == []
 
 

@@ -102,12 +102,3 @@ def test_a_conversation_of_a_work_tree_is_told_of_there_alone(root: Root, tree: 
     assert [one["key"] for one in made["sessions"]] == [MAIN]
     known = {one["key"]: one["claude"] for one in inner["sessions"]}
     assert known[key]["session_id"] == talk.id and known[OTHER] is None
-
-
-def test_a_run_in_a_work_tree_without_sessions_yet_is_shown_with_the_project(root: Root) -> None:
-    root.write(f"{MAIN}/context.md", "# Main\n", at=OLD)
-    folder = root.project / ".claude/worktrees/new"
-    folder.mkdir(parents=True)
-    talk = Talk(root, "build/build_x", cwd=str(folder))
-    talk.register(statusUpdatedAt=1_700_000_000_000, status="busy")
-    assert len(ls(root)["sessions"]) == 2

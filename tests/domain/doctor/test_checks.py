@@ -3,12 +3,13 @@
 import os
 import time
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
-from exito_tui.domain.doctor.finding import Finding, Move
+from exito_tui.domain.doctor.finding import KINDS, WEIGHTS, Code, Finding, Move
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.read.root_reader import findings
 from exito_tui.store.read.scan import scan
@@ -39,6 +40,17 @@ def test_the_demo_has_every_finding(fleet: dict[str, list[Finding]]) -> None:
     }  # fmt: skip
     for one in (one for group in fleet.values() for one in group):
         assert one.place and one.fact and one.cause and one.remedy
+
+
+def test_what_loses_work_comes_first_and_what_is_only_worth_knowing_last(root: Root) -> None:
+    put(str(root), past(1, NOW), NOW)
+    ranks = [WEIGHTS.index(one.weight) for one in found(root)]
+    assert ranks == sorted(ranks) and set(ranks) == {0, 1, 2}
+
+
+def test_every_code_has_a_weight_and_a_title_of_its_own() -> None:
+    assert set(KINDS) == set(get_args(Code))
+    assert len({kind.title for kind in KINDS.values()}) == len(KINDS)
 
 
 def test_misplaced_output_is_sent_to_the_session_that_lacks_it(
@@ -121,3 +133,19 @@ def test_hostile_names_and_a_linked_nested_root_do_no_harm(root: Root, tmp_path:
 
 def test_a_root_that_is_gone_has_no_findings(tmp_path: Path) -> None:
     assert findings([scan(str(tmp_path / "none"))], Judge(), time.time_ns()) == []
+
+
+@pytest.mark.parametrize(
+    ("pointer", "fact"),
+    [
+        ("2025-11-01-gone.md\n", "names 2025-11-01-gone.md as the current session, and there is none"),
+        ("x" * 3000, f"names {'x' * 79}… as the current session, and there is none"),
+        ("2025-11-02-here\n", ""),
+        ("\n", ""),
+    ],
+)  # fmt: skip
+def test_a_pointer_that_names_nothing_is_told(root: Root, pointer: str, fact: str) -> None:
+    root.write("2025-11-02-here.md", "# x\n", at=NOW - 5000)
+    root.write(".current-session", pointer)
+    told = [(one.place, one.fact) for one in found(root) if one.code == "stale-metadata"]
+    assert told == ([(".current-session", fact)] if fact else [])

@@ -11,6 +11,7 @@ from exito_tui.domain.doctor.finding import Finding
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import mutations
 from exito_tui.store.operations.fix import fix, plan_fixes
+from exito_tui.store.operations.redo import redo
 from exito_tui.store.operations.restore import restore, undo
 from exito_tui.store.read.root_reader import findings
 from exito_tui.store.read.scan import scan
@@ -148,6 +149,15 @@ def test_nothing_is_overwritten_and_what_differs_is_told(root: Root, tree: Root)
     assert not one.moves and f"Copy by hand what differs here: {FIRST}" in one.remedy
 
 
+def test_what_was_taken_back_is_copied_again(root: Root, tree: Root) -> None:
+    fixed(root)
+    assert not undo(str(root)).failed and not (root.path / FIRST).exists()
+    outcome = redo(str(root))
+    assert len(outcome.done) == 2 and not outcome.failed
+    assert content_of(root.path / FIRST) == content_of(tree.path / FIRST)
+    assert not undo(str(root)).failed and not (root.path / FIRST).exists()
+
+
 def test_what_is_being_written_is_left_until_it_is_quiet(root: Root, tree: Root) -> None:
     tree.write(f"{FIRST}/progress.md", "x\n")
     outcome = fixed(root)
@@ -195,7 +205,7 @@ def test_the_command_line_shows_and_copies_them(root: Root, tree: Root) -> None:
     assert f"copy: {tree}/{FIRST} -> {FIRST}".encode() in shown.stdout
     assert not (root.path / FIRST).exists()
     done = run("doctor", "--root", str(root), "--fix", "--yes")
-    assert done.returncode == 0 and b"2 findings fixed" in done.stderr, done
+    assert done.returncode == 0 and b"2 problems fixed" in done.stderr, done
     assert content_of(root.path / FIRST) == content_of(tree.path / FIRST)
     made = json.loads(run("doctor", "--root", str(root), "--json").stdout)
     assert "worktree-at-risk" not in [one["code"] for one in made["findings"]]

@@ -9,8 +9,9 @@ import pytest
 from exito_tui.domain.records.conversation import Agent
 from exito_tui.domain.records.reports import Report, Source
 from exito_tui.domain.sessions.session import Session
-from exito_tui.store.fs.errors import NothingToUndoError
+from exito_tui.store.fs.errors import NothingToRedoError, NothingToUndoError
 from exito_tui.store.operations.recover import save_reports
+from exito_tui.store.operations.redo import redo
 from exito_tui.store.operations.restore import undo
 from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.contents import operations_of
@@ -47,6 +48,8 @@ def test_a_report_becomes_the_file_byte_for_byte_and_undo_takes_it_back(root: Ro
     assert not any((root.path / ".trash" / "scratch").iterdir())
     with pytest.raises(NothingToUndoError):
         undo(str(root))
+    with pytest.raises(NothingToRedoError, match="recover makes files anew"):
+        redo(str(root))
 
 
 def test_what_was_written_into_it_since_is_not_taken_back(root: Root) -> None:

@@ -4,7 +4,7 @@ They are asked before the files' times are: a model that writes a long message l
 disk for minutes, and a prompt that waits looks like an agent at work.
 """
 
-from exito_tui.domain.records.conversation import HELD_NS, Agent, Known
+from exito_tui.domain.records.conversation import HELD_NS, REST_NS, Agent, Known
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import duration
 from exito_tui.domain.verdicts.case import Case
@@ -21,6 +21,31 @@ from exito_tui.domain.verdicts.records.words import (
 from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.domain.verdicts.verdict import Confidence, Evidence, GateName, PhaseAt, Verdict
 from exito_tui.domain.workflows.model import Phase
+
+
+def as_of(known: Known, now_ns: int) -> Known:
+    """What is known, with the agents lost that are not told to have ended though their process has
+    been at rest for a while."""
+    process = known.process
+    if (
+        not known.conversation.running
+        or status_of(known, now_ns) not in ("idle", "shell")
+        or not process
+        or process.since_ns is None
+        or now_ns - process.since_ns < REST_NS
+    ):
+        return known
+    every = _without_running(known.conversation.agents)
+    return known._replace(
+        agents=_without_running(known.agents),
+        conversation=known.conversation._replace(agents=every),
+    )
+
+
+def _without_running(agents: tuple[Agent, ...]) -> tuple[Agent, ...]:
+    return tuple(
+        one._replace(state="lost", open=None) if one.state == "running" else one for one in agents
+    )
 
 
 def is_settled(known: Known, now_ns: int) -> bool:
@@ -78,7 +103,7 @@ def after_files(case: Case) -> Verdict | None:
     ]
     what = f"{_agent_of(view)} was not started" if view else "the next phase was not started"
     if lost:
-        what = f"{name_of(lost[-1])} did not come back, since an earlier process ended before it"
+        what = f"{name_of(lost[-1])} was cut off and did not come back"
     case.evidence.append(Evidence("registry", "the process is idle"))
     return _waits(
         case,

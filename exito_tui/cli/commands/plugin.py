@@ -1,0 +1,188 @@
+"""`exito-tui plugin`: the plugin for Claude Code that makes workflows work."""
+
+import argparse
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+
+from exito_tui.claude.plugins import installed, is_enabled, permission_mode
+from exito_tui.claude.registry import config_folder
+from exito_tui.cli.json.schema import document
+from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, write
+from exito_tui.hooks.dispatch import PARTS
+from exito_tui.hooks.project import project_folder
+from exito_tui.hooks.wiring import hooks_table
+from exito_tui.user_folders import state_folder
+
+NAME = "exito-tui@exito-tui"
+NEEDED = (2, 1, 300)
+"""The first version of Claude Code whose hooks are known to work so."""
+_SECONDS = 60.0
+_SHIM = '"${CLAUDE_PLUGIN_ROOT}/bin/exito-tui-hook"'
+HINDERING = {
+    "auto": "in auto mode the check of Claude Code's server decides about writes",
+    "plan": "in plan mode agents may not write",
+    "dontAsk": "in dontAsk mode every write below .claude is refused unasked",
+}
+"""Permission modes in which the `permission` part is not asked (observed with 2.1.332)."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Say where the plugin is, install it, remove it, or say how it stands."""
+    actions = {"path": _path, "install": _install, "uninstall": _uninstall, "status": _status}
+    return actions[options.what](options)
+
+
+def packaged() -> str:
+    """The folder of the plugin as it was shipped."""
+    import exito_tui
+
+    return os.path.join(os.path.dirname(os.path.abspath(exito_tui.__file__)), "plugin")
+
+
+def _path(options: argparse.Namespace) -> int:
+    if options.json:
+        write(document({"path": packaged()}))
+    else:
+        write(f"{packaged()}\n")
+    return 0
+
+
+def _install(options: argparse.Namespace) -> int:
+    parts = _parts(options.only)
+    folder = packaged() if set(parts) == set(PARTS) else _own_folder()
+    lines = [
+        ["claude", "plugin", "marketplace", "add", folder],
+        ["claude", "plugin", "install", NAME, "--scope", options.scope],
+    ]
+    if not _agreed(options, lines):
+        return 0 if options.dry_run else EXIT_FAILED
+    if folder != packaged():
+        _write_own(folder, parts)
+    return _execute(lines)
+
+
+def _uninstall(options: argparse.Namespace) -> int:
+    lines = [
+        ["claude", "plugin", "uninstall", NAME],
+        ["claude", "plugin", "marketplace", "remove", "exito-tui"],
+    ]
+    if not _agreed(options, lines):
+        return 0 if options.dry_run else EXIT_FAILED
+    code = _execute(lines)
+    shutil.rmtree(_own_folder(), ignore_errors=True)
+    return code
+
+
+def _parts(only: str | None) -> list[str]:
+    wanted = [part.strip() for part in only.split(",") if part.strip()] if only else list(PARTS)
+    for part in wanted:
+        if part not in PARTS:
+            raise Failure(f"there is no part {part!r}; there are {', '.join(PARTS)}", EXIT_USAGE)
+    return [part for part in PARTS if part in wanted]
+
+
+def _own_folder() -> str:
+    """Where a plugin with some parts alone is made."""
+    return os.path.join(state_folder(), "plugin")
+
+
+def _write_own(folder: str, parts: list[str]) -> None:
+    """Make the plugin with these parts alone."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(packaged(), folder)
+    table = {"description": "Session folders that work", "hooks": hooks_table(_SHIM, parts)}
+    path = os.path.join(folder, "exito-tui", "hooks", "hooks.json")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(json.dumps(table, indent=2) + "\n")
+
+
+def _agreed(options: argparse.Namespace, lines: list[list[str]]) -> bool:
+    """Show what would be run; whether it shall be."""
+    for line in lines:
+        write(f"{shlex.join(line)}\n")
+    if options.dry_run:
+        return False
+    if shutil.which("claude") is None:
+        raise Failure("there is no `claude` on your PATH; run these lines where there is")
+    if options.yes:
+        return True
+    if not sys.stdin.isatty():
+        raise Failure("nothing was run: give --yes, or run the lines yourself")
+    complain("run these now? [y/N] ")
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _execute(lines: list[list[str]]) -> int:
+    for line in lines:
+        try:
+            done = subprocess.run(line, timeout=_SECONDS, check=False)  # noqa: S603
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise Failure(f"{shlex.join(line)}: {error}") from None
+        if done.returncode:
+            raise Failure(f"{shlex.join(line)} ended with {done.returncode}")
+    complain("done; Claude Code knows of it from its next start on")
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    config = config_folder()
+    project = project_folder({"cwd": os.getcwd()})
+    there = next((one for one in installed(config) if f"{one.name}@{one.market}" == NAME), None)
+    on = is_enabled(config, project, NAME)
+    version = _version()
+    mode = permission_mode(config, project)
+    parts = _parts_on(there.path if there else "")
+    is_new = version is None or version >= NEEDED
+    made = {
+        "installed": there is not None,
+        "enabled": bool(there) and on is not False,
+        "project": project,
+        "parts": parts if there else [],
+        "claude_version": ".".join(map(str, version)) if version else None,
+        "is_new_enough": is_new if version else None,
+        "permission_mode": mode or None,
+        "hinders": HINDERING.get(mode),
+    }
+    if options.json:
+        write(document(made))
+        return 0
+    state = "not installed" if not there else "off" if on is False else "on"
+    write(f"plugin   {state}{' (' + ', '.join(parts) + ')' if there else ''}\n")
+    write(f"project  {project}\n")
+    if version:
+        tail = "" if is_new else f", older than {'.'.join(map(str, NEEDED))}: hooks may do nothing"
+        write(f"claude   {made['claude_version']}{tail}\n")
+    else:
+        write("claude   not found on your PATH\n")
+    if mode:
+        write(f"mode     {mode}{': ' + HINDERING[mode] if mode in HINDERING else ''}\n")
+    return 0
+
+
+def _parts_on(path: str) -> list[str]:
+    """The parts that an installed copy has wired up."""
+    try:
+        with open(os.path.join(path, "hooks", "hooks.json"), encoding="utf-8") as file:
+            text = file.read(100_000)
+    except (OSError, ValueError):
+        return list(PARTS)
+    return [part for part in PARTS if re.search(rf"exito-tui-hook\\?\" {part}\b", text)]
+
+
+def _version() -> tuple[int, ...] | None:
+    program = shutil.which("claude")
+    if program is None:
+        return None
+    try:
+        told = subprocess.run(  # noqa: S603
+            [program, "--version"], capture_output=True, text=True, timeout=10, check=False
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    found = re.search(r"(\d+)\.(\d+)\.(\d+)", told)
+    return tuple(map(int, found.groups())) if found else None

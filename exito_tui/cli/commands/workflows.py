@@ -1,0 +1,87 @@
+"""`exito-tui workflows`: which workflows are known, and what the installed plugins say of them."""
+
+import argparse
+import os
+
+from exito_tui.claude.plugins import installed
+from exito_tui.claude.registry import config_folder
+from exito_tui.cli.json.schema import document
+from exito_tui.cli.output import Failure, complain, on_terminal, separated, write
+from exito_tui.config.sources import load
+from exito_tui.domain.plugins.source import Plugin
+from exito_tui.domain.plugins.workflow import Told, differs, step_words, told_workflows
+from exito_tui.domain.text import one_line
+from exito_tui.domain.workflows.model import Gate, Step, Workflow
+from exito_tui.domain.workflows.reader import builtin
+from exito_tui.store.fs.errors import describe_error
+from exito_tui.store.read.plugin_files import read_plugin
+
+
+def run(options: argparse.Namespace) -> int:
+    """List workflows: those of the settings, of the plugins, and what is built in."""
+    known: dict[str, tuple[str, Workflow]] = {
+        **{name: ("built in", one) for name, one in builtin().items()},
+        **{name: ("settings", one) for name, one in load().workflows.items()},
+    }
+    leaves = {
+        step.agent: [*step.leaves]
+        for _, one in known.values()
+        for step in one.steps
+        if not isinstance(step, Gate) and step.leaves
+    }
+    told: dict[str, tuple[str, Told]] = {}
+    for plugin in _plugins(options.plugin):
+        for one in told_workflows(plugin, leaves):
+            told.setdefault(one.name, (plugin.name, one))
+    rows = [_row(name, known.get(name), told.get(name)) for name in sorted({*known, *told})]
+    if options.json:
+        write(document({"workflows": rows}))
+        return 0
+    for row in rows:
+        steps = row["steps"]
+        assert isinstance(steps, list)
+        words = " ─ ".join(one_line(str(step["words"])) for step in steps)
+        note = "  (the plugin says otherwise)" if row["differs"] else ""
+        if on_terminal():
+            write(f"{one_line(str(row['name'])):<12} {row['source']}{note}\n  {words}\n")
+        else:
+            write(separated((str(row["name"]), str(row["source"]), words)))
+    return 0
+
+
+def _plugins(folder: str | None) -> list[Plugin]:
+    """The plugin in a folder, or those that Claude Code has installed."""
+    if folder is not None:
+        try:
+            return [read_plugin(os.path.abspath(folder))]
+        except OSError as error:
+            raise Failure(f"{folder} cannot be read: {describe_error(error)}") from None
+        except ValueError as error:
+            raise Failure(f"{folder} is no plugin: {error}") from None
+    found = []
+    for one in installed(config_folder()):
+        try:
+            found.append(read_plugin(one.path))
+        except (OSError, ValueError) as error:
+            complain(f"{one_line(one.name)} is installed, but cannot be read: {error}")
+    return found
+
+
+def _row(
+    name: str, known: tuple[str, Workflow] | None, told: tuple[str, Told] | None
+) -> dict[str, object]:
+    steps = known[1].steps if known else told[1].steps if told else ()
+    return {
+        "name": name,
+        "source": known[0] if known else f"plugin {told[0]}" if told else "",
+        "steps": [_step(step) for step in steps],
+        "plugin": told[0] if told else None,
+        "plugin_steps": [_step(step) for step in told[1].steps] if told else None,
+        "differs": bool(known and told and differs(told[1].steps, known[1].steps)),
+    }
+
+
+def _step(step: Step) -> dict[str, object]:
+    if isinstance(step, Gate):
+        return {"gate": step.kind, "words": step_words(step)}
+    return {"agent": step.agent, "leaves": list(step.leaves), "words": step_words(step)}

@@ -1,0 +1,68 @@
+"""The part of the parser that is about making the workflows of Claude Code work."""
+
+import argparse
+from collections.abc import Callable
+
+PARTS = ("permission", "save", "begin", "brief", "tell")
+"""What the plugin for Claude Code does, each alone or not at all."""
+
+
+def add_workflows(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the commands that make session folders, and that look at plugins."""
+    new = add(
+        "new",
+        "new",
+        "Make the folder of a new session, which nobody else can have, and print what agents are "
+        "told.",
+    )
+    new.add_argument("command", metavar="COMMAND", help="such as build")
+    new.add_argument("--title", metavar="TEXT", default="", help="what the session is about")
+    new.add_argument("--path", action="store_true", help="print the folder's absolute path alone")
+
+    workflows = add(
+        "workflows",
+        "workflows",
+        "List the workflows that are known, beside what the installed plugins say of them.",
+    )
+    workflows.add_argument("--plugin", metavar="DIR", help="a plugin's folder, installed or not")
+
+    lint = add(
+        "lint",
+        "lint",
+        "Say whether a plugin keeps the session contract in today's Claude Code (exit code 3 if "
+        "not).",
+    )
+    lint.add_argument("plugin", metavar="PLUGIN_DIR", help="the plugin's folder")
+    lint.add_argument("--fix", action="store_true", help="put right what can be by rule")
+    lint.add_argument("--dry-run", action="store_true", help="with --fix: only show the diff")
+    lint.add_argument("--yes", action="store_true", help="with --fix: without asking")
+    lint.add_argument("--undo", action="store_true", help="take the last --fix of it back")
+
+    plugin = add(
+        "plugin",
+        "plugin",
+        "Install the plugin for Claude Code that makes its workflows' sessions work.",
+    )
+    plugin.add_argument(
+        "what",
+        metavar="{path,install,uninstall,status}",
+        choices=["path", "install", "uninstall", "status"],
+    )
+    plugin.add_argument(
+        "--scope", choices=["user", "project"], default="user", help="for whom it is installed"
+    )
+    plugin.add_argument("--only", metavar="PART,...", help=f"only some of {', '.join(PARTS)}")
+    plugin.add_argument("--dry-run", action="store_true", help="only show what would be run")
+    plugin.add_argument("--yes", action="store_true", help="without asking")
+
+    hook = add(
+        "hook",
+        "hook",
+        "Be one of Claude Code's hooks, or print the settings that install them all (JSON).",
+        json="",
+    )
+    hook.add_argument(
+        "what",
+        metavar="{session-end,print,run,permission,...}",
+        choices=["session-end", "print", "run", *PARTS],
+    )

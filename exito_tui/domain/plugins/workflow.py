@@ -1,0 +1,84 @@
+"""The workflow of a plugin's command, as its text tells it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from exito_tui.domain.plugins.lint import written_by
+from exito_tui.domain.plugins.source import Plugin, PluginFile
+from exito_tui.domain.workflows.model import Gate, Phase, Step
+
+_CHOOSES = re.compile(
+    r"(?i)\bwait for (?:the )?user'?s? (?:selection|choice)|select your preferred"
+    r"|awaiting your choice"
+)
+_APPROVES = re.compile(
+    r"(?i)\bwait for (?:the )?user|awaiting your approval|type \"?(?:proceed|approved)\b"
+)
+
+
+class Told(NamedTuple):
+    """The steps that a command's text tells, in order."""
+
+    name: str
+    steps: tuple[Step, ...]
+
+
+def told_workflows(plugin: Plugin, leaves: Mapping[str, Sequence[str]]) -> list[Told]:
+    """The workflow of each command that starts agents. `leaves` names the files that agents are
+    known to leave; of others the plugin's own text says it."""
+    agents = {agent.name: agent for agent in plugin.of("agent")}
+    told = [_told(file, agents, leaves) for file in plugin.of("command") if file.tasks]
+    return [
+        one for one in told if any(isinstance(step, Phase) and step.leaves for step in one.steps)
+    ]
+
+
+def _leaves_files(told: Told) -> bool:
+    return any(isinstance(step, Phase) and step.leaves for step in told.steps)
+
+
+def _told(
+    file: PluginFile, agents: Mapping[str, PluginFile], leaves: Mapping[str, Sequence[str]]
+) -> Told:
+    rows = file.text.split("\n")
+    steps: list[Step] = []
+    after = 0
+    for task in file.tasks:
+        between = "\n".join(rows[after : task.line - 1]) if after else ""
+        if _CHOOSES.search(between):
+            steps.append(Gate("choose"))
+        elif _APPROVES.search(between):
+            steps.append(Gate("approve"))
+        agent = task.agent.rpartition(":")[2]
+        names = tuple(leaves.get(agent, ())) or _own_file(agents.get(agent))
+        steps.append(Phase(agent, names, outside=not names))
+        after = task.line + task.text.count("\n")
+    return Told(file.name, tuple(steps))
+
+
+def _own_file(agent: PluginFile | None) -> tuple[str, ...]:
+    """The first file that an agent is told to write."""
+    written = written_by(agent) if agent else {}
+    first = min(written, key=lambda name: written[name], default="")
+    return (first,) if first else ()
+
+
+def step_words(step: Step) -> str:
+    """A step in a few words."""
+    if isinstance(step, Gate):
+        return {"approve": "your approval", "choose": "your choice"}[step.kind]
+    return f"{step.agent} → {step.leaves[0]}" if step.leaves else f"{step.agent} (elsewhere)"
+
+
+def differs(told: Sequence[Step], known: Sequence[Step]) -> bool:
+    """Whether two workflows ask other things of the user, or wait for other agents."""
+
+    def spine(steps: Sequence[Step]) -> list[str]:
+        return [
+            step.kind if isinstance(step, Gate) else step.agent
+            for step in steps
+            if isinstance(step, Gate) or not step.outside
+        ]
+
+    return spine(told) != spine(known)

@@ -1,0 +1,53 @@
+"""The folder of a run is there before the model's first word, and the model is told.
+
+UserPromptExpansion comes when the user types a plugin's command, PreToolUse of Skill when the model
+starts it; what is answered as `additionalContext` stands beside the command's text (observed with
+2.1.332)."""
+
+from collections.abc import Mapping, Set
+from typing import Any
+
+from exito_tui.hooks.folders import Facts, NewFolder
+
+Answer = dict[str, Any] | None
+
+
+def called_command(said: Mapping[str, Any]) -> tuple[str, str]:
+    """The command that is about to run, without the plugin's name, and what it was given; empty for
+    none."""
+    if said.get("hook_event_name") == "UserPromptExpansion":
+        name, given = said.get("command_name"), said.get("command_args")
+    else:
+        tool_input = said.get("tool_input")
+        tool_input = tool_input if isinstance(tool_input, Mapping) else {}
+        name, given = tool_input.get("skill"), tool_input.get("args")
+    if not isinstance(name, str):
+        return "", ""
+    return name.rpartition(":")[2], given if isinstance(given, str) else ""
+
+
+def begins_a_run(name: str, commands: Set[str], raw: object) -> bool:
+    """Whether a command makes sessions: a workflow of the plugin, called by its full name."""
+    return name in commands and isinstance(raw, str) and ":" in raw
+
+
+def told_of(made: NewFolder, event: str) -> Answer:
+    """What the model is told of a folder that was made."""
+    context = (
+        "The session folder of this run exists already; do not make one:\n"
+        f"{made.lines}"
+        f"Where the command's text says $SESSION_ID, it means {made.id}. "
+        "Give these two lines, word for word, in every agent's prompt."
+    )
+    return {"hookSpecificOutput": {"hookEventName": event, "additionalContext": context}}
+
+
+def facts_for(said: Mapping[str, Any], facts: Facts, given: str) -> Facts:
+    """The facts of the run, with the conversation that the hook was told, and what the user asked
+    for as its title."""
+    conversation = said.get("session_id")
+    title = " ".join(given.split())[:300]
+    return facts._replace(
+        title=facts.title or title,
+        conversation=conversation[:64] if isinstance(conversation, str) else facts.conversation,
+    )

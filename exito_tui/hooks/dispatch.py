@@ -1,0 +1,161 @@
+"""One entry for all of Claude Code's events: what a hook is told, and what it answers."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from exito_tui.hooks.project import plain_root, project_folder
+
+Answer = Mapping[str, Any] | None
+
+PARTS = ("permission", "save", "begin", "brief", "tell")
+"""What can be switched on or off alone."""
+
+_AGENTS = ("Agent", "Task")
+
+
+def answer(said: Mapping[str, Any], parts: frozenset[str]) -> Answer:
+    """What to answer Claude Code; None for nothing. Only the `parts` that are on do anything.
+
+    Raises:
+        Exception: whatever goes wrong; the caller answers nothing.
+    """
+    event = said.get("hook_event_name")
+    for part, handle in _HANDLERS.get(str(event), ()):
+        if part in parts and (made := handle(said)) is not None:
+            return made
+    return None
+
+
+def _permission(said: Mapping[str, Any]) -> Answer:
+    from exito_tui.hooks.permission import is_allowed
+
+    project = project_folder(said)
+    if not is_allowed(said.get("tool_name"), said.get("tool_input"), said.get("cwd"), project):
+        return None
+    decision = {"behavior": "allow"}
+    return {"hookSpecificOutput": {"hookEventName": "PermissionRequest", "decision": decision}}
+
+
+def _begin(said: Mapping[str, Any]) -> Answer:
+    from exito_tui.hooks.begin import begins_a_run, called_command, facts_for, told_of
+
+    event = str(said.get("hook_event_name"))
+    if event == "PreToolUse" and said.get("tool_name") != "Skill":
+        return None
+    name, given = called_command(said)
+    raw = said.get("command_name") or _given(said).get("skill")
+    if not begins_a_run(name, _commands(), raw):
+        return None
+    from exito_tui.hooks.folders import facts_of, new_folder
+
+    facts = facts_for(said, facts_of(os.environ), given)
+    return told_of(new_folder(project_folder(said), name, facts, time.time()), event)
+
+
+def _brief(said: Mapping[str, Any]) -> Answer:
+    from exito_tui.hooks.brief import briefed
+    from exito_tui.hooks.runs import own_folder
+
+    given = _given(said)
+    if said.get("tool_name") not in _AGENTS or not _is_known(given.get("subagent_type")):
+        return None
+    project = project_folder(said)
+    place = own_folder(said.get("session_id"), project)
+    better = briefed(given, place, project) if place else None
+    if better is None:
+        return None
+    return {"hookSpecificOutput": {"hookEventName": "PreToolUse", "updatedInput": better}}
+
+
+def _save(said: Mapping[str, Any]) -> Answer:
+    from exito_tui.hooks.runs import own_folder, told_folder
+    from exito_tui.hooks.save import is_report, save, tried_to_write
+    from exito_tui.store.fs import safefs
+
+    agent = said.get("agent_type")
+    transcript = said.get("agent_transcript_path")
+    if not _is_known(agent) or not isinstance(agent, str):
+        return None
+    project = project_folder(said)
+    every = [name for names in _files_of(agent).values() for name in names]
+    tried = tried_to_write(transcript if isinstance(transcript, str) else "", every)
+    place = told_folder(tried.task, project) or own_folder(said.get("session_id"), project)
+    root = plain_root(project)
+    if root is None or place is None or tried.was_refused:
+        return None
+    names = _files_of(agent).get(place.partition("/")[0], ())
+    words = said.get("last_assistant_message")
+    text = tried.text or (words if isinstance(words, str) else "")
+    if not names or not (tried.text or is_report(text)):
+        return None
+    with safefs.opened_root(root) as descriptor, safefs.opened_folder(descriptor, place) as folder:
+        if any(safefs.is_there(folder, name) for name in names):
+            return None
+        saved = save(descriptor, place, names[0], text, agent)
+    if not saved:
+        return None
+    return {"systemMessage": f"exito-tui saved {names[0]} from the agent's answer."}
+
+
+def _tell(said: Mapping[str, Any]) -> Answer:
+    from exito_tui.hooks.runs import own_folder
+    from exito_tui.hooks.tell import notified_agent, told_of_file
+    from exito_tui.store.fs import safefs
+
+    agent = notified_agent(said)
+    if not _is_known(agent):
+        return None
+    project = project_folder(said)
+    place, root = own_folder(said.get("session_id"), project), plain_root(project)
+    names = _files_of(agent).get(place.partition("/")[0], ()) if place else ()
+    if root is None or place is None or not names:
+        return None
+    with safefs.opened_root(root) as descriptor, safefs.opened_folder(descriptor, place) as folder:
+        there = [name for name in names if safefs.is_there(folder, name)]
+    return told_of_file(str(said.get("hook_event_name")), place, names, there)
+
+
+_Handler = Callable[[Mapping[str, Any]], Answer]
+_HANDLERS: Mapping[str, tuple[tuple[str, _Handler], ...]] = {
+    "PermissionRequest": (("permission", _permission),),
+    "UserPromptExpansion": (("begin", _begin),),
+    "PreToolUse": (("begin", _begin), ("brief", _brief)),
+    "SubagentStop": (("save", _save),),
+    "UserPromptSubmit": (("tell", _tell),),
+    "PostToolUse": (("tell", _tell),),
+}
+
+
+def _given(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    given = said.get("tool_input")
+    return given if isinstance(given, Mapping) else {}
+
+
+def _commands() -> frozenset[str]:
+    from exito_tui.domain.workflows.reader import builtin
+
+    return frozenset(builtin())
+
+
+def _is_known(agent: object) -> bool:
+    """Whether an agent is one of a workflow's, called with its plugin's name."""
+    return isinstance(agent, str) and ":" in agent and bool(_files_of(agent))
+
+
+def _files_of(agent: str) -> dict[str, tuple[str, ...]]:
+    """The names of the file that an agent owes, by the folder of the command."""
+    from exito_tui.domain.workflows.file_roles import is_pattern
+    from exito_tui.domain.workflows.model import Phase
+    from exito_tui.domain.workflows.reader import builtin
+
+    own = agent.rpartition(":")[2]
+    found: dict[str, tuple[str, ...]] = {}
+    for workflow in builtin().values():
+        for step in workflow.steps:
+            if isinstance(step, Phase) and step.agent == own and not step.outside:
+                names = tuple(name for name in step.leaves if not is_pattern(name))
+                if names:
+                    found.setdefault(workflow.folder, names)
+    return found

@@ -1,0 +1,38 @@
+"""A hook as Claude Code runs it: one JSON object on standard input, one or nothing on standard
+output. It ends well whatever happens; problems go to one log."""
+
+import json
+import os
+import sys
+import time
+
+from exito_tui.hooks.dispatch import PARTS, answer
+from exito_tui.safe_read import add_to_log
+from exito_tui.user_folders import state_folder
+
+EVENTS = (*PARTS, "run")
+"""What `exito-tui hook` is called with: one part alone, or all that are on."""
+_MOST_INPUT = 16 * 1024 * 1024
+
+
+def main(arguments: list[str]) -> int:
+    """Answer one event. `arguments` are the name of a part, or `run` and the parts that are on
+    (none: all)."""
+    try:
+        parts = frozenset(arguments[1:] or PARTS if arguments[0] == "run" else arguments[:1])
+        raw = sys.stdin.buffer.read(_MOST_INPUT + 1)
+        if len(raw) > _MOST_INPUT:
+            raise ValueError("standard input is far longer than a hook's should be")
+        said = json.loads(raw)
+        if not isinstance(said, dict):
+            raise ValueError("standard input is not a JSON object")
+        made = answer(said, parts)
+        if made is not None:
+            sys.stdout.write(json.dumps(made) + "\n")
+            sys.stdout.flush()
+    except Exception as error:  # whatever it is, it must not disturb Claude Code
+        words = " ".join(f"{type(error).__name__}: {error}".split())[:500]
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%S%z")
+        safe = "".join(sign if sign.isprintable() else "?" for sign in words)
+        add_to_log(os.path.join(state_folder(), "hook.log"), f"{stamp} {safe}\n")
+    return 0

@@ -1,0 +1,179 @@
+"""The linter finds what breaks the session contract, and nothing else."""
+
+import pytest
+
+from exito_tui.domain.plugins.findings import EXPLAINED, LintFinding
+from exito_tui.domain.plugins.lint import lint
+from exito_tui.domain.plugins.source import FileKind, Plugin, PluginFile
+
+RIGHT = """\
+---
+description: "Build"
+allowed-tools: Bash(exito-tui new:*), Agent
+---
+# Build
+
+!`exito-tui new build`
+
+Task: $ARGUMENTS. The run of Claude Code is ${CLAUDE_SESSION_ID}.
+
+<Task agent="investigator">
+Task: it
+Session: as above
+Directory: as above
+</Task>
+
+<Task agent="architect">
+Context: .claude/sessions/build/ID/context.md
+Session: as above
+Directory: as above
+</Task>
+"""
+INVESTIGATOR = """\
+---
+name: investigator
+tools: Read, Write, Bash
+---
+Write your findings to `context.md`.
+"""
+ARCHITECT = "---\nname: architect\n---\nCreate the plan at `$DIR/plan.md`.\n"
+
+
+def plugin(**files: str) -> Plugin:
+    """A plugin of these files; underscores in their names stand for slashes, the last one for the
+    dot."""
+    made = {
+        "commands/build.md": RIGHT,
+        "agents/investigator.md": INVESTIGATOR,
+        "agents/architect.md": ARCHITECT,
+        **{name.replace("__", "/") + ".md": text for name, text in files.items()},
+    }
+    kinds: dict[str, FileKind] = {"commands": "command", "agents": "agent"}
+    every = tuple(
+        PluginFile(path, kinds.get(path.partition("/")[0], "doc"), text)
+        for path, text in made.items()
+    )
+    return Plugin("exito", every, frozenset(made))
+
+
+def found(**files: str) -> list[LintFinding]:
+    """What is found but for notes."""
+    return [one for one in lint(plugin(**files), {}) if one.code != "report-note"]
+
+
+def codes(**files: str) -> list[str]:
+    return [one.code for one in found(**files)]
+
+
+def command(body: str, tools: str = "Task") -> str:
+    return f"---\nallowed-tools: {tools}\n---\n{body}"
+
+
+def test_what_keeps_the_contract_has_no_finding() -> None:
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('!SESSION_ID="build_$(date +%Y%m%d_%H%M%S)"', {"not-executed", "second-collision"}),
+        ("text [!`echo hi`] text", {"not-executed"}),
+        ("say!`echo hi`", {"not-executed"}),
+        ("![picture](a.png) and Stop! Now", set()),
+        ("!`echo hi`", set()),
+        ("so !`date` it is", set()),
+        ('!`echo "build_$(date +%H)"`', set()),
+        ("!`mkdir -p .claude/sessions/build/x`", {"refused-inline", "no-grant"}),
+        ('!`echo "$HOME"`', {"refused-inline"}),
+        ("!`echo {a,b}`", {"refused-inline"}),
+        ("!`make-it`", {"no-grant"}),
+        ('!`echo "$ARGUMENTS"`', {"injection"}),
+        ("!`echo $1`", {"injection"}),
+        ("Use $ARGUMENTS as text.", set()),
+        ("Path: .claude/sessions/$SESSION_DIR/plan.md", {"double-prefix"}),
+        ("Path: $SESSION_DIR/plan.md", set()),
+        ("id: $CLAUDE_SESSION_ID", {"undefined-variable"}),
+        ("id: ${CLAUDE_SESSION_ID}", set()),
+        ("type: ${COMMAND_TYPE:-tasks}", {"undefined-variable"}),
+        ("type: {COMMAND_TYPE}", set()),
+        ("source exito/scripts/missing.sh", {"missing-script"}),
+        ("Run `${CLAUDE_PLUGIN_ROOT}/scripts/gone.py`", {"missing-script"}),
+        ("source ./my/own/thing.sh", set()),
+        ('<Task agent="nobody">\nSession: x\nDirectory: y\n</Task>', {"unknown-agent"}),
+        ('<Task agent="other:thing">\nSession: x\nDirectory: y\n</Task>', set()),
+        ('<Task agent="Explore">\nSession: x\nDirectory: y\n</Task>', set()),
+        ('<Task agent="investigator">\nDirectory: y\n</Task>', set()),
+        ('<Task agent="investigator">\nSession: y\n</Task>', {"no-directory"}),
+        ("Then /build it, or /exito:build, or a/build, </build>", {"bare-command"}),
+    ],
+)
+def test_each_line_of_a_command(body: str, expected: set[str]) -> None:
+    assert set(codes(commands__other=command(body))) == expected
+
+
+def test_a_grant_lets_a_program_run() -> None:
+    for tools in ("Bash", "Bash(make-it:*), Task", "Task, Bash(make-it now)"):
+        assert codes(commands__other=command("!`make-it now`", tools)) == []
+    assert codes(commands__other=command("!`make-it now`", "Bash(other:*)")) == ["no-grant"]
+
+
+def test_a_variable_is_lost_between_shells_and_kept_in_one_block() -> None:
+    apart = command("!`A=1`\n\n!`use $A`", "Bash")
+    assert "lost-variable" in codes(commands__other=apart)
+    block = command("```!\nA=1\nuse $A\n```\n", "Bash")
+    assert codes(commands__other=block) == []
+
+
+def test_agents_without_a_session_are_told_of_once_any_has_one() -> None:
+    body = (
+        '<Task agent="investigator">\nSession: x\nDirectory: y\n</Task>\n'
+        '<Task agent="architect">\nDo it\n</Task>'
+    )
+    assert codes(commands__other=command(body)) == ["no-directory", "no-session-id"]
+
+
+def test_a_file_that_nobody_wrote_is_told_of() -> None:
+    body = (
+        '<Task agent="investigator">\nSession: x\nDirectory: y\n</Task>\n'
+        '<Task agent="architect">\nSession: x\nContext: .claude/sessions/b/x/notes.md\n</Task>\n'
+        "- `plan.md` - the plan\n- `review.md` - the review\n"
+    )
+    details = [one.detail for one in found(commands__other=command(body))]
+    assert details == [
+        "architect is given notes.md",
+        "review.md is promised, and none of its agents writes it",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("tools: Read, Bash", {"no-write-tool"}),
+        ("tools: Read, Write", set()),
+        ("model: x", set()),
+        ("tools: [Read, Write, Grep]", {"unknown-tool"}),
+        ("tools: Read, Write, Bash(git:*, npm:*)", {"wide-grant"}),
+    ],
+)
+def test_an_agents_tools(head: str, expected: set[str]) -> None:
+    text = f"---\n{head}\n---\nWrite the report to `report.md`.\n"
+    assert set(codes(agents__extra=text)) == expected
+
+
+def test_each_finding_says_why_and_what_helps() -> None:
+    for code, (why, remedy) in EXPLAINED.items():
+        one = LintFinding(code, "a.md", 1, "x")
+        assert (one.why, one.remedy) == (why, remedy)
+        assert why and remedy and not why.endswith(".") and not remedy.endswith(".")
+
+
+def test_lines_and_texts_are_those_of_the_file() -> None:
+    (one,) = found(commands__other=command("a\n\nid: $COMMAND_TYPE"))
+    assert (one.file, one.line, one.text) == ("commands/other.md", 6, "id: $COMMAND_TYPE")
+
+
+@pytest.mark.parametrize(
+    "text", ["---", "---\n", "", "<Task agent='", "```", "!`" * 5000, "\x00\x1b"]
+)
+def test_any_text_is_read(text: str) -> None:
+    lint(plugin(commands__other=text, agents__other=text, README=text), {})
