@@ -11,7 +11,7 @@ def test_a_copy_of_which_nobody_knows_when_it_began_has_stopped() -> None:
     assert found.reason.startswith("Stopped at 6 agents: 6 reports are missing: ")
     assert found.reason.endswith("(a copy of a run begun at an unknown time).")
     assert found.now.startswith("stopped before pr_7_")
-    assert found.next_step.startswith("To resume, tell Claude Code to go on from pr_7_")
+    assert found.next_step.startswith("Tell Claude Code to continue with pr_7_")
     assert found.phase and found.expected
 
 
