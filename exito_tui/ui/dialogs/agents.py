@@ -29,7 +29,7 @@ from exito_tui.ui.error_log import guarded
 from exito_tui.ui.widgets.agent_tree import AgentTree
 from exito_tui.ui.widgets.document_view import DocumentView
 
-_LOOK_EVERY = 0.05
+_LOOK_EVERY = 0.02
 _TICK = 1.0
 _SIDE_BY_SIDE = 100
 
