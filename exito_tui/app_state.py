@@ -12,12 +12,14 @@ from exito_tui.safe_read import read_own_file
 @dataclass(slots=True)
 class Remembered:
     """`seen_ns` is, per root, the moment up to which everything was seen, and `looked_ns` when
-    sessions (by key) were looked at later (epoch nanoseconds)."""
+    sessions (by key) were looked at later (epoch nanoseconds); `is_first`: nothing was ever
+    remembered, so this is the very first start."""
 
     theme: str = ""
     by: str = ""
     seen_ns: dict[str, int] = field(default_factory=dict)
     looked_ns: dict[str, dict[str, int]] = field(default_factory=dict)
+    is_first: bool = False
 
 
 _MOST_ROOTS = 200
@@ -37,6 +39,8 @@ def recall(path: str) -> Remembered:
             _times(seen),
             {str(root): _times(keys) for root, keys in looked.items()},
         )
+    except FileNotFoundError:
+        return Remembered(is_first=True)
     except (OSError, ValueError, AttributeError, RecursionError):
         return Remembered()
 

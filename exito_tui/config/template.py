@@ -2,6 +2,7 @@
 out."""
 
 import textwrap
+from collections.abc import Mapping
 
 from exito_tui.config.settings import SETTINGS, Config
 
@@ -32,9 +33,18 @@ def _commented(lines: str) -> list[str]:
 
 def _toml(value: object) -> str:
     """A default as TOML: a switch, a duration in seconds, a word, or an empty list."""
+    if isinstance(value, bool) or value == ():
+        return as_written(value)
+    return f'"{as_written(value)}"'
+
+
+def as_written(value: object) -> str:
+    """A value as one would write it, without quotes; of a table or a list the names in it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        size, unit = next(pair for pair in _UNITS if value % pair[0] == 0)
-        return f'"{value / size:.0f}{unit}"'
-    return "[]" if value == () else f'"{value}"'
+        size, unit = next(pair for pair in _UNITS if value % pair[0] == 0 or pair[0] == 1)
+        return f"{value / size:g}{unit}"
+    if value == ():
+        return "[]"
+    return ", ".join(map(str, value)) if isinstance(value, Mapping | tuple) else str(value)

@@ -25,6 +25,7 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize
 from exito_tui.store.live.events import Update
+from exito_tui.ui.browser.copying import PALETTE
 from exito_tui.ui.browser.notifications import notify
 from exito_tui.ui.browser.screen import BrowserScreen
 from exito_tui.ui.drawing.driver import sparing
@@ -112,6 +113,7 @@ class ExitoApp(App[None]):
             seen=Seen(self.remembered.seen_ns, self._clock(), self.remembered.looked_ns),
             places=self._places,
             named=self._search is None,
+            is_first=self.remembered.is_first,
         )
         return self.browser
 
@@ -335,7 +337,7 @@ class ExitoApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette finds: every command of ours, and the themes."""
-        for command in COMMANDS:
+        for command in (*COMMANDS, *PALETTE):
             if command.palette and screen is self.browser:
                 choose = partial(self.browser.post_message, CommandChosen(command))
                 yield SystemCommand(command.title, command.help, choose)

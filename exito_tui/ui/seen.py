@@ -1,7 +1,9 @@
-"""What the user has seen: a session that was written since is new."""
+"""What the user has seen: a session, or a file, that was written since is new."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
+from exito_tui.domain.sessions.artefact import Artefact, is_work
 from exito_tui.domain.sessions.file_index import FileIndexes
 from exito_tui.domain.sessions.list_rows import Identity, Row, identity
 from exito_tui.domain.sessions.session import Session
@@ -9,6 +11,8 @@ from exito_tui.domain.units import DAY_NS
 
 _MANY = 64
 """Of so many files the last write is worked out once, and not at every look."""
+_TEXTS = 64
+"""How many files' texts are kept, to tell what in them is new."""
 _LONGEST_NS = 7 * DAY_NS
 """What nobody looked at for so long is news no more."""
 
@@ -31,6 +35,10 @@ class Seen:
             for root, sessions in (looked_ns or {}).items()
             for key, when in sessions.items()
         }
+        self.all_ns = 0
+        """When the user last counted everything as seen."""
+        self._read: dict[tuple[str, str], int] = {}
+        self._texts: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._file_indexes = FileIndexes()
 
     def since_ns(self, roots: Iterable[str]) -> int:
@@ -63,6 +71,7 @@ class Seen:
     def look_at_all(self, roots: Iterable[str], now_ns: int) -> None:
         """The user counts everything in these roots as seen."""
         self._since_ns.update(dict.fromkeys(roots, now_ns))
+        self.all_ns = now_ns
 
     def is_new(self, session: Session) -> bool:
         """Whether a session was written since the user last looked at it."""
@@ -75,3 +84,28 @@ class Seen:
         else:
             return False
         return written is not None and written > seen_ns
+
+    def read(self, root: str, relative: str, text: str | None, now_ns: int) -> None:
+        """The user has read a file of a root, or counts it as read. `text` is what it said, or
+        None when that is not known."""
+        place = root, relative
+        self._read[place] = now_ns
+        self._texts.pop(place, None)
+        if text is not None:
+            self._texts[place] = text
+            if len(self._texts) > _TEXTS:
+                self._texts.popitem(last=False)
+
+    def text(self, root: str, relative: str) -> str | None:
+        """The text of a file as the user read it last; None when that was not in this run, or long
+        ago."""
+        return self._texts.get((root, relative))
+
+    def is_file_new(self, session: Session, artefact: Artefact) -> bool:
+        """Whether a file was written since the user last read it. What was written before the root
+        was last closed counts as read."""
+        if not is_work(artefact):
+            return False
+        place = session.root, session.place(artefact.name)
+        read_ns = self._read.get(place, self._since(session.root))
+        return artefact.modified_ns > max(read_ns, self.all_ns)

@@ -112,3 +112,10 @@ def test_a_settings_file_is_never_written_over(root: Root) -> None:
     done = run("config", "init")
     assert done.returncode == 1 and b"is there already and was left" in done.stderr
     assert path.read_text() == 'sort = "name"\n'
+
+
+def test_a_settings_file_that_cannot_be_written_is_an_error_in_words(root: Root) -> None:
+    Path(os.environ["XDG_CONFIG_HOME"]).write_text("in the way")
+    done = run("config", "init", "--root", str(root))
+    assert done.returncode == 1 and b"config.toml cannot be written: " in done.stderr
+    assert b"Traceback" not in done.stderr

@@ -14,7 +14,7 @@ from tests.terminal.pty import Terminal
 
 COMMANDS = (
     ["ls"], ["ls", "--by", "need"], ["stats"], ["trash"], ["log"], ["doctor"],
-    ["prune", "--keep-last", "3", "--dry-run"], ["search", "rate limits"],
+    ["prune", "--keep-last", "3", "--dry-run"], ["search", "rate limits"], ["config", "show"], ["layouts"],
 )  # fmt: skip
 
 

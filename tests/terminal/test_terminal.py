@@ -193,7 +193,7 @@ def test_the_path_is_copied_by_osc_52(session: Root) -> None:
 def test_the_theme_chosen_is_worn_next_time(session: Root) -> None:
     with Terminal("--root", str(session), "--theme", "no-such-theme") as terminal:
         assert terminal.exit_code() == 2
-    assert "there is no theme 'no-such-theme'; there are" in terminal.text.replace("\n", "")
+    assert "unknown theme 'no-such-theme'; there are" in terminal.text.replace("\n", "")
     with Terminal("--root", str(session)) as terminal:
         terminal.shows("what is known")
         terminal.press(":")

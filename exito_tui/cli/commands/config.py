@@ -11,8 +11,9 @@ from exito_tui.cli.shared.roots import wanted_roots
 from exito_tui.config.checks import Problem
 from exito_tui.config.settings import SETTINGS, Config
 from exito_tui.config.sources import PROJECT_FILE, ConfigError, load, origins, user_file
-from exito_tui.config.template import template
+from exito_tui.config.template import as_written, template
 from exito_tui.domain.text import one_line
+from exito_tui.store.fs.errors import describe_error
 from exito_tui.store.read.roots import project_of
 
 
@@ -84,6 +85,8 @@ def _init(options: argparse.Namespace) -> int:
                 f"{path} is there already and was left; `exito-tui config init --stdout` prints "
                 "what would be in a new one"
             ) from None
+        except OSError as error:
+            raise Failure(f"{path} cannot be written: {describe_error(error)}") from None
     if options.json:
         write(document({"path": path, "written": not options.stdout, "text": text}))
     elif options.stdout:
@@ -102,12 +105,12 @@ def _show(config: Config, found: Mapping[str, str], *, as_json: bool) -> int:
             "themes": list(_known_themes()),
         }))  # fmt: skip
         return 0
-    lines = [(name, _shown(value), source) for name, value, source in rows]
     if on_terminal():
+        lines = [(name, as_written(value), source) for name, value, source in rows]
         write(table(("SETTING", "VALUE", "FROM"), lines, frozenset(), cut=(1, 2)))
         return 0
-    for line in lines:
-        write(separated(line))
+    for name, value, source in rows:
+        write(separated((name, _shown(value), source)))
     return 0
 
 

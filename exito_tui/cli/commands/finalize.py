@@ -70,7 +70,8 @@ def _list(wanted: Sequence[Selection]) -> None:
 
 def _only_show(wanted: Sequence[Selection], count: int, options: argparse.Namespace) -> int:
     if options.json:
-        write(document([plan_object(one.root, one.states, one.sessions) for one in wanted]))
+        made = [plan_object(one.root, one.states, one.sessions) for one in wanted]
+        write(document(made, dry_run=options.dry_run))
         return 0
     _list(wanted)
     complain(

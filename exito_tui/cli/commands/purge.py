@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
         entries = [entry for entry in entries if entry.at_ns < limit_ns]
     if not entries:
         if options.json:
-            write(document(_object(root, [], options)))
+            write(document(_object(root, []), dry_run=options.dry_run))
         else:
             complain("there is nothing to purge")
         return 0
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         if target.entry.id in forced or not (target.problem or written_since(target, now_ns))
     ]
     if options.dry_run and options.json:
-        write(document(_object(root, going, options)))
+        write(document(_object(root, going), dry_run=options.dry_run))
         return 0
     if not options.yes or options.dry_run:
         for one in going:
@@ -72,7 +72,6 @@ def run(options: argparse.Namespace) -> int:
     return report.code
 
 
-def _object(root: str, going: Sequence[PurgeTarget], options: argparse.Namespace) -> Object:
+def _object(root: str, going: Sequence[PurgeTarget]) -> Object:
     """What would be destroyed."""
-    entries = [entry_object(target.entry) for target in going]
-    return {"root": decoded(root), "dry_run": options.dry_run, "entries": entries}
+    return {"root": decoded(root), "entries": [entry_object(target.entry) for target in going]}

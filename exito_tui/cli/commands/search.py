@@ -117,32 +117,12 @@ class _Place:
         self._root = root
         self._judge = judge_for([root])
         self._entries: dict[str, Entry] = {}
+        self._titles: dict[str, str] = {}
 
     def matches(self, needle: Needle, options: argparse.Namespace) -> Iterator[_Found]:
         """What is found in the sessions, then what is in the trash if that is wanted."""
+        is_titled = options.json or on_terminal()  # a line for a pipe has no title
         with safefs.opened_root(self._root) as folder:
-
-            def title(session: Session) -> str:
-                if entry := self._entries.get(session.key):
-                    return title_in_trash(self._root, folder, entry, self._snapshot.layouts)
-                return title_of(session, self._snapshot.layouts).text
-
-            titles: dict[str, str] = {}
-
-            def read(session: Session) -> str:
-                if session.key not in titles and (options.json or on_terminal()):
-                    titles[session.key] = (
-                        title(session)
-                        if session.key in self._entries
-                        else read_title(
-                            folder,
-                            session,
-                            self._snapshot.layouts,
-                            self._judge.own_files(session),
-                        )
-                    )
-                return titles.get(session.key, "")
-
             sessions = in_order(self._wanted(folder, options), "started")
             if options.trash:
                 sessions += self._in_trash(folder, options)
@@ -150,12 +130,30 @@ class _Place:
                 folder,
                 sessions,
                 needle,
-                title_of=title,
+                title_of=lambda session: self._known_title(folder, session),
                 wants_file=lambda name: _fits(name, options.file),
                 most=MOST_LINES if on_terminal() and not options.json else sys.maxsize,
                 context=options.context,
             ):
-                yield _Found(match, read(match.session), self._entries.get(match.session.key))
+                title = self._title(folder, match.session) if is_titled else ""
+                yield _Found(match, title, self._entries.get(match.session.key))
+
+    def _known_title(self, folder: int, session: Session) -> str:
+        """The title of a session by its name alone, whose files are searched anyway."""
+        if entry := self._entries.get(session.key):
+            return title_in_trash(self._root, folder, entry, self._snapshot.layouts)
+        return title_of(session, self._snapshot.layouts).text
+
+    def _title(self, folder: int, session: Session) -> str:
+        """The title of a session in which something was found; read once."""
+        if session.key not in self._titles:
+            own = self._judge.own_files(session)
+            self._titles[session.key] = (
+                self._known_title(folder, session)
+                if session.key in self._entries
+                else read_title(folder, session, self._snapshot.layouts, own)
+            )
+        return self._titles[session.key]
 
     def _wanted(self, folder: int, options: argparse.Namespace) -> Iterator[Session]:
         snapshot = self._snapshot

@@ -114,7 +114,7 @@ def outcome_object(outcome: "Outcome", root: str, undo: str) -> Object:
 def plan_object(root: str, states: Mapping[str, State], sessions: Sequence[Session]) -> Object:
     """The sessions of a root that something would be done to."""
     named = [{"key": decoded(one.key), "state": states.get(one.key)} for one in sessions]
-    return {"root": decoded(root), "dry_run": True, "sessions": named}
+    return {"root": decoded(root), "sessions": named}
 
 
 def closings_members(closings: "Mapping[str, Closing]", same: Sequence[str]) -> Object:

@@ -66,7 +66,10 @@ class Report:
             self._say(outcome, undo)
 
     def _say(self, outcome: Outcome, undo: str) -> None:
-        tell_what_is_left(outcome)
+        for note in outcome.notes:
+            complain(sentence(note))
+        for what, why in outcome.failed:
+            complain(f"{decoded(what)}: {sentence(why)}")
         can_force = getattr(self._options, "force", None) is False
         if can_force and any(why.code in _FORCED for _, why in outcome.failed):
             complain("with --force it is done all the same, to one session named alone")
@@ -80,11 +83,3 @@ def _lines(outcome: Outcome) -> list[tuple[str, ...]]:
     return [
         (decoded(item.what), item.archive or item.entry, str(item.size)) for item in outcome.done
     ]
-
-
-def tell_what_is_left(outcome: Outcome) -> None:
-    """Say on stderr what was not done, and why, and what else is to be told."""
-    for note in outcome.notes:
-        complain(sentence(note))
-    for what, why in outcome.failed:
-        complain(f"{decoded(what)}: {sentence(why)}")

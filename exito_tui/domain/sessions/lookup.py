@@ -7,6 +7,8 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import decoded, did_you_mean
 
+_MOST_COMPARED = 1_000
+
 
 class LookupFailedError(Exception):
     """No session, or more than one, is called that. `candidates` are the keys it may have meant."""
@@ -47,13 +49,23 @@ def find_session(snapshots: Sequence[Snapshot], name: str) -> Session:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise LookupFailedError(f"no session is called {name!r}")
+        raise LookupFailedError(f"no session is called {name!r}{_meant(wanted, sessions)}")
     roots = {session.root for session in found}
     keys = [
         decoded(session.key) + (f"  in {decoded(session.root)}" if len(roots) > 1 else "")
         for session in in_order(found, "started")
     ]
     raise LookupFailedError(f"{name!r} may mean any of {len(keys)} sessions", keys)
+
+
+def _meant(name: str, sessions: Sequence[Session]) -> str:
+    """The end of a sentence on a name that no session has: the newest of those very like it."""
+    import difflib
+
+    newest = in_order(sessions, "started")[:_MOST_COMPARED]
+    known = [decoded(one.key if "/" in name else one.id) for one in newest]
+    near = difflib.get_close_matches(name, known, 1, cutoff=0.8)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _latest(sessions: Sequence[Session], command: str) -> Session:

@@ -10,6 +10,7 @@ from exito_tui.domain.text import decoded
 from exito_tui.domain.units import local_time
 from exito_tui.domain.verdicts.case import Case, Expecting
 from exito_tui.domain.verdicts.claims import Status
+from exito_tui.domain.verdicts.steps import outcome_of
 from exito_tui.domain.verdicts.turn import in_turn
 from exito_tui.domain.verdicts.verdict import DEFAULT_TIME_RULES, Evidence, TimeRules, Verdict
 from exito_tui.domain.verdicts.without_workflow import without_workflow
@@ -65,12 +66,9 @@ def _completed(case: Case) -> Verdict | None:
     required = [view for view in case.steps if isinstance(view.step, Phase) and view.step.required]
     if not all(view.state == "done" and view.artefact for view in required):
         return None
-    last = max(
-        (view.artefact for view in required if view.artefact),
-        key=lambda artefact: artefact.modified_ns,
-    )
-    if case.is_copy:  # which was the last is not to be told by its time
-        last = required[-1].artefact or last
+    last = outcome_of(case.steps, is_copy=case.is_copy)
+    if last is None:
+        return None
     name = decoded(last.name)
     done_ns = case.session.started_ns if case.is_copy else last.modified_ns
     written = local_time(last.modified_ns)[:16]

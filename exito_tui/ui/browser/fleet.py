@@ -9,6 +9,7 @@ from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.list_rows import Identity
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.state import Standing, State
 from exito_tui.store.live.events import Status, Update
@@ -97,6 +98,17 @@ class Fleet:
         pairs = zip(self.snapshots, self.standings, strict=False)
         known = next((standings for snapshot, standings in pairs if snapshot.root == root), {})
         return {key: standing.state for key, standing in known.items()}
+
+    def title_of(self, session: Session) -> str:
+        """What a session is about, in a few words."""
+        snapshot = self.snapshot_of(session.root)
+        return title_of(session, snapshot.layouts if snapshot else ()).text
+
+    def title_in_place(self, root: str, key: str) -> str:
+        """The title of the session that has a key, or nothing when there is none."""
+        snapshot = self.snapshot_of(root)
+        session = snapshot.session(key) if snapshot else None
+        return self.title_of(session) if session else ""
 
     @property
     def is_empty(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import work
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
@@ -26,7 +27,7 @@ from exito_tui.domain.sessions.snapshot import Change, Snapshot
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.live.events import Update
 from exito_tui.ui.browser.bars import Bars
-from exito_tui.ui.browser.copying import copy_next_step, copy_path
+from exito_tui.ui.browser.copying import Copying
 from exito_tui.ui.browser.fleet import Fleet
 from exito_tui.ui.browser.input_bars import InputBars
 from exito_tui.ui.browser.operations import Operations
@@ -47,6 +48,7 @@ from exito_tui.ui.messages import (
     VisibleChanged,
 )
 from exito_tui.ui.seen import Seen
+from exito_tui.ui.widgets.first_keys import FirstKeys
 from exito_tui.ui.widgets.session_list import SessionList
 from exito_tui.ui.widgets.welcome import Welcome
 
@@ -79,8 +81,10 @@ class BrowserScreen(Screen[None]):
         seen: Seen,
         places: Sequence[str] = (),
         named: bool = True,
+        is_first: bool = False,
     ) -> None:
         super().__init__()
+        self._first_keys = [FirstKeys(config.keys)] if is_first else []
         self.fleet = Fleet(snapshots, config, now_ns, places=places, named=named)
         self.set_reactive(BrowserScreen.arrangement, arrangement)
         self._glyphs = glyphs
@@ -94,11 +98,12 @@ class BrowserScreen(Screen[None]):
             seen=seen,
         )
         self.selection = Selection(self, self.session_list, self.fleet)
-        self.operations = Operations(self, self.fleet, self.selection)
+        self.operations = Operations(self, self.fleet, self.selection, glyphs)
         self.panes = Panes(self, self.session_list, self.fleet)
         self.overlays = Overlays(
             self, self.fleet, self.selection, glyphs, self.panes.go_to_document
         )
+        self.copying = Copying(self, self.panes, self.selection, self.fleet)
         self.input_bars = InputBars(self)
         self.bars = Bars(self, self.session_list, self.fleet, glyphs, config.keys)
         self._welcome = Welcome()
@@ -110,6 +115,7 @@ class BrowserScreen(Screen[None]):
                 yield self.session_list
                 yield self.bars.briefing
             yield self._welcome
+        yield from self._first_keys
         yield self.bars.status
 
     def on_mount(self) -> None:
@@ -208,6 +214,7 @@ class BrowserScreen(Screen[None]):
         self._show_bars()
 
     def on_marks_changed(self) -> None:
+        self.panes.tick(self.fleet.now_ns)
         self._show_bars()
 
     def on_row_opened(self, event: RowOpened) -> None:
@@ -230,7 +237,7 @@ class BrowserScreen(Screen[None]):
             self.arrangement = self.arrangement._replace(filter=event.text.strip())
             self.input_bars.remark(parse_filter(event.text).problem)
         elif pane := self.pane:
-            pane.document.find(event.text)
+            pane.find(event.text)
 
     def on_filter_chosen(self, event: FilterChosen) -> None:
         text = "" if self.arrangement.filter == event.text else event.text
@@ -244,8 +251,12 @@ class BrowserScreen(Screen[None]):
             self.set_focus(self.session_list)
         elif pane := self.pane:
             if not event.kept:
-                pane.document.find("", jump=False)
+                pane.find("")
             self.set_focus(pane.document)
+
+    def on_key(self) -> None:
+        if not self.has_class("-welcome"):
+            self.query(FirstKeys).remove()
 
     def on_descendant_focus(self) -> None:
         self._show_hints()
@@ -278,13 +289,17 @@ class BrowserScreen(Screen[None]):
     def action_end_query(self, kept: bool) -> None:
         self.input_bars.end(kept=kept)
 
+    def action_close(self) -> None:
+        """Give back the screen that the session has for itself."""
+        self.panes.zoom() if self.panes.is_zoomed else self.panes.go_to_list()
+
     def action_back(self) -> None:
         """One step back: from the document to the list, then the filter goes."""
         if self.panes.is_zoomed:
             self.panes.zoom()
         elif self.panes.is_reading:
-            if (pane := self.pane) and pane.document.match_position:
-                pane.document.find("", jump=False)
+            if (pane := self.pane) and pane.document.matches.position:
+                pane.find("")
             else:
                 self.panes.go_to_list()
         elif self.session_list.marks:
@@ -328,11 +343,12 @@ class BrowserScreen(Screen[None]):
         if pane := self.pane:
             pane.toggle_raw()
 
-    def action_copy_path(self) -> None:
-        copy_path(self.app, self.panes.path)
+    def action_copy(self, what: str = "") -> None:
+        self.copying.copy(what)
 
-    def action_copy_next_step(self) -> None:
-        copy_next_step(self.app, self.fleet.verdicts.of(self.session_list.row))
+    def action_copy_text(self) -> None:
+        if not self.copying.copy_selection():
+            raise SkipAction
 
     def action_search(self) -> None:
         self.overlays.show_search(self._go_to)
@@ -350,7 +366,7 @@ class BrowserScreen(Screen[None]):
         self.overlays.show_why()
 
     def action_timeline(self) -> None:
-        self.overlays.show_timeline()
+        self.overlays.show_timeline(self._go_to)
 
     @work(exclusive=True, group="doctor")
     async def action_doctor(self) -> None:
@@ -372,6 +388,10 @@ class BrowserScreen(Screen[None]):
     @work(group="action")
     async def action_undo(self) -> None:
         await self.operations.undo()
+
+    @work(group="action")
+    async def action_redo(self) -> None:
+        await self.operations.redo()
 
     @work(group="action")
     async def action_show_trash(self) -> None:

@@ -34,6 +34,7 @@ class Glyphs:
     lacking: str = "×"
     gate: str = "◇"
     block: str = "█"
+    half_block: str = "▐"
     gate_bar: str = "░"
     problem: str = "!"
     rule: str = "─"
@@ -51,6 +52,7 @@ ASCII = Glyphs(
     lacking="x",
     gate="?",
     block="#",
+    half_block="|",
     gate_bar=":",
     writing="*",
     quiet=".",

@@ -99,3 +99,10 @@ def line(
     segments.append(Segment(" " * room, ground))
     segments += [Segment(text, ground + style) for text, style in right]
     return Strip(segments, width)
+
+
+def painted(strip: Strip, cells: tuple[int, int], style: Style) -> Strip:
+    """A row with some of its cells, from one to before another, in a style."""
+    before, within, after = strip.divide([*cells, max(strip.cell_length, cells[1])])
+    painted = [Segment(part.text, (part.style or Style()) + style) for part in within]
+    return Strip.join([before, Strip(painted, within.cell_length), after])

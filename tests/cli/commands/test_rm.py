@@ -66,6 +66,13 @@ def test_what_latest_stands_for_is_always_said_and_a_script_goes_on(filled: Root
     assert "did you mean patch?" in out(filled, "rm", "latest:pacth", code=1)[1]
 
 
+def test_a_slip_in_a_sessions_name_is_answered_with_the_one_that_was_meant(filled: Root) -> None:
+    slip = KEY.replace("build_", "biuld_")
+    assert f"did you mean {KEY}?\n" in out(filled, "rm", slip, code=1)[1]
+    slip = OTHER.rpartition("/")[2].replace("patch_", "pathc_")
+    assert "did you mean patch_20250102_100000?" in out(filled, "pin", slip, code=1)[1]
+
+
 def test_what_keeps_a_session_is_told_with_the_way_round_it(filled: Root) -> None:
     filled.write(f"{KEY}/context.md", "now\n")
     assert "with --force it is done all the same" in out(filled, "rm", KEY, code=1)[1]

@@ -102,7 +102,7 @@ async def test_any_word_is_found_and_gone_to(fleet: Root) -> None:
         await browser.press("ctrl+s")
         await browser.shows("Search everything")
         await browser.type("zebra")
-        await browser.shows("1 line in 1 session.")
+        await browser.shows("1 line in 1 session")
         assert "notes.md:5" in browser.text
         await browser.press("enter")
         await until(lambda: browser.selected == "think/think_20251001_120000")
@@ -137,7 +137,7 @@ async def test_what_is_new_is_counted_walked_and_counted_as_seen(questions: Root
 
 async def test_the_next_step_is_copied(questions: Root) -> None:
     async with browsing(questions, config=BY_NEED) as browser:
-        await browser.press("Y")
+        await browser.press("y", "n")
         await browser.shows("Next step copied")
         assert browser.app.clipboard.startswith('Say "proceed" in Claude Code')
 
