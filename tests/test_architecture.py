@@ -145,6 +145,7 @@ def test_session_files_are_changed_by_one_module_alone() -> None:
         "store/trash/archive_file.py": {"makedirs"},  # the folder that archives go to
         "store/trash/user_record.py": {"makedirs"},  # in the user's own state folder
         "app_state.py": {"makedirs", "replace"},
+        "config/saving.py": {"makedirs", "replace", "fchmod", "unlink"},  # the user's settings
         "safe_read.py": {"makedirs", "replace", "fchmod", "write"},  # the log of errors
         "cli/terminal.py": {"write"},  # to the terminal
         "store/live/doorbell.py": {"write"},  # to a pipe of its own

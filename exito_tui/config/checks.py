@@ -197,5 +197,22 @@ def policies(value: object) -> Mapping[str, "Policy"]:
     return made
 
 
+def filters(value: object) -> Mapping[str, str]:
+    """Filters of the list by name."""
+    from exito_tui.domain.sessions.filters import parse_filter
+
+    if not isinstance(value, dict):
+        raise UnfitError('a table was expected: [filters], then lines such as mine = "state:stuck"')
+    wrong = []
+    for name, text in value.items():
+        if not isinstance(text, str) or not text.strip():
+            wrong.append(f'{name}: a filter in quotes was expected, such as "state:stuck"')
+        elif problem := parse_filter(text).problem:
+            wrong.append(f"{name}: {problem}")
+    if wrong:
+        raise UnfitError(*wrong)
+    return value
+
+
 def _is_like_one_of(table: object, names: Mapping[str, object]) -> bool:
     return isinstance(table, dict) and isinstance(table.get("like"), str) and table["like"] in names

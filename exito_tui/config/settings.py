@@ -41,6 +41,9 @@ class Config(NamedTuple):
     ascii: Literal["auto", "always", "never"] = "auto"
     """Whether to draw with ASCII signs only; `auto` asks the locale."""
 
+    motion: Literal["auto", "always", "never"] = "auto"
+    """Whether the sign of what grows turns; `auto`: not over ssh, and not with $NO_MOTION."""
+
     interrupted: float = 86_400.0
     """After how long without a write a session that is not completed counts as interrupted."""
 
@@ -76,6 +79,9 @@ class Config(NamedTuple):
 
     workflows: Mapping[str, "Workflow"] = MappingProxyType({})
     """More workflows, or other ones, by name."""
+
+    filters: Mapping[str, str] = MappingProxyType({})
+    """Filters of the list, by name; the first nine are on the keys 1 to 9."""
 
     editor: str = ""
     """The editor's command; empty: $VISUAL or $EDITOR."""
@@ -164,6 +170,10 @@ SETTINGS: Mapping[str, Setting] = {
         checks.one_of("auto", "always", "never"),
         "Draw with ASCII signs: auto (asks the locale), always, never.",
     ),
+    "motion": Setting(
+        checks.one_of("auto", "always", "never"),
+        "Turn the sign of what grows: auto (not over ssh, not with $NO_MOTION), always, never.",
+    ),
     "interrupted": Setting(
         checks.duration,
         "After how long without a write an unfinished session counts as interrupted.",
@@ -243,6 +253,12 @@ steps = [
 { gate = "approve" },
 { agent = "builder", leaves = "progress.md" },
 ]""",
+    ),
+    "filters": Setting(
+        checks.filters,
+        "Filters of the list, by name; the first nine are on the keys 1 to 9.",
+        from_text=None,
+        example='[filters]\nmine = "state:waiting command:build"',
     ),
     "editor": Setting(
         checks.text,

@@ -19,7 +19,7 @@ from exito_tui.user_folders import config_folder, state_folder
 PREFIX = "EXITO_TUI_"
 
 
-_LARGEST = 64_000
+LARGEST = 64_000
 """Bytes of a settings file. A project's may be anything, and is read at every start."""
 
 
@@ -114,12 +114,12 @@ def origins(
 
 def _read_toml(path: str, problems: list[Problem]) -> dict[str, Any]:
     try:
-        content = read_own_file(path, _LARGEST)
+        content = read_own_file(path, LARGEST)
     except FileNotFoundError:
         return {}
     except TooLargeError:
         problems.append(
-            Problem(path, "", f"is larger than {_LARGEST // 1000} kB, so it is not read")
+            Problem(path, "", f"is larger than {LARGEST // 1000} kB, so it is not read")
         )
         return {}
     except NotAFileError:

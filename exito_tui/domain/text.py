@@ -55,6 +55,12 @@ def shorten(text: str, width: int, *, ellipsis: str = "…") -> str:
     return text[: max(0, width - len(ellipsis))] + ellipsis[:width]
 
 
+def project_folder(root: str) -> str:
+    """The folder of the project that a root belongs to; the root itself where it lies in none. Not
+    safe to show as it is."""
+    return root.removesuffix("/.claude/sessions") or root
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The end of a sentence on a word that is not known: the one that was meant, or all that there
     are."""
@@ -68,5 +74,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def project_name(root: str) -> str:
     """What a root is called: the folder of its project, or its own where it lies in none. Not safe
     to show as it is."""
-    project = root.removesuffix("/.claude/sessions")
-    return project.rpartition("/")[2] or root
+    return project_folder(root).rpartition("/")[2] or root

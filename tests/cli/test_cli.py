@@ -446,6 +446,28 @@ def test_a_headless_demo_writes_a_fleet(tmp_path: Path) -> None:
     assert again.returncode == 2 and b"is not empty" in again.stderr
 
 
+def test_a_demo_has_as_many_sessions_as_wanted(tmp_path: Path) -> None:
+    run("demo", "--headless", str(tmp_path / "few"), "--speed", "0", "--seed", "2")
+    run(
+        "demo",
+        "--headless",
+        str(tmp_path / "many"),
+        "--speed",
+        "0",
+        "--seed",
+        "2",
+        "--sessions",
+        "4",
+    )
+    few, many = (
+        len(as_json(run("ls", "--json", "--root", str(tmp_path / name)))["sessions"])
+        for name in ("few", "many")
+    )
+    assert many == few + 5 * 4
+    wrong = run("demo", "--sessions", "-1")
+    assert wrong.returncode == 2 and b"is not a number from 0 to 10000" in wrong.stderr
+
+
 def test_the_same_seed_gives_the_same_fleet_and_another_another() -> None:
     assert past(1, NOW) == past(1, NOW)
     assert past(1, NOW) != past(2, NOW)

@@ -173,12 +173,21 @@ def test_commands_have_distinct_ids_and_in_each_pane_distinct_keys() -> None:
 
 def test_what_is_remembered_comes_back(tmp_path: Path) -> None:
     path = str(tmp_path / "deep" / "state.json")
-    remember(path, Remembered("nord", "time", {"/r": 5}))
-    assert recall(path) == Remembered("nord", "time", {"/r": 5})
+    remembered = Remembered("nord", "time", {"/r": 5}, {"/r": {"build/x": 7}})
+    remember(path, remembered)
+    assert recall(path) == remembered
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{", '{"theme": 3, "seen_ns": {"/r": "x"}}', "[" * 100_000]
+    "content",
+    [
+        "",
+        "[]",
+        "{",
+        '{"theme": 3, "seen_ns": {"/r": "x"}}',
+        '{"looked_ns": {"/r": 3}}',
+        "[" * 100_000,
+    ],
 )
 def test_a_broken_memory_is_none(tmp_path: Path, content: str) -> None:
     path = tmp_path / "state.json"
@@ -196,6 +205,16 @@ def test_each_setting_is_told_with_where_it_comes_from(
     assert found["sort"] == str(project / ".claude" / "exito-tui.toml")
     assert found["writing"] == user_file() and found["theme"] == "EXITO_TUI_THEME"
     assert "quiet" not in found  # a project may not set it
+
+
+def test_filters_have_names_and_must_be_understood() -> None:
+    write_user('[filters]\nmine = "state:waiting command:build"\nbig = "size:>1M"\n')
+    assert dict(load().filters) == {"mine": "state:waiting command:build", "big": "size:>1M"}
+    write_user('[filters]\nmine = "state:wating"\nfew = 3\n')
+    with pytest.raises(ConfigError) as raised:
+        load()
+    assert "mine: unknown state 'wating'; did you mean waiting?" in str(raised.value)
+    assert "few: a filter in quotes was expected" in str(raised.value)
 
 
 def test_settings_and_state_that_are_pipes_do_not_block(tmp_path: Path) -> None:

@@ -259,7 +259,7 @@ def test_the_demo_plays_and_leaves_nothing_behind(tmp_path: Path) -> None:
     with Terminal("demo", "--speed", "20", environment={"TMPDIR": str(folder)}) as terminal:
         terminal.shows("running")
         terminal.press("L")
-        terminal.shows("following the fleet")
+        terminal.shows("at the latest write")
         terminal.press("q")
         assert terminal.exit_code() == 0
     assert list(folder.iterdir()) == []

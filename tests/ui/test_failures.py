@@ -90,7 +90,8 @@ async def test_the_worker_that_mends_and_the_one_that_looks_into_the_trash_are_t
     move.move_to_trash(str(filled), targets.capture_targets(str(filled), []))
     monkeypatch.setattr(trash, "preview", breaks)
     async with browsing(filled) as browser:
-        browser.app.push_screen(trash.TrashScreen(str(filled), [], [], 0, read_only=True))
+        content = trash.TrashContent(str(filled), [], [], (), str)
+        browser.app.push_screen(trash.TrashScreen(content, 0, read_only=True))
         await browser.shows("Trash: empty")
         screen = browser.app.screen
         assert isinstance(screen, trash.TrashScreen)
@@ -119,7 +120,7 @@ async def test_a_deed_that_fails_is_told(filled: Root, monkeypatch: pytest.Monke
     async with browsing(filled) as browser:
         monkeypatch.setattr(move, "move_to_trash", breaks)
         await browser.press("d")
-        await browser.shows("y moves")
+        await browser.shows("y move to the trash")
         await browser.press("y")
         await told(browser)
         assert not isinstance(browser.app.screen, ProgressScreen)
@@ -224,13 +225,13 @@ async def test_without_a_log_the_failure_is_told_all_the_same(
 
 REFUSALS: list[tuple[Any, str, list[tuple[str, str]]]] = [
     (targets, "capture_targets", [("d", "")]), (targets, "capture_targets", [("A", "")]), (common, "blockers", [("d", "")]),
-    (move, "move_to_trash", [("d", "y moves"), ("y", "")]), (archive, "archive", [("A", "y archives"), ("y", "")]),
-    (restore, "undo", [("u", "")]), (pin, "set_pins", [("p", "")]),
-    (finalize, "finalize", [("f", "y finalizes"), ("y", "")]), (contents, "entries_of", [("T", "")]),
+    (move, "move_to_trash", [("d", "y move to the trash"), ("y", "")]), (archive, "archive", [("A", "y archive"), ("y", "")]),
+    (restore, "undo", [("u", "y undo"), ("y", "")]), (pin, "set_pins", [("p", "")]),
+    (finalize, "finalize", [("f", "y finalize"), ("y", "")]), (contents, "entries_of", [("T", "")]),
     (contents, "operations_of", [("T", "")]), (restore, "restore", [("T", "Trash: 1"), ("r", "")]),
     (purge, "purge", [("T", "Trash: 1"), ("X", "Type purge"), ("purge", ""), ("enter", "")]),
     (fix, "plan_fixes", [("x", "Doctor: "), ("M", "")]),
-    (fix, "fix", [("x", "Doctor: "), ("M", "y moves"), ("y", "")]),
+    (fix, "fix", [("x", "Doctor: "), ("M", "y fix"), ("y", "")]),
 ]  # fmt: skip
 
 
@@ -273,7 +274,7 @@ async def test_every_refusal_of_the_system_is_told_in_words(
 async def test_a_root_renamed_while_a_question_is_open_is_told_in_words(filled: Root) -> None:
     async with browsing(filled) as browser:
         await browser.press("d")
-        await browser.shows("y moves")
+        await browser.shows("y move to the trash")
         filled.path.rename(filled.path.parent / "elsewhere")
         await browser.press("y")
         await until(

@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     gc.disable()  # until the first picture: nothing made before it is garbage
     wanted = wanted_roots(options)
     flags = {
-        "theme": options.theme, "sort": options.sort, "by": options.by,
+        "theme": options.theme, "sort": options.sort, "by": options.by, "motion": options.motion,
         "read_only": getattr(options, "read_only", None),
     }  # fmt: skip
     config = load(flags, project=project_of(wanted.roots[0]))

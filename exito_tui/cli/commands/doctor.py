@@ -24,7 +24,7 @@ from exito_tui.cli.shared.change import must_agree, one_root, settings
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.select import judge_for
 from exito_tui.cli.shared.settings import layouts_for
-from exito_tui.domain.doctor.finding import WEIGHTS, Finding, Move, Weight
+from exito_tui.domain.doctor.finding import COUNTED, WEIGHTS, Finding, Move
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, pluralize
 from exito_tui.render.reasons import sentence
@@ -57,7 +57,7 @@ def _tell(found: Mapping[str, list[Finding]]) -> None:
     first."""
     every = [one for these in found.values() for one in these]
     weights = Counter(one.weight for one in every)
-    parts = ", ".join(f"{weights[one]} {_COUNTED[one]}" for one in WEIGHTS if weights[one])
+    parts = ", ".join(f"{weights[one]} {COUNTED[one]}" for one in WEIGHTS if weights[one])
     movable = sum(bool(one.moves) for one in every)
     hint = f"; `exito-tui doctor --fix` fixes {movable}" if movable else ""
     complain(f"{pluralize(len(every), 'problem')}: {parts}{hint}" if every else "nothing is wrong")
@@ -71,14 +71,11 @@ def _tell(found: Mapping[str, list[Finding]]) -> None:
         bold, dim, plain = _STYLES if wants_colour() else ("", "", "")
         for weight, group in groupby(these, key=lambda one: one.weight):
             members = list(group)
-            write(f"\n{bold}{_COUNTED[weight].upper()} {len(members)}{plain}\n")
+            write(f"\n{bold}{COUNTED[weight].upper()} {len(members)}{plain}\n")
             for finding in members:
                 write(_told(finding, dim, plain))
 
 
-_COUNTED: Mapping[Weight, str] = {
-    "loses work": "may lose work", "misleads": "may mislead", "worth knowing": "only worth knowing",
-}  # fmt: skip
 _STYLES = ("\x1b[1m", "\x1b[2m", "\x1b[0m")
 
 

@@ -1,4 +1,4 @@
-"""`exito-tui undo` and `restore`."""
+"""`exito-tui undo`, `redo` and `restore`."""
 
 import argparse
 from collections.abc import Sequence
@@ -6,18 +6,27 @@ from collections.abc import Sequence
 from exito_tui.cli.json.report import Report
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain
 from exito_tui.cli.shared.change import one_root, settings
+from exito_tui.cli.shared.select import verdicts_of
+from exito_tui.config.settings import Config
 from exito_tui.domain.cleanup.operation import Entry
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import pluralize
+from exito_tui.domain.units import SECOND_NS, pluralize
+from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs.errors import describe_error
+from exito_tui.store.operations.common import ChangeRules
+from exito_tui.store.operations.redo import redo
 from exito_tui.store.operations.restore import restore, undo
+from exito_tui.store.read.root_reader import examined
+from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.contents import entries_of, operations_of
 
 
 def run(options: argparse.Namespace) -> int:
-    """Take the last operation back, or bring entries back."""
-    roots, _ = settings(options)
+    """Take the last operation back, do it again, or bring entries back."""
+    roots, config = settings(options)
     root = one_root(roots)
+    if getattr(options, "again", False):
+        return _redo(options, root, config)
     if not hasattr(options, "entry"):
         return _undo(root, options)
     if options.new and len(options.entry) > 1:
@@ -44,6 +53,15 @@ def _undo(root: str, options: argparse.Namespace) -> int:
         names = [one_line(decoded(item.what)) for item in outcome.done]
         count = pluralize(len(names), "problem" if action == "fix" else "session")
         complain(f"undone: {action} of {names[0] if len(names) == 1 else count}")
+    return report.code
+
+
+def _redo(options: argparse.Namespace, root: str, config: Config) -> int:
+    snapshot, judge = examined(scan(root, config.layouts_in_force), Judge(config.judge_settings))
+    states = {key: verdict.state for key, verdict in verdicts_of(snapshot, judge).items()}
+    rules = ChangeRules(int(config.quiet * SECOND_NS), states=states)
+    with Report(options, "done again", counts="operation") as report:
+        report.add(redo(root, rules, config.layouts_in_force), root)
     return report.code
 
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from exito_tui import __version__
 from exito_tui.cli.output import EXIT_USAGE, Failure
-from exito_tui.cli.parser.argument_types import speed
+from exito_tui.cli.parser.argument_types import number_of_sessions, speed
 from exito_tui.cli.parser.cleanup import add_cleanup
 from exito_tui.cli.parser.help import EXAMPLES, GROUPS, MAIN, epilog
 from exito_tui.cli.parser.inspect import add_inspect
@@ -138,6 +138,9 @@ def build_parser(only: str = "") -> argparse.ArgumentParser:
     parser.add_argument("--theme", help="the colours, by the name of a Textual theme")
     parser.add_argument("--sort", choices=SORTS, help="the list's order")
     parser.add_argument("--by", choices=GROUPINGS, help="by need, by command, or flat by time")
+    parser.add_argument(
+        "--no-motion", action="store_const", const="never", dest="motion", help="no sign turns"
+    )
     parser.set_defaults(run=_command("browse"), parser=parser)
     commands = parser.add_subparsers(
         prog=parser.prog, metavar="COMMAND", title="commands", parser_class=_Parser
@@ -181,6 +184,13 @@ def build_parser(only: str = "") -> argparse.ArgumentParser:
         choices=("exito", "files", "folders", "shelves"),
         default="exito",
         help="how its sessions are kept (default: exito)",
+    )
+    demo.add_argument(
+        "--sessions",
+        type=number_of_sessions,
+        default=0,
+        metavar="N",
+        help="so many more sessions of each of five commands, such as 200",
     )
     demo.add_argument("--headless", metavar="DIR", help="only write, into this new or empty folder")
 

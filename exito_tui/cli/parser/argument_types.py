@@ -33,6 +33,13 @@ def speed(text: str) -> float:
     return number
 
 
+def number_of_sessions(text: str) -> int:
+    number = int(text) if text.isdecimal() and len(text) < 6 else -1
+    if not 0 <= number <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 10000")
+    return number
+
+
 def lines(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 5):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of lines")

@@ -54,6 +54,8 @@ def _moving(add: Add) -> None:
 
 def _bringing_back(add: Add) -> None:
     add("undo", "restore", "Take back the last thing that was done.")
+    redo = add("redo", "restore", "Do again what undo took back.")
+    redo.set_defaults(again=True)
 
     restore = add("restore", "restore", "Move entries of the trash back to where they came from.")
     restore.add_argument(

@@ -6,7 +6,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "look": ("ls", "status", "search", "show", "why", "stats"),
     "wait and follow": ("wait", "watch"),
     "clean up": ("rm", "archive", "prune", "finalize", "pin", "unpin", "doctor", "purge"),
-    "bring back": ("trash", "log", "undo", "restore", "unarchive"),
+    "bring back": ("trash", "log", "undo", "redo", "restore", "unarchive"),
     "set up": ("config", "layouts", "hook", "demo"),
 }
 """Every command, in the order of the help."""
@@ -75,6 +75,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "trash": ("exito-tui trash", "exito-tui trash --json"),
     "log": ("exito-tui log", "exito-tui log --json"),
     "undo": ("exito-tui undo", "exito-tui undo --json"),
+    "redo": ("exito-tui redo", "exito-tui redo --json"),
     "restore": (
         "exito-tui restore patch_20251106_185345",
         "exito-tui restore kqvmxd --as patch_20251106_185346",

@@ -77,6 +77,8 @@ class Operation(NamedTuple):
     recovered: bool = False
     """Whether it was interrupted, and finished at a later start."""
     mark: str = ""
+    redoes: str = ""
+    """The id of the operation that took back what this one does again."""
 
 
 class Entry(NamedTuple):

@@ -21,6 +21,7 @@ class NotAnOperationError(ValueError):
 
 def operation_text(operation: Operation) -> str:
     """An operation as one line of JSON."""
+    redoes = {"redoes": operation.redoes} if operation.redoes else {}
     return json.dumps({
         "schema": SCHEMA,
         "id": operation.id,
@@ -30,6 +31,7 @@ def operation_text(operation: Operation) -> str:
         "undoes": operation.undoes,
         "recovered": operation.recovered,
         "mark": operation.mark,
+        **redoes,
     })  # fmt: skip
 
 
@@ -72,6 +74,7 @@ def read_operation(text: str) -> Operation:
             undoes=_text(made.get("undoes", "")),
             recovered=made.get("recovered") is True,
             mark=_text(made.get("mark", "")),
+            redoes=_text(made.get("redoes", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise NotAnOperationError(f"not the record of an operation: {error}") from None

@@ -30,6 +30,11 @@ WEIGHTS: tuple[Weight, ...] = get_args(Weight)
 """What a finding may cost, the gravest first: written work gets lost or is not found by who needs
 it; something is shown as what it is not; nothing at all."""
 
+COUNTED: Mapping[Weight, str] = {
+    "loses work": "may lose work", "misleads": "may mislead", "worth knowing": "only worth knowing",
+}  # fmt: skip
+"""Weights as they follow a number."""
+
 
 class Kind(NamedTuple):
     """What is the same of all findings of a code."""

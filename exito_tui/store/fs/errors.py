@@ -34,6 +34,14 @@ class NothingToUndoError(CleanupError):
     """Nothing that was done can be taken back."""
 
 
+class NothingToRedoError(CleanupError):
+    """Nothing that was taken back can be done again."""
+
+
+class OvertakenError(CleanupError):
+    """Something else was done to the root since the user was asked."""
+
+
 class UnfitNameError(CleanupError):
     """A session cannot be called so."""
 

@@ -64,7 +64,7 @@ def fix(root: str, fixes: Sequence[Fix], quiet_ns: int = int(QUIET_SECONDS * SEC
 
         def before(item: Item) -> None:
             for rename in item.renames:
-                _check_home(trash, rename.target.rpartition("/")[0], pins, now_ns, quiet_ns)
+                check_home(trash, rename.target.rpartition("/")[0], pins, now_ns, quiet_ns)
             for path, seen in by_place[item.what].seen:
                 if any(f"{path}/".startswith(f"{key}/") for key in pins):
                     raise ChangedError(Reason("pinned"))
@@ -90,7 +90,7 @@ def fix(root: str, fixes: Sequence[Fix], quiet_ns: int = int(QUIET_SECONDS * SEC
         return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
 
 
-def _check_home(trash: Trash, home: str, pins: Collection[str], now_ns: int, quiet_ns: int) -> None:
+def check_home(trash: Trash, home: str, pins: Collection[str], now_ns: int, quiet_ns: int) -> None:
     """Raises ChangedError when the session that something would be moved into is pinned, or is
     being written."""
     if "/" not in home or home.startswith(f"{TRASH}/"):

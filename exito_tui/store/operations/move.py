@@ -28,10 +28,11 @@ def move_to_trash(
     rules: ChangeRules = NO_CHANGE_RULES,
     *,
     action: Action = "rm",
+    redoes: str = "",
     progress: Progress = AT_ONCE,
 ) -> Outcome:
     """Move sessions to the trash. Those that are active, pinned or not as they were seen are left,
-    with the reason.
+    with the reason. `redoes` is the id of the undo that this does again.
 
     Raises:
         CleanupError: nothing was done.
@@ -47,7 +48,7 @@ def move_to_trash(
 
         outcome = execute(
             trash,
-            Operation(operation_id, action, now_ns, items),
+            Operation(operation_id, action, now_ns, items, redoes=redoes),
             before=before,
             after=lambda item: verify_moved(trash, item, by_key[item.what]),
             on_progress=progress.on_progress,

@@ -18,7 +18,12 @@ from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.sessions.layouts import own_suffix
 from exito_tui.domain.text import decoded
 from exito_tui.store.fs import safefs
-from exito_tui.store.fs.errors import ChangedError, NothingToUndoError, UnfitNameError
+from exito_tui.store.fs.errors import (
+    ChangedError,
+    NothingToUndoError,
+    OvertakenError,
+    UnfitNameError,
+)
 from exito_tui.store.fs.tree import look_through
 from exito_tui.store.operations.common import new_id, open_for_change
 from exito_tui.store.operations.pin import write_pins
@@ -61,7 +66,7 @@ def restore(root: str, ids: Sequence[str], new: str = "") -> Outcome:
         )
         outcome = execute(
             trash, Operation(operation_id, action, time.time_ns(), tuple(items)),
-            before=lambda item: _check_unwritten(trash, item, since.get(item, 0)),
+            before=lambda item: check_unwritten(trash, item, since.get(item, 0)),
             after=lambda item: _check_destroyed(trash, item),
         )  # fmt: skip
         return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
@@ -111,21 +116,34 @@ def renamed(item: Item, new: str) -> Item:
     )
 
 
-def undo(root: str) -> Outcome:
-    """Take the last operation back that was not taken back yet; what was purged or moved elsewhere
-    since cannot be.
+def undoable(root: str) -> Operation:
+    """The operation that `undo` would take back, with the items that it would.
 
     Raises:
-        CleanupError: there is none, or nothing was done.
+        CleanupError: there is none.
+    """
+    with open_for_change(root) as (trash, _):
+        operation, items = last_undoable(trash)
+        return operation._replace(items=items)
+
+
+def undo(root: str, wanted: str = "") -> Outcome:
+    """Take the last operation back that was not taken back yet; what was purged or moved elsewhere
+    since cannot be. `wanted` is the id of the operation that the user means, if they were asked.
+
+    Raises:
+        CleanupError: there is none, it is another one, or nothing was done.
     """
     with open_for_change(root) as (trash, notes):
         operation, items = last_undoable(trash)
+        if wanted and operation.id != wanted:
+            raise OvertakenError("nothing was done: something else was done here meanwhile")
         made = Operation(new_id(), "undo", time.time_ns(), items, undoes=operation.id)
         if operation.action in ("pin", "unpin"):
             write_pins(trash, made, pinned=operation.action == "unpin")
             return Outcome(made, items, notes=tuple(notes))
         outcome = execute(
-            trash, made, before=lambda item: _check_unwritten(trash, item, operation.at_ns),
+            trash, made, before=lambda item: check_unwritten(trash, item, operation.at_ns),
             after=lambda item: _check_destroyed(trash, item),
         )  # fmt: skip
         return outcome._replace(notes=(*notes, *outcome.notes))
@@ -181,7 +199,7 @@ def as_it_lies(trash: Trash, item: Item) -> Item:
     return item._replace(renames=tuple(renames)) if renames else item
 
 
-def _check_unwritten(trash: Trash, item: Item, since_ns: int) -> None:
+def check_unwritten(trash: Trash, item: Item, since_ns: int) -> None:
     """Raises ChangedError when what an item takes away, outside the trash, is not as it was left:
     what goes for good must be just what was written, and of the rest nothing may have been written
     after a moment."""

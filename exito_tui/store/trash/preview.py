@@ -1,10 +1,11 @@
 """A look into an entry of the trash: its title, its files, and the beginning of the text that was
 written last."""
 
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-from exito_tui.domain.cleanup.operation import Entry, payload
+from exito_tui.domain.cleanup.operation import Action, Entry, payload
 from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.documents.encodings import decode, is_binary
 from exito_tui.domain.sessions.artefact import kind_of
@@ -19,6 +20,8 @@ from exito_tui.store.read.titles import read_title
 
 _MOST_FILES = 40
 _MOST_TEXT = 2_000
+_OF_SESSIONS: tuple[Action, ...] = ("rm", "prune", "archive")
+"""The operations whose entries each hold one session."""
 _TEXTS = ("markdown", "text", "agent_log", "json")
 
 
@@ -55,6 +58,17 @@ def preview(root: str, entry: Entry) -> Preview:
             return Preview(files[:_MOST_FILES], max(0, len(files) - _MOST_FILES), name, text)
     except OSError as error:
         return Preview(problem=reason_of(error))
+
+
+def titles_in_trash(
+    root: str, entries: Iterable[Entry], layouts: Layouts = ()
+) -> Iterator[tuple[str, str]]:
+    """(id, title) of each of some entries that holds a session. Nothing is raised: what cannot be
+    read has the title that its name tells."""
+    with suppress(OSError), safefs.opened_root(root) as descriptor:
+        for entry in entries:
+            if entry.action in _OF_SESSIONS and not entry.problem:
+                yield entry.id, title_in_trash(root, descriptor, entry, layouts)
 
 
 def title_in_trash(root: str, descriptor: int, entry: Entry, layouts: Layouts = ()) -> str:

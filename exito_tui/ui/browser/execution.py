@@ -32,6 +32,9 @@ class Executor:
     def __init__(self, screen: Screen[None], selection: Selection) -> None:
         self._screen = screen
         self._selection = selection
+        self.last_done = ""
+        """The id of the operation that was done last in this run and can be undone; empty: none, or
+        it is undone."""
 
     async def attempt(self, work: Callable[..., T], *arguments: object) -> T | None:
         """The result of work done off the event loop, or None when it could not be done, which the
@@ -74,18 +77,26 @@ class Executor:
             self.tell(outcome, done, undoable=undoable, counts=counts)
 
     def tell(
-        self, outcome: "Outcome", done: str, *, undoable: bool = True, counts: str = "session"
+        self,
+        outcome: "Outcome",
+        done: str = "",
+        *,
+        undoable: bool = True,
+        counts: str = "session",
+        words: str = "",
     ) -> None:
-        """Tell what became of an operation, and have the roots looked at."""
+        """Tell what became of an operation, and have the roots looked at: that as many as were done
+        are `done`, or else just `words`."""
         if outcome.done:
-            hint = "; u to undo" if undoable else ""
             count = (
                 pluralize(len(outcome.done), counts)
                 if len(outcome.done) > 1
                 else decoded(outcome.done[0].what)
             )
-            self._screen.notify(one_line(f"{count} {done}{hint}"), markup=False, timeout=8)
+            told = words or f"{count} {done}{'; u to undo' if undoable else ''}"
+            self._screen.notify(one_line(told), markup=False, timeout=8)
             self._selection.clear_marks()
+            self.last_done = outcome.operation.id if undoable else ""
         for note in outcome.notes:
             self._warn(one_line(sentence(note)))
         for what, why in outcome.failed[:3]:

@@ -4,14 +4,17 @@ that hold there."""
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from exito_tui.app_state import Remembered
 from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.list_rows import Identity
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.state import Standing, State
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.roots import why_only_read
+from exito_tui.ui.seen import Seen
 from exito_tui.ui.verdict_cache import Verdicts
 
 _MOST_NAMED = 500
@@ -96,6 +99,17 @@ class Fleet:
         known = next((standings for snapshot, standings in pairs if snapshot.root == root), {})
         return {key: standing.state for key, standing in known.items()}
 
+    def title_of(self, session: Session) -> str:
+        """What a session is about, in a few words."""
+        snapshot = self.snapshot_of(session.root)
+        return title_of(session, snapshot.layouts if snapshot else ()).text
+
+    def title_in_place(self, root: str, key: str) -> str:
+        """The title of the session that has a key, or nothing when there is none."""
+        snapshot = self.snapshot_of(root)
+        session = snapshot.session(key) if snapshot else None
+        return self.title_of(session) if session else ""
+
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing at all to be listed."""
@@ -123,6 +137,17 @@ class Fleet:
         """The sessions written last."""
         for snapshot, keys in zip(self.snapshots, self.recent, strict=False):
             yield from (one for key in keys if (one := snapshot.sessions.get(key)))
+
+    def news(self, seen: Seen) -> list[Session]:
+        """The sessions written since the user last looked at them, of those written last."""
+        return [session for session in self.recent_sessions() if seen.is_new(session)]
+
+    def remember_seen(self, seen: Seen, remembered: Remembered, now_ns: int) -> None:
+        """Keep what the user has seen for the next time."""
+        news = {session.root for session in self.news(seen)}
+        for root in (snapshot.root for snapshot in self.snapshots):
+            since_ns, looked_ns = seen.to_remember(root, now_ns, is_new=root in news)
+            remembered.seen_ns[root], remembered.looked_ns[root] = since_ns, looked_ns
 
     def recent_writes(self) -> Iterator[int]:
         """When the sessions written last were written."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from textual.screen import Screen
@@ -13,6 +13,8 @@ from exito_tui.render.reasons import sentence
 from exito_tui.ui.browser.execution import Executor
 from exito_tui.ui.browser.fleet import Fleet
 from exito_tui.ui.browser.selection import Selection
+from exito_tui.ui.browser.undoing import Undoing
+from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.messages import RootsTouched
 
 if TYPE_CHECKING:
@@ -57,13 +59,17 @@ def one_at_a_time(action: Action) -> Action:
 class Operations:
     """Changes what is on disk, as the user wants it on a screen. Each is to be run in a worker."""
 
-    def __init__(self, screen: Screen[None], fleet: Fleet, selection: Selection) -> None:
+    def __init__(
+        self, screen: Screen[None], fleet: Fleet, selection: Selection, glyphs: Glyphs
+    ) -> None:
         self.screen = screen
         self.at_work = asyncio.Lock()
         """Held by the action that is at work."""
         self._fleet = fleet
         self._selection = selection
+        self._glyphs = glyphs
         self._executor = Executor(screen, selection)
+        self._undoing = Undoing(self._ask, fleet, self._executor)
 
     # ── to the trash, into an archive ────────────────────────────────────────────────────────────
 
@@ -124,7 +130,14 @@ class Operations:
             return None
         states = self._fleet.states_of(root)
         answer = await self._ask(
-            move_question(targets, found, states, self._fleet.now_ns, archiving=how == "archive")
+            move_question(
+                targets,
+                found,
+                states,
+                self._fleet.title_of,
+                self._fleet.now_ns,
+                archiving=how == "archive",
+            )
         )
         if answer == "force":
             rules = rules._replace(forced=frozenset(found))
@@ -134,19 +147,21 @@ class Operations:
 
     async def undo(self) -> None:
         """Take the last operation back."""
-        from exito_tui.store.operations.restore import undo
-
         async with self.at_work:  # pressed quickly, each takes back one more
             if root := self._selection.root_in_hand():
-                outcome = await self._executor.attempt(undo, root)
-                if outcome:
-                    self._executor.tell(outcome, "back as before", undoable=False)
+                await self._undoing.undo(root)
+
+    @one_at_a_time
+    async def redo(self) -> None:
+        """Do again what undo took back."""
+        if root := self._selection.root_in_hand():
+            await self._undoing.redo(root, self._rules(root))
 
     @one_at_a_time
     async def show_trash(self) -> None:
         """Show what is in the trash, and do what the user wants with it."""
         from exito_tui.store.trash.contents import entries_of, operations_of
-        from exito_tui.ui.dialogs.trash import TrashScreen
+        from exito_tui.ui.dialogs.trash import TrashContent, TrashScreen
 
         root = self._selection.root_in_hand(reading=True)
         while root:
@@ -156,13 +171,16 @@ class Operations:
             )
             if entries is None or operations is None:
                 return
-            screen = TrashScreen(
+            snapshot = self._fleet.snapshot_of(root)
+            content = TrashContent(
                 root,
                 entries,
                 operations,
-                self._fleet.now_ns,
-                read_only=bool(self._fleet.why_read_only(root)),
+                snapshot.layouts if snapshot else (),
+                partial(self._fleet.title_in_place, root),
             )
+            read_only = bool(self._fleet.why_read_only(root))
+            screen = TrashScreen(content, self._fleet.now_ns, read_only=read_only)
             wanted = await self.screen.app.push_screen_wait(screen)
             if wanted is None:
                 return
@@ -187,6 +205,7 @@ class Operations:
                 AskScreen(
                     "Something is there already",
                     "Both are kept. Under which id shall this one come back?",
+                    verb="restore under this id",
                 )
             )
             if asked is None:
@@ -219,6 +238,7 @@ class Operations:
         question = AskScreen(
             f"Destroy {pluralize(len(going), 'entry')} ({size}) for good?",
             f"{names}{more}{warning}\nThis cannot be undone. Type purge to do it.", wanted="purge",
+            verb="destroy for good",
         )  # fmt: skip
         if going:
             asked = await self.screen.app.push_screen_wait(question)
@@ -237,8 +257,6 @@ class Operations:
     @one_at_a_time
     async def pin(self) -> None:
         """Pin the chosen sessions; if all of them are pinned, take the pins off."""
-        from functools import partial
-
         from exito_tui.store.operations.pin import set_pins
 
         for root, sessions in self._selection.chosen().items():
@@ -248,6 +266,7 @@ class Operations:
             pinned = not all(key in pins for key in keys)
             changed = await self._executor.attempt(partial(set_pins, pinned=pinned), root, keys)
             if changed is not None:
+                await self._undoing.remember_last(root)
                 done = "pinned: whatever cleans up leaves them" if pinned else "no longer pinned"
                 self.screen.notify(f"{pluralize(len(changed))} {done}.", markup=False)
                 self.screen.post_message(RootsTouched())
@@ -260,7 +279,8 @@ class Operations:
 
         judge = self._fleet.verdicts.judge
         for root, sessions in self._selection.chosen().items() if judge else ():
-            answer = await self._ask(finalize_question(sessions, self._fleet.states_of(root)))
+            states, title_of = self._fleet.states_of(root), self._fleet.title_of
+            answer = await self._ask(finalize_question(sessions, states, title_of))
             if answer is None or judge is None:
                 return
             rules = self._rules(root)
@@ -278,7 +298,7 @@ class Operations:
         from exito_tui.domain.cleanup.retention import Facts
         from exito_tui.store.operations.move import move_to_trash
         from exito_tui.store.trash.targets import capture_targets
-        from exito_tui.ui.dialogs.prune import PruneScreen
+        from exito_tui.ui.dialogs.prune import Prunable, PruneScreen
 
         root = self._selection.root_in_hand()
         snapshot = self._fleet.snapshot_of(root) if root else None
@@ -288,9 +308,13 @@ class Operations:
         facts = Facts(rules.states, snapshot.pinned, self._fleet.now_ns, rules.quiet_ns)
         sessions = list(snapshot.sessions.values())
         unread = sum(session.key not in rules.states for session in sessions)
-        plan = await self.screen.app.push_screen_wait(
-            PruneScreen(sessions, facts, self._fleet.config.policies, unread)
+        config = self._fleet.config
+        prunable = Prunable(
+            sessions, facts, self._fleet.title_of, unread, int(config.pressing * SECOND_NS)
         )
+        screen = PruneScreen(prunable, config.policies, self._glyphs)
+        plan = await self.screen.app.push_screen_wait(screen)
+        self._fleet.config = self._fleet.config._replace(policies=screen.policies)
         targets = (
             await self._executor.attempt(capture_targets, root, plan.removed) if plan else None
         )
@@ -323,7 +347,7 @@ class Operations:
             count = sum(not one.problem for one in fixes)
             quiet_ns = self._quiet_ns
             await self._executor.execute(
-                "Fix", count, lambda progress: fix(root, fixes, quiet_ns), "fixed", counts="finding"
+                "Fix", count, lambda progress: fix(root, fixes, quiet_ns), "fixed", counts="problem"
             )
 
     async def recover(self) -> None:

@@ -67,11 +67,13 @@ class Overlays:
         from exito_tui.ui.dialogs.search import Place, SearchScreen
 
         def go(place: Place | None) -> None:
-            if place is None:
-                return
-            go_to(place.session)
-            if (pane := self._open_document()) and place.file:
-                pane.choose_place(place.file, place.line)
+            if place and place.in_trash:
+                words = "It lies in the trash: T shows it, and r restores it there."
+                self._screen.notify(words, markup=False)
+            elif place and place.session:
+                go_to(place.session)
+                if (pane := self._open_document()) and place.file:
+                    pane.choose_place(place.file, place.line, place.text)
 
         self._screen.app.push_screen(SearchScreen(self._fleet.snapshots, self._fleet.now_ns), go)
 
@@ -87,15 +89,24 @@ class Overlays:
                 pane.choose_place(place.file, place.line)
 
         self._screen.app.push_screen(
-            WhyScreen(session, verdict, self._history(session), self._glyphs), go
+            WhyScreen(
+                session,
+                self._fleet.title_of(session),
+                verdict,
+                self._history(session),
+                self._glyphs,
+                self._fleet.now_ns,
+            ),
+            go,
         )
 
-    def show_timeline(self) -> None:
-        """The session's phases over time, and those of its command's other sessions."""
+    def show_timeline(self, go_to: Callable[[Session], None]) -> None:
+        """The session's phases over time, and those of its command's other sessions; the place that
+        is chosen is gone to."""
         if (judged := self._selection.judged()) is None:
             return
         session, verdict = judged
-        from exito_tui.ui.dialogs.timeline import TimelineScreen
+        from exito_tui.ui.dialogs.timeline import Place, Timed, TimelineScreen
 
         snapshot = next(one for one in self._fleet.snapshots if one.root == session.root)
         alike = [
@@ -103,18 +114,23 @@ class Overlays:
             for one in in_order(snapshot.sessions.values(), "started")
             if one.command == session.command
         ]
-        verdicts = self._fleet.verdicts
-        others = [(one, found) for one in alike[:MOST_SESSIONS] if (found := verdicts.of(one))]
-        self._screen.app.push_screen(
-            TimelineScreen(
-                session,
-                verdict,
-                others,
-                self._history(session),
-                self._glyphs,
-                self._fleet.now_ns,
-            )
-        )
+        verdicts, title_of = self._fleet.verdicts, self._fleet.title_of
+        others = [
+            Timed(one, title_of(one), found)
+            for one in alike[:MOST_SESSIONS]
+            if (found := verdicts.of(one))
+        ]
+
+        def go(place: Place | None) -> None:
+            if place is None:
+                return
+            go_to(place.session)
+            if place.file and (pane := self._open_document()):
+                pane.choose_place(place.file, 1)
+
+        shown = Timed(session, title_of(session), verdict)
+        past, now_ns = self._history(session), self._fleet.now_ns
+        self._screen.app.push_screen(TimelineScreen(shown, others, past, self._glyphs, now_ns), go)
 
     async def show_doctor(self, fix: Fixing) -> None:
         """Examine the root in hand off the event loop, then show what was found."""

@@ -1,13 +1,14 @@
 """What the user is asked before sessions are changed: how much, why it is safe, what is left."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from exito_tui.domain.cleanup.operation import Action, Operation
 from exito_tui.domain.cleanup.protection import Blocker
 from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.text import decoded
-from exito_tui.domain.units import duration, pluralize, short_size
+from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.units import duration, local_day, pluralize, short_size
 from exito_tui.domain.verdicts.state import State
 from exito_tui.render.reasons import sentence
 from exito_tui.ui.dialogs.confirm import Question
@@ -16,55 +17,66 @@ if TYPE_CHECKING:
     from exito_tui.store.operations.fix import Fix
     from exito_tui.store.trash.targets import Target
 
-_WHERE_IT_GOES = (
-    "They go to .trash in the root, and nothing is freed before you purge it. u takes it back."
-)
+_WHERE_IT_GOES = "Nothing is freed before you purge the trash. u takes it back."
+
+TitleOf = Callable[[Session], str]
 
 
 def move_question(
     targets: Sequence["Target"],
     blockers: Mapping[str, Blocker],
     states: Mapping[str, State],
+    title_of: TitleOf,
     now_ns: int,
     *,
     archiving: bool,
 ) -> Question:
     """Whether sessions shall go to the trash, or into archives first; those with blockers stay."""
+    alone = targets[0].session if len(targets) == 1 else None
     going = [target for target in targets if target.session.key not in blockers]
     left = [
-        (decoded(target.session.key), sentence(blockers[target.session.key].reason))
+        (title_of(target.session), sentence(blockers[target.session.key].reason))
         for target in targets
         if target not in going
     ]
     files, size = sum(one.files for one in going), short_size(sum(one.size for one in going))
     rows = [
         (
-            decoded(target.session.key),
-            _amount(target),
+            title_of(target.session),
+            short_size(target.size),
             _remark(target.session, states.get(target.session.key), now_ns),
         )
         for target in going
     ]
-    about = f"{files} file{'' if files == 1 else 's'}, {size}. " if going else ""
-    if archiving:
+    about = f"{one_line(decoded(alone.key))}\n" if alone else ""
+    if going:
+        about += f"{files} file{'' if files == 1 else 's'}, {size}. "
+    if archiving and going:
         about += "Each is packed into .archive in the root and read back first. "
-    forceable = len(targets) == 1 and bool(left) and not blockers[targets[0].session.key].final
+    forceable = alone is not None and bool(left) and not blockers[alone.key].final
+    about += _WHERE_IT_GOES if going else "F does it anyway; u takes it back." if forceable else ""
     count = pluralize(len(going))
+    verb = "archive" if archiving else "move to the trash"
     return Question(
         f"{'Archive' if archiving else 'Move'} {count}{'' if archiving else ' to the trash'}?"
         if going
         else f"Nothing to {'archive' if archiving else 'move'}",
-        about + _WHERE_IT_GOES,
+        about.rstrip("\n"),
         rows,
         left,
-        "archives" if archiving else "moves",
-        forceable,
+        verb,
+        f"{verb.partition(' ')[0]} anyway" if forceable else "",
     )
 
 
-def finalize_question(sessions: Sequence[Session], states: Mapping[str, State]) -> Question:
+def finalize_question(
+    sessions: Sequence[Session], states: Mapping[str, State], title_of: TitleOf
+) -> Question:
     """Whether the end of sessions shall be written into them."""
-    rows = [(decoded(session.key), "", states.get(session.key) or "") for session in sessions]
+    rows = [
+        (title_of(one), "", ", ".join(filter(None, (one.command, states.get(one.key)))))
+        for one in sessions
+    ]
     running = [session for session in sessions if states.get(session.key) == "running"]
     return Question(
         f"Finalize {pluralize(len(sessions))}?",
@@ -73,12 +85,12 @@ def finalize_question(sessions: Sequence[Session], states: Mapping[str, State]) 
         "was there is kept in the trash. u takes it back.",
         rows,
         [
-            (decoded(session.key), sentence(Reason("running")))
+            (title_of(session), sentence(Reason("running")))
             for session in running
             if len(sessions) > 1
         ],
-        "finalizes",
-        forceable=len(sessions) == 1 and bool(running),
+        "finalize",
+        "finalize anyway" if len(sessions) == 1 and running else "",
     )
 
 
@@ -87,24 +99,50 @@ def fix_question(fixes: Sequence["Fix"]) -> Question:
     rows = [(line, "", "") for fix in fixes if not fix.problem for line in _moves(fix)]
     left = [(decoded(fix.finding.place), sentence(fix.problem)) for fix in fixes if fix.problem]
     return Question(
-        f"Fix {pluralize(len(fixes) - len(left), 'finding')}?",
+        f"Fix {pluralize(len(fixes) - len(left), 'problem')}?",
         "Nothing is ever overwritten. u takes it back.",
         rows,
         left,
-        "moves",
+        "fix",
+    )
+
+
+_DONE: Mapping[Action, str] = {
+    "rm": "moved to the trash", "prune": "pruned", "archive": "archived", "restore": "restored",
+    "unarchive": "unpacked", "finalize": "finalized", "fix": "fixed", "pin": "pinned",
+    "unpin": "unpinned",
+}  # fmt: skip
+
+
+def undo_question(operation: Operation, titles: Sequence[str], now_ns: int) -> Question:
+    """Whether an operation shall be taken back that is not what was done last in this run; `titles`
+    are those of its items."""
+    what = "problem" if operation.action == "fix" else "session"
+    done = _DONE.get(operation.action, operation.action)
+    return Question(
+        f"Undo further back? {pluralize(len(titles), what)}, {done} "
+        f"{local_day(operation.at_ns, now_ns)}",
+        "It lies further back than what you did last since you started exito-tui.",
+        [
+            (title, short_size(item.size) if item.size else "", "")
+            for title, item in zip(titles, operation.items, strict=True)
+        ],
+        [],
+        "undo",
     )
 
 
 def _remark(session: Session, state: State | None, now_ns: int) -> str:
-    """Why it is safe to move a session: its state, and since when nothing was written."""
+    """What it is a run of, and why it is safe to move it: its state, and since when nothing was
+    written."""
     written = session.last_write_ns
     quiet = f"quiet {duration(now_ns - written)}" if written is not None else "no files"
-    return f"{state}, {quiet}" if state else quiet
+    return ", ".join(filter(None, (session.command, state, quiet)))
 
 
 def _moves(fix: "Fix") -> list[str]:
     """The moves that fix a finding, in lines."""
-    lines: list[str] = [fix.finding.code]
+    lines: list[str] = [fix.finding.title]
     for move in fix.finding.moves:
         lines += [f"  {decoded(move.source)}", f"    to {decoded(move.target) or 'the trash'}"]
     return (
@@ -112,7 +150,3 @@ def _moves(fix: "Fix") -> list[str]:
         if fix.emptied
         else lines
     )
-
-
-def _amount(target: "Target") -> str:
-    return f"{target.files} file{'' if target.files == 1 else 's'}  {short_size(target.size):>7}"

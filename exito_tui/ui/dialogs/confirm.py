@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from exito_tui.domain.text import one_line
 from exito_tui.ui.dialogs.base import Dialog
+from exito_tui.ui.dialogs.hints import Hint
 
 Answer = Literal["yes", "force"]
 _MOST_ROWS = 500
@@ -18,15 +19,15 @@ _MOST_ROWS = 500
 
 class Question(NamedTuple):
     """What is asked: a title, a sentence on how much and why it is safe, rows of (what, how much,
-    remark), what is left out with the reasons, and the word for doing it. `forceable`: it may be
-    done all the same, when the user insists."""
+    remark), what is left out with the reasons, and the words for doing it, and for doing it though
+    a reason speaks against it (empty: that may not be)."""
 
     title: str
     about: str
     rows: Sequence[tuple[str, str, str]]
     left: Sequence[tuple[str, str]]
     verb: str
-    forceable: bool = False
+    force: str = ""
 
 
 class ConfirmScreen(Dialog[Answer | None]):
@@ -35,8 +36,8 @@ class ConfirmScreen(Dialog[Answer | None]):
     AROUND = 11
     BINDINGS = [
         ("y", "agree", "Yes"),
-        ("F", "force", "Do it all the same"),
-        ("escape,n,q", "dismiss(None)", "No"),
+        ("F", "force", "Do it anyway"),
+        ("escape,n,q", "close", "Cancel"),
     ]
 
     def __init__(self, question: Question) -> None:
@@ -46,30 +47,24 @@ class ConfirmScreen(Dialog[Answer | None]):
     def compose(self) -> ComposeResult:
         question = self._question
         with Vertical(classes="dialog"):
-            yield Static(one_line(question.title), classes="dialog-title", markup=False)
+            yield self.title_bar(question.title)
             yield Static(question.about, classes="dialog-about", markup=False)
             with VerticalScroll(classes="dialog-rows"):
                 yield Static(_rows(question), markup=False)
-            yield Static(self._foot(), classes="dialog-foot", markup=False)
+            yield self.foot()
 
-    def _foot(self) -> Text:
-        foot = Text()
-        if self._question.rows:
-            foot.append("y", style="bold")
-            foot.append(f" {self._question.verb}   ")
-        if self._question.forceable:
-            foot.append("F", style="bold")
-            foot.append(f" {self._question.verb} all the same   ")
-        foot.append("esc", style="bold")
-        foot.append(" leaves everything as it is")
-        return foot
+    def hints(self) -> Sequence[Hint]:
+        question = self._question
+        found = [Hint("y", question.verb, "agree")] if question.rows else []
+        found += [Hint("F", question.force, "force")] if question.force else []
+        return *found, Hint("esc", "cancel", "close")
 
     def action_agree(self) -> None:
         if self._question.rows:
             self.dismiss("yes")
 
     def action_force(self) -> None:
-        if self._question.forceable:
+        if self._question.force:
             self.dismiss("force")
 
 

@@ -1,18 +1,20 @@
-"""The doctor's findings in a root, and the moves that fix them."""
+"""The doctor's findings in a root, the gravest first, and the moves that fix them."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from exito_tui.domain.doctor.finding import Finding
+from exito_tui.domain.doctor.finding import COUNTED, WEIGHTS, Finding
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import pluralize
-from exito_tui.ui.dialogs.base import Dialog
+from exito_tui.ui.dialogs.find_in_list import ListDialog
+from exito_tui.ui.dialogs.hints import CLOSE, Hint
 
 _MOST_MOVES = 3
 
@@ -24,13 +26,12 @@ class DoctorRequest(NamedTuple):
     fix: bool = False
 
 
-class DoctorScreen(Dialog[DoctorRequest | None]):
-    """Gives back what the user chose, or None."""
+class DoctorScreen(ListDialog[DoctorRequest | None]):
+    """Gives back what the user chose, or None. The findings come in the order of their weights."""
 
+    AROUND = 9
     BINDINGS = [
-        ("escape,q,x", "dismiss(None)", "Close"),
-        ("j", "down", "Down"),
-        ("k", "up", "Up"),
+        ("escape,q,x", "close", "Close"),
         ("m", "fix", "Fix"),
         ("M", "fix_all", "Fix all"),
     ]
@@ -41,29 +42,40 @@ class DoctorScreen(Dialog[DoctorRequest | None]):
         self._read_only = read_only
 
     def compose(self) -> ComposeResult:
-        count = len(self._findings)
-        title = f"Doctor: {pluralize(count, 'finding')}" if count else "Doctor: nothing is wrong"
+        weights = Counter(finding.weight for finding in self._findings)
+        counts = [f"{weights[one]} {COUNTED[one]}" for one in WEIGHTS if weights[one]]
         with Vertical(classes="dialog"):
-            yield Static(title, classes="dialog-title", markup=False)
-            yield OptionList(*(Option(_lines(one)) for one in self._findings))
-            yield Static(self._foot(), classes="dialog-foot", markup=False)
+            yield self.title_bar(f"Doctor: {' · '.join(counts) or 'nothing is wrong'}")
+            yield OptionList(*self._options())
+            yield self.foot()
 
-    def _foot(self) -> Text:
-        foot = Text()
+    def _options(self) -> Iterator[Option]:
+        numbered = enumerate(self._findings)
+        for weight, group in groupby(numbered, key=lambda pair: pair[1].weight):
+            yield Option(Text(COUNTED[weight].upper(), "bold"), disabled=True)
+            yield from (Option(_lines(finding), id=f"{number}") for number, finding in group)
+
+    def hints(self) -> Sequence[Hint]:
         movable = sum(bool(finding.moves) for finding in self._findings)
-        keys = [("enter", "go there"), ("esc", "close")]
+        found = []
         if movable and not self._read_only:
-            keys = [("m", "fix this one"), ("M", f"fix all {movable} that have moves"), *keys]
-        for key, word in keys:
-            foot.append(key, style="bold")
-            foot.append(f" {word}   ")
-        return foot
+            found = [Hint("m", "fix this", "fix"), Hint("M", f"fix all {movable}", "fix_all")]
+        if self._findings:
+            found += [Hint("enter", "open", "select"), Hint("/", "search", "find")]
+        return *found, CLOSE
+
+    def _chosen(self) -> Finding | None:
+        listed = self.query_one(OptionList)
+        at = listed.highlighted
+        number = listed.options[at].id if at is not None else None
+        return self._findings[int(number)] if number is not None else None
 
     def action_fix(self) -> None:
-        at = self.query_one(OptionList).highlighted
-        if at is not None and self._findings[at].moves and not self._read_only:
-            self.dismiss(DoctorRequest((self._findings[at],), fix=True))
-        elif at is not None:
+        if not (finding := self._chosen()):
+            return
+        if finding.moves and not self._read_only:
+            self.dismiss(DoctorRequest((finding,), fix=True))
+        else:
             self.notify("No move would fix this one; its remedy says what would.", markup=False)
 
     def action_fix_all(self) -> None:
@@ -72,21 +84,21 @@ class DoctorScreen(Dialog[DoctorRequest | None]):
             self.dismiss(DoctorRequest(movable, fix=True))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(DoctorRequest((self._findings[event.option_index],)))
+        if finding := self._chosen():
+            self.dismiss(DoctorRequest((finding,)))
 
 
 def _lines(finding: Finding) -> Text:
-    text = Text()
-    text.append(f"{finding.code}  ", style="bold")
-    text.append(one_line(decoded(finding.place)))
-    text.append(f"\n    {one_line(finding.fact)}")
-    text.append(f"\n    {one_line(finding.cause)}", style="dim")
-    text.append(f"\n    {one_line(finding.remedy)}\n")
+    """A finding: in plain words what and where it is, then why, and what helps; the code last."""
+    text = Text(f"  {finding.title}", "bold")
+    text.append(f"  {one_line(decoded(finding.place))}\n", "not bold")
+    text.append(f"    {one_line(finding.fact)}\n", "not bold")
+    text.append(f"    {one_line(finding.cause)}\n", "not bold dim")
+    text.append(f"    {one_line(finding.remedy)}\n", "not bold")
     for move in finding.moves[:_MOST_MOVES]:
         target = decoded(move.target) or "the trash"
-        text.append(
-            f"    move {one_line(decoded(move.source))} to {one_line(target)}\n", style="bold"
-        )
+        text.append(f"    move {one_line(decoded(move.source))} to {one_line(target)}\n")
     if len(finding.moves) > _MOST_MOVES:
-        text.append(f"    and {len(finding.moves) - _MOST_MOVES} more moves\n", style="bold")
+        text.append(f"    and {len(finding.moves) - _MOST_MOVES} more moves\n")
+    text.append(f"    {finding.code}\n", "not bold dim italic")
     return text

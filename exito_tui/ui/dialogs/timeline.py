@@ -1,208 +1,203 @@
 """Phases as bars over time: one session, and all sessions of its command above each other."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, NamedTuple
 
 from rich.style import Style
+from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
-from textual.strip import Strip
-from textual.widget import Widget
-from textual.widgets import Sparkline, Static
+from textual.containers import Vertical
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
 
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import SECOND_NS, duration, local_time
+from exito_tui.domain.units import duration, local_time
 from exito_tui.domain.verdicts.expectation import History, phase_key
-from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.domain.verdicts.verdict import Verdict
-from exito_tui.domain.workflows.model import Gate, Phase
+from exito_tui.domain.workflows.model import Phase
+from exito_tui.ui.dialogs.find_in_list import ListDialog
+from exito_tui.ui.dialogs.hints import CLOSE, Hint
+from exito_tui.ui.dialogs.timeline_bars import (
+    Look,
+    Piece,
+    Scale,
+    bar_line,
+    common_scale,
+    names_line,
+    pieces,
+    pieces_of,
+    span,
+    took,
+    usual,
+)
 from exito_tui.ui.drawing.glyphs import Glyphs
-from exito_tui.ui.drawing.strips import Part, fit, fit_right, line, tone
+from exito_tui.ui.drawing.strips import tone
 from exito_tui.ui.verdict_cache import state_sign
 
-_NAME = 26
-_TOOK = 11
-_SLOTS = 60
+_ROOMY = 90
+_TONES = ("agent", "user", "tick", "muted")
 
 
-Row = tuple[str, Sequence[tuple[float, float, str]], str]
-"""A name, pieces (begin, end, kind), and how long it all took."""
+class Place(NamedTuple):
+    """A session, and a file in it; an empty one: none."""
+
+    session: Session
+    file: str = ""
 
 
-class Bars(Widget):
-    """Lines of a name, a bar of pieces, and a duration. Each piece begins and ends in parts of the
-    whole, 0 to 1."""
+class Timed(NamedTuple):
+    """What a timeline shows of a session: its title, its verdict."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"bars--a", "bars--b", "bars--gate", "bars--muted"}
-
-    def __init__(self, rows: Sequence[Row], glyphs: Glyphs) -> None:
-        super().__init__(classes="bars")
-        self._rows = rows
-        self._glyphs = glyphs
-        self.styles.height = len(rows)
-
-    def render_line(self, y: int) -> Strip:
-        """One row."""
-        name, pieces, took = self._rows[y]
-        room = max(4, self.size.width - _NAME - _TOOK - 2)
-        cells: list[str] = [""] * room
-        for start, stop, kind in pieces:
-            first = min(room - 1, int(start * room))
-            for at in range(first, max(first + 1, min(room, round(stop * room)))):
-                cells[at] = kind
-        parts: list[Part] = [(fit(name, _NAME, self._glyphs.ellipsis), tone(self, "bars--muted"))]
-        for kind in cells:
-            sign = (
-                self._glyphs.block
-                if kind in ("a", "b")
-                else self._glyphs.gate_bar
-                if kind == "gate"
-                else " "
-            )
-            parts.append((sign, tone(self, f"bars--{kind}") if kind else Style()))
-        right: list[Part] = [(fit_right(took, _TOOK), tone(self, "bars--muted"))]
-        return line(self.size.width, parts, right, self.rich_style, self._glyphs.ellipsis)
+    session: Session
+    title: str
+    verdict: Verdict
 
 
-class TimelineScreen(ModalScreen[None]):
-    """One session's phases in full, its command's other sessions below, and when it was written."""
+class TimelineScreen(ListDialog[Place | None]):
+    """One session's phases in full, and its command's other sessions below; gives back the place
+    that the user wants to see, or None."""
 
-    BINDINGS = [("escape,q,t,enter", "dismiss", "Close")]
+    AROUND = 10
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"bars--{tone}" for tone in _TONES}
+    BINDINGS = [("escape,q,t", "close", "Close")]
 
     def __init__(
-        self,
-        session: Session,
-        verdict: Verdict,
-        others: Sequence[tuple[Session, Verdict]],
-        past: History,
-        glyphs: Glyphs,
-        now_ns: int,
+        self, shown: Timed, others: Sequence[Timed], past: History, glyphs: Glyphs, now_ns: int
     ) -> None:
         super().__init__()
-        self._session, self._verdict, self._others = session, verdict, others
+        self._shown, self._others = shown, others
         self._past, self._glyphs, self._now_ns = past, glyphs, now_ns
+        self._places: list[Place | None] = []
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog"):
-            yield Static(
-                f"Timeline: {one_line(self._session.key)}", classes="dialog-title", markup=False
-            )
-            rows = self._phases()
-            if not rows:
-                yield Static(
-                    "No times are known: the files bear the time of a copy."
-                    if self._verdict.copied
-                    else "No times are known: nothing was written yet, or there is no workflow.",
-                    markup=False,
-                )
-            else:
-                yield Bars(rows, self._glyphs)
-            writes = _writes(self._session)
-            if len(writes) > 1 and not self._verdict.copied:
-                with Vertical(classes="sparkline"):
-                    yield Static(
-                        "Bytes of the files over time, by their last write",
-                        classes="dialog-foot",
-                        markup=False,
-                    )
-                    yield Sparkline(writes)
-            others = self._fleet()
-            if others:
-                title = f"All of {one_line(decoded(self._session.command))}, newest first"
-                yield Static(title, classes="dialog-title second", markup=False)
-                yield Bars(others, self._glyphs)
-            foot = f"{self._glyphs.gate_bar} waits for you. esc closes."
-            yield Static(foot, classes="dialog-foot", markup=False)
+        with Vertical(classes="dialog"):
+            yield self.title_bar(f"Timeline: {self._shown.title}")
+            yield OptionList()
+            yield Static(id="timeline-legend", classes="dialog-foot", markup=False)
+            yield self.foot()
 
-    def _phases(self) -> list[Row]:
-        timed = [view for view in self._verdict.steps if view.began_ns is not None]
-        if not timed:
-            return []
-        begin, end = _span(timed, self._now_ns, self._verdict)
-        rows: list[Row] = []
-        for view in timed:
-            start, stop = view.began_ns or begin, _end(view, self._now_ns, self._verdict)
-            if isinstance(view.step, Gate):
-                if view.state != "gate":
-                    continue
-                name, kind = (
-                    {"approve": "your approval", "choose": "your choice"}[view.step.kind],
-                    "gate",
-                )
-            else:
-                name, kind = view.step.agent, "ab"[len(rows) % 2]
-            known = self._past.get(phase_key(view.step)) if isinstance(view.step, Phase) else None
-            took = duration(stop - start)
-            if known and known.runs > 1 and stop - start > 2 * known.median * SECOND_NS:
-                took = f"{self._glyphs.problem} {took}"
-            piece = ((start - begin) / (end - begin), (stop - begin) / (end - begin), kind)
-            rows.append((f"{state_of(view)} {name}", [piece], took))
-        whole = duration(end - begin)
-        return [*rows, (f"  from {local_time(begin)[11:16]}", [], whole)]
+    def hints(self) -> Sequence[Hint]:
+        return Hint("enter", "open", "select"), Hint("/", "search", "find"), CLOSE
 
-    def _fleet(self) -> list[Row]:
-        """Every session of the command in one scale: the longest of them fills the width."""
-        timed = []
-        for _, verdict in self._others:
-            views = [view for view in verdict.steps if view.began_ns is not None and _lasted(view)]
-            if views:
-                timed.append((verdict, views, *_span(views, self._now_ns, verdict)))
-        longest = max((end - begin for *_, begin, end in timed), default=0)
-        rows: list[Row] = []
-        for verdict, views, begin, end in timed if longest else ():
-            pieces = [
-                (
-                    (view.began_ns or begin) - begin,
-                    _end(view, self._now_ns, verdict) - begin,
-                    "gate" if isinstance(view.step, Gate) else "ab"[at % 2],
-                )
-                for at, view in enumerate(views)
+    def on_resize(self) -> None:
+        super().on_resize()
+        width = min(self.WIDEST, self.size.width * 96 // 100) - 5
+        roomy = width >= _ROOMY
+        styles = {name: tone(self, f"bars--{name}") for name in _TONES}
+        look = Look(width, 30 if roomy else 18, 27 if roomy else 13, styles, self._glyphs)
+        listed = self.query_one(OptionList)
+        at = listed.highlighted
+        self.lines_changed()
+        listed.clear_options()
+        self._places = []
+        for text, place in (*self._own(look), *self._all(look)):
+            self._places.append(place)
+            listed.add_option(Option(text, disabled=place is None))
+        listed.highlighted = at
+        if at is None:
+            listed.action_first()
+        self._show_legend(styles)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        if place := self._places[event.option_index]:
+            self.dismiss(place)
+
+    def _show_legend(self, styles: dict[str, Style]) -> None:
+        glyphs = self._glyphs
+        legend = Text()
+        for sign, name, words in (
+            (glyphs.block, "agent", "agents"), (glyphs.gate_bar, "user", "you"),
+            (glyphs.bar, "tick", "usual: the median"),
+        ):  # fmt: skip
+            legend.append(f"{sign * (2 if name != 'tick' else 1)} ", styles[name])
+            legend.append(f"{words}    ")
+        self.query_one("#timeline-legend", Static).update(legend)
+
+    # ── the session ──────────────────────────────────────────────────────────────────────────────
+
+    def _own(self, look: Look) -> Iterator[tuple[Text, Place | None]]:
+        """The session's phases, one below the other; in words where a chart would say nothing."""
+        session, _, verdict = self._shown
+        every = pieces_of(verdict, self._now_ns)
+        if not every or verdict.copied:
+            yield Text(self._why_none()), None
+            return
+        usually = self._usually()
+        scale = span(every)
+        ticks = [piece.start + usually.get(piece.name, 0) for piece in every]
+        scale = Scale(scale.begin, max(scale.end, *ticks))
+        if len(every) == 1:
+            only = every[0]
+            known = usually.get(only.name)
+            words = f"Only {only.name} so far, for {duration(only.took)}"
+            usual_words = f"; usually it takes {duration(known)}." if known else "."
+            yield Text(words + usual_words), Place(session, self._file(only))
+            return
+        begin, end = local_time(scale.begin)[11:16], local_time(scale.end)[11:16]
+        axis = f"{begin}{end:>{max(0, look.bar - len(begin))}}"
+        yield Text(" " * (look.name + 2) + axis, look.styles["muted"], no_wrap=True), None
+        for view in verdict.steps:
+            for number, piece in enumerate(pieces(view, verdict, self._now_ns)):
+                name = view.step.agent if isinstance(view.step, Phase) else "your answer"
+                name = "  your answer" if number else name
+                known = usually.get(piece.name) if piece.who == "agent" else None
+                slow = known and piece.took > 2 * known
+                sign = f"{self._glyphs.problem} " if slow else ""
+                remark = took(piece.took, known / 1e9 if known and look.remark > 20 else None)
+                tick = piece.start + known if known else None
+                line = bar_line(name, [piece], scale, sign + remark, look, tick)
+                yield line, Place(session, view.artefact.name if view.artefact else "")
+
+    def _usually(self) -> dict[str, int]:
+        """What each phase usually takes, in ns, by its short name; of one run nothing is usual."""
+        found = {}
+        for view in self._shown.verdict.steps:
+            if isinstance(view.step, Phase) and (known := self._past.get(phase_key(view.step))):
+                for piece in pieces(view, self._shown.verdict, self._now_ns)[:1]:
+                    if known.runs > 1:
+                        found[piece.name] = int(known.median * 1e9)
+        return found
+
+    def _file(self, piece: Piece) -> str:
+        for view in self._shown.verdict.steps:
+            if piece in pieces(view, self._shown.verdict, self._now_ns):
+                return view.artefact.name if view.artefact else ""
+        return ""
+
+    def _why_none(self) -> str:
+        if self._shown.verdict.copied:
+            return "No times are known: the files have the time of a copy."
+        return "No times are known: nothing was written yet, or there is no workflow."
+
+    # ── its command ──────────────────────────────────────────────────────────────────────────────
+
+    def _all(self, look: Look) -> Iterator[tuple[Text, Place | None]]:
+        """Every session of the command in one scale, under the names of its phases."""
+        command = one_line(decoded(self._shown.session.command))
+        timed = [
+            (one, found)
+            for one in self._others
+            if not one.verdict.copied and (found := pieces_of(one.verdict, self._now_ns))
+        ]
+        yield Text(), None
+        if len(timed) < 2:
+            yield Text(f"No other session of {command} has times to compare with."), None
+            return
+        yield Text(f"All {len(timed)} of {command}, the newest first", "bold"), None
+        scale = common_scale([found for _, found in timed])
+        medians = usual([found for _, found in timed])
+        yield names_line(medians, scale, look), None
+        whole = duration(medians[-1].stop) if medians else ""
+        yield bar_line("  usual", medians, scale, whole, look), None
+        for one, found in timed:
+            begin = span(found).begin
+            moved = [
+                piece._replace(start=piece.start - begin, stop=piece.stop - begin)
+                for piece in found
             ]
-            scaled = [(start / longest, stop / longest, kind) for start, stop, kind in pieces]
-            name = f"{state_sign(verdict, self._glyphs)} {local_time(begin)[:16]}"
-            rows.append((name, scaled, duration(end - begin)))
-        return rows
-
-
-def _lasted(view: StepView) -> bool:
-    """Whether a step shows as a bar: an answered gate leaves no time of its own."""
-    return isinstance(view.step, Phase) or view.state == "gate"
-
-
-def state_of(view: StepView) -> str:
-    """A step's state in one cell, for the left edge."""
-    return {"done": " ", "active": ">", "due": ">", "gate": "?"}.get(view.state, " ")
-
-
-def _end(view: StepView, now_ns: int, verdict: Verdict) -> int:
-    """When a step ended: now, for one that goes on; for one that was given up, when it began."""
-    if view.ended_ns is not None and view.state == "done":
-        return view.ended_ns
-    going_on = verdict.state in ("running", "waiting", "stuck")
-    last = view.ended_ns or view.began_ns or now_ns
-    return max(now_ns, last) if going_on else last
-
-
-def _span(views: Sequence[StepView], now_ns: int, verdict: Verdict) -> tuple[int, int]:
-    begin = min(view.began_ns for view in views if view.began_ns is not None)
-    end = max(_end(view, now_ns, verdict) for view in views)
-    return begin, max(end, begin + SECOND_NS)
-
-
-def _writes(session: Session) -> list[float]:
-    """Bytes written, by the last write of each file, in equal slices of time."""
-    files = [one for one in session.artefacts or () if one.size]
-    if len(files) < 2:
-        return []
-    first, last = (
-        min(artefact.modified_ns for artefact in files),
-        max(artefact.modified_ns for artefact in files),
-    )
-    if first == last:
-        return []
-    slots = [0.0] * _SLOTS
-    for one in files:
-        slots[min(_SLOTS - 1, (one.modified_ns - first) * _SLOTS // (last - first))] += one.size
-    return slots
+            name = f"{state_sign(one.verdict, self._glyphs)} {one.title}"
+            line = bar_line(name, moved, scale, duration(moved[-1].stop), look)
+            if one.session.key == self._shown.session.key:
+                line.stylize("bold", 0, look.name)
+            yield line, Place(one.session)

@@ -1,25 +1,32 @@
 """What is in the trash, with a look into it, and the log of all that was done."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.events import Resize
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from exito_tui.domain.cleanup.operation import Entry, Operation, has_wrapper
+from exito_tui.domain.documents.needle import Needle
+from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.text import decoded, one_line, sanitise
 from exito_tui.domain.units import local_day, pluralize, short_age, short_size
 from exito_tui.render.reasons import sentence
-from exito_tui.store.trash.preview import preview
+from exito_tui.store.trash.preview import preview, titles_in_trash
+from exito_tui.ui.dialogs.base import Dialog
+from exito_tui.ui.dialogs.hints import CLOSE, Hint
+from exito_tui.ui.messages import QueryChanged, QueryEnded
+from exito_tui.ui.widgets.input_bar import InputBar
 
 _TWO_PANES_FROM = 100
+_AT_ONCE = 200
+"""How many titles are read before they are shown."""
 
 TrashWish = Literal["restore", "purge"]
 
@@ -31,35 +38,42 @@ class TrashRequest(NamedTuple):
     entries: tuple[Entry, ...]
 
 
-class TrashScreen(ModalScreen[TrashRequest | None]):
+class TrashContent(NamedTuple):
+    """What a trash holds, and what was done, each oldest first; how names are read; and the titles
+    of the sessions that are in place, by key (empty: not known)."""
+
+    root: str
+    entries: Sequence[Entry]
+    operations: Sequence[Operation]
+    layouts: Layouts
+    title_in_place: Callable[[str], str]
+
+
+class TrashScreen(Dialog[TrashRequest | None]):
     """Gives back what the user wants, or None."""
 
+    WIDEST = 150
     BINDINGS = [
-        ("escape,q,T", "dismiss(None)", "Close"),
+        ("escape,q,T", "close", "Close"),
         ("j", "down", "Down"),
         ("k", "up", "Up"),
         ("r", "restore", "Restore"),
         ("X", "purge", "Purge"),
         ("ctrl+x", "purge_all", "Purge all"),
+        ("slash", "filter", "Filter"),
         ("l", "log", "Log"),
     ]
 
-    def __init__(
-        self,
-        root: str,
-        entries: Sequence[Entry],
-        operations: Sequence[Operation],
-        now_ns: int,
-        *,
-        read_only: bool,
-    ) -> None:
+    def __init__(self, content: TrashContent, now_ns: int, *, read_only: bool) -> None:
         super().__init__()
-        self._root = root
-        self._entries = list(entries)[::-1]
-        self._operations = list(operations)[::-1]
+        self._content = content
+        self._entries = list(content.entries)[::-1]
+        self._shown = self._entries
+        self._titles: dict[str, str] = {}
         self._now_ns = now_ns
         self._read_only = read_only
         self._shows_log = False
+        self._filter = ""
 
     def compose(self) -> ComposeResult:
         size = short_size(sum(entry.item.size for entry in self._entries))
@@ -68,29 +82,68 @@ class TrashScreen(ModalScreen[TrashRequest | None]):
             f"Trash: {count}, {size}, which only a purge frees" if self._entries else "Trash: empty"
         )
         with Vertical(classes="dialog wide"):
-            yield Static(title, classes="dialog-title", markup=False)
+            yield self.title_bar(title)
             with Horizontal(id="trash-body"):
-                yield OptionList(
-                    *(Option(self._line(entry)) for entry in self._entries), id="trash-entries"
-                )
+                yield OptionList(id="trash-entries")
                 with VerticalScroll(id="trash-preview", can_focus=False):
                     yield Static(id="trash-files", markup=False)
-            with VerticalScroll(id="trash-log"):
-                yield Static(self._log(), markup=False)
-            yield Static(self._foot(), classes="dialog-foot", markup=False)
+            with VerticalScroll(id="trash-log", can_focus=False):
+                yield Static(id="trash-log-lines", markup=False)
+            yield self.foot()
 
-    def on_resize(self, event: Resize) -> None:
-        self.set_class(event.size.width < _TWO_PANES_FROM, "-narrow")
+    def on_mount(self) -> None:
+        self._show()
+        self._read_titles()
 
-    def _foot(self) -> Text:
-        foot = Text()
-        keys = [("l", "log" if not self._shows_log else "entries"), ("esc", "closes")]
-        if self._entries and not self._read_only:
-            keys = [("r", "restore"), ("X", "purge"), ("ctrl+x", "purge all"), *keys]
-        for key, word in keys:
-            foot.append(key, style="bold")
-            foot.append(f" {word}   ")
-        return foot
+    def fit(self) -> None:
+        """Show the look into the entry beside the list, or below it."""
+        self.set_class(self.size.width < _TWO_PANES_FROM, "-narrow")
+
+    def hints(self) -> Sequence[Hint]:
+        found = []
+        if self._entries and not self._read_only and not self._shows_log:
+            found = [
+                Hint("r", "restore", "restore"),
+                Hint("X", "purge", "purge"),
+                Hint("ctrl+x", "purge all", "purge_all"),
+            ]
+        if self._entries or self._shows_log:
+            found.append(Hint("/", "filter", "filter"))
+        return *found, Hint("l", "entries" if self._shows_log else "log", "log"), CLOSE
+
+    # ── what is listed ───────────────────────────────────────────────────────────────────────────
+
+    @work(exclusive=True, group="titles")
+    async def _read_titles(self) -> None:
+        """Read what the entries are about, off the event loop."""
+        content = self._content
+        reading = titles_in_trash(content.root, self._entries, content.layouts)
+        while found := await asyncio.to_thread(lambda: list(islice(reading, _AT_ONCE))):
+            self._titles.update(found)
+            self._show()
+
+    def _title(self, entry: Entry) -> str:
+        return self._titles.get(entry.id) or one_line(decoded(entry.item.what))
+
+    def _show(self) -> None:
+        """List the entries and the log's lines that fit the filter."""
+        needle = Needle(self._filter) if self._filter else None
+        before = self._chosen_entry()
+        self._shown = [
+            entry
+            for entry in self._entries
+            if needle is None or needle.is_in(self._line(entry).plain + entry.item.what)
+        ]
+        listed = self.query_one("#trash-entries", OptionList)
+        listed.clear_options()
+        listed.add_options([Option(self._line(entry)) for entry in self._shown])
+        if self._shown:
+            listed.highlighted = self._shown.index(before) if before in self._shown else 0
+        else:
+            words = "Nothing here fits." if self._entries else "Nothing is in the trash."
+            self.query_one("#trash-files", Static).update(words)
+        lines = self._log(needle)
+        self.query_one("#trash-log-lines", Static).update(lines)
 
     def _line(self, entry: Entry) -> Text:
         text = Text(no_wrap=True, overflow="ellipsis")
@@ -98,43 +151,52 @@ class TrashScreen(ModalScreen[TrashRequest | None]):
             f"{short_age(self._now_ns - entry.at_ns):>7}  {short_size(entry.item.size):>7}  ",
             style="dim",
         )
-        text.append(one_line(decoded(entry.item.what)))
+        text.append(self._title(entry))
+        command = entry.item.what.partition("/")[0] if entry.id in self._titles else ""
         action = "" if entry.action == "rm" else entry.action
-        text.append(f"  {sentence(entry.problem) if entry.problem else action}", style="dim")
+        remark = sentence(entry.problem) if entry.problem else action
+        words = [one for one in (one_line(decoded(command)), remark) if one]
+        text.append(f"  {', '.join(words)}", style="dim")
         return text
 
-    def _log(self) -> Text:
+    def _log(self, needle: Needle | None) -> Text:
+        in_trash = {
+            entry.item.what: title
+            for entry in self._entries
+            if (title := self._titles.get(entry.id))
+        }
         text = Text()
-        for operation in self._operations:
-            text.append(
+        for operation in reversed(self._content.operations):
+            line = Text()
+            line.append(
                 f"{local_day(operation.at_ns, self._now_ns)}  {operation.action:<10}", style="dim"
             )
-            names = [one_line(decoded(item.what)) for item in operation.items]
-            text.append(
+            names = [
+                in_trash.get(item.what)
+                or self._content.title_in_place(item.what)
+                or one_line(decoded(item.what))
+                for item in operation.items
+            ]
+            line.append(
                 ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
             )
-            text.append("  after an interruption\n" if operation.recovered else "\n", style="dim")
-        return text if self._operations else Text("Nothing was done here yet.")
+            line.append("  after an interruption\n" if operation.recovered else "\n", style="dim")
+            if needle is None or needle.is_in(line.plain):
+                text.append_text(line)
+        return text if self._content.operations else Text("Nothing was done here yet.")
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        self._preview(self._entries[event.option_index])
+        if event.option_index < len(self._shown):
+            self._preview(self._shown[event.option_index])
 
-    @work(exclusive=True)
+    @work(exclusive=True, group="preview")
     async def _preview(self, entry: Entry) -> None:
         """What the entry keeps: where it came from, its files, and the beginning of the newest
         text."""
-        seen = await asyncio.to_thread(preview, self._root, entry)
+        seen = await asyncio.to_thread(preview, self._content.root, entry)
         text = Text()
-        origin = ", ".join(
-            dict.fromkeys(
-                decoded(rename.source).rpartition("/")[0] for rename in entry.item.renames
-            )
-        )
-        text.append(
-            f"from {one_line(origin) or 'the root'}, {local_day(entry.at_ns, self._now_ns)}\n",
-            style="dim",
-        )
-        text.append(f"id {entry.id}\n\n", style="dim")
+        text.append(f"{one_line(decoded(entry.item.what))}\n", style="bold")
+        text.append(f"here since {local_day(entry.at_ns, self._now_ns)}, as {entry.id}\n\n", "dim")
         whole = len(entry.item.renames) == 1 and has_wrapper(
             entry.item
         )  # one folder in it, whose name is said already
@@ -151,30 +213,74 @@ class TrashScreen(ModalScreen[TrashRequest | None]):
             text.append(sanitise(seen.text), style="dim")
         self.query_one("#trash-files", Static).update(text)
 
-    def _chosen(self) -> Entry | None:
-        at = self.query_one(OptionList).highlighted
-        return self._entries[at] if at is not None and not self._read_only else None
+    # ── what the user wants ──────────────────────────────────────────────────────────────────────
+
+    def _chosen_entry(self) -> Entry | None:
+        at = self.query_one("#trash-entries", OptionList).highlighted
+        return self._shown[at] if at is not None and at < len(self._shown) else None
+
+    def _ask_for(self, wish: TrashWish) -> None:
+        entry = self._chosen_entry()
+        if entry and not self._shows_log and not self._read_only:
+            self.dismiss(TrashRequest(wish, (entry,)))
 
     def action_restore(self) -> None:
-        if (entry := self._chosen()) and not self._shows_log:
-            self.dismiss(TrashRequest("restore", (entry,)))
+        self._ask_for("restore")
 
     def action_purge(self) -> None:
-        if (entry := self._chosen()) and not self._shows_log:
-            self.dismiss(TrashRequest("purge", (entry,)))
+        self._ask_for("purge")
 
     def action_purge_all(self) -> None:
-        fit = tuple(entry for entry in self._entries if not entry.problem)
+        """All that the list shows: what a filter hides is left."""
+        fit = tuple(entry for entry in self._shown if not entry.problem)
         if fit and not self._shows_log and not self._read_only:
             self.dismiss(TrashRequest("purge", fit))
 
     def action_log(self) -> None:
         self._shows_log = not self._shows_log
         self.set_class(self._shows_log, "-log")
-        self.query_one(".dialog-foot", Static).update(self._foot())
+        self.show_hints()
 
     def action_down(self) -> None:
-        self.query_one(OptionList).action_cursor_down()
+        self._move(1)
 
     def action_up(self) -> None:
-        self.query_one(OptionList).action_cursor_up()
+        self._move(-1)
+
+    def _move(self, step: int) -> None:
+        if self._shows_log:
+            self.query_one("#trash-log").scroll_relative(y=step, animate=False)
+        elif step > 0:
+            super().action_down()
+        else:
+            super().action_up()
+
+    # ── the filter ───────────────────────────────────────────────────────────────────────────────
+
+    async def action_filter(self) -> None:
+        """Open the filter, or go to it."""
+        if not self.query(InputBar):
+            bar = InputBar("trash", "/", self._filter, "title, name or command; esc clears")
+            await self.mount(bar, before=self.query_one(".dialog-hints"))
+        self.set_focus(self.query_one("#trash-bar Input"))
+
+    def on_query_changed(self, event: QueryChanged) -> None:
+        event.stop()
+        self._filter = event.text.strip()
+        self._show()
+
+    async def on_query_ended(self, event: QueryEnded) -> None:
+        event.stop()
+        if not event.kept:
+            self._filter = ""
+            self._show()
+        await self.query(InputBar).remove()
+        self.set_focus(self.query_one("#trash-entries"))
+
+    def action_close(self) -> None:
+        """Let go of the filter; without any, close."""
+        if self._filter:
+            self._filter = ""
+            self._show()
+        else:
+            super().action_close()

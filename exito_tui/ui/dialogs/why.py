@@ -1,6 +1,7 @@
 """Why a session is in its state: reason, warnings, evidence and expected times, each a jump into
 its file."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rich.text import Text
@@ -10,12 +11,13 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.text import one_line
+from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, duration
 from exito_tui.domain.verdicts.expectation import Expectation, History, phase_key
-from exito_tui.domain.verdicts.verdict import Verdict, basis
+from exito_tui.domain.verdicts.verdict import Verdict, basis, headline
 from exito_tui.domain.workflows.model import Phase
-from exito_tui.ui.dialogs.base import Dialog
+from exito_tui.ui.dialogs.find_in_list import ListDialog
+from exito_tui.ui.dialogs.hints import CLOSE, Hint
 from exito_tui.ui.drawing.glyphs import Glyphs
 
 
@@ -26,19 +28,25 @@ class Place(NamedTuple):
     line: int
 
 
-class WhyScreen(Dialog[Place | None]):
+class WhyScreen(ListDialog[Place | None]):
     """Gives back the place that the user wants to read, or None."""
 
-    AROUND = 11
-    BINDINGS = [
-        ("escape,q,w", "dismiss(None)", "Close"),
-        ("j", "down", "Down"),
-        ("k", "up", "Up"),
-    ]
+    AROUND = 12
+    BINDINGS = [("escape,q,w", "close", "Close")]
 
-    def __init__(self, session: Session, verdict: Verdict, past: History, glyphs: Glyphs) -> None:
+    def __init__(
+        self,
+        session: Session,
+        title: str,
+        verdict: Verdict,
+        past: History,
+        glyphs: Glyphs,
+        now_ns: int,
+    ) -> None:
         super().__init__()
+        self._now_ns = now_ns
         self._session = session
+        self._title = title
         self._verdict = verdict
         self._past = past
         self._glyphs = glyphs
@@ -47,22 +55,19 @@ class WhyScreen(Dialog[Place | None]):
     def compose(self) -> ComposeResult:
         verdict = self._verdict
         with Vertical(classes="dialog"):
-            yield Static(
-                f"Why: {one_line(self._session.key)}", classes="dialog-title", markup=False
-            )
+            yield self.title_bar(f"Why: {self._title}")
             yield Static(self._head(verdict), markup=False)
             yield OptionList(*self._options(verdict))
-            yield Static(
-                "enter goes to the file and line, esc closes.", classes="dialog-foot", markup=False
-            )
+            yield self.foot()
+
+    def hints(self) -> Sequence[Hint]:
+        return Hint("enter", "open the file there", "select"), Hint("/", "search", "find"), CLOSE
 
     def _head(self, verdict: Verdict) -> Text:
         head = Text()
-        word = "waiting for you" if verdict.state == "waiting" else verdict.state
-        sure = {"certain": "", "likely": ", most likely", "guess": ", at a guess"}[
-            verdict.confidence
-        ]
-        head.append(f"{word}{sure}\n", style="bold")
+        words = headline(verdict, self._now_ns)
+        head.append(f"{words[:1].upper()}{words[1:]}", style="bold")
+        head.append(f"   {one_line(decoded(self._session.key))}\n", style="dim")
         head.append(f"{one_line(verdict.reason)}\n")
         head.append(one_line(verdict.next_step), style="bold")
         return head
@@ -70,22 +75,22 @@ class WhyScreen(Dialog[Place | None]):
     def _options(self, verdict: Verdict) -> list[Option | None]:
         options: list[Option | None] = []
         if verdict.warnings:
-            options.append(self._title("Warnings"))
+            options.append(self._heading("Warnings"))
             for warned in verdict.warnings:
                 sign = f"{self._glyphs.problem} "
                 options.append(self._fact(sign, warned.file, warned.line, warned.fact))
         if verdict.evidence:
-            options.append(self._title("Evidence"))
+            options.append(self._heading("Evidence"))
             options += [self._fact("", one.file, one.line, one.fact) for one in verdict.evidence]
         expected = self._expected(verdict.expected)
         if expected:
-            options.append(self._title("Expected times"))
+            options.append(self._heading("Expected times"))
             options += [self._fact("", "", 0, line) for line in expected]
         return options
 
-    def _title(self, title: str) -> Option:
+    def _heading(self, title: str) -> Option:
         self._places.append(None)
-        return Option(Text(title, style="bold"), disabled=True)
+        return Option(Text(title, "bold"), disabled=True)
 
     def _fact(self, sign: str, file: str, line: int, fact: str) -> Option:
         self._places.append(Place(file, max(1, line)) if file else None)

@@ -34,10 +34,13 @@ class Glyphs:
     lacking: str = "×"
     gate: str = "◇"
     block: str = "█"
+    half_block: str = "▐"
     gate_bar: str = "░"
     problem: str = "!"
     rule: str = "─"
     next: str = "→"
+    turning: str = "◐"
+    """The sign of what grows, and more of them where it may turn."""
 
 
 UNICODE = Glyphs()
@@ -49,6 +52,7 @@ ASCII = Glyphs(
     lacking="x",
     gate="?",
     block="#",
+    half_block="|",
     gate_bar=":",
     writing="*",
     quiet=".",
@@ -68,7 +72,9 @@ ASCII = Glyphs(
     dot="-",
     rule="-",
     next="->",
+    turning="*",
 )
+TURNING = "◐◓◑◒"
 
 
 def speaks_unicode(environment: Mapping[str, str] = os.environ) -> bool:

@@ -17,3 +17,15 @@ def test_restore_by_id_by_session_and_under_another_name(filled: Root) -> None:
     out(filled, "restore", entry[:-1], "--as", "build_20250101_100001")
     assert {KEY, "build/build_20250101_100001"} <= keys(filled)
     assert "--as is for one entry" in out(filled, "restore", "a", "b", "--as", "c", code=2)[1]
+
+
+def test_redo_does_again_what_undo_took_back(filled: Root) -> None:
+    out(filled, "rm", KEY)
+    out(filled, "undo")
+    said = out(filled, "redo")
+    assert KEY in said[0] and "done again" in said[1] and "undo" in said[1]
+    assert not (filled.path / KEY).exists()
+    out(filled, "undo")
+    assert "there is nothing to undo" in out(filled, "undo", code=1)[1]
+    out(filled, "redo")
+    assert "there is nothing to redo" in out(filled, "redo", code=1)[1]

@@ -7,7 +7,9 @@ import pytest
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.list_rows import (
     GROUPINGS,
+    MORE_TODAY,
     SORTS,
+    TODAY,
     Arrangement,
     Grouping,
     Heading,
@@ -204,6 +206,25 @@ def test_the_sections_reach_across_roots_and_nothing_earlier_is_under_no_heading
     assert isinstance(rows[0], Heading) and not any(
         row.level for row in rows[:5] if isinstance(row, Heading)
     )
+
+
+def test_what_was_done_today_leaves_room_for_everything_earlier() -> None:
+    snapshot, known = fleet()
+    done = [session(f"ui_20251106_01{minute:02}00", "ui", -100 - minute) for minute in range(20)]
+    every = snapshot._replace(sessions={**snapshot.sessions, **{one.key: one for one in done}})
+    known |= {one.key: standing("completed") for one in done}
+    rows = arrange([every], Arrangement(room=24), [known], NOW_NS)
+    place = shown(rows).index("[TODAY 21]")
+    assert shown(rows)[place + 1 : place + 12] == [
+        "patch_20251106_130000", *(f"ui_20251106_01{minute:02}00" for minute in range(8)),
+        "[more 12]", "[OLD QUESTIONS 1]",
+    ]  # fmt: skip
+    assert len(rows) - len(shown(rows)[place + 12 :]) < 24
+    unfolded = Arrangement(room=24, unfolded=frozenset({MORE_TODAY}))
+    assert "ui_20251106_011900" in shown(arrange([every], unfolded, [known], NOW_NS))
+    at_once = Arrangement(room=24, unfolded=frozenset({TODAY}))  # the user is there
+    assert "[more 12]" not in shown(arrange([every], at_once, [known], NOW_NS))
+    assert MORE_TODAY in unhidden(Arrangement(), done[0]).unfolded
 
 
 def headings(rows: list[Row]) -> list[Heading]:

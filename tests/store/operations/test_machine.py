@@ -24,6 +24,7 @@ from exito_tui.store.operations.finalize import finalize
 from exito_tui.store.operations.fix import fix, plan_fixes
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.operations.pin import set_pins
+from exito_tui.store.operations.redo import redo
 from exito_tui.store.operations.restore import restore, undo
 from exito_tui.store.operations.unarchive import unarchive
 from exito_tui.store.read.root_reader import examined, findings
@@ -173,6 +174,10 @@ class Cleaning(RuleBasedStateMachine):
     @rule()
     def undoes(self) -> None:
         self.attempt(lambda: undo(str(self.root)))
+
+    @rule()
+    def redoes(self) -> None:
+        self.attempt(lambda: redo(str(self.root), ANY_AGE))
 
     @rule(at=places)
     def purges(self, at: int) -> None:

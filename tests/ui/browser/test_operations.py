@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from exito_tui.config.settings import Config
-from exito_tui.domain.cleanup.retention import Policy
 from exito_tui.store.fs import mutations
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.operations.pin import set_pins
@@ -19,13 +18,14 @@ from tests.support import NOW_NS, Root, until
 from tests.ui.driver import Browser, browsing
 
 FIRST, SECOND, THIRD = (f"build/build_2025010{day}_100000" for day in (3, 2, 1))
+TITLES = {FIRST: "Retry in the queue", SECOND: "Saved carts", THIRD: "Dark mode"}
 
 
 @pytest.fixture
 def filled(root: Root) -> Root:
     """Three sessions of one command, of long ago, the newest first in the list."""
     for key in (FIRST, SECOND, THIRD):
-        root.write(f"{key}/context.md", f"# {key}\n", at=OLD)
+        root.write(f"{key}/context.md", f"# Context: {TITLES[key]}\n", at=OLD)
     return root
 
 
@@ -43,11 +43,12 @@ async def test_d_asks_y_moves_and_u_takes_it_back(filled: Root) -> None:
         await browser.shows("Move 1 session to the trash?")
         for words in (
             "1 file, ",
-            "nothing is freed before you purge",
+            "Nothing is freed before you purge",
             FIRST,
-            "interrupted, quiet",
-            "y moves",
-            "esc leaves",
+            "Retry in the queue",
+            "build, interrupted, quiet",
+            "y move to the trash",
+            "esc cancel",
         ):
             assert words in browser.text
         await browser.press("d", "n")
@@ -61,7 +62,7 @@ async def test_d_asks_y_moves_and_u_takes_it_back(filled: Root) -> None:
         await until(lambda: browser.selected == SECOND)
         await browser.press("u")
         await until(lambda: len(there(filled)) == 3)
-        await browser.shows("back as before")
+        await browser.shows("Undone: rm of Retry in the queue; U to redo")
         await browser.press("u")
         await browser.shows("there is nothing to undo")
 
@@ -116,7 +117,7 @@ async def test_what_is_left_out_is_shown_with_the_reason_and_one_can_be_forced(
         assert (
             "Left out" in browser.text
             and "it is pinned" in browser.text
-            and "all the same" not in browser.text
+            and "anyway" not in browser.text
         )
         await browser.press("F", "y")
         await gone(filled, SECOND, THIRD)
@@ -124,7 +125,7 @@ async def test_what_is_left_out_is_shown_with_the_reason_and_one_can_be_forced(
         await until(lambda: browser.selected == FIRST)
         await browser.press("d")
         await browser.shows("Nothing to move")
-        await browser.shows("F moves all the same")
+        await browser.shows("F move anyway")
         await browser.press("y")
         assert (filled.path / FIRST).exists(), "y alone does not force"
         await browser.press("F")
@@ -166,6 +167,7 @@ async def test_the_trash_screen_restores_and_purges_with_a_typed_word(filled: Ro
         await browser.shows("Trash: 2 entries")
         await browser.shows("context.md")
         assert "which only a purge frees" in browser.text and SECOND in browser.text
+        await browser.shows("Saved carts  build")
         await browser.press("l")
         await browser.shows("rm")
         await browser.press("l", "r")
@@ -199,29 +201,6 @@ async def test_restoring_onto_what_is_there_asks_for_another_name(filled: Root) 
         assert (filled.path / FIRST / "plan.md").read_text() == "another\n"
 
 
-async def test_the_prune_wizard_shows_at_once_what_its_rules_would_do(filled: Root) -> None:
-    config = Config(
-        ascii="never", policies={"weekly": Policy(keep_last=1, older_than=7 * 86_400 * 10**9)}
-    )
-    async with browsing(filled, config=config) as browser:
-        await browser.press("P")
-        await browser.shows("Give keep last, keep within, max size or older than.")
-        await browser.press("enter")
-        await browser.type("2")
-        await browser.shows("1 go (30 B), 2 stay (60 B): keep the last 2 of each command")
-        assert THIRD in browser.text and "among the last 2 of build" in browser.text
-        await browser.press("tab")
-        await browser.type("30")
-        await browser.shows("is not a duration")
-        await browser.press("backspace", "backspace", "shift+tab", "backspace", "ctrl+n")
-        await browser.shows("2 go (60 B), 1 stay (30 B)")
-        await browser.press("enter")
-        await browser.shows("Move 2 sessions to the trash?")
-        await browser.press("y")
-        await gone(filled, SECOND, THIRD)
-        assert [operation.action for operation in operations_of(str(filled))] == ["prune"]
-
-
 async def test_the_doctor_mends_what_is_shown(root: Root) -> None:
     at = NOW_NS / 1e9
     for minute, name in enumerate(("context.md", "plan.md", "progress.md")):
@@ -233,9 +212,10 @@ async def test_the_doctor_mends_what_is_shown(root: Root) -> None:
     root.write("validator_20251106_123000/test_report.md", "# T\n", at=at - 29_000)
     async with browsing(root) as browser:
         await browser.press("x")
-        await browser.shows("M fix all 1 that have moves")
+        await browser.shows("Doctor: 1 may lose work")
+        await browser.shows("M fix all 1")
         await browser.press("M")
-        await browser.shows("Fix 1 finding?")
+        await browser.shows("Fix 1 problem?")
         assert "to build/build_20251106_120000/test_report.md" in browser.text
         await browser.press("y")
         await until(lambda: not (root.path / "validator_20251106_123000").exists())
@@ -244,7 +224,7 @@ async def test_the_doctor_mends_what_is_shown(root: Root) -> None:
         await until(lambda: (root.path / "validator_20251106_123000" / "test_report.md").exists())
 
 
-@pytest.mark.parametrize("key", ["d", "u", "A", "p", "P", "f"])
+@pytest.mark.parametrize("key", ["d", "u", "U", "A", "p", "P", "f"])
 async def test_read_only_switches_every_action_off(filled: Root, key: str) -> None:
     async with browsing(filled, config=Config(ascii="never", read_only=True)) as browser:
         await browser.press(key)
@@ -303,9 +283,9 @@ async def test_a_long_deed_shows_how_far_it_is_and_can_be_stopped(root: Root) ->
         mutations.probe = slow
         try:
             await browser.press("y")
-            await browser.shows("esc stops after the session it is at")
+            await browser.shows("esc stop after the session it is at")
             await browser.press("escape")
-            await browser.shows("stopping after")
+            await browser.shows("Stopping after")
             go.set()
             await until(lambda: operations_of(str(root)), "the end of it")
         finally:
@@ -334,14 +314,6 @@ async def test_what_was_interrupted_is_put_right_at_the_start_and_told(filled: R
         assert not (filled.path / ".trash" / "journal.json").exists()
 
 
-async def test_undo_pressed_quickly_takes_back_one_after_the_other(filled: Root) -> None:
-    for key in (FIRST, SECOND, THIRD):
-        move_to_trash(str(filled), targets(filled, key))
-    async with browsing(filled) as browser:
-        await browser.pilot.press("u", "u", "u")
-        await until(lambda: len(there(filled)) == 3, "all three")
-
-
 async def test_another_action_while_one_is_at_work_is_refused_and_its_end_is_told(
     filled: Root,
 ) -> None:
@@ -357,7 +329,7 @@ async def test_another_action_while_one_is_at_work_is_refused_and_its_end_is_tol
         mutations.probe = slow
         try:
             await browser.press("y")
-            await browser.shows("esc stops after the session it is at")
+            await browser.shows("esc stop after the session it is at")
             await browser.pilot.press("A")
             go.set()
             await gone(filled, FIRST)
@@ -382,7 +354,8 @@ async def test_every_dialog_shows_its_keys_at_every_size(
     move_to_trash(str(filled), targets(filled, THIRD))
     async with browsing(filled, size=size) as browser:
         for keys, shown in (
-            (("ctrl+a", "d"), "y moves"), (("T",), "ctrl+x purge all"), (("P", "1"), "enter goes on"), (("x",), "esc close"),
+            (("ctrl+a", "d"), "y move to the trash"), (("T",), "ctrl+x purge all"),
+            (("P",), "enter review and move"), (("x",), "esc close"),
         ):  # fmt: skip
             await browser.press(*keys)
             await browser.shows(shown)

@@ -8,7 +8,7 @@ from textual.theme import BUILTIN_THEMES
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
 from exito_tui.ui.drawing.contrast import LEAST, contrast, legible
-from tests.support import NOW_NS, Root
+from tests.support import NOW_NS, Root, until
 from tests.ui.driver import browsing
 
 COLOURS = st.tuples(*[st.integers(0, 255)] * 3)
@@ -38,6 +38,27 @@ async def test_all_text_on_the_screen_is_legible_in_every_theme(root: Root) -> N
             await browser.press(*("j", "w", "escape", "slash", "escape")[number % 5 :])
             await browser.settle()
             assert faint(browser.app) == [], theme
+
+
+DIALOGS = (("w",), ("t",), ("x",), ("P", "1", "minus"), ("T", "l"), ("question_mark",), ("d",))
+
+
+async def test_all_text_in_dialogs_is_legible_in_every_theme_and_the_screen_shows_through(
+    root: Root,
+) -> None:
+    put(str(root), past(1, NOW_NS / 1e9), NOW_NS / 1e9)
+    async with browsing(root, size=(100, 30)) as browser:
+        behind = browser.text.split("\n")[-1]
+        for number, theme in enumerate(THEMES):
+            browser.app.theme = theme
+            await browser.press(*DIALOGS[number % len(DIALOGS)])
+            await until(lambda: browser.app.screen is not browser.app.browser, "the dialog")
+            await browser.settle()
+            assert faint(browser.app) == [], theme
+            assert browser.text.split("\n")[-1] == behind, "the bar below a dialog"
+            assert browser.app.screen.styles.background.a == pytest.approx(0.6)
+            await browser.press("escape")
+            await until(lambda: browser.app.screen is browser.app.browser, "its end")
 
 
 def faint(app: object) -> list[tuple[str, float]]:

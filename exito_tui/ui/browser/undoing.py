@@ -1,0 +1,93 @@
+"""Taking back what was done, and doing it again."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.units import pluralize
+from exito_tui.ui.browser.execution import Executor
+from exito_tui.ui.browser.fleet import Fleet
+
+if TYPE_CHECKING:
+    from exito_tui.domain.cleanup.operation import Operation
+    from exito_tui.store.operations.common import ChangeRules
+    from exito_tui.ui.dialogs.confirm import Answer, Question
+
+
+class Undoing:
+    """Undoes and redoes in a root. What was done last in this run is taken back at once; what lies
+    further back, only when the user agrees."""
+
+    def __init__(
+        self,
+        ask: "Callable[[Question], Awaitable[Answer | None]]",
+        fleet: Fleet,
+        executor: Executor,
+    ) -> None:
+        self._ask = ask
+        self._fleet = fleet
+        self._executor = executor
+
+    async def undo(self, root: str) -> None:
+        """Take the last operation back."""
+        from exito_tui.store.operations.redo import can_be_redone
+        from exito_tui.store.operations.restore import undo, undoable
+        from exito_tui.ui.browser.questions import undo_question
+
+        operation = await self._executor.attempt(undoable, root)
+        if operation is None:
+            return
+        titles = await self._titles(root, operation)
+        if operation.id != self._executor.last_done:
+            question = undo_question(operation, titles, self._fleet.now_ns)
+            if not await self._ask(question):
+                return
+        outcome = await self._executor.attempt(undo, root, operation.id)
+        if outcome:
+            hint = "; U to redo" if can_be_redone(operation.action) else ""
+            words = f"Undone: {operation.action} of {_told(titles)}{hint}"
+            self._executor.tell(outcome, words=words, undoable=False)
+
+    async def redo(self, root: str, rules: "ChangeRules") -> None:
+        """Do again what was taken back last."""
+        from exito_tui.store.operations.redo import redo
+
+        snapshot = self._fleet.snapshot_of(root)
+        layouts = snapshot.layouts if snapshot else ()
+        outcome = await self._executor.attempt(redo, root, rules, layouts)
+        if outcome:
+            titles = await self._titles(root, outcome.operation)
+            words = f"Done again: {outcome.operation.action} of {_told(titles)}; u to undo"
+            self._executor.tell(outcome, words=words)
+
+    async def remember_last(self, root: str) -> None:
+        """What was done last in a root was done in this run."""
+        from exito_tui.store.operations.restore import undoable
+
+        if operation := await self._executor.attempt(undoable, root):
+            self._executor.last_done = operation.id
+
+    async def _titles(self, root: str, operation: "Operation") -> list[str]:
+        """The titles of what an operation is about, wherever it lies now."""
+        from exito_tui.store.trash.contents import entries_of
+        from exito_tui.store.trash.preview import titles_in_trash
+
+        snapshot = self._fleet.snapshot_of(root)
+        layouts = snapshot.layouts if snapshot else ()
+        wanted = {item.entry for item in operation.items if item.entry}
+
+        def read() -> dict[str, str]:
+            entries = [one for one in entries_of(root) if one.id in wanted] if wanted else []
+            return dict(titles_in_trash(root, entries, layouts))
+
+        found = await self._executor.attempt(read) or {}
+        return [
+            found.get(item.entry)
+            or self._fleet.title_in_place(root, item.what)
+            or one_line(decoded(item.what))
+            for item in operation.items
+        ]
+
+
+def _told(titles: list[str]) -> str:
+    return titles[0] if len(titles) == 1 else pluralize(len(titles))

@@ -1,0 +1,88 @@
+"""Undo says what it takes back before it goes further back; what was undone is redone."""
+
+from exito_tui.store.operations.move import move_to_trash
+from exito_tui.store.operations.pin import set_pins
+from exito_tui.store.trash.contents import entries_of, operations_of
+from tests.store.support import targets
+from tests.support import Root, until
+from tests.ui.browser.test_operations import FIRST, SECOND, THIRD, TITLES, filled, gone, there
+from tests.ui.driver import browsing
+
+__all__ = ["filled"]
+
+
+async def test_what_was_done_before_this_start_is_asked_about(filled: Root) -> None:
+    move_to_trash(str(filled), targets(filled, SECOND, THIRD), action="prune")
+    async with browsing(filled) as browser:
+        await browser.press("u")
+        await browser.shows("Undo further back? 2 sessions, pruned")
+        assert "Saved carts" in browser.text and "Dark mode" in browser.text
+        await browser.press("escape")
+        assert len(there(filled)) == 1
+        await browser.press("u")
+        await browser.shows("Undo further back?")
+        await browser.press("y")
+        await until(lambda: len(there(filled)) == 3)
+        await browser.shows("Undone: prune of 2 sessions; U to redo")
+
+
+async def test_further_back_than_the_last_is_asked_about_however_quickly_it_is_pressed(
+    filled: Root,
+) -> None:
+    async with browsing(filled) as browser:
+        for key in (FIRST, SECOND):
+            await browser.shows(TITLES[key])
+            await browser.press("d")
+            await browser.shows("Move 1 session")
+            await browser.press("y")
+            await gone(filled, key)
+        await browser.pilot.press("u", "u", "u")
+        await browser.shows("Undo further back? 1 session, moved to the trash")
+        await browser.shows("Retry in the queue")
+        assert sorted(entry.item.what for entry in entries_of(str(filled))) == [FIRST]
+        await browser.press("y")
+        await until(lambda: len(there(filled)) == 3)
+
+
+async def test_what_was_undone_is_redone_and_undone_at_once(filled: Root) -> None:
+    async with browsing(filled) as browser:
+        await browser.press("U")
+        await browser.shows("there is nothing to redo")
+        await browser.press("d")
+        await browser.shows("Move 1 session")
+        await browser.press("y")
+        await gone(filled, FIRST)
+        await browser.press("u")
+        await until(lambda: len(there(filled)) == 3)
+        await browser.press("U")
+        await gone(filled, FIRST)
+        await browser.shows("Done again: rm of Retry in the queue; u to undo")
+        await browser.press("u")
+        await until(lambda: len(there(filled)) == 3, "what was redone is what was done last")
+        actions = [operation.action for operation in operations_of(str(filled))]
+        assert actions == ["rm", "undo", "rm", "undo"]
+
+
+async def test_a_pin_of_this_run_is_undone_at_once_and_one_of_before_is_not(filled: Root) -> None:
+    set_pins(str(filled), [THIRD], pinned=True)
+    async with browsing(filled) as browser:
+        await browser.press("p")
+        await browser.shows("pinned: whatever cleans up leaves them")
+        await browser.press("u")
+        await browser.shows("Undone: pin of Retry in the queue; U to redo")
+        await browser.press("u")
+        await browser.shows("Undo further back? 1 session, pinned")
+
+
+async def test_what_was_written_since_is_not_redone(filled: Root) -> None:
+    async with browsing(filled) as browser:
+        await browser.press("d")
+        await browser.shows("Move 1 session")
+        await browser.press("y")
+        await gone(filled, FIRST)
+        await browser.press("u")
+        await until(lambda: len(there(filled)) == 3)
+        filled.append(f"{FIRST}/context.md", "resumed\n")
+        await browser.press("U")
+        await browser.shows("was written since")
+        assert len(there(filled)) == 3

@@ -1,0 +1,202 @@
+"""Every hint of every dialog is a button that does what its key does."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+
+from exito_tui.store.operations.move import move_to_trash
+from exito_tui.ui.dialogs.base import Dialog
+from exito_tui.ui.dialogs.hints import Hint, Hints, rows
+from exito_tui.ui.dialogs.progress import ProgressScreen
+from tests.store.support import targets
+from tests.support import NOW_NS, Root
+from tests.ui.driver import Browser, browsing
+
+OLD = NOW_NS / 1e9 - 40 * 86_400
+KEYS = {
+    "esc": "escape", "/": "slash", "-": "minus", "pgdn": "pagedown", "pgup": "pageup",
+}  # fmt: skip
+DIALOGS: dict[str, Sequence[str]] = {
+    "confirm": ("d",), "force": ("k", "p", "d"), "prune": ("P", "1"), "prune typing": ("P", "tab", "2"),
+    "save policy": ("P", "1", "S", "x"), "trash": ("T",), "log": ("T", "l"),
+    "purge": ("T", "X", "p", "u", "r", "g", "e"), "doctor": ("x",), "help": ("question_mark",),
+    "why": ("w",), "timeline": ("t",), "contents": ("c",), "undo": ("u",),
+}  # fmt: skip
+"""Which keys open each dialog."""
+
+
+@pytest.fixture
+def filled(root: Root) -> Root:
+    """Sessions, one in the trash, and something for the doctor."""
+    for day in range(1, 14):
+        key = f"build/build_202509{day:02}_100000"
+        root.write(f"{key}/context.md", "# Context: Carts\n\n## More\n\nx\n", at=OLD + day)
+    root.write("build/build_20250913_100000/.write_test", "", at=OLD)
+    root.write("build/session/plan.md", "# Plan: Lost\n", at=OLD)
+    move_to_trash(str(root), targets(root, "build/build_20250901_100000"))
+    return root
+
+
+@asynccontextmanager
+async def dialog(root: Root, keys: Sequence[str], size: tuple[int, int]) -> AsyncIterator[Browser]:
+    """The app with a dialog open on the newest session."""
+    async with browsing(root, size=size) as browser:
+        browser.app.browser.session_list.select(
+            ("session", str(root), "build/build_20250913_100000")
+        )
+        await browser.press(*keys)
+        screen = browser.app.screen
+        assert isinstance(screen, Dialog), keys
+        for _ in range(3):  # what it reads off the event loop is on the screen
+            if reading := [one for one in browser.app.workers if one.node is screen]:
+                await browser.app.workers.wait_for_complete(reading)  # of none: of all there are
+            await browser.settle()
+        yield browser
+
+
+def foot(browser: Browser) -> Hints:
+    return browser.app.screen.query_one(".dialog-hints", Hints)
+
+
+def trace(browser: Browser) -> tuple[str, str]:
+    """What is on the screen, and where the focus is."""
+    return browser.text, repr(browser.app.focused and browser.app.focused.id)
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+async def test_a_click_on_a_hint_does_what_its_key_does(filled: Root, name: str) -> None:
+    size = (100, 36)
+    async with dialog(filled, DIALOGS[name], size) as browser:
+        hints = foot(browser).hints
+    assert hints and hints[-1].key == "esc"
+    for hint in hints:
+        if hint.key in ("y", "F", "M", "m") or (name == "purge" and hint.key == "enter"):
+            continue  # they change what the next look is about: see below
+        seen = []
+        for by_click in (False, True):
+            async with dialog(filled, DIALOGS[name], size) as browser:
+                if by_click:
+                    await click(browser, hint)
+                else:
+                    await browser.press(KEYS.get(hint.key, hint.key))
+                await browser.settle()
+                seen.append(trace(browser))
+        assert seen[0] == seen[1], hint
+
+
+@pytest.mark.parametrize("name, key", [
+    ("confirm", "y"), ("undo", "y"), ("doctor", "m"), ("doctor", "M"), ("purge", "enter"),
+])  # fmt: skip
+async def test_a_click_does_what_is_asked_about(filled: Root, name: str, key: str) -> None:
+    async with dialog(filled, DIALOGS[name], (100, 36)) as browser:
+        before = browser.app.screen
+        hint = next(one for one in foot(browser).hints if one.key == key)
+        await click(browser, hint)
+        assert browser.app.screen is not before
+        if name == "doctor":
+            await browser.shows("Fix ")
+
+
+async def test_a_long_operation_is_stopped_by_a_click(filled: Root) -> None:
+    async with browsing(filled) as browser:
+        screen = ProgressScreen("Moving", 9)
+        browser.app.push_screen(screen)
+        await browser.shows("esc stop after the session it is at")
+        await click(browser, screen.hints()[0])
+        assert screen.stopped
+        await browser.shows("Stopping after the session it is at")
+
+
+async def click(browser: Browser, hint: Hint) -> None:
+    """Click in the middle of a hint."""
+    shown = foot(browser)
+    lines = rows(shown.hints, shown.size.width)
+    y, x = next((y, at) for y, row in enumerate(lines) for at, one in row if one == hint)
+    await browser.pilot.click(shown, offset=(x + hint.width // 2, y))
+    await browser.settle()
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+@pytest.mark.parametrize("name", DIALOGS)
+async def test_all_hints_are_on_the_screen_at_every_size(
+    filled: Root, name: str, size: tuple[int, int]
+) -> None:
+    async with dialog(filled, DIALOGS[name], size) as browser:
+        shown = foot(browser)
+        assert shown.region.bottom <= size[1] and shown.region.height >= 1
+        text = browser.text
+        for hint in shown.hints:
+            assert f"{hint.key} {hint.words}" in text, hint
+        browser.app.notify("something happened\n" * 4, markup=False)
+        await browser.shows("something happened")
+        for hint in shown.hints:
+            assert f"{hint.key} {hint.words}" in browser.text, "a toast covers it"
+
+
+async def test_what_is_searched_for_is_marked_and_gone_to(filled: Root) -> None:
+    async with dialog(filled, ("x",), (120, 40)) as browser:
+        await browser.press("slash")
+        await browser.type("write_test")
+        await browser.shows("1 found")
+        await browser.press("enter")
+        await browser.hides("1 found")
+        styles = [
+            segment.style
+            for strip in browser.app.screen._compositor.render_strips()
+            for segment in strip
+            if segment.text == "write_test"
+        ]
+        assert styles and all(style and style.reverse for style in styles)
+        await browser.press("escape")
+        await browser.shows("Doctor: ")
+        await browser.press("slash")
+        await browser.type("zebra")
+        await browser.shows("not found")
+        await browser.press("escape", "escape")
+        await browser.hides("Doctor: ")
+
+
+async def test_n_goes_round_the_matches(filled: Root) -> None:
+    async with dialog(filled, ("x",), (120, 40)) as browser:
+        await browser.press("slash")
+        await browser.type("e")
+        await browser.press("enter")
+        listed = browser.app.screen.query_one("OptionList")
+        first = listed.highlighted  # type: ignore[attr-defined]
+        places = [first]
+        for _ in range(9):
+            await browser.press("n")
+            places.append(listed.highlighted)  # type: ignore[attr-defined]
+            if places[-1] == first:
+                break
+        assert places[-1] == first and len(set(places)) > 1
+        await browser.press("N")
+        assert listed.highlighted == places[-2]  # type: ignore[attr-defined]
+
+
+async def test_typing_filters_the_trash(filled: Root) -> None:
+    move_to_trash(str(filled), targets(filled, "build/session"))
+    async with dialog(filled, ("T",), (120, 40)) as browser:
+        await browser.shows("Carts  build")
+        await browser.shows("Lost  build")
+        await browser.press("slash")
+        await browser.type("lost")
+        await browser.hides("Carts  build")
+        await browser.press("enter")
+        assert "Lost  build" in browser.text
+        await browser.press("ctrl+x")
+        await browser.shows("Destroy 1 entry")
+        await browser.press("escape")
+        await browser.shows("Carts  build")
+        await browser.press("slash")
+        await browser.type("zebra")
+        await browser.shows("Nothing here fits.")
+        await browser.press("escape")
+        await browser.shows("Carts  build")
+
+
+def test_hints_break_between_two_and_never_within() -> None:
+    hints = [Hint("a", "x" * 10, "a"), Hint("b", "x" * 10, "b"), Hint("c", "y", "c")]
+    assert rows(hints, 30) == [[(0, hints[0]), (15, hints[1])], [(0, hints[2])]]
+    assert rows(hints, 5) == [[(0, one)] for one in hints]
