@@ -82,10 +82,9 @@ class ExitoApp(App[None]):
         clock: Callable[[], int] = time.time_ns,
         watch: bool = True,
     ) -> None:
-        """`places` is where a root was looked for in vain. `search`, when the user has not named a
-        root, looks for one that is nearer than the given one: it returns its first picture, and the
-        settings that hold there. `start_demo` begins a demo and returns its root's first
-        picture. `records_of` gives what tells of Claude Code's records, if anything does."""
+        """`places` is where a root was looked for in vain. `search`, when none was named, looks for
+        one nearer than the given one: its first picture, and the settings that hold there;
+        `start_demo` begins a demo: its first picture. `records_of` follows Claude's records."""
         self._snapshots = tuple(snapshots)
         self.config = config
         self.remembered = remembered or Remembered()

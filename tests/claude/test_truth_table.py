@@ -423,6 +423,39 @@ def test_a_report_that_came_back_as_text_warns_while_others_go_on(now: Moment) -
     assert "investigator came back without context.md: it has no Write tool" in warning.fact
 
 
+def test_of_several_causes_the_last_refusal_counts(now: Moment) -> None:
+    now.begins()
+    agent = now.talk.launches("investigator", now.place)
+    path = f"{now.root.path}/{now.place}/context.md"
+    agent.refused(agent.calls("Write", file_path=path, content="# C\n"), by="config")
+    agent.refused(agent.calls("Bash", command=f"tee .claude/sessions/{now.place}/context.md"))
+    agent.returns(agent.calls("Bash", command=f"cp x {path}"), "no x", error=True)
+    agent.comes_back("Sorry.")
+    now.talk.ends_turn()
+    now.lives("idle")
+    assert "without context.md: you refused its Bash" in judged(now)[1].reason
+
+
+def test_a_file_is_done_when_its_agent_is_however_old_it_is(now: Moment) -> None:
+    """All five are there for an hour, but the auditor works on: that is not completed."""
+    all_done(now)
+    for file in (now.root.path / now.place).iterdir():
+        os.utime(file, (time.time() - 3600,) * 2)
+    auditor = now.talk.launches("auditor", now.place)
+    auditor.does("Read", file_path="pay/ledger.py")
+    now.lives("busy")
+    _, verdict = judged(now)
+    assert verdict.state == "running" and verdict.steps[-1].state == "active"
+    auditor.comes_back()
+    assert judged(now)[1].state == "completed"
+
+
+def test_a_file_that_was_just_written_is_done_when_its_agent_is(now: Moment) -> None:
+    at_the_gate(now)
+    now.root.write(f"{now.place}/plan.md", "# Plan\n")
+    assert judged(now)[1].gate == "approve"
+
+
 def test_two_at_once_in_a_folder_are_told_of(now: Moment) -> None:
     same_second(now)
     told, verdict = judged(now)

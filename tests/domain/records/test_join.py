@@ -194,6 +194,12 @@ def test_a_session_that_a_later_conversation_carries_on() -> None:
     assert one.conversation.id == "bbbb" and one.is_gone, "of two that are over the later one"
 
 
+def test_the_living_counts_before_the_later_that_is_over() -> None:
+    talks = [talk("aaaa", [used(PLACE, 0, 50)]), talk("bbbb", [used(PLACE, 100, 150)])]
+    one = joined([session(PLACE)], talks, [alive("aaaa")]).known[PLACE]
+    assert (one.conversation.id, one.is_gone) == ("aaaa", False)
+
+
 def test_two_that_live_in_one_folder_share_it_and_who_waits_counts() -> None:
     talks = [talk("aaaa", [used(PLACE)]), talk("bbbb", [used(PLACE, 1)])]
     one = joined([session(PLACE)], talks, [alive("aaaa", "waiting"), alive("bbbb")]).known[PLACE]
