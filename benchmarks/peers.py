@@ -15,7 +15,8 @@ from textual.widgets import OptionList
 
 class Options(App):
     def compose(self):
-        yield OptionList(*(f"build_20251106_{number:06}  context plan progress" for number in range({count})))
+        ids = (f"build_20251106_{number:06}" for number in range({count}))
+        yield OptionList(*(f"{one}  context plan progress" for one in ids))
 
 Options().run()
 """

@@ -32,8 +32,17 @@ _MODULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "claims": (("verdicts.claims", "verdicts.claim_readers"), ("verdicts/test_claim_readers.py",)),
     "classify": (
         ("verdicts.classify", "verdicts.turn", "verdicts.case"),
-        ("verdicts/test_sentences.py", "verdicts/test_classify.py"),
+        ("verdicts/test_sentences.py", "verdicts/test_classify.py", "verdicts/test_turn.py"),
     ),
+    "titles": (
+        ("sessions.titles", "documents.subject"),
+        ("sessions/test_titles.py", "documents/test_subject.py"),
+    ),
+    "filters": (("sessions.filters",), ("sessions/test_filters.py",)),
+    "list_rows": (("sessions.list_rows",), ("sessions/test_list_rows.py",)),
+    "needle": (("documents.needle",), ("documents/test_needle.py",)),
+    "opening": (("verdicts.opening",), ("verdicts/test_opening.py",)),
+    "clocks": (("sessions.clocks",), ("sessions/test_clocks.py",)),
 }
 """Which modules are changed, and which tests must notice."""
 
@@ -131,7 +140,8 @@ def _replace(module: ModuleType, mutant: Mutant) -> None:
 
 def _passes(item: pytest.Function) -> bool:
     params = item.callspec.params if hasattr(item, "callspec") else {}
-    if set(item._fixtureinfo.argnames) <= set(params):
+    indirect = any(mark.kwargs.get("indirect") for mark in item.iter_markers("parametrize"))
+    if set(item._fixtureinfo.argnames) <= set(params) and not indirect:
         item.obj(**{name: params[name] for name in item._fixtureinfo.argnames})
         return True  # a failure raises
     return all(report.passed for report in runtestprotocol(item, log=False))

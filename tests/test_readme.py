@@ -6,6 +6,7 @@ from pathlib import Path
 
 from exito_tui.actions import COMMANDS, shown_keys
 from exito_tui.cli.parser import build_parser
+from exito_tui.cli.parser.help import EXAMPLES
 from exito_tui.config.settings import Config
 
 TOP = Path(__file__).parents[1]
@@ -40,6 +41,11 @@ def test_every_command_and_option_is_told_of() -> None:
         for action in command._actions:
             for option in action.option_strings:
                 assert option in README or option in ("-h", "--help"), f"{name} {option}"
+
+
+def test_every_command_has_an_example() -> None:
+    for name, examples in EXAMPLES.items():
+        assert any(f"$ {example}" in README for example in examples), name
 
 
 def test_every_setting_is_told_of() -> None:

@@ -113,7 +113,7 @@ def table(
     safe = [[one_line(cell) for cell in row] for row in rows]
     shown = [list(heading), *safe] if heading else safe
     natural = [max(cell_len(row[at]) for row in shown) for at in range(len(shown[0]))]
-    widths = _fitting(natural, _columns(), cut, drop)
+    widths = _fitting(natural, columns(), cut, drop)
     inks = [*(["1"] if heading else []), *(colours or [""] * len(safe))]
     lines = []
     for row, ink in zip(shown, inks, strict=True):
@@ -137,7 +137,7 @@ def wrapped(text: str, indent: str = "") -> str:
     than `indent`."""
     import textwrap
 
-    width = max(20, _columns())
+    width = max(20, columns())
     more = indent + ("  " if indent else "")
     shown = textwrap.fill(
         one_line(text), width, initial_indent=indent, subsequent_indent=more, break_on_hyphens=False
@@ -182,7 +182,8 @@ _LEAST = 12
 _GAP = 2
 
 
-def _columns() -> int:
+def columns() -> int:
+    """Cells of a line of the terminal; 80 where there is none."""
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns or 80
     except (OSError, ValueError):

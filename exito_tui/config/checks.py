@@ -1,9 +1,10 @@
 """What each setting must be: a check gives its value, or says what was expected."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from exito_tui.domain.text import did_you_mean
 from exito_tui.domain.units import parse_duration
 
 if TYPE_CHECKING:
@@ -38,14 +39,6 @@ class UnfitError(Exception):
     def __init__(self, *expected: str) -> None:
         super().__init__("; ".join(expected))
         self.expected = expected
-
-
-def nearest(word: str, known: Mapping[str, Any]) -> str:
-    """The rest of a sentence on an unknown word: the one that was meant, or all that there are."""
-    import difflib
-
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f"; did you mean {near[0]}?" if near else f"; known are {', '.join(sorted(known))}"
 
 
 def text(value: object) -> str:
@@ -86,6 +79,18 @@ def one_of(*choices: str) -> Check:
         if value not in choices:
             raise UnfitError(f"one of {', '.join(choices)} was expected")
         return str(value)
+
+    return check
+
+
+def theme_of(names: Collection[str]) -> Check:
+    """A check for the name of a theme."""
+
+    def check(value: object) -> str:
+        name = text(value)
+        if name and name not in names:
+            raise UnfitError(f"unknown theme {name!r}{did_you_mean(name, sorted(names))}")
+        return name
 
     return check
 
@@ -190,6 +195,23 @@ def policies(value: object) -> Mapping[str, "Policy"]:
     if wrong:
         raise UnfitError(*wrong)
     return made
+
+
+def filters(value: object) -> Mapping[str, str]:
+    """Filters of the list by name."""
+    from exito_tui.domain.sessions.filters import parse_filter
+
+    if not isinstance(value, dict):
+        raise UnfitError('a table was expected: [filters], then lines such as mine = "state:stuck"')
+    wrong = []
+    for name, text in value.items():
+        if not isinstance(text, str) or not text.strip():
+            wrong.append(f'{name}: a filter in quotes was expected, such as "state:stuck"')
+        elif problem := parse_filter(text).problem:
+            wrong.append(f"{name}: {problem}")
+    if wrong:
+        raise UnfitError(*wrong)
+    return value
 
 
 def _is_like_one_of(table: object, names: Mapping[str, object]) -> bool:

@@ -41,6 +41,9 @@ class Config(NamedTuple):
     ascii: Literal["auto", "always", "never"] = "auto"
     """Whether to draw with ASCII signs only; `auto` asks the locale."""
 
+    motion: Literal["auto", "always", "never"] = "auto"
+    """Whether the sign of what grows turns; `auto`: not over ssh, and not with $NO_MOTION."""
+
     interrupted: float = 86_400.0
     """After how long without a write a session that is not completed counts as interrupted."""
 
@@ -77,6 +80,9 @@ class Config(NamedTuple):
     workflows: Mapping[str, "Workflow"] = MappingProxyType({})
     """More workflows, or other ones, by name."""
 
+    filters: Mapping[str, str] = MappingProxyType({})
+    """Filters of the list, by name; the first nine are on the keys 1 to 9."""
+
     editor: str = ""
     """The editor's command; empty: $VISUAL or $EDITOR."""
 
@@ -112,38 +118,163 @@ class Config(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """What a setting must be, who may set it, and how the environment does."""
+    """What a setting must be, what it is for, who may set it, and how the environment does."""
 
     check: Check
+    about: str
+    """What it does, in words for the user."""
+
     by_projects: bool = False
-    """Whether a project's file may set it: that is somebody else's text."""
+    """Whether a project's file may set it: that comes from others."""
 
     from_text: Callable[[str], object] | None = str
     """How it is read from an environment variable; None: it is a table, and cannot be."""
 
+    example: str = ""
+    """Lines of TOML, for a setting whose default is none that could be written."""
+
 
 SETTINGS: Mapping[str, Setting] = {
-    "theme": Setting(checks.text, by_projects=True),
-    "sort": Setting(checks.one_of(*SORTS), by_projects=True),
-    "by": Setting(checks.one_of(*GROUPINGS), by_projects=True),
-    "writing": Setting(checks.duration, by_projects=True),
-    "reconcile": Setting(checks.duration, by_projects=True),
-    "polling": Setting(checks.truth, by_projects=True, from_text=checks.truth_from_text),
-    "ascii": Setting(checks.one_of("auto", "always", "never")),
-    "interrupted": Setting(checks.duration, by_projects=True),
-    "pressing": Setting(checks.duration, by_projects=True),
-    "toast": Setting(checks.truth, from_text=checks.truth_from_text),
-    "bell": Setting(checks.truth, from_text=checks.truth_from_text),
-    "osc9": Setting(checks.truth, from_text=checks.truth_from_text),
-    "read_only": Setting(checks.truth, from_text=checks.truth_from_text),
-    "quiet": Setting(checks.duration),
-    "policies": Setting(checks.policies, from_text=None),
-    "on_session_end": Setting(checks.text),
-    "expected": Setting(checks.expected, by_projects=True, from_text=None),
-    "layouts": Setting(checks.layouts, by_projects=True, from_text=None),
-    "workflows": Setting(checks.workflows, by_projects=True, from_text=None),
-    "editor": Setting(checks.text),
-    "keys": Setting(checks.keys, from_text=None),
-    "linked_roots": Setting(checks.paths, from_text=None),
+    "theme": Setting(
+        checks.text,
+        "A theme, by its name in `exito-tui config themes`; left out: the one chosen last.",
+        by_projects=True,
+        example='theme = "nord"',
+    ),
+    "sort": Setting(
+        checks.one_of(*SORTS), f"The list's order: {', '.join(SORTS)}.", by_projects=True
+    ),
+    "by": Setting(
+        checks.one_of(*GROUPINGS),
+        f"How the list is grouped: {', '.join(GROUPINGS)}; left out: as it was last.",
+        by_projects=True,
+        example='by = "need"',
+    ),
+    "writing": Setting(
+        checks.duration,
+        "How long after a write a session counts as being written.",
+        by_projects=True,
+    ),
+    "reconcile": Setting(
+        checks.duration,
+        "How often to look for what the watching missed; half as often while nothing changes.",
+        by_projects=True,
+    ),
+    "polling": Setting(
+        checks.truth,
+        "Never watch, always look: for network file systems.",
+        by_projects=True,
+        from_text=checks.truth_from_text,
+    ),
+    "ascii": Setting(
+        checks.one_of("auto", "always", "never"),
+        "Draw with ASCII signs: auto (asks the locale), always, never.",
+    ),
+    "motion": Setting(
+        checks.one_of("auto", "always", "never"),
+        "Turn the sign of what grows: auto (not over ssh, not with $NO_MOTION), always, never.",
+    ),
+    "interrupted": Setting(
+        checks.duration,
+        "After how long without a write an unfinished session counts as interrupted.",
+        by_projects=True,
+    ),
+    "pressing": Setting(
+        checks.duration, "For how long a question or a failure presses.", by_projects=True
+    ),
+    "toast": Setting(
+        checks.truth,
+        "Tell in the app when a state has changed.",
+        from_text=checks.truth_from_text,
+    ),
+    "bell": Setting(
+        checks.truth, "Ring the terminal's bell then.", from_text=checks.truth_from_text
+    ),
+    "osc9": Setting(
+        checks.truth,
+        "Send the terminal a notification then (OSC 9).",
+        from_text=checks.truth_from_text,
+    ),
+    "read_only": Setting(
+        checks.truth,
+        "Switch off all that changes a sessions folder.",
+        from_text=checks.truth_from_text,
+    ),
+    "quiet": Setting(
+        checks.duration,
+        "For how long nothing may have been written to a session that is moved away.",
+    ),
+    "policies": Setting(
+        checks.policies,
+        "Standing policies for `prune --policy NAME`, each in a table of its own.",
+        from_text=None,
+        example="""\
+[policies.weekly]
+keep_last = 20
+keep_within = "30d"
+max_size = "2G"
+older_than = "14d"
+state = ["completed", "interrupted"]
+command = ["build", "patch"]""",
+    ),
+    "on_session_end": Setting(
+        checks.text,
+        "The policy that the SessionEnd hook applies, only to the trash; left out: none.",
+        example='on_session_end = "weekly"',
+    ),
+    "expected": Setting(
+        checks.expected,
+        "How long agents may take, everywhere or in one command.",
+        by_projects=True,
+        from_text=None,
+        example='[expected]\nbuilder = "45min"\nbuild.architect = "20min"',
+    ),
+    "layouts": Setting(
+        checks.layouts,
+        "More layouts of names, or other ones; see `exito-tui layouts`.",
+        by_projects=True,
+        from_text=None,
+        example="""\
+[[layouts]]
+name = "sprint"
+in = ["root-folder"]
+pattern = "sprint-{number}-{date}[-{slug}]"
+command = "sprints\"""",
+    ),
+    "workflows": Setting(
+        checks.workflows,
+        "More workflows, or other ones.",
+        by_projects=True,
+        from_text=None,
+        example="""\
+[workflows.ship]
+steps = [
+{ agent = "investigator", leaves = "context.md" },
+{ gate = "approve" },
+{ agent = "builder", leaves = "progress.md" },
+]""",
+    ),
+    "filters": Setting(
+        checks.filters,
+        "Filters of the list, by name; the first nine are on the keys 1 to 9.",
+        from_text=None,
+        example='[filters]\nmine = "state:waiting command:build"',
+    ),
+    "editor": Setting(
+        checks.text,
+        "The command that opens a file; left out: $VISUAL or $EDITOR.",
+        example='editor = "vi"',
+    ),
+    "keys": Setting(
+        checks.keys,
+        "Other keys, by the names of the commands.",
+        from_text=None,
+        example='[keys]\nfilter = "slash,ctrl+k"',
+    ),
+    "linked_roots": Setting(
+        checks.paths,
+        "Sessions folders in which the hook may work though a link in the project leads there.",
+        from_text=None,
+    ),
 }
 """One row for each field of `Config` that can be set."""

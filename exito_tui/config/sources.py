@@ -1,16 +1,18 @@
 """Where settings come from: the user's file, the project's file, the environment and flags.
 
 Precedence, strongest first: flag, environment (`EXITO_TUI_*`), project file, user file, default. A
-project's file is somebody else's text, so it may not set what names programs, keys or places.
+project's settings come from others, so they may not name programs, keys or places.
 """
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from exito_tui.config.checks import Problem, UnfitError, nearest
+from exito_tui.config import checks
+from exito_tui.config.checks import Problem, UnfitError
 from exito_tui.config.settings import SETTINGS, Config, Setting
+from exito_tui.domain.text import did_you_mean
 from exito_tui.safe_read import NotAFileError, TooLargeError, read_own_file
 from exito_tui.user_folders import config_folder, state_folder
 
@@ -59,31 +61,36 @@ def load(
     *,
     project: str | None = None,
     environment: Mapping[str, str] = os.environ,
+    themes: Collection[str] = (),
 ) -> Config:
-    """Read all sources. `project` is the project's folder, if there is one.
+    """Read all sources. `project` is the project's folder, if there is one; `themes` are those that
+    there are (none: any name will do).
 
     Raises:
-        ConfigError: with every problem of the user's own sources; those of a project's file are
-        `warnings`.
+        ConfigError: something is wrong with the user's own sources; it has all that is wrong. What
+        is wrong with a project's file alone are `warnings`.
     """
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     path = user_file(environment)
-    values.update(_checked(_read_toml(path, problems), path, SETTINGS, problems))
+    settings = dict(SETTINGS)
+    if themes:
+        settings["theme"] = settings["theme"]._replace(check=checks.theme_of(themes))
+    values.update(_checked(_read_toml(path, problems), path, settings, problems))
     warnings: list[Problem] = []
     if project:
         # Somebody else's text: what is wrong with it must not keep the user from their sessions.
         path = os.path.join(project, PROJECT_FILE)
-        allowed = {name: setting for name, setting in SETTINGS.items() if setting.by_projects}
+        allowed = {name: setting for name, setting in settings.items() if setting.by_projects}
         values.update(_checked(_read_toml(path, warnings), path, allowed, warnings))
-    values.update(_from_environment(environment, problems))
+    values.update(_from_environment(environment, settings, problems))
     standing = values.get("on_session_end")
     if standing and standing not in values.get("policies", {}):
         problems.append(
             Problem(user_file(environment), "on_session_end", f"there is no [policies.{standing}]")
         )
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError([*problems, *warnings])
     values.update({name: value for name, value in (flags or {}).items() if value is not None})
     return Config()._replace(**values, warnings=tuple(warnings))
 
@@ -167,14 +174,16 @@ def _checked(
 def _unknown(key: str, settings: Mapping[str, Setting]) -> str:
     if key in SETTINGS:
         return "may not be set by a project's file; set it in your own"
-    return f"unknown setting{nearest(key, settings)}"
+    return f"unknown setting{did_you_mean(key, settings)}"
 
 
-def _from_environment(environment: Mapping[str, str], problems: list[Problem]) -> dict[str, Any]:
+def _from_environment(
+    environment: Mapping[str, str], settings: Mapping[str, Setting], problems: list[Problem]
+) -> dict[str, Any]:
     table: dict[str, Any] = {}
     readers = {
         PREFIX + name.upper(): (name, setting.from_text)
-        for name, setting in SETTINGS.items()
+        for name, setting in settings.items()
         if setting.from_text
     }
     for variable, text in environment.items():
@@ -185,6 +194,8 @@ def _from_environment(environment: Mapping[str, str], problems: list[Problem]) -
             table[name] = from_text(text)
         else:
             problems.append(
-                Problem("environment", variable, f"unknown setting{nearest(variable, readers)}")
+                Problem(
+                    "environment", variable, f"unknown setting{did_you_mean(variable, readers)}"
+                )
             )
-    return _checked(table, "environment", SETTINGS, problems)
+    return _checked(table, "environment", settings, problems)

@@ -60,6 +60,20 @@ def past(seed: int, now: float) -> list[Write]:
     return writes
 
 
+def crowd(seed: int, now: float, each: int) -> Iterator[Write]:
+    """`each` more runs of every one of five commands, of the past half year: most of them
+    completed, some left at the question whether their plan is approved, some broken off."""
+    rng = Random(seed + 2)
+    for command in ("build", "craft", "implement", "patch", "workflow"):
+        names = builtin()[command].files
+        for number in range(each):
+            age = (1.2 + 180 * (number + rng.random()) / each) * DAY
+            left = rng.choices((len(names), names.index("plan.md") + 1, 1), (17, 2, 1))[0]
+            session = f"{command}_{stamp(now - age)}"
+            topic = rng.choice(TOPICS)
+            yield from _phases(f"{command}/{session}", names[:left], session, topic, -age, rng)
+
+
 def live(seed: int, now: float) -> Iterator[Write]:
     """What the fleet writes from the beginning on, for ever: several runs at a time, each through
     its phases."""

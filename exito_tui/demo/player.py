@@ -8,16 +8,19 @@ import time
 from collections.abc import Iterable
 
 from exito_tui.demo.dated import live_of, live_of_until, past_of
-from exito_tui.demo.fleet import live, live_until, past
+from exito_tui.demo.fleet import crowd, live, live_until, past
 from exito_tui.demo.writes import Write
 
 HEADLESS_SECONDS = 240.0
 """How much of the fleet's life a headless demo writes."""
 
 
-def write_past(root: str, seed: int, now: float, layout: str = "exito") -> None:
-    """Write what was there before the demo began, with the times it would have had."""
+def write_past(root: str, seed: int, now: float, layout: str = "exito", sessions: int = 0) -> None:
+    """Write what was there before the demo began, with the times it would have had; `sessions` is
+    how many more there are of each of five commands, in the plugin's own layout."""
     put(root, past(seed, now) if layout == "exito" else past_of(layout, seed, now), now)
+    if layout == "exito":
+        put(root, crowd(seed, now, sessions), now)
 
 
 def put(root: str, writes: Iterable[Write], now: float) -> None:
@@ -43,11 +46,16 @@ def play(root: str, writes: Iterable[Write], speed: float, stop: threading.Event
 
 
 def play_headless(
-    root: str, seed: int, speed: float, stop: threading.Event, layout: str = "exito"
+    root: str,
+    seed: int,
+    speed: float,
+    stop: threading.Event,
+    layout: str = "exito",
+    sessions: int = 0,
 ) -> None:
     """Write the past and then four minutes of the fleet's life."""
     now = time.time()
-    write_past(root, seed, now, layout)
+    write_past(root, seed, now, layout, sessions)
     began = now if speed else now - HEADLESS_SECONDS
     if layout == "exito":
         writes = live_until(seed, began, HEADLESS_SECONDS)
@@ -62,7 +70,9 @@ def play_headless(
 class BackgroundFleet:
     """A fleet that is played in a temporary project, in a thread of its own, until it is ended."""
 
-    def __init__(self, seed: int = 1, speed: float = 1.0, layout: str = "exito") -> None:
+    def __init__(
+        self, seed: int = 1, speed: float = 1.0, layout: str = "exito", sessions: int = 0
+    ) -> None:
         self._project = os.path.realpath(tempfile.mkdtemp(prefix="exito-demo-"))
         self.root = os.path.join(self._project, ".claude", "sessions")
         self._stop = threading.Event()
@@ -73,7 +83,7 @@ class BackgroundFleet:
             target=_play_quietly, args=arguments, name="exito-demo", daemon=True
         )
         try:
-            write_past(self.root, seed, now, layout)
+            write_past(self.root, seed, now, layout, sessions)
             self._thread.start()
         except BaseException:
             self.end()

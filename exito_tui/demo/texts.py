@@ -31,7 +31,7 @@ def _context(topic: Topic, session: str, rng: Random) -> str:
 
 ## What is asked for
 
-Let {topic.user} rely on this: a {topic.thing} is never lost and never shown to anybody else. Today the code in
+Let {topic.user} rely on this: {_a(topic.thing)} is never lost and never shown to anybody else. Today the code in
 `{topic.module}` assumes that nothing goes wrong in between, and it does.
 
 ## Where the code is
@@ -57,7 +57,7 @@ class {topic.thing.capitalize()}Store:
 
 ## Questions left
 
-1. May a {topic.thing} outlive the account it belongs to?
+1. May {_a(topic.thing)} outlive the account it belongs to?
 2. Who is told when something is dropped?
 """
 
@@ -256,3 +256,8 @@ _WRITERS: dict[str, Callable[[Topic, str, Random], str]] = {
     "alternatives.md": _alternatives,
     "feasibility.md": _feasibility,
 }
+
+
+def _a(thing: str) -> str:
+    """A thing with its article: `a cart`, `an invoice`."""
+    return f"{'an' if thing[0] in 'aeiou' else 'a'} {thing}"

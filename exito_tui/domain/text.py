@@ -6,13 +6,15 @@ characters).
 """
 
 import re
+from collections.abc import Iterable
 
 _CONTROL_PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡"}
 
 # Newline and tab, ZWJ/ZWNJ (joined emoji, Persian) and variation selectors stay: they are ordinary
 # text.
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b"
+    "\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _RAW_BYTES = re.compile("[\ud800-\udfff]")
@@ -53,8 +55,23 @@ def shorten(text: str, width: int, *, ellipsis: str = "…") -> str:
     return text[: max(0, width - len(ellipsis))] + ellipsis[:width]
 
 
+def project_folder(root: str) -> str:
+    """The folder of the project that a root belongs to; the root itself where it lies in none. Not
+    safe to show as it is."""
+    return root.removesuffix("/.claude/sessions") or root
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The end of a sentence on a word that is not known: the one that was meant, or all that there
+    are."""
+    import difflib
+
+    names = list(known)
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(names) or 'none'}"
+
+
 def project_name(root: str) -> str:
     """What a root is called: the folder of its project, or its own where it lies in none. Not safe
     to show as it is."""
-    project = root.removesuffix("/.claude/sessions")
-    return project.rpartition("/")[2] or root
+    return project_folder(root).rpartition("/")[2] or root

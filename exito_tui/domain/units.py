@@ -5,7 +5,8 @@ from functools import lru_cache
 
 SECOND_NS = 1_000_000_000
 DAY_NS = 86_400 * SECOND_NS
-_STEPS = ((60, "s"), (3600, "min"), (86_400, "h"), (7 * 86_400, "d"))
+_YEAR = 365 * 86_400
+_STEPS = ((60, "s"), (3600, "min"), (86_400, "h"), (2 * _YEAR, "d"))
 _FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
 LATEST_NS = _LAST_SECOND * SECOND_NS
 """The last moment of the year 9999: no clock and no calendar goes further."""
@@ -15,7 +16,7 @@ _DIVISORS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
 
 
 def short_age(age_ns: int) -> str:
-    """An age for a narrow column: `now`, `42 s`, `7 min`, `3 h`, `6 d`, `5 w`, `2 y`; `ahead` when
+    """An age for a narrow column: `now`, `42 s`, `7 min`, `3 h`, `16 d`, `2 y`; `ahead` when
     negative."""
     seconds = age_ns // SECOND_NS
     if seconds < -1:
@@ -25,8 +26,13 @@ def short_age(age_ns: int) -> str:
     for limit, unit in _STEPS:
         if seconds < limit:
             return f"{seconds // _DIVISORS[unit]} {unit}"
-    weeks = seconds // (7 * 86_400)
-    return f"{weeks} w" if weeks < 104 else f"{weeks // 52} y"
+    return f"{seconds // _YEAR} y"
+
+
+def short_length(length_ns: int) -> str:
+    """How long something has lasted, as `short_age` says it: `0 s`, `42 s`, `7 min`, `16 d`."""
+    age = short_age(max(0, length_ns))
+    return f"{max(0, length_ns) // SECOND_NS} s" if age == "now" else age
 
 
 def duration(length_ns: int) -> str:

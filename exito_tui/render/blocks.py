@@ -23,10 +23,13 @@ TAB = 4
 _LONGEST_CODE_LINE = 2_000
 _LONGEST_ROW = 50_000
 _MOST_COLUMNS = 120
+_NARROW_LOG = 90
+"""Cells below which a log has no room for whole words of status."""
 _PIECE = 500
 """Characters of a segment of a line that is not wrapped: to cut what is shown out of it does not
 measure all of it."""
 _QUOTE_MARGIN = 4
+_QUOTE_BAR = "▌ "
 _BULLET_WIDTH = 3
 _MARKUP = r"\\`*_\[\]<>&~!"
 _NEEDS_MARKUP = re.compile(f"[{_MARKUP}]")
@@ -115,6 +118,30 @@ def _bullets(items: Iterable[str], width: int, theme: RenderTheme) -> Iterator[L
             yield [Segment(" " * _BULLET_WIDTH if at else " • ", style), *line]
 
 
+def drawn_before(block: Block, gutter: int, row: str) -> int:
+    """How many characters stand before the own text of a row of a block: the number of a raw line,
+    what code stands in, the bars of a quote."""
+    if block.kind == "numbered":
+        return gutter + 2
+    if block.kind == "code":
+        return 1 + sum(map(_frame_width, block.frames))
+    quotes = any(frame.kind == "quote" for frame in block.frames) or block.text.startswith(">")
+    return len(row) - len(row.lstrip(_QUOTE_BAR)) if quotes else 0
+
+
+def has_label(block: Block) -> bool:
+    """Whether the first line of a block is none of its text: it says what language it is in."""
+    return block.kind == "code" and block.first and bool(block.info)
+
+
+def is_ornament(block: Block, row: int, rows: int) -> bool:
+    """Whether a row of a block, of so many, is none of its text: the language of code, or the line
+    below a title."""
+    return (row == 0 and has_label(block)) or (
+        block.kind == "heading" and block.level == 1 and 0 < row == rows - 1
+    )
+
+
 def _frame_width(frame: Frame) -> int:
     if frame.kind == "quote":
         return _QUOTE_MARGIN
@@ -126,7 +153,7 @@ def _framed(frame: Frame, lines: Iterable[Line], theme: RenderTheme) -> Iterator
     if frame.kind == "quote":
         style = theme.console.get_style("markdown.block_quote")
         for line in lines:
-            yield [Segment("▌ ", style), *Segment.apply_style(line, style)]
+            yield [Segment(_QUOTE_BAR, style), *Segment.apply_style(line, style)]
         return
     kind = "number" if frame.label else "bullet"
     style = theme.console.get_style(f"markdown.item.{kind}")
@@ -165,7 +192,7 @@ def _code(block: Block, width: int, theme: RenderTheme) -> Iterator[Line]:
         background_color=theme.surface or "default",
     )  # fmt: skip
     options = theme.console.options.update(width=inner, height=None)
-    if block.first and block.info:
+    if has_label(block):
         yield [
             Segment(f" {block.info[:inner]}".ljust(width), theme.style(tone="muted", surface=True))
         ]
@@ -187,8 +214,11 @@ def _front_matter(block: Block, width: int, theme: RenderTheme) -> Iterator[Line
 
 
 def _log(block: Block, width: int, theme: RenderTheme) -> Iterable[Line]:
+    """The log as a table. Where there is little room, the year goes, and a status that has a sign
+    is that alone: what the agents say has the most to say."""
+    is_narrow = width < _NARROW_LOG
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=block.first, expand=False)
-    for heading in ("time", "status", "agent", "message"):
+    for heading in ("time", "" if is_narrow else "status", "agent", "message"):
         table.add_column(
             heading,
             header_style=theme.style(tone="muted"),
@@ -205,9 +235,13 @@ def _log(block: Block, width: int, theme: RenderTheme) -> Iterable[Line]:
         entry = read_entry(line)
         if entry:
             style = Style(bold=True) if entry.status == "ERROR" else theme.style()
-            when = Text(entry.time.replace("T", " ").removesuffix("Z"), style=muted)
-            status = Text(f"{marks.get(entry.status, ' ')} {entry.status}", style=style)
-            table.add_row(when, status, Text(entry.agent), Text(entry.message))
+            when, sign = entry.time.replace("T", " ").removesuffix("Z"), marks.get(entry.status, "")
+            if is_narrow:
+                when, status = when[len("2025-") :], sign or entry.status
+            else:
+                status = f"{sign or ' '} {entry.status}"
+            row = (Text(when, style=muted), Text(status, style=style), Text(entry.agent))
+            table.add_row(*row, Text(entry.message))
         elif line.strip():
             table.add_row(Text(""), Text(""), Text(""), Text(line, style=muted))
     return _lines(table, width, theme)

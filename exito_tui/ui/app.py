@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -13,6 +12,7 @@ from textual import work
 from textual.app import App, SystemCommand
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.markup import escape
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
@@ -25,15 +25,26 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize
 from exito_tui.store.live.events import Update
-from exito_tui.store.read.roots import is_user_level
+from exito_tui.ui.browser.copying import PALETTE
 from exito_tui.ui.browser.notifications import notify
 from exito_tui.ui.browser.screen import BrowserScreen
 from exito_tui.ui.drawing.driver import sparing
-from exito_tui.ui.drawing.glyphs import ASCII, UNICODE, speaks_unicode
+from exito_tui.ui.drawing.glyphs import speaks_unicode
 from exito_tui.ui.drawing.line_filters import AsciiFilter, ControlFilter, LegibleFilter
+from exito_tui.ui.drawing.motion import glyphs_for
 from exito_tui.ui.error_log import guarded, reason, write_down
-from exito_tui.ui.messages import CommandChosen, Failed, FeedUpdated, FocusChanged, RootsTouched
-from exito_tui.ui.siblings import sibling_snapshots, siblings_of
+from exito_tui.ui.key_bindings import keymap
+from exito_tui.ui.messages import (
+    CommandChosen,
+    Failed,
+    FeedUpdated,
+    FilterChosen,
+    FocusChanged,
+    RootsTouched,
+)
+from exito_tui.ui.seen import Seen
+from exito_tui.ui.siblings import may_give_way, sibling_snapshots, siblings_of
+from exito_tui.ui.style_sheet import styles_path
 
 if TYPE_CHECKING:
     import subprocess
@@ -48,17 +59,6 @@ _SEARCH = 0.8
 """Seconds between two looks for the project's root."""
 
 Search = Callable[[str], tuple[Snapshot, Config] | None]
-
-
-def styles_path() -> str:
-    """The style sheet: inside the package when it was installed, beside it in a checkout."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    inside = os.path.join(package, "styles", "exito.tcss")
-    return (
-        inside
-        if os.path.exists(inside)
-        else os.path.join(os.path.dirname(package), "styles", "exito.tcss")
-    )
 
 
 class ExitoApp(App[None]):
@@ -100,7 +100,7 @@ class ExitoApp(App[None]):
         self._editor: subprocess.Popen[bytes] | None = None
         self._own_loop: asyncio.AbstractEventLoop | None = None
         super().__init__()
-        self.set_keymap(dict(config.keys))
+        self.set_keymap(keymap(config.keys))
 
     def get_default_screen(self) -> Screen[None]:
         config = self.config
@@ -108,9 +108,9 @@ class ExitoApp(App[None]):
             self._snapshots,
             Arrangement(grouping_called(config.by or self.remembered.by), config.sort),
             config=config,
-            glyphs=ASCII if self._ascii else UNICODE,
+            glyphs=glyphs_for(config.motion, ascii_only=self._ascii, headless=self.is_headless),
             now_ns=self._clock(),
-            seen_ns=self.remembered.seen_ns,
+            seen=Seen(self.remembered.seen_ns, self._clock(), self.remembered.looked_ns),
             places=self._places,
             named=self._search is None,
             is_first=self.remembered.is_first,
@@ -192,7 +192,7 @@ class ExitoApp(App[None]):
         """Open the nearest root the moment it appears, as long as the project has none of its
         own."""
         while (search := self._search) is not None:
-            if not await asyncio.to_thread(_may_give_way, self._snapshots[0].root):
+            if not await asyncio.to_thread(may_give_way, self._snapshots[0].root):
                 return
             try:
                 found = await asyncio.to_thread(search, self._snapshots[0].root)
@@ -268,8 +268,8 @@ class ExitoApp(App[None]):
         self._own_loop = None
         if self._feed:
             self._feed.stop()
-        now = self._clock()
-        self.remembered.seen_ns.update({snapshot.root: now for snapshot in self._snapshots})
+        seen, now_ns = self.browser.session_list.seen, self._clock()
+        self.browser.fleet.remember_seen(seen, self.remembered, now_ns)
         if (by := self.browser.arrangement.by) != self.config.by:
             self.remembered.by = by
 
@@ -337,10 +337,13 @@ class ExitoApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette finds: every command of ours, and the themes."""
-        for command in COMMANDS:
+        for command in (*COMMANDS, *PALETTE):
             if command.palette and screen is self.browser:
                 choose = partial(self.browser.post_message, CommandChosen(command))
                 yield SystemCommand(command.title, command.help, choose)
+        for name, text in self.browser.fleet.config.filters.items():
+            choose = partial(self.browser.post_message, FilterChosen(text))
+            yield SystemCommand(escape(f"Filter: {one_line(name)}"), escape(one_line(text)), choose)
         yield from (
             command for command in super().get_system_commands(screen) if command.title == "Theme"
         )
@@ -386,12 +389,6 @@ class ExitoApp(App[None]):
     def action_refresh_all(self) -> None:
         """Draw everything again, after another program had the screen."""
         self.refresh(layout=True)
-
-
-def _may_give_way(root: str) -> bool:
-    """Whether a nearer root is opened in place of this one when it appears: it is not there, or no
-    project's."""
-    return not os.path.isdir(root) or is_user_level(root)
 
 
 _ASCII_FILTER = AsciiFilter()

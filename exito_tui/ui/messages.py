@@ -98,6 +98,10 @@ class PositionChanged(Message):
     """The reader's place in the document, whether it follows, or the search's match has changed."""
 
 
+class SessionSeen(Message):
+    """The user counts what is new in the session on show as seen."""
+
+
 class EarlierWanted(Message):
     """The reader wants what lies before the shown part of a huge file."""
 

@@ -187,13 +187,13 @@ def test_show_gives_the_very_bytes(root: Root) -> None:
 
 def test_show_as_json(root: Root) -> None:
     root.write(f"{SESSION}/plan.md", "# Plan\n", at=NOW)
-    session = as_json(run("show", "latest:build", "--json", "--root", str(root)))
+    session = as_json(run("show", SESSION, "--json", "--root", str(root)))
     assert (session["schema"], session["key"], session["artefacts"][0]["name"]) == (
         1,
         SESSION,
         "plan.md",
     )
-    file = as_json(run("show", "latest", "plan.md", "--json", "--root", str(root)))
+    file = as_json(run("show", SESSION, "plan.md", "--json", "--root", str(root)))
     assert (file["schema"], file["key"], file["text"], file["kind"]) == (
         1,
         SESSION,
@@ -205,7 +205,10 @@ def test_show_as_json(root: Root) -> None:
 def copied(root: Root, most: int) -> tuple[bytes, int, int]:
     """(beginning, number of bytes, exit code) of the huge file, when its reader goes away after
     `most` bytes. The command may have a quarter of a gigabyte of memory, no more."""
-    program = "import resource as r; r.setrlimit(r.RLIMIT_DATA, (256 << 20,) * 2); from exito_tui.__main__ import main; raise SystemExit(main())"
+    program = (
+        "import resource as r; r.setrlimit(r.RLIMIT_DATA, (256 << 20,) * 2); from "
+        "exito_tui.__main__ import main; raise SystemExit(main())"
+    )
     command = [sys.executable, "-c", program, "show", "latest", "huge.log", "--root", str(root)]
     top = str(Path(__file__).parents[2])
     count, beginning = 0, b""
@@ -231,19 +234,19 @@ def test_a_huge_file_is_copied_in_bounded_memory(root: Root) -> None:
 
 def test_of_a_huge_file_json_holds_the_beginning_and_says_so(root: Root) -> None:
     path = root.write(f"{SESSION}/plan.md", "é" * (5 << 20), at=NOW)
-    file = as_json(run("show", "latest", "plan.md", "--json", "--root", str(root)))
+    file = as_json(run("show", SESSION, "plan.md", "--json", "--root", str(root)))
     assert (file["truncated"], file["text"], file["size_bytes"]) == (
         True,
         "é" * (4 << 20),
         10 << 20,
     )
     os.truncate(path, 20)
-    file = as_json(run("show", "latest", "plan.md", "--json", "--root", str(root)))
+    file = as_json(run("show", SESSION, "plan.md", "--json", "--root", str(root)))
     assert (file["truncated"], file["text"]) == (False, "é" * 10)
     os.truncate(path, 5 << 30)
     os.truncate(path, 0)
     os.truncate(path, 5 << 30)
-    file = as_json(run("show", "latest", "plan.md", "--json", "--root", str(root)))
+    file = as_json(run("show", SESSION, "plan.md", "--json", "--root", str(root)))
     assert (file["truncated"], file["text"]) == (True, None)
 
 
@@ -253,7 +256,7 @@ def test_on_a_terminal_rendering_stops_at_a_bound_and_says_so(
     path = root.write(f"{SESSION}/log.txt", "a line of text\n" * 100_000, at=NOW)
     monkeypatch.setattr(show, "on_terminal", lambda: True)
     monkeypatch.setattr(output, "on_terminal", lambda: True)
-    options = parse(["show", "latest", "log.txt", "--root", str(root)])
+    options = parse(["show", SESSION, "log.txt", "--root", str(root)])
     assert show.run(options) == 0
     shown, words = capsys.readouterr()
     assert shown.count("a line of text") == show.MOST_RENDERED // 15
@@ -274,7 +277,8 @@ def test_on_a_terminal_rendering_stops_at_a_bound_and_says_so(
         (
             ["show", "build_2025"],
             2,
-            "may mean any of 2 sessions\n  build/build_20251106_160000\n  build/build_20251106_153045",
+            "may mean any of 2 sessions\n  build/build_20251106_160000\n  "
+            "build/build_20251106_153045",
         ),
         (
             ["show", SESSION, "nothing.md"],
@@ -288,7 +292,7 @@ def test_on_a_terminal_rendering_stops_at_a_bound_and_says_so(
         (["show"], 2, "the following arguments are required: SESSION"),
         (["shwo"], 2, "'shwo' is not known here; did you mean show?"),
         (["ls", "--sort", "color"], 2, "'color' is not known here; there are started"),
-        (["ls", "--rot"], 2, "unrecognized arguments: --rot"),
+        (["ls", "--rot"], 2, "unknown option --rot; did you mean --root?"),
         (["demo", "--speed", "fast"], 2, "'fast' is not a number from 0 to 100000"),
         ([], 2, "use `exito-tui ls`"),
         (["demo"], 2, "use `exito-tui ls`"),
@@ -440,6 +444,28 @@ def test_a_headless_demo_writes_a_fleet(tmp_path: Path) -> None:
     } <= commands
     again = run("demo", "--headless", str(tmp_path / "demo"))
     assert again.returncode == 2 and b"is not empty" in again.stderr
+
+
+def test_a_demo_has_as_many_sessions_as_wanted(tmp_path: Path) -> None:
+    run("demo", "--headless", str(tmp_path / "few"), "--speed", "0", "--seed", "2")
+    run(
+        "demo",
+        "--headless",
+        str(tmp_path / "many"),
+        "--speed",
+        "0",
+        "--seed",
+        "2",
+        "--sessions",
+        "4",
+    )
+    few, many = (
+        len(as_json(run("ls", "--json", "--root", str(tmp_path / name)))["sessions"])
+        for name in ("few", "many")
+    )
+    assert many == few + 5 * 4
+    wrong = run("demo", "--sessions", "-1")
+    assert wrong.returncode == 2 and b"is not a number from 0 to 10000" in wrong.stderr
 
 
 def test_the_same_seed_gives_the_same_fleet_and_another_another() -> None:

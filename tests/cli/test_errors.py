@@ -79,7 +79,8 @@ def test_every_refusal_of_the_system_ends_in_words(
 
 def test_what_is_said_of_an_error() -> None:
     assert complaint(OSError(errno.EIO, "x", "a.md"), "/r") == (
-        "a.md in /r: input/output error; the disk or the network gives errors: check it, then try again"
+        "a.md in /r: input/output error; the disk or the network gives errors: check it, then "
+        "try again"
     )
     assert (
         complaint(OSError(errno.EACCES, "x", b"/r/a"), "/r")
@@ -91,11 +92,10 @@ def test_what_is_said_of_an_error() -> None:
 
 def test_a_root_renamed_while_the_question_is_open_ends_in_words(filled: Root, monkeypatch: pytest.MonkeyPatch,
                                                                  capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
-    def renames(*_: Any, **__: Any) -> bool:
+    def renames(*_: Any, **__: Any) -> None:
         filled.path.rename(filled.path.parent / "elsewhere")
-        return True
 
-    monkeypatch.setattr("exito_tui.cli.commands.prune.agreed", renames)
+    monkeypatch.setattr("exito_tui.cli.commands.prune.must_agree", renames)
     assert run(["prune", "--keep-last", "1", "--root", str(filled)]) == 1
     said = capsys.readouterr().err
     assert (
@@ -108,7 +108,10 @@ def test_a_root_renamed_while_the_question_is_open_ends_in_words(filled: Root, m
 def test_a_folder_that_is_gone_under_the_user_ends_in_words(tmp_path: Path) -> None:
     here = tmp_path / "here"
     here.mkdir()
-    program = "import os, shutil, sys; from exito_tui.cli import run; shutil.rmtree(os.getcwd()); sys.exit(run(['ls']))"
+    program = (
+        "import os, shutil, sys; from exito_tui.cli import run; shutil.rmtree(os.getcwd()); "
+        "sys.exit(run(['ls']))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=here,

@@ -16,7 +16,7 @@ WHY = "older than 14 days, and none of the last 20 of its command"
 def made(
     monkeypatch: pytest.MonkeyPatch, columns: int, *arguments: object, **wishes: object
 ) -> list[str]:
-    monkeypatch.setattr(output, "_columns", lambda: columns)
+    monkeypatch.setattr(output, "columns", lambda: columns)
     lines = table(*arguments, **wishes).split("\n")[:-1]  # type: ignore[arg-type]
     assert all(len(line) <= columns for line in lines), lines
     return lines
@@ -58,7 +58,7 @@ def test_a_sentence_is_cut_before_a_column_goes(
 def test_wide_signs_are_counted_and_the_last_resort_is_the_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(output, "_columns", lambda: 10)
+    monkeypatch.setattr(output, "columns", lambda: 10)
     lines = table(("A", "B"), [("日本語日本語", "xy")], frozenset()).split("\n")
     assert lines[1] == "日本語…  xy" or lines[1] == "日本… xy" or lines[1].startswith("日本")
     from rich.cells import cell_len
@@ -76,5 +76,5 @@ def test_without_unicode_a_cut_is_told_as_well(
             return False
 
     monkeypatch.setattr(sys, "stdout", Plain())
-    monkeypatch.setattr(output, "_columns", lambda: 20)
+    monkeypatch.setattr(output, "columns", lambda: 20)
     assert table(("A",), [("x" * 30,)], frozenset()).split("\n")[1] == "x" * 19 + "~"

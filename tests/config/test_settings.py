@@ -1,5 +1,8 @@
 """Settings: who wins, what a project may not set, and every error at once."""
 
+import os
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,8 @@ from exito_tui.actions import COMMANDS
 from exito_tui.app_state import Remembered, recall, remember
 from exito_tui.config.settings import SETTINGS, Config
 from exito_tui.config.sources import ConfigError, load, origins, user_file
+from exito_tui.config.template import template
+from exito_tui.domain.verdicts.judge import Judge
 
 
 def write_user(text: str | bytes) -> Path:
@@ -115,7 +120,8 @@ def test_every_error_of_every_source_is_told_at_once(
     with pytest.raises(ConfigError) as caught:
         load(project=str(project))
     text = str(caught.value)
-    assert len(caught.value.problems) == 7
+    assert len(caught.value.problems) == 8
+    assert "exito-tui.toml: theme: a text in quotes was expected" in text
     assert f"{path}: sort: one of started, written, size, name, need was expected" in text
     assert "sorrt: unknown setting; did you mean sort?" in text
     assert 'writing: a duration with its unit was expected, such as "20s"' in text
@@ -167,12 +173,21 @@ def test_commands_have_distinct_ids_and_in_each_pane_distinct_keys() -> None:
 
 def test_what_is_remembered_comes_back(tmp_path: Path) -> None:
     path = str(tmp_path / "deep" / "state.json")
-    remember(path, Remembered("nord", "time", {"/r": 5}))
-    assert recall(path) == Remembered("nord", "time", {"/r": 5})
+    remembered = Remembered("nord", "time", {"/r": 5}, {"/r": {"build/x": 7}})
+    remember(path, remembered)
+    assert recall(path) == remembered
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{", '{"theme": 3, "seen_ns": {"/r": "x"}}', "[" * 100_000]
+    "content",
+    [
+        "",
+        "[]",
+        "{",
+        '{"theme": 3, "seen_ns": {"/r": "x"}}',
+        '{"looked_ns": {"/r": 3}}',
+        "[" * 100_000,
+    ],
 )
 def test_a_broken_memory_is_none(tmp_path: Path, content: str) -> None:
     path = tmp_path / "state.json"
@@ -190,3 +205,64 @@ def test_each_setting_is_told_with_where_it_comes_from(
     assert found["sort"] == str(project / ".claude" / "exito-tui.toml")
     assert found["writing"] == user_file() and found["theme"] == "EXITO_TUI_THEME"
     assert "quiet" not in found  # a project may not set it
+
+
+def test_filters_have_names_and_must_be_understood() -> None:
+    write_user('[filters]\nmine = "state:waiting command:build"\nbig = "size:>1M"\n')
+    assert dict(load().filters) == {"mine": "state:waiting command:build", "big": "size:>1M"}
+    write_user('[filters]\nmine = "state:wating"\nfew = 3\n')
+    with pytest.raises(ConfigError) as raised:
+        load()
+    assert "mine: unknown state 'wating'; did you mean waiting?" in str(raised.value)
+    assert "few: a filter in quotes was expected" in str(raised.value)
+
+
+def test_settings_and_state_that_are_pipes_do_not_block(tmp_path: Path) -> None:
+    os.makedirs(os.path.dirname(user_file()))
+    os.mkfifo(user_file())
+    with pytest.raises(ConfigError, match="not a regular file"):
+        load()
+    os.mkfifo(tmp_path / "state.json")
+    assert recall(str(tmp_path / "state.json")) == Remembered()
+
+
+def test_every_error_inside_a_table_is_reported_and_like_may_look_ahead(tmp_path: Path) -> None:
+    os.makedirs(os.path.dirname(user_file()))
+    Path(user_file()).write_text(
+        '[keys]\nquit = "notakey"\nfilterr = "f"\n[expected]\na = "soon"\nb = "never"\n'
+        '[workflows.x]\nsteps = []\n[workflows.y]\nlike = "nobody"\n'
+    )
+    with pytest.raises(ConfigError) as caught:
+        load()
+    assert len(caught.value.problems) == 6
+    Path(user_file()).write_text('[workflows.b]\nlike = "a"\n[workflows.a]\nlike = "build"\n')
+    assert load().workflows["b"].steps == Judge().workflows["build"].steps
+
+
+def test_a_key_that_is_taken_is_refused_unless_its_owner_moves(tmp_path: Path) -> None:
+    os.makedirs(os.path.dirname(user_file()))
+    Path(user_file()).write_text('[keys]\nfilter = "q"\n')
+    with pytest.raises(ConfigError, match="'q' is the key of quit already"):
+        load()
+    Path(user_file()).write_text('[keys]\nfilter = "q"\nquit = "Q"\n')
+    assert load().keys["filter"] == "q"
+
+
+def test_the_file_to_begin_with_has_every_setting_and_holds_when_it_is_uncommented() -> None:
+    text = template()
+    assert load() == (write_user(text) and load()), "all of it is commented out"
+    live = re.sub(r"^#(?! )", "", text, flags=re.MULTILINE)
+    assert set(tomllib.loads(live)) == set(SETTINGS)
+    write_user(live)
+    config = load(themes=["nord"])
+    examples = {name for name, setting in SETTINGS.items() if setting.example}
+    changed = {name for name in SETTINGS if getattr(config, name) != getattr(Config(), name)}
+    assert changed <= examples, "whatever is no example is the default"
+
+
+def test_an_unknown_theme_is_told_with_all_else_that_is_wrong() -> None:
+    write_user('theme = "nrod"\nsort = "biggest"\n')
+    with pytest.raises(ConfigError) as caught:
+        load(themes=["nord", "gruvbox"])
+    text = str(caught.value)
+    assert "theme: unknown theme 'nrod'; did you mean nord?" in text and "sort: one of" in text

@@ -20,7 +20,7 @@ from tests.support import NOW_NS
 @pytest.mark.parametrize(
     ("seconds", "shown"),
     [(-5, "ahead"), (-1, "now"), (0, "now"), (42, "42 s"), (60, "1 min"), (3599, "59 min"), (3600, "1 h"),
-     (86_400, "1 d"), (7 * 86_400, "1 w"), (730 * 86_400, "2 y")],
+     (86_400, "1 d"), (7 * 86_400, "7 d"), (100 * 86_400, "100 d"), (730 * 86_400, "2 y")],
 )  # fmt: skip
 def test_ages(seconds: int, shown: str) -> None:
     assert short_age(seconds * SECOND_NS) == shown

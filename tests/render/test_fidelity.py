@@ -249,7 +249,10 @@ def test_colours_for_code_and_none_for_unknown_languages() -> None:
 
 
 def test_the_agent_log_is_a_table_and_odd_lines_stay() -> None:
-    log = "2025-11-06T15:30:45Z | START | builder\nodd line\n2025-11-06T15:30:59Z | ERROR | builder | broke | twice\n"
+    log = (
+        "2025-11-06T15:30:45Z | START | builder\nodd line\n2025-11-06T15:30:59Z | ERROR | "
+        "builder | broke | twice\n"
+    )
     [block] = split_lines(log, "log").blocks
     shown = "\n".join(
         "".join(part.text for part in line) for line in render_block(block, 100, LOOK, {})

@@ -228,5 +228,5 @@ def test_a_demo_that_does_not_come_to_the_app_leaves_nothing_either(
     settings.write_text('theme = "no-such-theme"\n')
     with Terminal("demo", environment={"TMPDIR": str(folder)}) as terminal:
         assert terminal.exit_code() == 2
-    assert "there is no theme" in terminal.text
+    assert "unknown theme" in terminal.text
     assert list(folder.iterdir()) == []

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_cli import run
 from tests.support import Root
 from tests.terminal.pty import TOP, Terminal
 
@@ -83,13 +84,22 @@ def test_no_byte_of_an_agents_reaches_the_terminal_as_an_order(root: Root) -> No
 
 
 @pytest.mark.parametrize(
-    "command", [["ls"], ["show", "latest"], ["show", "patch_2025"], ["config", "path"]]
-)
+    "command",
+    [
+        ["ls"], ["show", "latest"], ["show", "patch_2025"], ["config", "path"], ["stats"], ["doctor"],
+        ["search", "owned"], ["prune", "--keep-last", "1", "--dry-run"], ["trash"], ["log"],
+    ],
+)  # fmt: skip
 def test_the_command_line_writes_no_orders_either(root: Root, command: list[str]) -> None:
     root.write(f"{SESSION}/{HOSTILE.replace('/', '_')}.md", f"# {HOSTILE}\n\n{HOSTILE}\n")
     root.write(f"build/{HOSTILE.replace('/', '_')}_20251106_120000/plan.md", "x")
+    root.write(
+        "tasks/trashed_20250101_100000/" + HOSTILE.replace("/", "_") + ".md", HOSTILE, at=1e9
+    )
+    run("rm", "tasks/trashed_20250101_100000", "--root", str(root))
+    root.write(f"think/{HOSTILE.replace('/', '_')}.md", "lies outside any session")
     with Terminal(*command, "--root", str(root)) as terminal:
-        assert terminal.exit_code() == 0
+        assert terminal.exit_code() == (3 if command == ["doctor"] else 0)
     rest = re.sub(rb"\x1b\[[0-9;]*m", b"", terminal.raw)
     assert not re.search(rb"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]", rest), rest
     assert b"\xc2\x9b" not in rest and "\u202e".encode() not in rest
@@ -183,7 +193,7 @@ def test_the_path_is_copied_by_osc_52(session: Root) -> None:
 def test_the_theme_chosen_is_worn_next_time(session: Root) -> None:
     with Terminal("--root", str(session), "--theme", "no-such-theme") as terminal:
         assert terminal.exit_code() == 2
-    assert "there is no theme 'no-such-theme'; there are" in terminal.text.replace("\n", "")
+    assert "unknown theme 'no-such-theme'; there are" in terminal.text.replace("\n", "")
     with Terminal("--root", str(session)) as terminal:
         terminal.shows("what is known")
         terminal.press(":")
@@ -249,7 +259,7 @@ def test_the_demo_plays_and_leaves_nothing_behind(tmp_path: Path) -> None:
     with Terminal("demo", "--speed", "20", environment={"TMPDIR": str(folder)}) as terminal:
         terminal.shows("running")
         terminal.press("L")
-        terminal.shows("following the fleet")
+        terminal.shows("at the latest write")
         terminal.press("q")
         assert terminal.exit_code() == 0
     assert list(folder.iterdir()) == []

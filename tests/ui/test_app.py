@@ -39,15 +39,15 @@ async def test_the_welcome_says_where_it_looked_and_opens_the_root_when_it_appea
     async with browsing(
         places[0], watch=True, clock=time.time_ns, places=places, size=(200, 40)
     ) as browser:
-        assert "No sessions here yet" in browser.text
+        assert "No workflow has run in" in browser.text
         assert places[0] in browser.text and places[1] in browser.text
         assert "D demo" in browser.text and "mark" not in browser.text
         await browser.press(
-            "enter", "slash", "j", "V", "L", "y", "o", "c", "ctrl+f", "z", "z", "escape"
+            "enter", "slash", "j", "V", "L", "y", "escape", "o", "c", "ctrl+f", "z", "z", "escape"
         )
         Root(project).write(f"{SESSION}/context.md", "# Context\n\nwhat is known\n")
         await browser.shows("what is known")
-        assert "No sessions here yet" not in browser.text
+        assert "No workflow has run in" not in browser.text
 
 
 async def test_a_root_that_is_lost_says_so_and_comes_back(session: Root) -> None:
@@ -78,7 +78,7 @@ async def test_one_of_two_roots_is_lost_while_the_other_goes_on(
 
 async def test_an_empty_root_says_so(root: Root) -> None:
     async with browsing(root) as browser:
-        assert "No sessions yet" in browser.text
+        assert "No workflow has run in" in browser.text
 
 
 async def test_the_demo_starts_from_the_welcome(tmp_path: Path) -> None:
@@ -160,10 +160,10 @@ async def test_help_belongs_to_the_pane_in_focus(session: Root) -> None:
 
 async def test_copying_the_path_shows_it(session: Root) -> None:
     async with browsing(session, size=(200, 40)) as browser:
-        await browser.press("y")
+        await browser.press("y", "p")
         assert browser.app.clipboard == f"{session}/{SESSION}"
         await browser.shows("Path copied")
-        await browser.press("enter", "y")
+        await browser.press("enter", "y", "p")
         assert browser.app.clipboard == f"{session}/{SESSION}/context.md"
 
 

@@ -41,8 +41,8 @@ def has_control(shown: str) -> list[str]:
 async def everywhere(browser: Browser) -> None:
     """Go over every surface."""
     for key in (
-        "j", "b", "b", "b", "s", "s", "s", "s", "space", "enter", "V", "V", "c", "escape", "right_square_bracket", "ctrl+f", "a", "enter", "n", "escape", "y", "z", "z",
-        "escape", "question_mark", "escape", "colon", "escape", "slash", "e", "escape", "minus", "minus", "G", "g", "L", "L", "U",
+        "j", "b", "b", "b", "s", "s", "s", "s", "space", "enter", "V", "V", "c", "escape", "right_square_bracket", "ctrl+f", "a", "enter", "n", "escape", "y", "escape", "full_stop", "comma", "z", "z",
+        "escape", "question_mark", "escape", "colon", "escape", "slash", "e", "escape", "minus", "minus", "1", "G", "g", "L", "L", "U",
     ):  # fmt: skip
         await browser.press(key)
         assert not has_control(browser.text), browser.text
@@ -89,6 +89,8 @@ async def test_the_welcome_and_the_toasts_take_hostile_paths(root: Root) -> None
     root.write("[/red]\x1b[31m.md")
     async with browsing(root) as browser:
         await browser.press("y")
+        assert not has_control(browser.text)
+        await browser.press("p")
         await browser.shows("Path copied")
         assert not has_control(browser.text)
 

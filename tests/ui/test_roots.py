@@ -40,7 +40,7 @@ async def test_every_place_of_the_welcome_is_opened_the_moment_it_appears(
     here.mkdir(parents=True)
     places = candidates(str(here))[:3]
     async with browsing(places[0], watch=True, places=places, search=searching(here)) as browser:
-        await browser.shows("No sessions here yet")
+        await browser.shows("No workflow has run in")
         own = Root(here if not up else here.parents[up - 1])
         own.write(f"{SESSION}/context.md", "# Context\n\nwhat is known\n")
         await browser.shows("what is known")
@@ -52,7 +52,7 @@ async def test_a_nearer_root_takes_the_place_of_the_user_level_one(home: Root) -
     here = home.project.resolve() / "code" / "shop"
     here.mkdir(parents=True)
     async with browsing(f"{here}/.claude/sessions", watch=True, search=searching(here)) as browser:
-        await browser.shows("No sessions here yet")
+        await browser.shows("No workflow has run in")
         home.write(f"{SESSION}/context.md", "# Context\n\nof the user\n")
         await browser.shows("of the user")
         own = Root(here)

@@ -3,8 +3,9 @@
 import argparse
 import os
 
+from exito_tui.cli.json.report import Report
 from exito_tui.cli.output import EXIT_USAGE, Failure
-from exito_tui.cli.shared.change import one_root, report, rules_for, settings, undo_command
+from exito_tui.cli.shared.change import confirm_latest, one_root, rules_for, settings
 from exito_tui.cli.shared.select import select_sessions
 from exito_tui.store.operations.archive import archive
 from exito_tui.store.operations.unarchive import unarchive
@@ -14,26 +15,22 @@ from exito_tui.store.trash.targets import capture_targets
 def run(options: argparse.Namespace) -> int:
     """Pack the named sessions, or unpack the named files."""
     roots, config = settings(options)
-    code = 0
     if hasattr(options, "file"):
         root = one_root(roots)
-        undo = undo_command(options, root)
-        for path in options.file:
-            code = max(
-                code, report(unarchive(root, os.path.abspath(path)), done="put back", undo=undo)
-            )
-        return code
+        with Report(options, "put back") as report:
+            for path in options.file:
+                report.add(unarchive(root, os.path.abspath(path)), root)
+        return report.code
     if options.force and len(options.session) > 1:
         raise Failure(
             "--force is for one session alone; name each in a command of its own", EXIT_USAGE
         )
-    for snapshot in select_sessions(roots, config, options.session):
-        folder = os.path.abspath(options.to) if options.to else ""
-        rules = rules_for(config, snapshot, force=options.force)
-        outcome = archive(
-            snapshot.root, capture_targets(snapshot.root, snapshot.sessions), folder, rules
-        )
-        code = max(
-            code, report(outcome, done="archived", undo=undo_command(options, snapshot.root))
-        )
-    return code
+    chosen = select_sessions(roots, config, options.session)
+    confirm_latest(options, chosen, "Archive {} and move it to the trash?")
+    folder = os.path.abspath(options.to) if options.to else ""
+    with Report(options, "archived") as report:
+        for one in chosen:
+            rules = rules_for(config, one, force=options.force)
+            targets = capture_targets(one.root, one.sessions)
+            report.add(archive(one.root, targets, folder, rules), one.root)
+    return report.code

@@ -15,6 +15,7 @@ from exito_tui.cli.terminal import lent
 from exito_tui.config.settings import Config
 from exito_tui.config.sources import load, state_file
 from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.text import did_you_mean
 from exito_tui.store.read.roots import discover, project_of
 from exito_tui.store.read.scan import scan_names
 
@@ -29,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     gc.disable()  # until the first picture: nothing made before it is garbage
     wanted = wanted_roots(options)
     flags = {
-        "theme": options.theme, "sort": options.sort, "by": options.by,
+        "theme": options.theme, "sort": options.sort, "by": options.by, "motion": options.motion,
         "read_only": getattr(options, "read_only", None),
     }  # fmt: skip
     config = load(flags, project=project_of(wanted.roots[0]))
@@ -117,8 +118,8 @@ def _browse(
         start_demo=start_demo,
     )
     if config.theme and config.theme not in app.available_themes:
-        names = ", ".join(sorted(app.available_themes))
-        raise Failure(f"there is no theme {config.theme!r}; there are {names}", EXIT_USAGE)
+        hint = did_you_mean(config.theme, sorted(app.available_themes))
+        raise Failure(f"unknown theme {config.theme!r}{hint}", EXIT_USAGE)
 
     def leave_all() -> None:
         remember(path, remembered)

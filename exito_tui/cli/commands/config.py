@@ -1,51 +1,118 @@
-"""`exito-tui config`: where the settings are, and whether they are well."""
+"""`exito-tui config`: where the settings are, what they are, whether they are well, and a file to
+begin with."""
 
 import argparse
 import os
 from collections.abc import Mapping
 
-from exito_tui.cli.output import EXIT_USAGE, Failure, separated, write
+from exito_tui.cli.json.schema import document, problem_object, setting_object
+from exito_tui.cli.output import EXIT_USAGE, Failure, complain, on_terminal, separated, table, write
 from exito_tui.cli.shared.roots import wanted_roots
+from exito_tui.config.checks import Problem
 from exito_tui.config.settings import SETTINGS, Config
 from exito_tui.config.sources import PROJECT_FILE, ConfigError, load, origins, user_file
+from exito_tui.config.template import as_written, template
 from exito_tui.domain.text import one_line
+from exito_tui.store.fs.errors import describe_error
 from exito_tui.store.read.roots import project_of
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the paths of the settings files or each setting with where it comes from, or check what
-    is in them (exit code 2 when something is wrong)."""
+    """Tell of the settings, or write a file of them (exit code 2 when something is wrong)."""
+    if options.stdout and options.what != "init":
+        raise Failure("--stdout goes with init", EXIT_USAGE)
+    if options.what == "init":
+        return _init(options)
+    if options.what == "themes":
+        return _themes(as_json=options.json)
     project = project_of(wanted_roots(options).roots[0])
+    if options.what == "show":
+        return _show(load(project=project), origins(project=project), as_json=options.json)
     files = [user_file()]
     if project:
         files.append(os.path.join(project, PROJECT_FILE))
-    if options.what == "show":
-        return _show(load(project=project), origins(project=project))
-    if options.what == "check":
-        config = load(project=project)
-        if config.warnings:
-            raise ConfigError(list(config.warnings))
-        if config.theme:
-            from textual.theme import BUILTIN_THEMES
-
-            if config.theme not in BUILTIN_THEMES:
-                raise Failure(
-                    f"there is no theme {config.theme!r}; there are "
-                    f"{', '.join(sorted(BUILTIN_THEMES))}",
-                    EXIT_USAGE,
-                )
+    problems = _problems(project) if options.what == "check" else []
+    if options.json:
+        made = [{"path": path, "exists": os.path.exists(path)} for path in files]
+        write(document({"files": made, "problems": [problem_object(one) for one in problems]}))
+        return EXIT_USAGE if problems else 0
+    if problems:
+        raise ConfigError(problems)
     for path in files:
-        there = os.path.exists(path)
         if options.what == "path":
             write(one_line(path) + "\n")
         else:
+            there = os.path.exists(path)
             write(f"{one_line(path)}: {'fine' if there else 'not there; defaults hold'}\n")
     return 0
 
 
-def _show(config: Config, found: Mapping[str, str]) -> int:
-    for name in SETTINGS:
-        value = getattr(config, name)
-        shown = ", ".join(map(str, value)) if isinstance(value, Mapping | tuple) else str(value)
-        write(separated((name, shown, found.get(name, "default"))))
+def _problems(project: str | None) -> list[Problem]:
+    """All that is wrong, whatever the source."""
+    try:
+        return list(load(project=project, themes=_known_themes()).warnings)
+    except ConfigError as error:
+        return error.problems
+
+
+def _known_themes() -> Mapping[str, bool]:
+    """The themes by name, and whether each is dark."""
+    from textual.theme import BUILTIN_THEMES
+
+    return {name: theme.dark for name, theme in sorted(BUILTIN_THEMES.items())}
+
+
+def _themes(*, as_json: bool) -> int:
+    themes = _known_themes()
+    if as_json:
+        write(document({"themes": [{"name": name, "dark": dark} for name, dark in themes.items()]}))
+        return 0
+    for name, dark in themes.items():
+        write(separated((name, "dark" if dark else "light")))
     return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    """Write a file with every setting commented out, never over another one."""
+    text, path = template(), user_file()
+    if not options.stdout:
+        try:
+            os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+            with open(path, "x", encoding="utf-8") as file:
+                file.write(text)
+        except FileExistsError:
+            raise Failure(
+                f"{path} is there already and was left; `exito-tui config init --stdout` prints "
+                "what would be in a new one"
+            ) from None
+        except OSError as error:
+            raise Failure(f"{path} cannot be written: {describe_error(error)}") from None
+    if options.json:
+        write(document({"path": path, "written": not options.stdout, "text": text}))
+    elif options.stdout:
+        write(text)
+    else:
+        write(f"{one_line(path)}\n")
+        complain("written: every setting, commented out; take a # away to set one")
+    return 0
+
+
+def _show(config: Config, found: Mapping[str, str], *, as_json: bool) -> int:
+    rows = [(name, getattr(config, name), found.get(name, "default")) for name in SETTINGS]
+    if as_json:
+        write(document({
+            "settings": [setting_object(*row) for row in rows],
+            "themes": list(_known_themes()),
+        }))  # fmt: skip
+        return 0
+    if on_terminal():
+        lines = [(name, as_written(value), source) for name, value, source in rows]
+        write(table(("SETTING", "VALUE", "FROM"), lines, frozenset(), cut=(1, 2)))
+        return 0
+    for name, value, source in rows:
+        write(separated((name, _shown(value), source)))
+    return 0
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, Mapping | tuple) else str(value)

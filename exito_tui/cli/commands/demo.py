@@ -19,7 +19,7 @@ def run(options: argparse.Namespace) -> int:
 
     need_terminal()
     config = load()
-    fleet = start(options.seed, options.speed, options.layout)
+    fleet = start(options.seed, options.speed, options.layout, options.sessions)
     return browse([scan_names(fleet.root)], config, leave=fleet.end)
 
 
@@ -41,7 +41,7 @@ def _headless(options: argparse.Namespace) -> int:
                 "ctrl+c ends it"
             )
         stop = threading.Event()
-        play_headless(root, options.seed, options.speed, stop, options.layout)
+        play_headless(root, options.seed, options.speed, stop, options.layout, options.sessions)
     except OSError as error:
         raise Failure(f"{folder}: {os.strerror(error.errno or 0).lower()}") from None
     return 0

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import groupby
 
-from exito_tui.cli.json.schema import document, finding_object
+from exito_tui.cli.json.cleanup import finding_object, fix_object
+from exito_tui.cli.json.report import Report
+from exito_tui.cli.json.schema import document
 from exito_tui.cli.output import (
-    EXIT_FAILED,
     EXIT_FINDINGS,
     EXIT_USAGE,
     Failure,
@@ -19,11 +20,10 @@ from exito_tui.cli.output import (
     wrapped,
     write,
 )
-from exito_tui.cli.shared.change import agreed, one_root, report, settings, undo_command
+from exito_tui.cli.shared.change import must_agree, one_root, settings
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.select import judge_for
 from exito_tui.cli.shared.settings import layouts_for
-from exito_tui.config.settings import Config
 from exito_tui.domain.doctor.finding import COUNTED, WEIGHTS, Finding, Move
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, pluralize
@@ -88,14 +88,17 @@ def _found(roots: list[str]) -> dict[str, list[Finding]]:
 
 def _fix(options: argparse.Namespace) -> int:
     """Show the moves that fix what was found; then, with a yes, carry out just those."""
-    if options.json:
-        raise Failure("--json shows findings; it does not go with --fix", EXIT_USAGE)
-    roots, config = (existing_roots(options), None) if options.dry_run else settings(options)
+    roots, config = settings(options)
     root = one_root(roots)
     fixes = plan_fixes(root, _found(roots)[root])
-    for one in fixes:
-        write(_moves(one))
     fit = [one for one in fixes if not one.problem]
+    if options.json and (options.dry_run or not fit):
+        made = [fix_object(one) for one in fixes]
+        write(document({"root": decoded(root), "fixes": made}, dry_run=options.dry_run))
+        return 0
+    if not options.json:
+        for one in fixes:
+            write(_moves(one))
     count = pluralize(len(fit), "problem")
     if not fit:
         complain("there is nothing that a move would fix")
@@ -103,17 +106,10 @@ def _fix(options: argparse.Namespace) -> int:
     if options.dry_run:
         complain(f"{count} would be fixed; nothing was done")
         return 0
-    if not agreed(f"Fix {count} by these moves?", yes=options.yes):
-        complain("nothing was done")
-        return EXIT_FAILED
-    return _fixed(root, fixes, config, undo_command(options, root))
-
-
-def _fixed(root: str, fixes: list[Fix], config: Config | None, undo: str) -> int:
-    assert config is not None
-    return report(
-        fix(root, fixes, int(config.quiet * SECOND_NS)), done="fixed", undo=undo, counts="problem"
-    )
+    must_agree(f"Fix {count} by these moves?", yes=options.yes)
+    with Report(options, "fixed", counts="problem") as report:
+        report.add(fix(root, fixes, int(config.quiet * SECOND_NS)), root)
+    return report.code
 
 
 def _moves(one: Fix) -> str:

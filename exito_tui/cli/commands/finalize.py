@@ -2,17 +2,26 @@
 
 import argparse
 import time
+from collections.abc import Sequence
 
-from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
-from exito_tui.cli.shared.change import agreed, rules_for, settings, undo_command
-from exito_tui.cli.shared.roots import existing_roots, must_be_read
+from exito_tui.cli.json.cleanup import closings_members, plan_object
+from exito_tui.cli.json.report import Report
+from exito_tui.cli.json.schema import document
+from exito_tui.cli.output import EXIT_USAGE, Failure, complain, separated, write
+from exito_tui.cli.shared.change import (
+    can_ask,
+    confirm_latest,
+    must_agree,
+    rules_for,
+    settings,
+    undo_command,
+)
+from exito_tui.cli.shared.roots import must_be_read
 from exito_tui.cli.shared.select import Selection, select_sessions
-from exito_tui.cli.shared.settings import layouts_for, settings_for
-from exito_tui.config.settings import Config
+from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import pluralize
 from exito_tui.domain.verdicts.judge import Judge
-from exito_tui.render.reasons import sentence
 from exito_tui.store.fs import safefs
 from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.operations.finalize import finalize
@@ -30,69 +39,63 @@ def run(options: argparse.Namespace) -> int:
         raise Failure(
             "--force is for one session alone; name each in a command of its own", EXIT_USAGE
         )
-    if options.yes and not options.ended:
-        raise Failure("--yes goes with --ended", EXIT_USAGE)
-    roots, config = settings(options) if not options.dry_run else _reading(options)
+    roots, config = settings(options)
     wanted = (
         _ended(roots, Judge(config.judge_settings))
         if options.ended
         else select_sessions(roots, config, options.session)
     )
-    if (options.ended or options.dry_run) and not _agreed(wanted, options):
-        return (
-            0
-            if options.dry_run or not any(snapshot.sessions for snapshot in wanted)
-            else EXIT_FAILED
-        )
-    code = 0
-    for one in wanted:
-        rules = rules_for(config, one, force=options.force)
-        code = max(code, _finalize(one, rules, undo_command(options, one.root)))
-    return code
-
-
-def _reading(options: argparse.Namespace) -> tuple[list[str], Config]:
-    roots = existing_roots(options)
-    return roots, settings_for(roots[0])
-
-
-def _agreed(wanted: list[Selection], options: argparse.Namespace) -> bool:
-    """Show into which sessions something would be written; then, unless that is all, ask."""
-    count = sum(len(snapshot.sessions) for snapshot in wanted)
-    if not options.yes:
-        for one in wanted:
-            for session in one.sessions:
-                complain(
-                    separated((decoded(session.key), one.states.get(session.key, ""))).rstrip("\n")
-                )
+    count = sum(len(one.sessions) for one in wanted)
     if options.dry_run or not count:
-        complain(
-            f"{pluralize(count)} would be finalized; nothing was done"
-            if count
-            else "there is nothing to finalize"
-        )
-        return False
-    if agreed(f"Write status, end and a summary into {pluralize(count)}?", yes=options.yes):
-        return True
-    complain("nothing was done")
-    return False
+        return _only_show(wanted, count, options)
+    if options.ended or (count > 1 and can_ask()):
+        if not options.yes:
+            _list(wanted)
+        must_agree(f"Write status, end and a summary into {pluralize(count)}?", yes=options.yes)
+    else:
+        confirm_latest(options, wanted, "Write status, end and a summary into {}?")
+    with Report(options, "") as report:
+        for one in wanted:
+            _finalize(one, rules_for(config, one, force=options.force), report, options)
+    return report.code
 
 
-def _finalize(snapshot: Selection, rules: ChangeRules, undo: str) -> int:
-    made = finalize(snapshot.root, snapshot.sessions, snapshot.judge, rules)
-    for item in made.outcome.done:
-        closing = made.closings[item.what]
-        write(separated((decoded(item.what), closing.status, closing.message)))
-    for note in made.outcome.notes:
-        complain(sentence(note))
-    for what, why in made.outcome.failed:
-        complain(f"{decoded(what)}: {sentence(why)}")
-    done = len(made.outcome.done)
-    if done:
-        complain(f"{pluralize(done)} finalized; `{undo}` takes it back")
+def _list(wanted: Sequence[Selection]) -> None:
+    """Show into which sessions something would be written."""
+    for one in wanted:
+        for session in one.sessions:
+            fields = (decoded(session.key), one.states.get(session.key, ""))
+            complain(separated(fields).rstrip("\n"))
+
+
+def _only_show(wanted: Sequence[Selection], count: int, options: argparse.Namespace) -> int:
+    if options.json:
+        made = [plan_object(one.root, one.states, one.sessions) for one in wanted]
+        write(document(made, dry_run=options.dry_run))
+        return 0
+    _list(wanted)
+    complain(
+        f"{pluralize(count)} would be finalized; nothing was done"
+        if count
+        else "there is nothing to finalize"
+    )
+    return 0
+
+
+def _finalize(
+    one: Selection, rules: ChangeRules, report: Report, options: argparse.Namespace
+) -> None:
+    made = finalize(one.root, one.sessions, one.judge, rules)
+    closings = {item.what: made.closings[item.what] for item in made.outcome.done}
+    lines = [(decoded(what), one.status, one.message) for what, one in closings.items()]
+    report.add(made.outcome, one.root, closings_members(closings, made.same), lines)
+    if options.json:
+        return
+    if closings:
+        undo = undo_command(options, one.root)
+        complain(f"{pluralize(len(closings))} finalized; `{undo}` takes it back")
     if made.same:
         complain(f"{pluralize(len(made.same))} finalized before; nothing changed")
-    return EXIT_FAILED if made.outcome.failed else 0
 
 
 def _ended(roots: list[str], judge: Judge) -> list[Selection]:

@@ -3,7 +3,7 @@
 import argparse
 
 from exito_tui.cli.json.schema import document, layout_object, reading_object
-from exito_tui.cli.output import on_terminal, separated, table, write
+from exito_tui.cli.output import on_terminal, separated, table, wrapped, write
 from exito_tui.cli.shared.roots import wanted_roots
 from exito_tui.cli.shared.settings import settings_for
 from exito_tui.domain.sessions.layouts import (
@@ -64,7 +64,7 @@ def _list(layouts: Layouts, *, as_json: bool) -> None:
     ]
     if on_terminal():
         write(table(("LAYOUT", "WHERE", "PATTERN", "FROM"), rows, frozenset(), drop=(3, 1)))
-        write(f"\nShelves: {', '.join(SHELVES)}.\n")
+        write("\n" + wrapped(f"Shelves: {', '.join(SHELVES)}."))
         return
     for row in rows:
         write(separated(row))

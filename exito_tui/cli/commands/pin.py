@@ -2,7 +2,9 @@
 
 import argparse
 
-from exito_tui.cli.output import complain
+from exito_tui.cli.json.cleanup import pins_object
+from exito_tui.cli.json.schema import document
+from exito_tui.cli.output import complain, write
 from exito_tui.cli.shared.change import settings
 from exito_tui.cli.shared.select import select_sessions
 from exito_tui.domain.units import pluralize
@@ -12,13 +14,14 @@ from exito_tui.store.operations.pin import set_pins
 def run(options: argparse.Namespace) -> int:
     """Pin the named sessions, or take their pins off."""
     roots, config = settings(options)
-    changed = 0
-    for snapshot in select_sessions(roots, config, options.session):
-        changed += len(
-            set_pins(
-                snapshot.root, [session.key for session in snapshot.sessions], pinned=options.pinned
-            )
-        )
+    objects, changed = [], 0
+    for one in select_sessions(roots, config, options.session):
+        keys = set_pins(one.root, [session.key for session in one.sessions], pinned=options.pinned)
+        changed += len(keys)
+        objects.append(pins_object(one.root, keys, pinned=options.pinned))
+    if options.json:
+        write(document(objects))
+        return 0
     word = "pinned" if options.pinned else "unpinned"
     complain(f"{pluralize(changed)} {word}" if changed else f"already {word}; nothing changed")
     return 0

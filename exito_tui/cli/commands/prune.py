@@ -5,7 +5,9 @@ import gc
 import time
 from collections.abc import Mapping, Sequence
 
-from exito_tui.cli.json.schema import Object, decision_object, document
+from exito_tui.cli.json.cleanup import decision_object
+from exito_tui.cli.json.report import Report
+from exito_tui.cli.json.schema import Object, document
 from exito_tui.cli.json.states import sessions_and_states
 from exito_tui.cli.output import (
     COMMAND_WIDTH,
@@ -20,14 +22,13 @@ from exito_tui.cli.output import (
     table,
     write,
 )
-from exito_tui.cli.shared.change import agreed, one_root, report, settings, undo_command
-from exito_tui.cli.shared.roots import existing_roots
-from exito_tui.cli.shared.settings import settings_for
+from exito_tui.cli.shared.change import must_agree, one_root, settings, undo_command
+from exito_tui.cli.shared.select import tell_of_unknown_commands
 from exito_tui.cli.shared.signs import ink_of, sign_of
 from exito_tui.config.settings import Config
 from exito_tui.domain.cleanup.policy import PolicyError, policy_words, read_policy
 from exito_tui.domain.cleanup.retention import Decision, Facts, Plan, Policy, plan
-from exito_tui.domain.text import decoded, shorten
+from exito_tui.domain.text import decoded, did_you_mean, shorten
 from exito_tui.domain.units import SECOND_NS, iso_utc, pluralize, short_age, short_size
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
@@ -46,16 +47,13 @@ _OPTIONS = ("keep_last", "keep_within", "max_size", "state", "command", "older_t
 def run(options: argparse.Namespace) -> int:
     """Show the plan; then, with a yes, carry out just that plan."""
     gc.disable()  # as for `ls`: nothing made here is garbage before the end
-    if options.dry_run:
-        roots = existing_roots(options)
-        config = settings_for(roots[0])
-    else:
-        roots, config = settings(options)
+    roots, config = settings(options)
     policy = _policy(options, config)
     root = one_root(roots)
     now_ns = time.time_ns()
     made, states = _plan(root, policy, config, now_ns)
     going = made.removed
+    tell_of_unknown_commands(policy.commands, [one.session for one in made.decisions])
     if options.json:
         write(document(_object(root, policy, made, states)))
     else:
@@ -68,9 +66,7 @@ def run(options: argparse.Namespace) -> int:
         )
     if options.dry_run or not going:
         return 0
-    if not agreed(f"Move {pluralize(len(going))} to the trash?", yes=options.yes):
-        complain("nothing was done")
-        return EXIT_FAILED
+    must_agree(f"Move {pluralize(len(going))} to the trash?", yes=options.yes)
     rules = ChangeRules(int(config.quiet * SECOND_NS), frozenset(), states)
     outcome = move_to_trash(root, capture_targets(root, going), rules, action="prune")
     if options.json:
@@ -81,7 +77,9 @@ def run(options: argparse.Namespace) -> int:
             "takes it back"
         )
         return EXIT_FAILED if outcome.failed else 0
-    return report(outcome, done="moved to the trash", undo=undo_command(options, root))
+    with Report(options, "moved to the trash") as report:
+        report.add(outcome, root)
+    return report.code
 
 
 def _policy(options: argparse.Namespace, config: Config) -> Policy:
@@ -93,11 +91,8 @@ def _policy(options: argparse.Namespace, config: Config) -> Policy:
         if given:
             raise Failure("--policy stands alone: its rules are in your settings", EXIT_USAGE)
         if options.policy not in config.policies:
-            known = ", ".join(config.policies) or "none"
-            raise Failure(
-                f"there is no policy {options.policy!r} in your settings; there are: {known}",
-                EXIT_USAGE,
-            )
+            hint = did_you_mean(options.policy, config.policies)
+            raise Failure(f"no policy {options.policy!r} in your settings{hint}", EXIT_USAGE)
         return config.policies[options.policy]
     try:
         return read_policy(given)
@@ -162,13 +157,19 @@ def _write_table(
     if not made.decisions:
         return
     groups: list[tuple[str, list[Line]]] = []
+    judge = Judge(config.judge_settings)
     with safefs.opened_root(root) as descriptor:
         for keep, title in ((True, "STAY"), (False, "GO TO THE TRASH")):
             lines = []
             for one in made.decisions:
                 if one.keep is keep:
                     state = states.get(one.session.key, "unknown")
-                    name = read_title(descriptor, one.session, config.layouts_in_force)
+                    name = read_title(
+                        descriptor,
+                        one.session,
+                        config.layouts_in_force,
+                        judge.own_files(one.session),
+                    )
                     lines.append(Line(_cells(one, state, name, now_ns), ink_of(state)))
             if lines:
                 groups.append(

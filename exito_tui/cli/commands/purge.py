@@ -2,14 +2,18 @@
 
 import argparse
 import time
+from collections.abc import Sequence
 
 from exito_tui.cli.commands.restore import entry_called
-from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated
-from exito_tui.cli.shared.change import agreed, one_root, report, settings
+from exito_tui.cli.json.cleanup import entry_object
+from exito_tui.cli.json.report import Report
+from exito_tui.cli.json.schema import Object, document
+from exito_tui.cli.output import EXIT_USAGE, Failure, complain, separated, write
+from exito_tui.cli.shared.change import must_agree, one_root, settings
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, iso_utc, pluralize, short_size
 from exito_tui.store.fs.errors import describe_error
-from exito_tui.store.operations.purge import capture_entries, purge, written_since
+from exito_tui.store.operations.purge import PurgeTarget, capture_entries, purge, written_since
 from exito_tui.store.trash.contents import entries_of
 
 
@@ -27,7 +31,10 @@ def run(options: argparse.Namespace) -> int:
         limit_ns = time.time_ns() - int(options.older_than * SECOND_NS)
         entries = [entry for entry in entries if entry.at_ns < limit_ns]
     if not entries:
-        complain("there is nothing to purge")
+        if options.json:
+            write(document(_object(root, []), dry_run=options.dry_run))
+        else:
+            complain("there is nothing to purge")
         return 0
     if options.force and len(options.entry) != 1:
         raise Failure(
@@ -44,7 +51,10 @@ def run(options: argparse.Namespace) -> int:
         for target in targets
         if target.entry.id in forced or not (target.problem or written_since(target, now_ns))
     ]
-    if not options.yes:
+    if options.dry_run and options.json:
+        write(document(_object(root, going), dry_run=options.dry_run))
+        return 0
+    if not options.yes or options.dry_run:
         for one in going:
             entry = one.entry
             complain(
@@ -52,9 +62,16 @@ def run(options: argparse.Namespace) -> int:
             )
     size = short_size(sum(target.tree.size for target in going))
     count = pluralize(len(going), "entry")
-    if going and not agreed(
-        f"Destroy {count} ({size}) for good? This cannot be undone.", yes=options.yes
-    ):
-        complain("nothing was done")
-        return EXIT_FAILED
-    return report(purge(root, targets, forced=forced), done="destroyed for good")
+    if options.dry_run:
+        complain(f"{count} would be destroyed ({size}); nothing was done")
+        return 0
+    if going:
+        must_agree(f"Destroy {count} ({size}) for good? This cannot be undone.", yes=options.yes)
+    with Report(options, "destroyed for good", undoable=False) as report:
+        report.add(purge(root, targets, forced=forced), root)
+    return report.code
+
+
+def _object(root: str, going: Sequence[PurgeTarget]) -> Object:
+    """What would be destroyed."""
+    return {"root": decoded(root), "entries": [entry_object(target.entry) for target in going]}

@@ -3,13 +3,14 @@
 import argparse
 from collections.abc import Sequence
 
-from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure
-from exito_tui.cli.shared.change import one_root, report, settings, undo_command
+from exito_tui.cli.json.report import Report
+from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain
+from exito_tui.cli.shared.change import one_root, settings
 from exito_tui.cli.shared.select import verdicts_of
 from exito_tui.config.settings import Config
 from exito_tui.domain.cleanup.operation import Entry
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import SECOND_NS
+from exito_tui.domain.units import SECOND_NS, pluralize
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs.errors import describe_error
 from exito_tui.store.operations.common import ChangeRules
@@ -17,7 +18,7 @@ from exito_tui.store.operations.redo import redo
 from exito_tui.store.operations.restore import restore, undo
 from exito_tui.store.read.root_reader import examined
 from exito_tui.store.read.scan import scan
-from exito_tui.store.trash.contents import entries_of
+from exito_tui.store.trash.contents import entries_of, operations_of
 
 
 def run(options: argparse.Namespace) -> int:
@@ -27,25 +28,41 @@ def run(options: argparse.Namespace) -> int:
     if getattr(options, "again", False):
         return _redo(options, root, config)
     if not hasattr(options, "entry"):
-        return report(undo(root), done="back as before", counts="")
+        return _undo(root, options)
     if options.new and len(options.entry) > 1:
         raise Failure("--as is for one entry", EXIT_USAGE)
     entries = [entry_called(root, name) for name in options.entry]
     outcome = restore(root, [entry.id for entry in entries], options.new or "")
-    code = report(outcome, done="restored", undo=undo_command(options, root))
+    with Report(options, "restored") as report:
+        report.add(outcome, root)
     if any(why.involves("exists") for _, why in outcome.failed):
         raise Failure(
             "what is there was left, and so was the trash; give another name with --as NEW"
         )
-    return code
+    return report.code
+
+
+def _undo(root: str, options: argparse.Namespace) -> int:
+    outcome = undo(root)
+    action = next(
+        (one.action for one in operations_of(root) if one.id == outcome.operation.undoes), "it"
+    )
+    with Report(options, "", undoable=False) as report:
+        report.add(outcome, root, {"undone": action})
+    if outcome.done and not options.json:
+        names = [one_line(decoded(item.what)) for item in outcome.done]
+        count = pluralize(len(names), "problem" if action == "fix" else "session")
+        complain(f"undone: {action} of {names[0] if len(names) == 1 else count}")
+    return report.code
 
 
 def _redo(options: argparse.Namespace, root: str, config: Config) -> int:
     snapshot, judge = examined(scan(root, config.layouts_in_force), Judge(config.judge_settings))
     states = {key: verdict.state for key, verdict in verdicts_of(snapshot, judge).items()}
     rules = ChangeRules(int(config.quiet * SECOND_NS), states=states)
-    outcome = redo(root, rules, config.layouts_in_force)
-    return report(outcome, done="done again", undo=undo_command(options, root), counts="")
+    with Report(options, "done again", counts="operation") as report:
+        report.add(redo(root, rules, config.layouts_in_force), root)
+    return report.code
 
 
 def entry_called(root: str, name: str) -> Entry:

@@ -2,8 +2,9 @@
 
 import argparse
 
+from exito_tui.cli.json.report import Report
 from exito_tui.cli.output import EXIT_USAGE, Failure
-from exito_tui.cli.shared.change import report, rules_for, settings, undo_command
+from exito_tui.cli.shared.change import confirm_latest, rules_for, settings
 from exito_tui.cli.shared.select import select_sessions
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.trash.targets import capture_targets
@@ -16,14 +17,12 @@ def run(options: argparse.Namespace) -> int:
         raise Failure(
             "--force is for one session alone; name each in a command of its own", EXIT_USAGE
         )
-    code = 0
-    for snapshot in select_sessions(roots, config, options.session):
-        rules = rules_for(config, snapshot, force=options.force)
-        outcome = move_to_trash(
-            snapshot.root, capture_targets(snapshot.root, snapshot.sessions), rules
-        )
-        code = max(
-            code,
-            report(outcome, done="moved to the trash", undo=undo_command(options, snapshot.root)),
-        )
-    return code
+    chosen = select_sessions(roots, config, options.session)
+    confirm_latest(options, chosen, "Move {} to the trash?")
+    with Report(options, "moved to the trash") as report:
+        for one in chosen:
+            rules = rules_for(config, one, force=options.force)
+            report.add(
+                move_to_trash(one.root, capture_targets(one.root, one.sessions), rules), one.root
+            )
+    return report.code

@@ -149,7 +149,7 @@ def _render(session: Session, artefact: Artefact, path: str) -> None:
     kind = (
         artefact.kind if whole or artefact.kind != "json" else "text"
     )  # a part of JSON is no JSON
-    text, encoding = decode(content)
+    text, encoding = decode(content, ended=whole)
     if encoding:
         complain(f"{one_line(artefact.name)}: read as {encoding}")
     if kind == "markdown":

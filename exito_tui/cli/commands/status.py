@@ -49,6 +49,6 @@ def _standings(root: str, judge: Judge, now_ns: int) -> list[Standing]:
         reader = CachingReader(folder, names, judge, kept_of(root, judge))
         sessions = reader.with_files(list(names.sessions.values()))
         tell_of_unreadable(sessions)
-        open_ones = [one for one in sessions if not reader.kept_verdict(one)]
+        open_ones = [one for one in sessions if not reader.is_kept_completed(one)]
         found = [verdict.standing for _, verdict in reader.judged(open_ones, now_ns)]
     return found + [Standing("completed")] * (len(sessions) - len(open_ones))

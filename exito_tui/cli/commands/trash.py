@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from exito_tui.cli.commands.restore import short_id
-from exito_tui.cli.json.schema import Object, document, entry_object, operation_object
+from exito_tui.cli.json.cleanup import entry_object, operation_object
+from exito_tui.cli.json.schema import Object, document
 from exito_tui.cli.output import (
     COMMAND_WIDTH,
     Failure,
@@ -19,6 +20,7 @@ from exito_tui.cli.output import (
     write,
 )
 from exito_tui.cli.shared.roots import existing_roots
+from exito_tui.cli.shared.select import judge_for
 from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.domain.cleanup.operation import TRASH, Entry, Operation
 from exito_tui.domain.text import decoded, shorten
@@ -192,6 +194,7 @@ class _Titles:
     def __init__(self, root: str, descriptor: int) -> None:
         layouts = layouts_for(root)
         self._root, self._descriptor, self._layouts = root, descriptor, layouts
+        self._judge = judge_for([root])
         self._there = scan_names(root, layouts).sessions
 
     def of_entry(self, entry: Entry) -> str:
@@ -203,7 +206,8 @@ class _Titles:
         if kept:
             return self.of_entry(kept)
         if session := self._there.get(what):
-            return read_title(self._descriptor, session, self._layouts)
+            own = self._judge.own_files(session)
+            return read_title(self._descriptor, session, self._layouts, own)
         return title_of_gone(self._root, what, self._layouts)
 
 

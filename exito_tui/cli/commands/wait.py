@@ -4,6 +4,7 @@ import argparse
 import time
 
 from exito_tui.cli.ending import go_on
+from exito_tui.cli.json.schema import document, waited_object
 from exito_tui.cli.output import EXIT_FAILED, Failure, complain, separated, write
 from exito_tui.cli.shared.select import judged_roots, session_called
 from exito_tui.domain.sessions.session import Session
@@ -31,14 +32,20 @@ def run(options: argparse.Namespace) -> int:
         go_on()
         verdicts = [_verdict(indexes[one.root], judge, one) for one in sessions]
         there = [verdict.state in options.states for verdict in verdicts]
-        if any(there) if options.any else all(there):
+        is_over = any(there) if options.any else all(there)
+        left = deadline - time.monotonic() if deadline is not None else _EVERY
+        if options.json and (is_over or left <= 0):
+            pairs = zip(sessions, verdicts, there, strict=True)
+            made = [waited_object(*pair) for pair in pairs]
+            write(document({"timed_out": not is_over, "sessions": made}))
+            return 0 if is_over else EXIT_FAILED
+        if is_over:
             for session, verdict, is_there in zip(sessions, verdicts, there, strict=True):
                 if len(sessions) == 1:
                     write(f"{verdict.state}\n")
                 elif is_there:
                     write(separated((decoded(session.key), verdict.state)))
             return 0
-        left = deadline - time.monotonic() if deadline is not None else _EVERY
         if left <= 0:
             waited = duration(int(options.timeout * 1e9))
             for session, verdict, is_there in zip(sessions, verdicts, there, strict=True):

@@ -7,9 +7,9 @@ from exito_tui.cli.json.schema import document, verdict_object
 from exito_tui.cli.output import write
 from exito_tui.cli.shared.select import judged_roots, session_called
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import duration, short_age
+from exito_tui.domain.units import duration
 from exito_tui.domain.verdicts.steps import StepView
-from exito_tui.domain.verdicts.verdict import Verdict, basis
+from exito_tui.domain.verdicts.verdict import Verdict, basis, headline
 from exito_tui.domain.workflows.model import Phase
 
 
@@ -27,10 +27,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _words(key: str, verdict: Verdict, now_ns: int) -> str:
-    known = verdict.since_ns is not None and verdict.since_ns <= now_ns
-    since = f" for {short_age(now_ns - verdict.since_ns)}" if known and verdict.since_ns else ""
     lines = [
-        f"{key}: {verdict.state}{since} ({verdict.confidence})",
+        f"{key}: {headline(verdict, now_ns)}",
         f"  {verdict.reason}",
         f"  {verdict.next_step}",
     ]

@@ -3,7 +3,6 @@ ten thousand sessions takes half the time of making the objects first."""
 
 import time
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import cast
 
@@ -112,7 +111,7 @@ def _session_members(session: Session, layouts: Layouts) -> str:
     title = title_of(session, layouts)
     artefacts = ", ".join([_artefact_text(artefact) for artefact in session.artefacts or ()])
     return (
-        f'"key": {_text(session.key)}, "command": {_known(session.command)}, '
+        f'"key": {_text(session.key)}, "command": {_text(session.command)}, '
         f'"id": {_text(session.id)}, "title": {_text(title.text)}, '
         f'"title_source": "{title.source}", '
         f'"path": {_text(session.path)}, "shape": "{session.shape}", '
@@ -126,17 +125,13 @@ def _artefact_text(artefact: Artefact) -> str:
     """The text of `artefact_object`."""
     name, kind, size, modified, _ = artefact
     return (
-        f'{{"name": {_known(name)}, "kind": "{kind}", "size_bytes": {size}, '
+        f'{{"name": {_text(name)}, "kind": "{kind}", "size_bytes": {size}, '
         f'"modified_at": "{iso_utc(modified)}"}}'
     )
 
 
 def _text(text: str) -> str:
     return encode_basestring_ascii(decoded(text))
-
-
-_known = lru_cache(maxsize=4096)(_text)
-"""`_text` for what is said over and over: commands and file names."""
 
 
 def _time(epoch_ns: int | None) -> str:

@@ -2,23 +2,19 @@
 line only."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from exito_tui.domain.cleanup.operation import Entry, Operation, payload
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.session import Note, Session
 from exito_tui.domain.sessions.stamps import started_seconds
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, iso_utc
-from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.verdict import Verdict
-from exito_tui.render.reasons import remarks, sentence
 
 if TYPE_CHECKING:
-    from exito_tui.domain.cleanup.retention import Decision
-    from exito_tui.domain.doctor.finding import Finding
+    from exito_tui.config.checks import Problem
     from exito_tui.domain.sessions.layouts import Layout, Layouts, Reading
     from exito_tui.domain.sessions.snapshot import Change, Snapshot
     from exito_tui.domain.verdicts.expectation import PhaseHistory
@@ -134,6 +130,17 @@ def verdict_object(verdict: Verdict) -> Object:
     }
 
 
+def waited_object(session: Session, verdict: Verdict, is_there: bool) -> Object:
+    """A session that was waited for, and whether it got into a state that was."""
+    return {
+        "root": decoded(session.root),
+        "key": decoded(session.key),
+        "state": verdict.state,
+        "reason": verdict.reason,
+        "reached": is_there,
+    }
+
+
 def change_object(change: "Change", at_ns: int) -> Object:
     """What happened to a session, and when it was seen."""
     session = change.session
@@ -218,77 +225,29 @@ def _phase_object(key: str, past: "PhaseHistory") -> Object:
     }
 
 
-# ── findings, the trash, plans ───────────────────────────────────────────────────────────────────
+# ── settings ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def finding_object(finding: "Finding") -> Object:
-    """What the doctor finds, with the moves that fix it."""
-    return {
-        "code": finding.code,
-        "title": finding.title,
-        "weight": finding.weight,
-        "place": decoded(finding.place),
-        "line": finding.line or None,
-        "fact": finding.fact,
-        "cause": finding.cause,
-        "remedy": finding.remedy,
-        "moves": [
-            {"from": decoded(move.source), "to": decoded(move.target) or None}
-            for move in finding.moves
-        ],
-    }
+def setting_object(name: str, value: object, source: str) -> Object:
+    """A setting, and where its value comes from: a file, a variable, or "default". Durations are in
+    seconds."""
+    return {"name": name, "value": _plain(value), "source": source}
 
 
-def entry_object(entry: Entry) -> Object:
-    """An entry of the trash."""
-    return {
-        "id": entry.id,
-        "what": decoded(entry.item.what),
-        "action": entry.action,
-        "at": iso_utc(entry.at_ns),
-        "files": entry.item.files,
-        "size_bytes": entry.item.size,
-        "paths": [decoded(rename.source) for rename in entry.item.renames],
-        "payload": payload(entry.id),
-        "archive": decoded(entry.item.archive) or None,
-        "problem": sentence(entry.problem) if entry.problem else None,
-    }
+def problem_object(problem: "Problem") -> Object:
+    """One thing wrong with the settings."""
+    where, key, expected = problem
+    return {"where": where, "key": key or None, "expected": expected}
 
 
-def operation_object(operation: Operation) -> Object:
-    """Something that was done to a root."""
-    return {
-        "id": operation.id,
-        "action": operation.action,
-        "at": iso_utc(operation.at_ns),
-        "undoes": operation.undoes or None,
-        "recovered": operation.recovered,
-        "units": [
-            {
-                "what": decoded(item.what),
-                "entry": item.entry or None,
-                "files": item.files,
-                "size_bytes": item.size,
-                "archive": decoded(item.archive) or None,
-                "moves": [
-                    {"from": decoded(rename.source), "to": decoded(rename.target)}
-                    for rename in item.renames
-                ],
-            }
-            for item in operation.items
-        ],
-    }
-
-
-def decision_object(decision: "Decision", state: State | None) -> Object:
-    """What a policy says of a session, and why."""
-    return {
-        "key": decoded(decision.session.key),
-        "reason": remarks(decision.reasons),
-        "size_bytes": decision.session.size,
-        "at": time_or_none(decision.when_ns),
-        "state": state,
-    }
+def _plain(value: object) -> object:
+    """A value as JSON has it."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, tuple):
+        fields = getattr(value, "_asdict", None)
+        return _plain(fields()) if fields else [_plain(one) for one in value]
+    return value if isinstance(value, str | int | float | None) else str(value)
 
 
 # ── names ────────────────────────────────────────────────────────────────────────────────────────

@@ -20,25 +20,33 @@ def sessions_and_states(
     reader = JudgingReader(root, snapshot, judge)
     ordered = list(snapshot.sessions.values())
 
-    def work(chunk: Sequence[Session]) -> list[tuple[list[tuple[Any, ...]], str, State, bool]]:
+    def work(chunk: Sequence[Session]) -> list[tuple[list[tuple[Any, ...]], str, State, bool, int]]:
         states = with_states(reader, judge, chunk, now_ns)
         return [
             (
                 [tuple(artefact) for artefact in session.artefacts or ()],
                 session.problem,
                 state,
-                reader.judge.with_its_copying(session).copied,
+                session.copied,
+                session.behind_ns,
             )
-            for session, state in zip(reader.with_files(chunk), states, strict=True)
+            for session, state in zip(
+                map(reader.judge.by_its_clocks, reader.with_files(chunk)), states, strict=True
+            )
         ]
 
     found = parallel_map(ordered, work) if ordered else []
     return [
         (
             session._replace(
-                artefacts=tuple(map(Artefact._make, artefacts)), problem=problem, copied=copied
+                artefacts=tuple(map(Artefact._make, artefacts)),
+                problem=problem,
+                copied=copied,
+                behind_ns=behind_ns,
             ),
             state,
         )
-        for session, (artefacts, problem, state, copied) in zip(ordered, found, strict=True)
+        for session, (artefacts, problem, state, copied, behind_ns) in zip(
+            ordered, found, strict=True
+        )
     ]

@@ -8,23 +8,47 @@ from typing import Any, NoReturn
 
 from exito_tui import __version__
 from exito_tui.cli.output import EXIT_USAGE, Failure
-from exito_tui.cli.parser.argument_types import speed
+from exito_tui.cli.parser.argument_types import number_of_sessions, speed
 from exito_tui.cli.parser.cleanup import add_cleanup
+from exito_tui.cli.parser.help import EXAMPLES, GROUPS, MAIN, epilog
 from exito_tui.cli.parser.inspect import add_inspect
 from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS
-
-_EPILOG = """\
-SESSION is a key (build/build_20251106_153045), an id, a unique beginning of one, `latest`, or
-`latest:build`.
-STATE is one of waiting, stuck, failed, running, interrupted, completed, unknown.
-Exit codes: 0 fine, 1 failed, 2 usage or configuration, 3 findings, 128 + n signal n (130: ctrl+c),
-141 broken pipe."""
+from exito_tui.domain.text import did_you_mean
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        words = _unknown(message) or message
+        words = _unknown(message) or message.removeprefix("argument ")
         raise Failure(f"{words}\nTry: {self.prog} --help", EXIT_USAGE)
+
+
+class _MainParser(_Parser):
+    """Shows the commands first, by what they are for, and then the options."""
+
+    commands: "argparse._SubParsersAction[_Parser] | None" = None
+
+    def format_help(self) -> str:
+        formatter = self._get_formatter()
+        formatter.add_usage(self.usage, self._actions, self._mutually_exclusive_groups)
+        formatter.add_text(self.description)
+        if self.commands:
+            known = {one.dest: one for one in self.commands._choices_actions}
+            for title, names in GROUPS.items():
+                formatter.start_section(title)
+                formatter.add_arguments(known[name] for name in names)
+                formatter.end_section()
+        formatter.start_section("options")
+        formatter.add_arguments(one for one in self._actions if one is not self.commands)
+        formatter.end_section()
+        formatter.add_text(self.epilog)
+        return formatter.format_help()
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Leaves more room for what is said of a command."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=16)
 
 
 _INVALID = re.compile(r"argument [^:]*: invalid choice: '(.*?)' \(choose from (.*)\)", re.DOTALL)
@@ -35,12 +59,8 @@ def _unknown(message: str) -> str:
     found = _INVALID.match(message)
     if not found:
         return ""
-    import difflib
-
     known = [one.strip(" '") for one in found[2].split(",")]
-    near = difflib.get_close_matches(found[1], known, n=1, cutoff=0.5)
-    meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-    return f"{found[1]!r} is not known here; {meant}"
+    return f"{found[1]!r} is not known here{did_you_mean(found[1], known)}"
 
 
 def _command(module: str) -> Callable[[argparse.Namespace], int]:
@@ -57,7 +77,22 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     Raises:
         Failure: the usage is wrong.
     """
-    return build_parser().parse_args(_with_filters(arguments))
+    first = arguments[0] if arguments else ""
+    parser = build_parser(only=first if first in EXAMPLES else "")
+    options, unknown = parser.parse_known_args(_with_filters(arguments))
+    if unknown:
+        asked: argparse.ArgumentParser = options.parser
+        asked.error(_unrecognised(unknown[0], asked))
+    return options
+
+
+def _unrecognised(argument: str, parser: argparse.ArgumentParser) -> str:
+    """What is said of an argument that a command does not take."""
+    if not argument.startswith("-"):
+        return f"{argument!r} is one argument too many"
+    option = argument.partition("=")[0]
+    known = [name for action in parser._actions for name in action.option_strings]
+    return f"unknown option {option}{did_you_mean(option, known)}"
 
 
 def _with_filters(arguments: Sequence[str]) -> list[str]:
@@ -72,15 +107,30 @@ def _with_filters(arguments: Sequence[str]) -> list[str]:
     return made
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The whole parser, for the command line, its completions and its manual page."""
+class _Unwanted(argparse.ArgumentParser):
+    """Stands for a command that is not asked for: making all of them takes longer than some
+    commands."""
+
+    def __init__(self) -> None:
+        pass
+
+    def add_argument(self, *_: Any, **__: Any) -> Any:
+        pass
+
+    def set_defaults(self, **_: Any) -> None:
+        pass
+
+
+def build_parser(only: str = "") -> argparse.ArgumentParser:
+    """The whole parser, for the command line, its completions and its manual page; or with one
+    command alone."""
     shared = _shared_options()
-    parser = _Parser(
+    parser = _MainParser(
         prog="exito-tui",
         parents=[shared],
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="See what your Claude Code sessions are about and how they stand, live. "
+        epilog=MAIN,
+        formatter_class=_Formatter,
+        description="See what your Claude Code sessions are about and how they stand, live.\n"
         "Without a command: the browser.",
         allow_abbrev=False,
     )
@@ -88,21 +138,40 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--theme", help="the colours, by the name of a Textual theme")
     parser.add_argument("--sort", choices=SORTS, help="the list's order")
     parser.add_argument("--by", choices=GROUPINGS, help="by need, by command, or flat by time")
-    parser.set_defaults(run=_command("browse"))
+    parser.add_argument(
+        "--no-motion", action="store_const", const="never", dest="motion", help="no sign turns"
+    )
+    parser.set_defaults(run=_command("browse"), parser=parser)
     commands = parser.add_subparsers(
         prog=parser.prog, metavar="COMMAND", title="commands", parser_class=_Parser
     )
 
-    def add(name: str, module: str, summary: str, **extra: Any) -> argparse.ArgumentParser:
+    parser.commands = commands
+
+    def add(
+        name: str, module: str, summary: str, *, json: str = "one JSON object", more: str = ""
+    ) -> argparse.ArgumentParser:
+        """`json` is the help on `--json`; empty: a command without it. `more` stands below the
+        options."""
+        if only and name != only:
+            return _Unwanted()
         made = commands.add_parser(
-            name, help=summary, description=summary, parents=[shared], allow_abbrev=False, **extra
+            name,
+            help=summary,
+            description=summary,
+            epilog=more,
+            parents=[shared],
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
         )
-        made.set_defaults(run=_command(module))
+        made.set_defaults(run=_command(module), parser=made)
+        if json:
+            made.add_argument("--json", action="store_true", help=json)
         return made
 
     add_inspect(add)
 
-    demo = add("demo", "demo", "Play a simulated fleet of workflows, and browse it.")
+    demo = add("demo", "demo", "Play a simulated fleet of workflows, and browse it.", json="")
     demo.add_argument(
         "--speed",
         type=speed,
@@ -116,12 +185,29 @@ def build_parser() -> argparse.ArgumentParser:
         default="exito",
         help="how its sessions are kept (default: exito)",
     )
+    demo.add_argument(
+        "--sessions",
+        type=number_of_sessions,
+        default=0,
+        metavar="N",
+        help="so many more sessions of each of five commands, such as 200",
+    )
     demo.add_argument("--headless", metavar="DIR", help="only write, into this new or empty folder")
 
     add_cleanup(add)
 
-    config = add("config", "config", "Show where the settings are, show them, or check them.")
-    config.add_argument("what", metavar="{path,show,check}", choices=["path", "show", "check"])
+    config = add("config", "config", "Write a settings file, show the settings, or check them.")
+    config.add_argument(
+        "what",
+        metavar="{path,show,check,init,themes}",
+        choices=["path", "show", "check", "init", "themes"],
+        help="where they are; each with its value and origin; whether they are well; a new file "
+        "with every setting; the themes",
+    )
+    config.add_argument("--stdout", action="store_true", help="with init: only print the file")
+    for name, command in commands.choices.items():
+        takes_session = any(action.metavar == "SESSION" for action in command._actions)
+        command.epilog = epilog(name, takes_session=takes_session, more=command.epilog or "")
     return parser
 
 

@@ -3,17 +3,17 @@ expected."""
 
 import argparse
 
+from exito_tui.domain.text import did_you_mean
 from exito_tui.domain.units import parse_duration
 from exito_tui.domain.verdicts.state import STATES, State
 
 
 def states(text: str) -> tuple[State, ...]:
-    found = tuple(state for word in text.split(",") for state in STATES if state == word.strip())
-    if len(found) != len(text.split(",")):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no list of states; there are {', '.join(STATES)}"
-        )
-    return found
+    words = [word.strip() for word in text.split(",")]
+    for word in words:
+        if word not in STATES:
+            raise argparse.ArgumentTypeError(f"unknown state {word!r}{did_you_mean(word, STATES)}")
+    return tuple(state for word in words for state in STATES if state == word)
 
 
 def duration(text: str) -> float:
@@ -31,3 +31,16 @@ def speed(text: str) -> float:
     if not 0 <= number <= 100_000:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 100000")
     return number
+
+
+def number_of_sessions(text: str) -> int:
+    number = int(text) if text.isdecimal() and len(text) < 6 else -1
+    if not 0 <= number <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 10000")
+    return number
+
+
+def lines(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 5):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of lines")
+    return int(text)

@@ -22,6 +22,9 @@ def _moving(add: Add) -> None:
     rm.add_argument(
         "--force", action="store_true", help="though it is active or pinned; for one SESSION alone"
     )
+    rm.add_argument(
+        "--yes", action="store_true", help="without asking (asked is only for `latest`)"
+    )
 
     archive = add(
         "archive", "archive", "Pack each session into a verified tar.gz, then move it to the trash."
@@ -32,6 +35,9 @@ def _moving(add: Add) -> None:
     )
     archive.add_argument(
         "--force", action="store_true", help="though it is active or pinned; for one SESSION alone"
+    )
+    archive.add_argument(
+        "--yes", action="store_true", help="without asking (asked is only for `latest`)"
     )
 
     unarchive = add("unarchive", "archive", "Put the session of an archive back in its place.")
@@ -53,18 +59,19 @@ def _bringing_back(add: Add) -> None:
 
     restore = add("restore", "restore", "Move entries of the trash back to where they came from.")
     restore.add_argument(
-        "entry", metavar="ID", nargs="+", help="an entry's id, a unique beginning, or its session"
+        "entry",
+        metavar="ID",
+        nargs="+",
+        help="an entry's id, its beginning or its last letters, or its session",
     )
     restore.add_argument(
         "--as", dest="new", metavar="NEW", help="under another id, or COMMAND/ID; for one entry"
     )
 
     trash = add("trash", "trash", "List what is in the trash.")
-    trash.add_argument("--json", action="store_true", help="one JSON object")
     trash.set_defaults(log=False)
 
     log = add("log", "trash", "List all that was done.")
-    log.add_argument("--json", action="store_true", help="one JSON object")
     log.set_defaults(log=True)
 
     purge = add("purge", "purge", "Destroy what is in the trash, for good.")
@@ -80,6 +87,7 @@ def _bringing_back(add: Add) -> None:
     purge.add_argument(
         "--force", action="store_true", help="though it was written in the trash; for one ID alone"
     )
+    purge.add_argument("--dry-run", action="store_true", help="only show what would be destroyed")
     purge.add_argument("--yes", action="store_true", help="without asking")
 
 
@@ -88,16 +96,16 @@ def _pruning(add: Add) -> None:
         "prune",
         "prune",
         "Move what a policy does not keep to the trash, after showing what would go and why.",
-        epilog="Keeps are a union: what any rule keeps stays. At least one of --keep-last, "
-        "--keep-within, --max-size, "
-        "--older-than must be given, or --policy.",
+        json="what goes and what stays as one JSON object",
+        more="Keeps are a union: what any rule keeps stays. At least one of --keep-last,\n"
+        "--keep-within, --max-size, --older-than must be given, or --policy.",
     )
     prune.add_argument("--keep-last", metavar="N", help="keep the last N sessions of each command")
     prune.add_argument(
         "--keep-within", metavar="TIME", help="keep what is not older than this, such as 30d"
     )
     prune.add_argument(
-        "--max-size", metavar="SIZE", help="let go of the oldest until the rest fits, such as 2G"
+        "--max-size", metavar="SIZE", help="the oldest go until the rest fits, such as 2G"
     )
     prune.add_argument("--state", metavar="STATE,...", help="only sessions in these states may go")
     prune.add_argument(
@@ -111,9 +119,6 @@ def _pruning(add: Add) -> None:
     )
     prune.add_argument(
         "--dry-run", action="store_true", help="only show what would go and what stays, and why"
-    )
-    prune.add_argument(
-        "--json", action="store_true", help="what goes and what stays as one JSON object"
     )
     prune.add_argument("--yes", action="store_true", help="without asking")
 
@@ -130,9 +135,12 @@ def _ending(add: Add) -> None:
     finalize.add_argument(
         "--dry-run", action="store_true", help="only show what would be written into which"
     )
-    finalize.add_argument("--yes", action="store_true", help="with --ended: without asking")
+    finalize.add_argument("--yes", action="store_true", help="without asking")
 
     hook = add(
-        "hook", "hook", "Be Claude Code's SessionEnd hook, or print the settings that install it."
+        "hook",
+        "hook",
+        "Be Claude Code's SessionEnd hook, or print the settings that install it (JSON).",
+        json="",
     )
     hook.add_argument("what", metavar="{session-end,print}", choices=["session-end", "print"])

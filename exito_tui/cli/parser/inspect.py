@@ -4,14 +4,13 @@ what is wrong."""
 import argparse
 from collections.abc import Callable
 
-from exito_tui.cli.parser.argument_types import duration, states
+from exito_tui.cli.parser.argument_types import duration, lines, states
 from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS
 
 
 def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the commands that read: what there is, why it stands where it does, and what is wrong."""
     ls = add("ls", "ls", "List the sessions: a table on a terminal, tab-separated when piped.")
-    ls.add_argument("--json", action="store_true", help="one JSON object, schema 1")
     ls.add_argument("--sort", choices=SORTS, default=None, help="the order (default: started)")
     ls.add_argument("--by", choices=GROUPINGS, help="by need, by command, or flat by time")
     ls.add_argument(
@@ -26,14 +25,12 @@ def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
         help="only sessions in these states",
     )
 
-    status = add("status", "status", "How many sessions need you: ?3 !2 ◐3 (exit code 3 when any).")
-    status.add_argument("--json", action="store_true", help="one JSON object")
+    add("status", "status", "How many sessions need you: ?3 !2 ◐3 (exit code 3 when any).")
 
     search = add(
         "search", "search", "Find a text in all that was ever written (exit code 1 when nowhere)."
     )
     search.add_argument("text", metavar="TEXT", help="an upper case letter makes case count")
-    search.add_argument("--json", action="store_true", help="one JSON object")
     search.add_argument("--regex", action="store_true", help="TEXT is a regular expression")
     search.add_argument("--state", metavar="STATE,...", type=states, default=())
     search.add_argument("--command", metavar="NAME,...", help="only sessions of these commands")
@@ -41,10 +38,13 @@ def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
     search.add_argument(
         "--since", metavar="TIME", type=duration, help="of sessions written since: 2d, 3h"
     )
+    search.add_argument(
+        "--context", metavar="N", type=lines, default=0, help="also N lines before and after each"
+    )
+    search.add_argument("--trash", action="store_true", help="also what lies in the trash")
 
     why = add("why", "why", "Say why a session waits, runs, is stuck or done, with the evidence.")
     why.add_argument("session", metavar="SESSION")
-    why.add_argument("--json", action="store_true", help="one JSON object")
 
     wait = add(
         "wait",
@@ -65,12 +65,11 @@ def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
         "--timeout", metavar="TIME", type=duration, help="such as 90s or 2h (default: for ever)"
     )
 
-    stats = add(
+    add(
         "stats",
         "stats",
         "Figures per session and per command: states, durations, sizes, commits, tokens.",
     )
-    stats.add_argument("--json", action="store_true", help="one JSON object")
 
     _add_doctor_and_files(add)
 
@@ -81,7 +80,6 @@ def _add_doctor_and_files(add: Callable[..., argparse.ArgumentParser]) -> None:
         "doctor",
         "Say what is wrong with a root's folders and files (exit code 3 if anything is).",
     )
-    doctor.add_argument("--json", action="store_true", help="one JSON object")
     doctor.add_argument(
         "--fix", action="store_true", help="carry out the moves that fix what was found"
     )
@@ -92,12 +90,10 @@ def _add_doctor_and_files(add: Callable[..., argparse.ArgumentParser]) -> None:
         "show",
         "show",
         "Show one file of a session: rendered on a terminal, its very bytes when piped.",
+        json="the session, or the file's text, as JSON",
     )
     show.add_argument("session", metavar="SESSION")
     show.add_argument("file", metavar="FILE", nargs="?", help="default: the file written last")
-    show.add_argument(
-        "--json", action="store_true", help="the session, or the file's text, as JSON"
-    )
 
     layouts = add(
         "layouts",
@@ -105,7 +101,10 @@ def _add_doctor_and_files(add: Callable[..., argparse.ArgumentParser]) -> None:
         "Say which names are known, or how some names are read and why.",
     )
     layouts.add_argument("names", metavar="NAME", nargs="*", help="the name of a file or folder")
-    layouts.add_argument("--json", action="store_true", help="one JSON object")
 
-    watch = add("watch", "watch", "Tell of every change, until interrupted.")
-    watch.add_argument("--json", action="store_true", help="one JSON object a line")
+    add(
+        "watch",
+        "watch",
+        "Tell of every change, until interrupted.",
+        json="one JSON object a line",
+    )

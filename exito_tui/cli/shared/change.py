@@ -6,24 +6,28 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, separated, write
-from exito_tui.cli.shared.roots import changeable_roots
+from exito_tui.cli.output import EXIT_USAGE, Failure
+from exito_tui.cli.shared.roots import changeable_roots, existing_roots
 from exito_tui.cli.shared.select import Selection
 from exito_tui.cli.shared.settings import settings_for
 from exito_tui.config.settings import Config
-from exito_tui.domain.text import decoded
-from exito_tui.domain.units import SECOND_NS, pluralize, short_size
-from exito_tui.render.reasons import sentence
+from exito_tui.domain.sessions.lookup import is_latest
+from exito_tui.domain.sessions.titles import title_of
+from exito_tui.domain.text import decoded, one_line, sanitise
+from exito_tui.domain.units import SECOND_NS, pluralize
 from exito_tui.store.operations.common import ChangeRules
-from exito_tui.store.trash.journal import Outcome
 
 
 def settings(options: argparse.Namespace) -> tuple[list[str], Config]:
-    """The roots, and the settings, which must allow that something is changed.
+    """The roots, and the settings, which must allow that something is changed, unless it is only
+    shown what would be (`--dry-run`).
 
     Raises:
         Failure: they do not, or a root is not there or only read.
     """
+    if getattr(options, "dry_run", False):
+        roots = existing_roots(options)
+        return roots, settings_for(roots[0])
     roots = changeable_roots(options)
     config = settings_for(roots[0], {"read_only": getattr(options, "read_only", None)})
     if config.read_only:
@@ -56,23 +60,6 @@ def rules_for(config: Config, one: Selection, *, force: bool) -> ChangeRules:
     return ChangeRules(int(config.quiet * SECOND_NS), forced, one.states)
 
 
-def report(outcome: Outcome, *, done: str, undo: str = "", counts: str = "session") -> int:
-    """Tell of an outcome: each item that was done on stdout, words on stderr; returns the exit
-    code. `done` says what was done, such as "moved to the trash", `counts` to what, and `undo` is
-    the command that takes it back."""
-    for item in outcome.done:
-        write(separated((decoded(item.what), item.archive or item.entry, str(item.size))))
-    for note in outcome.notes:
-        complain(sentence(note))
-    for what, why in outcome.failed:
-        complain(f"{decoded(what)}: {sentence(why)}")
-    if outcome.done:
-        size = short_size(sum(item.size for item in outcome.done))
-        hint = f"; `{undo}` takes it back" if undo and outcome.operation.action != "undo" else ""
-        complain(f"{pluralize(len(outcome.done), counts)} {done} ({size}){hint}")
-    return EXIT_FAILED if outcome.failed else 0
-
-
 def undo_command(options: argparse.Namespace, root: str) -> str:
     """The command that takes back what was done to a root, from where the user is."""
     return (
@@ -82,16 +69,41 @@ def undo_command(options: argparse.Namespace, root: str) -> str:
     )
 
 
-def agreed(question: str, *, yes: bool) -> bool:
-    """Whether the user agrees: by `--yes`, or by typing y.
+def confirm_latest(options: argparse.Namespace, chosen: Sequence[Selection], question: str) -> None:
+    """Ask before something is done to what `latest` stands for: a run may have begun since the user
+    looked. `question` has a place for what it is about. Where nobody can answer, what was taken is
+    only said.
 
     Raises:
-        Failure: there is no terminal to ask at, and no `--yes`.
+        Failure: the user does not agree.
+    """
+    if not any(map(is_latest, options.session)) or not can_ask():
+        return
+    sessions = [session for one in chosen for session in one.sessions]
+    what = pluralize(len(sessions))
+    if len(sessions) == 1:
+        title = title_of(sessions[0]).text
+        name = one_line(decoded(sessions[0].key))
+        what = name if name.endswith(title) else f"{title} ({name})"
+    must_agree(question.format(what), yes=options.yes)
+
+
+def can_ask() -> bool:
+    """Whether there is a terminal, at which the user can be asked."""
+    return os.isatty(0) and sys.stderr.isatty()
+
+
+def must_agree(question: str, *, yes: bool) -> None:
+    """Go on only if the user agrees: by `--yes`, or by typing y.
+
+    Raises:
+        Failure: they do not, or there is no terminal to ask at, and no `--yes`.
     """
     if yes:
-        return True
-    if not (os.isatty(0) and sys.stderr.isatty()):
+        return
+    if not can_ask():
         raise Failure("nothing was done: without a terminal it needs --yes", EXIT_USAGE)
-    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.write(f"{sanitise(question)} [y/N] ")
     sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise Failure("nothing was done")

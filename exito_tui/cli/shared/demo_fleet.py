@@ -7,11 +7,13 @@ if TYPE_CHECKING:
     from exito_tui.domain.sessions.session import Session
 
 
-def start(seed: int = 1, speed: float = 1.0, layout: str = "exito") -> "BackgroundFleet":
+def start(
+    seed: int = 1, speed: float = 1.0, layout: str = "exito", sessions: int = 0
+) -> "BackgroundFleet":
     """Begin to play a fleet in a temporary project, in which somebody has cleaned up a little."""
     from exito_tui.demo.player import BackgroundFleet
 
-    fleet = BackgroundFleet(seed, speed, layout)
+    fleet = BackgroundFleet(seed, speed, layout, sessions)
     try:
         if layout == "exito":
             tidy(fleet.root)

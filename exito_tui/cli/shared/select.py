@@ -1,7 +1,6 @@
 """What the commands that give verdicts share."""
 
 import argparse
-import sys
 import time
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -10,10 +9,10 @@ from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.settings import layouts_for, settings_for
 from exito_tui.config.settings import Config
-from exito_tui.domain.sessions.lookup import LookupFailedError, find_session
+from exito_tui.domain.sessions.lookup import LookupFailedError, find_session, is_latest
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.text import decoded, did_you_mean, one_line
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.verdict import Verdict
@@ -48,6 +47,14 @@ def tell_of_unreadable(sessions: Iterable[Session]) -> None:
             complain(f"{one_line(decoded(session.key))} cannot be read: {session.problem}")
 
 
+def tell_of_unknown_commands(wanted: Iterable[str], sessions: Iterable[Session]) -> None:
+    """Say on stderr which of the wanted commands no session is of, and which was meant."""
+    known = {one_line(decoded(session.command)) for session in sessions}
+    for command in wanted:
+        if command not in known:
+            complain(f"no session is of {command!r}{did_you_mean(command, sorted(known))}")
+
+
 def verdicts_of(snapshot: Snapshot, judge: Judge) -> dict[str, Verdict]:
     """The verdict on every session of a root, by key."""
     now_ns = time.time_ns()
@@ -62,14 +69,15 @@ def session_called(snapshots: Sequence[Snapshot], name: str) -> Session:
     """
     try:
         found = find_session(snapshots, name)
-        if name.startswith("latest") and sys.stderr.isatty():
+        if is_latest(name):
             complain(f"{name} is {one_line(decoded(found.key))}")
         return found
     except LookupFailedError as error:
         shown = "".join(f"\n  {one_line(key)}" for key in error.candidates[:_MOST_CANDIDATES])
         more = len(error.candidates) - _MOST_CANDIDATES
         tail = f"\n  and {more} more" if more > 0 else ""
-        hint = "" if error.candidates else "; `exito-tui ls` lists them"
+        is_told = error.candidates or str(error).endswith("?")
+        hint = "" if is_told else "; `exito-tui ls` lists them"
         raise Failure(
             f"{error}{hint}{shown}{tail}", EXIT_USAGE if error.candidates else EXIT_FAILED
         ) from None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from exito_tui.domain.cleanup.retention import Policy
+from exito_tui.domain.text import did_you_mean
 from exito_tui.domain.units import SECOND_NS, parse_duration, parse_size
 from exito_tui.domain.verdicts.state import STATES, State
 
@@ -79,7 +80,7 @@ def _states(value: object) -> tuple[State, ...]:
     words = _words(value)
     unknown = [word for word in words if word not in STATES]
     if unknown:
-        raise ValueError(f"there is no state {unknown[0]!r}; there are {', '.join(STATES)}")
+        raise ValueError(f"unknown state {unknown[0]!r}{did_you_mean(unknown[0], STATES)}")
     return tuple(state for state in STATES if state in words)
 
 

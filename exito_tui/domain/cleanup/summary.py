@@ -274,12 +274,12 @@ def _next_steps(session: Session, status: Status, conversation: str) -> list[str
     if _CONVERSATION.match(conversation):
         steps.append(f"To go back to the conversation: `claude --resume {conversation}`.")
     if newest is None:
-        return [*steps, "Start it anew, or let it go."]
+        return [*steps, "Start it anew, or move it to the trash."]
     folder = _code(f".claude/sessions/{decoded(session.folder)}")
     return [
         *steps,
         f"To resume, tell Claude Code to go on in {folder} from {_code(decoded(newest.name))}.",
-        "To let it go, `exito-tui rm` moves it to the trash.",
+        "`exito-tui rm` moves it to the trash.",
     ]
 
 

@@ -14,22 +14,24 @@ from exito_tui.domain.doctor.finding import WEIGHTS, Finding, Move, Survey
 from exito_tui.domain.doctor.placement import Placement
 from exito_tui.domain.sessions.artefact import NOT_OPENED
 from exito_tui.domain.sessions.clocks import work_times
-from exito_tui.domain.sessions.names import PULL_REQUESTS, RESEARCH
+from exito_tui.domain.sessions.names import POINTER, PULL_REQUESTS, RESEARCH
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.stamps import stamp_of_epoch
-from exito_tui.domain.text import decoded
+from exito_tui.domain.text import decoded, shorten
 from exito_tui.domain.units import DAY_NS, SECOND_NS, duration, local_time, stamp_id
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.workflows.file_roles import role
 
 _VARIABLE = re.compile(
-    r"\$|\{.*\}|\A(?:SESSION_ID|SESSION_DIR|COMMAND_NAME|COMMAND|TIMESTAMP|session_id)\Z|<.*>\Z|\A%.*%\Z"
+    r"\$|\{.*\}|\A(?:SESSION_ID|SESSION_DIR|COMMAND_NAME|COMMAND|TIMESTAMP|session_id)\Z"
+    r"|<.*>\Z|\A%.*%\Z"
 )
 _SAYS_NOTHING = re.compile(
     r"(?:session|temp|tmp|new|current|test|default|latest|main|run|id|[0-9]{1,3})\Z", re.IGNORECASE
 )
 """Ids that name nothing: the next run may well make the same one up."""
+_LONGEST_NAME = 80
 _EARLY_NS, _LATE_NS = 600 * SECOND_NS, DAY_NS
 _PERMISSION = (
     "The model imitates the command's shell lines instead of running them, and left the variable "
@@ -55,6 +57,17 @@ def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> li
                 f"{_listed(survey.registry)}",
                 "This root is Claude Code's own folder for running processes, the user-level one.",
                 "Leave them alone: they are never listed, opened or moved.",
+            )
+        )
+    if snapshot.lost:
+        found.append(
+            Finding(
+                "stale-metadata",
+                POINTER,
+                f"names {shorten(decoded(snapshot.lost), _LONGEST_NAME)} as the current session, "
+                "and there is none",
+                "The session was moved, renamed or let go, and the pointer was left.",
+                f"Name another one in {POINTER}, or remove it.",
             )
         )
     return sorted(found, key=_gravest_first)
@@ -88,7 +101,7 @@ def _misplaced(placement: Placement, session: Session) -> Iterator[Finding]:
             place,
             f"lies directly in {decoded(session.command)}/, in no session",
             "The session id was empty when the agent was told where to write.",
-            f"{most} {'Move it there.' if moves else 'Move it by hand, or let it go.'}",
+            f"{most} {'Move it there.' if moves else 'Move it there by hand, or to the trash.'}",
             moves,
         )
 
@@ -141,7 +154,7 @@ def _split(placement: Placement, session: Session) -> Iterator[Finding]:
             session.key,
             f"an agent's own folder ({decoded(session.command)}), outside any command",
             cause,
-            "No session was waiting for it: read it, then let it go.",
+            "No session was waiting for it: read it, then move it to the trash.",
         )
         return
     moves = tuple(
@@ -233,7 +246,7 @@ def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
             session.key,
             "no file was ever written here",
             "The run ended before its first agent wrote, or wrote elsewhere.",
-            "Let it go.",
+            "Move it to the trash.",
             (Move(session.key),),
         )
     for artefact in session.artefacts or ():
@@ -244,7 +257,7 @@ def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
                 place,
                 "a probe that should have been removed at once",
                 "The agent was stopped between writing and removing it.",
-                "Let it go.",
+                "Move it to the trash.",
                 (Move(place),),
             )
         elif not artefact.size and artefact.kind not in NOT_OPENED:

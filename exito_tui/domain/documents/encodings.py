@@ -15,6 +15,12 @@ _MOST_CONTROL, _MOST_CONTROL_IN_TEXT = 0.04, 0.3
 may hold many and be text all the same."""
 _NULS = re.compile("\0{4,}")
 _KANA = re.compile(rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]")
+_JAPANESE_WORD = re.compile(rb"(?:[\x81-\x84\x88-\x98][\x40-\x7e\x80-\xfc]){2,}")
+"""Kana, kanji of every day and their punctuation, at least two together: alone, a pair may be a
+Western quotation mark and the letter after it."""
+_CYRILLIC_WORD = re.compile(rb"[\xc0-\xff\xa8\xb8]{3,}")
+_FEWEST_WORDS = 3
+_BEYOND_ASCII = bytes(range(128, 256))
 
 
 class Text(NamedTuple):
@@ -43,19 +49,19 @@ def text_is_wide(raw: bytes) -> bool:
     return bool(_mark(raw) or _utf16_without_mark(raw))
 
 
-def decode(raw: bytes) -> Text:
-    """Bytes as safe text: newlines as ``\\n``, a torn last character held back, long runs of NULs
-    folded."""
+def decode(raw: bytes, *, ended: bool = False) -> Text:
+    """Bytes as safe text: newlines as ``\\n``, a torn last character held back unless the text has
+    `ended`, long runs of NULs folded."""
     if raw.isascii() and b"\0" not in raw:
         text = raw.decode("ascii")
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         return Text(sanitise(_folded(text)))
-    codec, said = codec_of(raw)
+    codec, said = codec_of(raw, ended=ended)
     if codec == "utf-8" and raw.startswith(codecs.BOM_UTF8):
         raw = raw[len(codecs.BOM_UTF8) :]
     decoder = codecs.getincrementaldecoder(codec)(errors="replace")
-    text = io.IncrementalNewlineDecoder(decoder, translate=True).decode(raw, final=False)
+    text = io.IncrementalNewlineDecoder(decoder, translate=True).decode(raw, final=ended)
     return Text(sanitise(_folded(text)), said)
 
 
@@ -66,15 +72,18 @@ def _folded(text: str) -> str:
     return _NULS.sub(lambda run: f"\0 ({len(run[0]):,} NULs) ", text)
 
 
-def codec_of(raw: bytes) -> tuple[str, str]:
-    """The codec that reads some bytes, and its name in words, empty for UTF-8."""
+def codec_of(raw: bytes, *, ended: bool = False) -> tuple[str, str]:
+    """The codec that reads some bytes, and its name in words, empty for UTF-8. `ended`: nothing
+    comes that could make a torn last character whole."""
     if marked := _mark(raw):
         return marked
     if wide := _utf16_without_mark(raw):
         return wide, "UTF-16"
     sample = raw[:_SAMPLE]
-    if _is_utf8(sample):
+    if _is_utf8(sample, may_be_torn=not ended or len(raw) > len(sample)):
         return "utf-8", ""
+    if _is_cyrillic(sample):
+        return "cp1251", "Windows-1251"
     if _is_shift_jis(sample):
         return "cp932", "Shift-JIS"
     return "cp1252", "Windows-1252"
@@ -114,14 +123,15 @@ def _is_wide(sample: bytes, codec: str) -> bool:
     return printable.isprintable() and east_asian > len(printable) // 2
 
 
-def _is_utf8(sample: bytes) -> bool:
+def _is_utf8(sample: bytes, *, may_be_torn: bool = True) -> bool:
     """Whether bytes are UTF-8, or nearly: more of their characters beyond ASCII are sound than not.
-    A torn character at either end does not count."""
+    A torn character at the end does not count, if there may be one, or others are sound."""
     try:
         sample.decode()
         return True
     except UnicodeDecodeError as error:
-        if error.reason == "unexpected end of data":
+        sound = may_be_torn or not sample[: error.start].isascii()
+        if sound and error.reason == "unexpected end of data":
             return True
     text = sample.decode(errors="replace")
     beyond = sum([1 for character in text if character > "\x7f"])
@@ -130,15 +140,29 @@ def _is_utf8(sample: bytes) -> bool:
 
 
 def _is_shift_jis(sample: bytes) -> bool:
-    """Whether bytes are unmistakably Shift-JIS: they hold kana, and nothing that it does not
-    have."""
-    if len(_KANA.findall(sample)) < 3:
+    """Whether bytes are unmistakably Shift-JIS: they hold kana, or nothing but words of everyday
+    characters, and nothing that it does not have."""
+    words = _JAPANESE_WORD.sub(b"", sample)
+    if len(_KANA.findall(sample)) < _FEWEST_WORDS and not (words.isascii() and words != sample):
         return False
     try:
         codecs.getincrementaldecoder("cp932")().decode(sample, final=False)
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_cyrillic(sample: bytes) -> bool:
+    """Whether bytes are unmistakably Windows-1251: words of letters that stand alone in Western
+    languages, small ones for the most part."""
+    letters = b"".join(_CYRILLIC_WORD.findall(sample))
+    beyond = len(sample) - len(sample.translate(None, _BEYOND_ASCII))
+    small = sum([letter >= 0xE0 for letter in letters])
+    return (
+        len(_CYRILLIC_WORD.findall(sample)) >= _FEWEST_WORDS
+        and 10 * len(letters) > 8 * beyond
+        and 2 * small > len(letters)
+    )
 
 
 def _share_of_control(sample: bytes) -> float:

@@ -46,9 +46,9 @@ class Needle:
         """Whether it is in a text."""
         return self._pattern.search(text) is not None
 
-    def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Every place in a text where it is, in characters."""
-        return (found.span() for found in self._pattern.finditer(text))
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where it stands in a text: (start, end) in characters, each at least one long."""
+        return [one.span() for one in self._pattern.finditer(text) if one.end() > one.start()]
 
     def find(self, text: str) -> Iterator[Found]:
         """The lines of a text in which it is, each once."""

@@ -1,19 +1,25 @@
 """What a document is about, by its first heading."""
 
 import re
+from collections.abc import Iterator
 
 _HEAD_LINES = 60
 _LONGEST = 200
 _HEADING = re.compile(r" {0,3}#[ \t]+(.*?)[ \t#]*\Z")
+_UNDERLINE = re.compile(r" {0,3}=+[ \t]*\Z")
+_MAY_BE_UNDERLINED = re.compile(r" {0,3}(?![>|]|[-+*][ \t])\S")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _SEPARATOR = r"\s*(?:[:–—|]|\s-{1,2}\s)\s*"
 _FORM = (
-    r"(?:(?:the|el|la|de|del|of|for|and|y|para|técnico|technical|detailed|detallado|final|initial|inicial"
-    r"|research|investigation|investigación|implementation|implementación|development|desarrollo|session|sesión"
-    r"|context|contexto|plan|planning|planificación|feature|task|tarea|project|proyecto|work|document|documento"
-    r"|report|reporte|informe|summary|resumen|analysis|análisis|design|diseño|build|workflow|craft|patch"
-    r"|notes|notas|log|file|status|progress|exploration|architecture|arquitectura|solution|solución|brief)"
-    r"\b[\s-]*)+"
+    r"(?:(?:"
+    r"the|el|la|de|del|of|for|and|y|para|técnico|technical|detailed|detallado|final|initial"
+    r"|inicial|research|investigation|investigación|implementation|implementación|development"
+    r"|desarrollo|session|sesión|context|contexto|plan|planning|planificación|feature|task|tarea"
+    r"|project|proyecto|work|document|documento|report|reporte|informe|summary|resumen|analysis"
+    r"|análisis|design|diseño|build|workflow|craft|patch|notes|notas|log|file|status|progress"
+    r"|exploration|architecture|arquitectura|solution|solución|brief"
+    r")\b[\s-]*)+"
 )
 _PREFIX = re.compile(rf"(?:{_FORM}){_SEPARATOR}", re.IGNORECASE)
 _ONLY_FORM = re.compile(rf"[\W\d_]*(?:{_FORM})?[\W\d_]*\Z", re.IGNORECASE)
@@ -24,14 +30,30 @@ _MARKUP = re.compile(r"\*\*|__|`|!?\[([^\]]*)\]\([^)]*\)")
 def subject_of(text: str) -> str:
     """What the first heading of a document calls its subject, without the words that only say what
     kind of document it is (`Implementation plan: `, `Contexto: `); empty when it says no more than
-    that, or a time or an id."""
+    that, or a time or an id. The heading may be underlined with `===`."""
+    before = ""
+    for row in _rows(_COMMENT.sub("", text[: _HEAD_LINES * _LONGEST])):
+        if found := _HEADING.match(row[: 2 * _LONGEST]):
+            return _subject(found[1])
+        if before and _UNDERLINE.match(row):
+            return _subject(before)
+        before = row[: 2 * _LONGEST].strip() if _MAY_BE_UNDERLINED.match(row) else ""
+    return ""
+
+
+def _rows(text: str) -> Iterator[str]:
+    """The lines at the head of a text, without those of fences and of the metadata on top."""
+    rows = text.split("\n")[:_HEAD_LINES]
+    start = 0
+    if rows[0].rstrip() == "---" and "---" in rows[1:]:
+        start = rows.index("---", 1) + 1
     fence = ""
-    for row in text[: _HEAD_LINES * _LONGEST].split("\n")[:_HEAD_LINES]:
+    for row in rows[start:]:
         if mark := _FENCE.match(row):
             fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
-        elif not fence and (found := _HEADING.match(row[: 2 * _LONGEST])):
-            return _subject(found[1])
-    return ""
+            yield ""
+        elif not fence:
+            yield row
 
 
 def _subject(heading: str) -> str:

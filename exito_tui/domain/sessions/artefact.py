@@ -54,11 +54,6 @@ younger."""
 _TYPE, _REGULAR = stat.S_IFMT(0o177777), stat.S_IFREG
 
 
-new_tuple = tuple.__new__
-"""Makes a named tuple from a plain one in half the time; there may be a hundred thousand to
-make."""
-
-
 class Artefact(NamedTuple):
     """One file of a session.
 
@@ -110,7 +105,7 @@ def artefacts_in_order(found: Iterable[tuple[str, os.stat_result]]) -> tuple[Art
             (
                 place,
                 modified,
-                new_tuple(Artefact, (name, kind, status.st_size, modified, status.st_ino)),
+                Artefact(name, kind, status.st_size, modified, status.st_ino),
             )
         )
     made.sort()

@@ -3,6 +3,7 @@ synced bear the time of that, and a name may be in another zone.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from exito_tui.domain.sessions.artefact import Artefact, is_work
 from exito_tui.domain.sessions.stamps import DAY, seconds_in_utc
@@ -26,6 +27,19 @@ _FEWEST_COPIED = 2
 the same second."""
 _FEWEST_COPIED_TODAY = 3
 _DAY_NS = 24 * _HOUR_NS
+_FIRST_FILE_NS = 10 * 60 * SECOND_NS
+"""Within what time of its start the first file of a quick run is there."""
+_FEWEST_BEHIND = 3
+"""So many sessions, begun in different hours, are not all slow by the same whole hours."""
+
+
+class Clocks(NamedTuple):
+    """What the sessions of a root tell together of their times: the moments (epoch seconds) at
+    which whole ones were copied there, and how far (ns) the clock that wrote their names is
+    behind."""
+
+    copied_at: frozenset[int] = frozenset()
+    behind_ns: int = 0
 
 
 def work_times(artefacts: Iterable[Artefact]) -> list[int]:
@@ -79,6 +93,33 @@ def appeared_at(moments: Collection[int], started_ns: int | None, times: Sequenc
         and max(times) - min(times) < _TOGETHER_NS
         and (started_ns is None or min(times) - started_ns > _FIRST_MINUTES_NS)
         and min(times) // SECOND_NS in moments
+    )
+
+
+def how_far_behind(sessions: Iterable[tuple[int | None, Sequence[int]]]) -> int:
+    """How far the clock that wrote the names in a root is behind the one of its files, in ns: some
+    whole or half hours, an hour at least, when a container runs in another zone. 0 when nothing
+    says so: one session alone may have been slow, and one whose first file came sooner contradicts.
+
+    Each session is given by the start that its name tells (epoch ns, None: none to the minute) and
+    the times of its files.
+    """
+    waits = [
+        (min(times) - start, start) for start, times in sessions if start is not None and times
+    ]
+    half_ns = _HOUR_NS // 2
+    least = min((wait for wait, _ in waits), default=0)
+    behind_ns = (least + _SLACK_NS) // half_ns * half_ns
+    if not _HOUR_NS <= behind_ns <= WIDEST_ZONES_NS:
+        return 0
+    hours = {start // _HOUR_NS for wait, start in waits if wait - behind_ns <= _FIRST_FILE_NS}
+    return behind_ns if len(hours) >= _FEWEST_BEHIND else 0
+
+
+def is_behind(behind_ns: int, started_ns: int | None, times: Sequence[int]) -> bool:
+    """Whether a start that a name tells may lie so much later, given the times of the files."""
+    return started_ns is not None and (
+        not times or min(times) - started_ns >= behind_ns - _SLACK_NS
     )
 
 

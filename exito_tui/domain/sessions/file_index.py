@@ -31,6 +31,10 @@ class FileIndex:
             [artefact.name for artefact in work if newest_ns - artefact.modified_ns < _TOGETHER_NS]
         )
 
+    def started_later(self, behind_ns: int) -> int | None:
+        """When the session started, whose name was written by a clock that is so far behind."""
+        return self.started_ns + behind_ns if self.started_ns is not None else None
+
     def artefact(self, name: str) -> Artefact | None:
         """The artefact of that name, or None."""
         place = self.places.get(name)

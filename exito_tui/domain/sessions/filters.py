@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.text import decoded
+from exito_tui.domain.text import decoded, did_you_mean
 from exito_tui.domain.units import SECOND_NS, parse_duration, parse_size
 from exito_tui.domain.verdicts.state import STATES, Standing
 
@@ -48,8 +48,8 @@ class Filter(NamedTuple):
     """What a filter's text asks for; `problem` is what is wrong with it, in words. The terms that
     mean something hold all the same."""
 
-    tests: tuple[Test, ...] = ()
-    problem: str = ""
+    tests: tuple[Test, ...]
+    problem: str
 
     def matches(self, session: Session, facts: Facts, now_ns: int) -> bool:
         """Whether a session fits every term."""
@@ -118,22 +118,14 @@ def _date(stamp: str) -> str:
 
 def _test(key: str, value: str) -> Test:
     if key not in _KEYS:
-        raise FilterError(f"{key}: is no key{_near(key, _KEYS)}")
+        raise FilterError(f"{key}: is no key{did_you_mean(key, _KEYS)}")
     return _KEYS[key](value)
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    import difflib
-
-    names = list(known)
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
-    return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(names)}"
 
 
 def _state(value: str) -> Test:
     wanted = {one.strip().lower() for one in value.split(",") if one.strip()}
     for one in sorted(wanted - set(STATES)):
-        raise FilterError(f"unknown state {one!r}{_near(one, STATES)}")
+        raise FilterError(f"unknown state {one!r}{did_you_mean(one, STATES)}")
     return lambda session, facts, now_ns: (
         (facts.standing.state if facts.standing else "unknown") in wanted
     )
@@ -187,7 +179,7 @@ def _missing(value: str) -> Test:
 
 def _is(value: str) -> Test:
     if value.lower() not in _FLAGS:
-        raise FilterError(f"is:{value} means nothing{_near(value.lower(), _FLAGS)}")
+        raise FilterError(f"is:{value} means nothing{did_you_mean(value.lower(), _FLAGS)}")
     return _FLAGS[value.lower()]
 
 

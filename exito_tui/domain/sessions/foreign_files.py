@@ -13,7 +13,8 @@ _NOISE = re.compile(
     r"|\..*\.sw[a-z]|\.sw[a-z]|.*~|#.*#|\.#.*|4913|\.goutputstream-.*|\.kate-swp|\..*\.kate-swp"
     r"|\.nfs[0-9a-f]+|\.fuse_hidden.*|\.syncthing\..*|~syncthing~.*|\.stfolder|\.stignore"
     r"|\.~lock\..*#|\.sync_.*\.db(?:-wal|-shm)?|\.dropbox(?:\.attr)?|\.directory"
-    r"|.*\.tmp(?:\.[0-9a-z]+)*|.*\.part|.*\.crdownload|.*___jb_(?:tmp|old)___|\..*\.un~|\.write_lock",
+    r"|.*\.tmp(?:\.[0-9a-z]+)*|.*\.part|.*\.crdownload|.*___jb_(?:tmp|old)___|\..*\.un~"
+    r"|\.write_lock",
     re.IGNORECASE | re.DOTALL,
 )
 _EVICTED = re.compile(r"\.(.+)\.icloud", re.DOTALL)

@@ -28,6 +28,9 @@ IsNew = Callable[[Session], bool]
 
 NEED, RUNNING, TODAY, EARLIER, OLD = "NEEDS YOU", "RUNNING", "TODAY", "EARLIER", "OLD QUESTIONS"
 """The sections of the list by need, in their order."""
+MORE_TODAY = "TODAY, MORE"
+"""The fold of what was done today that has no room beside everything earlier."""
+_FEWEST_TODAY = 3
 
 
 def grouping_called(name: str) -> Grouping:
@@ -61,6 +64,11 @@ class Heading(NamedTuple):
     states: Mapping[State, int] = {}
     old: int = 0
     is_section: bool = False
+
+    @property
+    def names_command(self) -> bool:
+        """Whether it stands for one command, in the list by need."""
+        return self.key.startswith(f"{EARLIER} ")
 
 
 Row = Heading | Session
@@ -129,7 +137,8 @@ def unhidden(arrangement: Arrangement, session: Session) -> Arrangement:
     """The arrangement with everything unfolded and let through that may hide a session."""
     command = NOTES if session.is_note else decoded(session.command)
     keys = {
-        NEED, RUNNING, TODAY, OLD, EARLIER, f"{EARLIER} {command}", f"root {session.root}",
+        NEED, RUNNING, TODAY, MORE_TODAY, OLD, EARLIER, f"{EARLIER} {command}",
+        f"root {session.root}",
         f"{session.root} {session.command}{'/' if session.is_note else ''}",
     }  # fmt: skip
     return arrangement._replace(
@@ -161,30 +170,60 @@ def _by_need(
     parts[NEED].sort(key=lambda session: _pressing(standing_of(session, known)))
     for name in (RUNNING, TODAY):
         parts[name].sort(key=_written, reverse=True)
-    rows: list[Row] = []
-    for name in (NEED, RUNNING, TODAY):
-        if members := parts[name]:
-            heading = _heading(name, name, members, arrangement, known, is_section=True)
-            rows += [heading] if heading.folded else [heading, *members]
-    if old := parts[OLD]:
-        heading = _heading(OLD, OLD, old, arrangement, known, is_section=True, fold=True)
-        rows += [heading] if heading.folded else [heading, *old]
     notes = [note.session for snapshot in snapshots for note in snapshot.notes]
     groups = [(decoded(name), members) for name, members in earlier.items()]
     groups += [(NOTES, notes)] if notes else []
+    rows: list[Row] = []
+    for name in (NEED, RUNNING, TODAY, OLD):
+        if not (members := parts[name]):
+            continue
+        heading = _heading(
+            name, name, members, arrangement, known, is_section=True, fold=name == OLD
+        )
+        rows.append(heading)
+        if name == TODAY and not heading.folded:
+            taken = len(rows) + 1 + bool(parts[OLD]) + 1 + len(groups)
+            rows += _with_fold(members, arrangement, known, taken)
+        elif not heading.folded:
+            rows += members
     if rows and earlier:
         members = [session for members in earlier.values() for session in members]
         heading = _heading(EARLIER, EARLIER, members, arrangement, known, is_section=True)
         rows.append(heading)
         groups = [] if heading.folded else groups
+    return rows + _groups(groups, arrangement, known, len(rows))
+
+
+def _groups(
+    groups: Sequence[tuple[str, Sequence[Session]]],
+    arrangement: Arrangement,
+    known: Known,
+    above: int,
+) -> list[Row]:
+    """Everything earlier, by command: folded where it does not fit on the screen below the rows
+    `above`."""
+    rows: list[Row] = []
     headings = len(groups)
     for title, members in groups:
-        fits = len(rows) + headings + len(members) <= arrangement.room
+        fits = above + len(rows) + headings + len(members) <= arrangement.room
         key = f"{EARLIER} {title}"
         heading = _heading(key, title, members, arrangement, known, level=1, fold=not fits)
         rows += [heading] if heading.folded else [heading, *members]
         headings -= 1
     return rows
+
+
+def _with_fold(
+    members: list[Session], arrangement: Arrangement, known: Known, taken: int
+) -> list[Row]:
+    """The sessions of today: where they have too little room beside the rows that are `taken`, the
+    last ones below a heading of their own, which is folded."""
+    fitting = max(_FEWEST_TODAY, arrangement.room - taken)
+    if len(members) <= fitting + 1 or arrangement.filter or TODAY in arrangement.unfolded:
+        return [*members]
+    rest = members[fitting:]
+    heading = _heading(MORE_TODAY, "more", rest, arrangement, known, level=1, fold=True)
+    return [*members[:fitting], heading, *(() if heading.folded else rest)]
 
 
 _UPPER = NEEDS_USER | {"running"}

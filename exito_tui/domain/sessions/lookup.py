@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from exito_tui.domain.sessions.list_rows import in_order
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import decoded
+from exito_tui.domain.text import decoded, did_you_mean
+
+_MOST_COMPARED = 1_000
 
 
 class LookupFailedError(Exception):
@@ -14,6 +16,11 @@ class LookupFailedError(Exception):
     def __init__(self, message: str, candidates: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.candidates = tuple(candidates)
+
+
+def is_latest(name: str) -> bool:
+    """Whether a name stands for the latest session, of all or of a command."""
+    return name == "latest" or name.startswith("latest:")
 
 
 def find_session(snapshots: Sequence[Snapshot], name: str) -> Session:
@@ -25,7 +32,7 @@ def find_session(snapshots: Sequence[Snapshot], name: str) -> Session:
     """
     sessions = [session for snapshot in snapshots for session in snapshot.sessions.values()]
     notes = [note.session for snapshot in snapshots for note in snapshot.notes]
-    if name == "latest" or name.startswith("latest:"):
+    if is_latest(name):
         return _latest(sessions, name.partition(":")[2])
     wanted = name.rstrip("/")
     sessions += notes
@@ -42,7 +49,7 @@ def find_session(snapshots: Sequence[Snapshot], name: str) -> Session:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise LookupFailedError(f"no session is called {name!r}")
+        raise LookupFailedError(f"no session is called {name!r}{_meant(wanted, sessions)}")
     roots = {session.root for session in found}
     keys = [
         decoded(session.key) + (f"  in {decoded(session.root)}" if len(roots) > 1 else "")
@@ -51,11 +58,24 @@ def find_session(snapshots: Sequence[Snapshot], name: str) -> Session:
     raise LookupFailedError(f"{name!r} may mean any of {len(keys)} sessions", keys)
 
 
+def _meant(name: str, sessions: Sequence[Session]) -> str:
+    """The end of a sentence on a name that no session has: the newest of those very like it."""
+    import difflib
+
+    newest = in_order(sessions, "started")[:_MOST_COMPARED]
+    known = [decoded(one.key if "/" in name else one.id) for one in newest]
+    near = difflib.get_close_matches(name, known, 1, cutoff=0.8)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
 def _latest(sessions: Sequence[Session], command: str) -> Session:
     among = [session for session in sessions if not command or session.command == command]
     if not among:
+        hint = did_you_mean(command, sorted({session.command for session in sessions}))
         raise LookupFailedError(
-            f"there is no session of {command!r} yet" if command else "there is no session yet"
+            f"there is no session of {command!r} yet{hint}"
+            if command and sessions
+            else "there is no session yet"
         )
     runs = [session for session in among if not session.is_stray]
     return in_order(runs or among, "started")[0]

@@ -21,7 +21,8 @@ class Link(NamedTuple):
 class Snapshot(NamedTuple):
     """What lies in a root: its sessions by key, its notes (loose files), the keys of what is
     pinned, and links to folders. `layouts` are those that its names were read by; none: the
-    built-in ones."""
+    built-in ones. `checkouts` are the moments (epoch seconds) at which git wrote files of its
+    project; `lost` is what the root's pointer names, when there is no such session."""
 
     root: str
     sessions: Mapping[str, Session] = MappingProxyType({})
@@ -31,6 +32,8 @@ class Snapshot(NamedTuple):
     pinned: frozenset[str] = frozenset()
     links: tuple[Link, ...] = ()
     layouts: Layouts = ()
+    checkouts: frozenset[int] = frozenset()
+    lost: str = ""
 
     def session(self, key: str) -> Session | None:
         """What has a key: a session, or a note as one; None when nothing has."""

@@ -80,7 +80,8 @@ _BARE = {
 }
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
 _CLOSING_PART = re.compile(
-    r"\W*(?:final|overall|result|summary|status|conclusion|verdict|outcome|decision|recommendation)",
+    r"\W*(?:final|overall|result|summary|status|conclusion|verdict|outcome|decision"
+    r"|recommendation)",
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+\[([ xX✓✔])\]\s+(.*)")

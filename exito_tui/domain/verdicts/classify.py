@@ -10,6 +10,7 @@ from exito_tui.domain.text import decoded
 from exito_tui.domain.units import local_time
 from exito_tui.domain.verdicts.case import Case, Expecting
 from exito_tui.domain.verdicts.claims import Status
+from exito_tui.domain.verdicts.steps import outcome_of
 from exito_tui.domain.verdicts.turn import in_turn
 from exito_tui.domain.verdicts.verdict import DEFAULT_TIME_RULES, Evidence, TimeRules, Verdict
 from exito_tui.domain.verdicts.without_workflow import without_workflow
@@ -54,8 +55,8 @@ def _completed_by_metadata(case: Case) -> Verdict | None:
     return case.answer(
         "completed",
         claim.artefact.modified_ns,
-        "The session's metadata says that it is completed.",
-        "Nothing to do.",
+        f"{decoded(claim.artefact.name)} says completed.",
+        "Done. Nothing to do.",
         "certain",
         "done",
     )
@@ -65,25 +66,22 @@ def _completed(case: Case) -> Verdict | None:
     required = [view for view in case.steps if isinstance(view.step, Phase) and view.step.required]
     if not all(view.state == "done" and view.artefact for view in required):
         return None
-    last = max(
-        (view.artefact for view in required if view.artefact),
-        key=lambda artefact: artefact.modified_ns,
-    )
-    if case.is_copy:  # which was the last is not to be told by its time
-        last = required[-1].artefact or last
+    last = outcome_of(case.steps, is_copy=case.is_copy)
+    if last is None:
+        return None
     name = decoded(last.name)
-    count = "The file" if len(required) == 1 else f"All {len(required)} files"
-    there = "is" if len(required) == 1 else "are"
     done_ns = case.session.started_ns if case.is_copy else last.modified_ns
-    written = (
-        "their times are those of a copy"
-        if case.is_copy
-        else f"{name} was written last, {local_time(last.modified_ns)[:16]}"
-    )
+    written = local_time(last.modified_ns)[:16]
+    if len(required) == 1:
+        reason = f"{name} is there, {'in a copy' if case.is_copy else f'written {written}'}."
+    elif case.is_copy:
+        reason = f"All {len(required)} files are there, in a copy."
+    else:
+        reason = f"All {len(required)} files are there; the last, {name}, was written {written}."
     return case.answer(
         "completed",
         done_ns,
-        f"{count} of the workflow {there} there; {written}.",
+        reason,
         f"Done. Read {name}.",
         "certain" if case.session.shape in ("canonical", "flat") else "likely",
         case.outcome_in_short(),
@@ -103,10 +101,11 @@ def _ended(case: Case) -> Verdict | None:
         return case.answer(
             "failed",
             failed.artefact.modified_ns,
-            f"The last entry of {name} is an error of {failed.agent}{message}.",
-            f"Read {name}, line {failed.line}; then let Claude Code start {failed.agent} again.",
+            f"{failed.agent} failed{message} ({name}, line {failed.line}).",
+            f"Read {name} from line {failed.line}, then tell Claude Code to run {failed.agent} "
+            "again.",
             "certain",
-            f"{failed.agent} failed{message}",
+            failed.message or f"{failed.agent} failed",
         )
     for state in ("failed", "interrupted"):
         claim = case.claims.says("metadata", state)
@@ -115,8 +114,7 @@ def _ended(case: Case) -> Verdict | None:
             return case.answer(
                 "failed" if state == "failed" else "interrupted",
                 claim.artefact.modified_ns,
-                "The session's metadata says that it "
-                f"{'failed' if state == 'failed' else 'was interrupted'}.",
+                f"{decoded(claim.artefact.name)} says {state}.",
                 case.say.resume(),
                 "certain",
                 state,
@@ -140,16 +138,17 @@ def _asks(case: Case) -> Verdict | None:
         step = f" at step {claim.done + 1} of {claim.total}" if claim.total > claim.done else ""
         at = case.phase_of(claim.artefact.name)
         who = at.agent if at else name
-        ago, place = case.say.ago(claim.artefact.modified_ns), f"({name}, line {claim.line})"
+        length, place = case.say.length(claim.artefact.modified_ns), f"({name}, line {claim.line})"
         if status == "needs_info":
-            reason, asks = f"{who} asks you for more, {ago} {place}.", "asks you for more"
+            reason = f"{who} has waited {length} for answers from you {place}."
+            asks = "needs answers"
         else:
-            reason, asks = f"Blocked{step}, {ago}: {who} asks you {place}.", f"blocked{step}"
+            reason, asks = f"Blocked{step} for {length}: {who} asks you {place}.", f"blocked{step}"
         return case.answer(
             "waiting",
             claim.artefact.modified_ns,
             reason,
-            f"Read {name} from line {claim.line}, and answer in Claude Code.",
+            f"Read {name} from line {claim.line}, then answer in Claude Code.",
             "certain",
             asks,
             gate="answer",
@@ -166,24 +165,27 @@ def _at_gate(case: Case) -> Verdict | None:
     assert isinstance(gate, Gate)
     before = next((view.artefact for view in reversed(case.steps[:place]) if view.artefact), None)
     done_ns = before.modified_ns if before and not case.is_copy else case.session.started_ns
-    name = decoded(before.name) if before else "Nothing"
-    finished = f"was finished {case.say.ago(done_ns)}"
-    if case.is_copy:
-        finished = f"is there, with the time of a copy, of a run begun {case.say.ago(done_ns)}"
+    name = decoded(before.name) if before else ""
     approve = gate.kind == "approve"
-    answer = "approval" if approve else "choice"
+    answer = f"your {'approval' if approve else 'choice'}"
+    waits = f"{name} has waited {case.say.length(done_ns)} for {answer}" if name else (
+        f"Everything waits for {answer}")  # fmt: skip
+    if case.is_copy:
+        waits = (
+            f"{name or 'It'} waits for {answer}, in a copy of a run begun {case.say.ago(done_ns)}"
+        )
     old = done_ns is not None and case.now_ns - done_ns > case.rules.interrupted_ns
-    forgotten = " If that is long over, it can go." if old else ""
+    forgotten = " If it no longer matters, move it to the trash." if old else ""
     following = next(
         (view.step for view in case.steps[place:] if isinstance(view.step, Phase)), None
     )
     return case.answer(
         "waiting", done_ns,
-        f"{name} {finished}; the next step is your {answer}.",
-        ("Answer in Claude Code: proceed, or say what to change." if approve else
-         "Answer in Claude Code: name the option you want, or ask for another.") + forgotten,
+        f"{waits}.",
+        ('Say "proceed" in Claude Code, or what to change.' if approve else
+         "Name the option you want in Claude Code, or ask for another.") + forgotten,
         "guess" if old else "likely",
-        f"approve {name}" if approve else f"choose from {name}",
+        (f"approve {name}" if approve else f"choose from {name}") if name else answer,
         gate=gate.kind, phase=case.phase_at(following) if following else None,
     )  # fmt: skip
 
@@ -197,8 +199,8 @@ def _unreadable(case: Case) -> Verdict:
         return case.answer(
             "unknown",
             None,
-            f"It is {problem}: links of a clone may lead anywhere.",
-            "To see what lies there, name that folder: `exito-tui --root FOLDER`.",
+            f"It is {problem}: a link in a clone may lead anywhere.",
+            "To see what is there, open that folder: `exito-tui --root FOLDER`.",
             "certain",
             problem,
         )
@@ -206,7 +208,7 @@ def _unreadable(case: Case) -> Verdict:
         "unknown",
         None,
         f"This folder cannot be read: {problem}.",
-        "Give yourself the right to read it (chmod u+rx); it is looked at again every few seconds.",
+        "Make it readable (chmod u+rx); it is tried again every few seconds.",
         "certain",
         f"cannot be read: {problem}",
     )

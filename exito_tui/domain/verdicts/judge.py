@@ -6,7 +6,14 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
-from exito_tui.domain.sessions.clocks import appeared_at, moments_of_copies, work_times
+from exito_tui.domain.sessions.clocks import (
+    Clocks,
+    appeared_at,
+    how_far_behind,
+    is_behind,
+    moments_of_copies,
+    work_times,
+)
 from exito_tui.domain.sessions.foreign_files import conflict_of
 from exito_tui.domain.sessions.layouts import Layouts, Outcome
 from exito_tui.domain.sessions.names import outcome_of
@@ -44,14 +51,14 @@ class Judge:
         self,
         settings: JudgeSettings | None = None,
         histories: Mapping[tuple[str, str], History] = MappingProxyType({}),
-        copied_at: Mapping[str, frozenset[int]] = MappingProxyType({}),
+        clocks: Mapping[str, Clocks] = MappingProxyType({}),
     ) -> None:
-        """`histories` tells, by root and workflow, how long phases took there; `copied_at`, by
-        root, at which moments (epoch seconds) whole sessions were copied there."""
+        """`histories` tells, by root and workflow, how long phases took there; `clocks`, by root,
+        what its sessions tell together of their times."""
         self.settings = settings or JudgeSettings()
         self.rules = self.settings.rules
         self._histories = histories
-        self._copied_at = copied_at
+        self._clocks = clocks
 
     @cached_property
     def workflows(self) -> Mapping[str, Workflow]:
@@ -69,9 +76,7 @@ class Judge:
     def workflow_of(self, session: Session) -> Workflow | None:
         """The workflow that a session follows: by its command's folder, and where several share one
         by its files."""
-        if session.shape != "canonical" and (  # which is none of these
-            session.is_stray or session.form == "link" or conflict_of(session.id)
-        ):
+        if session.is_stray or session.form == "link" or conflict_of(session.id):
             return None  # output of any number of runs, nothing to read, or what a sync tool made
         candidates = self._by_folder.get(session.command, ())
         if len(candidates) < 2:
@@ -97,15 +102,16 @@ class Judge:
             return ()
         return account_files(one_file=session.form == "file")
 
-    def learned(self, root: str, sessions: Iterable[Session]) -> "Judge":
+    def learned(
+        self, root: str, sessions: Iterable[Session], checkouts: frozenset[int] = frozenset()
+    ) -> "Judge":
         """A judge that also knows how long the phases take in a root, by the latest sessions of
-        each command among these."""
+        each command among these; `checkouts` are the moments (epoch seconds) at which git wrote
+        files there."""
         sessions = list(sessions)
-        moments = moments_of_copies(
-            (session.named_ns, work_times(session.artefacts))
-            for session in sessions
-            if session.artefacts and len(session.artefacts) <= _MOST_COPIED_FILES
-        )
+        clocks = _clocks_of(sessions, checkouts)
+        if clocks.behind_ns:
+            sessions = [_by_clocks(session, clocks) for session in sessions]
         by_workflow: dict[str, list[Session]] = {}
         for session in sessions:
             if session.artefacts and (workflow := self.workflow_of(session)):
@@ -114,8 +120,11 @@ class Judge:
         for name, members in by_workflow.items():
             members.sort(key=lambda session: session.stamp, reverse=True)
             histories[root, name] = history(members[:LATEST_CONSIDERED], self.workflows[name])
-        copied_at = MappingProxyType({**self._copied_at, root: moments})
-        wiser = Judge(self.settings, MappingProxyType(histories), copied_at)
+        wiser = Judge(
+            self.settings,
+            MappingProxyType(histories),
+            MappingProxyType({**self._clocks, root: clocks}),
+        )
         wiser.workflows, wiser._by_folder = self.workflows, self._by_folder
         return wiser
 
@@ -126,24 +135,22 @@ class Judge:
     def verdict(self, session: Session, now_ns: int, *, over: bool = False) -> Verdict:
         """The verdict on a session; `over`: nobody writes into it any more, however lately somebody
         did."""
-        session = self.with_its_copying(session)
+        session = self.by_its_clocks(session)
         workflow = self.workflow_of(session)
         rules = self.rules._replace(writing_ns=0) if over else self.rules
         outcome: Outcome = (
             "" if workflow else outcome_of(session.key, session.id, self.settings.layouts)
         )
         expecting = self._expecting(session.root, workflow)
-        return classify(session, workflow, expecting, now_ns, rules, outcome)
+        verdict = classify(session, workflow, expecting, now_ns, rules, outcome)
+        return verdict._replace(behind_ns=session.behind_ns) if session.behind_ns else verdict
 
-    def with_its_copying(self, session: Session) -> Session:
-        """The session, marked as a copy if all its files appeared together with whole other
-        sessions."""
-        moments = self._copied_at.get(session.root)
-        if moments and session.artefacts and len(session.artefacts) <= _MOST_COPIED_FILES:
-            times = work_times(session.artefacts)
-            if appeared_at(moments, session.named_ns, times):
-                return session._replace(copied=True)
-        return session
+    def by_its_clocks(self, session: Session) -> Session:
+        """The session with what others of its root tell of its times: that all its files appeared
+        together with whole other sessions, so that they were copied, and how far its name is
+        behind."""
+        clocks = self._clocks.get(session.root)
+        return _by_clocks(session, clocks) if clocks else session
 
     def _expecting(self, root: str, workflow: Workflow | None) -> "_Expecting":
         return _Expecting(
@@ -164,6 +171,35 @@ class _Expecting:
     def __call__(self, phase: Phase) -> Expectation:
         assert self._workflow is not None
         return expect(phase, self._workflow, self._configured, self._past)
+
+
+def _clocks_of(sessions: Iterable[Session], checkouts: frozenset[int]) -> Clocks:
+    given = [
+        (session, work_times(session.artefacts))
+        for session in sessions
+        if session.artefacts and len(session.artefacts) <= _MOST_COPIED_FILES
+    ]
+    return Clocks(
+        checkouts | moments_of_copies((session.named_ns, times) for session, times in given),
+        how_far_behind(
+            (session.named_ns, times) for session, times in given if session.tells_local_clock
+        ),
+    )
+
+
+def _by_clocks(session: Session, clocks: Clocks) -> Session:
+    copied_at, behind_ns = clocks
+    if not copied_at and not behind_ns:
+        return session
+    artefacts = session.artefacts or ()
+    if len(artefacts) > _MOST_COPIED_FILES:
+        return session
+    times = work_times(artefacts)
+    if copied_at and appeared_at(copied_at, session.named_ns, times):
+        session = session._replace(copied=True)
+    if behind_ns and session.tells_local_clock and is_behind(behind_ns, session.named_ns, times):
+        session = session._replace(behind_ns=behind_ns)
+    return session
 
 
 def _is_of(name: str, workflow: Workflow) -> bool:

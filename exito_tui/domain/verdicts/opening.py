@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from exito_tui.domain.verdicts.steps import outcome_of
 from exito_tui.domain.verdicts.verdict import Verdict
-from exito_tui.domain.workflows.model import Phase
 
 
 class Opening(NamedTuple):
@@ -17,23 +17,29 @@ class Opening(NamedTuple):
 
 def opening_of(verdict: Verdict | None, newest: str) -> Opening:
     """Where a session opens, by what is thought of it: at a gate the file to approve; where an
-    agent asks or has failed, the line that says so; while one works, the end of what was written
-    last (`newest`); when all is done, the last file of the workflow."""
+    agent asks or has failed, the line that says so; while one works, is stuck or was interrupted,
+    the end of what was written last (`newest`); when all is done, the file that the next step
+    names."""
     if verdict is None:
         return Opening()
+    said = next((one for one in verdict.evidence if one.file and one.line), None)
     if verdict.gate == "answer" or verdict.state == "failed":
-        said = next((one for one in verdict.evidence if one.file and one.line), None)
         return Opening(said.file, said.line) if said else Opening(newest)
     if verdict.gate:
-        before = [view.artefact for view in verdict.steps if view.artefact]
-        return Opening(before[-1].name if before else newest)
-    if verdict.state in ("running", "stuck"):
+        return Opening(_before_the_gate(verdict) or newest)
+    if verdict.state in ("running", "stuck", "interrupted"):
         return Opening(newest, at_end=True)
     if verdict.state == "completed":
-        done = [
-            view.artefact
-            for view in verdict.steps
-            if isinstance(view.step, Phase) and view.artefact
-        ]
-        return Opening(done[-1].name if done else newest)
+        done = outcome_of(verdict.steps, is_copy=verdict.copied)
+        return Opening(done.name if done else said.file if said else newest)
     return Opening()
+
+
+def _before_the_gate(verdict: Verdict) -> str:
+    """The file that was finished last before the gate; empty when there is none."""
+    found = ""
+    for view in verdict.steps:
+        if view.state == "gate":
+            break
+        found = view.artefact.name if view.artefact else found
+    return found

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
-from exito_tui.domain.units import short_age
+from exito_tui.domain.units import short_age, short_length
 from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.verdicts.near_misses import what_is_there_instead
 from exito_tui.domain.verdicts.steps import StepView
@@ -56,7 +56,7 @@ class Phrases:
             return f"{len(due)} reports are missing: {', '.join(agents)}"
         assert isinstance(view.step, Phase)
         if view.step.group:
-            return f"the report of {view.step.agent} is missing"
+            return f"{view.step.agent}'s report is missing"
         part = self.part_in(view.step)
         instead = self.instead(view)
         there = f" ({instead})" if instead else ""
@@ -67,10 +67,10 @@ class Phrases:
         near = self.instead(view)
         if near.endswith("looks like it"):
             return (
-                f"If {near.removesuffix(' looks like it')} is it, rename it to "
-                f"{self.file_name(view)}; else ask for that again."
+                f"If {near.removesuffix(' looks like it')} is that file, rename it to "
+                f"{self.file_name(view)}; if not, ask for it."
             )
-        return f"If the agent has returned without its file, ask for {self.file_name(view)} again."
+        return f"If not, ask it for {self.file_name(view)}."
 
     def instead(self, view: StepView) -> str:
         """What lies there instead of the file that a phase owes."""
@@ -85,7 +85,8 @@ class Phrases:
             at = min(claim.done + 1, claim.total)
             text = claim.next or claim.last
             return f"step {at} of {claim.total}{': ' + text if text else ''}"
-        return claim.last
+        is_title = claim.title and claim.last.endswith(claim.title)
+        return "" if is_title else claim.last
 
     def part_in(self, phase: Phase) -> str:
         """How far an agent has come by the parts of its work, such as the reports of helpers that
@@ -99,9 +100,8 @@ class Phrases:
         total = sum(not is_pattern(part) for part in phase.parts)
         if not total or len(missing) == total:
             return ""
-        tail = (
-            f", missing {', '.join(name.replace('_', ' ') for name in missing)}" if missing else ""
-        )
+        names = ", ".join(name.replace("_", " ") for name in missing)
+        tail = f"; still to come: {names}" if missing else ""
         return f"{total - len(missing)} of {total} parts{tail}"
 
     def resume(self) -> str:
@@ -109,10 +109,10 @@ class Phrases:
         owed = next((view for view in self._steps if view.state in ("active", "due", "gate")), None)
         name = self.file_name(owed) if owed and isinstance(owed.step, Phase) else ""
         folder = decoded(f"{self._session.folder}")
-        tail = f" from {name}" if name else ""
+        tail = f" with {name}" if name else ""
         return (
-            f"To resume, tell Claude Code to go on{tail} in .claude/sessions/{folder}; or let it "
-            "go."
+            f"Tell Claude Code to continue{tail} in .claude/sessions/{folder}, or move it to the "
+            "trash."
         )
 
     def ago(self, time_ns: int | None) -> str:
@@ -121,3 +121,7 @@ class Phrases:
             return "at an unknown time"
         age = short_age(self._now_ns - time_ns)
         return {"now": "just now", "ahead": "in the future"}.get(age, f"{age} ago")
+
+    def length(self, since_ns: int | None) -> str:
+        """How long something has lasted."""
+        return short_length(self._now_ns - since_ns) if since_ns is not None else "some time"

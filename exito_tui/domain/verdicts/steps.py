@@ -9,7 +9,7 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.claims import Claim, Claims
 from exito_tui.domain.workflows.file_roles import is_pattern, matching
-from exito_tui.domain.workflows.model import Gate, Step, Workflow
+from exito_tui.domain.workflows.model import Gate, Phase, Step, Workflow
 
 StepState = Literal["done", "active", "due", "gate", "missing", "skipped", "later"]
 """`active`: its file is there and not finished; `due`: its turn, no file yet; `gate`: it waits for
@@ -46,6 +46,19 @@ def evaluate_steps(
     furthest = max((level for at, level in enumerate(workflow.levels) if found[at]), default=-1)
     states = _states(workflow, found, furthest, claims, now_ns, writing_ns)
     return _timed(session, workflow, states, found)
+
+
+def outcome_of(steps: Sequence[StepView], *, is_copy: bool) -> Artefact | None:
+    """The file to read when all is done: of those that the workflow requires the one written last;
+    of a copy, whose times tell nothing, the last in the workflow's order."""
+    there = [
+        view.artefact
+        for view in steps
+        if isinstance(view.step, Phase) and view.step.required and view.artefact
+    ]
+    if is_copy:
+        return there[-1] if there else None
+    return max(there, key=lambda artefact: artefact.modified_ns, default=None)
 
 
 def _file_of(

@@ -1,8 +1,9 @@
 """The verdict on a session: what state it is in, why, and what the user can do."""
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from exito_tui.domain.units import DAY_NS, SECOND_NS, duration
+from exito_tui.domain.units import DAY_NS, SECOND_NS, duration, short_length
 from exito_tui.domain.verdicts.expectation import Expectation
 from exito_tui.domain.verdicts.state import NEEDS_USER, Standing, State
 from exito_tui.domain.verdicts.steps import StepView
@@ -60,6 +61,8 @@ class Verdict(NamedTuple):
     """Whether the files' times are those of a copy, and tell nothing."""
     is_old: bool = False
     """Whether it asks, or has failed, for so long that it presses no more."""
+    behind_ns: int = 0
+    """How far the clock that wrote the session's name is behind."""
 
     @property
     def standing(self) -> Standing:
@@ -81,12 +84,33 @@ class TimeRules(NamedTuple):
 DEFAULT_TIME_RULES = TimeRules()
 
 
+_HEADLINES: Mapping[State, tuple[str, str]] = {
+    "waiting": ("waiting for you", " for {age}"),
+    "stuck": ("stuck", " for {age}"),
+    "failed": ("failed", " {age} ago"),
+    "running": ("running", " for {age}"),
+    "interrupted": ("interrupted", " {age} ago"),
+    "completed": ("completed", " {age} ago"),
+    "unknown": ("unknown", ""),
+}
+
+
+def headline(verdict: Verdict, now_ns: int) -> str:
+    """A verdict in a few words: `probably stuck for 50 min`, `completed 3 min ago`."""
+    sure = {"certain": "", "likely": "probably ", "guess": "perhaps "}[verdict.confidence]
+    word, since = _HEADLINES[verdict.state]
+    if verdict.state == "unknown" or verdict.since_ns is None or verdict.since_ns > now_ns:
+        since = ""
+    lasted = short_length(now_ns - (verdict.since_ns or 0))
+    return f"{'' if verdict.state == 'unknown' else sure}{word}{since.format(age=lasted)}"
+
+
 def basis(expected: Expectation) -> str:
     """Where an expectation comes from, in words."""
     within = duration(int(expected.seconds * SECOND_NS))
     return {
-        "config": f"{within} is set in the settings",
+        "config": f"{within}: set in the settings",
         "history": f"{within}: twice the 95th percentile of {expected.runs} runs here",
-        "budget": f"{within} is what the plugin states",
-        "default": f"{within} is the default, for want of anything better",
+        "budget": f"{within}: stated by the plugin",
+        "default": f"{within}: the default, as nothing better is known",
     }[expected.source]

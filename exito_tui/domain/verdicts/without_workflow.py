@@ -25,8 +25,8 @@ def _conflict(case: Case) -> Verdict | None:
     return case.answer(
         "unknown",
         case.written_ns,
-        f"A sync tool made it: a conflict copy of {decoded(original)}.",
-        f"Compare it with {decoded(original)}; then let one of them go.",
+        f"A sync tool left this conflict copy of {decoded(original)}.",
+        f"Compare it with {decoded(original)}, then move one of them to the trash.",
         "likely",
         "a conflict copy",
     )
@@ -37,14 +37,14 @@ def _closed(case: Case) -> Verdict | None:
     if said:
         name = decoded(said.artefact.name)
         _note(case, said)
-        why, confidence = f"{name} says so: {said.message}", "certain"
+        why, confidence = f"{name} says: {said.message}", "certain"
         outcome = f"Read {name}"
     elif case.outcome == "completed":
         shelf = next(
             (one for one in case.session.key.split("/")[:-1] if one.lower() in SHELVES), ""
         )
         why = f"It lies in {decoded(shelf)}/" if shelf else "Its name says so"
-        outcome, confidence = "Read what is there", "likely"
+        outcome, confidence = "Nothing to do", "likely"
     else:
         return None
     done_ns = case.session.started_ns if case.is_copy else case.written_ns
@@ -68,7 +68,7 @@ def _current(case: Case) -> Verdict | None:
         return case.answer(
             "running",
             case.written_ns,
-            f"It is the current session; the last write was {ago}.",
+            f"It is the current session, last written {ago}.",
             "Nothing to do: somebody is working on it.",
             "likely",
             "current",
@@ -77,11 +77,10 @@ def _current(case: Case) -> Verdict | None:
     return case.answer(
         "unknown",
         case.written_ns,
-        f"{POINTER} names it as the current session, but nobody wrote to it for "
-        f"{ago.removesuffix(' ago')}.",
-        "If it is over, say so in it and let the pointer name another one."
+        f"{POINTER} names it, but nothing has been written for {case.say.length(case.written_ns)}.",
+        f"If it is finished, write so in it, and let {POINTER} name another one."
         if old
-        else "Read what is there.",
+        else "Nothing waits for you here.",
         "likely",
         "current, but quiet",
     )
@@ -93,13 +92,15 @@ def _quiet(case: Case) -> Verdict:
     busy = written is not None and abs(case.now_ns - written) < case.rules.writing_ns
     if session.is_stray:
         why = "These files lie in the command's folder, outside any session"
+    elif session.is_note:
+        why = "A note, which is part of no session"
     elif session.form == "file" or session.shape in ("dated", "shelved"):
-        why = "It does not say whether it has ended"
+        why = "It does not say whether it is finished"
     else:
         why = f"No workflow is known for {command}"
-    did = "it is being written" if busy else f"it is quiet, last written {case.say.ago(written)}"
+    did = "it is being written" if busy else f"last written {case.say.ago(written)}"
     if written is None:
-        did = "its files bear the time of a copy" if case.is_copy else "it has no files"
+        did = "its files have the time of a copy" if case.is_copy else "it has no files"
     if said := _account(case, "in_progress"):
         _note(case, said)
         why = f"{decoded(said.artefact.name)} says: {said.message}"
@@ -112,9 +113,9 @@ def _quiet(case: Case) -> Verdict:
         "unknown",
         written,
         f"{why}; {did}.",
-        "`exito-tui doctor` names where they belong."
+        "`exito-tui doctor` says where they belong."
         if session.is_stray
-        else "Read what is there.",
+        else "Nothing waits for you here.",
         "guess",
         f"{counted}{now}",
     )

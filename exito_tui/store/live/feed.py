@@ -25,6 +25,7 @@ lost ones."""
 _BATCH = 250
 _MANY = 3
 """Changed at once, so many sessions may have been checked out or synced."""
+_NONE: frozenset[str] = frozenset()
 _LONGEST_BACKOFF = 30.0
 _REST = 9
 """While polling, so many times as long as a look takes is rested: a tenth of one processor at the
@@ -93,6 +94,7 @@ class Feed:
         self._status = Status()
         self._told: Status | None = None
         self._told_standings: tuple[Mapping[str, Standing], ...] = ()
+        self._looked_at: Focus = {}
         self._last_change = float("-inf")
         self._last_reconcile = 0.0
         self._last_publish = 0.0
@@ -166,6 +168,7 @@ class Feed:
                 for index in self._indexes:
                     index.apply(_below(hints, index.root))
                 self._tell()  # at once; what the files say follows
+            self._look_at_focus()
             self._read_backlog()
             if time.monotonic() - self._last_reconcile >= self._reconcile_every():
                 self._reconcile()
@@ -180,12 +183,14 @@ class Feed:
         self._set_status("polling", problem)
 
     def _look_at_focus(self) -> None:
-        """Tell of the sessions on screen before anything else is done."""
+        """Tell of the sessions that came onto the screen before anything else is done."""
+        focus, before = self._focus, self._looked_at
+        self._looked_at = focus
         for index in self._indexes:
-            if keys := self._focus.get(index.root):
+            if keys := focus.get(index.root, _NONE) - before.get(index.root, _NONE):
                 index.refresh(keys)
                 index.read_claims_due()
-        if self._focus:
+        if focus is not before:
             self._tell()
 
     def _wait(self) -> set[str]:
@@ -316,9 +321,10 @@ class Feed:
         if self._judge is None:
             return []
         complete = not self._status.unread
-        for tracker, snapshot, keys in zip(self._trackers, snapshots, touched, strict=True):
+        each = zip(self._trackers, self._published, snapshots, touched, strict=True)
+        for tracker, before, snapshot, keys in each:
             if complete:
-                many = len(keys) >= _MANY
+                many = sum(_files_differ(before, snapshot, key) for key in keys) >= _MANY
                 self._judge = tracker.teach(self._judge, snapshot, at_once=many)
         now_ns = time.time_ns()
         return [
@@ -340,6 +346,12 @@ def _below(paths: Iterable[str], root: str) -> list[str]:
     return [
         path for path in paths if f"{path}/".startswith(f"{root}/") or root.startswith(f"{path}/")
     ]
+
+
+def _files_differ(before: Snapshot, after: Snapshot, key: str) -> bool:
+    """Whether a session has other files than before, and not just more that was read of them."""
+    old, new = before.sessions.get(key), after.sessions.get(key)
+    return old is None or new is None or old.artefacts != new.artefacts
 
 
 def _folder_inode(path: str) -> int | None:

@@ -25,6 +25,7 @@ class StateTracker:
         """Those that the last `follow` gave on sessions that are shown."""
         self._until: dict[str, int] = {}
         self._learned: Mapping[str, Session] | None = None
+        self._checkouts: frozenset[int] = frozenset()
         self._learn_at = 0.0
         self._relearned = False
         self._complete = False
@@ -35,12 +36,14 @@ class StateTracker:
     def teach(self, judge: Judge, snapshot: Snapshot, *, at_once: bool = False) -> Judge:
         """A judge that has learned from a snapshot whose files are all read; the same one if there
         is nothing to learn yet. `at_once`: so many sessions changed that they may be copies."""
-        due = at_once or not self._complete or time.monotonic() >= self._learn_at
-        if snapshot.sessions is self._learned or not due:
+        checked_out = snapshot.checkouts != self._checkouts
+        due = at_once or checked_out or not self._complete or time.monotonic() >= self._learn_at
+        if (snapshot.sessions is self._learned and not checked_out) or not due:
             return judge
         self._learned, self._learn_at = snapshot.sessions, time.monotonic() + _LEARN_EVERY
+        self._checkouts = snapshot.checkouts
         self._relearned = True
-        return judge.learned(snapshot.root, snapshot.sessions.values())
+        return judge.learned(snapshot.root, snapshot.sessions.values(), snapshot.checkouts)
 
     def follow(
         self,

@@ -53,14 +53,19 @@ class CachingReader(JudgingReader):
     def kept_verdict(self, session: Session) -> Lasting | None:
         """The verdict on a session, if kept, and neither a file nor what its name means has changed
         since."""
+        entry = self._kept_entry(session)
+        return lasting_of(entry.text) if entry else None
+
+    def is_kept_completed(self, session: Session) -> bool:
+        """Whether a verdict on the session is kept and holds, which is that it is completed."""
+        return self._kept_entry(session) is not None
+
+    def _kept_entry(self, session: Session) -> CachedEntry | None:
+        """What is kept of a session if that is a verdict, and nothing has changed since."""
         entry = self.kept.entry(session)
-        if (
-            entry is None
-            or entry.kind != "verdict"
-            or entry.mark != self._mark(session, self._evidence(session))
-        ):
+        if entry is None or entry.kind != "verdict":
             return None
-        return lasting_of(entry.text)
+        return entry if entry.mark == self._mark(session, self._evidence(session)) else None
 
     def to_keep(
         self, session: Session, verdict: Verdict, lasting: Lasting, now_ns: int
@@ -72,7 +77,7 @@ class CachingReader(JudgingReader):
         new.
         """
         read_ns = now_ns - RACY_NS
-        if verdict.state == "completed" and not session.copied:
+        if verdict.state == "completed" and not session.copied and not session.behind_ns:
             evidence = self._evidence(session)
             if _newest(evidence) < min(read_ns, now_ns - self._writing_ns):
                 return CachedEntry(self._mark(session, evidence), "verdict", lasting_text(lasting))

@@ -74,8 +74,9 @@ def _ask(project: str, command: str, *arguments: str) -> str:
     settings = [word for name, value in _SAFE.items() for word in ("-c", f"{name}={value}")]
     environment = {**_ENVIRONMENT, "PATH": os.environ.get("PATH", os.defpath), "HOME": os.devnull}
     try:
+        git = ["git", "--no-pager", *settings, f"--git-dir={own}", command, *arguments]
         with subprocess.Popen(  # noqa: S603 no shell, and nothing of the project in the words
-            ["git", "--no-pager", *settings, f"--git-dir={own}", command, *arguments],  # noqa: S607 the user's own git
+            git,
             cwd=os.sep,
             env=environment,
             stdin=subprocess.DEVNULL,

@@ -133,5 +133,5 @@ def _page(raw: bytes, start: int, modified_ns: int) -> Page:
     size = start + len(raw)
     if is_binary(raw):
         return Page("", raw, start, size, modified_ns, binary=True)
-    text, encoding = decode(raw)
+    text, encoding = decode(raw, ended=abs(time.time_ns() - modified_ns) >= GROWING_NS)
     return Page(text, raw, start, size, modified_ns, encoding=encoding)

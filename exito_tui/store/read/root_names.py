@@ -83,6 +83,7 @@ def names_in_root(path: str, root: int, layouts: Layouts) -> Snapshot:
         pinned=pinned,
         links=tuple(links),
         layouts=layouts,
+        lost="" if any(one.is_current for one in found) else pointer,
     )
 
 

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from exito_tui.domain.doctor.checks import examine
 from exito_tui.domain.doctor.finding import WEIGHTS, Finding, Survey
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.list_rows import in_order
@@ -36,6 +35,8 @@ def examined(snapshot: Snapshot, judge: Judge, *, every: bool = False) -> tuple[
 def findings(snapshots: Iterable[Snapshot], judge: Judge, now_ns: int) -> list[Finding]:
     """What the doctor finds in some roots, what loses work first; every file's head is read
     anew."""
+    from exito_tui.domain.doctor.checks import examine  # who only judges has no use for them
+
     found: list[Finding] = []
     for snapshot in snapshots:
         if snapshot.state == "present":
@@ -72,7 +73,7 @@ class JudgingReader:
             before = session._replace(claims=self.claims_before(session))
             claims = read_claims(self._root, before, self.alike(session), own=own, every=every)
             full = in_order_of(session._replace(claims=claims), own)
-            full = self.judge.with_its_copying(full)
+            full = self.judge.by_its_clocks(full)
             pairs.append((full, self.judge.verdict(full, now_ns)))
         return pairs
 
@@ -109,7 +110,9 @@ class JudgingReader:
         latest = [
             one for members in self._by_command.values() for one in members[:LATEST_CONSIDERED]
         ]
-        return self._unlearned.learned(self.snapshot.root, self.with_files(latest))
+        return self._unlearned.learned(
+            self.snapshot.root, self.with_files(latest), self.snapshot.checkouts
+        )
 
     def with_files(self, sessions: Sequence[Session]) -> list[Session]:
         """The sessions with their files."""

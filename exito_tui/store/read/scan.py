@@ -13,17 +13,16 @@ from exito_tui.domain.sessions.artefact import (
     Artefact,
     artefact_of,
     artefacts_in_order,
-    new_tuple,
 )
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.session import Form, Session
 from exito_tui.domain.sessions.snapshot import RootState, Snapshot
 from exito_tui.store.fs import safefs
+from exito_tui.store.read.checkouts import checkouts_of
 from exito_tui.store.read.root_names import loose_sessions, names_in_root
 
 _TYPE, _DIRECTORY = stat.S_IFMT(0o177777), stat.S_IFDIR
 _DEEPEST = 4
-_FILES = Session._fields.index("artefacts")
 
 
 def scan(root: str, layouts: Layouts = ()) -> Snapshot:
@@ -53,6 +52,7 @@ def scan_names(root: str, layouts: Layouts = ()) -> Snapshot:
     try:
         with safefs.opened_root(root) as descriptor:
             snapshot = names_in_root(root, descriptor, layouts)
+            snapshot = snapshot._replace(checkouts=checkouts_of(root))
             timeless = [
                 session
                 for session in snapshot.sessions.values()
@@ -147,8 +147,7 @@ def _read_folder(parent: int, session: Session) -> Session:
         return session._replace(artefacts=(), problem=error_text(error))
     finally:
         os.close(folder)
-    known = (*session[:_FILES], artefacts, "", None, session.form, session.is_current, False)
-    return new_tuple(Session, known)
+    return session._replace(artefacts=artefacts, problem="", claims=None)
 
 
 def _read_file(parent: int, session: Session) -> Session:

@@ -2,7 +2,8 @@
 order: the files are read."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from exito_tui.domain.documents.encodings import decode, is_binary, text_is_wide
@@ -21,12 +22,13 @@ MOST_LINES = 50
 
 class Match(NamedTuple):
     """What was found in one file of a session; an empty `file` and line 0 stand for its title.
-    `more` lines were found besides."""
+    `more` lines were found besides; `around` are the lines near those found, by their numbers."""
 
     session: Session
     file: str
     lines: tuple[Found, ...]
     more: int = 0
+    around: Mapping[int, str] = MappingProxyType({})
 
 
 def search(
@@ -38,8 +40,10 @@ def search(
     wants_file: Callable[[str], bool] = lambda name: True,
     is_over: Callable[[], bool] = lambda: False,
     most: int = MOST_LINES,
+    context: int = 0,
 ) -> Iterator[Match]:
-    """What is found, session by session in their order, `most` lines of each file. `root` is the
+    """What is found, session by session in their order, `most` lines of each file, with `context`
+    lines before and after each. `root` is the
     root's descriptor; `is_over` is asked before each file, and ends it. What cannot be read holds
     nothing."""
     for session in sessions:
@@ -63,14 +67,14 @@ def search(
                 for artefact in files:
                     if is_over():
                         return
-                    if match := _in_file(folder, session, artefact, needle, most):
+                    if match := _in_file(folder, session, artefact, needle, most, context):
                         yield match
         except OSError:
             continue
 
 
 def _in_file(
-    folder: int, session: Session, artefact: Artefact, needle: Needle, most: int
+    folder: int, session: Session, artefact: Artefact, needle: Needle, most: int, context: int
 ) -> Match | None:
     try:
         raw, skipped = _read(folder, artefact.name)
@@ -80,11 +84,31 @@ def _in_file(
         return None
     if is_binary(raw):
         return None
-    found = list(_first(needle.find(decode(raw).text), most))
+    text = decode(raw).text
+    found = list(_first(needle.find(text), most))
     if not found:
         return None
-    lines = tuple(one._replace(line=one.line + skipped) for one in found[:most])
-    return Match(session, artefact.name, lines, max(0, len(found) - most))
+    around = _around(text, found[:most], context) if context else {}
+    return Match(
+        session,
+        artefact.name,
+        tuple(one._replace(line=one.line + skipped) for one in found[:most]),
+        max(0, len(found) - most),
+        {number + skipped: line for number, line in around.items()},
+    )
+
+
+def _around(text: str, found: Iterable[Found], context: int) -> dict[int, str]:
+    """The lines at most `context` before or after one that was found, by their numbers, in their
+    order."""
+    lines = text.split("\n")
+    numbers = {one.line for one in found}
+    near = {
+        number
+        for line in numbers
+        for number in range(max(1, line - context), min(len(lines), line + context) + 1)
+    }
+    return {number: lines[number - 1] for number in sorted(near - numbers)}
 
 
 def _first(found: Iterator[Found], count: int) -> Iterator[Found]:

@@ -3,12 +3,18 @@
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.titles import title_of
+from exito_tui.domain.workflows.file_roles import OwnFiles, Role, role
 from exito_tui.store.read.claims import read_claims
 from exito_tui.store.read.scan import read_session
 
+_TELLING: tuple[Role, ...] = ("metadata", "plan", "context", "account")
 
-def read_title(root: int, session: Session, layouts: Layouts = ()) -> str:
-    """The title of a session whose files need not be known yet; `root` is the root's descriptor.
-    What cannot be read says nothing, so that the name or the id is the title."""
+
+def read_title(root: int, session: Session, layouts: Layouts = (), own: OwnFiles = ()) -> str:
+    """The title of a session whose files need not be known yet; `root` is the root's descriptor,
+    `own` what its workflow says about its files. What cannot be read says nothing, so that the name
+    or the id is the title."""
     full = session if session.artefacts else read_session(root, session)
-    return title_of(full._replace(claims=read_claims(root, full)), layouts).text
+    telling = tuple(one for one in full.artefacts or () if role(one.name, own) in _TELLING)
+    claims = read_claims(root, full._replace(artefacts=telling), own=own)
+    return title_of(full._replace(claims=claims), layouts).text

@@ -74,7 +74,12 @@ def titles_in_trash(
 def title_in_trash(root: str, descriptor: int, entry: Entry, layouts: Layouts = ()) -> str:
     """What an entry is about, by the files that it keeps, else by what it was called; `descriptor`
     is the root's."""
-    return read_title(descriptor, _as_session(root, entry.item.what, payload(entry.id)), layouts)
+    return read_title(descriptor, session_in_trash(root, entry), layouts)
+
+
+def session_in_trash(root: str, entry: Entry) -> Session:
+    """An entry as a session that lies where its files are kept; they are not read yet."""
+    return _as_session(root, entry.item.what, payload(entry.id))
 
 
 def title_of_gone(root: str, what: str, layouts: Layouts = ()) -> str:

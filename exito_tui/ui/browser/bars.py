@@ -7,6 +7,7 @@ from textual.screen import Screen
 
 from exito_tui.actions import Pane
 from exito_tui.domain.sessions.list_rows import Arrangement
+from exito_tui.domain.units import local_clock
 from exito_tui.domain.verdicts.state import State
 from exito_tui.ui.browser import status_text
 from exito_tui.ui.browser.fleet import Fleet
@@ -47,13 +48,19 @@ class Bars:
             fleet.snapshots, arrangement, states, marked=len(self._list.marks),
             follows=follows, read_only=fleet.read_only, glyphs=glyphs,
             shown=self._list.session_count if arrangement.filter else None,
-            new=sum(map(self._list.seen.is_new, fleet.recent_sessions())),
+            new=len(fleet.news(self._list.seen)),
+            since=self._since(), filters=fleet.config.filters,
         )  # fmt: skip
         self.title.show(status_text.place(fleet.snapshots, fleet.was_there), counts)
         name_window(self._screen.app, status_text.window_title(fleet.snapshots, states, glyphs))
         text, warn = status_text.state(fleet.snapshots, fleet.status, was_there=fleet.was_there)
         self.status.show_state(text, warn=warn)
         self.show_briefing()
+
+    def _since(self) -> str:
+        """Since when what was written is new, as a person says it."""
+        roots = [snapshot.root for snapshot in self._fleet.snapshots]
+        return local_clock(self._list.seen.since_ns(roots), self._fleet.now_ns)
 
     def _states(self) -> Counter[State]:
         """How many sessions are in which state, without those that press no more; counted again

@@ -4,6 +4,7 @@ that hold there."""
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from exito_tui.app_state import Remembered
 from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.list_rows import Identity
 from exito_tui.domain.sessions.session import Session
@@ -13,6 +14,7 @@ from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.state import Standing, State
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.roots import why_only_read
+from exito_tui.ui.seen import Seen
 from exito_tui.ui.verdict_cache import Verdicts
 
 _MOST_NAMED = 500
@@ -135,6 +137,17 @@ class Fleet:
         """The sessions written last."""
         for snapshot, keys in zip(self.snapshots, self.recent, strict=False):
             yield from (one for key in keys if (one := snapshot.sessions.get(key)))
+
+    def news(self, seen: Seen) -> list[Session]:
+        """The sessions written since the user last looked at them, of those written last."""
+        return [session for session in self.recent_sessions() if seen.is_new(session)]
+
+    def remember_seen(self, seen: Seen, remembered: Remembered, now_ns: int) -> None:
+        """Keep what the user has seen for the next time."""
+        news = {session.root for session in self.news(seen)}
+        for root in (snapshot.root for snapshot in self.snapshots):
+            since_ns, looked_ns = seen.to_remember(root, now_ns, is_new=root in news)
+            remembered.seen_ns[root], remembered.looked_ns[root] = since_ns, looked_ns
 
     def recent_writes(self) -> Iterator[int]:
         """When the sessions written last were written."""

@@ -1,11 +1,13 @@
 """The bars into which the user types the filter and the search."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from textual.screen import Screen
 from textual.widget import Widget
 
 from exito_tui.domain.sessions.filters import completion
+from exito_tui.domain.text import one_line
+from exito_tui.ui.messages import FilterChosen
 
 
 class InputBars:
@@ -21,14 +23,28 @@ class InputBars:
         around = focused.parent if focused else None
         return isinstance(around, Widget) and around.has_class("input-bar")
 
-    async def open_filter(self, text: str, names: Iterable[str]) -> None:
+    async def open_filter(
+        self, text: str, names: Iterable[str], filters: Mapping[str, str]
+    ) -> None:
         """Open the bar of the filter, below the list; `names` are what it completes besides its own
-        words."""
+        words, `filters` the user's own by name."""
+        named = "   ".join(
+            f"{at} {one_line(name)}" for at, name in enumerate(filters, 1) if at < 10
+        )
         placeholder = "words, state: command: age:<2d has: is:old; esc clears"
+        placeholder = f"{named}   (in the list)   {placeholder}" if named else placeholder
         known = sorted(set(names))
         await self._open(
             "filter", "/", text, placeholder, "#list-side", lambda typed: completion(typed, known)
         )
+
+    def choose_filter(self, filters: Mapping[str, str], place: int) -> None:
+        """Show what one of the user's filters shows, by its place from 1; again: show all."""
+        if place <= len(filters):
+            self._screen.post_message(FilterChosen([*filters.values()][place - 1]))
+        else:
+            words = f"There is no filter {place}: name some in the settings, under [filters]."
+            self._screen.notify(words, markup=False)
 
     def remark(self, words: str) -> None:
         """Say something on what is typed."""

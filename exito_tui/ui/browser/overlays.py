@@ -67,11 +67,13 @@ class Overlays:
         from exito_tui.ui.dialogs.search import Place, SearchScreen
 
         def go(place: Place | None) -> None:
-            if place is None:
-                return
-            go_to(place.session)
-            if (pane := self._open_document()) and place.file:
-                pane.choose_place(place.file, place.line)
+            if place and place.in_trash:
+                words = "It lies in the trash: T shows it, and r restores it there."
+                self._screen.notify(words, markup=False)
+            elif place and place.session:
+                go_to(place.session)
+                if (pane := self._open_document()) and place.file:
+                    pane.choose_place(place.file, place.line, place.text)
 
         self._screen.app.push_screen(SearchScreen(self._fleet.snapshots, self._fleet.now_ns), go)
 
@@ -93,6 +95,7 @@ class Overlays:
                 verdict,
                 self._history(session),
                 self._glyphs,
+                self._fleet.now_ns,
             ),
             go,
         )

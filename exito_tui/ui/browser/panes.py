@@ -30,7 +30,7 @@ class Panes:
         """Make the session pane."""
         from exito_tui.ui.widgets.session_pane import SessionPane
 
-        pane = SessionPane(glyphs=glyphs, writing_ns=writing_ns, theme=theme)
+        pane = SessionPane(glyphs=glyphs, writing_ns=writing_ns, theme=theme, seen=self._list.seen)
         await self._screen.query_one("#body").mount(pane, after="#list-side")
         self.session = pane
         self.show_highlighted()

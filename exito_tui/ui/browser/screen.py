@@ -1,9 +1,10 @@
 """The one screen: the list of sessions, the session, and what is between them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import work
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
@@ -26,7 +27,7 @@ from exito_tui.domain.sessions.snapshot import Change, Snapshot
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.live.events import Update
 from exito_tui.ui.browser.bars import Bars
-from exito_tui.ui.browser.copying import copy_next_step, copy_path
+from exito_tui.ui.browser.copying import Copying
 from exito_tui.ui.browser.fleet import Fleet
 from exito_tui.ui.browser.input_bars import InputBars
 from exito_tui.ui.browser.operations import Operations
@@ -77,7 +78,7 @@ class BrowserScreen(Screen[None]):
         config: Config,
         glyphs: Glyphs,
         now_ns: int,
-        seen_ns: Mapping[str, int],
+        seen: Seen,
         places: Sequence[str] = (),
         named: bool = True,
         is_first: bool = False,
@@ -94,7 +95,7 @@ class BrowserScreen(Screen[None]):
             writing_ns=self._writing_ns,
             glyphs=glyphs,
             now_ns=now_ns,
-            seen=Seen(seen_ns, now_ns),
+            seen=seen,
         )
         self.selection = Selection(self, self.session_list, self.fleet)
         self.operations = Operations(self, self.fleet, self.selection, glyphs)
@@ -102,6 +103,7 @@ class BrowserScreen(Screen[None]):
         self.overlays = Overlays(
             self, self.fleet, self.selection, glyphs, self.panes.go_to_document
         )
+        self.copying = Copying(self, self.panes, self.selection, self.fleet)
         self.input_bars = InputBars(self)
         self.bars = Bars(self, self.session_list, self.fleet, glyphs, config.keys)
         self._welcome = Welcome()
@@ -134,12 +136,14 @@ class BrowserScreen(Screen[None]):
 
     def take(self, update: Update, now_ns: int) -> None:
         """Take a new picture of the roots."""
+        # As long as sessions are still being read, the first one stays highlighted
+        stays_on_top = self.session_list.is_at_top and bool(self.fleet.status.unread)
         news = self.fleet.take(update, now_ns)
         self.session_list.tick(now_ns)
         by_need = "need" in (self.arrangement.sort, self.arrangement.by)
         if news.snapshots or (news.states and by_need):
             self._show_rows()
-            if by_need and news.first_states:
+            if by_need and (news.first_states or stays_on_top):
                 self.session_list.action_top()
         if news.snapshots:
             self._bring_up_to_date(update.changes)
@@ -181,7 +185,8 @@ class BrowserScreen(Screen[None]):
 
     def _show_rows(self) -> None:
         fleet = self.fleet
-        wanted = self.arrangement._replace(room=self.session_list.size.height or _FIRST_ROOM)
+        room = self.session_list.size.height + self.bars.briefing.growth
+        wanted = self.arrangement._replace(room=room or _FIRST_ROOM)
         if group := self.session_list.group:  # where the user is, nothing is folded by itself
             wanted = wanted._replace(unfolded=wanted.unfolded | {group})
         rows = arrange(
@@ -209,6 +214,7 @@ class BrowserScreen(Screen[None]):
         self._show_bars()
 
     def on_marks_changed(self) -> None:
+        self.panes.tick(self.fleet.now_ns)
         self._show_bars()
 
     def on_row_opened(self, event: RowOpened) -> None:
@@ -231,7 +237,7 @@ class BrowserScreen(Screen[None]):
             self.arrangement = self.arrangement._replace(filter=event.text.strip())
             self.input_bars.remark(parse_filter(event.text).problem)
         elif pane := self.pane:
-            pane.document.find(event.text)
+            pane.find(event.text)
 
     def on_filter_chosen(self, event: FilterChosen) -> None:
         text = "" if self.arrangement.filter == event.text else event.text
@@ -245,7 +251,7 @@ class BrowserScreen(Screen[None]):
             self.set_focus(self.session_list)
         elif pane := self.pane:
             if not event.kept:
-                pane.document.find("", jump=False)
+                pane.find("")
             self.set_focus(pane.document)
 
     def on_key(self) -> None:
@@ -270,22 +276,30 @@ class BrowserScreen(Screen[None]):
 
     async def action_filter(self) -> None:
         self.panes.go_to_list()
-        await self.input_bars.open_filter(self.arrangement.filter, self.fleet.names())
+        filters = self.fleet.config.filters
+        await self.input_bars.open_filter(self.arrangement.filter, self.fleet.names(), filters)
 
     async def action_find(self) -> None:
         if self.panes.go_to_document():
             await self.input_bars.open_find()
 
+    def action_named_filter(self, place: int) -> None:
+        self.input_bars.choose_filter(self.fleet.config.filters, place)
+
     def action_end_query(self, kept: bool) -> None:
         self.input_bars.end(kept=kept)
+
+    def action_close(self) -> None:
+        """Give back the screen that the session has for itself."""
+        self.panes.zoom() if self.panes.is_zoomed else self.panes.go_to_list()
 
     def action_back(self) -> None:
         """One step back: from the document to the list, then the filter goes."""
         if self.panes.is_zoomed:
             self.panes.zoom()
         elif self.panes.is_reading:
-            if (pane := self.pane) and pane.document.match_position:
-                pane.document.find("", jump=False)
+            if (pane := self.pane) and pane.document.matches.position:
+                pane.find("")
             else:
                 self.panes.go_to_list()
         elif self.session_list.marks:
@@ -317,6 +331,7 @@ class BrowserScreen(Screen[None]):
     def action_sort(self) -> None:
         following = SORTS[(SORTS.index(self.arrangement.sort) + 1) % len(SORTS)]
         self.arrangement = self.arrangement._replace(sort=following)
+        self.session_list.action_top()
 
     def action_follow_fleet(self) -> None:
         self.follows_fleet = not self.follows_fleet
@@ -328,11 +343,12 @@ class BrowserScreen(Screen[None]):
         if pane := self.pane:
             pane.toggle_raw()
 
-    def action_copy_path(self) -> None:
-        copy_path(self.app, self.panes.path)
+    def action_copy(self, what: str = "") -> None:
+        self.copying.copy(what)
 
-    def action_copy_next_step(self) -> None:
-        copy_next_step(self.app, self.fleet.verdicts.of(self.session_list.row))
+    def action_copy_text(self) -> None:
+        if not self.copying.copy_selection():
+            raise SkipAction
 
     def action_search(self) -> None:
         self.overlays.show_search(self._go_to)

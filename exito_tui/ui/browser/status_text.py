@@ -1,6 +1,7 @@
 """What the bars say: counts, the state of the watching, and the keys that make sense here."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from exito_tui.actions import COMMANDS, Command, Pane, shown_keys
 from exito_tui.domain.sessions.filters import parse_filter
@@ -63,34 +64,41 @@ def counts(
     glyphs: Glyphs,
     shown: int | None = None,
     new: int = 0,
+    since: str = "",
+    filters: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Count]:
     """What the title bar counts, the most pressing first; `shown` is how many sessions a
-    filter lets through, `new` how many were written since the user looked."""
+    filter lets through, `new` how many were written since the user looked (`since`, in
+    words), `filters` the user's own by name."""
     parts = [Count("read-only", "warn")] if read_only else []
     if marked:
         parts.append(Count(f"{glyphs.marked} {marked} marked", "warn"))
     if follows:
-        parts.append(Count(f"following the fleet {glyphs.follows}", "strong"))
+        parts.append(Count(f"at the latest write {glyphs.follows}", "strong"))
     if arrangement.filter:
         every = sum(len(snapshot.sessions) + len(snapshot.notes) for snapshot in snapshots)
         of = f"{shown:,} of {every:,}" if shown is not None else ""
-        words = shorten(arrangement.filter, 24, ellipsis=glyphs.ellipsis)
+        name = next((name for name, text in filters.items() if text == arrangement.filter), "")
+        words = shorten(one_line(name or arrangement.filter), 24, ellipsis=glyphs.ellipsis)
         problem = parse_filter(arrangement.filter).problem
         parts.append(Count(f"{of}: {words}" if of else f"filter: {words}", "strong"))
         parts += [Count(problem, "warn")] if problem else []
     if arrangement.sort != "started":
         order = "last write" if arrangement.sort == "written" else arrangement.sort
-        parts.append(Count(f"by {order}", "muted"))
+        parts.append(Count("needs you first" if order == "need" else f"by {order}", "muted"))
     for state, word, tone in _COUNTED:
         if number := states.get(state):
-            text = f"{getattr(glyphs, state)} {number:,} {word}"
-            parts.append(Count(text, tone, f"state:{state} -is:old"))
+            short = f"{getattr(glyphs, state)} {number:,}"
+            parts.append(Count(f"{short} {word}", tone, f"state:{state} -is:old", short))
     if new:
-        parts.append(Count(f"{glyphs.changed} {new} new", "strong", "is:new"))
+        short = f"{glyphs.changed} {new} new"
+        parts.append(Count(f"{short} since {since}", "strong", "is:new", short))
     if states:
         return parts
     sessions = sum(len(snapshot.sessions) for snapshot in snapshots)
-    return [*parts, Count(pluralize(sessions), "muted")]
+    notes = sum(len(snapshot.notes) for snapshot in snapshots)
+    what = pluralize(notes, "note") if notes and not sessions else pluralize(sessions)
+    return [*parts, Count(what, "muted")]
 
 
 def state(snapshots: Sequence[Snapshot], status: Status, *, was_there: bool) -> tuple[str, bool]:

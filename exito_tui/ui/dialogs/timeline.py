@@ -167,7 +167,7 @@ class TimelineScreen(ListDialog[Place | None]):
 
     def _why_none(self) -> str:
         if self._shown.verdict.copied:
-            return "No times are known: the files bear the time of a copy."
+            return "No times are known: the files have the time of a copy."
         return "No times are known: nothing was written yet, or there is no workflow."
 
     # ── its command ──────────────────────────────────────────────────────────────────────────────

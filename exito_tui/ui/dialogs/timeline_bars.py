@@ -15,7 +15,7 @@ from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.domain.workflows.model import Phase
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import fit, fit_right
-from exito_tui.ui.widgets.pipeline import step_name
+from exito_tui.ui.widgets.step_cells import step_name
 
 Who = Literal["agent", "user"]
 

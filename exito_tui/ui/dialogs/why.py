@@ -14,7 +14,7 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, duration
 from exito_tui.domain.verdicts.expectation import Expectation, History, phase_key
-from exito_tui.domain.verdicts.verdict import Verdict, basis
+from exito_tui.domain.verdicts.verdict import Verdict, basis, headline
 from exito_tui.domain.workflows.model import Phase
 from exito_tui.ui.dialogs.find_in_list import ListDialog
 from exito_tui.ui.dialogs.hints import CLOSE, Hint
@@ -35,9 +35,16 @@ class WhyScreen(ListDialog[Place | None]):
     BINDINGS = [("escape,q,w", "close", "Close")]
 
     def __init__(
-        self, session: Session, title: str, verdict: Verdict, past: History, glyphs: Glyphs
+        self,
+        session: Session,
+        title: str,
+        verdict: Verdict,
+        past: History,
+        glyphs: Glyphs,
+        now_ns: int,
     ) -> None:
         super().__init__()
+        self._now_ns = now_ns
         self._session = session
         self._title = title
         self._verdict = verdict
@@ -64,9 +71,8 @@ class WhyScreen(ListDialog[Place | None]):
 
     def _head(self, verdict: Verdict) -> Text:
         head = Text()
-        word = "waiting for you" if verdict.state == "waiting" else verdict.state
-        sure = {"certain": "", "likely": "probably ", "guess": "perhaps "}[verdict.confidence]
-        head.append(f"{sure}{word}".capitalize(), style="bold")
+        words = headline(verdict, self._now_ns)
+        head.append(f"{words[:1].upper()}{words[1:]}", style="bold")
         head.append(f"   {one_line(decoded(self._session.key))}\n", style="dim")
         head.append(f"{one_line(verdict.reason)}\n")
         head.append(one_line(verdict.next_step), style="bold")

@@ -39,6 +39,8 @@ class Glyphs:
     problem: str = "!"
     rule: str = "─"
     next: str = "→"
+    turning: str = "◐"
+    """The sign of what grows, and more of them where it may turn."""
 
 
 UNICODE = Glyphs()
@@ -70,7 +72,9 @@ ASCII = Glyphs(
     dot="-",
     rule="-",
     next="->",
+    turning="*",
 )
+TURNING = "◐◓◑◒"
 
 
 def speaks_unicode(environment: Mapping[str, str] = os.environ) -> bool:

@@ -42,6 +42,26 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
     return set_cell_size(text, width - 1) + ellipsis
 
 
+def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    """A text in lines of at most `width` cells, made safe to show; the first one and the rest begin
+    with these words. None for no text."""
+    lines: list[str] = []
+    lead = first
+    line = ""
+    for word in one_line(text).split():
+        while cell_len(word) > width - len(rest) - 1:  # one word of more than a line
+            cut = next(at for at in range(len(word), 0, -1) if cell_len(word[:at]) < width // 2)
+            head, word = word[:cut], word[cut:]
+            if line:
+                lines.append(line)
+            line, lead = f"{lead}{head}", rest
+        if line and cell_len(line) + 1 + cell_len(word) > width:
+            lines.append(line)
+            line = ""
+        line, lead = (f"{line} {word}" if line else f"{lead}{word}"), rest
+    return [*lines, line] if line else lines
+
+
 def tail_of(path: str, width: int, ellipsis: str = "…") -> str:
     """A path in at most `width` cells; its beginning gives way, for its end is what tells it
     apart."""
@@ -79,3 +99,10 @@ def line(
     segments.append(Segment(" " * room, ground))
     segments += [Segment(text, ground + style) for text, style in right]
     return Strip(segments, width)
+
+
+def painted(strip: Strip, cells: tuple[int, int], style: Style) -> Strip:
+    """A row with some of its cells, from one to before another, in a style."""
+    before, within, after = strip.divide([*cells, max(strip.cell_length, cells[1])])
+    painted = [Segment(part.text, (part.style or Style()) + style) for part in within]
+    return Strip.join([before, Strip(painted, within.cell_length), after])

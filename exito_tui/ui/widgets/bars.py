@@ -12,22 +12,23 @@ from textual.widget import Widget
 from exito_tui.actions import Command
 from exito_tui.domain.text import one_line
 from exito_tui.ui.drawing.glyphs import Glyphs
-from exito_tui.ui.drawing.strips import Part, line, tail_of, tone
+from exito_tui.ui.drawing.strips import Part, fit, line, tone
 from exito_tui.ui.messages import CommandChosen, FilterChosen
 
 
 class Count(NamedTuple):
     """One thing that the title bar says: its text, its tone (`strong`, `warn`, `alarm` or `muted`),
-    and the filter that a click on it chooses (empty: none)."""
+    the filter that a click on it chooses (empty: none), and what it says where there is little
+    room."""
 
     text: str
     tone: str
     filter: str = ""
+    short: str = ""
 
 
 class TitleBar(Widget):
-    """The program's name, the root, and a count of what goes on; a click on a count shows just
-    that."""
+    """The projects by name, and a count of what goes on; a click on a count shows just that."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "bar--name",
@@ -54,18 +55,19 @@ class TitleBar(Widget):
         """The bar."""
         muted = tone(self, "bar--muted")
         right: list[Part] = []
-        for count in self._counts:
+        counts = _fitting(self._counts, self.size.width - 3 - min(_NAME, cell_len(self._place)))
+        for count in counts:
             style = muted if count.tone == "muted" else tone(self, f"bar--{count.tone}")
             right += [("  ", Style()), (count.text, style)]
         at = self.size.width - 1
         self._spans = []
-        for count in reversed(self._counts):
+        for count in reversed(counts):
             begin = at - cell_len(count.text)
             self._spans.append((begin, at, count.filter))
             at = begin - 2
-        room = self.size.width - 9 - sum(cell_len(text) for text, _ in right)
-        place = tail_of(one_line(self._place), max(0, room), self._glyphs.ellipsis)
-        left: list[Part] = [(" exito  ", tone(self, "bar--name")), (place, muted)]
+        room = self.size.width - 3 - sum(cell_len(text) for text, _ in right)
+        place = fit(one_line(self._place), max(0, room), self._glyphs.ellipsis).rstrip()
+        left: list[Part] = [(f" {place}", tone(self, "bar--name"))]
         return line(
             self.size.width, left, [*right, (" ", Style())], self.rich_style, self._glyphs.ellipsis
         )
@@ -74,6 +76,28 @@ class TitleBar(Widget):
         for start, stop, text in self._spans:
             if start <= event.x < stop and text:
                 self.post_message(FilterChosen(text))
+
+
+_NAME = 12
+"""So much of the projects' names is kept as long as anything else can be said shorter."""
+
+
+def _fitting(counts: Sequence[Count], width: int) -> list[Count]:
+    """The counts in at most `width` cells: what nobody must act on goes first, then words are said
+    shorter from the right on, and at last the rightmost go."""
+
+    def too_wide() -> bool:
+        return sum(cell_len(count.text) + 2 for count in fitting) > width
+
+    fitting = list(counts)
+    if too_wide():
+        fitting = [count for count in fitting if count.tone != "muted"]
+    for at in range(len(fitting) - 1, -1, -1):
+        if too_wide() and (short := fitting[at].short):
+            fitting[at] = fitting[at]._replace(text=short)
+    while fitting and too_wide():
+        fitting.pop()
+    return fitting
 
 
 class StatusBar(Widget):

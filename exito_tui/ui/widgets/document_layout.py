@@ -9,7 +9,8 @@ from itertools import accumulate
 from textual.strip import Strip
 
 from exito_tui.domain.documents.blocks import Block, BlockKind, Blocks
-from exito_tui.render.blocks import TAB, render_block
+from exito_tui.domain.documents.document import Document
+from exito_tui.render.blocks import TAB, has_label, render_block
 from exito_tui.render.theme import RenderTheme
 
 _MOST_CACHED = 4_000
@@ -44,29 +45,38 @@ class Layout:
         """Of the whole document, in lines, as far as it is known."""
         return self._all_tops()[-1]
 
-    def place(self, document: Blocks, width: int, theme: RenderTheme, gutter: int) -> None:
-        """Take a document, keeping what is known of blocks that stayed as they were."""
+    @property
+    def gutter(self) -> int:
+        """The width of the line numbers, in cells."""
+        return self._gutter
+
+    def place(self, document: Blocks, width: int, theme: RenderTheme, gutter: int) -> int:
+        """Take a document, keeping what is known of blocks that stayed as they were. Returns how
+        many these are, at its beginning."""
         if theme != self._theme or document.references != self._document.references:
             self._cache.clear()
             self._cached = 0
         same_shape = (width, gutter, theme) == (self._width, self._gutter, self._theme)
         old, heights, known = self._document.blocks, self._heights, self._known
         self._document, self._width, self._gutter, self._theme = document, width, gutter, theme
-        kept = 0
-        if same_shape:
-            while kept < min(len(old), len(document.blocks)) and old[kept] is document.blocks[kept]:
-                kept += 1
+        same = 0
+        while same < min(len(old), len(document.blocks)) and old[same] is document.blocks[same]:
+            same += 1
+        kept = same if same_shape else 0
         self._heights = heights[:kept]
         self._known = known[:kept]
         for block in document.blocks[kept:]:
             lines = self._cache.get(self._key(block))
             self._known.append(lines is not None or block.kind in _UNSPLIT)
-            self._heights.append(self._guess(block) if lines is None else len(lines) + _gap(block))
+            self._heights.append(
+                self._guess(block) if lines is None else len(lines) + gap_below(block)
+            )
         if self._tops and 0 < kept <= len(self._tops) - 1:
             self._tops = self._tops[: kept + 1]
             self._tops += list(accumulate(self._heights[kept:], initial=self._tops.pop()))
         else:
             self._tops = None
+        return same
 
     def lines(self, index: int) -> list[Strip]:
         """The rendered lines of a block, without the gap below it."""
@@ -81,7 +91,7 @@ class Layout:
             self._keep(key, lines)
         else:
             self._cache.move_to_end(key)
-        height = len(lines) + _gap(block)
+        height = len(lines) + gap_below(block)
         if self._heights[index] != height:
             self._heights[index] = height
             self._tops = None
@@ -139,13 +149,51 @@ class Layout:
         index = max(0, min(bisect_right(tops, line) - 1, len(self._heights) - 1))
         return index, line - tops[index]
 
-    def strip(self, line: int) -> Strip | None:
-        """The strip of a line, or None for a gap or beyond the end."""
-        if not self._heights or line >= self.height:
+    def source_line(self, line: int) -> int:
+        """The source line (counted from 0) that a line shows, or one near it."""
+        return self.source_line_of(*self.at(line)) if self._heights else 0
+
+    def source_line_of(self, index: int, row: int) -> int:
+        """The source line (counted from 0) that a row of a block shows, or one near it."""
+        if not self._heights:
+            return 0
+        block, label, rows, count = self._measures(min(index, len(self._heights) - 1))
+        return block.line + max(0, min(row - label, rows - 1)) * count // rows
+
+    def place_of(self, line: int) -> tuple[int, int]:
+        """(index of the block, row in it) that shows a source line (counted from 0), or is near it:
+        where `source_line_of` tells that line, or a later one."""
+        index = max(0, bisect_right(self.blocks, line, key=lambda one: one.line) - 1)
+        if not self._heights or line <= self.blocks[index].line:
+            return index, 0
+        block, label, rows, count = self._measures(index)
+        below = -(-(line - block.line) * rows // count)
+        return index, label + min(below, rows - 1)
+
+    def line_shown(self, index: int, row: int) -> int | None:
+        """Which source line of a block (counted from its first) a row shows; None where rows and
+        lines are not the same."""
+        _, label, rows, count = self._measures(index)
+        return max(0, row - label) if rows == count else None
+
+    def _measures(self, index: int) -> tuple[Block, int, int, int]:
+        """(a block, how many of its rows are a label, how many show text, its source lines)."""
+        block = self.blocks[index]
+        label = int(has_label(block))
+        return block, label, max(1, len(self.lines(index)) - label), block.text.count("\n") + 1
+
+    @property
+    def unwrapped_width(self) -> int:
+        """How many cells the longest line needs where lines are not wrapped, or about so many."""
+        lines = (line for block in self.blocks for line in block.text.split("\n"))
+        return max(map(len, lines), default=0) + self._gutter + 2
+
+    def strip(self, index: int, row: int) -> Strip | None:
+        """The strip of a row of a block, or None for the gap below it and beyond the end."""
+        if not self._heights:
             return None
-        index, offset = self.at(line)
         lines = self.lines(index)
-        return lines[offset] if offset < len(lines) else None
+        return lines[row] if row < len(lines) else None
 
     def _all_tops(self) -> list[int]:
         if self._tops is None:
@@ -159,9 +207,38 @@ class Layout:
     def _guess(self, block: Block) -> int:
         lines = block.text.count("\n") + 1
         if block.kind in _UNSPLIT:
-            return lines + _gap(block)
-        return max(lines, len(block.text) // max(1, self._width - TAB) + 1) + _gap(block)
+            return lines + gap_below(block)
+        return max(lines, len(block.text) // max(1, self._width - TAB) + 1) + gap_below(block)
 
 
-def _gap(block: Block) -> int:
+def gap_below(block: Block) -> int:
+    """How many blank lines stand below a block."""
     return 1 if block.last and block.kind not in _TIGHT else 0
+
+
+def gutter_of(document: Document) -> int:
+    """The width that the line numbers of a document need, in cells."""
+    return max(3, len(str(document.text.count("\n") + 1)))
+
+
+def new_place(old: Sequence[Block], new: Sequence[Block], index: int) -> int:
+    """Where the block that the reader is at has gone: by what is unchanged before it, or else after
+    it."""
+    if index >= len(old):
+        return max(0, min(index, len(new) - 1))
+    before = 0
+    while before < min(len(old), len(new)) and (
+        old[before] is new[before] or old[before].content == new[before].content
+    ):
+        before += 1
+        if before > index:
+            return index
+    after = 0
+    while (
+        after < min(len(old), len(new)) - before
+        and old[-1 - after].content == new[-1 - after].content
+    ):
+        after += 1
+    if index >= len(old) - after:
+        return index + len(new) - len(old)
+    return max(0, min(index, len(new) - 1))

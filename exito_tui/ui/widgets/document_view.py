@@ -4,25 +4,31 @@ changes."""
 from collections.abc import Sequence
 from time import perf_counter
 
-from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.timer import Timer
 
 from exito_tui.domain.documents.blocks import Block, Blocks
 from exito_tui.domain.documents.document import Document
+from exito_tui.domain.documents.needle import Needle
 from exito_tui.render.theme import RenderTheme
-from exito_tui.ui.drawing.strips import tone
 from exito_tui.ui.error_log import guarded
 from exito_tui.ui.key_bindings import bindings
-from exito_tui.ui.messages import EarlierWanted, PositionChanged
-from exito_tui.ui.widgets.document_layout import Layout
+from exito_tui.ui.messages import EarlierWanted, PositionChanged, SessionSeen
+from exito_tui.ui.widgets.document_changes import Changes
+from exito_tui.ui.widgets.document_layout import Layout, gutter_of, new_place
+from exito_tui.ui.widgets.document_matches import Matches
+from exito_tui.ui.widgets.document_painter import MARGIN, Painter
+from exito_tui.ui.widgets.document_selection import (
+    line_number,
+    moved,
+    selected_text,
+)
 
-_MARGIN = 2
 _WIDEST = 116
 _SIDEWAYS = 8
 _SLICE = 0.008
@@ -34,7 +40,7 @@ class DocumentView(ScrollView, can_focus=True):
     holds."""
 
     BINDINGS = bindings("document")
-    COMPONENT_CLASSES = {"document--match", "document--current-match"}
+    COMPONENT_CLASSES = {"document--match", "document--current-match", "document--new"}
 
     def __init__(self, theme: RenderTheme) -> None:
         super().__init__(id="document")
@@ -49,46 +55,64 @@ class DocumentView(ScrollView, can_focus=True):
         """Whether the reader left the end while following it."""
         self._words = ""
         self._raw_width = 0
-        self._ground = Style()
-        self._query = ""
-        self._matches: list[tuple[int, int]] = []
-        self._match = -1
+        self.matches = Matches()
+        """Where what is looked for stands."""
+        self._painter: Painter | None = None
+        self._changes = Changes("")
+        self._is_painting = False
 
     # ── the document ─────────────────────────────────────────────────────────────────────────────
 
-    def open(self, document: Document, *, at_end: bool) -> None:
-        """Show another document, from its beginning or following its end."""
+    def open(self, document: Document, *, at_end: bool, seen: str | None = None) -> None:
+        """Show another document, from its beginning or following its end. `seen` is its text as it
+        was seen last; by default all of it is seen."""
         self._document = document
         self._anchor = (0, 0)
         self.following = at_end
         self.paused = False
-        self._matches, self._match = [], -1
+        self._drop_selection()
+        self._changes = Changes(document.text if seen is None else seen)
         self._layout = Layout(self._theme)
         self._place()
         self._resolve()
         self._scroll(x=0)
-        if self._query:
-            self.find(self._query, jump=False)
+        self.matches.go_to_block(0)
+
+    def reopen(self, document: Document, *, at_end: bool, later: int) -> None:
+        """Show another view, or another part, of the same file, in which a source line stands
+        `later` lines further down. The reader stays near the line, and at the match, that was being
+        read; what is new stays so."""
+        line, spot, paused = self.top_line + later, self.matches.spot, self.paused
+        height = self._match_line - self.scroll_y
+        self.open(document, at_end=at_end, seen=self._changes.seen)
+        if spot:
+            self.matches.go_to_spot(spot[0] + later, spot[1])
+        if not at_end:
+            self.jump_to_line(max(0, line))
+            if spot and 0 <= height < self.size.height:
+                self.jump_to(*self._layout.at(max(0, self._match_line - round(height))))
+            self.paused = paused
 
     def update_document(self, document: Document) -> None:
         """Show the same file's new content; the reader's place holds, or the view follows its
         end."""
         if self._document is None:
             return self.open(document, at_end=False)
-        anchored = _new_place(self._document.blocks.blocks, document.blocks.blocks, self._anchor[0])
-        self._anchor = (anchored, self._anchor[1])
+        old, new = self._document.blocks.blocks, document.blocks.blocks
+        self._anchor = (new_place(old, new, self._anchor[0]), self._anchor[1])
         self._document = document
+        self._hold_selection(old, new)
         self._place()
         self._resolve()
-        if self._query:
-            self.find(self._query, jump=False)
         return None
 
     def close(self, words: str = "") -> None:
         """Show no document, only a few words."""
         self._document = None
         self._words = words
+        self._drop_selection()
         self._layout = Layout(self._theme)
+        self._place()
         self._anchor = (0, 0)
         self._resolve()
 
@@ -106,14 +130,7 @@ class DocumentView(ScrollView, can_focus=True):
 
     def jump_to_line(self, line: int) -> None:
         """Bring the block of a source line (counted from 0) to the top."""
-        blocks = self._layout.blocks
-        index = max((at for at, block in enumerate(blocks) if block.line <= line), default=0)
-        within = (
-            line - blocks[index].line
-            if blocks and blocks[index].kind in ("numbered", "plain")
-            else 0
-        )
-        self.jump_to(index, within)
+        self.jump_to(*self._layout.place_of(line))
 
     def jump_to(self, index: int, offset: int = 0) -> None:
         """Bring a line of a block to the top of the view."""
@@ -124,43 +141,31 @@ class DocumentView(ScrollView, can_focus=True):
     @property
     def top_line(self) -> int:
         """The source line (counted from 0) at the top of the view, or near it."""
-        blocks = self._layout.blocks
-        if not blocks:
-            return 0
-        index, offset = (
-            self._anchor if not self.following else self._layout.at(round(self.scroll_y))
-        )
-        block = blocks[min(index, len(blocks) - 1)]
-        return block.line + min(offset, block.text.count("\n"))
+        if self.following:
+            return self._layout.source_line(round(self.scroll_y))
+        return self._layout.source_line_of(*self._anchor)
 
     @property
     def progress(self) -> int:
         """How far down the reader is, in percent."""
-        return (
-            100
-            if self.max_scroll_y <= 0
-            else round(100 * min(1.0, self.scroll_y / self.max_scroll_y))
-        )
+        most = self.max_scroll_y
+        return 100 if most <= 0 else round(100 * min(1.0, self.scroll_y / most))
 
     # ── placing and measuring ────────────────────────────────────────────────────────────────────
 
     @property
     def _text_width(self) -> int:
-        return max(8, min(self.size.width - 2 * _MARGIN, _WIDEST))
+        return max(8, min(self.size.width - 2 * MARGIN, _WIDEST))
 
     def _place(self) -> None:
         document = self._document
         blocks = document.blocks if document else _EMPTY
-        raw = document is not None and document.view == "raw"
-        gutter = max(3, len(str(document.text.count("\n") + 1))) if document and raw else 0
-        self._layout.place(blocks, self._text_width, self._theme, gutter)
-        width = 0
-        if document and raw:
-            longest = max(
-                (max(map(len, block.text.split("\n"))) for block in blocks.blocks), default=0
-            )
-            width = longest + gutter + 2 + 2 * _MARGIN
-        self._raw_width = width
+        is_raw = document is not None and document.view == "raw"
+        gutter = gutter_of(document) if document and is_raw else 0
+        kept = self._layout.place(blocks, self._text_width, self._theme, gutter)
+        self.matches.update(blocks.blocks, kept)
+        self._changes.update(document.text if document else "", blocks.blocks, kept)
+        self._raw_width = self._layout.unwrapped_width + 2 * MARGIN if is_raw else 0
 
     def _scroll(self, *, x: float | None = None, y: float | None = None) -> None:
         """At once: put off until after a frame, as by default, each line would cost two frames."""
@@ -180,9 +185,8 @@ class DocumentView(ScrollView, can_focus=True):
             else:
                 layout.measure(self._anchor[0], height + self._anchor[1])
                 target = layout.top(self._anchor[0]) + self._anchor[1]
-                if (
-                    target > layout.height - height
-                ):  # the place is on the last screen: what is above it shows, too
+                if target > layout.height - height:
+                    # The place is on the last screen: what is above it shows, too.
                     layout.measure_back(len(layout.blocks) - 1, height)
                     target = layout.top(self._anchor[0]) + self._anchor[1]
             self.virtual_size = Size(self._raw_width, layout.height)
@@ -231,90 +235,116 @@ class DocumentView(ScrollView, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of a part of the view."""
-        self._ground = self.rich_style  # once for all: it is put together from all that lies below
-        return super().render_lines(crop)
+        bar = self._theme.glyph("▎", "|")
+        self._painter = Painter(self, self._layout, self.matches, self._changes, bar)
+        self._is_painting = True
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._is_painting = False
 
     def render_line(self, y: int) -> Strip:
         """One line of the visible part."""
-        line, width, ground = self.scroll_offset.y + y, self.size.width, self._ground
-        strip = self._layout.strip(line)
+        line, left, painter = self.scroll_offset.y + y, self.scroll_offset.x, self._painter
+        at = self._layout.at(line)
+        strip = self._layout.strip(*at)
+        if painter is None:
+            return Strip.blank(self.size.width)
         if strip is None:
             words = self._words if self._document is None and y == 1 else ""
-            return Strip([Segment(" " * _MARGIN + words, ground)]).adjust_cell_length(width, ground)
-        if self._query:
-            strip = self._highlighted(strip, line)
-        left = self.scroll_offset.x - _MARGIN
-        if left < 0:
-            strip = Strip.join([Strip.blank(-left), strip])
-            left = 0
-        return strip.crop_extend(left, left + width, None).apply_style(ground)
+            strip = Strip([Segment(" " * MARGIN + words)])
+        else:
+            strip = painter.paint(*at, strip)
+        strip = strip.crop_extend(left, left + self.size.width, None).apply_style(painter.ground)
+        # Who asks what is under the mouse gets the places of the letters. What is painted has none:
+        # each would be a style of its own.
+        return strip if self._is_painting else strip.apply_offsets(left, line_number(*at))
 
     # ── searching ────────────────────────────────────────────────────────────────────────────────
 
-    def find(self, query: str, *, jump: bool = True) -> None:
-        """Highlight every occurrence of a text (upper and lower case alike) and go to the first
-        from here on."""
-        self._query = query.lower()
-        self._matches = []
-        for index, block in enumerate(self._layout.blocks) if self._query else ():
-            if self._query in block.text.lower():
-                found = [
-                    at
-                    for at, strip in enumerate(self._layout.lines(index))
-                    if self._query in strip.text.lower()
-                ]
-                self._matches += [(index, at) for at in found or [0]]
-        if jump or self._match >= len(self._matches):
-            self._match = next(
-                (at for at, match in enumerate(self._matches) if match >= self._anchor), 0
-            )
-        if not self._matches:
-            self._match = -1
-        if jump:
-            self._go_to_match()
+    def find(self, needle: Needle | None, line: int | None = None) -> None:
+        """Highlight every place of a text, or none, and go to the first from here on, or to the one
+        at a source line (counted from 0)."""
+        self.matches.look_for(needle)
+        if line is None:
+            self.matches.go_to_block(self._anchor[0])
+        else:
+            self.matches.go_to_spot(line)
+        self._go_to_match()
+
+    def action_match(self, step: int) -> None:
+        self.matches.step(step)
+        self._go_to_match()
+
+    def _go_to_match(self) -> None:
+        if self.matches.current >= 0:
+            line, height = self._match_line, self.size.height
+            if not self.scroll_y <= line < self.scroll_y + height:
+                self.jump_to(*self._layout.at(max(0, line - height // 3)))
         self.refresh()
         self.post_message(PositionChanged())
 
     @property
-    def match_position(self) -> str:
-        """`3 of 17` while searching, in words when nothing is found, else empty."""
-        if not self._query:
-            return ""
-        return f"{self._match + 1} of {len(self._matches)}" if self._matches else "no match"
+    def _match_line(self) -> int:
+        """The line of the current match; -1 for none."""
+        if self.matches.current < 0:
+            return -1
+        index, row, _ = self.matches.drawn(self._layout)
+        return self._layout.top(index) + row
 
-    def action_match(self, step: int) -> None:
-        if self._matches:
-            self._match = (self._match + step) % len(self._matches)
-            self._go_to_match()
+    # ── copying ──────────────────────────────────────────────────────────────────────────────────
 
-    def _go_to_match(self) -> None:
-        if not self._matches:
-            return
-        index, offset = self._matches[self._match]
-        line = self._layout.top(index) + offset
-        if not self.scroll_y <= line < self.scroll_y + self.size.height:
-            above = self.size.height // 3
-            self.jump_to(*self._layout.at(max(0, line - above)))
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The text that the mouse has selected."""
+        return selected_text(selection, self._layout, MARGIN), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """The mouse selects something else."""
         self.refresh()
-        self.post_message(PositionChanged())
 
-    def _highlighted(self, strip: Strip, line: int) -> Strip:
-        text = strip.text
-        lowered = text.lower()
-        at = lowered.find(self._query)
-        if at < 0 or len(lowered) != len(text):
-            return strip
-        current = self._matches and self._matches[self._match] == self._layout.at(line)
-        name = "document--current-match" if current else "document--match"
-        style = tone(self, name, ground=True)
-        cuts: list[int] = []
-        while at >= 0:
-            cuts += [cell_len(text[:at]), cell_len(text[: at + len(self._query)])]
-            at = lowered.find(self._query, at + len(self._query))
-        pieces = strip.divide([*cuts, strip.cell_length])
-        return Strip.join(
-            [_painted(piece, style) if at % 2 else piece for at, piece in enumerate(pieces)]
+    def _hold_selection(self, old: Sequence[Block], new: Sequence[Block]) -> None:
+        """What is selected stays selected where its blocks have gone."""
+        if selection := self.text_selection:
+            held = moved(selection, lambda index: new_place(old, new, index))
+            if held != selection:
+                self.screen.selections = {**self.screen.selections, self: held}
+
+    def _drop_selection(self) -> None:
+        if self.is_attached and self.text_selection:
+            self.screen.clear_selection()
+
+    @property
+    def lines_in_view(self) -> tuple[int, int]:
+        """The first and the last source line on the screen (counted from 0), or near them."""
+        first = round(self.scroll_y)
+        return self._layout.source_line(first), self._layout.source_line(
+            first + self.size.height - 1
         )
+
+    @property
+    def reading_line(self) -> int:
+        """The source line (counted from 0) that the reader is at: the current match where it is on
+        the screen, else the first line on it."""
+        first, last = self.lines_in_view
+        spot = self.matches.spot
+        return spot[0] if spot and first <= spot[0] <= last else first
+
+    # ── what is new ──────────────────────────────────────────────────────────────────────────────
+
+    def see_all(self) -> None:
+        """Count all of the document as seen."""
+        self._changes = Changes(self._document.text if self._document else "")
+        self.refresh()
+
+    def action_see(self) -> None:
+        self.post_message(SessionSeen())
+
+    def action_next_change(self) -> None:
+        index = self._changes.after(self._layout.at(round(self.scroll_y))[0])
+        if index is None:
+            self.notify("Nothing here is new.", markup=False)
+        else:
+            self.jump_to(index)
 
     # ── what the user does ───────────────────────────────────────────────────────────────────────
 
@@ -349,32 +379,3 @@ class DocumentView(ScrollView, can_focus=True):
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.prevent_default().stop()
         self._scroll(y=self.scroll_y - 3)
-
-
-def _painted(strip: Strip, style: Style) -> Strip:
-    return Strip(
-        [Segment(part.text, (part.style or Style()) + style) for part in strip], strip.cell_length
-    )
-
-
-def _new_place(old: Sequence[Block], new: Sequence[Block], index: int) -> int:
-    """Where the block that the reader is at has gone: by what is unchanged before it, or else after
-    it."""
-    if index >= len(old):
-        return max(0, min(index, len(new) - 1))
-    before = 0
-    while before < min(len(old), len(new)) and (
-        old[before] is new[before] or old[before].content == new[before].content
-    ):
-        before += 1
-        if before > index:
-            return index
-    after = 0
-    while (
-        after < min(len(old), len(new)) - before
-        and old[-1 - after].content == new[-1 - after].content
-    ):
-        after += 1
-    if index >= len(old) - after:
-        return index + len(new) - len(old)
-    return max(0, min(index, len(new) - 1))

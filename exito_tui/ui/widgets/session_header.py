@@ -1,4 +1,4 @@
-"""What is known of the session on show, in three lines, and its files as tabs."""
+"""What is known of the session on show, in two lines."""
 
 from typing import ClassVar
 
@@ -13,12 +13,15 @@ from exito_tui.domain.units import local_day, short_age, short_size
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.ui.drawing.glyphs import Glyphs
-from exito_tui.ui.drawing.strips import Part, home_path, line, tail_of, tone
+from exito_tui.ui.drawing.strips import Part, home_path, line, tone
 from exito_tui.ui.verdict_cache import state_sign
+
+_ASKED = {"approve": "your approval", "choose": "your choice", "answer": "your answer"}
 
 
 class SessionHeader(Widget):
-    """Three lines: the title and the state; command, times and size; the path."""
+    """Two lines: the title and the state; command, times, size and path, as far as there is
+    room."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "header--id",
@@ -52,7 +55,7 @@ class SessionHeader(Widget):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One of the three lines."""
+        """One of the two lines."""
         muted = tone(self, "header--muted")
         row, width, ground = self._row, self.size.width, self.rich_style
         if row is None:
@@ -61,16 +64,9 @@ class SessionHeader(Widget):
         if y == 0:
             left: list[Part] = [("  ", muted), (self._title, tone(self, "header--id"))]
             return line(width, left, [self._state(row), ("  ", muted)], ground, dot)
-        if y == 1:
-            return line(width, [("  ", muted), (self._facts(row), muted)], [], ground, dot)
-        path = row.path
-        return line(
-            width,
-            [("  ", muted), (tail_of(home_path(path), width - 4, dot), muted)],
-            [],
-            ground,
-            dot,
-        )
+        if y > 1:
+            return Strip.blank(width, ground)
+        return line(width, [("  ", muted), (self._facts(row, width - 4), muted)], [], ground, dot)
 
     def _state(self, row: Session) -> Part:
         written = self._file_index.last_write_ns
@@ -96,12 +92,15 @@ class SessionHeader(Widget):
             "running": ("running", "writing"),
         }
         word, name = words.get(verdict.state, (verdict.state, "muted"))
+        word = _ASKED.get(verdict.gate or "", word) if verdict.state == "waiting" else word
         if verdict.is_old:
             word = "an old question" if verdict.state == "waiting" else word
             name = "muted"
         return f"{state_sign(verdict, self._glyphs)} {word}{since}", tone(self, f"header--{name}")
 
-    def _facts(self, row: Session) -> str:
+    def _facts(self, row: Session, width: int) -> str:
+        """What is known besides, in at most so many cells: the first facts, each whole."""
+
         def ago(time_ns: int) -> str:
             age = short_age(max(0, self._now_ns - time_ns))
             return "just now" if age == "now" else f"{age} ago"
@@ -109,19 +108,23 @@ class SessionHeader(Widget):
         separator = f" {self._glyphs.dot} "
         count = len(self._file_index.artefacts)
         facts = [one_line(row.command)]
+        copied = self._file_index.is_copy or bool(self._verdict and self._verdict.copied)
+        if copied:
+            facts.append("its files have the time of a copy")
+        elif (written := self._file_index.last_write_ns) is not None:
+            facts.append(f"written {ago(written)}")
         facts.append(
             f"{count} file{'' if count == 1 else 's'}, {short_size(self._file_index.size)}"
             if count
             else "no files yet"
         )
-        copied = self._file_index.is_copy or bool(self._verdict and self._verdict.copied)
-        if copied:
-            facts.append("its files bear the time of a copy")
-        elif (written := self._file_index.last_write_ns) is not None:
-            facts.append(f"written {ago(written)}")
-        if (started := self._file_index.started_ns) is not None:
+        behind_ns = self._verdict.behind_ns if self._verdict else 0
+        if (started := self._file_index.started_later(behind_ns)) is not None:
             day = local_day(started, self._now_ns)
             facts.append(f"started {day if row.tells_clock else day.rpartition(' ')[0]}")
+        facts.append(home_path(row.path))
+        while len(facts) > 1 and cell_len(separator.join(facts)) > width:
+            facts.pop()
         return separator.join(facts)
 
 

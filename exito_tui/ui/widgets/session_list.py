@@ -1,6 +1,7 @@
 """The session list: a virtual list that paints only what is on screen, at any number of
 sessions."""
 
+from bisect import bisect_right
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import ClassVar
 
@@ -11,14 +12,14 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from exito_tui.domain.sessions.file_index import FileIndex, FileIndexes
+from exito_tui.domain.sessions.file_index import FileIndexes
 from exito_tui.domain.sessions.list_rows import Grouping, Heading, Identity, Row, identity
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.store.live.events import Focus
 from exito_tui.ui.drawing.glyphs import Glyphs
-from exito_tui.ui.drawing.strips import tone
+from exito_tui.ui.drawing.motion import Turning
 from exito_tui.ui.key_bindings import bindings
 from exito_tui.ui.messages import (
     GroupToggled,
@@ -29,7 +30,8 @@ from exito_tui.ui.messages import (
 )
 from exito_tui.ui.seen import Seen
 from exito_tui.ui.verdict_cache import Verdicts
-from exito_tui.ui.widgets.session_row import RowPainter, Tones
+from exito_tui.ui.widgets.marks import Marks
+from exito_tui.ui.widgets.session_row import CLASSES, RowPainter, Tones, tones_of
 
 _NEAR = 64
 _MOST_IN_VIEW = 40
@@ -39,15 +41,7 @@ class SessionList(ScrollView, can_focus=True):
     """Rows of sessions, notes and group headings, with one highlighted."""
 
     BINDINGS = bindings("list")
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "list--cursor",
-        "list--heading",
-        "list--muted",
-        "list--writing",
-        "list--changed",
-        "list--marked",
-        "list--alarm",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*CLASSES}
 
     cursor: reactive[int] = reactive(0, repaint=False)
 
@@ -71,9 +65,10 @@ class SessionList(ScrollView, can_focus=True):
         self._now_ns = now_ns
         self.seen = seen
         self._tones: Tones | None = None
-        self.marks: set[Identity] = set()
-        self._range: tuple[Identity, frozenset[Identity]] | None = None
-        """The row at which the range that is being marked began, and what was marked before."""
+        self._marks = Marks()
+        self._turning = Turning(self, glyphs)
+        self._headings: list[int] | None = None
+        """The places of the headings, once they were asked for."""
 
     def show(self, rows: Sequence[Row], snapshots: Sequence[Snapshot], *, by: Grouping) -> None:
         """Show these rows; the highlight stays on its row, at its place on the screen."""
@@ -82,7 +77,8 @@ class SessionList(ScrollView, can_focus=True):
         self._snapshots = {snapshot.root: snapshot for snapshot in snapshots}
         self._rows = rows
         self._by = by
-        self.marks = {mark for mark in self.marks if self._marked(mark)}
+        self._headings = None
+        self._marks.keep(self._marked)
         self.virtual_size = Size(0, len(rows))
         after = self._find(identity(before), place) if before else None
         if after is None:
@@ -111,6 +107,16 @@ class SessionList(ScrollView, can_focus=True):
         return self.current(self._rows[self.cursor]) if 0 <= self.cursor < len(self._rows) else None
 
     @property
+    def marks(self) -> set[Identity]:
+        """What is marked."""
+        return self._marks.marked
+
+    @property
+    def is_at_top(self) -> bool:
+        """Whether the first session is highlighted."""
+        return self.cursor == self._first_session()
+
+    @property
     def rows(self) -> Sequence[Row]:
         """All rows, as they were when the list was last arranged."""
         return self._rows
@@ -118,10 +124,16 @@ class SessionList(ScrollView, can_focus=True):
     @property
     def group(self) -> str:
         """The key of the heading that the highlighted session stands under; empty for none."""
-        if not isinstance(self.row, Session):
-            return ""
-        above = (self._rows[at] for at in range(self.cursor - 1, -1, -1))
-        return next((row.key for row in above if isinstance(row, Heading)), "")
+        heading = self._heading_of(self.cursor) if isinstance(self.row, Session) else None
+        return heading.key if heading else ""
+
+    def _heading_of(self, place: int) -> Heading | None:
+        """The heading that a row stands under, if it does, or is itself."""
+        if self._headings is None:
+            self._headings = [at for at, row in enumerate(self._rows) if isinstance(row, Heading)]
+        number = bisect_right(self._headings, place)
+        heading = self._rows[self._headings[number - 1]] if number else None
+        return heading if isinstance(heading, Heading) else None
 
     @property
     def session_count(self) -> int:
@@ -174,9 +186,6 @@ class SessionList(ScrollView, can_focus=True):
         self.seen.look_at(row, now_ns)
         self.refresh()
 
-    def _file_index(self, row: Row) -> FileIndex:
-        return self._file_indexes.of(row)
-
     def select_next(self, wanted: Container[Identity]) -> bool:
         """Highlight the next row below, going round, that is one of these; False when there is
         none."""
@@ -219,17 +228,19 @@ class SessionList(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width  # nothing is drawn under the scroll bar
         painter = RowPainter(
             width, self._now_ns, self._writing_ns, self._glyphs, self.tones, self._by,
-            several=len(self._snapshots) > 1,
+            roots=[*self._snapshots], turning=lambda: self._turning.sign(place),
         )  # fmt: skip
+        heading = self._heading_of(place)
         return painter.paint(
             row,
-            self._file_index(row),
+            self._file_indexes.of(row),
             self._verdicts.of(row),
             title=self.title_of(row),
             cursor=place == self.cursor,
             marked=identity(row) in self.marks,
             pinned=isinstance(row, Session) and row.key in self._snapshots[row.root].pinned,
             unseen=isinstance(row, Session) and self.seen.is_new(row),
+            is_below=self._by == "need" and heading is not None and heading.names_command,
         )
 
     @property
@@ -237,11 +248,7 @@ class SessionList(ScrollView, can_focus=True):
         """The styles of the current theme; the highlight is fainter while the focus is
         elsewhere."""
         if self._tones is None:
-            names = ("heading", "muted", "writing", "changed", "marked", "alarm")
-            styles = {name: tone(self, f"list--{name}") for name in names}
-            self._tones = Tones(
-                ground=self.rich_style, cursor=tone(self, "list--cursor", ground=True), **styles
-            )
+            self._tones = tones_of(self)
         return self._tones
 
     def watch_cursor(self, old: int, new: int) -> None:
@@ -330,61 +337,42 @@ class SessionList(ScrollView, can_focus=True):
 
     def action_see_all(self) -> None:
         """Count everything as seen."""
-        self.seen.look_at_all(self._now_ns)
+        self.seen.look_at_all(self._snapshots, self._now_ns)
         self.refresh()
         self.post_message(MarksChanged())
 
     def action_fold_all(self) -> None:
         headings = [row for row in self._rows if isinstance(row, Heading)]
-        unfolded = [
-            row
-            for row in headings
-            if not (row.folded or row.is_section or row.key.startswith("root "))
-        ]
+        open_ones = [row for row in headings if not (row.folded or row.is_section)]
+        unfolded = [row for row in open_ones if not row.key.startswith("root ")]
         keys = frozenset(row.key for row in unfolded or headings)
         self.post_message(GroupToggled(keys, bool(unfolded)))
 
     def action_mark(self) -> None:
-        row = self.row
-        if isinstance(row, Session):
-            self.marks ^= {identity(row)}
-            self.refresh_line(self.cursor)
-            self.post_message(MarksChanged())
+        if self._marks.toggle(self.row):
+            self._show_marks()
         self.cursor += 1
 
     def action_mark_range(self) -> None:
         """Begin to mark every session that the highlight passes, or end that."""
-        if self._range is not None:
-            self._range = None
-            return
-        if self.row is not None:
-            self._range = identity(self.row), frozenset(self.marks)
-            self._extend_range(self.cursor)
+        self._marks.toggle_range(self.row)
+        self._extend_range(self.cursor)
 
     def _extend_range(self, to: int) -> None:
-        if self._range is None:
-            return
-        began, before = self._range
-        start = self._find(began, to)
-        if start is None:
-            return  # it is not in the list any more, or folded away
-        first, last = min(start, to), max(start, to)
-        within = {identity(row) for row in self._rows[first : last + 1] if isinstance(row, Session)}
-        self.marks = {*before, *within}
-        self.refresh()
-        self.post_message(MarksChanged())
+        if self._marks.extend(self._rows, lambda began: self._find(began, to), to):
+            self._show_marks()
 
     def action_mark_all(self) -> None:
         """Mark every session in the list as it is filtered; if all of them are marked, none."""
-        every = {identity(row) for row in self._rows if isinstance(row, Session)}
-        self.clear_marks() if every <= self.marks else self._set_marks(self.marks | every)
+        self._marks.toggle_all(self._rows)
+        self._show_marks()
 
     def clear_marks(self) -> None:
         """Take all marks away."""
-        self._set_marks(set())
+        self._marks.clear()
+        self._show_marks()
 
-    def _set_marks(self, marks: set[Identity]) -> None:
-        self.marks, self._range = marks, None
+    def _show_marks(self) -> None:
         self.refresh()
         self.post_message(MarksChanged())
 

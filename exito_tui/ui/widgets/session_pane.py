@@ -4,17 +4,20 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from exito_tui.domain.documents.document import View
+from exito_tui.domain.documents.needle import Needle
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.file_index import FileIndex, FileIndexes
 from exito_tui.domain.sessions.list_rows import Identity, identity
 from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.text import one_line
 from exito_tui.domain.units import short_size
 from exito_tui.domain.verdicts.opening import Opening, opening_of
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.render.theme import RenderTheme
 from exito_tui.store.read.file_page import WINDOW
 from exito_tui.ui.drawing.glyphs import Glyphs
-from exito_tui.ui.messages import EarlierWanted, Failed, FileChosen, PositionChanged
+from exito_tui.ui.messages import EarlierWanted, Failed, FileChosen, PositionChanged, SessionSeen
+from exito_tui.ui.seen import Seen
 from exito_tui.ui.widgets.document_loader import Loaded, Loader, ShownFile
 from exito_tui.ui.widgets.document_view import DocumentView
 from exito_tui.ui.widgets.file_tabs import FileTabs
@@ -28,8 +31,9 @@ class SessionPane(Vertical):
     """Shows a session (or a note): header, tabs, document. Remembers which file of a session was
     read."""
 
-    def __init__(self, *, glyphs: Glyphs, writing_ns: int, theme: RenderTheme) -> None:
+    def __init__(self, *, glyphs: Glyphs, writing_ns: int, theme: RenderTheme, seen: Seen) -> None:
         super().__init__(id="session")
+        self._seen = seen
         self._glyphs = glyphs
         self._writing_ns = writing_ns
         self.header = SessionHeader(glyphs, writing_ns)
@@ -45,9 +49,12 @@ class SessionPane(Vertical):
         self._chosen: dict[Identity, str] = {}
         self._view: View = "rendered"
         self._wanted_line: tuple[str, int] | None = None
+        self._wanted_text = ""
         self._window = WINDOW
         self._shown: Loaded | None = None
         self._now_ns = 0
+        self._seen_ns = 0
+        """When all of the document on show last counted as seen."""
 
     def compose(self) -> ComposeResult:
         yield self.header
@@ -86,6 +93,19 @@ class SessionPane(Vertical):
         return f"{row.root}/{row.place(file.name)}" if file else row.path
 
     @property
+    def has_text(self) -> bool:
+        """Whether the text of a file is on show, not our own words in its place."""
+        return self._shown is not None and not self._shown.words
+
+    @property
+    def part_shown(self) -> str:
+        """What of the file is on show, in words: its name, or `The last 256 kB of x.md`."""
+        shown, name = self._shown, one_line(self.file.name) if self.file else ""
+        if shown and shown.page and shown.page.start:
+            return f"The last {short_size(shown.page.size - shown.page.start)} of {name}"
+        return f"All of {name}"
+
+    @property
     def reading(self) -> bool:
         """Whether a file is being read."""
         return self._loader.busy
@@ -107,6 +127,9 @@ class SessionPane(Vertical):
         Another one than before starts anew; the same one is brought up to date.
         """
         another = (identity(row) if row else None) != (identity(self._row) if self._row else None)
+        if another:
+            self._leave()
+            self.tabs.show_current()
         self._row, self._verdict, self._now_ns = row, verdict, now_ns
         self._title = title
         self._file_index = self._file_indexes.of(row) if row else FileIndex(())
@@ -123,31 +146,70 @@ class SessionPane(Vertical):
         self._verdict, self._now_ns = verdict, now_ns
         self._refresh_bars()
 
-    def choose(self, name: str) -> None:
-        """Show one of the files."""
+    def choose(self, name: str, window: int = WINDOW) -> None:
+        """Show one of the files; of a huge one, so many bytes of its end."""
         if self._row is not None:
+            self._leave()
             self._chosen[identity(self._row)] = name
-            self._window = WINDOW
+            self._window = window
             self._refresh_bars()
             self._load()
 
-    def choose_place(self, name: str, line: int) -> None:
-        """Show one of the files at a line, counted from 1."""
+    def _leave(self) -> None:
+        """The file on show has been read."""
+        shown = self._shown
+        if shown and self._row and self.display:
+            target, text = shown.target, shown.document.text
+            self._seen.read(target.root, target.relative, text, self._now_ns)
+
+    def _is_new(self, file: Artefact) -> bool:
+        """Whether a file was written since it was read; a copy's times tell nothing of that."""
+        row = self._row
+        return (
+            row is not None and not self._file_index.is_copy and self._seen.is_file_new(row, file)
+        )
+
+    def on_session_seen(self, event: SessionSeen) -> None:
+        event.stop()
+        if (row := self._row) is None:
+            return
+        for file in self.files:
+            if self._is_new(file):
+                self._seen.read(row.root, row.place(file.name), None, self._now_ns)
+        self._leave()
+        self.document.see_all()
+        self._refresh_bars()
+
+    def choose_place(self, name: str, line: int, text: str = "") -> None:
+        """Show one of the files at a line, counted from 1. A text that stands there is looked for:
+        it is highlighted, and the next ones can be gone to. Of a huge file so much is shown that
+        its lines can be counted, or as much as may be."""
         self._wanted_line = (name, line)
-        if (
-            self.file
-            and self.file.name == name
-            and self._shown
-            and self._shown.target.artefact.name == name
-        ):
+        self._wanted_text = text
+        file = self._file_index.artefact(name)
+        window = WINDOW
+        while file and window < min(file.size, _MOST_SHOWN):
+            window = min(window * 4, _MOST_SHOWN)
+        shown = self._shown
+        is_shown = self.file is not None and self.file.name == name and shown is not None
+        if is_shown and shown and shown.target.artefact.name == name and window <= self._window:
             self._go_to_wanted_line()
         else:
-            self.choose(name)
+            self.choose(name, window)
 
     def _go_to_wanted_line(self) -> None:
         wanted, self._wanted_line = self._wanted_line, None
+        text, self._wanted_text = self._wanted_text, ""
         if wanted and self.file and wanted[0] == self.file.name:
-            self.document.jump_to_line(max(0, wanted[1] - 1))
+            line = max(0, wanted[1] - 1)
+            if text.strip():
+                self.document.find(Needle(text), line)
+            if not text.strip() or not len(self.document.matches):
+                self.document.jump_to_line(line)
+
+    def find(self, text: str) -> None:
+        """Look for a text in the document, from here on; an empty one ends that."""
+        self.document.find(Needle(text) if text else None)
 
     def choose_next(self, step: int) -> None:
         """Show the next file, or the previous one, going round."""
@@ -194,7 +256,16 @@ class SessionPane(Vertical):
         file = self.file
         self.header.show(self._row, self._file_index, self._verdict, self._now_ns, self._title)
         self.pipeline.show(self._verdict, self._now_ns)
-        self.tabs.show(self._file_index, file.name if file else "", self._now_ns)
+        seen = self._seen
+        self.tabs.show(
+            self._file_index,
+            file.name if file else "",
+            self._now_ns,
+            self._is_new,
+        )
+        if seen.all_ns > self._seen_ns:
+            self._seen_ns = seen.all_ns
+            self.document.see_all()
 
     def _load(self) -> None:
         file, row = self.file, self._row
@@ -227,7 +298,9 @@ class SessionPane(Vertical):
             opening = self._opening
             writing = abs(self._now_ns - shown.modified_ns) < self._writing_ns
             at_end = writing or (opening.at_end and opening.file == shown.name)
-            document.open(loaded.document, at_end=at_end)
+            target = loaded.target
+            seen = self._seen.text(target.root, target.relative)
+            document.open(loaded.document, at_end=at_end, seen=seen)
         self._go_to_wanted_line()
         self._say_place()
 
@@ -235,16 +308,14 @@ class SessionPane(Vertical):
         """Another view, or another part, of the same file: stay near the line that was being
         read."""
         document = self.document
-        line, following, paused = document.top_line, document.following, document.paused
-        later = _start_of(loaded) - _start_of(before)
-        document.open(loaded.document, at_end=following and later >= 0)
-        if later < 0:
-            line += loaded.document.text.count("\n") - before.document.text.count("\n")
-        elif later and before.page:
-            line = max(0, line - before.page.raw.count(b"\n", 0, later))
-        if not document.following:
-            document.jump_to_line(line)
-            document.paused = paused
+        bytes_later = _start_of(loaded) - _start_of(before)
+        later = 0
+        if bytes_later < 0:
+            later = loaded.document.text.count("\n") - before.document.text.count("\n")
+        elif bytes_later and before.page:
+            later = -before.page.raw.count(b"\n", 0, bytes_later)
+        at_end = document.following and bytes_later >= 0
+        document.reopen(loaded.document, at_end=at_end, later=later)
 
     def on_file_chosen(self, event: FileChosen) -> None:
         event.stop()
@@ -273,8 +344,8 @@ class SessionPane(Vertical):
             parts.append(shown.page.encoding)
         if document.document and document.document.remark:
             parts.append(document.document.remark)
-        if document.match_position:
-            parts.append(document.match_position)
+        if document.matches.position:
+            parts.append(document.matches.position)
         if self._view == "raw":
             parts.append("raw")
         if document.document is not None:

@@ -1,21 +1,24 @@
 """Painting the rows of the session list."""
 
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
+from textual.widget import Widget
 
 from exito_tui.domain.sessions.file_index import FileIndex
-from exito_tui.domain.sessions.list_rows import Grouping, Heading
+from exito_tui.domain.sessions.list_rows import NEED, Grouping, Heading
 from exito_tui.domain.sessions.names import is_about
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line, project_name
 from exito_tui.domain.units import SECOND_NS, local_clock, local_time, short_age
 from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, State
 from exito_tui.ui.drawing.glyphs import Glyphs
-from exito_tui.ui.drawing.strips import Part, fit, fit_right, line
+from exito_tui.ui.drawing.strips import Part, fit, fit_right, line, tone
 from exito_tui.ui.verdict_cache import state_sign
 
 if TYPE_CHECKING:
@@ -39,6 +42,11 @@ class Tones:
     changed: Style
     marked: Style
     alarm: Style
+    roots: tuple[Style, ...]
+
+    def of_root(self, place: int) -> Style:
+        """The style of a root's name, by its place among the roots."""
+        return self.roots[place % len(self.roots)]
 
     def of_state(self, state: State) -> Style:
         """The style of a state: colour only where somebody should look, or where something goes
@@ -51,10 +59,28 @@ class Tones:
         }.get(state, self.muted)
 
 
+_TONES = ("heading", "muted", "writing", "changed", "marked", "alarm")
+_ROOTS = ("root-1", "root-2", "root-3")
+CLASSES = tuple(f"list--{name}" for name in ("cursor", *_TONES, *_ROOTS))
+"""The component classes that `tones_of` asks a list for."""
+
+
+def tones_of(widget: Widget) -> Tones:
+    """The styles of a list in its theme."""
+    styles = {name: tone(widget, f"list--{name}") for name in _TONES}
+    return Tones(
+        ground=widget.rich_style,
+        cursor=tone(widget, "list--cursor", ground=True),
+        roots=tuple(tone(widget, f"list--{name}") for name in _ROOTS),
+        **styles,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class RowPainter:
     """Paints rows `width` cells wide as they stand at `now_ns`; `writing_ns` is how long a write
-    counts as going on, `several` whether the sessions are of several roots."""
+    counts as going on, `roots` are those whose sessions are listed, `turning` gives the sign of
+    what grows."""
 
     width: int
     now_ns: int
@@ -62,7 +88,8 @@ class RowPainter:
     glyphs: Glyphs
     tones: Tones
     by: Grouping
-    several: bool = False
+    roots: Sequence[str] = ()
+    turning: Callable[[], str] | None = None
 
     def paint(
         self,
@@ -75,9 +102,10 @@ class RowPainter:
         marked: bool,
         unseen: bool,
         pinned: bool = False,
+        is_below: bool = False,
     ) -> Strip:
         """One row as a strip of exactly the painter's width; `file_index` is that of the row's
-        files."""
+        files, `is_below` whether it stands below a heading that names its command."""
         ground = self.tones.cursor if cursor else self.tones.ground
         bar = (self.glyphs.cursor if cursor else " ", self.tones.changed)
         if isinstance(row, Heading):
@@ -93,9 +121,11 @@ class RowPainter:
             self.tones.marked,
         )
         new = [(f"{self.glyphs.changed} ", self.tones.changed)] if unseen else []
+        lead = [bar, mark, ("    " if is_below else "", Style())]
         if row.is_note:
-            return self._note(row, file_index, [bar, mark, ("  ", Style()), *new], ground)
-        return self._session(row, file_index, [bar, mark], new, ground, verdict, title)
+            return self._note(row, file_index, [*lead, ("  ", Style()), *new], ground)
+        names = self.by != "command" and not is_below
+        return self._session(row, file_index, lead, new, ground, verdict, title, names=names)
 
     def _heading(self, row: Heading, bar: Part, ground: Style) -> Strip:
         fold = self.glyphs.folded if row.folded else self.glyphs.unfolded
@@ -115,7 +145,8 @@ class RowPainter:
                 left.append((f"  {sign} {number:,}", self.tones.of_state(state)))
         if row.old and not row.is_section:
             left.append((f"  {self.glyphs.waiting} {row.old:,} old", self.tones.muted))
-        right = [(fit_right(age, _AGE) + " ", self.tones.muted)]
+        age = "oldest first" if row.key == NEED else fit_right(age, _AGE)
+        right = [(f"{age} ", self.tones.muted)]
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
 
     def _note(self, row: Session, file_index: FileIndex, lead: list[Part], ground: Style) -> Strip:
@@ -134,31 +165,39 @@ class RowPainter:
         ground: Style,
         verdict: "Verdict | None",
         title: str,
+        *,
+        names: bool,
     ) -> Strip:
         copied = verdict is not None and verdict.copied
+        started = file_index.started_later(verdict.behind_ns if verdict else 0)
         written = None if copied else file_index.last_write_ns
         writing = bool(file_index.being_written(self.now_ns, self.writing_ns)) and not copied
         sign, style = self._state(row, verdict, writing=writing)
-        left = [*lead, (f"{sign} ", style)]
-        if self.several:
-            left.append((fit(_project(row.root), _ROOT, self.glyphs.ellipsis) + " ", Style()))
-        if self.by != "command":
+        if writing and self.turning and sign in (self.glyphs.running, self.glyphs.writing):
+            sign = self.turning()
+        alarm = style == self.tones.alarm  # filled: it is told apart without its colour, too
+        left = [*lead, (sign, style + Style(reverse=True) if alarm else style), (" ", Style())]
+        if len(self.roots) > 1:
+            name = fit(_project(row.root), _ROOT, self.glyphs.ellipsis)
+            left.append((f"{name} ", self.tones.of_root(self.roots.index(row.root))))
+        if names:
             left.append(
                 (fit(one_line(row.command), _COMMAND, self.glyphs.ellipsis) + " ", self.tones.muted)
             )
         if self.by != "need":
-            left.append((fit_right(self._when(row, file_index), self._when_width) + "  ", Style()))
+            left.append(
+                (fit_right(self._when(row, started, file_index), self._when_width) + "  ", Style())
+            )
         left += new
-        right = self._age(written if written is not None else file_index.started_ns)
+        right = self._age(written if written is not None else started)
         room = self.width - sum(cell_len(text) for text, _ in (*left, *right)) - 1
         phrase = self._phrase(row, file_index, verdict, writing=writing)
         wide = _title_width(phrase, room + 2 * len(new)) - 2 * len(new)
         left.append((fit(title, wide, self.glyphs.ellipsis), Style(bold=bool(new) or None)))
         if phrase and room - wide > 4:
             muted = verdict is None or verdict.is_old or not self._is_pressing(verdict)
-            tone = self.tones.muted if muted else style
-            phrase = fit(phrase, room - wide - 2, self.glyphs.ellipsis).rstrip()
-            left.append((f"  {phrase}", tone))
+            colour = self.tones.muted if muted else style
+            left.append((f"  {shortened(phrase, room - wide - 2, self.glyphs.ellipsis)}", colour))
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
 
     @staticmethod
@@ -182,8 +221,8 @@ class RowPainter:
                 else (self.glyphs.quiet, self.tones.muted)
             )
         old = verdict.is_old
-        tone = self.tones.muted if old else self.tones.of_state(verdict.state)
-        return state_sign(verdict, self.glyphs), tone
+        style = self.tones.muted if old else self.tones.of_state(verdict.state)
+        return state_sign(verdict, self.glyphs), style
 
     def _phrase(
         self, row: Session, file_index: FileIndex, verdict: "Verdict | None", *, writing: bool
@@ -210,8 +249,7 @@ class RowPainter:
     def _when_width(self) -> int:
         return 12 if self.width >= _ROOMY else 9
 
-    def _when(self, row: Session, file_index: FileIndex) -> str:
-        started = file_index.started_ns
+    def _when(self, row: Session, started: int | None, file_index: FileIndex) -> str:
         if started is None:
             started = file_index.last_write_ns
         if started is None:
@@ -236,7 +274,21 @@ class RowPainter:
 def _title_width(phrase: str, room: int) -> int:
     """How many cells of a row's room go to its title: all without a phrase; else so many that
     phrases stand below each other."""
-    return max(0, room * 11 // 20 if phrase else room)
+    return max(0, room * 4 // 7 if phrase else room)
+
+
+_STEP = re.compile(r",? (?:at )?step (\d+) of (\d+)")
+
+
+def shortened(phrase: str, width: int, ellipsis: str) -> str:
+    """A phrase in at most so many cells: its end goes part by part, and is cut only where nothing
+    whole is left."""
+    if cell_len(phrase) <= width:
+        return phrase
+    brief = _STEP.sub(r", \1/\2", phrase)
+    while cell_len(brief) > width and (cut := max(brief.rfind(", "), brief.rfind(": "))) > 0:
+        brief = brief[:cut]
+    return fit(brief if brief.strip() else phrase, width, ellipsis).rstrip()
 
 
 def _project(root: str) -> str:

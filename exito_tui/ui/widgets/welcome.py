@@ -6,7 +6,7 @@ from rich.text import Text
 from textual.widgets import Static
 
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import one_line
+from exito_tui.domain.text import one_line, project_folder
 from exito_tui.ui.drawing.strips import home_path
 
 
@@ -40,11 +40,12 @@ class Welcome(Static):
                 "It was deleted or renamed. This screen opens it again the moment it is back:\n\n"
             )
         else:
-            text.append("No sessions here yet\n\n", style="bold")
+            project = home_path(project_folder(places[0])) if places else "this project"
+            text.append(f"No workflow has run in {project} yet.\n\n", style="bold")
             text.append(
-                "exito-tui shows the Claude Code sessions of a project: a file or a folder for\n"
-                "each piece of work, or what the workflows of the exito plugin write.\n"
-                "It looked for them here, and opens the nearest one the moment it appears:\n\n"
+                "exito-tui shows the Claude Code sessions of a project: a file or a folder for "
+                "each piece of work, or what the workflows of the exito plugin write.\n\n"
+                "Watching, and opening the nearest one the moment it appears:\n\n"
             )
         for place in places[:6]:
             text.append(f"  {home_path(place)}\n", style="dim")
@@ -61,17 +62,15 @@ class Welcome(Static):
         text = Text("The sessions folder cannot be read\n\n", style="bold")
         text.append(f"  {home_path(place)}: {one_line(problem)}\n\n", style="not bold")
         text.append(
-            "Give yourself the right to read it (chmod u+rx); it is tried again every few seconds.",
+            "Make it readable (chmod u+rx); it is tried again every few seconds.",
             "not bold",
         )
         self.update(text)
 
     def _empty(self, place: str) -> None:
         """The root is there and holds nothing."""
-        text = Text("No sessions yet\n\n", style="bold")
-        text.append(f"  {home_path(place)}\n\n", style="dim not bold")
-        text.append(
-            "Start a session in Claude Code: what is written here shows up at once.",
-            style="not bold",
-        )
+        project = home_path(project_folder(place))
+        text = Text(f"No workflow has run in {project} yet.\n\n", style="bold")
+        text.append(f"Watching {home_path(place)}.\n", style="not bold")
+        text.append("What Claude Code writes there shows up at once.", style="not bold")
         self.update(text)

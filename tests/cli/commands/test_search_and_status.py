@@ -1,9 +1,12 @@
 """`exito-tui search`, `status`, and what `ls` filters."""
 
+import json
 import time
 
 import pytest
 
+from exito_tui import cli
+from exito_tui.cli.commands import search
 from exito_tui.cli.shared.select import tell_of_unreadable
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
@@ -105,3 +108,64 @@ def test_a_filter_may_begin_with_a_minus(fleet: Root) -> None:
     assert done.returncode == 0 and b"completed" not in done.stdout and done.stdout
     both = run("ls", "--json", "--by", "need", "--root", str(fleet))
     assert both.returncode == 2 and b"JSON is ordered by --sort" in both.stderr
+
+
+def test_lines_around_are_given_on_request(root: Root) -> None:
+    root.write("build/build_20251106_153045/plan.md", "one\ntwo\nneedle\nfour\nfive\n")
+    done = run("search", "needle", "--context", "1", "--root", str(root)).stdout.decode()
+    assert [line.split("\t")[2:] for line in done.splitlines()] == [
+        ["2", "two"],
+        ["3", "needle"],
+        ["4", "four"],
+    ]
+    done = as_json(run("search", "needle", "--context", "1", "--json", "--root", str(root)))
+    (match,) = done["matches"]
+    assert match["around"] == [{"line": 2, "text": "two"}, {"line": 4, "text": "four"}]
+    assert run("search", "x", "--context", "-1", "--root", str(root)).returncode == 2
+
+
+def test_the_trash_is_searched_on_request(root: Root) -> None:
+    key = "build/build_20251106_153045"
+    root.write(f"{key}/plan.md", "# Plan: Saved carts\n\nneedle\n", at=time.time() - 10_000)
+    assert run("rm", key, "--root", str(root)).returncode == 0
+    assert run("search", "needle", "--root", str(root)).returncode == 1
+    done = as_json(run("search", "needle", "--trash", "--json", "--root", str(root)))
+    (match,) = done["matches"]
+    assert (match["key"], match["file"], match["title"]) == (key, "plan.md", "Saved carts")
+    entry = as_json(run("trash", "--json", "--root", str(root)))["entries"][0]
+    assert match["trash"] == entry["id"] and entry["title"] == "Saved carts"
+
+
+def test_an_expression_that_would_go_on_for_ever_is_given_up(
+    root: Root, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root.write("build/build_20251106_153045/plan.md", "a" * 64 + "!")
+    monkeypatch.setattr(search, "_LONGEST_LOOK", 0.2)
+    assert cli.run(["search", "(a+)+$", "--regex", "--root", str(root)]) == 1
+    assert "may go on for ever" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["search", "saved", "--command", "biuld"],
+        ["prune", "--keep-last", "1", "--dry-run", "--command", "biuld"],
+    ],
+)
+def test_a_command_that_no_session_is_of_is_said_with_the_one_that_was_meant(
+    fleet: Root, command: list[str]
+) -> None:
+    done = run(*command, "--root", str(fleet))
+    assert b"no session is of 'biuld'; did you mean build?" in done.stderr
+
+
+def test_status_says_the_same_with_what_is_kept(fleet: Root) -> None:
+    before = run("status", "--json", "--root", str(fleet)).stdout
+    assert run("ls", "--json", "--root", str(fleet)).returncode == 0
+    assert run("status", "--json", "--root", str(fleet)).stdout == before
+    fleet.write("build/build_20251106_100000/plan.md", "# Plan\n", at=time.time() - 3600)
+    after = json.loads(run("status", "--json", "--root", str(fleet)).stdout)
+    assert (
+        sum(after["states"].values()) + after["old"]
+        == 1 + sum(json.loads(before)["states"].values()) + json.loads(before)["old"]
+    )

@@ -1,4 +1,4 @@
-"""Operations as data: what takes one back, what an entry holds, and the record that lies on disk."""
+"""Operations as data: what takes one back, what an entry holds, and the record on disk."""
 
 import json
 from typing import Any
@@ -107,3 +107,18 @@ def test_what_is_no_object_is_no_record(text: str) -> None:
 def test_numbers_stay_within_what_a_file_system_counts(number: int, read: int) -> None:
     record = {**json.loads(operation_text(OPERATION)), "at_ns": number}
     assert read_operation(json.dumps(record)).at_ns == read
+
+
+def test_an_operation_is_the_same_after_it_was_written_down() -> None:
+    item = Item(
+        "a\udcff",
+        (Rename("x/\udcff", ".trash/e/y", 7, 8, "d"),),
+        "e",
+        1,
+        2,
+        "/z\udcff",
+        ("m",),
+        ("u",),
+    )
+    operation = Operation("id", "finalize", 5, (item,), "other", True, "m")
+    assert read_operation(operation_text(operation)) == operation

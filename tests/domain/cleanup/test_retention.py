@@ -244,10 +244,9 @@ def test_the_current_session_stays() -> None:
 
 def test_a_size_that_cannot_be_reached_says_so() -> None:
     made = plan(FIVE, Policy(max_size=500, keep_last=3), facts())
-    assert (
-        made.note
-        and sentence(made.note)
-        == "3.0 kB stay, more than 500 B: what would have to go is kept by another rule or may not go, and nothing newer goes in its place"
+    assert made.note and sentence(made.note) == (
+        "3.0 kB stay, more than 500 B: what would have to go is kept by another rule or may "
+        "not go, and nothing newer goes in its place"
     )
     assert plan(FIVE, Policy(max_size=3000), facts()).note is None
 
@@ -284,7 +283,7 @@ def test_reasons_and_sums() -> None:
         ({"max_size": "-2G"}, "not a size above zero"),
         ({"max_size": "2Q"}, "not a size"),
         ({"max_size": 5}, "not a size"),
-        ({"keep_last": 1, "state": "done"}, "there is no state 'done'"),
+        ({"keep_last": 1, "state": "done"}, "unknown state 'done'"),
         ({"keep_last": 1, "command": ""}, "a name is missing"),
         ({"keep_last": 1, "command": 4}, "a text was expected"),
         ({"keep_lst": 1}, "there is no rule 'keep_lst'"),
@@ -311,7 +310,8 @@ def test_a_policy_in_words() -> None:
         "command": "build",
     }
     assert policy_words(read_policy(table)) == (
-        "keep the last 3 of each command, keep 30 d, at most 2.0 GB, only older than 14 d, only failed, only of build"
+        "keep the last 3 of each command, keep 30 d, at most 2.0 GB, only older than 14 d, only "
+        "failed, only of build"
     )
     assert policy_words(Policy(keep_last=3)) == "keep the last 3 of each command"
     assert policy_words(Policy(max_size=500)) == "at most 500 B"

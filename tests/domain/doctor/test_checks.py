@@ -133,3 +133,19 @@ def test_hostile_names_and_a_linked_nested_root_do_no_harm(root: Root, tmp_path:
 
 def test_a_root_that_is_gone_has_no_findings(tmp_path: Path) -> None:
     assert findings([scan(str(tmp_path / "none"))], Judge(), time.time_ns()) == []
+
+
+@pytest.mark.parametrize(
+    ("pointer", "fact"),
+    [
+        ("2025-11-01-gone.md\n", "names 2025-11-01-gone.md as the current session, and there is none"),
+        ("x" * 3000, f"names {'x' * 79}… as the current session, and there is none"),
+        ("2025-11-02-here\n", ""),
+        ("\n", ""),
+    ],
+)  # fmt: skip
+def test_a_pointer_that_names_nothing_is_told(root: Root, pointer: str, fact: str) -> None:
+    root.write("2025-11-02-here.md", "# x\n", at=NOW - 5000)
+    root.write(".current-session", pointer)
+    told = [(one.place, one.fact) for one in found(root) if one.code == "stale-metadata"]
+    assert told == ([(".current-session", fact)] if fact else [])

@@ -27,8 +27,42 @@ def test_torn_bytes_grow_into_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("raw", "held_back", "text", "encoding"),
+    [
+        (b"caf\xe9", "caf", "café", "Windows-1252"),
+        ("na\u00efve caf\u00e9".encode()[:-1], "naïve caf", "naïve caf\ufffd", ""),
+        ("schön".encode(), "schön", "schön", ""),
+    ],
+)
+def test_of_a_text_that_has_ended_nothing_is_held_back(
+    raw: bytes, held_back: str, text: str, encoding: str
+) -> None:
+    assert decode(raw).text == held_back
+    assert decode(raw, ended=True) == (text, encoding)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Hello”, he said: don’t… – it’s “fine”.\n" * 3,
+        "café señor über naïve façade Zoë\n" * 3,
+        "ÄÖÜ äöü",  # two words of Western letters alone
+        "Größenmaßstäbe, Œuvre, ‰ and €5",
+        "ÀÉÎ ÕÜÑ ÇÆØ ÅÞÐ",  # capitals alone
+        "x‘’y",
+    ],
+)
+def test_western_text_is_not_taken_for_another(text: str) -> None:
+    assert decode(text.encode("cp1252"), ended=True) == (text, "Windows-1252")
+
+
+@pytest.mark.parametrize(
     ("raw", "text", "encoding"),
     [
+        ("# План: Ёлка\n\n- [x] сделать «всё» — №5\n".encode("cp1251"),
+         "# План: Ёлка\n\n- [x] сделать «всё» — №5\n", "Windows-1251"),
+        ("# 計画\n".encode("cp932"), "# 計画\n", "Shift-JIS"),
+        ("# 計画: 保存、読込\n".encode("cp932"), "# 計画: 保存、読込\n", "Shift-JIS"),
         (b"\xef\xbb\xbfhi", "hi", ""),
         ("hi\r\nho\r".encode("utf-16"), "hi\nho", "UTF-16"),
         ("Übersicht für alle\n".encode("utf-16-le"), "Übersicht für alle", "UTF-16"),

@@ -46,6 +46,29 @@ def test_what_fits(text: str, fits: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ('"2025-11-06 12:34"', True), ('"06 12:345"', False), ("12:345", False), ("20251106", True),
+        ("has:eview", True), ("has:*.m", False), ("has:?eview.md", True), ("missing:*.m", True),
+        ("age:>1h", False), ("age:<1h", False), ("age:<61min", True), ("size:>1M", False), ("size:<1M", False),
+        ("state:unknown", True), ("is:new", False), ("is:pinned", False), ("mutant", False), ("build:", False), ("states", False),
+    ],
+)  # fmt: skip
+def test_limits_are_no_part_and_nothing_is_known_unasked(text: str, fits: bool) -> None:
+    [made] = sessions_of_folders("/r", "build", "build", ["build_20251106_123456"])
+    files = (Artefact("review.md", "markdown", 1_000_000, NOW_NS - HOUR, 1),)
+    read = parse_filter(text)
+    assert not read.problem
+    assert read.matches(made._replace(artefacts=files), Facts(), NOW_NS) is fits
+
+
+def test_what_has_no_time_has_no_date_and_no_age() -> None:
+    [made] = sessions_of_folders("/r", "build", "build", ["made-up"])
+    for text in ("-", "age:>1s", "age:<9d", '"- :"', "mutant"):
+        assert parse_filter(text).matches(made, Facts(), NOW_NS) is (text == "-")
+
+
+@pytest.mark.parametrize(
     ("text", "problem"),
     [
         ("state:wating", "unknown state 'wating'; did you mean waiting?"),
@@ -61,7 +84,7 @@ def test_what_fits(text: str, fits: bool) -> None:
 )
 def test_what_is_wrong_is_said_and_the_other_terms_hold(text: str, problem: str) -> None:
     read = parse_filter(f"{text} nothing-like-it")
-    assert read.problem == problem
+    assert read.problem == problem and parse_filter("limits").problem == ""
     assert not read.matches(session(), FACTS, NOW_NS)
 
 

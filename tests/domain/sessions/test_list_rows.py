@@ -1,9 +1,26 @@
 """The rows of the list: groups, orders, filters, folds."""
 
+from typing import get_args
+
 import pytest
 
 from exito_tui.domain.sessions.artefact import Artefact
-from exito_tui.domain.sessions.list_rows import Arrangement, Heading, Row, arrange, identity
+from exito_tui.domain.sessions.list_rows import (
+    GROUPINGS,
+    MORE_TODAY,
+    SORTS,
+    TODAY,
+    Arrangement,
+    Grouping,
+    Heading,
+    Row,
+    Sort,
+    arrange,
+    grouping_called,
+    identity,
+    in_order,
+    unhidden,
+)
 from exito_tui.domain.sessions.session import Note, Session, sessions_of_folders
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.units import SECOND_NS
@@ -189,3 +206,142 @@ def test_the_sections_reach_across_roots_and_nothing_earlier_is_under_no_heading
     assert isinstance(rows[0], Heading) and not any(
         row.level for row in rows[:5] if isinstance(row, Heading)
     )
+
+
+def test_what_was_done_today_leaves_room_for_everything_earlier() -> None:
+    snapshot, known = fleet()
+    done = [session(f"ui_20251106_01{minute:02}00", "ui", -100 - minute) for minute in range(20)]
+    every = snapshot._replace(sessions={**snapshot.sessions, **{one.key: one for one in done}})
+    known |= {one.key: standing("completed") for one in done}
+    rows = arrange([every], Arrangement(room=24), [known], NOW_NS)
+    place = shown(rows).index("[TODAY 21]")
+    assert shown(rows)[place + 1 : place + 12] == [
+        "patch_20251106_130000", *(f"ui_20251106_01{minute:02}00" for minute in range(8)),
+        "[more 12]", "[OLD QUESTIONS 1]",
+    ]  # fmt: skip
+    assert len(rows) - len(shown(rows)[place + 12 :]) < 24
+    unfolded = Arrangement(room=24, unfolded=frozenset({MORE_TODAY}))
+    assert "ui_20251106_011900" in shown(arrange([every], unfolded, [known], NOW_NS))
+    at_once = Arrangement(room=24, unfolded=frozenset({TODAY}))  # the user is there
+    assert "[more 12]" not in shown(arrange([every], at_once, [known], NOW_NS))
+    assert MORE_TODAY in unhidden(Arrangement(), done[0]).unfolded
+
+
+def headings(rows: list[Row]) -> list[Heading]:
+    return [row for row in rows if isinstance(row, Heading)]
+
+
+def test_what_can_be_asked_for() -> None:
+    assert get_args(Sort) == SORTS and get_args(Grouping) == GROUPINGS
+    assert [grouping_called(name) for name in (*GROUPINGS, "x")] == [*GROUPINGS, "need"]
+    assert Arrangement() == Arrangement("need", "started", "")
+    assert identity(ALL[0]) == ("session", "/r", ALL[0].key)
+    plain = Heading("k", "t", 1, False, 0, None)
+    assert identity(plain) == ("heading", "", "k") and plain.old == 0 and not plain.is_section
+
+
+def test_groups_have_keys_of_their_own_and_stand_below_their_root() -> None:
+    other = SNAPSHOT._replace(root="/s", sessions={})
+    one = headings(arrange([SNAPSHOT], Arrangement("command")))
+    assert [(row.key, row.level) for row in one] == [
+        ("/r patch", 0), ("/r build", 0), ("/r notes/", 0)
+    ]  # fmt: skip
+    two = headings(arrange([SNAPSHOT, other], Arrangement("command")))
+    assert [(row.key, row.level, row.size) for row in two] == [
+        ("root /r", 0, 4), ("/r patch", 1, 2), ("/r build", 1, 2), ("/r notes/", 1, 1),
+        ("root /s", 0, 0), ("/s notes/", 1, 1),
+    ]  # fmt: skip
+    folded = Arrangement("command", folded=frozenset({"root /r"}))
+    assert len(arrange([SNAPSHOT, other], folded)) == 4
+
+
+def test_sections_are_told_from_groups() -> None:
+    snapshot, known = fleet()
+    rows = headings(arrange([snapshot], Arrangement(), [known], NOW_NS))
+    assert [row.key for row in rows if row.is_section] == [
+        "NEEDS YOU", "RUNNING", "TODAY", "OLD QUESTIONS", "EARLIER"
+    ]  # fmt: skip
+    groups = [row for row in rows if not row.is_section]
+    assert [(row.key, row.level) for row in groups] == [
+        ("EARLIER patch", 1), ("EARLIER think", 1), ("EARLIER ui", 1), ("EARLIER notes", 1)
+    ]  # fmt: skip
+    assert not any(row.states or row.old for row in rows if row.is_section)
+    assert groups[0].states == {"failed": 1} and groups[0].old == 0
+
+
+def test_a_group_is_folded_when_it_and_the_headings_after_it_find_no_room() -> None:
+    snapshot, known = fleet()
+    whole = arrange([snapshot], Arrangement(), [known], NOW_NS)
+    for room, folded in (
+        (len(whole), ["OLD QUESTIONS"]),
+        (len(whole) - 1, ["OLD QUESTIONS", "notes"]),
+        (len(whole) - 2, ["OLD QUESTIONS", "ui"]),
+    ):
+        rows = headings(arrange([snapshot], Arrangement(room=room), [known], NOW_NS))
+        assert [row.title for row in rows if row.folded] == folded, room
+
+
+@pytest.mark.parametrize("by", GROUPINGS)
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_hides_a_session_is_taken_away(by: Grouping, count: int) -> None:
+    snapshot, known = fleet()
+    snapshots = [snapshot, SNAPSHOT._replace(root="/s", sessions={})][:count]
+    keys = {row.key for row in headings(arrange(snapshots, Arrangement(by), [known], NOW_NS))}
+    shut = Arrangement(by, filter="nothing like it", folded=frozenset(keys), room=1)
+    for one in (*snapshot.sessions.values(), NOTE.session):
+        found = unhidden(shut, one)
+        assert one in arrange(snapshots, found, [known], NOW_NS), one.key
+        assert found.by == by and not found.filter
+    if by == "command":
+        assert "/r build" in unhidden(shut, snapshot.sessions["think/made-up"]).folded
+
+
+def test_a_filter_knows_pins_and_what_is_new() -> None:
+    pinned = SNAPSHOT._replace(pinned=frozenset({ALL[1].key}), notes=())
+    flat = Arrangement("time", filter="is:pinned")
+    assert arrange([pinned], flat) == [ALL[1]]
+    new = flat._replace(filter="is:new")
+    assert arrange([pinned], new) == []
+    assert arrange([pinned], new, is_new=lambda one: one is ALL[2]) == [ALL[2]]
+
+
+MIDNIGHT_NS = NOW_NS // (86_400 * SECOND_NS) * (86_400 * SECOND_NS)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "files", "today"),
+    [
+        ("20251106", None, True),
+        ("20251106000000", None, True),
+        ("20251105235959", None, False),
+        ("20251105", {"plan.md": 0}, True),
+        ("20251105", {"plan.md": -1}, False),
+        ("20251105", {"plan.md": 1, "session_metadata.json": -1}, True),
+        ("20251105", {"plan.md": -1, "session_metadata.json": 1}, False),
+        ("20251105", {"session_metadata.json": 1}, False),
+    ],
+)
+def test_today_is_what_began_or_was_written_since_midnight(
+    stamp: str, files: dict[str, int] | None, today: bool
+) -> None:
+    artefacts = [Artefact(name, "markdown", 1, MIDNIGHT_NS + at, 1) for name, at in (files or {}).items()]  # fmt: skip
+    one = session("made-up", "x", 0)._replace(stamp=stamp, artefacts=tuple(artefacts))
+    rows = arrange([Snapshot("/r", {one.key: one})], Arrangement(), [], NOW_NS)
+    assert (rows[0].key == "TODAY") is today
+
+
+def test_orders_by_need_by_write_and_by_the_names_of_groups() -> None:
+    snapshot, known = fleet(0)
+    states = [known[one.key].state for one in in_order(snapshot.sessions.values(), "need", {"/r": known})]  # fmt: skip
+    assert states == ["waiting"] * 3 + ["stuck"] + ["failed"] + ["running"] * 2 + ["completed"] * 2
+    unwritten = session("build_20251106_200000", "build", 0)._replace(artefacts=())
+    nothing = session("made-up", "build", 0)._replace(artefacts=())
+    early = session("build_20251106_090000", "build", -3600)
+    late = session("build_20251106_080000", "build", -1900)
+    ordered = in_order([nothing, early, late, unwritten], "written")
+    assert ordered == [unwritten, late, early, nothing]
+    crossed = [session("a", "zeta", 0), session("b", "alpha", 0)]
+    rows = headings(
+        arrange([Snapshot("/r", {one.key: one for one in crossed})], Arrangement("command", "name"))
+    )
+    assert [row.title for row in rows] == ["alpha", "zeta"]

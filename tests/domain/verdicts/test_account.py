@@ -88,7 +88,7 @@ def test_nothing_is_claimed_beyond_writing_and_quiet() -> None:
 def test_the_current_one_is_at_work_until_nobody_writes_to_it() -> None:
     assert verdict(current=True, ago_ns=10 * 60 * SECOND_NS).state == "running"
     old = verdict(current=True, ago_ns=5 * DAY_NS)
-    assert old.state == "unknown" and "nobody wrote to it for 5 d" in old.reason
+    assert old.state == "unknown" and "nothing has been written for 5 d" in old.reason
     assert verdict("**Ended:** 11:40", current=True, ago_ns=HOUR_NS).state == "completed"
 
 

@@ -292,7 +292,10 @@ def test_audits_and_reports_are_read_as_reviews_are(name: str) -> None:
 
 
 def test_the_log_tells_its_last_entry() -> None:
-    text = "2025-11-06T19:00:00Z | START | architect\n2025-11-06T19:10:00Z | error | architect | no | plan\nnoise\n"
+    text = (
+        "2025-11-06T19:00:00Z | START | architect\n2025-11-06T19:10:00Z | error | architect | "
+        "no | plan\nnoise\n"
+    )
     found = claim(".agent_log", text)
     assert (found.status, found.line, found.agent, found.message) == (
         "failed",
@@ -350,3 +353,47 @@ def test_metadata_is_read_leniently(text: str, more: dict[str, Any]) -> None:
 def test_no_text_raises(name: str, text: str) -> None:
     assert is_telling(role(name))
     claim(name, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["# " + "# " * 50_000 + "x", "Status: " + " ." * 50_000 + "x", "- [ ] " + "[ ] " * 50_000, "Session " * 20_000, "#" * 200_000, "7" * 200_000 + "/10"]
+)  # fmt: skip
+def test_no_line_is_so_odd_that_reading_it_takes_minutes(text: str) -> None:
+    """It took minutes: a line is cut before any pattern meets it."""
+    for name in (
+        "progress.md",
+        "context.md",
+        "review.md",
+        "validation-report.md",
+        "test_report.md",
+    ):
+        found = claim(name, f"{text}\n" * 3)
+        assert max(len(found.last), len(found.next), len(found.score_of)) <= 1000
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "status"),
+    [
+        (
+            "validation-report.md",
+            "# V\n" + "x\n" * 40 + "## Questions\n\n1. Why?\n\n**Status**: NEEDS_INFO\n",
+            "needs_info",
+        ),
+        ("validation-report.md", "Status: NEEDS MORE INFO", "needs_info"),
+        ("validation-report.md", "Status: INCOMPLETE", "needs_info"),
+        ("test_report.md", "Status: All tests failing", "fail"),
+        ("test_report.md", "Result: 12 passed, 2 failed", "fail"),
+        ("test_report.md", "Result: 12 passed, 0 failed", "pass"),
+        ("progress.md", "*Status*: _Completed_", "completed"),
+        ("progress.md", "Status: 100% complete", "completed"),
+    ],
+)
+def test_spellings_that_were_misread(name: str, text: str, status: str) -> None:
+    assert claim(name, text).status == status
+
+
+def test_more_misreadings() -> None:
+    assert claim("review.md", "3 out of 10 files were touched").score is None
+    log = claim(".agent_log", "2025-11-06T19:10:00+01:00 | ERROR | architect | no plan")
+    assert (log.status, log.agent) == ("failed", "architect")
+    assert claim("plan.md", " \n\n\t").torn

@@ -25,7 +25,7 @@ from exito_tui.domain.verdicts.verdict import TimeRules, Verdict, basis
 from exito_tui.domain.workflows.file_roles import role
 from exito_tui.domain.workflows.model import Gate, Phase
 from exito_tui.domain.workflows.reader import builtin
-from tests.support import NOW_NS
+from tests.support import NOW_NS, Root
 
 MINUTE = 60 * SECOND_NS
 HOUR = 60 * MINUTE
@@ -145,18 +145,18 @@ def test_nothing_written_yet_is_the_first_agents_turn(name: str) -> None:
 @pytest.mark.parametrize(
     ("command", "ages", "texts", "state", "gate", "words"),
     [
-        ("workflow", {"context.md": 60, "validation-report.md": 50}, {"validation-report.md": "# V\n\nStatus: NEEDS_INFO\n"}, "waiting", "answer", "asks you for more"),
+        ("workflow", {"context.md": 60, "validation-report.md": 50}, {"validation-report.md": "# V\n\nStatus: NEEDS_INFO\n"}, "waiting", "answer", "waited 50 min for answers from you"),
         ("workflow", {"context.md": 60, "validation-report.md": 50, "alternatives.md": 5}, {"validation-report.md": "# V\n\nStatus: NEEDS_INFO\n"}, "waiting", "choose", "alternatives.md"),
         ("build", {"context.md": 90, "plan.md": 80, "progress.md": 50}, {"progress.md": "# P\n\n**Status**: Blocked\n\n- [x] a\n- [ ] b\n"}, "waiting", "answer", "step 2 of 2"),
         ("build", {"context.md": 90, "plan.md": 80, "progress.md": 5}, {"progress.md": "# P\nStatus: In Progress\n- [x] a\n- [ ] wire it\n"}, "running", None, "step 2 of 2: wire it"),
-        ("build", {"context.md": 90, "plan.md": 80, "progress.md": 50}, {"progress.md": "# P\nStatus: In Progress\n- [x] a\n- [ ] b\n"}, "stuck", None, "longer than"),
+        ("build", {"context.md": 90, "plan.md": 80, "progress.md": 50}, {"progress.md": "# P\nStatus: In Progress\n- [x] a\n- [ ] b\n"}, "stuck", None, "written nothing for 50 min (usually up to 30 min)"),
         ("build", {"context.md": 90, "plan.md": 80, "progress.md": 5}, {"progress.md": "# P\nStatus: Completed\n- [x] a\n"}, "running", None, "validator is working on test_report.md"),
         ("implement", {"context.md": 90, "plan.md": 80, "progress.md": 5}, {"progress.md": "# P\nStatus: In Progress\n- [x] a\n- [ ] b\n"}, "running", None, "builder"),
         ("implement", {"context.md": 90, "plan.md": 80, "progress.md": 5}, {"progress.md": "# P\n- [x] a\n- [x] b\n"}, "completed", None, "progress.md"),
         ("patch", {"context.md": 5, "plan.md": 4}, {"plan.md": ""}, "running", None, "architect"),
         ("patch", {"context.md": 5, "plan.md": 4}, {"plan.md": "# P\n\n```\ntorn"}, "running", None, "architect"),
         ("patch", {"context.md": 90, "plan.md": 80}, {"plan.md": "# P\n\n```\ntorn"}, "stuck", None, "ends in the middle"),
-        ("build", {"context.md": 90, "plan.md": 0.1}, {}, "running", None, "architect is at work"),
+        ("build", {"context.md": 90, "plan.md": 0.1}, {}, "running", None, "architect is writing plan.md"),
         ("patch", {"context.md": 90, ".agent_log": 80}, {".agent_log": "2025-11-06T19:00:00Z | START | architect\n2025-11-06T19:10:00Z | ERROR | architect | no plan\n"}, "failed", None, "no plan"),
         ("patch", {"context.md": 90, ".agent_log": 80, "plan.md": 70}, {".agent_log": "2025-11-06T19:10:00Z | ERROR | architect | no plan\n"}, "stuck", None, "builder"),
         ("patch", {"context.md": 90, ".agent_log": 80}, {".agent_log": "2025-11-06T19:10:00Z | SUCCESS | architect\n"}, "stuck", None, "architect"),
@@ -166,7 +166,7 @@ def test_nothing_written_yet_is_the_first_agents_turn(name: str) -> None:
         ("build", {"context.md": 90, "session_metadata.json": 80, "plan.md": 5}, {"session_metadata.json": '{"status": "interrupted"}'}, "waiting", "approve", "plan.md"),
         ("build", {"context.md": 90, "session_metadata.json": 5}, {"session_metadata.json": '{"status": "in_progress"}'}, "stuck", None, "1 h 30 min"),
         ("validator", {"test_report.md": 90}, {}, "unknown", None, "No workflow"),
-        ("build", {"context.md": -180}, {}, "running", None, "cannot be told"),
+        ("build", {"context.md": -180}, {}, "running", None, "for an unknown time"),
         ("build", {"context.md": 90, "plan.md": 80, "progress.md": 70, "review.md": 5}, {}, "running", None, "validator"),
     ],
 )  # fmt: skip
@@ -212,7 +212,10 @@ def test_the_auditors_own_reviewers_are_counted_and_the_missing_one_is_named() -
         )
     }
     verdict = judged(made("build", ages))
-    assert verdict.state == "running" and "6 of 7 parts, missing audit security" in verdict.reason
+    assert (
+        verdict.state == "running"
+        and "6 of 7 parts; still to come: audit security" in verdict.reason
+    )
 
 
 def test_quality_stands_for_review_and_an_optional_phase_may_be_left_out() -> None:
@@ -410,19 +413,13 @@ def copied(command: str, *names: str) -> Session:
 
 def test_what_is_said_of_copies() -> None:
     done = Judge().verdict(copied("build", *ALL_OF_BUILD), NOW_NS)
-    assert done.reason == (
-        "All 5 files of the workflow are there; their times are those of a copy."
-    )
+    assert done.reason == "All 5 files are there, in a copy."
     assert done.next_step == "Done. Read review.md."
     gate = Judge().verdict(copied("build", "context.md", "plan.md"), NOW_NS)
-    assert gate.reason == (
-        "plan.md is there, with the time of a copy, of a run begun 2 w ago; the next step is your "
-        "approval."
-    )
+    assert gate.reason == "plan.md waits for your approval, in a copy of a run begun 20 d ago."
     half = Judge().verdict(copied("patch", "context.md", "plan.md"), NOW_NS)
     assert half.reason == (
-        "Its files bear the time of a copy, and it began 2 w ago, in the turn of builder: "
-        "progress.md is missing."
+        "Stopped at builder: progress.md is missing (a copy of a run begun 20 d ago)."
     )
     assert {view.state for view in half.steps} == {"done", "due", "later"}
     assert half.copied
@@ -447,8 +444,8 @@ def test_what_is_said_of_a_link() -> None:
     assert verdict[:6] == (
         "unknown",
         None,
-        "It is a link to ../x, not followed: links of a clone may lead anywhere.",
-        "To see what lies there, name that folder: `exito-tui --root FOLDER`.",
+        "It is a link to ../x, not followed: a link in a clone may lead anywhere.",
+        "To see what is there, open that folder: `exito-tui --root FOLDER`.",
         "certain",
         "a link to ../x, not followed",
     )
@@ -462,3 +459,14 @@ def test_the_current_session_is_looked_at_again_when_it_may_be_given_up() -> Non
     )  # fmt: skip
     verdict = Judge().verdict(session, NOW_NS)
     assert verdict.state == "running" and verdict.until_ns == written + DAY_NS
+
+
+def test_a_folder_that_cannot_be_read_is_not_called_stuck(root: Root) -> None:
+    session = made("build", {})._replace(problem="permission denied")
+    found = judged(session)
+    assert found.state == "unknown" and "cannot be read: permission denied" in found.reason
+
+
+def test_reviewers_in_turn_together_are_counted_not_named_as_one() -> None:
+    found = judged(made("pr_reviews", {"pr_7_context.md": 2}, session_id="pr_7"))
+    assert "6 agents are working on their reports" in found.reason

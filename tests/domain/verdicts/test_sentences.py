@@ -7,7 +7,7 @@ import pytest
 from exito_tui.domain.units import DAY_NS, SECOND_NS
 from exito_tui.domain.verdicts.expectation import PhaseHistory
 from exito_tui.domain.verdicts.judge import Judge, JudgeSettings
-from exito_tui.domain.verdicts.verdict import Verdict
+from exito_tui.domain.verdicts.verdict import Verdict, headline
 from exito_tui.domain.workflows.model import Gate, Phase, Workflow
 from tests.domain.verdicts.test_classify import MINUTE, judged, made
 from tests.support import NOW_NS
@@ -24,7 +24,8 @@ def at(moment_ns: int | None) -> str:
 def told(verdict: Verdict) -> str:
     """All of a verdict but its warnings and steps, as text."""
     lines = [
-        f"{verdict.state} ({verdict.confidence}) since {at(verdict.since_ns)}, until {at(verdict.until_ns)}",
+        f"{verdict.state} ({verdict.confidence}) since {at(verdict.since_ns)}, until "
+        f"{at(verdict.until_ns)}",
         verdict.reason,
         verdict.next_step,
         verdict.now,
@@ -110,7 +111,7 @@ def test_a_gate_may_be_the_first_step() -> None:
         "choose",
         -630 * MINUTE + NOW_NS,
     )
-    assert verdict.reason == "Nothing was finished 10 h ago; the next step is your choice."
+    assert verdict.reason == "Everything waits for your choice."
     assert verdict.workflow == "own"
     assert judged(made("validator", {})).workflow == ""
 
@@ -124,7 +125,7 @@ def test_history_is_named_as_the_source_of_what_it_expects() -> None:
         "stuck", "likely", NOW_NS - 50 * MINUTE,
     )  # fmt: skip
     assert [one.source for one in verdict.evidence] == ["clock", "history", "artefact"]
-    assert "longer than the 10 min expected" in verdict.reason
+    assert "(usually up to 10 min)" in verdict.reason
 
 
 @pytest.mark.parametrize(
@@ -192,3 +193,19 @@ def test_the_next_moment_at_which_time_may_decide_otherwise(
 ) -> None:
     verdict = Judge().verdict(made("build", {"context.md": 0}), NOW_NS + quiet_ns)
     assert verdict.until_ns == (None if next_ns is None else NOW_NS + next_ns)
+
+
+@pytest.mark.parametrize(("case", "said"), [
+    ("completed by its files", "completed 1 h ago"),
+    ("failed by the log", "failed 1 h ago"),
+    ("interrupted by the time", "probably interrupted 1 d ago"),
+    ("needs information", "waiting for you for 50 min"),
+    ("waits for approval for over a day", "perhaps waiting for you for 1 d"),
+    ("stuck by the budget", "probably stuck for 10 h"),
+    ("running with a file that says nothing", "running for 10 h"),
+    ("its start lies ahead", "perhaps running"),
+    ("no time is known", "perhaps running"),
+    ("of no known workflow", "unknown"),
+])  # fmt: skip
+def test_a_verdict_in_a_few_words(case: str, said: str) -> None:
+    assert headline(judged(SESSIONS[case]), NOW_NS) == said

@@ -83,7 +83,10 @@ def test_a_workflow_that_adds_nothing_costs_no_sorting() -> None:
 def test_progress_of_ones_own_is_finished_or_not() -> None:
     files = {name: ALL[name] for name in ("context.md", "spec.md", "plan.md")}
     verdict = judge().verdict(session({**files, "work.md": "- [x] a\n- [ ] b\n"}), NOW_NS)
-    assert verdict.state == "running" and "maker is at work: step 2 of 2: b" in verdict.reason
+    assert (
+        verdict.state == "running"
+        and "maker is writing work.md, now at step 2 of 2: b" in verdict.reason
+    )
     blocked = judge().verdict(session({**files, "work.md": "Status: Blocked\n"}), NOW_NS)
     assert (blocked.state, blocked.gate) == (
         "waiting",
@@ -106,7 +109,7 @@ def test_tests_reviews_and_checklists_of_ones_own_warn() -> None:
 def test_parts_tell_how_far_an_agent_has_come() -> None:
     files = {name: ALL[name] for name in ("context.md", "spec.md", "plan.md", "work.md")}
     verdict = judge().verdict(session({**files, "proof_a.md": "x\n"}), NOW_NS)
-    assert verdict.reason.startswith("prover is at work: 1 of 2 parts, missing proof b")
+    assert verdict.reason.startswith("prover has written 1 of 2 parts; still to come: proof b")
 
 
 def test_the_auditors_parts_are_data_as_well() -> None:

@@ -86,7 +86,8 @@ def test_the_settings_bring_workflows_and_expected_times(tmp_path: object) -> No
     os.makedirs(os.path.dirname(user_file()))
     with open(user_file(), "w") as file:
         file.write(
-            'interrupted = "8h"\n[workflows.ship]\nlike = "build"\n[expected]\nbuilder = "45min"\n[expected.think]\ninvestigator = "2h"\n'
+            'interrupted = "8h"\n[workflows.ship]\nlike = "build"\n[expected]\nbuilder = '
+            '"45min"\n[expected.think]\ninvestigator = "2h"\n'
         )
     config = load()
     assert (
@@ -96,7 +97,8 @@ def test_the_settings_bring_workflows_and_expected_times(tmp_path: object) -> No
     assert config.expected == {"builder": 2700.0, "think.investigator": 7200.0}
     with open(user_file(), "w") as file:
         file.write(
-            'toast = "no"\n[workflows.ship]\nsteps = [{ gate = "x" }]\n[expected]\nbuilder = "soon"\n'
+            'toast = "no"\n[workflows.ship]\nsteps = [{ gate = "x" }]\n[expected]\nbuilder = '
+            '"soon"\n'
         )
     with pytest.raises(ConfigError) as caught:
         load()

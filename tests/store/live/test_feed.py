@@ -32,12 +32,13 @@ class Listener:
         *,
         names: bool = False,
         polling: bool = False,
+        judge: Judge | None = None,
     ) -> None:
         self.updates: list[Update] = []
         snapshots = [scan_names(root) if names else scan(root) for root in roots]
         self.snapshots: tuple[Snapshot, ...] = tuple(snapshots)
         self.status = Status()
-        self.feed = Feed(snapshots, self._take, pace=pace, force_polling=polling)
+        self.feed = Feed(snapshots, self._take, pace=pace, force_polling=polling, judge=judge)
 
     def _take(self, update: Update) -> None:
         self.updates.append(update)
@@ -366,3 +367,20 @@ def test_a_checkout_in_an_open_root_changes_no_state(root: Root) -> None:
         feed.stop()
     turned = {turn.now for update in updates for turn in update.state_changes}
     assert not turned & NEEDS_USER  # nobody is called
+
+
+def test_what_comes_onto_the_screen_is_read_at_once(root: Root, listen: Listen) -> None:
+    keys = [f"build/build_20231101_10{minute:02}00" for minute in range(40)]
+    for key in keys:
+        for name in ("context.md", "plan.md", "progress.md", "test_report.md", "review.md"):
+            root.write(f"{key}/{name}", "# Implementation plan: Carts\n", at=1_700_000_000)
+    listener = listen(str(root), pace=SLOW, judge=Judge(), polling=True)
+    wait_until(lambda: bool(listener.updates) and not listener.status.unread)
+
+    def claims(key: str) -> object:
+        return listener.snapshots[0].sessions[key].claims
+
+    assert not any(map(claims, keys[:10]))  # long completed: their names say all that is needed
+    listener.feed.focus({str(root): frozenset(keys[:3])})
+    wait_until(lambda: all(map(claims, keys[:3])))
+    assert not any(map(claims, keys[3:10]))

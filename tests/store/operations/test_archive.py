@@ -28,10 +28,8 @@ from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.contents import entries_of
 from exito_tui.store.trash.journal import Outcome
 from exito_tui.store.trash.targets import capture_targets
-from tests.store.operations.test_move import EVERY, KEY, OLD, filled, seen, targets, tree
+from tests.store.support import EVERY, KEY, OLD, seen, targets, tree
 from tests.support import NOW_NS, Root, destroy, said
-
-__all__ = ["filled"]
 
 
 def pack(root: Root, *keys: str, to: Path | None = None) -> Outcome:

@@ -19,10 +19,8 @@ from exito_tui.store.read.pins import read_pins
 from exito_tui.store.trash.contents import entries_of, operations_of
 from exito_tui.store.trash.trash import locked
 from tests.store.operations.test_archive import pack
-from tests.store.operations.test_move import EVERY, KEY, filled, rm, targets, tree
+from tests.store.support import EVERY, KEY, rm, targets, tree
 from tests.support import Root, said
-
-__all__ = ["filled"]
 
 NOW = time.time()
 LEAK, SMALL = "patch", "pr_reviews/pr_7"

@@ -1,4 +1,4 @@
-"""Which sessions the names in a root stand for: the layouts of public repositories, each in small."""
+"""Which sessions the names in a root stand for: the layouts of public repositories in small."""
 
 import shlex
 from pathlib import Path

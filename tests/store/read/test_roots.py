@@ -93,3 +93,15 @@ def test_a_root_of_somebody_else_is_only_read_unless_it_was_named(
     assert str(root) in why and "belongs to another user" in why and "--root PATH" in why
     assert why_only_read(str(root), named=True) == ""
     assert why_only_read(f"{root}/nowhere", named=False) == ""
+
+
+def test_a_project_is_not_taken_for_a_sessions_folder(tmp_path: Path) -> None:
+    for folder in ("src/foo", "target/debug", "build/lib", "node_modules/react"):
+        (tmp_path / "proj" / folder).mkdir(parents=True)
+    assert named(str(tmp_path / "proj")) == str(
+        (tmp_path / "proj" / ".claude" / "sessions").resolve()
+    )
+    (tmp_path / "kept" / "build" / "build_20251106_153045").mkdir(parents=True)
+    assert named(str(tmp_path / "kept")) == str((tmp_path / "kept").resolve())
+    (tmp_path / "sessions").mkdir()
+    assert named(str(tmp_path / "sessions")) == str((tmp_path / "sessions").resolve())

@@ -1,11 +1,15 @@
 """The first screen: who needs you, what runs, what it is about; finding what was written."""
 
+from pathlib import Path
+
 import pytest
 
 from exito_tui.app_state import Remembered
 from exito_tui.config.settings import Config
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
+from exito_tui.domain.sessions.session import Session
+from exito_tui.ui.drawing.glyphs import UNICODE
 from tests.support import NOW_NS, Root, until
 from tests.ui.driver import browsing
 
@@ -41,7 +45,7 @@ async def test_the_first_screen_says_who_needs_you_and_what_for(fleet: Root) -> 
         ]  # fmt: skip
         assert "Rate limits per API key" in lines[2] and "blocked at step 3 of 6" in lines[2]
         assert "▾ TODAY" in browser.text and "▸ build" in browser.text
-        assert "→ Read progress.md" in browser.text or "→ Answer in Claude Code" in browser.text
+        assert "→ Read progress.md" in browser.text or '→ Say "proceed"' in browser.text
 
 
 async def test_an_old_question_is_a_fold_outside_the_counts_and_goes_by_one_key(
@@ -54,7 +58,7 @@ async def test_an_old_question_is_a_fold_outside_the_counts_and_goes_by_one_key(
         assert browser.selected == "OLD QUESTIONS"
         await browser.press("enter")
         await browser.shows("Matter 2")
-        assert "asked 9 d ago" in browser.text.replace("asked 1 w ago", "asked 9 d ago")
+        assert "asked 9 d ago" in browser.text
         await browser.click("OLD QUESTIONS")
         await browser.press("d")
         await browser.shows("Move 2 sessions to the trash?")
@@ -98,7 +102,7 @@ async def test_any_word_is_found_and_gone_to(fleet: Root) -> None:
         await browser.press("ctrl+s")
         await browser.shows("Search everything")
         await browser.type("zebra")
-        await browser.shows("1 line in 1 session.")
+        await browser.shows("1 line in 1 session")
         assert "notes.md:5" in browser.text
         await browser.press("enter")
         await until(lambda: browser.selected == "think/think_20251001_120000")
@@ -133,6 +137,116 @@ async def test_what_is_new_is_counted_walked_and_counted_as_seen(questions: Root
 
 async def test_the_next_step_is_copied(questions: Root) -> None:
     async with browsing(questions, config=BY_NEED) as browser:
-        await browser.press("Y")
+        await browser.press("y", "n")
         await browser.shows("Next step copied")
-        assert browser.app.clipboard.startswith("Answer in Claude Code: proceed")
+        assert browser.app.clipboard.startswith('Say "proceed" in Claude Code')
+
+
+async def test_what_is_new_stays_new_after_a_restart_until_it_is_looked_at(questions: Root) -> None:
+    began_ns = int((NOW - 20 * DAY) * 1e9)
+    remembered = Remembered(seen_ns={str(questions): began_ns})
+    async with browsing(questions, config=BY_NEED, remembered=remembered) as browser:
+        assert "• 2 new since 17 Oct" in browser.text  # the third one is being looked at
+    async with browsing(questions, config=BY_NEED, remembered=remembered) as browser:
+        assert "new since" not in browser.text  # they are older than a week by now
+    fresh = Remembered(seen_ns={str(questions): int((NOW - DAY) * 1e9)})
+    for number in (1, 2):
+        questions.write(f"patch/patch_20251106_1{number}3000/context.md", "# x\n", at=NOW - 900)
+    for _ in range(2):
+        async with browsing(questions, config=BY_NEED, remembered=fresh) as browser:
+            assert "• 2 new since Wed" in browser.text
+    async with browsing(questions, config=BY_NEED, remembered=fresh) as browser:
+        await browser.press("full_stop")
+        assert "• 1 new since Wed" in browser.text
+    async with browsing(questions, config=BY_NEED, remembered=fresh) as browser:
+        assert "• 1 new since Wed" in browser.text
+        await browser.press("comma")
+    async with browsing(questions, config=BY_NEED, remembered=fresh) as browser:
+        assert "new since" not in browser.text
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 50)])
+async def test_neither_the_reason_nor_the_next_step_is_ever_cut(
+    fleet: Root, size: tuple[int, int]
+) -> None:
+    async with browsing(fleet, size=size, config=BY_NEED) as browser:
+        screen = browser.app.browser
+        count = len(screen.session_list.rows)
+        for _ in range(count):
+            verdict = screen.fleet.verdicts.of(screen.session_list.row)
+            widget = screen.bars.briefing if size[0] < 100 else screen.pane.pipeline  # type: ignore[union-attr]
+            if verdict is not None:
+                lines = [widget.render_line(y).text.strip(" →") for y in range(widget.size.height)]
+                said = " ".join(" ".join(lines).split())
+                assert joined(verdict.reason) in said.replace(" ", ""), browser.text
+                assert joined(verdict.next_step) in said.replace(" ", ""), browser.text
+            await browser.press("j")
+
+
+def joined(text: str) -> str:
+    return text.replace(" ", "")
+
+
+async def test_a_narrow_bar_says_less_but_never_half_of_it(fleet: Root) -> None:
+    async with browsing(fleet, size=(60, 20), config=BY_NEED) as browser:
+        top = browser.text.split("\n")[0]
+        assert top.startswith(" project") and "? 3 need you  ! 2 stuck  ✗ 1" in top
+
+
+async def test_below_a_commands_heading_rows_are_indented_and_do_not_repeat_it(
+    fleet: Root,
+) -> None:
+    async with browsing(fleet, size=(80, 60), config=BY_NEED) as browser:
+        await browser.click("▸ build") if "▸ build" in browser.text else None
+        lines = browser.text.split("\n")
+        at = next(place for place, line in enumerate(lines) if line.startswith("   ▾ build"))
+        assert lines[at + 1].startswith("      ") and " build " not in lines[at + 1]
+
+
+async def test_an_odd_id_never_replaces_a_state(root: Root) -> None:
+    odd = (
+        "craft/$SESSION_ID",
+        "build/session",
+        "build/investigator-1762458000",
+        "build/[red]x[red]",
+    )
+    for key in odd:
+        root.write(f"{key}/context.md", "# Context: Odd\n", at=NOW - 600)
+    root.write("patch/patch_20991106_190000/context.md", "# Context: Odd\n", at=NOW - 600)
+    async with browsing(root, config=BY_NEED, size=(200, 40)) as browser:
+        screen = browser.app.browser
+        rows = [row for row in screen.session_list.rows if isinstance(row, Session)]
+        assert len(rows) == 5
+        for row in rows:
+            verdict = screen.fleet.verdicts.of(row)
+            assert verdict is not None
+            place = screen.session_list.rows.index(row)
+            line = screen.session_list.render_line(place).text
+            assert line[2] == getattr(UNICODE, verdict.state), line
+            assert verdict.now.partition(":")[0] in line
+            await browser.press("g", *"j" * place)
+            assert f"◐ {verdict.state}" in screen.pane.header.render_line(0).text  # type: ignore[union-attr]
+
+
+async def test_of_two_roots_each_row_names_its_own_in_a_colour(tmp_path: Path) -> None:
+    roots = [Root(tmp_path / name) for name in ("shop", "stock")]
+    for root in roots:
+        root.write("build/build_20251106_190000/context.md", "# Context: Carts\n", at=NOW - 600)
+    async with browsing(*roots, config=BY_NEED) as browser:
+        rows = browser.app.browser.session_list
+        assert browser.text.startswith(" shop, stock ")
+        colours = set()
+        for place, row in enumerate(rows.rows):
+            if isinstance(row, Session):
+                named = [
+                    one for one in rows.render_line(place) if one.text.strip() in ("shop", "stock")
+                ]
+                colours.add((named[0].text.strip(), named[0].style.color))  # type: ignore[union-attr]
+        assert len({name for name, _ in colours}) == len({colour for _, colour in colours}) == 2
+
+
+async def test_a_root_of_notes_alone_counts_notes(root: Root) -> None:
+    root.write("ideas.md", "# Ideas\n")
+    async with browsing(root, config=BY_NEED) as browser:
+        assert "1 note" in browser.text.split("\n")[0]
+        assert "part of no session" in browser.text

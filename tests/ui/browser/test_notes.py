@@ -53,7 +53,7 @@ async def test_a_note_is_pinned_and_explained(mixed: Root) -> None:
         await until((mixed.path / ".pins.json").exists, "the pin")
         assert '"lessons.md"' in (mixed.path / ".pins.json").read_text()
         await browser.press("w")
-        await browser.shows("It does not say whether it has ended")
+        await browser.shows("A note, which is part of no session")
 
 
 async def test_the_current_one_is_not_let_go(mixed: Root) -> None:

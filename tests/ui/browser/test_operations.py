@@ -13,11 +13,10 @@ from exito_tui.store.operations.pin import set_pins
 from exito_tui.store.trash.contents import entries_of, operations_of
 from exito_tui.store.trash.trash import locked
 from exito_tui.ui.messages import RootsTouched
-from tests.store.operations.test_move import targets
+from tests.store.support import OLD, targets
 from tests.support import NOW_NS, Root, until
 from tests.ui.driver import Browser, browsing
 
-OLD = 1_735_700_000.0
 FIRST, SECOND, THIRD = (f"build/build_2025010{day}_100000" for day in (3, 2, 1))
 TITLES = {FIRST: "Retry in the queue", SECOND: "Saved carts", THIRD: "Dark mode"}
 

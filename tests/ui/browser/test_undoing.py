@@ -3,7 +3,7 @@
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.operations.pin import set_pins
 from exito_tui.store.trash.contents import entries_of, operations_of
-from tests.store.operations.test_move import targets
+from tests.store.support import targets
 from tests.support import Root, until
 from tests.ui.browser.test_operations import FIRST, SECOND, THIRD, TITLES, filled, gone, there
 from tests.ui.driver import browsing

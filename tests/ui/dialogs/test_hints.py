@@ -10,7 +10,7 @@ from exito_tui.store.trash.contents import operations_of
 from exito_tui.ui.dialogs.base import Dialog
 from exito_tui.ui.dialogs.hints import Hint, Hints, rows
 from exito_tui.ui.dialogs.progress import ProgressScreen
-from tests.store.operations.test_move import targets
+from tests.store.support import targets
 from tests.support import NOW_NS, Root, until
 from tests.ui.driver import Browser, browsing
 

@@ -8,6 +8,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+from textual.events import MouseScrollDown, MouseScrollUp
 
 from exito_tui.domain.documents.blocks import split_lines
 from exito_tui.render.theme import RenderTheme
@@ -75,6 +76,44 @@ async def test_going_round_the_files(session: Root) -> None:
         await browser.click("plan.md")
         assert browser.file == "plan.md"
         assert "Part 0" in browser.text
+
+
+async def test_many_tabs_are_scrolled_by_the_wheel_and_the_current_one_is_seen(
+    session: Root,
+) -> None:
+    for number in range(30):
+        session.write(f"{SESSION}/report_{number:02}.md", "# Report\n", at=NOW - 2000)
+    async with browsing(session) as browser:
+        tabs = browser.app.browser.query_one("#tabs")
+        assert "context.md" in browser.text and "report_20.md" not in browser.text
+        for _ in range(60):
+            await browser.pilot._post_mouse_events([MouseScrollDown], widget=tabs)
+        await browser.shows("report_29.md")
+        assert "report_28.md" in browser.text  # it is not scrolled past its end
+        await browser.click("report_27.md")
+        assert browser.file == "report_27.md"
+        for _ in range(60):
+            await browser.pilot._post_mouse_events([MouseScrollUp], widget=tabs)
+        await browser.shows("context.md")
+        assert "report_27.md" not in browser.text
+        await browser.press("left_square_bracket")
+        assert browser.file == "report_26.md" and "report_26.md" in browser.text
+
+
+async def test_a_click_closes_a_session_that_has_the_whole_screen(session: Root) -> None:
+    async with browsing(session, size=(80, 24)) as browser:
+        await browser.press("enter")
+        await browser.click("0% ×")
+        assert browser.app.browser.panes.is_reading  # the place is no button
+        await browser.pilot.click("#tabs", offset=(77, 0))
+        await browser.settle()
+        assert not browser.app.browser.panes.is_reading and "▾ notebook" in browser.text
+    async with browsing(session) as browser:
+        assert "%  ×" not in browser.text
+        await browser.press("enter", "z")
+        await browser.pilot.click("#tabs", offset=(118, 0))
+        await browser.settle()
+        assert not browser.app.browser.panes.is_zoomed
 
 
 async def test_a_file_chosen_is_chosen_again_on_return(session: Root) -> None:
@@ -153,7 +192,7 @@ async def test_a_file_that_vanishes_and_a_session_that_vanishes(session: Root) -
         (session.path / SESSION).rmdir()
         (session.path / "notebook").rmdir()
         await changed(browser, session)
-        assert "No sessions yet" in browser.text
+        assert "No workflow has run in" in browser.text
 
 
 async def test_raw_text_has_line_numbers_and_the_place_is_kept(session: Root) -> None:
@@ -184,7 +223,7 @@ async def test_long_raw_lines_scroll_sideways(root: Root) -> None:
 async def test_searching_goes_from_match_to_match(session: Root) -> None:
     async with browsing(session) as browser:
         await read_plan(browser)
-        await browser.press("ctrl+f")
+        await browser.press("slash")
         await browser.type("paragraph 15")
         await browser.press("enter")
         assert "1 of 11" in browser.text and "paragraph 15" in browser.text
@@ -196,10 +235,47 @@ async def test_searching_goes_from_match_to_match(session: Root) -> None:
         assert " of 11" not in browser.text
 
 
+async def test_the_match_is_kept_between_rendered_and_raw(session: Root) -> None:
+    text = "# Plan\n\n" + "".join(
+        f"- needle {number} and *needle*\n\n  more of {number}\n" for number in range(120)
+    )
+    session.write(f"{SESSION}/plan.md", text + "\nmore\nneedle 120\n", at=NOW - 3000)
+    async with browsing(session) as browser:
+        await read_plan(browser)
+        await browser.press("slash", *"needle", "enter", *("n" * 151))
+        assert "152 of 241" in browser.text and "needle 75 and needle" in browser.text
+        for _ in range(2):
+            await browser.press("V")
+            assert "152 of 241" in browser.text and "needle 75 and *needle*" in browser.text
+            await browser.press("V")
+            assert "152 of 241" in browser.text and "needle 75 and needle" in browser.text
+        await browser.press(*("n" * 89), "V")
+        assert "241 of 241" in browser.text and "needle 120" in browser.text
+
+
+async def test_an_upper_case_letter_makes_case_count(session: Root) -> None:
+    session.write(f"{SESSION}/plan.md", "# Word\n\nword Word word\n", at=NOW - 3000)
+    async with browsing(session) as browser:
+        await read_plan(browser)
+        await browser.press("slash", *"word", "enter")
+        assert "1 of 4" in browser.text
+        await browser.press("escape", "slash", *"Word", "enter")
+        assert "1 of 2" in browser.text
+
+
+async def test_slash_searches_where_the_user_is(session: Root) -> None:
+    async with browsing(session) as browser:
+        await browser.press("slash", *"note", "enter")
+        assert browser.app.browser.arrangement.filter == "note"
+        await read_plan(browser)
+        await browser.press("slash", *"part", "enter")
+        assert browser.app.browser.arrangement.filter == "note" and "1 of " in browser.text
+
+
 async def test_a_search_without_a_match_says_so(session: Root) -> None:
     async with browsing(session) as browser:
         await read_plan(browser)
-        await browser.press("ctrl+f")
+        await browser.press("slash")
         await browser.type("zzz")
         assert "no match" in browser.text
         await browser.press("escape")
@@ -209,7 +285,7 @@ async def test_a_search_without_a_match_says_so(session: Root) -> None:
 async def test_a_search_goes_on_in_what_is_appended(session: Root) -> None:
     async with browsing(session) as browser:
         await read_plan(browser)
-        await browser.press("ctrl+f")
+        await browser.press("slash")
         await browser.type("paragraph 15")
         await browser.press("enter")
         session.append(f"{SESSION}/plan.md", "another paragraph 15\n")
@@ -269,7 +345,8 @@ async def test_kinds_of_files_are_shown_as_what_they_are(root: Root, tmp_path: P
     root.write(f"{SESSION}/broken.json", '{"b": ')
     root.write(
         f"{SESSION}/.agent_log",
-        "2025-11-06T15:30:45Z | START | builder\n2025-11-06T15:31:00Z | ERROR | builder | it broke\n",
+        "2025-11-06T15:30:45Z | START | builder\n2025-11-06T15:31:00Z | ERROR | builder | it "
+        "broke\n",
     )
     root.write(
         f"{SESSION}/shot.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 640, 480)
@@ -385,7 +462,7 @@ async def test_following_the_fleet_selects_what_was_written_last(session: Root) 
     session.write("patch/patch_20251105_193000/plan.md", "# Patch\n\nold\n", at=NOW - 90_000)
     async with browsing(session) as browser:
         await browser.press("L")
-        assert "following the fleet" in browser.text
+        assert "at the latest write" in browser.text
         assert browser.selected == SESSION
         before = scan(str(session))
         session.write(
@@ -401,7 +478,7 @@ async def test_following_the_fleet_selects_what_was_written_last(session: Root) 
         assert (browser.selected, browser.file) == ("patch/patch_20251105_193000", "progress.md")
         assert "fresh words" in browser.text and browser.following
         await browser.press("L")
-        assert "following the fleet" not in browser.text
+        assert "at the latest write" not in browser.text
 
 
 async def test_notes_are_read_like_files(root: Root) -> None:

@@ -81,9 +81,10 @@ async def test_a_flat_list_and_every_order(fleet: Root) -> None:
         await browser.press("b")
         assert "▾ build" not in browser.text
         assert [line.split()[-4] for line in browser.text.split("\n")[1:3]]
-        for order in ("last write", "size", "name", "need"):
-            await browser.press("s")
-            assert f"by {order}" in browser.text.split("\n")[0]
+        for said in ("by last write", "by size", "by name", "needs you first"):
+            await browser.press("G", "s")
+            assert said in browser.text.split("\n")[0]
+            assert browser.text.split("\n")[1].startswith("▌")  # the first row is highlighted
         await browser.press("s", "b")
         assert "by " not in browser.text.split("\n")[0]
         assert "▾ build" in browser.text
@@ -166,9 +167,9 @@ async def test_what_was_written_while_the_app_was_closed_is_marked(fleet: Root) 
 
     seen = Remembered(seen_ns={str(fleet): NOW_NS - 2 * 86_400 * 10**9})
     async with browsing(fleet, remembered=seen) as browser:
-        assert (
-            browser.text.partition("\n")[2].count("•") == 1
-        )  # the newest is being looked at; the one of yesterday is marked
+        rows = [line[:58] for line in browser.text.split("\n")[1:]]
+        # The newest is being looked at; the one of yesterday is marked.
+        assert sum(row.count("•") for row in rows) == 1
 
 
 async def test_a_session_being_written_says_so_in_words_and_falls_quiet(fleet: Root) -> None:

@@ -1,0 +1,16 @@
+"""`archive` and `unarchive`."""
+
+from pathlib import Path
+
+from tests.cli.commands.support import KEY, keys, out
+from tests.support import Root
+
+
+def test_archive_and_unarchive(filled: Root, tmp_path: Path) -> None:
+    said, error = out(filled, "archive", KEY, "--to", str(tmp_path / "away"))
+    path = tmp_path / "away" / "build_20250101_100000.tar.gz"
+    assert said == f"{KEY}\t{path}\t4\n" and "1 session archived" in error
+    assert KEY not in keys(filled)
+    out(filled, "purge", "--yes")
+    assert out(filled, "unarchive", str(path))[0].startswith(KEY) and KEY in keys(filled)
+    assert "is there already" in out(filled, "unarchive", str(path), code=1)[1]

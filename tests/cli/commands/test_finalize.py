@@ -1,0 +1,33 @@
+"""`finalize`: one session, or all that have ended."""
+
+import time
+
+from tests.cli.commands.support import KEY, OTHER, out
+from tests.cli.test_cli import as_json, run
+from tests.support import Root
+
+
+def test_finalize_and_all_that_have_ended(filled: Root) -> None:
+    said, error = out(filled, "finalize", KEY)
+    assert (
+        said == f"{KEY}\tinterrupted\tSession interrupted during research\n"
+        and "1 session finalized" in error
+    )
+    assert "finalized before; nothing changed" in out(filled, "finalize", KEY)[1]
+    filled.write(
+        "build/build_20250103_100000/plan.md", "# Plan\n", at=time.time() - 3000
+    )  # waits for an approval
+    error = out(filled, "finalize", "--ended", "--dry-run")[1]
+    assert (
+        f"{OTHER}\t" in error
+        and f"{KEY}\t" in error
+        and "2 sessions would be finalized; nothing was done" in error
+    )
+    assert not (filled.path / OTHER / "session_summary.md").exists()
+    error = out(filled, "finalize", "--ended", code=2)[1]
+    assert f"{OTHER}\tinterrupted" in error and "without a terminal it needs --yes" in error
+    said = out(filled, "finalize", "--ended", "--yes")[0]
+    assert {line.split("\t")[0] for line in said.splitlines()} == {OTHER}
+    assert "name sessions, or give --ended" in out(filled, "finalize", code=2)[1]
+    assert "name sessions, or give --ended" in out(filled, "finalize", "--ended", KEY, code=2)[1]
+    assert as_json(run("why", KEY, "--json", "--root", str(filled)))["state"] == "interrupted"

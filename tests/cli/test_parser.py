@@ -1,0 +1,69 @@
+"""The parser: every command in the help, with examples that hold, and JSON."""
+
+import argparse
+import shlex
+
+import pytest
+
+from exito_tui.cli.output import Failure
+from exito_tui.cli.parser import build_parser, parse
+from exito_tui.cli.parser.help import EXAMPLES, GROUPS
+
+WITHOUT_JSON = {"demo", "hook"}
+"""A command that opens the browser, and one that speaks to Claude Code."""
+
+
+def commands() -> dict[str, argparse.ArgumentParser]:
+    (found,) = (action for action in build_parser()._actions if isinstance(action.choices, dict))
+    return dict(found.choices)  # type: ignore[arg-type]
+
+
+def test_every_command_has_json() -> None:
+    without = {
+        name
+        for name, command in commands().items()
+        if not any("--json" in action.option_strings for action in command._actions)
+    }
+    assert without == WITHOUT_JSON
+
+
+def test_every_command_stands_in_one_group_of_the_help() -> None:
+    listed = [name for names in GROUPS.values() for name in names]
+    assert sorted(listed) == sorted(commands())
+    text = build_parser().format_help()
+    assert text.index("\nlook:") < text.index("\n  ls ") < text.index("\nclean up:")
+    assert max(map(len, text.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_the_examples_of_a_command_hold(name: str) -> None:
+    text = commands()[name].format_help()
+    assert ("SESSION is one of" in text) is any(
+        action.metavar == "SESSION" for action in commands()[name]._actions
+    )
+    for line in EXAMPLES[name]:
+        assert line in text
+        program, *arguments = shlex.split(line)
+        assert program == "exito-tui" and arguments[0] == name
+        assert callable(parse(arguments).run)
+
+
+def test_every_command_has_examples() -> None:
+    assert set(EXAMPLES) == set(commands())
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("prnue", "did you mean prune?"),
+        ("ls --stat waiting", "unknown option --stat; did you mean --state?"),
+        ("prune --keep-lats 3", "unknown option --keep-lats; did you mean --keep-last?"),
+        ("ls --by neeed", "did you mean need?"),
+        ("ls --state wating", "--state: unknown state 'wating'; did you mean waiting?"),
+        ("config thmes", "did you mean themes?"),
+        ("status now", "'now' is one argument too many"),
+    ],
+)
+def test_a_slip_is_answered_with_what_was_meant(line: str, words: str) -> None:
+    with pytest.raises(Failure, match="(?s)" + words.replace("?", "[?]")):
+        parse(line.split())
