@@ -8,6 +8,18 @@ from functools import cache
 from pathlib import Path
 
 TOOLONG = "toolong==1.5.0"
+CLAUDE_CODE_LOG = "claude-code-log==1.7.0"
+
+EVERY_LINE = """
+import json, pathlib, sys, time
+began = time.perf_counter()
+for path in pathlib.Path(sys.argv[1]).rglob("*.jsonl"):
+    with open(path, "rb") as file:
+        for line in file:
+            json.loads(line)
+print((time.perf_counter() - began) * 1000)
+"""
+"""How long `json.loads` takes for every line of some transcripts, and nothing else."""
 
 OPTIONS_APP = """
 from textual.app import App
@@ -35,12 +47,20 @@ Empty().run()
 
 def toolong(folder: Path) -> str:
     """The path of `tl`, in a virtual environment of its own that is made once."""
-    place = folder / "toolong"
-    command = place / "bin" / "tl"
+    return _installed(folder / "toolong", TOOLONG, "tl")
+
+
+def claude_code_log(folder: Path) -> str:
+    """The path of `claude-code-log`, likewise."""
+    return _installed(folder / "claude-code-log", CLAUDE_CODE_LOG, "claude-code-log")
+
+
+def _installed(place: Path, what: str, name: str) -> str:
+    command = place / "bin" / name
     if not command.exists():
         venv.create(place, with_pip=True)
         subprocess.run(
-            [place / "bin" / "python", "-m", "pip", "install", "--quiet", TOOLONG], check=True
+            [place / "bin" / "python", "-m", "pip", "install", "--quiet", what], check=True
         )
         subprocess.run(
             [place / "bin" / "python", "-m", "compileall", "-q", place / "lib"], check=False

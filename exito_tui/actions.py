@@ -37,6 +37,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("why", ("w",), "why", "Why", "The verdict's evidence, expected times and warnings", hint="why"),
     Command("timeline", ("t",), "timeline", "Timeline", "The phases as bars over time", hint="timeline",
             hint_in="document"),
+    Command("agents", ("a",), "agents", "Agents", "What Claude Code's agents do and say for this session",
+            hint="agents"),
     Command("doctor", ("x",), "doctor", "Doctor", "What is wrong with this root's folders and files"),
     Command("trash", ("d",), "trash", "Move to the trash", "Move the session, or the marked ones, to the trash",
             hint="trash", hint_in="list"),

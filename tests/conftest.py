@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+from tests.claude.records_builder import ClaudeFolder
 from tests.support import Root
+
+settings.register_profile("house", deadline=None)  # no time decides a test
+settings.load_profile("house")
 
 for number, own in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
     if (
@@ -51,3 +56,9 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def root(tmp_path: Path) -> Root:
     """An empty sessions root of a project."""
     return Root(tmp_path / "project")
+
+
+@pytest.fixture
+def claude(tmp_path: Path, root: Root) -> ClaudeFolder:
+    """Claude Code's folder, where the environment of the tests has it."""
+    return ClaudeFolder(tmp_path / "home" / ".claude", root.project)

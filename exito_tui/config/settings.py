@@ -59,6 +59,9 @@ class Config(NamedTuple):
     osc9: bool = True
     """Whether it sends the terminal a notification (OSC 9)."""
 
+    claude: bool = True
+    """Whether Claude Code's own records are read, to know who asks and who works."""
+
     read_only: bool = False
     """Whether everything is switched off that changes a sessions folder."""
 
@@ -193,6 +196,11 @@ SETTINGS: Mapping[str, Setting] = {
     "osc9": Setting(
         checks.truth,
         "Send the terminal a notification then (OSC 9).",
+        from_text=checks.truth_from_text,
+    ),
+    "claude": Setting(
+        checks.truth,
+        "Read Claude Code's own records, to know who asks and who works.",
         from_text=checks.truth_from_text,
     ),
     "read_only": Setting(

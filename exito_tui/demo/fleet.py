@@ -2,8 +2,8 @@
 
 import heapq
 import time
-from collections.abc import Iterator
-from itertools import islice, takewhile
+from collections.abc import Iterable, Iterator
+from itertools import count, islice, takewhile
 from random import Random
 
 from exito_tui.demo.texts import artefact_text, progress_texts
@@ -14,6 +14,9 @@ from exito_tui.demo.writes import MINUTE as _MINUTE
 from exito_tui.domain.workflows.reader import builtin
 
 _LIVE_COMMANDS = ("build", "workflow", "patch", "ui", "implement", "craft", "think", "execute")
+AT_A_TIME = 4
+"""How many runs go on at a time."""
+
 _PR_FILES = (
     "context.md",
     "code-quality-reviewer_report.md",
@@ -77,20 +80,38 @@ def crowd(seed: int, now: float, each: int) -> Iterator[Write]:
 def live(seed: int, now: float) -> Iterator[Write]:
     """What the fleet writes from the beginning on, for ever: several runs at a time, each through
     its phases."""
+    return in_time((since, writes) for _, since, writes in live_runs(seed, now))
+
+
+def live_runs(seed: int, now: float) -> Iterator[tuple[int, float, list[Write]]]:
+    """The runs of the fleet, for ever, each with its place among those that go on at a time and
+    when the one before it in that place ended (seconds): it begins some seconds later."""
     rng = Random(seed + 1)
-    runs: list[tuple[float, int, Iterator[Write], Write]] = []
-    for number in range(4):
-        _start(runs, number, 0.5 + number * 5.0, now, rng)
-    number = 4
-    while runs:
-        at, index, run, write = heapq.heappop(runs)
-        yield write
-        following = next(run, None)
-        if following is not None:
-            heapq.heappush(runs, (following.at, index, run, following))
+    ends: list[tuple[float, int]] = []
+    for number in count():
+        if number < AT_A_TIME:
+            place, since, at = number, 0.0, 0.5 + number * 5.0
         else:
-            _start(runs, number, at + rng.uniform(4, 15), now, rng)
-            number += 1
+            since, place = heapq.heappop(ends)
+            at = since + rng.uniform(4, 15)
+        command = _LIVE_COMMANDS[number % len(_LIVE_COMMANDS)]
+        writes = list(_live_run(command, at, now, Random(rng.getrandbits(32))))
+        heapq.heappush(ends, (writes[-1].at, place))
+        yield place, since, writes
+
+
+def in_time(batches: Iterable[tuple[float, list[Write]]]) -> Iterator[Write]:
+    """The writes of batches in the order of their times. No batch, nor any that follows it, has a
+    write before the moment (seconds) that it comes with."""
+    waiting: list[tuple[float, int, Write]] = []
+    number = count()
+    for since, batch in batches:
+        while waiting and waiting[0][0] < since:
+            yield heapq.heappop(waiting)[2]
+        for write in batch:
+            heapq.heappush(waiting, (write.at, next(number), write))
+    while waiting:
+        yield heapq.heappop(waiting)[2]
 
 
 def live_until(seed: int, now: float, seconds: float) -> Iterator[Write]:
@@ -106,19 +127,6 @@ def many(count: int, now: float, files: int = 5) -> Iterator[Write]:
         session = f"build/build_{stamp(now + at)}"
         for name in names:
             yield Write(at, f"{session}/{name}", f"# {name}\n\nsession {number}\n")
-
-
-def _start(
-    runs: list[tuple[float, int, Iterator[Write], Write]],
-    number: int,
-    at: float,
-    now: float,
-    rng: Random,
-) -> None:
-    command = _LIVE_COMMANDS[number % len(_LIVE_COMMANDS)]
-    run = _live_run(command, at, now, Random(rng.getrandbits(32)))
-    first = next(run)
-    heapq.heappush(runs, (first.at, number, run, first))
 
 
 def _live_run(command: str, at: float, now: float, rng: Random) -> Iterator[Write]:

@@ -6,9 +6,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable
+from random import Random
 
 from exito_tui.demo.dated import live_of, live_of_until, past_of
 from exito_tui.demo.fleet import crowd, live, live_until, past
+from exito_tui.demo.recorder import Stage
+from exito_tui.demo.scenes import recorded_live, recorded_past
+from exito_tui.demo.stand_ins import StandIns
 from exito_tui.demo.writes import Write
 
 HEADLESS_SECONDS = 240.0
@@ -75,25 +79,44 @@ class BackgroundFleet:
     ) -> None:
         self._project = os.path.realpath(tempfile.mkdtemp(prefix="exito-demo-"))
         self.root = os.path.join(self._project, ".claude", "sessions")
+        self.config = os.path.join(self._project, ".claude-code")
+        """Where the records are of the Claude Code that seems to run it."""
         self._stop = threading.Event()
+        self._stand_ins = StandIns()
+        self._threads: list[threading.Thread] = []
         now = time.time()
-        writes = live(seed, now) if layout == "exito" else live_of(layout, seed, now)
-        arguments = (self.root, writes, speed, self._stop)
-        self._thread = threading.Thread(
-            target=_play_quietly, args=arguments, name="exito-demo", daemon=True
-        )
         try:
             write_past(self.root, seed, now, layout, sessions)
-            self._thread.start()
+            if layout == "exito":
+                self._play_records(Stage(self._project, now, Random(seed), speed), seed)
+            writes = live(seed, now) if layout == "exito" else live_of(layout, seed, now)
+            self._play(self.root, writes, speed)
         except BaseException:
             self.end()
             raise
 
+    def _play_records(self, stage: Stage, seed: int) -> None:
+        """What Claude Code records: of runs that are there, and of those that go on."""
+        another = self._stand_ins.another
+        scenes = recorded_past(stage, past(seed, stage.now), another)
+        put(self.root, scenes.files, stage.now)
+        put(self.config, scenes.records, stage.now)
+        self._play(self.config, recorded_live(stage, seed, another), stage.speed)
+
+    def _play(self, folder: str, writes: Iterable[Write], speed: float) -> None:
+        arguments = (folder, writes, speed, self._stop)
+        thread = threading.Thread(
+            target=_play_quietly, args=arguments, name="exito-demo", daemon=True
+        )
+        thread.start()
+        self._threads.append(thread)
+
     def end(self) -> None:
         """Stop writing, and leave nothing behind."""
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(5)
+        self._stand_ins.end()
+        for thread in self._threads:
+            thread.join(5)
         shutil.rmtree(self._project, ignore_errors=True)
 
 
@@ -110,6 +133,11 @@ def _execute(root: str, write: Write) -> str:
         os.makedirs(path, exist_ok=True)
         return path
     os.makedirs(os.path.dirname(path), exist_ok=True)
+    if write.whole and path.endswith(".json"):  # a record: nobody reads half of one
+        with open(f"{path}.new", "w", encoding="utf-8") as file:
+            file.write(write.text)
+        os.replace(f"{path}.new", path)
+        return path
     with open(path, "w" if write.whole else "a", encoding="utf-8") as file:
         file.write(write.text)
     return path

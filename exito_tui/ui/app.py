@@ -24,7 +24,7 @@ from exito_tui.domain.sessions.list_rows import Arrangement, grouping_called
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize
-from exito_tui.store.live.events import Update
+from exito_tui.store.live.events import RecordsSource, Update
 from exito_tui.ui.browser.copying import PALETTE
 from exito_tui.ui.browser.notifications import notify
 from exito_tui.ui.browser.screen import BrowserScreen
@@ -59,6 +59,7 @@ _SEARCH = 0.8
 """Seconds between two looks for the project's root."""
 
 Search = Callable[[str], tuple[Snapshot, Config] | None]
+RecordsOf = Callable[[Sequence[Snapshot], Config], RecordsSource | None]
 
 
 class ExitoApp(App[None]):
@@ -77,19 +78,20 @@ class ExitoApp(App[None]):
         places: Sequence[str] = (),
         search: Search | None = None,
         start_demo: Callable[[], Snapshot] | None = None,
+        records_of: RecordsOf | None = None,
         clock: Callable[[], int] = time.time_ns,
         watch: bool = True,
     ) -> None:
-        """`places` is where a root was looked for in vain. `search`, when the user has not named a
-        root, looks for one that is nearer than the given one: it returns its first picture, and the
-        settings that hold there. `start_demo` begins a demo and returns its root's first
-        picture."""
+        """`places` is where a root was looked for in vain. `search`, when the user named none,
+        looks for one nearer than the given one: its first picture, and its settings. `start_demo`
+        begins a demo: its first picture. `records_of` follows Claude Code's records."""
         self._snapshots = tuple(snapshots)
         self.config = config
         self.remembered = remembered or Remembered()
         self._places = places
         self._search = search
         self._start_demo = start_demo
+        self._records_of = records_of
         self._clock = clock
         self._watch = watch
         self._feed: Feed | None = None
@@ -178,6 +180,7 @@ class ExitoApp(App[None]):
         self._feed = Feed(
             snapshots, self._publish, pace=pace, force_polling=self.config.polling, judge=judge,
             focus=self.browser.session_list.in_view(), on_failure=self._lost,
+            records=self._records_of(snapshots, self.config) if self._records_of else None,
         )  # fmt: skip
         self._feed.start()
 

@@ -97,6 +97,7 @@ def test_ls_json_to_the_letter(root: Root) -> None:
         "current": False,
         "title": "build_20251106_153045",
         "title_source": "id",
+        "claude": None,
     }  # fmt: skip
     assert (
         sessions["pr_reviews/pr_789"]["shape"],

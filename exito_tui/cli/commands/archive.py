@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
         raise Failure(
             "--force is for one session alone; name each in a command of its own", EXIT_USAGE
         )
-    chosen = select_sessions(roots, config, options.session)
+    chosen = select_sessions(options, roots, config, options.session)
     confirm_latest(options, chosen, "Archive {} and move it to the trash?")
     folder = os.path.abspath(options.to) if options.to else ""
     with Report(options, "archived") as report:

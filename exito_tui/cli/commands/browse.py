@@ -5,11 +5,13 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from exito_tui.app_state import recall, remember
 from exito_tui.cli.ending import exit_code
 from exito_tui.cli.output import EXIT_USAGE, Failure
+from exito_tui.cli.shared.claude import records_source
 from exito_tui.cli.shared.roots import wanted_roots
 from exito_tui.cli.terminal import lent
 from exito_tui.config.settings import Config
@@ -21,7 +23,8 @@ from exito_tui.store.read.scan import scan_names
 
 if TYPE_CHECKING:
     from exito_tui.demo.player import BackgroundFleet
-    from exito_tui.ui.app import Search
+    from exito_tui.store.live.events import RecordsSource
+    from exito_tui.ui.app import RecordsOf, Search
 
 
 def run(options: argparse.Namespace) -> int:
@@ -63,7 +66,22 @@ def run(options: argparse.Namespace) -> int:
         search=None if wanted.named else search,
         start_demo=start_demo,
         leave=leave,
+        records_of=partial(records_of, options, demos),
     )
+
+
+def records_of(
+    options: argparse.Namespace,
+    demos: "Sequence[BackgroundFleet]",
+    snapshots: Sequence[Snapshot],
+    config: Config,
+) -> "RecordsSource | None":
+    """What follows the records of some roots; those of a demo are in a folder of its own."""
+    from exito_tui.domain.verdicts.judge import Judge
+
+    roots = {snapshot.root for snapshot in snapshots}
+    own = next((demo.config for demo in demos if demo.root in roots), "")
+    return records_source(options, snapshots, Judge(config.judge_settings), config=own)
 
 
 def need_terminal() -> None:
@@ -88,11 +106,12 @@ def browse(
     search: "Search | None" = None,
     start_demo: Callable[[], Snapshot] | None = None,
     leave: Callable[[], None] = lambda: None,
+    records_of: "RecordsOf | None" = None,
 ) -> int:
     """Run the app and return its exit code. `search` looks for the root when the user has not named
     one; `leave` is called at the end, however it comes (perhaps twice)."""
     try:
-        return _browse(snapshots, config, places, search, start_demo, leave)
+        return _browse(snapshots, config, places, search, start_demo, leave, records_of)
     finally:
         leave()
 
@@ -104,6 +123,7 @@ def _browse(
     search: "Search | None",
     start_demo: Callable[[], Snapshot] | None,
     leave: Callable[[], None],
+    records_of: "RecordsOf | None",
 ) -> int:
     from exito_tui.ui.app import ExitoApp
 
@@ -116,6 +136,7 @@ def _browse(
         places=places,
         search=search,
         start_demo=start_demo,
+        records_of=records_of,
     )
     if config.theme and config.theme not in app.available_themes:
         hint = did_you_mean(config.theme, sorted(app.available_themes))

@@ -3,6 +3,7 @@
 import argparse
 import os
 import threading
+from functools import partial
 
 from exito_tui.cli.output import EXIT_USAGE, Failure, complain
 from exito_tui.config.sources import load
@@ -13,14 +14,19 @@ def run(options: argparse.Namespace) -> int:
     """Browse a fleet in a temporary folder, or only write one."""
     if options.headless is not None:
         return _headless(options)
-    from exito_tui.cli.commands.browse import browse, need_terminal
+    from exito_tui.cli.commands.browse import browse, need_terminal, records_of
     from exito_tui.cli.shared.demo_fleet import start
     from exito_tui.store.read.scan import scan_names
 
     need_terminal()
     config = load()
     fleet = start(options.seed, options.speed, options.layout, options.sessions)
-    return browse([scan_names(fleet.root)], config, leave=fleet.end)
+    return browse(
+        [scan_names(fleet.root)],
+        config,
+        leave=fleet.end,
+        records_of=partial(records_of, options, [fleet]),
+    )
 
 
 def _headless(options: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from exito_tui.cli.shared.change import (
     settings,
     undo_command,
 )
+from exito_tui.cli.shared.claude import with_records
 from exito_tui.cli.shared.roots import must_be_read
 from exito_tui.cli.shared.select import Selection, select_sessions
 from exito_tui.cli.shared.settings import layouts_for
@@ -41,9 +42,9 @@ def run(options: argparse.Namespace) -> int:
         )
     roots, config = settings(options)
     wanted = (
-        _ended(roots, Judge(config.judge_settings))
+        _ended(options, roots, Judge(config.judge_settings))
         if options.ended
-        else select_sessions(roots, config, options.session)
+        else select_sessions(options, roots, config, options.session)
     )
     count = sum(len(one.sessions) for one in wanted)
     if options.dry_run or not count:
@@ -98,10 +99,11 @@ def _finalize(
         complain(f"{pluralize(len(made.same))} finalized before; nothing changed")
 
 
-def _ended(roots: list[str], judge: Judge) -> list[Selection]:
+def _ended(options: argparse.Namespace, roots: list[str], judge: Judge) -> list[Selection]:
     """All sessions that have a folder of their own and have ended, by root."""
     snapshots = [scan_names(root, layouts_for(root)) for root in roots]
     must_be_read(snapshots)
+    _, judge = with_records(options, snapshots, judge)
     made = []
     for snapshot in snapshots:
         with safefs.opened_root(snapshot.root) as root:

@@ -4,6 +4,7 @@ import argparse
 import gc
 import time
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from exito_tui.cli.output import (
     COMMAND_WIDTH,
@@ -16,6 +17,7 @@ from exito_tui.cli.output import (
     separated,
     write,
 )
+from exito_tui.cli.shared.claude import with_records_of
 from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.select import judge_for, judged_roots, tell_of_unreadable, verdicts_of
 from exito_tui.cli.shared.signs import ink_of, sign_of
@@ -36,14 +38,15 @@ def run(options: argparse.Namespace) -> int:
     """List the sessions of all roots, newest first."""
     # Nothing made here is garbage before the end; looking for some costs a third of the time
     gc.disable()
-    roots = existing_roots(options)
+    roots = existing_roots(options, awaited=True)
     sort: Sort = options.sort or "started"
     if options.json and options.by:
         raise Failure("--by is for people; JSON is ordered by --sort", EXIT_USAGE)
     if options.json and not options.filter:
         from exito_tui.cli.json.fast_listing import listing
 
-        write(listing(roots, judge_for(roots), sort, options.state))
+        informing = partial(with_records_of, options)
+        write(listing(roots, judge_for(roots), sort, options.state, informing))
         return 0
     snapshots, judge = judged_roots(options)
     listed = _Listed(snapshots, judge, time.time_ns())
@@ -76,6 +79,7 @@ def _filtered_document(rows: Sequence[Row], listed: "_Listed", roots: Sequence[s
                 listed.verdict(session),
                 pinned=session.key in snapshot.pinned,
                 layouts=snapshot.layouts,
+                known=listed.judge.known(session),
             )
             for session in sessions
         ]
@@ -89,6 +93,7 @@ class _Listed:
 
     def __init__(self, snapshots: Sequence[Snapshot], judge: Judge, now_ns: int) -> None:
         self.now_ns = now_ns
+        self.judge = judge
         self.snapshots = {snapshot.root: snapshot for snapshot in snapshots}
         self._verdicts = {snapshot.root: verdicts_of(snapshot, judge) for snapshot in snapshots}
 

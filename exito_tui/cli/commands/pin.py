@@ -15,7 +15,7 @@ def run(options: argparse.Namespace) -> int:
     """Pin the named sessions, or take their pins off."""
     roots, config = settings(options)
     objects, changed = [], 0
-    for one in select_sessions(roots, config, options.session):
+    for one in select_sessions(options, roots, config, options.session):
         keys = set_pins(one.root, [session.key for session in one.sessions], pinned=options.pinned)
         changed += len(keys)
         objects.append(pins_object(one.root, keys, pinned=options.pinned))

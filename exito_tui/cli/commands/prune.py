@@ -23,6 +23,7 @@ from exito_tui.cli.output import (
     write,
 )
 from exito_tui.cli.shared.change import must_agree, one_root, settings, undo_command
+from exito_tui.cli.shared.claude import with_records
 from exito_tui.cli.shared.select import tell_of_unknown_commands
 from exito_tui.cli.shared.signs import ink_of, sign_of
 from exito_tui.config.settings import Config
@@ -51,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     policy = _policy(options, config)
     root = one_root(roots)
     now_ns = time.time_ns()
-    made, states = _plan(root, policy, config, now_ns)
+    made, states = _plan(options, root, policy, config, now_ns)
     going = made.removed
     tell_of_unknown_commands(policy.commands, [one.session for one in made.decisions])
     if options.json:
@@ -112,16 +113,15 @@ def _as_option(problem: str) -> str:
     )
 
 
-def _plan(root: str, policy: Policy, config: Config, now_ns: int) -> tuple[Plan, dict[str, State]]:
+def _plan(
+    options: argparse.Namespace, root: str, policy: Policy, config: Config, now_ns: int
+) -> tuple[Plan, dict[str, State]]:
     """The plan for a root, and the states that it rests on. Raises CleanupError or OSError."""
+    names = scan_names(root, config.layouts_in_force)
+    _, judge = with_records(options, [names], Judge(config.judge_settings))
     with safefs.opened_root(root) as descriptor:
         pinned = read_pins(descriptor)
-        pairs = sessions_and_states(
-            descriptor,
-            scan_names(root, config.layouts_in_force),
-            Judge(config.judge_settings),
-            now_ns,
-        )
+        pairs = sessions_and_states(descriptor, names, judge, now_ns)
     states = {session.key: state for session, state in pairs}
     facts = Facts(states, pinned, now_ns, int(config.quiet * SECOND_NS))
     return plan([session for session, _ in pairs], policy, facts), states

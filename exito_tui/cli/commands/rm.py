@@ -17,7 +17,7 @@ def run(options: argparse.Namespace) -> int:
         raise Failure(
             "--force is for one session alone; name each in a command of its own", EXIT_USAGE
         )
-    chosen = select_sessions(roots, config, options.session)
+    chosen = select_sessions(options, roots, config, options.session)
     confirm_latest(options, chosen, "Move {} to the trash?")
     with Report(options, "moved to the trash") as report:
         for one in chosen:

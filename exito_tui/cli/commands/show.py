@@ -17,7 +17,7 @@ from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.domain.documents.encodings import codec_of, decode, is_binary
 from exito_tui.domain.sessions.artefact import NOT_OPENED, Artefact
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.text import decoded, one_line, sanitise
 from exito_tui.domain.units import short_size
 from exito_tui.store.read.file_page import read_blocks, read_bytes
 from exito_tui.store.read.scan import error_text, scan
@@ -34,6 +34,8 @@ MOST_IN_JSON = 8 << 20
 
 def run(options: argparse.Namespace) -> int:
     """Show a file: rendered on a terminal, its bytes when piped, or JSON."""
+    if options.agent:
+        return _transcript(options)
     if options.json and options.file is None:
         return _as_json(options)
     snapshots = [scan(root, layouts_for(root)) for root in existing_roots(options)]
@@ -51,6 +53,40 @@ def run(options: argparse.Namespace) -> int:
         _render(session, artefact, path)
     else:
         _copy(session, artefact, path)
+    return 0
+
+
+def _transcript(options: argparse.Namespace) -> int:
+    """What was said and done in the transcript of an agent."""
+    from exito_tui.claude.follower import Follower
+    from exito_tui.claude.script import TAIL, Script
+    from exito_tui.cli.shared.select import judged_roots
+    from exito_tui.domain.records.script import script_text
+
+    snapshots, judge = judged_roots(options)
+    session = session_called(snapshots, options.session)
+    known = judge.known(session)
+    agents = [known.conversation.lead, *known.agents] if known else []
+    wanted = [one for one in agents if options.agent in (one.type, one.id) and one.path]
+    if known is None or not wanted:
+        there = ", ".join(dict.fromkeys(one_line(one.type) for one in agents)) or "none"
+        raise Failure(
+            f"no agent {one_line(options.agent)!r} is known of {one_line(decoded(session.key))}; "
+            f"known are: {there}"
+        )
+    follower = Follower(wanted[-1].path, Script, tail=TAIL)
+    while follower.read(TAIL):
+        pass
+    cwd = known.conversation.cwd
+    text = script_text(follower.taker.entries, time.time_ns(), cwd=cwd, expanded=True)
+    if options.json:
+        write(document({"key": decoded(session.key), "agent": wanted[-1].id, "text": text}))
+    elif on_terminal():
+        from exito_tui.domain.documents.blocks import markdown_in_shares
+
+        _print(markdown_in_shares(text))
+    else:
+        write(sanitise(text))
     return 0
 
 
@@ -101,7 +137,13 @@ def _as_json(options: argparse.Namespace) -> int:
     )
     verdict = judge.verdict(session, time.time_ns())
     layouts = judge.settings.layouts
-    write(document(session_object(session, verdict, pinned=pinned, layouts=layouts)))
+    write(
+        document(
+            session_object(
+                session, verdict, pinned=pinned, layouts=layouts, known=judge.known(session)
+            )
+        )
+    )
     return 0
 
 

@@ -2,12 +2,16 @@
 
 import argparse
 import time
+from collections.abc import Sequence
 
 from exito_tui.cli.ending import go_on
 from exito_tui.cli.json.schema import document, waited_object
 from exito_tui.cli.output import EXIT_FAILED, Failure, complain, separated, write
+from exito_tui.cli.shared.claude import records_source
 from exito_tui.cli.shared.select import judged_roots, session_called
+from exito_tui.domain.records.join import informed, without_runs
 from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration
 from exito_tui.domain.verdicts.judge import Judge
@@ -25,12 +29,11 @@ def run(options: argparse.Namespace) -> int:
     for session in sessions:
         if session.is_note:
             raise Failure(f"{one_line(session.key)} is a note: it has no state to wait for")
-    roots = {session.root for session in sessions}
-    indexes = {one.root: SessionIndex(one, judge) for one in snapshots if one.root in roots}
+    looked_at = _LookedAt(options, snapshots, judge, sessions)
     deadline = time.monotonic() + options.timeout if options.timeout else None
     while True:
         go_on()
-        verdicts = [_verdict(indexes[one.root], judge, one) for one in sessions]
+        verdicts = looked_at.verdicts()
         there = [verdict.state in options.states for verdict in verdicts]
         is_over = any(there) if options.any else all(there)
         left = deadline - time.monotonic() if deadline is not None else _EVERY
@@ -56,11 +59,46 @@ def run(options: argparse.Namespace) -> int:
         time.sleep(min(_EVERY, left))
 
 
-def _verdict(index: SessionIndex, judge: Judge, session: Session) -> Verdict:
-    """The verdict on a session as it is now."""
-    index.refresh([session.key])
-    index.read_claims_due()
-    current = index.snapshot.sessions.get(session.key)
+class _LookedAt:
+    """The sessions that are waited for, as they are at each look."""
+
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        snapshots: Sequence[Snapshot],
+        judge: Judge,
+        sessions: Sequence[Session],
+    ) -> None:
+        roots = {session.root for session in sessions}
+        wanted = [without_runs(one) for one in snapshots if one.root in roots]
+        self._sessions = sessions
+        self._judge = judge
+        self._indexes = {one.root: SessionIndex(one, judge) for one in wanted}
+        self._records = records_source(options, wanted, judge)
+
+    def verdicts(self) -> list[Verdict]:
+        """The verdict on each session, now. Raises Failure if one is not there any more."""
+        for root, index in self._indexes.items():
+            keys = [one.key for one in self._sessions if one.root == root]
+            if not all(key in index.snapshot.sessions for key in keys):
+                index.relist()  # a run may have got its folder
+            index.refresh(keys)
+            index.read_claims_due()
+        snapshots = {root: index.snapshot for root, index in self._indexes.items()}
+        if self._records:
+            for root in self._records.look(list(snapshots.values())):
+                self._judge = self._judge.knowing(root, self._records.joined[root].known)
+            for root, joined in self._records.joined.items():
+                snapshots[root] = informed(snapshots[root], joined)
+        now_ns = time.time_ns()
+        return [
+            self._judge.verdict(_current(snapshots[one.root], one), now_ns)
+            for one in self._sessions
+        ]
+
+
+def _current(snapshot: Snapshot, session: Session) -> Session:
+    current = snapshot.sessions.get(session.key)
     if current is None:
         raise Failure(f"{one_line(decoded(session.key))} is not there any more", EXIT_FAILED)
-    return judge.verdict(current, time.time_ns())
+    return current

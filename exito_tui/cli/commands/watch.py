@@ -13,6 +13,7 @@ from exito_tui.cli.json.schema import (
     state_change_object,
 )
 from exito_tui.cli.output import complain, flush, separated, write
+from exito_tui.cli.shared.claude import records_source
 from exito_tui.cli.shared.roots import wanted_roots
 from exito_tui.cli.shared.select import judge_for
 from exito_tui.cli.shared.settings import layouts_for
@@ -30,12 +31,14 @@ def run(options: argparse.Namespace) -> int:
     roots = wanted.places or wanted.roots
     updates: queue.SimpleQueue[Update] = queue.SimpleQueue()
     snapshots = [scan(root, layouts_for(root)) for root in roots]
+    judge = judge_for(roots)
     feed = Feed(
         snapshots,
         updates.put,
         pace=Intervals(reconcile=config.reconcile),
         force_polling=config.polling,
-        judge=judge_for(roots),
+        judge=judge,
+        records=records_source(options, snapshots, judge),
         on_failure=lambda error: complain(f"the last look failed: {type(error).__name__}: {error}"),
     )
     feed.start()
@@ -56,7 +59,8 @@ def run(options: argparse.Namespace) -> int:
             for change in update.changes:
                 _print(options.json, change_object(change, at))
             for state_change in update.state_changes:
-                _print(options.json, state_change_object(state_change, at))
+                known = update.judge.known(state_change.session) if update.judge else None
+                _print(options.json, state_change_object(state_change, at, known))
             flush()
     finally:
         feed.stop()

@@ -3,6 +3,7 @@
 import argparse
 import time
 
+from exito_tui.cli.json.claude import claude_object
 from exito_tui.cli.json.schema import document, verdict_object
 from exito_tui.cli.output import write
 from exito_tui.cli.shared.select import judged_roots, session_called
@@ -20,7 +21,8 @@ def run(options: argparse.Namespace) -> int:
     verdict = judge.verdict(session, time.time_ns())
     if options.json:
         head = {"key": decoded(session.key), "root": decoded(session.root)}
-        write(document({**head, **verdict_object(verdict)}))
+        claude = {"claude": claude_object(judge.known(session))}
+        write(document({**head, **verdict_object(verdict), **claude}))
         return 0
     write(_words(decoded(session.key), verdict, time.time_ns()))
     return 0

@@ -1,24 +1,27 @@
 """What `ls --json` prints: the objects of schema.py, put together as text piece by piece, which for
 ten thousand sessions takes half the time of making the objects first."""
 
+import json
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from json.encoder import encode_basestring_ascii
 from typing import cast
 
+from exito_tui.cli.json.claude import claude_object
 from exito_tui.cli.json.parallel import parallel_map
 from exito_tui.cli.json.schema import document_text, members, note_object, verdict_object
+from exito_tui.cli.shared.claude import opened_or_awaited
 from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.list_rows import Sort, in_order
 from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import Standing, State
-from exito_tui.store.fs import safefs
 from exito_tui.store.read.caching_reader import CachingReader, kept_of
 from exito_tui.store.read.scan import scan_names
 from exito_tui.store.read.verdict_cache import (
@@ -26,9 +29,20 @@ from exito_tui.store.read.verdict_cache import (
     Lasting,
 )
 
+Informing = Callable[[Snapshot, Judge], tuple[Snapshot, Judge]]
+"""Adds what Claude Code's records tell to the names of a root, and to who judges them."""
+
+
+def _as_it_is(snapshot: Snapshot, judge: Judge) -> tuple[Snapshot, Judge]:
+    return snapshot, judge
+
 
 def listing(
-    roots: Sequence[str], judge: Judge, sort: Sort = "started", wanted: Collection[State] = ()
+    roots: Sequence[str],
+    judge: Judge,
+    sort: Sort = "started",
+    wanted: Collection[State] = (),
+    informing: Informing = _as_it_is,
 ) -> str:
     """What `ls --json` prints: one root's fields, or `roots` with one object for each; only
     sessions in the `wanted` states, if any are named.
@@ -37,14 +51,16 @@ def listing(
         OSError: a root cannot be read.
     """
     at = iso_utc(time.time_ns())
-    return document_text([_root(root, judge, sort, wanted) for root in roots], generated_at=at)
+    made = [_root(root, judge, sort, wanted, informing) for root in roots]
+    return document_text(made, generated_at=at)
 
 
-def _root(root: str, judge: Judge, sort: Sort, wanted: Collection[State]) -> str:
-    with safefs.opened_root(root) as folder:
-        reader = CachingReader(
-            folder, scan_names(root, layouts_for(root)), judge, kept_of(root, judge)
-        )
+def _root(
+    root: str, judge: Judge, sort: Sort, wanted: Collection[State], informing: Informing
+) -> str:
+    names, judge = informing(scan_names(root, layouts_for(root)), judge)
+    with opened_or_awaited(names) as folder:
+        reader = CachingReader(folder, names, judge, kept_of(root, judge))
         made = _sessions(reader, sort, wanted, time.time_ns())
         notes = members({"notes": [note_object(note) for note in reader.snapshot.notes]})
     return f'"root": {_text(root)}, "sessions": [{", ".join(made)}], {notes}'
@@ -87,12 +103,13 @@ def _judged(reader: CachingReader, sessions: list[Session], now_ns: int) -> list
 
 def one_session(reader: CachingReader, session: Session, now_ns: int) -> tuple[str, ...]:
     """A session's state and text, and what is to be kept of it if that is new."""
-    if kept := reader.kept_verdict(session):
+    known = reader.judge.known(session)
+    if known is None and (kept := reader.kept_verdict(session)):
         return "completed", _session_text(reader, session, kept)
     ((full, verdict),) = reader.judged([session], now_ns)
     layouts = reader.snapshot.layouts
     lasting = Lasting(_session_members(full, layouts), members(verdict_object(verdict)))
-    entry = reader.to_keep(full, verdict, lasting, now_ns)
+    entry = reader.to_keep(full, verdict, lasting, now_ns) if known is None else None
     return verdict.state, _session_text(reader, full, lasting), *(entry or ())
 
 
@@ -102,7 +119,8 @@ def _session_text(reader: CachingReader, session: Session, lasting: Lasting) -> 
     pinned = session.key in reader.snapshot.pinned
     return (
         f'{{{lasting.session}{problem}, "pinned": {"true" if pinned else "false"}, '
-        f'"current": {"true" if session.is_current else "false"}, {lasting.verdict}}}'
+        f'"current": {"true" if session.is_current else "false"}, {lasting.verdict}, '
+        f'"claude": {json.dumps(claude_object(reader.judge.known(session)))}}}'
     )
 
 

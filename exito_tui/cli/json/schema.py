@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from exito_tui.cli.json.claude import claude_object
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.session import Note, Session
 from exito_tui.domain.sessions.stamps import started_seconds
@@ -15,6 +16,7 @@ from exito_tui.domain.verdicts.verdict import Verdict
 
 if TYPE_CHECKING:
     from exito_tui.config.checks import Problem
+    from exito_tui.domain.records.conversation import Known
     from exito_tui.domain.sessions.layouts import Layout, Layouts, Reading
     from exito_tui.domain.sessions.snapshot import Change, Snapshot
     from exito_tui.domain.verdicts.expectation import PhaseHistory
@@ -49,9 +51,15 @@ def members(made: Object) -> str:
 
 
 def session_object(
-    session: Session, verdict: Verdict, *, pinned: bool, layouts: "Layouts" = ()
+    session: Session,
+    verdict: Verdict,
+    *,
+    pinned: bool,
+    layouts: "Layouts" = (),
+    known: "Known | None" = None,
 ) -> Object:
-    """A session with its files and the verdict on it; `layouts` say what its name means."""
+    """A session with its files and the verdict on it; `layouts` say what its name means, `known`
+    is what Claude Code's records tell of it."""
     title = title_of(session, layouts)
     return {
         "key": decoded(session.key),
@@ -69,6 +77,7 @@ def session_object(
         "pinned": pinned,
         "current": session.is_current,
         **verdict_object(verdict),
+        "claude": claude_object(known),
     }
 
 
@@ -156,8 +165,8 @@ def change_object(change: "Change", at_ns: int) -> Object:
     }
 
 
-def state_change_object(change: "StateChange", at_ns: int) -> Object:
-    """A session whose state became another one."""
+def state_change_object(change: "StateChange", at_ns: int, known: "Known | None" = None) -> Object:
+    """A session whose state became another one, and what Claude Code's records tell of it."""
     title = title_of(change.session)
     return {
         "event": "state",
@@ -168,6 +177,7 @@ def state_change_object(change: "StateChange", at_ns: int) -> Object:
         "from": change.before,
         "to": change.now,
         "files": [],
+        "claude": claude_object(known),
     }
 
 

@@ -221,6 +221,12 @@ def _shared_options() -> "_Parser":
         help="change nothing in the sessions, whatever is asked",
     )
     shared.add_argument(
+        "--no-claude",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="read the sessions' files alone, not Claude Code's own records",
+    )
+    shared.add_argument(
         "--root",
         metavar="PATH",
         action="append",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "look": ("ls", "status", "search", "show", "why", "stats"),
+    "look": ("ls", "status", "search", "show", "why", "agents", "stats"),
     "wait and follow": ("wait", "watch"),
     "clean up": ("rm", "archive", "prune", "finalize", "pin", "unpin", "doctor", "purge"),
     "bring back": ("trash", "log", "undo", "redo", "restore", "unarchive"),
@@ -43,6 +43,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         "exito-tui show build_20251106_153045 review.md --json",
     ),
     "why": ("exito-tui why latest", "exito-tui why latest:craft --json"),
+    "agents": ("exito-tui agents", "exito-tui agents latest:craft --json"),
     "stats": ("exito-tui stats", "exito-tui stats --json"),
     "wait": (
         "exito-tui wait latest:build --for completed,waiting --timeout 2h",

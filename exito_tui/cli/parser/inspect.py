@@ -46,6 +46,13 @@ def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
     why = add("why", "why", "Say why a session waits, runs, is stuck or done, with the evidence.")
     why.add_argument("session", metavar="SESSION")
 
+    agents = add(
+        "agents",
+        "agents",
+        "Say what Claude Code's agents do for a session, or for all that it works on now.",
+    )
+    agents.add_argument("session", metavar="SESSION", nargs="?")
+
     wait = add(
         "wait",
         "wait",
@@ -94,6 +101,9 @@ def _add_doctor_and_files(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     show.add_argument("session", metavar="SESSION")
     show.add_argument("file", metavar="FILE", nargs="?", help="default: the file written last")
+    show.add_argument(
+        "--agent", metavar="NAME", help="the transcript of an agent, by its name or id, or `lead`"
+    )
 
     layouts = add(
         "layouts",

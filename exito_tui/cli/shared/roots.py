@@ -57,24 +57,31 @@ def _with_siblings(options: argparse.Namespace, roots: list[str]) -> list[str]:
     return list(dict.fromkeys([*roots, *(one for root in roots for one in sibling_roots(root))]))
 
 
-def existing_roots(options: argparse.Namespace) -> list[str]:
-    """The roots, each of which must be there.
+def existing_roots(options: argparse.Namespace, *, awaited: bool = False) -> list[str]:
+    """The roots, each of which must be there, or (`awaited`) about to be.
 
     Raises:
         Failure: one of them is not.
     """
     wanted = wanted_roots(options)
-    if wanted.places:
+    if wanted.places and not (awaited and _are_awaited(options, wanted.roots)):
         raise Failure(
             f"no .claude/sessions folder in {os.getcwd()} or above it; name a project with "
             "--root PATH"
         )
     for root in wanted.roots:
-        if not os.path.isdir(root):
+        if not os.path.isdir(root) and not (awaited and _are_awaited(options, [root])):
             raise Failure(
                 f"{root} is not a folder; name a project or a sessions folder with --root PATH"
             )
     return wanted.roots
+
+
+def _are_awaited(options: argparse.Namespace, roots: Sequence[str]) -> bool:
+    """Whether Claude Code is about to make the roots, which are not there yet."""
+    from exito_tui.cli.shared.claude import is_awaited
+
+    return any(is_awaited(options, root) for root in roots)
 
 
 def changeable_roots(options: argparse.Namespace) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain
+from exito_tui.cli.shared.claude import with_records
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.settings import layouts_for, settings_for
 from exito_tui.config.settings import Config
@@ -31,19 +32,20 @@ def judge_for(roots: Sequence[str]) -> Judge:
 def judged_roots(options: argparse.Namespace) -> tuple[list[Snapshot], Judge]:
     """The roots with what their files say, and a judge that has learned from them. Raises
     Failure."""
-    roots = existing_roots(options)
+    roots = existing_roots(options, awaited=True)
     judge = judge_for(roots)
     snapshots = [scan(root, layouts_for(root)) for root in roots]
-    must_be_read(snapshots)
     for at, snapshot in enumerate(snapshots):
         snapshots[at], judge = examined(snapshot, judge)
+    snapshots, judge = with_records(options, snapshots, judge)
+    must_be_read(snapshots)
     return snapshots, judge
 
 
 def tell_of_unreadable(sessions: Iterable[Session]) -> None:
     """Say on stderr which of some sessions cannot be read: what they hold is not in the answer."""
     for session in sessions:
-        if session.problem and session.form != "link":
+        if session.problem and session.form not in ("link", "run"):
             complain(f"{one_line(decoded(session.key))} cannot be read: {session.problem}")
 
 
@@ -93,7 +95,9 @@ class Selection(NamedTuple):
     judge: Judge
 
 
-def select_sessions(roots: Sequence[str], config: Config, names: Sequence[str]) -> list[Selection]:
+def select_sessions(
+    options: argparse.Namespace, roots: Sequence[str], config: Config, names: Sequence[str]
+) -> list[Selection]:
     """The sessions that the user names, by root.
 
     Raises:
@@ -102,7 +106,7 @@ def select_sessions(roots: Sequence[str], config: Config, names: Sequence[str]) 
     snapshots = [scan_names(root, config.layouts_in_force) for root in roots]
     must_be_read(snapshots)
     found = [session_called(snapshots, name) for name in names]
-    judge = Judge(config.judge_settings)
+    _, judge = with_records(options, snapshots, Judge(config.judge_settings))
     made = []
     for snapshot in snapshots:
         wanted = list(

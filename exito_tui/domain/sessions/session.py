@@ -17,9 +17,10 @@ from exito_tui.domain.units import LATEST_NS, SECOND_NS
 from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.workflows.file_roles import OwnFiles, rank, role
 
-Form = Literal["folder", "loose", "file", "link"]
+Form = Literal["folder", "loose", "file", "link", "run"]
 """What a session is made of: a folder of its own, some files in a folder that is not its own, one
-file, or a link to a folder, which is not followed."""
+file, or a link to a folder, which is not followed. A run of Claude Code has no folder yet: only the
+records tell of it."""
 
 
 class Session(NamedTuple):
@@ -48,6 +49,8 @@ class Session(NamedTuple):
     behind_ns: int = 0
     """How far the clock that wrote its name is behind, as far as that is known from other
     sessions."""
+    asked: str = ""
+    """What the user asked for, as Claude Code's records tell."""
 
     @property
     def parent(self) -> str:
@@ -176,7 +179,7 @@ class Session(NamedTuple):
 _new_tuple = tuple.__new__
 """Makes a named tuple from a plain one in half the time; there may be a hundred thousand to
 make."""
-_UNREAD = (None, "", None, "folder", False, False, 0)
+_UNREAD = (None, "", None, "folder", False, False, 0, "")
 """The fields of a folder that has not been looked into, from `artefacts` on."""
 
 

@@ -9,10 +9,10 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.verdicts.claims import NOTHING
 
-Source = Literal["metadata", "heading", "name", "id"]
-"""Where a title comes from: `session_metadata.json`, the heading of its plan or its context (of its
-own account, for a session of no workflow), what its name says besides the command and the time, or
-nothing but its id."""
+Source = Literal["metadata", "asked", "heading", "name", "id"]
+"""Where a title comes from: `session_metadata.json`, what the user asked for, the heading of its
+plan or its context (of its own account, for a session of no workflow), what its name says besides
+the command and the time, or nothing but its id."""
 
 
 class Title(NamedTuple):
@@ -24,8 +24,8 @@ class Title(NamedTuple):
 
 def title_of(session: Session, layouts: Layouts = ()) -> Title:
     """The title of a session, as far as its files have been read: the first of what its metadata
-    says, the heading of its plan or its context, what its name says (by `layouts`; none: the
-    built-in ones), the heading of its own account, and its id."""
+    says, what the user asked for, the heading of its plan or its context, what its name says (by
+    `layouts`; none: the built-in ones), the heading of its own account, and its id."""
     claims = session.claims or NOTHING
     name = meaningful_part(session.command, session.id, layouts)
     named = "" if session.is_stray or name == session.id else _spaced(name)
@@ -33,6 +33,7 @@ def title_of(session: Session, layouts: Layouts = ()) -> Title:
     metadata = next((claim.title for claim in claims.of("metadata") if claim.title), "")
     found: tuple[tuple[str, Source], ...] = (
         (metadata, "metadata"),
+        (session.asked, "asked"),
         (claims.title, "heading"),
         (named, "name"),
         (account, "heading"),

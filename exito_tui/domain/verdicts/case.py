@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+from exito_tui.domain.records.conversation import HELD_NS, REST_NS, Known
 from exito_tui.domain.sessions.layouts import Outcome
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import SECOND_NS, duration, local_time, short_size
 from exito_tui.domain.verdicts.claims import NOTHING, Claim, Claims
 from exito_tui.domain.verdicts.expectation import Expectation
 from exito_tui.domain.verdicts.phrases import Phrases
+from exito_tui.domain.verdicts.records.warnings import warnings_of_records
 from exito_tui.domain.verdicts.state import COOLING, State
 from exito_tui.domain.verdicts.steps import CLOCK_SLACK_NS, evaluate_steps
 from exito_tui.domain.verdicts.verdict import (
@@ -30,7 +32,7 @@ Expecting = Callable[[Phase], Expectation]
 
 class Case:
     """One session before the judge; `evidence` grows with what is looked at. `outcome` is what its
-    name or its shelf says of how it ended."""
+    name or its shelf says of how it ended, `known` what Claude Code's records tell of it."""
 
     def __init__(
         self,
@@ -40,8 +42,10 @@ class Case:
         now_ns: int,
         rules: TimeRules,
         outcome: Outcome,
+        known: Known | None = None,
     ) -> None:
         self.outcome = outcome
+        self.known = known
         self.is_copy = session.is_copy
         if self.is_copy:  # what was copied just now is not being written
             rules = rules._replace(writing_ns=0)
@@ -49,7 +53,9 @@ class Case:
             session, workflow, expecting, now_ns, rules)  # fmt: skip
         self.claims: Claims = session.claims or NOTHING
         self.steps = (
-            evaluate_steps(session, workflow, self.claims, now_ns, rules.writing_ns)
+            evaluate_steps(
+                session, workflow, self.claims, now_ns, rules.writing_ns, known and known.working
+            )
             if workflow
             else []
         )
@@ -72,6 +78,7 @@ class Case:
     ) -> Verdict:
         """The verdict that an answer makes, with the warnings and the evidence there are."""
         found = warnings_of(self.session, self.claims, self.steps)
+        found += warnings_of_records(self.session, self.claims, self.steps, self.known, state)
         facts = [*self.evidence, *self._files(since_ns if state == "completed" else None)]
         return Verdict(
             state,
@@ -119,6 +126,9 @@ class Case:
             state_changes += [last_ns + self.rules.interrupted_ns]
         elif self.session.is_current and last_ns is not None:
             state_changes += [last_ns + self.rules.interrupted_ns]
+        process = self.known.process if self.known else None
+        if process and process.since_ns is not None:
+            state_changes += [process.since_ns + HELD_NS, process.since_ns + REST_NS]
         if presses_since_ns is not None:
             state_changes += [presses_since_ns + self.rules.pressing_ns]
         return min(

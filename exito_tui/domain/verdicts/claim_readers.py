@@ -295,6 +295,8 @@ def _log(artefact: "Artefact", text: str) -> Claim:
     return Claim(artefact, "log")
 
 
+_CONVERSATION = re.compile(r"[0-9a-fA-F][0-9a-fA-F-]{7,63}\Z")
+
 _METADATA: dict[str, Status] = {
     "completed": "completed", "in_progress": "in_progress", "interrupted": "interrupted", "failed": "failed",
 }  # fmt: skip
@@ -310,7 +312,7 @@ def _metadata(artefact: "Artefact", text: str) -> Claim:
     said, ended = content.get("status"), content.get("ended_at")
     status = _METADATA.get(said.strip().lower(), "") if isinstance(said, str) else ""
     line = next((number for number, row in enumerate(text.split("\n"), 1) if '"status"' in row), 0)
-    title = content.get("title")
+    title, claude = content.get("title"), content.get("claude_session_id")
     return Claim(
         artefact,
         "metadata",
@@ -318,4 +320,5 @@ def _metadata(artefact: "Artefact", text: str) -> Claim:
         line,
         ended=ended if isinstance(ended, str) else "",
         title=title.strip()[:_LONGEST_VALUE] if isinstance(title, str) else "",
+        claude=claude if isinstance(claude, str) and _CONVERSATION.match(claude) else "",
     )

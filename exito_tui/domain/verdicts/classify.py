@@ -4,12 +4,15 @@ The order of the questions is the order of their strength: what is complete stay
 says that it failed has failed; what asks the user waits; only then does time decide.
 """
 
+from exito_tui.domain.records.conversation import Known
 from exito_tui.domain.sessions.layouts import Outcome
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import local_time
 from exito_tui.domain.verdicts.case import Case, Expecting
 from exito_tui.domain.verdicts.claims import Status
+from exito_tui.domain.verdicts.records.rules import after_files, as_of, by_records, is_settled
+from exito_tui.domain.verdicts.records.words import where
 from exito_tui.domain.verdicts.steps import outcome_of
 from exito_tui.domain.verdicts.turn import in_turn
 from exito_tui.domain.verdicts.verdict import DEFAULT_TIME_RULES, Evidence, TimeRules, Verdict
@@ -25,21 +28,34 @@ def classify(
     now_ns: int,
     rules: TimeRules = DEFAULT_TIME_RULES,
     outcome: Outcome = "",
+    known: Known | None = None,
 ) -> Verdict:
     """Judge a session whose files have been read: the first answer that holds. `expecting` tells
     how long each phase may take, `outcome` what the session's name or shelf says of how it
-    ended."""
-    case = Case(session, workflow, expecting, now_ns, rules, outcome)
+    ended, `known` what Claude Code's records tell of it."""
+    known = as_of(known, now_ns) if known else None
+    if known and known.is_current and is_settled(known, now_ns):
+        rules = rules._replace(writing_ns=0)  # whoever wrote is done
+    case = Case(session, workflow, expecting, now_ns, rules, outcome, known)
+    if session.form == "run":
+        return by_records(case) or after_files(case) or _without_folder(case)
     if session.problem:
         return _unreadable(case)
     if not workflow:
-        return _completed_by_metadata(case) or _ended(case) or without_workflow(case)
+        return (
+            _completed_by_metadata(case)
+            or by_records(case)
+            or _ended(case)
+            or without_workflow(case)
+        )
     return (
         _completed_by_metadata(case)
         or _completed(case)
+        or by_records(case)
         or _ended(case)
         or _asks(case)
         or _at_gate(case)
+        or after_files(case)
         or in_turn(case)
     )
 
@@ -148,7 +164,7 @@ def _asks(case: Case) -> Verdict | None:
             "waiting",
             claim.artefact.modified_ns,
             reason,
-            f"Read {name} from line {claim.line}, then answer in Claude Code.",
+            f"Read {name} from line {claim.line}, then answer in Claude Code{_where(case)}.",
             "certain",
             asks,
             gate="answer",
@@ -182,15 +198,42 @@ def _at_gate(case: Case) -> Verdict | None:
     return case.answer(
         "waiting", done_ns,
         f"{waits}.",
-        ('Say "proceed" in Claude Code, or what to change.' if approve else
-         "Name the option you want in Claude Code, or ask for another.") + forgotten,
-        "guess" if old else "likely",
+        (f'Say "proceed" in Claude Code{_where(case)}, or what to change.' if approve else
+         f"Name the option you want in Claude Code{_where(case)}, or ask for another.") + forgotten,
+        "certain" if _is_idle(case) else "guess" if old else "likely",
         (f"approve {name}" if approve else f"choose from {name}") if name else answer,
         gate=gate.kind, phase=case.phase_at(following) if following else None,
     )  # fmt: skip
 
 
+def _where(case: Case) -> str:
+    """Where the conversation is, or how to carry it on, as far as that is known."""
+    known = case.known
+    if known is None or not known.is_current:
+        return ""
+    if known.is_gone:
+        return f" (carry it on with `{known.resume}`)"
+    return where(known) if known.is_alive else ""
+
+
+def _is_idle(case: Case) -> bool:
+    """Whether the records show that the conversation is at its prompt."""
+    known = case.known
+    return bool(known and known.is_alive and known.is_current and is_settled(known, case.now_ns))
+
+
 # ── what cannot be judged ─────────────────────────────────────────────────────────────────────────
+
+
+def _without_folder(case: Case) -> Verdict:
+    return case.answer(
+        "running",
+        case.session.started_ns,
+        "Claude Code was told to start it; its folder is not there yet.",
+        "Look at Claude Code.",
+        "guess",
+        "no folder yet",
+    )
 
 
 def _unreadable(case: Case) -> Verdict:

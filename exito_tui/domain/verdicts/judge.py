@@ -6,6 +6,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
+from exito_tui.domain.records.conversation import Known
 from exito_tui.domain.sessions.clocks import (
     Clocks,
     appeared_at,
@@ -52,13 +53,16 @@ class Judge:
         settings: JudgeSettings | None = None,
         histories: Mapping[tuple[str, str], History] = MappingProxyType({}),
         clocks: Mapping[str, Clocks] = MappingProxyType({}),
+        known: Mapping[str, Mapping[str, Known]] = MappingProxyType({}),
     ) -> None:
         """`histories` tells, by root and workflow, how long phases took there; `clocks`, by root,
-        what its sessions tell together of their times."""
+        what its sessions tell together of their times; `known`, by root and key, what Claude Code's
+        records tell of sessions."""
         self.settings = settings or JudgeSettings()
         self.rules = self.settings.rules
         self._histories = histories
         self._clocks = clocks
+        self._known = known
 
     @cached_property
     def workflows(self) -> Mapping[str, Workflow]:
@@ -72,6 +76,11 @@ class Judge:
         for workflow in self.workflows.values():
             by_folder.setdefault(workflow.folder, []).append(workflow)
         return by_folder
+
+    @property
+    def folders(self) -> frozenset[str]:
+        """The command folders of all workflows."""
+        return frozenset(self._by_folder)
 
     def workflow_of(self, session: Session) -> Workflow | None:
         """The workflow that a session follows: by its command's folder, and where several share one
@@ -120,13 +129,28 @@ class Judge:
         for name, members in by_workflow.items():
             members.sort(key=lambda session: session.stamp, reverse=True)
             histories[root, name] = history(members[:LATEST_CONSIDERED], self.workflows[name])
-        wiser = Judge(
-            self.settings,
-            MappingProxyType(histories),
-            MappingProxyType({**self._clocks, root: clocks}),
-        )
-        wiser.workflows, wiser._by_folder = self.workflows, self._by_folder
-        return wiser
+        every = MappingProxyType({**self._clocks, root: clocks})
+        return self._with(MappingProxyType(histories), every, self._known)
+
+    def knowing(self, root: str, known: Mapping[str, Known]) -> "Judge":
+        """A judge that also knows what Claude Code's records tell of the sessions of a root, by
+        key."""
+        every = MappingProxyType({**self._known, root: known})
+        return self._with(self._histories, self._clocks, every)
+
+    def known(self, session: Session) -> Known | None:
+        """What Claude Code's records tell of a session, if they do."""
+        return self._known.get(session.root, {}).get(session.key)
+
+    def _with(
+        self,
+        histories: Mapping[tuple[str, str], History],
+        clocks: Mapping[str, Clocks],
+        known: Mapping[str, Mapping[str, Known]],
+    ) -> "Judge":
+        other = Judge(self.settings, histories, clocks, known)
+        other.workflows, other._by_folder = self.workflows, self._by_folder
+        return other
 
     def history(self, root: str, workflow: Workflow) -> History:
         """What the phases of a workflow took in a root, as far as it was learned."""
@@ -142,7 +166,9 @@ class Judge:
             "" if workflow else outcome_of(session.key, session.id, self.settings.layouts)
         )
         expecting = self._expecting(session.root, workflow)
-        verdict = classify(session, workflow, expecting, now_ns, rules, outcome)
+        verdict = classify(
+            session, workflow, expecting, now_ns, rules, outcome, self.known(session)
+        )
         return verdict._replace(behind_ns=session.behind_ns) if session.behind_ns else verdict
 
     def by_its_clocks(self, session: Session) -> Session:

@@ -31,10 +31,16 @@ class StepView(NamedTuple):
 
 
 def evaluate_steps(
-    session: Session, workflow: Workflow, claims: Claims, now_ns: int, writing_ns: int
+    session: Session,
+    workflow: Workflow,
+    claims: Claims,
+    now_ns: int,
+    writing_ns: int,
+    working: frozenset[str] | None = None,
 ) -> list[StepView]:
     """Every step of a workflow as this session has it. A file that was written less than
-    `writing_ns` ago is taken to be still being written."""
+    `writing_ns` ago is taken to be still being written; where the agents at work are known
+    (`working`), just theirs are."""
     names = [artefact.name for artefact in session.artefacts or ()]
     by_name = {artefact.name: artefact for artefact in session.artefacts or ()}
     fresh = {
@@ -44,7 +50,9 @@ def evaluate_steps(
     }
     found = [_file_of(step, names, by_name, claims, fresh) for step in workflow.steps]
     furthest = max((level for at, level in enumerate(workflow.levels) if found[at]), default=-1)
-    states = _states(workflow, found, furthest, claims, now_ns, writing_ns)
+    if working is not None:
+        writing_ns = 0
+    states = _states(workflow, found, furthest, claims, now_ns, writing_ns, working or frozenset())
     return _timed(session, workflow, states, found)
 
 
@@ -105,6 +113,7 @@ def _states(
     claims: Claims,
     now_ns: int,
     writing_ns: int,
+    working: frozenset[str],
 ) -> list[StepState]:
     steps, levels = workflow.steps, workflow.levels
     states: list[StepState] = []
@@ -112,8 +121,9 @@ def _states(
         if isinstance(step, Gate):
             states.append("done" if level < furthest else "later")
         elif artefact:
-            finished = level < furthest or is_finished(
-                artefact, claims.files.get(artefact.name), now_ns, writing_ns
+            finished = level < furthest or (
+                step.agent not in working
+                and is_finished(artefact, claims.files.get(artefact.name), now_ns, writing_ns)
             )
             states.append("done" if finished else "active")
         elif level < furthest:

@@ -10,8 +10,12 @@ from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.domain.verdicts.warnings import Warned
 
 Confidence = Literal["certain", "likely", "guess"]
-GateName = Literal["approve", "choose", "answer"]
-EvidenceSource = Literal["artefact", "agent_log", "metadata", "history", "clock"]
+GateName = Literal["approve", "choose", "answer", "permission", "question", "dialog", "prompt"]
+"""What is waited for: an answer to what a file says, or to what Claude Code shows: a permission, a
+question, another dialog, or its prompt."""
+EvidenceSource = Literal[
+    "artefact", "agent_log", "metadata", "history", "clock", "registry", "transcript"
+]
 
 
 class Evidence(NamedTuple):

@@ -20,6 +20,9 @@ Code = Literal[
     "phase-missing",
     "stale-context",
     "conflict-copy",
+    "shared-folder",
+    "agent-without-file",
+    "records-disagree",
 ]
 LOWEST_SCORE = 5.0
 

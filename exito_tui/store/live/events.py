@@ -1,9 +1,10 @@
 """What the feed tells: how the watching goes, and what became of the roots."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
+from exito_tui.domain.records.join import Joined
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Change, Snapshot
 from exito_tui.domain.verdicts.state import Standing, State
@@ -16,6 +17,28 @@ Mode = Literal["starting", "live", "polling"]
 Focus = dict[str, frozenset[str]]
 """Per root, the keys of the sessions that are on screen: they are watched, and looked at more
 often."""
+
+
+class RecordsSource(Protocol):
+    """Tells what Claude Code's records say of the sessions of some roots. One thread owns it."""
+
+    @property
+    def joined(self) -> Mapping[str, Joined]:
+        """What is known of each root."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that there is has been read."""
+
+    def look(self, snapshots: Sequence[Snapshot], most: int = ...) -> Mapping[str, set[str]]:
+        """Read what is new, `most` bytes of it for each root; the keys of the sessions of which
+        another thing is known now, by root."""
+
+    def folders(self) -> list[str]:
+        """The absolute paths of the folders in which something is written when anything changes."""
+
+    def is_fleeting(self, now_ns: int) -> bool:
+        """Whether something changed so lately that it may not hold."""
 
 
 @dataclass(frozen=True, slots=True)

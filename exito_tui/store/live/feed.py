@@ -11,7 +11,8 @@ from exito_tui.domain.sessions.snapshot import Snapshot, diff
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import Standing
 from exito_tui.store.live.doorbell import Wake
-from exito_tui.store.live.events import Focus, Mode, StateChange, Status, Update
+from exito_tui.store.live.events import Focus, Mode, RecordsSource, StateChange, Status, Update
+from exito_tui.store.live.followed_records import HELD, FollowedRecords
 from exito_tui.store.live.session_index import SessionIndex
 from exito_tui.store.live.state_tracker import StateTracker
 from exito_tui.store.live.watcher import Watcher
@@ -72,9 +73,11 @@ class Feed:
         force_polling: bool = False,
         judge: Judge | None = None,
         focus: Focus | None = None,
+        records: RecordsSource | None = None,
         on_failure: Callable[[Exception], None] = lambda error: None,
     ) -> None:
-        """With a judge, states are told as well. The sessions in `focus` are read first.
+        """With a judge, states are told as well, and with `records` also what Claude Code's records
+        tell. The sessions in `focus` are read first.
         `on_failure` hears, in the thread, of an error in it."""
         self._indexes = [SessionIndex(snapshot, judge) for snapshot in snapshots]
         self._judge = judge
@@ -85,6 +88,7 @@ class Feed:
         self._force_polling = force_polling
         self._on_failure = on_failure
         self._focus: Focus = focus or {}
+        self._records = FollowedRecords(records) if records else None
         self._rescan = False
         self._relist = False
         self._stopping = False
@@ -168,6 +172,7 @@ class Feed:
                 for index in self._indexes:
                     index.apply(_below(hints, index.root))
                 self._tell()  # at once; what the files say follows
+            self._look_at_records(hints)
             self._look_at_focus()
             self._read_backlog()
             if time.monotonic() - self._last_reconcile >= self._reconcile_every():
@@ -175,6 +180,15 @@ class Feed:
             for index in self._indexes:
                 index.read_claims_due()
             self._tell()
+
+    def _look_at_records(self, hints: Collection[str] | None = None) -> None:
+        """Read what is new in Claude Code's records, where something may be (None: anywhere)."""
+        if self._records and self._judge:
+            snapshots = [index.snapshot for index in self._indexes]
+            try:
+                self._judge = self._records.look(snapshots, self._judge, hints)
+            except Exception as error:  # the files are told of all the same
+                self._on_failure(error)
 
     def _fall_back(self, problem: str) -> None:
         """Go on by polling, and try to watch again a little later than the last time."""
@@ -197,10 +211,13 @@ class Feed:
         """Wait by watching; when that fails, by sleeping, and say so."""
         now = time.monotonic()
         backlog = any(index.unread for index in self._indexes)
+        backlog |= self._records is not None and self._records.has_backlog
         if not self._force_polling and now >= self._retry_at:
             try:
                 fine = backlog or not self._rests()
                 timeout = 0.02 if backlog else self._reconcile_every()
+                if self._records and self._records.is_fleeting:
+                    timeout = min(timeout, HELD)
                 if self._watcher.arm(self._folders(), timeout, fine=fine):
                     self._set_status("live", "")
                     self._reconcile()  # what happened before the watches stood
@@ -230,6 +247,8 @@ class Feed:
         """What to watch: each root and what holds it, its command folders, and the sessions most
         looked at."""
         paths: dict[str, None] = {}
+        if self._records:
+            paths.update(dict.fromkeys(self._records.folders()))
         for index in self._indexes:
             paths[_nearest_existing(os.path.dirname(index.root))] = None
             if index.snapshot.state == "present":
@@ -258,6 +277,7 @@ class Feed:
             index.reconcile(self._hot(index))
             if index.snapshot is not before:  # no hint told of it: events may not come at all
                 self._last_change = began
+        self._look_at_records()
         self._last_reconcile = time.monotonic()
         self._round_took = self._last_reconcile - began
 
@@ -273,6 +293,8 @@ class Feed:
     def _tell(self) -> None:
         """Publish what changed; while the first reading goes on, only now and then."""
         snapshots = tuple(index.snapshot for index in self._indexes)
+        if self._records:
+            snapshots = tuple(map(self._records.informed, snapshots))
         self._set_status(self._status.mode, self._status.problem)
         now = time.monotonic()
         if (
@@ -281,10 +303,15 @@ class Feed:
             and self._last_publish
         ):
             return
-        touched = [index.take_touched() for index in self._indexes]
+        known_anew = self._records.take_changed() if self._records else {}
+        touched = [
+            index.take_touched() | known_anew.get(index.root, set()) for index in self._indexes
+        ]
         state_changes = self._follow(snapshots, touched)
         standings = tuple(tracker.standings for tracker in self._trackers)
-        same = all(new is old for new, old in zip(snapshots, self._published, strict=True))
+        same = not known_anew and all(
+            new is old for new, old in zip(snapshots, self._published, strict=True)
+        )
         same = same and all(
             new is old for new, old in zip(standings, self._told_standings, strict=False)
         )

@@ -9,12 +9,14 @@ from textual.screen import Screen
 from exito_tui.actions import Pane
 from exito_tui.domain.sessions.list_rows import in_order
 from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.titles import title_of
 from exito_tui.ui.browser.fleet import Fleet
 from exito_tui.ui.browser.selection import Selection
-from exito_tui.ui.drawing.glyphs import Glyphs
+from exito_tui.ui.drawing.glyphs import ASCII, Glyphs
 
 if TYPE_CHECKING:
     from exito_tui.domain.doctor.finding import Finding
+    from exito_tui.domain.records.conversation import Known
     from exito_tui.domain.verdicts.expectation import History
     from exito_tui.ui.widgets.session_pane import SessionPane
 
@@ -99,6 +101,41 @@ class Overlays:
             ),
             go,
         )
+
+    def show_agents(self) -> None:
+        """What Claude Code's agents do for the session, live; the file that is chosen is gone
+        to."""
+        if (judged := self._selection.judged()) is None:
+            return
+        session, _ = judged
+        if self._known(session) is None:
+            self._screen.notify("Claude Code's records tell nothing of this session.", markup=False)
+            return
+        from exito_tui.ui.dialogs.agents import AgentsScreen, Told
+        from exito_tui.ui.drawing.theme import theme_of
+
+        app = self._screen.app
+        plain = self._glyphs is ASCII
+        theme = theme_of(app.theme_variables, dark=app.current_theme.dark, ascii_only=plain)
+
+        def tell() -> Told | None:
+            snapshot = self._fleet.snapshot_of(session.root)
+            current = snapshot.session(session.key) if snapshot else None
+            verdict = self._fleet.verdicts.of(current)
+            if snapshot is None or current is None or verdict is None:
+                return None
+            title = title_of(current, snapshot.layouts).text
+            return Told(current, title, verdict, self._known(current))
+
+        def go(name: str | None) -> None:
+            if name and (pane := self._open_document()):
+                pane.choose(name)
+
+        app.push_screen(AgentsScreen(tell, self._glyphs, theme), go)
+
+    def _known(self, session: Session) -> "Known | None":
+        judge = self._fleet.verdicts.judge
+        return judge.known(session) if judge else None
 
     def show_timeline(self, go_to: Callable[[Session], None]) -> None:
         """The session's phases over time, and those of its command's other sessions; the place that

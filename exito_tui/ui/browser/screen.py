@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 from textual.reactive import reactive
-from textual.screen import Screen
 
 from exito_tui.actions import Pane
 from exito_tui.config.settings import Config
@@ -27,6 +26,7 @@ from exito_tui.domain.sessions.snapshot import Change, Snapshot
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.live.events import Update
 from exito_tui.ui.browser.bars import Bars
+from exito_tui.ui.browser.changing import ChangingScreen
 from exito_tui.ui.browser.copying import Copying
 from exito_tui.ui.browser.fleet import Fleet
 from exito_tui.ui.browser.input_bars import InputBars
@@ -61,7 +61,7 @@ _SHORT_BELOW = 30
 _FIRST_ROOM = 40
 
 
-class BrowserScreen(Screen[None]):
+class BrowserScreen(ChangingScreen):
     """Lists the sessions of the roots and shows the highlighted one."""
 
     BINDINGS = bindings("anywhere")
@@ -365,6 +365,9 @@ class BrowserScreen(Screen[None]):
     def action_why(self) -> None:
         self.overlays.show_why()
 
+    def action_agents(self) -> None:
+        self.overlays.show_agents()
+
     def action_timeline(self) -> None:
         self.overlays.show_timeline(self._go_to)
 
@@ -374,42 +377,3 @@ class BrowserScreen(Screen[None]):
 
     def action_help(self) -> None:
         self.overlays.show_help("document" if self.panes.is_reading else "list", self._keys)
-
-    # ── what changes something on disk ───────────────────────────────────────────────────────────
-
-    @work(group="action")
-    async def action_trash(self) -> None:
-        await self.operations.trash()
-
-    @work(group="action")
-    async def action_archive(self) -> None:
-        await self.operations.archive()
-
-    @work(group="action")
-    async def action_undo(self) -> None:
-        await self.operations.undo()
-
-    @work(group="action")
-    async def action_redo(self) -> None:
-        await self.operations.redo()
-
-    @work(group="action")
-    async def action_show_trash(self) -> None:
-        await self.operations.show_trash()
-
-    @work(group="action")
-    async def action_pin(self) -> None:
-        await self.operations.pin()
-
-    @work(group="action")
-    async def action_finalize(self) -> None:
-        await self.operations.finalize()
-
-    @work(group="action")
-    async def action_prune(self) -> None:
-        await self.operations.prune()
-
-    @work(group="action")
-    async def recover(self) -> None:
-        """At the start: finish or take back what was interrupted, and say so."""
-        await self.operations.recover()

@@ -1,0 +1,135 @@
+"""Reading single fields of Claude Code's records, whatever their types turn out to be."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from exito_tui.domain.records.conversation import Cause
+
+_PASSED_OVER = re.compile(
+    rb'\{"type":"(?:api-request-shape|api-request-blob|mode|permission-mode|atis-latch|tools-used'
+    rb"|last-prompt|file-history-snapshot|file-history-delta|ai-title|custom-title|agent-name"
+    rb')"|\{(?:"\w{1,40}":(?:"[^"\\]{0,100}"|null|true|false|\d{1,20}),){0,8}"attachment":\{'
+)
+"""Lines that are most of the bytes and tell nothing: they are not parsed. An attachment is one by
+its own key, not by what a record holds."""
+_RESULT_OF = re.compile(rb'"tool_use_id":"([\w-]{1,100})"')
+_HEAD = 400
+
+SHORT = 300
+"""What is kept of a text for one line."""
+_NO_TOOL = "No such tool available"
+
+
+def tells_nothing(line: bytes) -> bool:
+    """Whether a line is of those that are passed over unparsed, by its beginning."""
+    return _PASSED_OVER.match(line[:_HEAD]) is not None
+
+
+def result_in(start: bytes) -> str:
+    """The id of the call that a line gives the result of, by its beginning; empty for none."""
+    found = None if tells_nothing(start) else _RESULT_OF.search(start)
+    return found[1].decode() if found else ""
+
+
+def epoch_ns(stamp: str) -> int | None:
+    """`2025-11-06T20:30:45.123Z` as epoch ns, or None when it is no moment since 1970."""
+    try:
+        moment = datetime.fromisoformat(stamp)
+        if moment.tzinfo is None:
+            return None
+        milliseconds = round(moment.timestamp() * 1000)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return milliseconds * 1_000_000 if milliseconds > 0 else None
+
+
+def bare(name: object) -> str:
+    """The name of an agent or a command without the plugin's: `exito:builder` is `builder`."""
+    return name.rpartition(":")[2][:SHORT] if isinstance(name, str) else ""
+
+
+def was_refused(record: Mapping[str, Any]) -> bool:
+    decision = record.get("permissionDecision")
+    return isinstance(decision, dict) and decision.get("decision") == "reject"
+
+
+def cause_of(record: Mapping[str, Any], says: str) -> Cause:
+    decision = record.get("permissionDecision")
+    source = decision.get("source") if isinstance(decision, dict) else None
+    if record.get("toolDenialKind") == "user-rejected" or source == "user_reject":
+        return "you"
+    if was_refused(record) or isinstance(record.get("toolDenialKind"), str):
+        return "rule"
+    return "no-tool" if _NO_TOOL in says else "error"
+
+
+def context_tokens(usage: object) -> int:
+    """How many tokens the model was given and gave: what its context held after a message."""
+    if not isinstance(usage, dict):
+        return 0
+    names = (
+        "input_tokens",
+        "cache_read_input_tokens",
+        "cache_creation_input_tokens",
+        "output_tokens",
+    )
+    return sum(count(usage.get(name)) for name in names)
+
+
+def count(value: object) -> int:
+    """A number of something; 0 for what can be none."""
+    fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 48
+    return value if fits and isinstance(value, int) else 0
+
+
+def target_of(given: Mapping[str, Any]) -> str:
+    """What a call is about: the path, the command, the description or the pattern it was given."""
+    for name in ("file_path", "notebook_path", "command", "description", "pattern", "url", "query",
+                 "skill", "path"):  # fmt: skip
+        value = given.get(name)
+        if isinstance(value, str) and value.strip():
+            first, _, more = value.strip().partition("\n")
+            return short_line(first) + (" …" if more.strip() else "")
+    return ""
+
+
+def question_in(given: Mapping[str, Any]) -> str:
+    questions = given.get("questions")
+    first = questions[0] if isinstance(questions, list) and questions else None
+    said = first.get("question") if isinstance(first, dict) else None
+    return short_line(said)
+
+
+_FRAME = re.compile(r"</?tool_use_error>")
+
+
+def first_words(text: str) -> str:
+    """What a result says, on one line, without the frame that an error stands in."""
+    return short_line(_FRAME.sub("", text[: 4 * SHORT]))
+
+
+def short_line(text: object) -> str:
+    """A text on one line, cut."""
+    return " ".join(text[: 4 * SHORT].split())[:SHORT] if isinstance(text, str) else ""
+
+
+def element(text: str, name: str) -> str:
+    """What stands in the first element of a name, cut; empty when it has no end."""
+    start = text.find(f"<{name}>")
+    stop = text.find(f"</{name}>", start) if start >= 0 else -1
+    return text[start + len(name) + 2 : stop][: 4 * SHORT].strip() if stop >= 0 else ""
+
+
+def blocks(content: object, kind: str) -> list[Mapping[str, Any]]:
+    return [
+        block
+        for block in (content if isinstance(content, list) else ())
+        if isinstance(block, dict) and block.get("type") == kind
+    ]
+
+
+def texts_in(content: object) -> list[str]:
+    found = [block.get("text") for block in blocks(content, "text")]
+    return [text for text in found if isinstance(text, str)]

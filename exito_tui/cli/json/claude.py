@@ -1,0 +1,48 @@
+"""What Claude Code's records tell of a session, as JSON."""
+
+from typing import Any
+
+from exito_tui.domain.records.conversation import Agent, Known
+from exito_tui.domain.text import decoded
+from exito_tui.domain.units import iso_utc
+
+
+def claude_object(known: Known | None) -> dict[str, Any] | None:
+    """The conversation, its process and its agents; None when the records tell nothing. What a
+    transcript says is cut to a line."""
+    if known is None:
+        return None
+    process = known.process
+    living = process if process and process.life == "alive" else None
+    return {
+        "session_id": known.conversation.id,
+        "pid": living.pid if living else None,
+        "status": living.status or None if living else None,
+        "waiting_for": living.waiting_for or None if living else None,
+        "tmux": living.tmux or None if living else None,
+        "job": living.job or None if living else None,
+        "cwd": decoded(known.conversation.cwd) or None,
+        "resume": known.resume,
+        "agents": [_agent(agent) for agent in known.agents],
+    }
+
+
+def _agent(agent: Agent) -> dict[str, Any]:
+    return {
+        "id": agent.id,
+        "type": agent.type or None,
+        "task": agent.task or None,
+        "state": agent.state,
+        "started_at": _time(agent.started_ns),
+        "ended_at": _time(agent.ended_ns),
+        "tokens": agent.tokens or None,
+        "tool_calls": agent.calls,
+        "last_call": str(agent.open or agent.last) if agent.open or agent.last else None,
+        "model": agent.model or None,
+        "file": decoded(agent.wrote[-1]) if agent.wrote else None,
+        "parent": agent.parent or None,
+    }
+
+
+def _time(epoch_ns: int | None) -> str | None:
+    return None if epoch_ns is None else iso_utc(epoch_ns)

@@ -1,0 +1,118 @@
+"""What Claude Code's own records tell, for the commands that give verdicts."""
+
+import argparse
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from exito_tui.cli.shared.settings import settings_for
+from exito_tui.domain.records.join import Joined, informed
+from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.units import DAY_NS
+from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.store.fs import safefs
+from exito_tui.store.read.root_reader import JudgingReader
+from exito_tui.store.read.roots import project_of
+
+if TYPE_CHECKING:
+    from exito_tui.claude.joined import JoinedRecords
+
+RECENT_NS = 3 * DAY_NS
+"""Records of conversations that ended longer ago change no verdict."""
+
+
+def with_records(
+    options: argparse.Namespace,
+    snapshots: Sequence[Snapshot],
+    judge: Judge,
+    *,
+    since_ns: int | None = None,
+) -> tuple[list[Snapshot], Judge]:
+    """The snapshots and a judge that also know what Claude Code's records tell; just what was given
+    where `--no-claude` or a setting has it off. Conversations that were last written before
+    `since_ns` (None: some days ago) are left out."""
+    records = records_source(options, snapshots, judge, since_ns=since_ns)
+    if records is None:
+        return list(snapshots), judge
+    records.look(snapshots)
+    if any(joined.runs for joined in records.joined.values()):
+        snapshots = [_with_recent_metadata(one, judge) for one in snapshots]
+        records.look(snapshots)
+    for root, joined in records.joined.items():
+        judge = judge.knowing(root, joined.known)
+    return [informed(one, records.joined.get(one.root, Joined())) for one in snapshots], judge
+
+
+def _with_recent_metadata(snapshot: Snapshot, judge: Judge) -> Snapshot:
+    """A snapshot with what the files of its latest sessions say: their metadata may name the
+    conversation whose folder nothing else tells."""
+    since_ns = time.time_ns() - DAY_NS
+    recent = [
+        one
+        for one in snapshot.sessions.values()
+        if one.claims is None and (one.started_ns or 0) >= since_ns
+    ]
+    if snapshot.state != "present" or not recent:
+        return snapshot
+    with safefs.opened_root(snapshot.root) as root:
+        read = JudgingReader(root, snapshot, judge).judged(recent, time.time_ns())
+    sessions = {**snapshot.sessions, **{one.key: one for one, _ in read}}
+    return snapshot._replace(sessions=sessions)
+
+
+def records_source(
+    options: argparse.Namespace,
+    snapshots: Sequence[Snapshot],
+    judge: Judge,
+    *,
+    since_ns: int | None = None,
+    config: str = "",
+) -> "JoinedRecords | None":
+    """What follows the records of the projects of some roots; None where there is nothing to
+    follow, or it is not wanted. `config` is Claude Code's configuration folder, if not the
+    user's own."""
+    if getattr(options, "no_claude", False):
+        return None
+    projects = {
+        snapshot.root: project
+        for snapshot in snapshots
+        if (project := project_of(snapshot.root)) and settings_for(snapshot.root).claude
+    }
+    if not projects:
+        return None
+    from exito_tui.claude.joined import JoinedRecords
+
+    since_ns = time.time_ns() - RECENT_NS if since_ns is None else since_ns
+    return JoinedRecords(projects, judge.folders, since_ns=since_ns, config=config)
+
+
+def with_records_of(
+    options: argparse.Namespace, snapshot: Snapshot, judge: Judge
+) -> tuple[Snapshot, Judge]:
+    """As `with_records`, of one root."""
+    (informed_one,), judge = with_records(options, [snapshot], judge)
+    return informed_one, judge
+
+
+def is_awaited(options: argparse.Namespace, root: str) -> bool:
+    """Whether a root that is not there is about to be: Claude Code runs a workflow that will make
+    it."""
+    snapshots, _ = with_records(options, [Snapshot(root, state="missing")], judge_for_root(root))
+    return snapshots[0].state == "present"
+
+
+def judge_for_root(root: str) -> Judge:
+    """A judge with the settings that hold for a root. Raises ConfigError."""
+    return Judge(settings_for(root).judge_settings)
+
+
+@contextmanager
+def opened_or_awaited(names: Snapshot) -> Iterator[int]:
+    """The descriptor of a root; none (-1) of one that is not there yet, of which only Claude Code's
+    records tell."""
+    if names.sessions and all(session.form == "run" for session in names.sessions.values()):
+        yield -1
+        return
+    with safefs.opened_root(names.root) as folder:
+        yield folder

@@ -1,0 +1,1 @@
+"""What Claude Code's own records tell of the sessions."""

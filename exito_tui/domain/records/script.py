@@ -1,0 +1,128 @@
+"""What was said and done in a conversation, entry by entry, and as one document."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Literal, NamedTuple
+
+from exito_tui.domain.records.conversation import Call
+from exito_tui.domain.units import SECOND_NS, duration, local_time
+
+EntryKind = Literal["brief", "said", "thought", "told", "notice", "call"]
+"""`brief`: what an agent was told to do; `told`: what the user said, `notice`: the program."""
+
+Outcome = Literal["open", "ok", "you", "rule", "no-tool", "error"]
+
+_WORDS = {
+    "you": "refused by you",
+    "rule": "refused by the permission rules",
+    "no-tool": "it has no such tool",
+    "error": "failed",
+}
+
+
+class Entry(NamedTuple):
+    """One thing that was said, or one call of a tool with its result."""
+
+    kind: EntryKind
+    text: str
+    at_ns: int | None = None
+    call: Call | None = None
+    outcome: Outcome = "open"
+    took_ns: int | None = None
+
+
+def script_text(
+    entries: Sequence[Entry], now_ns: int, *, cwd: str = "", expanded: bool = False
+) -> str:
+    """The entries as Markdown: words as they are, calls in a line each, or in one for many in a
+    row unless they are `expanded`; thoughts are left out unless they are. Paths below `cwd` are
+    relative to it."""
+    parts: list[str] = []
+    shown = [entry for entry in entries if expanded or entry.kind != "thought"]
+    for is_call, group in groupby(shown, key=lambda one: one.kind == "call"):
+        some = list(group)
+        if is_call:
+            parts += _calls(some, now_ns, cwd, expanded=expanded)
+        else:
+            parts += [_words(entry) for entry in some]
+    return "\n\n".join(parts) + "\n"
+
+
+def _words(entry: Entry) -> str:
+    if entry.kind == "said":
+        apart = " " if entry.text[0].isalpha() else "\n\n"
+        return f"**{_clock(entry.at_ns)}**{apart}{entry.text}"
+    label = {"brief": "Task", "thought": "Thought", "told": "You", "notice": "Claude Code"}
+    quoted = "  \n".join(f"> {line}" for line in entry.text.split("\n"))
+    return f"**{_clock(entry.at_ns)}** {label[entry.kind]}\n\n{quoted}"
+
+
+def _calls(entries: Sequence[Entry], now_ns: int, cwd: str, *, expanded: bool) -> list[str]:
+    if expanded:
+        return [_in_full(entry, now_ns, cwd) for entry in entries]
+    made: list[str] = []
+    for is_plain, group in groupby(entries, key=lambda one: one.outcome == "ok"):
+        some = list(group)
+        if not is_plain or len(some) == 1:
+            made += [_in_a_line(entry, now_ns, cwd) for entry in some]
+        else:
+            made.append(f"- {_clock(some[0].at_ns)} ▸ {len(some)} tool calls: {_counted(some)}")
+    return ["\n".join(made)]
+
+
+def _counted(entries: Iterable[Entry]) -> str:
+    counts = Counter(entry.call.tool for entry in entries if entry.call)
+    return " · ".join(f"{_plain(tool)} {count}" for tool, count in counts.most_common())
+
+
+def _in_a_line(entry: Entry, now_ns: int, cwd: str) -> str:
+    call = entry.call or Call("?")
+    target = call.target.replace(f"{cwd}/", "") if cwd else call.target
+    what = f"- {_clock(entry.at_ns)} {_sign(entry)} **{_plain(call.tool)}** {_code(target)}"
+    if entry.outcome == "open":
+        since = f", {duration(now_ns - entry.at_ns)}" if entry.at_ns else ""
+        return f"{what} — no result yet{since}"
+    if entry.outcome != "ok":
+        return f"{what} — {_WORDS[entry.outcome]}"
+    took = entry.took_ns or 0
+    return f"{what} {duration(took)}" if took >= SECOND_NS else what
+
+
+def _in_full(entry: Entry, now_ns: int, cwd: str) -> str:
+    head = _in_a_line(entry, now_ns, cwd)
+    if not entry.text.strip():
+        return head
+    fence = "`" * max(3, _longest_run(entry.text) + 1)
+    lines = "\n".join(f"  {line}" for line in entry.text.split("\n"))
+    return f"{head}\n\n  {fence}\n{lines}\n  {fence}"
+
+
+def _sign(entry: Entry) -> str:
+    return {"ok": "✓", "open": "◐"}.get(entry.outcome, "✗")
+
+
+def _clock(at_ns: int | None) -> str:
+    return local_time(at_ns)[11:19] if at_ns is not None else "--:--:--"
+
+
+def _plain(text: str) -> str:
+    """A tool's name, which is no Markdown."""
+    return "".join(sign if sign.isalnum() else f"\\{sign}" for sign in text if sign.isprintable())
+
+
+def _code(text: str) -> str:
+    """A text in a code span, whatever is in it."""
+    if not text:
+        return ""
+    ticks = "`" * (_longest_run(text) + 1)
+    pad = " " if text[0] in "` " or text[-1] in "` " else ""
+    return f"{ticks}{pad}{text}{pad}{ticks}"
+
+
+def _longest_run(text: str) -> int:
+    longest = run = 0
+    for sign in text:
+        run = run + 1 if sign == "`" else 0
+        longest = max(longest, run)
+    return longest

@@ -1,0 +1,71 @@
+"""Agents that came back without the file they owed, and why."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from exito_tui.domain.records.conversation import Agent, Failure, Known
+from exito_tui.domain.text import one_line, shorten
+from exito_tui.domain.units import short_size
+from exito_tui.domain.verdicts.steps import StepView
+from exito_tui.domain.workflows.file_roles import is_pattern, matching
+from exito_tui.domain.workflows.model import Phase
+
+LEAST_REPORT = 40
+"""A last text of so few bytes is no report."""
+
+
+class EmptyHanded(NamedTuple):
+    """A phase without its file, the agent that came back without it, and why in words."""
+
+    view: StepView
+    agent: Agent
+    why: str
+    can_be_recovered: bool
+
+
+def empty_handed(steps: Sequence[StepView], known: Known, folder: str) -> list[EmptyHanded]:
+    """The phases of a session (in `folder`, relative to its root) whose agent is over, though its
+    file is not there. An agent that was started again counts once."""
+    found = []
+    for view in steps:
+        phase = view.step
+        if not isinstance(phase, Phase) or view.artefact or phase.outside or not phase.required:
+            continue
+        doing = [agent for agent in known.agents if agent.type == phase.agent]
+        if not doing or any(agent.state == "running" for agent in doing):
+            continue
+        agent = max(doing, key=lambda one: one.started_ns or 0)
+        if agent.state == "finished":
+            found.append(_explained(view, phase, agent, folder))
+    return found
+
+
+def _explained(view: StepView, phase: Phase, agent: Agent, folder: str) -> EmptyHanded:
+    names = [name for name in phase.leaves if not is_pattern(name)]
+    failed = [one for one in agent.failures if any(name in one.call.target for name in names)]
+    refused = [one for one in failed if one.cause in ("you", "rule")]
+    elsewhere = [
+        path
+        for path in agent.wrote
+        if matching([path.rpartition("/")[2]], phase.leaves)
+        and not path.rpartition("/")[0].endswith(f"/{folder}")
+    ]
+    if elsewhere:
+        return EmptyHanded(view, agent, f"it wrote {one_line(elsewhere[-1])}", False)
+    why = _why((refused or failed)[-1]) if failed else ""
+    holds_text = any(one.call.tool == "Write" for one in refused)
+    is_report = not holds_text and agent.report_bytes >= LEAST_REPORT
+    returned = f"its report ({short_size(agent.report_bytes)}) came back as text"
+    parts = [part for part in (why, is_report and returned) if part] or ["nothing says why"]
+    return EmptyHanded(view, agent, "; ".join(parts), is_report or holds_text)
+
+
+def _why(failure: Failure) -> str:
+    call = failure.call
+    if failure.cause == "no-tool":
+        return f"it has no {one_line(call.tool)} tool"
+    if failure.cause == "you":
+        return f"you refused its {one_line(call.tool)}"
+    if failure.cause == "rule":
+        return f"a permission rule refused its {one_line(call.tool)}"
+    return f"its {one_line(call.tool)} failed: {shorten(one_line(failure.says), 80)}"

@@ -1,0 +1,209 @@
+"""What Claude Code does for one session: its agents as a tree, and the transcript of one of them,
+live."""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Static
+
+from exito_tui.claude.follower import Follower
+from exito_tui.claude.script import TAIL, Script
+from exito_tui.domain.documents.document import make_document, update_document
+from exito_tui.domain.records.conversation import Agent, Known
+from exito_tui.domain.records.script import script_text
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.text import one_line
+from exito_tui.domain.units import pluralize, short_age
+from exito_tui.domain.verdicts.records.words import name_of, where
+from exito_tui.domain.verdicts.verdict import Verdict
+from exito_tui.render.theme import RenderTheme
+from exito_tui.ui.drawing.glyphs import Glyphs
+from exito_tui.ui.error_log import guarded
+from exito_tui.ui.widgets.agent_tree import AgentTree
+from exito_tui.ui.widgets.document_view import DocumentView
+
+_LOOK_EVERY = 0.05
+_TICK = 1.0
+_SIDE_BY_SIDE = 100
+
+
+class Told(NamedTuple):
+    """What is shown: the session with its title, the verdict on it, and what the records tell."""
+
+    session: Session
+    title: str
+    verdict: Verdict
+    known: Known | None
+
+
+class AgentsScreen(Screen[str | None]):
+    """Gives back the name of the file of the session that the user wants to read, or None."""
+
+    BINDINGS = [
+        ("escape,q,a", "dismiss(None)", "Close"),
+        ("tab,shift+tab", "switch", "Switch pane"),
+        ("enter", "read", "Read"),
+        ("e", "expand", "Expand"),
+        ("o", "file", "Its file"),
+        ("G,end", "end", "Follow"),
+    ]
+    AUTO_FOCUS = "#agents"
+
+    def __init__(
+        self,
+        tell: Callable[[], Told | None],
+        glyphs: Glyphs,
+        theme: RenderTheme,
+        clock: Callable[[], int] = time.time_ns,
+    ) -> None:
+        """`tell` gives what there is to show now; None once the session is gone."""
+        super().__init__()
+        self._tell = tell
+        self._glyphs = glyphs
+        self._clock = clock
+        self.agents = AgentTree(glyphs)
+        self.transcript = DocumentView(theme)
+        self._head = Static(id="agents-head", markup=False)
+        self._caption = Static(id="agents-caption", markup=False)
+        self._told: Told | None = None
+        self._follower: Follower[Script] | None = None
+        self._reading = asyncio.Lock()
+        self._expanded = False
+        self._drawn: tuple[object, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        yield self._head
+        with Horizontal(id="agents-body"):
+            yield self.agents
+            with Vertical(id="agents-side"):
+                yield self._caption
+                yield self.transcript
+        yield Static(
+            "enter read   e expand   o its file   G follow   tab other pane   esc back",
+            id="agents-foot",
+            markup=False,
+        )
+
+    def on_mount(self) -> None:
+        self._show()
+        self.set_interval(_TICK, guarded(self.app, self._show))
+        self.set_interval(_LOOK_EVERY, guarded(self.app, self._look))
+
+    def on_resize(self) -> None:
+        self.set_class(self.size.width < _SIDE_BY_SIDE, "-narrow")
+
+    def _show(self) -> None:
+        told = self._tell()
+        if told is None:
+            self.dismiss(None)
+            return
+        self._told = told
+        self._head.update(self._heading(told))
+        self.agents.show(told.known, told.verdict.steps, self._clock())
+
+    def _heading(self, told: Told) -> Text:
+        verdict, known = told.verdict, told.known
+        since = verdict.since_ns
+        age = f" {short_age(self._clock() - since)}" if since is not None else ""
+        head = Text(overflow="ellipsis")
+        head.append(f"{one_line(told.session.command)} › {told.title}", style="bold")
+        place = where(known).strip(" ()") if known and known.is_alive else ""
+        head.append(f"   {verdict.state}{age}{'   ' + place if place else ''}\n")
+        head.append(f"{one_line(verdict.reason)}\n")
+        head.append(one_line(verdict.next_step))
+        for warned in verdict.warnings:
+            head.append(f"\n{self._glyphs.problem} {one_line(warned.fact)}")
+        return head
+
+    # ── the transcript ───────────────────────────────────────────────────────────────────────────
+
+    def on_agent_tree_chosen(self, event: AgentTree.Chosen) -> None:
+        event.stop()
+        agent = event.agent
+        if self._follower is None or self._follower.path != agent.path:
+            self._follower = Follower(agent.path, Script, tail=TAIL) if agent.path else None
+            self._drawn = ()
+            if self._follower is None:
+                self.transcript.close("Nothing is recorded of this agent.")
+        self._say(agent)
+        self._look()
+        if event.opens:
+            self.transcript.focus()
+
+    async def _read(self, follower: "Follower[Script]") -> None:
+        async with self._reading:
+            await asyncio.to_thread(follower.read, TAIL)
+        if follower is self._follower and self.is_mounted:
+            self._draw(follower)
+
+    def _look(self) -> None:
+        """Read what is new of the transcript on show, if anything is."""
+        follower = self._follower
+        if follower is None or self._reading.locked():
+            return
+        try:
+            behind = follower.is_behind(os.stat(follower.path))
+        except OSError:
+            return
+        if behind:
+            self.run_worker(self._read(follower), group="transcript")
+
+    def _draw(self, follower: "Follower[Script]") -> None:
+        script = follower.taker
+        wanted = (follower.path, script.version, self._expanded)
+        if wanted == self._drawn:
+            return
+        fresh = not self._drawn or self._drawn[0] != follower.path
+        self._drawn = wanted
+        cwd = self._told.known.conversation.cwd if self._told and self._told.known else ""
+        text = script_text(script.entries, self._clock(), cwd=cwd, expanded=self._expanded)
+        shown = self.transcript.document
+        if fresh or shown is None:
+            document = make_document("transcript.md", "markdown", "rendered", text)
+            self.transcript.open(document, at_end=True)
+        else:
+            self.transcript.update_document(update_document(shown, text))
+
+    def _say(self, agent: Agent) -> None:
+        name = "lead" if agent.type == "lead" else name_of(agent)
+        model = f", {one_line(agent.model)}" if agent.model else ""
+        calls = f", {pluralize(agent.calls, 'tool call')}" if agent.calls else ""
+        self._caption.update(f"{name}{model}{calls}")
+
+    # ── keys ─────────────────────────────────────────────────────────────────────────────────────
+
+    def action_switch(self) -> None:
+        """Go to the other pane."""
+        (self.agents if self.transcript.has_focus else self.transcript).focus()
+
+    def action_read(self) -> None:
+        """Read the transcript."""
+        self.transcript.focus()
+
+    def action_expand(self) -> None:
+        """Show each call with its result, and thoughts; or many calls in one line."""
+        self._expanded = not self._expanded
+        if self._follower:
+            self._draw(self._follower)
+
+    def action_end(self) -> None:
+        """Follow what is written."""
+        self.transcript.action_end()
+
+    def action_file(self) -> None:
+        """Read the file that the agent left in the session."""
+        agent, told = self.agents.agent, self._told
+        names = {one.name for one in (told.session.artefacts if told else None) or ()}
+        left = [path.rpartition("/")[2] for path in (agent.wrote if agent else ())]
+        found = next((name for name in reversed(left) if name in names), None)
+        if found:
+            self.dismiss(found)
+        else:
+            self.notify("This agent left no file in the session.", markup=False)
