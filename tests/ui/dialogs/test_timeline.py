@@ -73,7 +73,7 @@ async def test_a_copy_has_no_times(root: Root) -> None:
         assert verdict is not None
         copied = Timed(session, "Saved carts", verdict._replace(copied=True))
         browser.app.push_screen(TimelineScreen(copied, [copied], {}, UNICODE, NOW_NS))
-        await browser.shows("the files bear the time of a copy")
+        await browser.shows("the files have the time of a copy")
 
 
 def minutes(*lengths: tuple[str, int]) -> list[Piece]:
