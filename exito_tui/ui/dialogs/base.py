@@ -51,6 +51,15 @@ class Dialog(ModalScreen[T]):
         around += 2 * len(self.query(".input-bar"))
         for part in self.query("OptionList, .dialog-rows"):
             part.styles.max_height = max(3, self.size.height * 92 // 100 - around)
+        self.call_after_refresh(self._make_room)
+
+    def _make_room(self) -> None:
+        """Where the rest needs more lines than it usually does, the part in the middle gives
+        way."""
+        for box, foot in zip(self.query(".dialog"), self.query(".dialog-hints"), strict=False):
+            over = foot.region.bottom - (box.region.bottom - box.styles.padding.bottom)
+            for part in self.query("OptionList, .dialog-rows") if over > 0 else ():
+                part.styles.max_height = max(1, part.size.height - over)
 
     def action_close(self) -> None:
         """Close without an answer."""
