@@ -61,6 +61,10 @@ class Dialog(ModalScreen[T]):
             for part in self.query("OptionList, .dialog-rows") if over > 0 else ():
                 part.styles.max_height = max(1, part.size.height - over)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A key that comes before the dialog is there can only close it."""
+        return self.is_mounted or action in ("close", "dismiss")
+
     def action_close(self) -> None:
         """Close without an answer."""
         self.dismiss(None)

@@ -225,3 +225,18 @@ def test_hints_break_between_two_and_never_within() -> None:
     hints = [Hint("a", "x" * 10, "a"), Hint("b", "x" * 10, "b"), Hint("c", "y", "c")]
     assert rows(hints, 30) == [[(0, hints[0]), (15, hints[1])], [(0, hints[2])]]
     assert rows(hints, 5) == [[(0, one)] for one in hints]
+
+
+async def test_a_key_that_comes_before_the_dialog_is_there_does_nothing(filled: Root) -> None:
+    async with browsing(filled) as browser:
+        screen = ProgressScreen("Moving", 9)
+        assert not screen.check_action("down", ()) and screen.check_action("dismiss", ())
+        browser.app.push_screen(screen)
+        await browser.shows("Moving")
+        assert screen.check_action("down", ())
+        await browser.press("escape")
+    async with browsing(filled) as browser:
+        await browser.app.run_action("timeline", browser.app.browser)
+        screen_on_top = browser.app.screen
+        await browser.app.run_action("up", screen_on_top)  # at once: nothing is laid out yet
+        await browser.shows("Timeline")
