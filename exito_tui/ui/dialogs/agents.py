@@ -86,7 +86,7 @@ class AgentsScreen(Screen[str | None]):
                 yield self._caption
                 yield self.transcript
         yield Static(
-            "enter read   e expand   o its file   G follow   tab other pane   esc back",
+            "enter read  e expand  o its file  G follow  tab  esc back",
             id="agents-foot",
             markup=False,
         )
