@@ -194,7 +194,7 @@ def test_nothing_can_be_done_to_a_run(now: Moment, there: bool) -> None:
     moments.main_asks_to_make_the_folder(now)
     other = "build/build_20250101_100000"
     if there:
-        now.root.write(f"{other}/plan.md", "# Plan\n", at=OLD)
+        now.root.write(f"{other}/context.md", "# Plan\n", at=OLD - 86_400)
     else:
         now.root.path.rmdir()
     where = ["--root", str(now.root.project)]
