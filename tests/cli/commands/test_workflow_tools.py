@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.test_cli import as_json, run
 
-COMMAND = '---\nallowed-tools: Task\n---\n!ID="ship_$(date +%Y%m%d_%H%M%S)"\n!mkdir -p ".claude/sessions/ship/$SESSION_ID"\n'
+COMMAND = '---\nallowed-tools: Task\n---\n!SESSION_ID="ship_$(date +%Y%m%d_%H%M%S)"\n!mkdir -p ".claude/sessions/ship/$SESSION_ID"\n'
 TASKS = (
     '<Task agent="scout">\nSession: $SESSION_ID\nDirectory: .claude/sessions/ship/$SESSION_ID\n'
     "</Task>\n\n{Wait for user approval here.}\n\n"
@@ -49,7 +49,8 @@ def test_new_makes_a_folder_and_says_where(project: Path) -> None:
     made = as_json(run("new", "build", "--json"))
     assert Path(made["path"]).is_dir() and made["directory"].endswith(made["id"])
     assert Path(run("new", "craft", "--path").stdout.decode().strip()).is_dir()
-    assert as_json(run("ls", "--json"))["sessions"][-1]["title"] == "Saved carts"
+    titles = [one["title"] for one in as_json(run("ls", "--json"))["sessions"]]
+    assert len(titles) == 3 and "Saved carts" in titles
 
 
 def test_new_says_what_is_wrong(project: Path) -> None:
