@@ -344,7 +344,7 @@ class Row(NamedTuple):
 
 
 TABLE = (
-    Row(at_the_gate, "waiting", "approve", "plan.md was finished", next=f"pid {os.getpid()}"),
+    Row(at_the_gate, "waiting", "approve", "plan.md has waited", next=f"pid {os.getpid()}"),
     Row(builder_at_work, "running", None, "builder is at work: its last call was Read", source="registry"),
     Row(done_and_idle, "completed", None, "All 5 files"),
     Row(done_and_gone, "completed", None, "All 5 files"),
@@ -373,7 +373,7 @@ TABLE = (
     Row(resumed_without_a_word, "waiting", "prompt", "investigator was cut off and did not come back"),
     Row(ended_in_a_turn, "interrupted", None, "ended in the middle of a turn", next="claude --resume 00000001-"),
     Row(ended_between_phases, "interrupted", None, "Claude Code has ended; plan.md is missing"),
-    Row(ended_at_the_gate, "waiting", "approve", "plan.md was finished", "likely", next="claude --resume 00000001-"),
+    Row(ended_at_the_gate, "waiting", "approve", "plan.md has waited", "likely", next="claude --resume 00000001-"),
     Row(stopped_by_the_user, "interrupted", None, "You stopped investigator"),
     Row(esc_in_an_answer, "waiting", "prompt", "You interrupted Claude Code"),
     Row(same_second, "running", None, "investigator is at work"),

@@ -90,7 +90,7 @@ STATES = [
     ("permission without a folder", "waiting", "permission", "Claude Code asks you to allow Bash"),
     ("a question", "waiting", "question", "Should a form be kept when the session ends?"),
     ("a dialog", "waiting", "dialog", "A dialog is open in Claude Code"),
-    ("a gate", "waiting", "approve", "the next step is your approval"),
+    ("a gate", "waiting", "approve", "for your approval"),
     ("at the prompt", "waiting", "prompt", "architect was not started"),
     ("an error of the API", "waiting", "prompt", "The service is overloaded"),
     ("the model retried", "running", None, "attempt 5"),

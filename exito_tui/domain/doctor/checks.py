@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from shlex import quote
 
-from exito_tui.domain.doctor.finding import WEIGHTS, Finding, Move, Survey
+from exito_tui.domain.doctor.finding import Finding, Move, Survey
 from exito_tui.domain.doctor.placement import Placement
 from exito_tui.domain.sessions.artefact import NOT_OPENED
 from exito_tui.domain.sessions.clocks import work_times
@@ -40,8 +40,8 @@ _PERMISSION = (
 
 
 def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> list[Finding]:
-    """Every finding in a root whose files have been read for what they say: those that lose work
-    first, then in the order of their places."""
+    """Every finding in a root whose files have been read for what they say, in the order of their
+    places."""
     found: list[Finding] = []
     placement = Placement(snapshot, judge, now_ns)
     for session in snapshot.sessions.values():
@@ -71,11 +71,7 @@ def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> li
                 f"Name another one in {POINTER}, or remove it.",
             )
         )
-    return sorted(found, key=_gravest_first)
-
-
-def _gravest_first(finding: Finding) -> tuple[int, str, str]:
-    return WEIGHTS.index(finding.weight), finding.place, finding.code
+    return sorted(found, key=lambda finding: (finding.place, finding.code))
 
 
 def _misplaced(placement: Placement, session: Session) -> Iterator[Finding]:

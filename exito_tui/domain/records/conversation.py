@@ -161,6 +161,11 @@ class Known(NamedTuple):
     asked: str = ""
 
     @property
+    def begun(self) -> frozenset[str]:
+        """The types of the agents that were started for it."""
+        return frozenset(agent.type for agent in self.agents)
+
+    @property
     def working(self) -> frozenset[str] | None:
         """The types of the agents at work; None where that is not known."""
         if not self.agents or not self.is_current or not (self.is_alive or self.is_gone):

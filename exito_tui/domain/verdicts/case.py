@@ -54,7 +54,13 @@ class Case:
         self.claims: Claims = session.claims or NOTHING
         self.steps = (
             evaluate_steps(
-                session, workflow, self.claims, now_ns, rules.writing_ns, known and known.working
+                session,
+                workflow,
+                self.claims,
+                now_ns,
+                rules.writing_ns,
+                known.working if known else None,
+                known.begun if known else frozenset(),
             )
             if workflow
             else []

@@ -37,10 +37,12 @@ def evaluate_steps(
     now_ns: int,
     writing_ns: int,
     working: frozenset[str] | None = None,
+    begun: frozenset[str] = frozenset(),
 ) -> list[StepView]:
     """Every step of a workflow as this session has it. A file that was written less than
     `writing_ns` ago is taken to be still being written; where the agents at work are known
-    (`working`), just theirs are."""
+    (`working`), just theirs are. Whatever stands before an agent that is known to have `begun` is
+    over: the user has answered."""
     names = [artefact.name for artefact in session.artefacts or ()]
     by_name = {artefact.name: artefact for artefact in session.artefacts or ()}
     fresh = {
@@ -50,10 +52,28 @@ def evaluate_steps(
     }
     found = [_file_of(step, names, by_name, claims, fresh) for step in workflow.steps]
     furthest = max((level for at, level in enumerate(workflow.levels) if found[at]), default=-1)
+    furthest = max(furthest, _begun_level(workflow, found, begun))
     if working is not None:
         writing_ns = 0
     states = _states(workflow, found, furthest, claims, now_ns, writing_ns, working or frozenset())
     return _timed(session, workflow, states, found)
+
+
+def _begun_level(
+    workflow: Workflow, found: Sequence[Artefact | None], begun: frozenset[str]
+) -> int:
+    """How far the agents that have begun show that the workflow has come; -1 for nothing. One that
+    has several turns, and a file already, may have begun for that."""
+    there = {
+        step.agent
+        for step, artefact in zip(workflow.steps, found, strict=True)
+        if isinstance(step, Phase) and artefact
+    }
+    by_agent: dict[str, int] = {}
+    for step, level in zip(workflow.steps, workflow.levels, strict=True):
+        if isinstance(step, Phase) and step.agent in begun - there and not step.outside:
+            by_agent.setdefault(step.agent, level)
+    return max(by_agent.values(), default=-1)
 
 
 def outcome_of(steps: Sequence[StepView], *, is_copy: bool) -> Artefact | None:

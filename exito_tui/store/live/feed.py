@@ -222,6 +222,8 @@ class Feed:
                     self._set_status("live", "")
                     self._reconcile()  # what happened before the watches stood
                     self._tell()
+                    if self._records and (self._records.is_fleeting or self._records.has_backlog):
+                        return set()  # that was found just now: it is not to be waited for so long
                 hints = self._watcher.wait()
                 self._backoff = 1.0 if hints else self._backoff
                 return hints

@@ -29,7 +29,7 @@ from exito_tui.ui.error_log import guarded
 from exito_tui.ui.widgets.agent_tree import AgentTree
 from exito_tui.ui.widgets.document_view import DocumentView
 
-_LOOK_EVERY = 0.05
+_LOOK_EVERY = 0.02
 _TICK = 1.0
 _SIDE_BY_SIDE = 100
 
@@ -86,7 +86,7 @@ class AgentsScreen(Screen[str | None]):
                 yield self._caption
                 yield self.transcript
         yield Static(
-            "enter read   e expand   o its file   G follow   tab other pane   esc back",
+            "enter read  e expand  o its file  G follow  tab  esc back",
             id="agents-foot",
             markup=False,
         )

@@ -51,6 +51,19 @@ class Dialog(ModalScreen[T]):
         around += 2 * len(self.query(".input-bar"))
         for part in self.query("OptionList, .dialog-rows"):
             part.styles.max_height = max(3, self.size.height * 92 // 100 - around)
+        self.call_after_refresh(self._make_room)
+
+    def _make_room(self) -> None:
+        """Where the rest needs more lines than it usually does, the part in the middle gives
+        way."""
+        for box, foot in zip(self.query(".dialog"), self.query(".dialog-hints"), strict=False):
+            over = foot.region.bottom - (box.region.bottom - box.styles.padding.bottom)
+            for part in self.query("OptionList, .dialog-rows") if over > 0 else ():
+                part.styles.max_height = max(1, part.size.height - over)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A key that comes before the dialog is there can only close it."""
+        return self.is_mounted or action in ("close", "dismiss")
 
     def action_close(self) -> None:
         """Close without an answer."""

@@ -61,7 +61,13 @@ class WhyScreen(ListDialog[Place | None]):
             yield self.foot()
 
     def hints(self) -> Sequence[Hint]:
-        return Hint("enter", "open the file there", "select"), Hint("/", "search", "find"), CLOSE
+        opens = [Hint("enter", "open the file there", "select")] if any(self._places) else []
+        return *opens, Hint("/", "search", "find"), CLOSE
+
+    def on_mount(self) -> None:
+        """Begin at what can be opened."""
+        found = (at for at, place in enumerate(self._places) if place)
+        self.query_one(OptionList).highlighted = next(found, None)
 
     def _head(self, verdict: Verdict) -> Text:
         head = Text()

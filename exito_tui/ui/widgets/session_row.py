@@ -210,7 +210,7 @@ class RowPainter:
         """The sign and the style of a session's state."""
         if row.form == "link":
             return self.glyphs.quiet, self.tones.muted
-        if row.problem:
+        if row.problem and row.form != "run":  # a run without a folder is not broken
             return self.glyphs.problem, self.tones.alarm
         if verdict is None:
             return self.glyphs.quiet, self.tones.muted
@@ -228,7 +228,7 @@ class RowPainter:
         self, row: Session, file_index: FileIndex, verdict: "Verdict | None", *, writing: bool
     ) -> str:
         """What goes on there now."""
-        if row.problem:
+        if row.problem and not (row.form == "run" and verdict):
             return one_line(row.problem)
         if verdict is None:
             return ""

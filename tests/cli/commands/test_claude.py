@@ -194,15 +194,15 @@ def test_nothing_can_be_done_to_a_run(now: Moment, there: bool) -> None:
     moments.main_asks_to_make_the_folder(now)
     other = "build/build_20250101_100000"
     if there:
-        now.root.write(f"{other}/plan.md", "# Plan\n", at=OLD)
+        now.root.write(f"{other}/context.md", "# Plan\n", at=OLD - 86_400)
     else:
         now.root.path.rmdir()
     where = ["--root", str(now.root.project)]
     for command in (
         ["rm", now.id], ["rm", "--force", now.id], ["pin", now.id], ["archive", now.id], ["finalize", now.id],
         ["finalize", "--dry-run", now.id], ["prune", "--older-than", "1d", "--dry-run"], ["doctor"], ["doctor", "--fix", "--yes"],
-        ["trash"], ["search", "Plan"], ["show", now.id], ["stats"], ["finalize", "--ended", "--yes"],
-        ["prune", "--older-than", "1d", "--yes"],
+        ["trash"], ["search", "Plan"], ["show", now.id], ["stats"],
+        ["prune", "--older-than", "1d", "--yes"], ["finalize", "--ended", "--yes"],
     ):  # fmt: skip
         done = run(*command, *where)
         assert b"Traceback" not in done.stderr and b"unexpected" not in done.stderr, (

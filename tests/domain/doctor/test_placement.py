@@ -59,6 +59,6 @@ def test_an_impossible_time_in_a_name_is_found(root: Root) -> None:
         "the time in its name is none that ever was"
     ]
     assert (
-        "its start lies ahead"
+        "its start is in the future"
         in judged(made("build", {}, session_id="build_99991231_235959")).reason
     )

@@ -8,11 +8,10 @@ def test_a_copy_of_which_nobody_knows_when_it_began_has_stopped() -> None:
     assert judged(review).state == "running"
     found = judged(review._replace(copied=True))
     assert (found.state, found.since_ns, found.confidence) == ("interrupted", None, "likely")
-    assert found.reason.startswith(
-        "Its files have the time of a copy, and when it began is not known, in the turn of 6 agents"
-    )
+    assert found.reason.startswith("Stopped at 6 agents: 6 reports are missing: ")
+    assert found.reason.endswith("(a copy of a run begun at an unknown time).")
     assert found.now.startswith("stopped before pr_7_")
-    assert found.next_step.startswith("To resume, tell Claude Code to go on from pr_7_")
+    assert found.next_step.startswith("Tell Claude Code to continue with pr_7_")
     assert found.phase and found.expected
 
 

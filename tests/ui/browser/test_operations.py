@@ -371,6 +371,11 @@ async def test_hostile_names_in_every_dialog(root: Root, tmp_path: Path) -> None
         assert "\x1b" not in browser.text and "[@click=app.quit]" in browser.text
 
     async with browsing(root, size=(200, 50)) as browser:
+        for keys in (("P", "tab", "9", "escape", "minus"), ("w",), ("t",), ("x",)):
+            await browser.press(*keys)
+            await browser.settle()
+            await check(browser)
+            await browser.press("escape")
         await browser.press("d")
         await browser.shows("Move 1 session")
         await check(browser)
@@ -379,6 +384,11 @@ async def test_hostile_names_in_every_dialog(root: Root, tmp_path: Path) -> None
         await browser.press("T")
         await browser.shows("Trash: 1 entry")
         await check(browser)
-        await browser.press("X")
+        await browser.press("l")
+        await check(browser)
+        await browser.press("l", "X")
         await browser.shows("Destroy 1 entry")
+        await check(browser)
+        await browser.press("escape", "escape", "u")
+        await browser.shows("Undone: rm of ")
         await check(browser)

@@ -6,24 +6,33 @@ from contextlib import asynccontextmanager
 import pytest
 
 from exito_tui.store.operations.move import move_to_trash
+from exito_tui.store.trash.contents import operations_of
 from exito_tui.ui.dialogs.base import Dialog
 from exito_tui.ui.dialogs.hints import Hint, Hints, rows
 from exito_tui.ui.dialogs.progress import ProgressScreen
 from tests.store.support import targets
-from tests.support import NOW_NS, Root
+from tests.support import NOW_NS, Root, until
 from tests.ui.driver import Browser, browsing
 
 OLD = NOW_NS / 1e9 - 40 * 86_400
+TEN = 1_756_634_400 + 600
+"""Ten past ten, on the day before the first of September 2025."""
 KEYS = {
     "esc": "escape", "/": "slash", "-": "minus", "pgdn": "pagedown", "pgup": "pageup",
 }  # fmt: skip
 DIALOGS: dict[str, Sequence[str]] = {
+    "undo": ("u",),
     "confirm": ("d",), "force": ("k", "p", "d"), "prune": ("P", "1"), "prune typing": ("P", "tab", "2"),
     "save policy": ("P", "1", "S", "x"), "trash": ("T",), "log": ("T", "l"),
     "purge": ("T", "X", "p", "u", "r", "g", "e"), "doctor": ("x",), "help": ("question_mark",),
-    "why": ("w",), "timeline": ("t",), "contents": ("c",), "undo": ("u",),
+    "why": ("w",), "timeline": ("t",), "contents": ("c",),
 }  # fmt: skip
 """Which keys open each dialog."""
+CHANGING = {
+    ("confirm", "y"), ("force", "F"), ("undo", "y"), ("purge", "enter"), ("trash", "r"),
+}  # fmt: skip
+"""What changes something on disk, so that it cannot be done twice."""
+NEWEST = "build/build_20250913_100000"
 
 
 @pytest.fixture
@@ -31,27 +40,41 @@ def filled(root: Root) -> Root:
     """Sessions, one in the trash, and something for the doctor."""
     for day in range(1, 14):
         key = f"build/build_202509{day:02}_100000"
-        root.write(f"{key}/context.md", "# Context: Carts\n\n## More\n\nx\n", at=OLD + day)
-    root.write("build/build_20250913_100000/.write_test", "", at=OLD)
+        root.write(f"{key}/context.md", "# Context: Carts\n\n## More\n\nx\n", at=TEN + day * 86_400)
+    root.write("build/build_20250913_100000/.write_test", "", at=TEN + 13 * 86_400)
     root.write("build/session/plan.md", "# Plan: Lost\n", at=OLD)
     move_to_trash(str(root), targets(root, "build/build_20250901_100000"))
     return root
 
 
+SIZE = (100, 36)
+
+
+async def opened(browser: Browser, keys: Sequence[str]) -> Hints:
+    """Open a dialog on the newest session, and wait until it has read what it shows."""
+    while len(browser.app.screen_stack) > 1:
+        browser.app.screen.dismiss(None)
+        await browser.settle()
+    await until(lambda: not browser.app.browser.operations.at_work.locked(), "the end of it")
+    browser.app.clear_notifications()
+    browser.app.browser.session_list.select(
+        ("session", str(browser.app.browser.fleet.snapshots[0].root), NEWEST)
+    )
+    await browser.press(*keys)
+    await until(lambda: isinstance(browser.app.screen, Dialog), f"the dialog of {keys}")
+    screen = browser.app.screen
+    for _ in range(3):
+        if reading := [one for one in browser.app.workers if one.node is screen]:
+            await browser.app.workers.wait_for_complete(reading)  # of none: of all there are
+        await browser.settle()
+    return screen.query_one(".dialog-hints", Hints)
+
+
 @asynccontextmanager
 async def dialog(root: Root, keys: Sequence[str], size: tuple[int, int]) -> AsyncIterator[Browser]:
-    """The app with a dialog open on the newest session."""
+    """The app with a dialog open."""
     async with browsing(root, size=size) as browser:
-        browser.app.browser.session_list.select(
-            ("session", str(root), "build/build_20250913_100000")
-        )
-        await browser.press(*keys)
-        screen = browser.app.screen
-        assert isinstance(screen, Dialog), keys
-        for _ in range(3):  # what it reads off the event loop is on the screen
-            if reading := [one for one in browser.app.workers if one.node is screen]:
-                await browser.app.workers.wait_for_complete(reading)  # of none: of all there are
-            await browser.settle()
+        await opened(browser, keys)
         yield browser
 
 
@@ -59,43 +82,48 @@ def foot(browser: Browser) -> Hints:
     return browser.app.screen.query_one(".dialog-hints", Hints)
 
 
-def trace(browser: Browser) -> tuple[str, str]:
-    """What is on the screen, and where the focus is."""
-    return browser.text, repr(browser.app.focused and browser.app.focused.id)
-
-
 @pytest.mark.parametrize("name", DIALOGS)
-async def test_a_click_on_a_hint_does_what_its_key_does(filled: Root, name: str) -> None:
-    size = (100, 36)
-    async with dialog(filled, DIALOGS[name], size) as browser:
-        hints = foot(browser).hints
-    assert hints and hints[-1].key == "esc"
-    for hint in hints:
-        if hint.key in ("y", "F", "M", "m") or (name == "purge" and hint.key == "enter"):
-            continue  # they change what the next look is about: see below
-        seen = []
-        for by_click in (False, True):
-            async with dialog(filled, DIALOGS[name], size) as browser:
-                if by_click:
-                    await click(browser, hint)
-                else:
-                    await browser.press(KEYS.get(hint.key, hint.key))
-                await browser.settle()
-                seen.append(trace(browser))
-        assert seen[0] == seen[1], hint
+async def test_a_click_on_a_hint_does_what_its_key_does(
+    filled: Root, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Either runs the same action of the dialog, or ends it with the same answer."""
+    async with dialog(filled, DIALOGS[name], SIZE) as browser:
+        screen, hints = browser.app.screen, foot(browser).hints
+        assert hints and hints[-1].key == "esc"
+        done: list[object] = []
+        run = browser.app.run_action
+
+        async def note(action: str, namespace: object = None, *_: object) -> bool:
+            if namespace in (screen, None) and action != "select":
+                done.append(action.removeprefix("app."))
+                return True
+            return await run(action, namespace)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(browser.app, "run_action", note)
+        monkeypatch.setattr(screen, "dismiss", lambda result=None: done.append(result))
+        for hint in hints:
+            done.clear()
+            await browser.press(KEYS.get(hint.key, hint.key))
+            await until(lambda: done, hint.key)
+            by_key = done.copy()
+            done.clear()
+            await click(browser, hint)
+            if by_key != done and hint.key == "enter":  # an input answers by itself
+                assert done == [hint.action]
+                done.clear()
+                getattr(screen, f"action_{hint.action}")()
+            assert by_key == done, hint
 
 
-@pytest.mark.parametrize("name, key", [
-    ("confirm", "y"), ("undo", "y"), ("doctor", "m"), ("doctor", "M"), ("purge", "enter"),
-])  # fmt: skip
-async def test_a_click_does_what_is_asked_about(filled: Root, name: str, key: str) -> None:
-    async with dialog(filled, DIALOGS[name], (100, 36)) as browser:
-        before = browser.app.screen
+@pytest.mark.parametrize("name, key", sorted(CHANGING - {("force", "F")}))
+async def test_a_click_does_what_changes_something_as_well(
+    filled: Root, name: str, key: str
+) -> None:
+    async with dialog(filled, DIALOGS[name], SIZE) as browser:
+        before = len(operations_of(str(filled)))
         hint = next(one for one in foot(browser).hints if one.key == key)
         await click(browser, hint)
-        assert browser.app.screen is not before
-        if name == "doctor":
-            await browser.shows("Fix ")
+        await until(lambda: len(operations_of(str(filled))) == before + 1, "the operation")
 
 
 async def test_a_long_operation_is_stopped_by_a_click(filled: Root) -> None:
@@ -118,20 +146,17 @@ async def click(browser: Browser, hint: Hint) -> None:
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
-@pytest.mark.parametrize("name", DIALOGS)
 async def test_all_hints_are_on_the_screen_at_every_size(
-    filled: Root, name: str, size: tuple[int, int]
+    filled: Root, size: tuple[int, int]
 ) -> None:
-    async with dialog(filled, DIALOGS[name], size) as browser:
-        shown = foot(browser)
-        assert shown.region.bottom <= size[1] and shown.region.height >= 1
-        text = browser.text
-        for hint in shown.hints:
-            assert f"{hint.key} {hint.words}" in text, hint
-        browser.app.notify("something happened\n" * 4, markup=False)
-        await browser.shows("something happened")
-        for hint in shown.hints:
-            assert f"{hint.key} {hint.words}" in browser.text, "a toast covers it"
+    async with browsing(filled, size=size) as browser:
+        for name, keys in DIALOGS.items():
+            shown = await opened(browser, keys)
+            assert shown.region.bottom <= size[1] and shown.region.height >= 1, name
+            browser.app.notify("something happened\n" * 4, markup=False)
+            await browser.shows("something happened")
+            for hint in shown.hints:
+                assert f"{hint.key} {hint.words}" in browser.text, (name, hint)
 
 
 async def test_what_is_searched_for_is_marked_and_gone_to(filled: Root) -> None:
@@ -200,3 +225,18 @@ def test_hints_break_between_two_and_never_within() -> None:
     hints = [Hint("a", "x" * 10, "a"), Hint("b", "x" * 10, "b"), Hint("c", "y", "c")]
     assert rows(hints, 30) == [[(0, hints[0]), (15, hints[1])], [(0, hints[2])]]
     assert rows(hints, 5) == [[(0, one)] for one in hints]
+
+
+async def test_a_key_that_comes_before_the_dialog_is_there_does_nothing(filled: Root) -> None:
+    async with browsing(filled) as browser:
+        screen = ProgressScreen("Moving", 9)
+        assert not screen.check_action("down", ()) and screen.check_action("dismiss", ())
+        browser.app.push_screen(screen)
+        await browser.shows("Moving")
+        assert screen.check_action("down", ())
+        await browser.press("escape")
+    async with browsing(filled) as browser:
+        await browser.app.run_action("timeline", browser.app.browser)
+        screen_on_top = browser.app.screen
+        await browser.app.run_action("up", screen_on_top)  # at once: nothing is laid out yet
+        await browser.shows("Timeline")

@@ -5,6 +5,7 @@ import pytest
 from rich.style import Style
 
 from exito_tui.domain.units import SECOND_NS
+from exito_tui.ui.dialogs.timeline import Timed, TimelineScreen
 from exito_tui.ui.dialogs.timeline_bars import (
     Look,
     Piece,
@@ -64,11 +65,15 @@ async def test_the_users_time_has_its_own_colour_and_others_are_gone_to(root: Ro
 
 
 async def test_a_copy_has_no_times(root: Root) -> None:
-    for name in ("context.md", "plan.md", "review.md"):
-        root.write(f"build/build_20250101_100000/{name}", "# Plan: Saved carts\n", at=NOW - 60)
+    write(root, "build_20251106_193000", ("context.md", 50), ("plan.md", 30))
     async with browsing(root) as browser:
-        await shown(browser)
-        assert "the files bear the time of a copy" in browser.text
+        screen = browser.app.browser
+        session = screen.fleet.snapshots[0].sessions["build/build_20251106_193000"]
+        verdict = screen.fleet.verdicts.of(session)
+        assert verdict is not None
+        copied = Timed(session, "Saved carts", verdict._replace(copied=True))
+        browser.app.push_screen(TimelineScreen(copied, [copied], {}, UNICODE, NOW_NS))
+        await browser.shows("the files have the time of a copy")
 
 
 def minutes(*lengths: tuple[str, int]) -> list[Piece]:

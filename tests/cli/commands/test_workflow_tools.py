@@ -1,0 +1,147 @@
+"""What makes the workflows of Claude Code work: new, plugin, lint, workflows."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_cli import as_json, run
+
+COMMAND = '---\nallowed-tools: Task\n---\n!SESSION_ID="ship_$(date +%Y%m%d_%H%M%S)"\n!mkdir -p ".claude/sessions/ship/$SESSION_ID"\n'
+TASKS = (
+    '<Task agent="scout">\nSession: $SESSION_ID\nDirectory: .claude/sessions/ship/$SESSION_ID\n'
+    "</Task>\n\n{Wait for user approval here.}\n\n"
+    '<Task agent="maker">\nSession: $SESSION_ID\nDirectory: .claude/sessions/ship/$SESSION_ID\n</Task>\n'
+)
+SCOUT = "---\nname: scout\ntools: Read, Grep\n---\nWrite your findings to `scouting.md`.\n"
+MAKER = "---\nname: maker\ntools: Read, Write\n---\nSave it to `made.md`.\n"
+
+
+@pytest.fixture
+def plugin(tmp_path: Path) -> Path:
+    made = tmp_path / "mine"
+    for path, text in {
+        ".claude-plugin/plugin.json": '{"name": "mine"}',
+        "commands/ship.md": COMMAND + TASKS,
+        "agents/scout.md": SCOUT,
+        "agents/maker.md": MAKER,
+    }.items():
+        (made / path).parent.mkdir(parents=True, exist_ok=True)
+        (made / path).write_text(text)
+    return made
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    made = tmp_path / "shop"
+    (made / ".git").mkdir(parents=True)
+    monkeypatch.chdir(made)
+    monkeypatch.delenv("CLAUDE_PROJECT_DIR", raising=False)
+    return made
+
+
+def test_new_makes_a_folder_and_says_where(project: Path) -> None:
+    said = run("new", "build", "--title", "Saved carts").stdout.decode().splitlines()
+    assert said[0].startswith("Session: build_") and said[1].endswith(said[0][9:])
+    metadata = project / said[1].removeprefix("Directory: ") / "session_metadata.json"
+    assert json.loads(metadata.read_text())["title"] == "Saved carts"
+    made = as_json(run("new", "build", "--json"))
+    assert Path(made["path"]).is_dir() and made["directory"].endswith(made["id"])
+    assert Path(run("new", "craft", "--path").stdout.decode().strip()).is_dir()
+    titles = [one["title"] for one in as_json(run("ls", "--json"))["sessions"]]
+    assert len(titles) == 3 and "Saved carts" in titles
+
+
+def test_new_says_what_is_wrong(project: Path) -> None:
+    done = run("new", "a/b")
+    assert done.returncode == 1 and b"is no name of a command" in done.stderr
+    (project / ".claude").symlink_to(project)
+    done = run("new", "build")
+    assert done.returncode == 1 and b"link" in done.stderr and not done.stdout
+
+
+def test_lint_finds_fixes_and_takes_back(plugin: Path) -> None:
+    before = {path: path.read_text() for path in plugin.rglob("*.md")}
+    done = run("lint", str(plugin), "--json")
+    assert done.returncode == 3
+    codes = {one["code"] for one in json.loads(done.stdout)["findings"]}
+    assert {"not-executed", "no-write-tool", "unknown-tool", "second-collision"} <= codes
+    shown = run("lint", str(plugin), "--fix", "--dry-run")
+    assert b"+!`exito-tui new ship`" in shown.stdout and b"files would change" in shown.stderr
+    assert {path: path.read_text() for path in before} == before
+    assert b"give --yes" in run("lint", str(plugin), "--fix").stderr
+    assert run("lint", str(plugin), "--fix", "--yes").returncode == 0
+    text = (plugin / "commands/ship.md").read_text()
+    assert "allowed-tools: Bash(exito-tui new:*), Task" in text and "$SESSION_ID" not in text
+    assert "tools: Read, Write" in (plugin / "agents/scout.md").read_text()
+    assert run("lint", str(plugin)).returncode == 0
+    assert run("lint", str(plugin), "--undo").returncode == 0
+    assert {path: path.read_text() for path in before} == before
+    assert b"nothing was fixed here" in run("lint", str(plugin), "--undo").stderr
+
+
+def test_a_fix_is_not_taken_back_over_later_work(plugin: Path) -> None:
+    run("lint", str(plugin), "--fix", "--yes")
+    (plugin / "commands/ship.md").write_text("mine\n")
+    assert b"was changed since" in run("lint", str(plugin), "--undo").stderr
+    assert (plugin / "commands/ship.md").read_text() == "mine\n"
+
+
+def test_lint_of_what_is_no_plugin(tmp_path: Path) -> None:
+    assert b"is no plugin" in run("lint", str(tmp_path)).stderr
+    assert b"cannot be read" in run("lint", str(tmp_path / "nowhere")).stderr
+
+
+def test_workflows_are_told_beside_what_a_plugin_says(plugin: Path) -> None:
+    made = as_json(run("workflows", "--plugin", str(plugin), "--json"))["workflows"]
+    ship = next(one for one in made if one["name"] == "ship")
+    assert ship["source"] == "plugin mine"
+    assert [step["words"] for step in ship["steps"]] == [
+        "scout → scouting.md", "your approval", "maker → made.md",
+    ]  # fmt: skip
+    assert b"build\tbuilt in\tinvestigator" in run("workflows").stdout
+
+
+def test_a_command_that_only_a_plugin_knows_has_its_workflow(plugin: Path, project: Path) -> None:
+    config = Path(os.environ["CLAUDE_CONFIG_DIR"])
+    (config / "plugins").mkdir(parents=True)
+    table = {"version": 2, "plugins": {"mine@here": [{"installPath": str(plugin)}]}}
+    (config / "plugins" / "installed_plugins.json").write_text(json.dumps(table))
+    directory = run("new", "ship", "--path").stdout.decode().strip()
+    file = Path(directory) / "scouting.md"
+    file.write_text("# Found\n")
+    os.utime(file, (file.stat().st_mtime - 300,) * 2)
+    made = as_json(run("why", os.path.basename(directory), "--json"))
+    assert (made["workflow"], made["state"], made["gate"]) == ("ship", "waiting", "approve")
+
+
+def test_the_plugin_is_shown_before_anything_is_run(project: Path) -> None:
+    done = run("plugin", "install", "--dry-run")
+    assert done.stdout.startswith(b"claude plugin marketplace add ")
+    assert b"claude plugin install exito-tui@exito-tui --scope user" in done.stdout
+    done = run("plugin", "install", "--only", "sing")
+    assert done.returncode == 2 and b"there is no part 'sing'" in done.stderr
+    status = as_json(run("plugin", "status", "--json"))
+    assert status["installed"] is False and status["project"] == str(project.resolve())
+    folder = Path(as_json(run("plugin", "path", "--json"))["path"])
+    hooks = json.loads((folder / "exito-tui/hooks/hooks.json").read_text())["hooks"]
+    assert {"PermissionRequest", "SubagentStop", "SessionEnd"} <= hooks.keys()
+    assert all(
+        one["timeout"] for entries in hooks.values() for entry in entries for one in entry["hooks"]
+    )
+    assert os.access(folder / "exito-tui/bin/exito-tui-hook", os.X_OK)
+
+
+def test_a_mode_that_hinders_is_named(project: Path) -> None:
+    (project / ".claude").mkdir()
+    (project / ".claude/settings.json").write_text('{"permissions": {"defaultMode": "plan"}}')
+    assert "agents may not write" in as_json(run("plugin", "status", "--json"))["hinders"]
+
+
+def test_the_shipped_hooks_are_those_of_the_program() -> None:
+    from exito_tui.cli.commands.plugin import _SHIM, packaged
+    from exito_tui.hooks.wiring import hooks_table
+
+    shipped = json.loads(Path(packaged(), "exito-tui/hooks/hooks.json").read_text())
+    assert shipped["hooks"] == hooks_table(_SHIM)

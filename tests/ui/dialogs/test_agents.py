@@ -1,0 +1,107 @@
+"""The agents of a session as a tree, with the transcript of one of them."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exito_tui.claude.joined import JoinedRecords
+from exito_tui.domain.verdicts.judge import Judge
+from tests.claude.records_builder import AgentTalk, ClaudeFolder, Talk, session_id
+from tests.support import Root
+from tests.ui.driver import Browser, browsing
+
+
+class Scene:
+    """A build whose investigator came back, and whose architect is at work."""
+
+    def __init__(self, root: Root, tmp_path: Path) -> None:
+        self.root = root
+        project = tmp_path / "project"
+        self.folder = ClaudeFolder(tmp_path / "claude", project)
+        self.key = f"build/{session_id(300)}"
+        self.talk: Talk = self.folder.talk(ago=300)
+        self.talk.command(asked="Add a coupon field")
+        directory = f".claude/sessions/{self.key}"
+        self.investigator: AgentTalk = self.talk.launches("investigator", f"Directory: {directory}")
+        self.investigator.says("I look at the code first.")
+        self.investigator.does("Read", file_path="src/price.py")
+        self.investigator.does("Grep", pattern="coupon")
+        self.investigator.leaves(root, f"{self.key}/context.md")
+        self.investigator.comes_back("The research is done.")
+        self.architect: AgentTalk = self.talk.launches("architect", f"Directory: {directory}")
+        self.architect.calls("Bash", command="pytest -q")
+        self.folder.register(self.talk, status="busy")
+
+    def options(self) -> dict[str, Any]:
+        project = str(self.root).removesuffix("/.claude/sessions")
+
+        def records_of(snapshots: object, config: object) -> JoinedRecords:
+            config_folder = str(self.folder.path)
+            return JoinedRecords({str(self.root): project}, Judge().folders, config=config_folder)
+
+        return {"records_of": records_of, "watch": True, "clock": time.time_ns}
+
+
+@pytest.fixture
+def scene(root: Root, tmp_path: Path) -> Scene:
+    return Scene(root, tmp_path)
+
+
+async def opened(browser: Browser) -> None:
+    await browser.shows("Add a coupon field")
+    await browser.press("a")
+    await browser.shows("lead")
+
+
+async def test_agents_stand_as_a_tree_with_what_each_left_or_owes(scene: Scene) -> None:
+    async with browsing(scene.root, **scene.options()) as browser:
+        await opened(browser)
+        await browser.shows("→ context.md")
+        assert "◐ architect" in browser.text and "Bash pytest -q" in browser.text
+        assert "○ builder" in browser.text and "→ progress.md" in browser.text
+        await browser.shows("no result yet")
+        await browser.press("escape")
+        await browser.shows("NEEDS" if "NEEDS" in browser.text else "build")
+
+
+async def test_the_transcript_grows_and_its_calls_unfold(scene: Scene) -> None:
+    async with browsing(scene.root, **scene.options()) as browser:
+        await opened(browser)
+        await browser.press("k")
+        await browser.shows("I look at the code first.")
+        assert "2 tool calls" in browser.text or "3 tool calls" in browser.text
+        await browser.press("e")
+        await browser.shows("src/price.py")
+        await browser.press("j")
+        scene.architect.says("The plan is thought through.")
+        await browser.shows("The plan is thought through.")
+
+
+async def test_an_agents_file_is_gone_to(scene: Scene) -> None:
+    async with browsing(scene.root, **scene.options()) as browser:
+        await opened(browser)
+        await browser.press("o")
+        assert browser.toasts[-1] == "This agent left no file in the session."
+        await browser.press("k", "o")
+        await browser.shows("context.md")
+        assert browser.file == "context.md"
+
+
+async def test_a_session_without_records_says_so(root: Root) -> None:
+    root.write("build/build_20251106_153045/context.md", "# Context\n")
+    async with browsing(root) as browser:
+        await browser.press("j", "a")
+        assert browser.toasts[-1] == "Claude Code's records tell nothing of this session."
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (200, 50)])
+async def test_it_fits_every_size_and_says_nothing_raw(scene: Scene, size: tuple[int, int]) -> None:
+    scene.architect.says("\x1b[31mred\x1b]0;title\x07 [bold]x[/bold]")
+    async with browsing(scene.root, size=size, **scene.options()) as browser:
+        await browser.shows("build")
+        await browser.press("a")
+        await browser.shows("architect")
+        assert "\x1b" not in browser.text and "\x07" not in browser.text
+        assert "esc back" in browser.text
