@@ -34,6 +34,8 @@ def test_opening_reading_and_quitting(session: Root, size: tuple[int, int]) -> N
         terminal.shows("▾ patch")
         terminal.shows("live")
         terminal.press("\r")
+        terminal.shows("what is planned")
+        terminal.press("[")
         terminal.shows("what is known")
         terminal.press("]")
         terminal.shows("what is planned")
@@ -56,7 +58,7 @@ def test_no_byte_of_an_agents_reaches_the_terminal_as_an_order(root: Root) -> No
             terminal.press(keys)
             terminal.shows(shown) if shown else terminal.hides("raw · ")
         for keys, shown in (
-            ("c", "Contents"), ("q", "esc back"), ("y", "Path copied"), ("z", "esc back"),
+            ("c", "Contents"), ("q", "esc back"), ("y", "Copy"), ("p", "Path copied"), ("z", "esc back"),
             ("z", "▾ RUNNING"), ("\t", "enter open"), ("/", "esc clears"), ("e\r", "of 3: e"), ("G", "notes"), ("b", "evil"), ("s", "by last write"), ("?", "In the list"),
         ):  # fmt: skip
             terminal.press(keys)
@@ -134,7 +136,7 @@ def test_a_dumb_terminal_is_refused_in_words(session: Root) -> None:
 
 def test_no_color_in_the_browser(session: Root) -> None:
     with Terminal("--root", str(session), environment={"NO_COLOR": "1"}) as terminal:
-        terminal.shows("what is known")
+        terminal.shows("what is planned")
         terminal.press("q")
         assert terminal.exit_code() == 0
     colours = {
@@ -161,7 +163,7 @@ def test_the_editor_gets_the_file_and_the_app_comes_back(session: Root, tmp_path
     editor.write_text(f"#!/bin/sh\nprintf '%s' \"$1\" > {tmp_path}/opened\n")
     editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
     with Terminal("--root", str(session), environment={"VISUAL": str(editor)}) as terminal:
-        terminal.shows("what is known")
+        terminal.shows("what is planned")
         terminal.press("\r")
         terminal.shows("esc back")
         terminal.press("o")
@@ -169,12 +171,12 @@ def test_the_editor_gets_the_file_and_the_app_comes_back(session: Root, tmp_path
         terminal.reads_until(lambda: opened.exists() and opened.read_text(), "the editor")
         terminal.press("?")
         terminal.shows("In the document")
-    assert (tmp_path / "opened").read_text() == f"{session.path.resolve()}/{SESSION}/context.md"
+    assert (tmp_path / "opened").read_text() == f"{session.path.resolve()}/{SESSION}/plan.md"
 
 
 def test_an_editor_that_is_not_there_is_an_error_in_words(session: Root) -> None:
     with Terminal("--root", str(session), environment={"EDITOR": "no-such-editor"}) as terminal:
-        terminal.shows("what is known")
+        terminal.shows("what is planned")
         terminal.press("o")
         terminal.shows("no-such-editor cannot be run")
 
@@ -183,8 +185,10 @@ def test_the_path_is_copied_by_osc_52(session: Root) -> None:
     import base64
 
     with Terminal("--root", str(session)) as terminal:
-        terminal.shows("what is known")
+        terminal.shows("what is planned")
         terminal.press("y")
+        terminal.shows("path")
+        terminal.press("p")
         terminal.shows("Path copied")
     path = f"{session.path.resolve()}/{SESSION}".encode()
     assert b"\x1b]52;c;" + base64.b64encode(path) in terminal.raw
@@ -195,7 +199,7 @@ def test_the_theme_chosen_is_worn_next_time(session: Root) -> None:
         assert terminal.exit_code() == 2
     assert "unknown theme 'no-such-theme'; there are" in terminal.text.replace("\n", "")
     with Terminal("--root", str(session)) as terminal:
-        terminal.shows("what is known")
+        terminal.shows("what is planned")
         terminal.press(":")
         terminal.shows("Search for commands")
         terminal.press("theme")

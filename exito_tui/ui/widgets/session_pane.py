@@ -48,6 +48,8 @@ class SessionPane(Vertical):
         self._title = ""
         self._chosen: dict[Identity, str] = {}
         self._view: View = "rendered"
+        self._unopened = False
+        """Whether the row on show still waits for its first verdict, which says where to open."""
         self._wanted_line: tuple[str, int] | None = None
         self._wanted_text = ""
         self._window = WINDOW
@@ -135,21 +137,42 @@ class SessionPane(Vertical):
         self._file_index = self._file_indexes.of(row) if row else FileIndex(())
         if another:
             self._window = WINDOW
-            opening = self._opening
-            new = row is not None and identity(row) not in self._chosen and opening.line
-            self._wanted_line = (opening.file, opening.line) if new else None
+            self._wanted_line = None
+            self._unopened = row is not None and identity(row) not in self._chosen
         self._refresh_bars()
         self._load()
+        self._open_where_the_verdict_points()
 
     def tick(self, verdict: Verdict | None, now_ns: int) -> None:
         """Let time pass."""
         self._verdict, self._now_ns = verdict, now_ns
         self._refresh_bars()
+        if self._unopened and verdict is not None:
+            self._load()
+            self._open_where_the_verdict_points()
+
+    def _open_where_the_verdict_points(self) -> None:
+        """Once for each row: the first verdict may come after the first look at a file."""
+        row, file, shown = self._row, self.file, self._shown
+        if not self._unopened or self._verdict is None or row is None or file is None:
+            return
+        self._unopened = False
+        opening = self._opening
+        is_shown = shown is not None and (
+            (shown.target.root, shown.target.relative) == (row.root, row.place(file.name))
+        )
+        if opening.line:
+            self._wanted_line = (opening.file, opening.line)
+            if is_shown:
+                self._go_to_wanted_line()
+        elif opening.at_end and is_shown:
+            self.document.action_end()
 
     def choose(self, name: str, window: int = WINDOW) -> None:
         """Show one of the files; of a huge one, so many bytes of its end."""
         if self._row is not None:
             self._leave()
+            self._unopened = False
             self._chosen[identity(self._row)] = name
             self._window = window
             self._refresh_bars()
