@@ -1,0 +1,153 @@
+"""What is played, and what must be seen."""
+
+import os
+import signal
+from collections.abc import Callable
+
+from real_claude.model import Part, hold, say, use
+from real_claude.stage import Drift, Stage
+from real_claude.workflow import COMMAND, FILES, TASK, parts
+
+_RUN = "build_20260101_120000"
+_MANUAL = ("--permission-mode", "manual")
+
+
+def gate(stage: Stage) -> None:
+    """The plan waits for the user's answer; then Claude Code is left."""
+    stage.start(parts(_RUN), *_MANUAL)
+    stage.type(COMMAND)
+    stage.allow()
+    stage.until(lambda: "plan.md" in stage.screen(), "the architect asks to write plan.md")
+    stage.allow()
+    stage.fact("the architect's file is there", stage.files, ["plan.md"])
+    stage.fact("the registry says idle at the gate", stage.status, "idle")
+    stage.says("waiting", "approve")
+    pid = stage.entry()["pid"]
+    stage.fact("ls --json has the process", lambda: stage.listed()["claude"]["pid"], pid)
+    stage.type("/exit")
+    stage.fact("the registry forgets a process that was left", stage.entry, {})
+    stage.fact("ls --json has no process", lambda: stage.listed()["claude"]["pid"], None)
+    stage.says("waiting", "approve", "claude --resume")
+
+
+def permission(stage: Stage) -> None:
+    """An agent asks for permission to write its file."""
+    stage.start(parts(_RUN), *_MANUAL)
+    stage.type(COMMAND)
+    stage.fact("the registry says what is waited for", stage.status, "permission prompt")
+    stage.says("waiting", "permission", "mkdir")
+    stage.allow()
+    stage.until(lambda: "plan.md" in stage.screen(), "the architect asks to write plan.md")
+    stage.says("waiting", "permission", "architect", "Write", "plan.md")
+
+
+def question(stage: Stage) -> None:
+    """The model asks the user something before there is a folder."""
+    choice = {
+        "question": "Where are coupons kept?",
+        "header": "Store",
+        "multiSelect": False,
+        "options": [
+            {"label": "Redis", "description": "fast"},
+            {"label": "Postgres", "description": "lasting"},
+        ],
+    }
+    asks = Part("# Build in phases", [use("AskUserQuestion", questions=[choice])])
+    stage.start([asks], *_MANUAL)
+    stage.type(COMMAND)
+    stage.fact("the registry says that input is needed", stage.status, "input needed")
+    stage.says("waiting", "question", "Where are coupons kept?")
+    stage.fact("the run has its title", lambda: stage.listed()["title"], TASK)
+
+
+def no_write(stage: Stage) -> None:
+    """An agent without Write brings its report back as text, and nothing follows."""
+    played = [part for part in parts(_RUN) if "investigator" not in part.cue]
+    path = f"{stage.sessions}/build/{_RUN}/context.md"
+    tries = use("Write", file_path=path, content="# Context\n")
+    report = say("# Context\n\n## Findings\n\nThe cart has no place for a coupon.\n")
+    played += [
+        Part('Agent "The investigator" finished', [say("The research is over.")]),
+        Part("^Part of the investigator", [tries, report]),
+    ]
+    stage.start(played, *_MANUAL)
+    stage.type(COMMAND)
+    stage.allow()
+    stage.until(lambda: "The research is over." in stage.screen(), "the research is over")
+    stage.fact("an agent's Write without the tool leaves no file", stage.files, [])
+    stage.says("stuck", None, "investigator", "context.md", "Write")
+
+
+def killed(stage: Stage) -> None:
+    """Claude Code is killed while an agent works, and carried on."""
+    played = [part for part in parts(_RUN) if part.cue != "^Part of the investigator"]
+    look = use("Read", file_path=f"{stage.project}/price.js")
+    stage.start([Part("^Part of the investigator", [look, hold()]), *played], *_MANUAL)
+    stage.type(COMMAND)
+    stage.allow()
+    stage.fact("the agent works", lambda: bool(stage.listed()["claude"]["agents"]), True)
+    stage.says("running", None, "investigator")
+    entry = stage.entry()
+    os.kill(entry["pid"], signal.SIGKILL)
+    stage.fact("no process is left", stage.entry, {})
+    resume = f"claude --resume {entry['sessionId']}"
+    stage.says("interrupted", None, resume)
+    agents = stage.listed()["claude"]["agents"]
+    stage.fact("the agent is lost", lambda: [one["state"] for one in agents], ["lost"])
+    stage.model.released.set()
+    stage.start([], "--resume", entry["sessionId"], *_MANUAL)
+    stage.fact(
+        "the conversation goes on under its id",
+        lambda: stage.entry().get("sessionId"),
+        entry["sessionId"],
+    )
+    pid = stage.entry()["pid"]
+    stage.fact("ls --json has the new process", lambda: stage.listed()["claude"]["pid"], pid)
+
+
+def mended(stage: Stage) -> None:
+    """With exito-tui's plugin no prompt comes but the gate, and every file is there."""
+    stage.do("exito-tui", "plugin", "install", "--yes")
+    stage.start(parts(), "--permission-mode", "acceptEdits")
+    stage.type(COMMAND)
+    reports = list(FILES[:2])
+    stage.fact("both files are there, and no key was pressed", stage.files, reports)
+    stage.fact("the registry says idle at the gate", stage.status, "idle")
+    stage.says("waiting", "approve")
+    stage.type("proceed")
+    stage.fact("all files are there, and no key was pressed", stage.files, sorted(FILES))
+    stage.says("completed", None)
+    stage.type("/exit")
+    stage.fact("the registry forgets a process that was left", stage.entry, {})
+    stage.says("completed", None)
+
+
+SCENARIOS: dict[str, Callable[[Stage], None]] = {
+    "gate": gate,
+    "permission": permission,
+    "question": question,
+    "no-write": no_write,
+    "killed": killed,
+    "mended": mended,
+}
+
+
+def played(names: list[str], programs: str, version: str) -> int:
+    """Play scenarios, with the folder of the installed exito-tui and the version that is pinned;
+    1 where a check failed, else 0."""
+    failed = 0
+    for name in names:
+        scenario = SCENARIOS[name]
+        print(f"{name}: {scenario.__doc__}", flush=True)
+        stage = None
+        try:
+            stage = Stage(name, programs, version)
+            scenario(stage)
+        except Drift as drift:
+            failed += 1
+            print(f"  FAILED  {drift}\n{stage.screen() if stage else ''}", flush=True)
+        finally:
+            if stage:
+                stage.close()
+    print(f"{len(names) - failed} of {len(names)} scenarios as expected")
+    return 1 if failed else 0
