@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from real_claude.model import Part, hold, say, use
 from real_claude.stage import Drift, Stage
-from real_claude.workflow import COMMAND, FILES, TASK, parts
+from real_claude.workflow import COMMAND, FILES, GATE, TASK, parts
 
 _RUN = "build_20260101_120000"
+_EDITS = ("--permission-mode", "acceptEdits")
 _MANUAL = ("--permission-mode", "manual")
 
 
@@ -27,12 +28,12 @@ def gate(stage: Stage) -> None:
     stage.type("/exit")
     stage.fact("the registry forgets a process that was left", stage.entry, {})
     stage.fact("ls --json has no process", lambda: stage.listed()["claude"]["pid"], None)
-    stage.says("waiting", "approve", "claude --resume")
+    stage.says("waiting", "approve")
 
 
 def permission(stage: Stage) -> None:
-    """An agent asks for permission to write its file."""
-    stage.start(parts(_RUN), *_MANUAL)
+    """An agent asks for permission to write its file, though edits are accepted."""
+    stage.start(parts(_RUN), *_EDITS)
     stage.type(COMMAND)
     stage.fact("the registry says what is waited for", stage.status, "permission prompt")
     stage.says("waiting", "permission", "mkdir")
@@ -90,8 +91,9 @@ def killed(stage: Stage) -> None:
     entry = stage.entry()
     os.kill(entry["pid"], signal.SIGKILL)
     stage.fact("no process is left", stage.entry, {})
+    stage.says("interrupted", None)
     resume = f"claude --resume {entry['sessionId']}"
-    stage.says("interrupted", None, resume)
+    stage.fact("ls --json says how to go on", lambda: stage.listed()["claude"]["resume"], resume)
     agents = stage.listed()["claude"]["agents"]
     stage.fact("the agent is lost", lambda: [one["state"] for one in agents], ["lost"])
     stage.model.released.set()
@@ -108,7 +110,7 @@ def killed(stage: Stage) -> None:
 def mended(stage: Stage) -> None:
     """With exito-tui's plugin no prompt comes but the gate, and every file is there."""
     stage.do("exito-tui", "plugin", "install", "--yes")
-    stage.start(parts(), "--permission-mode", "acceptEdits")
+    stage.start(parts(), *_EDITS)
     stage.type(COMMAND)
     reports = list(FILES[:2])
     stage.fact("both files are there, and no key was pressed", stage.files, reports)
@@ -120,6 +122,44 @@ def mended(stage: Stage) -> None:
     stage.type("/exit")
     stage.fact("the registry forgets a process that was left", stage.entry, {})
     stage.says("completed", None)
+    stage.do("exito-tui", "plugin", "uninstall", "--yes")
+    stage.start(parts(_RUN), *_EDITS)
+    stage.type(COMMAND)
+    stage.fact("without the plugin it asks again", stage.status, "permission prompt")
+
+
+def refused(stage: Stage) -> None:
+    """What the user refused an agent to write is not saved from its answer either."""
+    stage.do("exito-tui", "plugin", "install", "--yes", "--only", "begin,brief,save")
+    plan = "# Plan\n\n1. Write the function.\n"
+    write = use("Write", file_path=f"{stage.project}/@DIR@/plan.md", content=plan)
+    played = [part for part in parts() if "Part of the architect" not in part.cue]
+    stage.start([Part("^Part of the architect", [write, say(plan)]), *played], *_MANUAL)
+    stage.type(COMMAND)
+    stage.refuse()
+    stage.until(lambda: GATE in stage.screen(), "the architect is back")
+    stage.fact("only what nobody refused is saved", stage.files, ["context.md"])
+    stage.says("stuck", None, "architect", "plan.md", "refused")
+
+
+def two(stage: Stage) -> None:
+    """Two runs begun at once have a folder each."""
+    stage.do("exito-tui", "plugin", "install", "--yes")
+    stage.start(parts(), *_EDITS)
+    stage.start_another(*_EDITS)
+    stage.type(COMMAND, "a", "b")
+    stage.fact("each has its files", stage.files, sorted(FILES[:2] * 2))
+    both = sorted(entry["sessionId"] for entry in stage.entries())
+    stage.fact(
+        "each folder has its conversation",
+        lambda: sorted(one["claude"]["session_id"] for one in stage.all_listed()),
+        both,
+    )
+    stage.fact(
+        "both are at the gate",
+        lambda: [(one["state"], one["gate"]) for one in stage.all_listed()],
+        [("waiting", "approve")] * 2,
+    )
 
 
 SCENARIOS: dict[str, Callable[[Stage], None]] = {
@@ -129,6 +169,8 @@ SCENARIOS: dict[str, Callable[[Stage], None]] = {
     "no-write": no_write,
     "killed": killed,
     "mended": mended,
+    "refused": refused,
+    "two": two,
 }
 
 

@@ -1,8 +1,9 @@
-"""One Claude Code in tmux with a home of its own: its keys, its records, what exito-tui says."""
+"""Claude Code in tmux with a home of its own: its keys, its records, what exito-tui says."""
 
 import glob
 import json
 import os
+import re
 import subprocess
 import time
 from collections.abc import Callable
@@ -82,44 +83,68 @@ class Stage:
         """Start Claude Code, and wait until it takes a prompt."""
         self.model.parts = parts
         self._tmux("kill-server", check=False)
-        size = ("-x", "120", "-y", "40")
-        self._tmux("new-session", "-d", "-s", "a", *size, " ".join(("claude", *arguments)))
-        self._tmux("set-option", "-g", "remain-on-exit", "on")
+        self._open("a", *arguments)
         self.fact("Claude Code is at its prompt", self.status, "idle")
 
-    def type(self, text: str) -> None:
-        """Type a line and, once it is on the screen, Enter."""
-        self._tmux("send-keys", "-t", "a", "-l", text)
-        self.until(lambda: text in self.screen(), f"{text!r} is on the screen")
-        self.key("Enter")
+    def start_another(self, *arguments: str) -> None:
+        """Start a second one in the same project, in a terminal `b`."""
+        self._open("b", *arguments)
+        self.fact(
+            "two are at their prompts",
+            lambda: [entry.get("status") for entry in self.entries()],
+            ["idle", "idle"],
+        )
 
-    def key(self, key: str) -> None:
-        """Press a key, in tmux's words."""
-        self._tmux("send-keys", "-t", "a", key)
+    def type(self, text: str, *terminals: str) -> None:
+        """Type a line and, once it is on the screen, Enter: in all terminals at once."""
+        named = terminals or ("a",)
+        for name in named:
+            self._tmux("send-keys", "-t", name, "-l", text)
+        self.until(
+            lambda: all(text in self.screen(name) for name in named), f"{text!r} is on the screen"
+        )
+        enters = [word for name in named for word in (";", "send-keys", "-t", name, "Enter")]
+        self._tmux(*enters[1:])
 
     def allow(self) -> None:
         """Say yes to a permission prompt, when it comes, and see it go."""
+        self._answer("Yes")
+
+    def refuse(self) -> None:
+        """Say no to a permission prompt, when it comes, and see it go."""
+        self._answer("No")
+
+    def _answer(self, word: str) -> None:
         self.until(lambda: _PROMPT in self.screen(), "a permission prompt is on the screen")
         time.sleep(_DEAF_SECONDS)
         before = self.screen()
-        self.key("1")
+        number = re.search(rf"(\d)\. {word}\s*$", before, re.M)
+        if number is None:
+            raise Drift(f"the permission prompt offers no {word!r}")
+        self._tmux("send-keys", "-t", "a", number[1])
         self.until(lambda: self.screen() != before, "the prompt is answered")
 
-    def screen(self) -> str:
+    def screen(self, terminal: str = "a") -> str:
         """The screen as it is now."""
-        return self._tmux("capture-pane", "-p", "-t", "a", check=False)
+        return self._tmux("capture-pane", "-p", "-t", terminal, check=False)
 
     def entry(self) -> dict[str, Any]:
         """What Claude Code's registry says of its one process; empty for none."""
+        found = self.entries()
+        return found[0] if len(found) == 1 else {}
+
+    def entries(self) -> list[dict[str, Any]]:
+        """What Claude Code's registry says of the processes that live."""
+        alive = []
         for path in glob.glob(f"{self.home}/.claude/sessions/*.json"):
             try:
                 with open(path, encoding="utf-8") as file:
                     made = json.load(file)
             except (OSError, ValueError):
                 continue
-            if isinstance(made, dict) and os.path.exists(f"/proc/{made.get('pid')}"):
-                return made
-        return {}
+            if isinstance(made, dict) and _lives(made.get("pid")):
+                alive.append(made)
+        return alive
 
     def status(self) -> object:
         """The registry's status, with what is waited for."""
@@ -128,8 +153,14 @@ class Stage:
 
     def listed(self) -> dict[str, Any]:
         """The one session of `exito-tui ls --json`; empty for none."""
-        found = json.loads(self.do("exito-tui", "ls", "--json", "--root", self.project))["sessions"]
+        found = self.all_listed()
         return found[0] if len(found) == 1 else {}
+
+    def all_listed(self) -> list[dict[str, Any]]:
+        """The sessions of `exito-tui ls --json`."""
+        told = json.loads(self.do("exito-tui", "ls", "--json", "--root", self.project))
+        found: list[dict[str, Any]] = told["sessions"]
+        return found
 
     def why(self) -> dict[str, Any]:
         """`exito-tui why --json` of the one session; empty for none."""
@@ -165,16 +196,16 @@ class Stage:
         print(f"  ok      {what}", flush=True)
 
     def says(self, state: str, gate: str | None, *words: str) -> None:
-        """The fact that `why --json` gives a state, a gate and, among what it says, words."""
+        """The fact that `why --json` gives a state, a gate, and a reason with some words in it."""
 
         def seen() -> object:
             told = self.why()
-            lacking = [word for word in words if word not in json.dumps(told)]
+            reason = str(told.get("reason"))
             found = (told.get("state"), told.get("gate"))
-            return found if not lacking else (*found, told.get("reason"), "without", lacking)
+            return found if all(word in reason for word in words) else (*found, reason)
 
-        what = f"exito-tui says {state}, {', '.join(filter(None, (gate, *words)))}"
-        self.fact(what.rstrip(", "), seen, (state, gate))
+        what = f"exito-tui says {state}{f' ({gate})' if gate else ''}"
+        self.fact(f"{what}, naming {', '.join(words)}" if words else what, seen, (state, gate))
 
     def until(self, holds: Callable[[], bool], what: str) -> None:
         """Wait for a condition.
@@ -193,8 +224,22 @@ class Stage:
         self.model.released.set()
         self._tmux("kill-server", check=False)
 
+    def _open(self, terminal: str, *arguments: str) -> None:
+        size = ("-x", "120", "-y", "40")
+        self._tmux("new-session", "-d", "-s", terminal, *size, " ".join(("claude", *arguments)))
+        self._tmux("set-option", "-g", "remain-on-exit", "on")
+
     def _tmux(self, *arguments: str, check: bool = True) -> str:
         command = ["tmux", "-S", self._socket, *arguments]
         return subprocess.run(
             command, env=self.environment, capture_output=True, text=True, check=check
         ).stdout
+
+
+def _lives(pid: object) -> bool:
+    """Whether a process is there, and has not ended unnoticed by who started it."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rpartition(")")[2].split()[0] not in ("Z", "X")
+    except OSError:
+        return False

@@ -55,14 +55,15 @@ def write_plugin(market: str) -> None:
 
 def parts(run: str = "") -> list[Part]:
     """The model's part in a build: the main conversation's, then one for each agent. `run` is the
-    id of the folder that the model makes; without one it leaves that to the hooks, and hands on
-    `$SESSION_ID` as it stands in the command."""
+    id of the folder that the model makes; without one it leaves that to the hooks, hands on
+    `$SESSION_ID` as it stands in the command, and forgets to tell the builder anything."""
     own = run or "$SESSION_ID"
     made = [use("Bash", command=f"mkdir -p .claude/sessions/build/{run}", description="Make it")]
     told = f"Session: {own}\nDirectory: .claude/sessions/build/{own}"
 
     def launch(agent: str) -> list[Block]:
-        prompt = f"Part of the {agent}\n{told}"
+        forgets = agent == "builder" and not run
+        prompt = f"Part of the {agent}\n{'' if forgets else told}"
         kind = f"exito:{agent}"
         call = use("Agent", description=f"The {agent}", prompt=prompt, subagent_type=kind)
         return [call, say("I wait for the agent.")]
