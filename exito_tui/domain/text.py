@@ -55,6 +55,16 @@ def shorten(text: str, width: int, *, ellipsis: str = "…") -> str:
     return text[: max(0, width - len(ellipsis))] + ellipsis[:width]
 
 
+_WORK_TREE = re.compile(r"/\.claude/worktrees/([^/]+)/\.claude/sessions\Z")
+
+
+def work_tree_of(root: str) -> str:
+    """The name of the work tree, made by Claude Code in a project, that a root lies in; else empty.
+    Not safe to show as it is."""
+    found = _WORK_TREE.search(root)
+    return found[1] if found else ""
+
+
 def project_folder(root: str) -> str:
     """The folder of the project that a root belongs to; the root itself where it lies in none. Not
     safe to show as it is."""

@@ -60,7 +60,7 @@ SENTENCES: Mapping[Code, tuple[str, str]] = {
     "read-back-differs": ("", "what was read back from it differs"),
     "special-file": (
         "",
-        "{path} is a pipe, a socket or a device, which no archive can keep",
+        "{path} is a pipe, a socket or a device, which no archive or copy can keep",
     ),
     "file-changed": ("", "{path} has changed since you looked"),
     "not-in-trash": ("it is ", "not in the trash any more"),

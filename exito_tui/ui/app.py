@@ -16,14 +16,13 @@ from textual.markup import escape
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from exito_tui.actions import COMMANDS, shown_keys
+from exito_tui.actions import COMMANDS
 from exito_tui.app_state import Remembered
 from exito_tui.config.settings import Config
 from exito_tui.config.sources import ConfigError
 from exito_tui.domain.sessions.list_rows import Arrangement, grouping_called
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line
-from exito_tui.domain.units import pluralize
 from exito_tui.store.live.events import RecordsSource, Update
 from exito_tui.ui.browser.copying import PALETTE
 from exito_tui.ui.browser.notifications import notify
@@ -43,7 +42,7 @@ from exito_tui.ui.messages import (
     RootsTouched,
 )
 from exito_tui.ui.seen import Seen
-from exito_tui.ui.siblings import may_give_way, sibling_snapshots, siblings_of
+from exito_tui.ui.siblings import Siblings, may_give_way
 from exito_tui.ui.style_sheet import styles_path
 
 if TYPE_CHECKING:
@@ -106,6 +105,7 @@ class ExitoApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         config = self.config
+        self._siblings = Siblings(self)
         self.browser = BrowserScreen(
             self._snapshots,
             Arrangement(grouping_called(config.by or self.remembered.by), config.sort),
@@ -158,7 +158,9 @@ class ExitoApp(App[None]):
                 timeout=12,
             )
         self._look_for_root()
-        self._announce_siblings()
+        self.run_worker(self._siblings.announce(), group="siblings")
+        if self._watch:
+            self.run_worker(self._siblings.follow(self._show_work_trees), group="work trees")
 
     def _make_judge(self) -> "Judge":
         from exito_tui.domain.verdicts.judge import Judge
@@ -211,21 +213,17 @@ class ExitoApp(App[None]):
             await asyncio.sleep(_SEARCH)
 
     @work(group="siblings")
-    async def _announce_siblings(self) -> None:
-        if more := await siblings_of(self._snapshots):
-            key = shown_keys(self.config.keys.get("worktrees", "W").partition(",")[0])
-            words = pluralize(len(more), "more root")
-            self.notify(f"{words} in this repository: {key} opens them.", markup=False, timeout=8)
-
-    @work(group="siblings")
     async def action_worktrees(self) -> None:
         """Open the roots of the repository's other work trees and packages as well."""
-        fresh = await sibling_snapshots(self._snapshots, self.config.layouts_in_force)
-        if not fresh:
-            self.notify("This repository has no other root.", markup=False)
-            return
-        self._search = None
-        self._open(*self._snapshots, *fresh, named=self.browser.fleet.named)
+        if fresh := await self._siblings.fresh():
+            self._search = None
+            self._open(*self.browser.fleet.snapshots, *fresh, named=self.browser.fleet.named)
+
+    def _show_work_trees(self, *snapshots: Snapshot) -> bool:
+        is_free = not self.browser.operations.at_work.locked()
+        if is_free:
+            self._open(*snapshots, named=self.browser.fleet.named)
+        return is_free
 
     def _publish(self, update: Update) -> None:
         """Called in the feed's thread."""

@@ -1,27 +1,98 @@
-"""The other roots of a repository, looked for off the event loop."""
+"""The other roots of a repository, looked for off the event loop: those that are announced and
+opened on request, and the work trees that Claude Code makes, which are shown as they come and
+go."""
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
+from exito_tui.actions import shown_keys
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.text import one_line, work_tree_of
+from exito_tui.domain.units import pluralize
 from exito_tui.store.read.roots import is_user_level
 from exito_tui.store.read.scan import scan_names
-from exito_tui.store.read.sibling_roots import sibling_roots
+from exito_tui.store.read.sibling_roots import own_work_trees, sibling_roots
+
+if TYPE_CHECKING:
+    from exito_tui.ui.app import ExitoApp
+
+PACE = 5.0
+"""Seconds between two looks for work trees."""
+
+Show = Callable[..., bool]
+"""Shows other snapshots, unless something is at work on those on show; whether it did."""
 
 
-async def siblings_of(snapshots: Sequence[Snapshot]) -> list[str]:
+class Siblings:
+    """The roots beside those that an app shows."""
+
+    def __init__(self, app: "ExitoApp") -> None:
+        self._app = app
+
+    async def announce(self) -> None:
+        """Say how many there are, and which key opens them."""
+        if more := await asyncio.to_thread(_siblings_of, self._shown):
+            key = shown_keys(self._app.config.keys.get("worktrees", "W").partition(",")[0])
+            words = pluralize(len(more), "more root")
+            self._app.notify(
+                f"{words} in this repository: {key} opens them.", markup=False, timeout=8
+            )
+
+    async def fresh(self) -> list[Snapshot]:
+        """A first picture of each; the user is told when there are none."""
+        more = await asyncio.to_thread(_siblings_of, self._shown)
+        if not more:
+            self._app.notify("This repository has no other root.", markup=False)
+        return await self._pictures(more)
+
+    async def follow(self, show: Show) -> None:
+        """Show the work trees that Claude Code makes in the projects on show, and no longer those
+        that are gone; for ever."""
+        while True:
+            await asyncio.sleep(PACE)
+            shown = self._shown
+            added, gone = await asyncio.to_thread(_changed, shown)
+            if (not added and not gone) or shown != self._shown:
+                continue
+            fresh = await self._pictures(added)
+            left = [one for one in self._app.browser.fleet.snapshots if one.root not in gone]
+            for root in gone if show(*left, *fresh) else ():
+                name = one_line(work_tree_of(root))
+                self._app.notify(
+                    f"The work tree {name} is gone, and its sessions with it.",
+                    severity="warning",
+                    markup=False,
+                )
+
+    @property
+    def _shown(self) -> list[str]:
+        return [snapshot.root for snapshot in self._app.browser.fleet.snapshots]
+
+    async def _pictures(self, roots: Sequence[str]) -> list[Snapshot]:
+        layouts: Layouts = self._app.config.layouts_in_force
+        return await asyncio.to_thread(lambda: [scan_names(root, layouts) for root in roots])
+
+
+def _siblings_of(shown: Sequence[str]) -> list[str]:
     """The roots that belong to the repositories of some roots, and are not among them."""
-    shown = [snapshot.root for snapshot in snapshots]
-    found = await asyncio.to_thread(lambda: [one for root in shown for one in sibling_roots(root)])
-    return sorted(set(found) - set(shown))
+    found = {sibling for root in shown for sibling in sibling_roots(root)}
+    return sorted(found - set(shown))
 
 
-async def sibling_snapshots(snapshots: Sequence[Snapshot], layouts: Layouts) -> list[Snapshot]:
-    """A first picture of each of these roots."""
-    more = await siblings_of(snapshots)
-    return await asyncio.to_thread(lambda: [scan_names(root, layouts) for root in more])
+def _changed(shown: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The work trees of the projects of some roots that are not among these, and those of these
+    that are gone."""
+    projects = [root for root in shown if not work_tree_of(root)]
+    there = {tree for root in projects for _, tree in own_work_trees(root)}
+    gone = [
+        root
+        for root in shown
+        if work_tree_of(root) and root not in there and len(shown) > 1 and projects
+    ]
+    return sorted(there - set(shown)), gone
 
 
 def may_give_way(root: str) -> bool:

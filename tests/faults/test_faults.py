@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from exito_tui.domain.doctor.finding import Finding, Move
+from exito_tui.domain.records.conversation import Agent
+from exito_tui.domain.records.reports import Report
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.operations.archive import archive
@@ -15,6 +18,7 @@ from exito_tui.store.operations.common import ChangeRules, recover
 from exito_tui.store.operations.finalize import finalize
 from exito_tui.store.operations.fix import fix, plan_fixes
 from exito_tui.store.operations.move import move_to_trash
+from exito_tui.store.operations.recover import save_reports
 from exito_tui.store.operations.restore import restore, undo
 from exito_tui.store.operations.unarchive import unarchive
 from exito_tui.store.read.root_reader import examined, findings
@@ -217,6 +221,37 @@ def files_of(world: World, key: str) -> dict[str, str]:
     return {name: digest for name, _, _, digest in content_of(world.root / key)}
 
 
+def recover_report(world: World) -> None:
+    reports = [
+        Report(name, b"# A report\n", "last-words", Agent("a1", "architect"), "one")
+        for name in ("plan.md", "progress.md")
+    ]
+    save_reports(sessions(world, world.OTHER)[0], reports)
+
+
+@pytest.mark.parametrize("name", ["recover", "undo-recover"])
+def test_a_report_is_saved_whole_or_not_at_all(name: str, fresh: Fresh) -> None:
+    prepare, action = (
+        (nothing, recover_report) if name == "recover" else (recover_report, undo_last)
+    )
+    before = files_of(fresh(nothing), World.OTHER)
+    world = fresh(recover_report)
+    saved = files_of(world, world.OTHER)
+    assert len(saved) == len(before) + 2
+    world = fresh(prepare)
+    calls = calls_of(lambda: action(world))
+    assert "before renameat2" in calls
+    for point in chosen(calls):
+        world = fresh(prepare)
+        inject(point, lambda: action(world))  # noqa: B023
+        recover(str(world.root))
+        now = files_of(world, world.OTHER)
+        where = f"{name}: {calls[point.at]} {point}"
+        assert before.items() <= now.items() <= saved.items(), where
+        world.check_settled()
+        assert world.watched() == world.guarded, where
+
+
 def split(world: World) -> None:
     """The validator made a folder of its own, and output lies in a nested root."""
     for path, text, at in (
@@ -236,6 +271,54 @@ def mend_all(world: World) -> None:
     judge = Judge()
     now_ns = 1_762_461_000 * 10**9
     fix(root, plan_fixes(root, findings([scan(root)], judge, now_ns)))
+
+
+def beside(world: World) -> Path:
+    """Another root, with a session that is to be copied."""
+    place = world.base / "other" / ".claude" / "sessions"
+    if not place.exists():
+        for path in ("plan.md", "sub/deep.txt"):
+            full = place / "think/think_20250103_100000" / path
+            full.parent.mkdir(parents=True, exist_ok=True)
+            full.write_text(f"{path}\n")
+            os.utime(full, (1_735_890_000, 1_735_890_000))
+    return place
+
+
+def copy_sessions(world: World) -> None:
+    place = beside(world)
+    keys = ["think/think_20250103_100000", "think/think_20250103_100000/plan.md"]
+    moves = tuple(
+        Move(source, target, str(place))
+        for source, target in zip(keys, (keys[0], "think/plan.md"), strict=True)
+    )
+    finding = Finding("worktree-at-risk", "x", "", "", "", moves)
+    fix(str(world.root), plan_fixes(str(world.root), [finding]))
+
+
+@pytest.mark.parametrize("name", ["copy", "undo-copy"])
+def test_a_copy_is_whole_or_not_there_and_the_original_stays(name: str, fresh: Fresh) -> None:
+    prepare, action = (nothing, copy_sessions) if name == "copy" else (copy_sessions, undo_last)
+    world = fresh(copy_sessions)
+    original = content_of(beside(world))
+    copied = content_of(world.root / "think")
+    assert len(copied) == 3
+    world = fresh(prepare)
+    calls = calls_of(lambda: action(world))
+    for point in chosen(calls):
+        world = fresh(prepare)
+        inject(point, lambda: action(world))  # noqa: B023
+        recover(str(world.root))
+        where = f"{name}: {calls[point.at]} {point}"
+        now = content_of(world.root / "think")
+        parts = [[one for one in copied if one[0].startswith("think_")], [copied[0]]]
+        kept = [one for part in parts if set(part) <= set(now) for one in part]
+        assert sorted(kept) == sorted(now), where
+        if name == "undo-copy":  # what is not in its place is whole in the trash
+            restore_all(world)
+            assert content_of(world.root / "think") == copied, where
+        assert content_of(beside(world)) == original
+        world.check_whole()
 
 
 def hashes(world: World) -> list[str]:

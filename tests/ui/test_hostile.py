@@ -42,7 +42,7 @@ async def everywhere(browser: Browser) -> None:
     """Go over every surface."""
     for key in (
         "j", "b", "b", "b", "s", "s", "s", "s", "space", "enter", "V", "V", "c", "escape", "right_square_bracket", "ctrl+f", "a", "enter", "n", "escape", "y", "escape", "full_stop", "comma", "z", "z",
-        "escape", "question_mark", "escape", "colon", "escape", "slash", "e", "escape", "minus", "minus", "1", "G", "g", "L", "L", "U",
+        "escape", "question_mark", "escape", "colon", "escape", "slash", "e", "escape", "minus", "minus", "1", "G", "g", "L", "L", "U", "R", "escape", "J",
     ):  # fmt: skip
         await browser.press(key)
         assert not has_control(browser.text), browser.text

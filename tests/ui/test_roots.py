@@ -1,6 +1,7 @@
 """The root that the app shows when the user has named none."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.store.read.roots import candidates, discover
 from exito_tui.store.read.scan import scan_names
+from exito_tui.ui import siblings
 from tests.support import Root, until
 from tests.ui.driver import browsing
 
@@ -115,3 +117,24 @@ async def test_what_was_interrupted_there_is_left_alone(
         await browser.shows("what is known")
         assert not [one for one in browser.app.workers if one.name == "put_right"]
     assert not asked
+
+
+async def test_work_trees_of_claude_code_come_and_go(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(siblings, "PACE", 0.02)
+    root.write(f"{SESSION}/context.md", "# Context\n\nof the project\n")
+    async with browsing(root, watch=True) as browser:
+        await browser.shows("of the project")
+        tree = Root(root.project / ".claude/worktrees/fix-login")
+        tree.write("patch/patch_20251106_153045/context.md", "# Mend it\n\nin the tree\n")
+        await browser.shows("work tree fix-login")
+        await browser.shows("Mend it")
+        assert "work tree fix-login" in browser.text.split("\n", 1)[1], "its heading is marked"
+        assert "◐ fix-login " in browser.text, "its rows are marked"
+        assert "in this repository" not in " ".join(browser.toasts)
+        shutil.rmtree(tree.project)
+        await browser.hides("work tree fix-login,")
+        await until(lambda: any("fix-login is gone" in one for one in browser.toasts), "a word")
+        await until(lambda: len(browser.app.browser.fleet.snapshots) == 1)
+        assert browser.selected == SESSION

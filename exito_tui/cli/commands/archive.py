@@ -14,7 +14,7 @@ from exito_tui.store.trash.targets import capture_targets
 
 def run(options: argparse.Namespace) -> int:
     """Pack the named sessions, or unpack the named files."""
-    roots, config = settings(options)
+    roots, config = settings(options, work_trees=not hasattr(options, "file"))
     if hasattr(options, "file"):
         root = one_root(roots)
         with Report(options, "put back") as report:

@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
         fresh = with_told_workflows(load(flags, project=project_of(root)), root)
         return scan_names(root, fresh.layouts_in_force), fresh
 
-    snapshots = [scan_names(root, config.layouts_in_force) for root in wanted.roots]
+    snapshots = [scan_names(root, config.layouts_in_force) for root in wanted.all]
     return browse(
         snapshots,
         config,

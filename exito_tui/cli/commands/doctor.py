@@ -124,7 +124,8 @@ def _moves(one: Fix) -> str:
 
 
 def _move(move: Move) -> str:
-    return f"    move: {decoded(move.source)} -> {decoded(move.target) or 'the trash'}"
+    target = decoded(move.target) or "the trash"
+    return f"    {move.verb}: {decoded(move.place)} -> {target}"
 
 
 def _told(finding: Finding, dim: str, plain: str) -> str:

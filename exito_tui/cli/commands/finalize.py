@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         raise Failure(
             "--force is for one session alone; name each in a command of its own", EXIT_USAGE
         )
-    roots, config = settings(options)
+    roots, config = settings(options, work_trees=bool(options.session))
     wanted = (
         _ended(options, roots, Judge(config.judge_settings))
         if options.ended

@@ -26,7 +26,7 @@ from exito_tui.domain.sessions.list_rows import Arrangement, Grouping, Row, Sort
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
-from exito_tui.domain.text import decoded, project_name, shorten
+from exito_tui.domain.text import decoded, project_name, shorten, work_tree_of
 from exito_tui.domain.units import iso_utc, pluralize, short_age
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
@@ -39,6 +39,8 @@ def run(options: argparse.Namespace) -> int:
     # Nothing made here is garbage before the end; looking for some costs a third of the time
     gc.disable()
     roots = existing_roots(options, awaited=True)
+    every = existing_roots(options, awaited=True, work_trees=True)
+    work_trees = every[len(roots) :]
     sort: Sort = options.sort or "started"
     if options.json and options.by:
         raise Failure("--by is for people; JSON is ordered by --sort", EXIT_USAGE)
@@ -46,19 +48,21 @@ def run(options: argparse.Namespace) -> int:
         from exito_tui.cli.json.fast_listing import listing
 
         informing = partial(with_records_of, options)
-        write(listing(roots, judge_for(roots), sort, options.state, informing))
+        write(
+            listing(roots, judge_for(roots), sort, options.state, informing, work_trees=work_trees)
+        )
         return 0
     snapshots, judge = judged_roots(options)
     listed = _Listed(snapshots, judge, time.time_ns())
     tell_of_unreadable(one for snapshot in snapshots for one in snapshot.sessions.values())
     rows = listed.rows(options.by or "time", sort, options.filter, options.state)
     if options.json:
-        write(_filtered_document(rows, listed, roots))
+        write(_filtered_document(rows, listed, roots, work_trees))
     elif on_terminal():
-        _write_table(rows, listed, roots)
+        _write_table(rows, listed, every)
     else:
         _write_separated([row for row in rows if isinstance(row, Session)], listed)
-    more = {one for root in roots for one in sibling_roots(root)} - set(roots)
+    more = {one for root in roots for one in sibling_roots(root)} - set(every)
     if more:
         complain(
             f"{pluralize(len(more), 'more root')} in this repository; see them with --worktrees"
@@ -66,7 +70,9 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _filtered_document(rows: Sequence[Row], listed: "_Listed", roots: Sequence[str]) -> str:
+def _filtered_document(
+    rows: Sequence[Row], listed: "_Listed", roots: Sequence[str], work_trees: Sequence[str]
+) -> str:
     """The sessions that a filter lets through, as `ls --json` prints all of them."""
     from exito_tui.cli.json.schema import document, session_object
 
@@ -84,7 +90,15 @@ def _filtered_document(rows: Sequence[Row], listed: "_Listed", roots: Sequence[s
             for session in sessions
         ]
 
-    made = [{"root": decoded(root), "sessions": objects(root), "notes": []} for root in roots]
+    def whole(root: str) -> dict[str, object]:
+        return {"root": decoded(root), "sessions": objects(root), "notes": []}
+
+    made = [whole(root) for root in roots]
+    trees = [{"worktree": decoded(work_tree_of(root)), **whole(root)} for root in work_trees]
+    if trees and len(made) == 1:
+        made[0]["worktrees"] = trees
+    else:
+        made += trees
     return document(made, generated_at=iso_utc(listed.now_ns))
 
 

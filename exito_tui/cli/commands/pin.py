@@ -13,7 +13,7 @@ from exito_tui.store.operations.pin import set_pins
 
 def run(options: argparse.Namespace) -> int:
     """Pin the named sessions, or take their pins off."""
-    roots, config = settings(options)
+    roots, config = settings(options, work_trees=True)
     objects, changed = [], 0
     for one in select_sessions(options, roots, config, options.session):
         keys = set_pins(one.root, [session.key for session in one.sessions], pinned=options.pinned)

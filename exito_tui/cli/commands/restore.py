@@ -8,7 +8,7 @@ from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain
 from exito_tui.cli.shared.change import one_root, settings
 from exito_tui.cli.shared.select import verdicts_of
 from exito_tui.config.settings import Config
-from exito_tui.domain.cleanup.operation import Entry
+from exito_tui.domain.cleanup.operation import Entry, counted
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, pluralize
 from exito_tui.domain.verdicts.judge import Judge
@@ -51,7 +51,7 @@ def _undo(root: str, options: argparse.Namespace) -> int:
         report.add(outcome, root, {"undone": action})
     if outcome.done and not options.json:
         names = [one_line(decoded(item.what)) for item in outcome.done]
-        count = pluralize(len(names), "problem" if action == "fix" else "session")
+        count = pluralize(len(names), counted(action))
         complain(f"undone: {action} of {names[0] if len(names) == 1 else count}")
     return report.code
 

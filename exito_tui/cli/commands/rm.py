@@ -12,7 +12,7 @@ from exito_tui.store.trash.targets import capture_targets
 
 def run(options: argparse.Namespace) -> int:
     """Move the named sessions to the trash."""
-    roots, config = settings(options)
+    roots, config = settings(options, work_trees=True)
     if options.force and len(options.session) > 1:
         raise Failure(
             "--force is for one session alone; name each in a command of its own", EXIT_USAGE

@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
         raise Failure("the text to look for is empty", EXIT_USAGE)
     if options.trash and options.state:
         raise Failure("--state does not go with --trash: what lies there has none", EXIT_USAGE)
-    roots = existing_roots(options)
+    roots = existing_roots(options, work_trees=True)
     found = (match for root in roots for match in _Place(root).matches(needle, options))
     if options.json:
         objects = [one for match in found for one in _objects(match, options.context)]

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
         return _transcript(options)
     if options.json and options.file is None:
         return _as_json(options)
-    snapshots = [scan(root, layouts_for(root)) for root in existing_roots(options)]
+    snapshots = [scan(root, layouts_for(root)) for root in existing_roots(options, work_trees=True)]
     must_be_read(snapshots)
     session = session_called(snapshots, options.session)
     artefact = _artefact(session, options.file)

@@ -32,7 +32,7 @@ from exito_tui.store.read.roots import project_of
 
 def run(options: argparse.Namespace) -> int:
     """Print figures: by command on a terminal, by session when piped, both as JSON."""
-    snapshots, judge = judged_roots(options)
+    snapshots, judge = judged_roots(options, work_trees=False)
     roots = []
     for snapshot in snapshots:
         project = project_of(snapshot.root)

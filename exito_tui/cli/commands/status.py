@@ -22,7 +22,7 @@ _SHOWN: tuple[State, ...] = ("waiting", "stuck", "failed", "running")
 def run(options: argparse.Namespace) -> int:
     """Print the counts, as signs or as JSON; exit code 3 when anything needs the user."""
     gc.disable()  # it is over before there is garbage
-    roots = existing_roots(options, awaited=True)
+    roots = existing_roots(options, awaited=True, work_trees=True)
     judge = judge_for(roots)
     now_ns = time.time_ns()
     counts: Counter[State] = Counter()

@@ -22,7 +22,7 @@ from exito_tui.cli.output import (
 from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.select import judge_for
 from exito_tui.cli.shared.settings import layouts_for
-from exito_tui.domain.cleanup.operation import TRASH, Entry, Operation
+from exito_tui.domain.cleanup.operation import TRASH, Entry, Item, Operation
 from exito_tui.domain.text import decoded, shorten
 from exito_tui.domain.units import iso_utc, short_age, short_size
 from exito_tui.render.reasons import sentence
@@ -168,7 +168,7 @@ def _log(
                 _did(operation, actions),
                 _command_of(item.what),
                 title.of(item.what, kept.get(item.entry) or by_name.get(item.what)),
-                "after an interruption" if operation.recovered else "",
+                _remark(operation, item),
                 short_size(item.size),
                 short_id(kept[item.entry]) if item.entry in kept else "",
             ), _INKS.get(operation.action, ""))
@@ -186,6 +186,12 @@ def _did(operation: Operation, actions: Mapping[str, str]) -> str:
     """What was done, in a word; of an undo, what it took back."""
     undone = actions.get(operation.undoes, "")
     return f"{operation.action} of {undone}" if undone else operation.action
+
+
+def _remark(operation: Operation, item: Item) -> str:
+    if operation.recovered:
+        return "after an interruption"
+    return f"{item.origin.source} of {item.origin.agent}" if item.origin else ""
 
 
 class _Titles:

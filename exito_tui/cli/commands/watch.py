@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
 
     config = load()
     wanted = wanted_roots(options)
-    roots = wanted.places or wanted.roots
+    roots = wanted.places or wanted.all
     updates: queue.SimpleQueue[Update] = queue.SimpleQueue()
     snapshots = [scan(root, layouts_for(root)) for root in roots]
     judge = judge_for(roots)

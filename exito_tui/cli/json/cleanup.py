@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from exito_tui.cli.json.schema import Object, time_or_none
 from exito_tui.domain.cleanup.operation import Entry, Operation, payload
+from exito_tui.domain.cleanup.operation_json import origin_object
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc
@@ -32,7 +33,11 @@ def finding_object(finding: "Finding") -> Object:
         "cause": finding.cause,
         "remedy": finding.remedy,
         "moves": [
-            {"from": decoded(move.source), "to": decoded(move.target) or None}
+            {
+                "from": decoded(move.source),
+                "to": decoded(move.target) or None,
+                "copied_from": decoded(move.origin) or None,
+            }
             for move in finding.moves
         ],
     }
@@ -75,6 +80,7 @@ def operation_object(operation: Operation) -> Object:
                 "files": item.files,
                 "size_bytes": item.size,
                 "archive": decoded(item.archive) or None,
+                "origin": origin_object(item.origin) if item.origin else None,
                 "moves": [
                     {"from": decoded(rename.source), "to": decoded(rename.target)}
                     for rename in item.renames

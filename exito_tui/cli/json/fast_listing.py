@@ -18,7 +18,7 @@ from exito_tui.domain.sessions.list_rows import Sort, in_order
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
-from exito_tui.domain.text import decoded
+from exito_tui.domain.text import decoded, work_tree_of
 from exito_tui.domain.units import iso_utc
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import Standing, State
@@ -43,15 +43,26 @@ def listing(
     sort: Sort = "started",
     wanted: Collection[State] = (),
     informing: Informing = _as_it_is,
+    *,
+    work_trees: Sequence[str] = (),
 ) -> str:
-    """What `ls --json` prints: one root's fields, or `roots` with one object for each; only
-    sessions in the `wanted` states, if any are named.
+    """What `ls --json` prints: one root's fields, and `worktrees` with one object for each of its
+    work trees; or `roots` with one object for each; only sessions in the `wanted` states, if any
+    are named.
 
     Raises:
         OSError: a root cannot be read.
     """
     at = iso_utc(time.time_ns())
     made = [_root(root, judge, sort, wanted, informing) for root in roots]
+    trees = [
+        f'"worktree": {_text(work_tree_of(root))}, {_root(root, judge, sort, wanted, informing)}'
+        for root in work_trees
+    ]
+    if trees and len(made) == 1:
+        made[0] += f', "worktrees": [{", ".join(f"{{{one}}}" for one in trees)}]'
+    else:
+        made += trees
     return document_text(made, generated_at=at)
 
 

@@ -14,6 +14,7 @@ def add_cleanup(add: Add) -> None:
     _bringing_back(add)
     _pruning(add)
     _ending(add)
+    _recovering(add)
 
 
 def _moving(add: Add) -> None:
@@ -136,3 +137,19 @@ def _ending(add: Add) -> None:
         "--dry-run", action="store_true", help="only show what would be written into which"
     )
     finalize.add_argument("--yes", action="store_true", help="without asking")
+
+
+def _recovering(add: Add) -> None:
+    recover = add(
+        "recover",
+        "recover",
+        "Save what an agent returned as text, or was refused to write, as the file it owes.",
+    )
+    recover.add_argument("session", metavar="SESSION")
+    recover.add_argument(
+        "file", metavar="FILE", nargs="?", help="a file that is missing (default: all of them)"
+    )
+    recover.add_argument(
+        "--dry-run", action="store_true", help="only show what would be saved, and from where"
+    )
+    recover.add_argument("--yes", action="store_true", help="without asking")

@@ -5,7 +5,17 @@ from collections.abc import Mapping
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "look": ("ls", "status", "search", "show", "why", "agents", "stats"),
     "wait and follow": ("wait", "watch"),
-    "clean up": ("rm", "archive", "prune", "finalize", "pin", "unpin", "doctor", "purge"),
+    "clean up": (
+        "rm",
+        "archive",
+        "prune",
+        "finalize",
+        "recover",
+        "pin",
+        "unpin",
+        "doctor",
+        "purge",
+    ),
     "bring back": ("trash", "log", "undo", "redo", "restore", "unarchive"),
     "make workflows work": ("new", "plugin", "hook", "lint", "workflows"),
     "set up": ("config", "layouts", "demo"),
@@ -66,6 +76,10 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "finalize": (
         "exito-tui finalize latest:build",
         "exito-tui finalize --ended --dry-run",
+    ),
+    "recover": (
+        "exito-tui recover latest",
+        "exito-tui recover build_20251106_153045 plan.md --dry-run",
     ),
     "pin": ("exito-tui pin latest:build", "exito-tui pin build_20251106_153045 --json"),
     "unpin": ("exito-tui unpin latest:build", "exito-tui unpin build_20251106_153045"),

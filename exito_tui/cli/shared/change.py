@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from exito_tui.cli.output import EXIT_USAGE, Failure
-from exito_tui.cli.shared.roots import changeable_roots, existing_roots
+from exito_tui.cli.shared.roots import changeable_roots, existing_roots, wanted_roots
 from exito_tui.cli.shared.select import Selection
 from exito_tui.cli.shared.settings import settings_for
 from exito_tui.config.settings import Config
@@ -18,17 +18,18 @@ from exito_tui.domain.units import SECOND_NS, pluralize
 from exito_tui.store.operations.common import ChangeRules
 
 
-def settings(options: argparse.Namespace) -> tuple[list[str], Config]:
-    """The roots, and the settings, which must allow that something is changed, unless it is only
-    shown what would be (`--dry-run`).
+def settings(options: argparse.Namespace, *, work_trees: bool = False) -> tuple[list[str], Config]:
+    """The roots (`work_trees`: also those of the work trees that Claude Code made), and the
+    settings, which must allow that something is changed, unless it is only shown what would be
+    (`--dry-run`).
 
     Raises:
         Failure: they do not, or a root is not there or only read.
     """
     if getattr(options, "dry_run", False):
-        roots = existing_roots(options)
+        roots = existing_roots(options, work_trees=work_trees)
         return roots, settings_for(roots[0])
-    roots = changeable_roots(options)
+    roots = changeable_roots(options, work_trees=work_trees)
     config = settings_for(roots[0], {"read_only": getattr(options, "read_only", None)})
     if config.read_only:
         raise Failure(
@@ -62,11 +63,8 @@ def rules_for(config: Config, one: Selection, *, force: bool) -> ChangeRules:
 
 def undo_command(options: argparse.Namespace, root: str) -> str:
     """The command that takes back what was done to a root, from where the user is."""
-    return (
-        f"exito-tui undo --root {shlex.quote(decoded(root))}"
-        if hasattr(options, "root")
-        else "exito-tui undo"
-    )
+    is_found = not hasattr(options, "root") and root in wanted_roots(options).roots
+    return "exito-tui undo" if is_found else f"exito-tui undo --root {shlex.quote(decoded(root))}"
 
 
 def confirm_latest(options: argparse.Namespace, chosen: Sequence[Selection], question: str) -> None:

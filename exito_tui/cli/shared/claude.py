@@ -88,10 +88,14 @@ def records_source(
 
 
 def with_records_of(
-    options: argparse.Namespace, snapshot: Snapshot, judge: Judge
+    options: argparse.Namespace,
+    snapshot: Snapshot,
+    judge: Judge,
+    *,
+    since_ns: int | None = None,
 ) -> tuple[Snapshot, Judge]:
     """As `with_records`, of one root."""
-    (informed_one,), judge = with_records(options, [snapshot], judge)
+    (informed_one,), judge = with_records(options, [snapshot], judge, since_ns=since_ns)
     return informed_one, judge
 
 

@@ -13,11 +13,18 @@ from exito_tui.store.read.roots import candidates, discover, named, why_only_rea
 
 class RootChoice(NamedTuple):
     """The roots to open, and whether the user named them. `places` is where one was looked for when
-    none was found, the nearest first."""
+    none was found, the nearest first. `work_trees` are the roots of the work trees that Claude Code
+    made in their projects."""
 
     roots: list[str]
     named: bool
     places: list[str]
+    work_trees: Sequence[str] = ()
+
+    @property
+    def all(self) -> list[str]:
+        """The roots with those of the work trees."""
+        return [*self.roots, *self.work_trees]
 
 
 def wanted_roots(options: argparse.Namespace) -> RootChoice:
@@ -31,7 +38,7 @@ def wanted_roots(options: argparse.Namespace) -> RootChoice:
         raise Failure("--root needs a path: a project or a sessions folder", EXIT_USAGE)
     if given:
         roots = list(dict.fromkeys(named(path) for path in given))
-        return RootChoice(_with_siblings(options, roots), named=True, places=[])
+        return _choice(_with_siblings(options, roots), named=True)
     try:
         here = os.getcwd()
     except FileNotFoundError:
@@ -41,11 +48,26 @@ def wanted_roots(options: argparse.Namespace) -> RootChoice:
     found = discover(here)
     if found:
         roots = _with_siblings(options, [os.path.realpath(found)])
-        return RootChoice(roots, named=False, places=[])
+        return _choice(roots, named=False)
     places = [os.path.realpath(place) for place in candidates(here)]
+    for place in places:  # whoever always works in work trees has sessions there alone
+        if trees := _work_trees([place]):
+            return RootChoice(trees, named=False, places=[])
     return RootChoice(
         places[:1], named=False, places=[place for place in places if not os.path.isdir(place)]
     )
+
+
+def _choice(roots: list[str], *, named: bool) -> RootChoice:
+    return RootChoice(roots, named, [], _work_trees(roots))
+
+
+def _work_trees(roots: Sequence[str]) -> list[str]:
+    """The roots of the work trees that Claude Code made in the projects of some roots."""
+    from exito_tui.store.read.sibling_roots import own_work_trees
+
+    found = (tree for root in roots for _, tree in own_work_trees(root))
+    return [tree for tree in dict.fromkeys(found) if tree not in roots]
 
 
 def _with_siblings(options: argparse.Namespace, roots: list[str]) -> list[str]:
@@ -57,8 +79,11 @@ def _with_siblings(options: argparse.Namespace, roots: list[str]) -> list[str]:
     return list(dict.fromkeys([*roots, *(one for root in roots for one in sibling_roots(root))]))
 
 
-def existing_roots(options: argparse.Namespace, *, awaited: bool = False) -> list[str]:
-    """The roots, each of which must be there, or (`awaited`) about to be.
+def existing_roots(
+    options: argparse.Namespace, *, awaited: bool = False, work_trees: bool = False
+) -> list[str]:
+    """The roots, each of which must be there, or (`awaited`) about to be; `work_trees`: also those
+    of the work trees that Claude Code made in their projects.
 
     Raises:
         Failure: one of them is not.
@@ -74,7 +99,7 @@ def existing_roots(options: argparse.Namespace, *, awaited: bool = False) -> lis
             raise Failure(
                 f"{root} is not a folder; name a project or a sessions folder with --root PATH"
             )
-    return wanted.roots
+    return wanted.all if work_trees else wanted.roots
 
 
 def _are_awaited(options: argparse.Namespace, roots: Sequence[str]) -> bool:
@@ -84,13 +109,13 @@ def _are_awaited(options: argparse.Namespace, roots: Sequence[str]) -> bool:
     return any(is_awaited(options, root) for root in roots)
 
 
-def changeable_roots(options: argparse.Namespace) -> list[str]:
-    """The roots, in each of which something may be changed.
+def changeable_roots(options: argparse.Namespace, *, work_trees: bool = False) -> list[str]:
+    """As `existing_roots`, of roots in each of which something may be changed.
 
     Raises:
         Failure: one of them is not there, or is only read.
     """
-    roots = existing_roots(options)
+    roots = existing_roots(options, work_trees=work_trees)
     for root in roots:
         if why := why_only_read(root, named=wanted_roots(options).named):
             raise Failure(f"nothing was done: {why}")

@@ -13,7 +13,7 @@ from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.lookup import LookupFailedError, find_session, is_latest
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import decoded, did_you_mean, one_line
+from exito_tui.domain.text import decoded, did_you_mean, one_line, work_tree_of
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.verdict import Verdict
@@ -29,10 +29,12 @@ def judge_for(roots: Sequence[str]) -> Judge:
     return Judge(settings_for(roots[0]).judge_settings)
 
 
-def judged_roots(options: argparse.Namespace) -> tuple[list[Snapshot], Judge]:
+def judged_roots(
+    options: argparse.Namespace, *, work_trees: bool = True
+) -> tuple[list[Snapshot], Judge]:
     """The roots with what their files say, and a judge that has learned from them. Raises
     Failure."""
-    roots = existing_roots(options, awaited=True)
+    roots = existing_roots(options, awaited=True, work_trees=work_trees)
     judge = judge_for(roots)
     snapshots = [scan(root, layouts_for(root)) for root in roots]
     for at, snapshot in enumerate(snapshots):
@@ -70,7 +72,7 @@ def session_called(snapshots: Sequence[Snapshot], name: str) -> Session:
         Failure: none is called that, or several may be: then they are listed.
     """
     try:
-        found = find_session(snapshots, name)
+        found = _found(snapshots, name)
         if is_latest(name):
             complain(f"{name} is {one_line(decoded(found.key))}")
         return found
@@ -83,6 +85,19 @@ def session_called(snapshots: Sequence[Snapshot], name: str) -> Session:
         raise Failure(
             f"{error}{hint}{shown}{tail}", EXIT_USAGE if error.candidates else EXIT_FAILED
         ) from None
+
+
+def _found(snapshots: Sequence[Snapshot], name: str) -> Session:
+    """As `find_session`: what is called so in a project comes before what is in its work trees,
+    which may be a copy."""
+    own = [snapshot for snapshot in snapshots if not work_tree_of(snapshot.root)]
+    if own and len(own) < len(snapshots) and not is_latest(name):
+        try:
+            return find_session(own, name)
+        except LookupFailedError as error:
+            if error.candidates:
+                raise
+    return find_session(snapshots, name)
 
 
 class Selection(NamedTuple):

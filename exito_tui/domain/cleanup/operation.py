@@ -18,12 +18,19 @@ Action = Literal[
     "unarchive",
     "finalize",
     "fix",
+    "recover",
     "pin",
     "unpin",
     "purge",
     "undo",
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
+
+
+def counted(action: str) -> str:
+    """What the items of an operation are, in a word that is counted."""
+    return {"fix": "problem", "recover": "file"}.get(action, "session")
+
 
 TRASH = ".trash"
 """The trash's folder, in the root."""
@@ -45,6 +52,16 @@ class Rename(NamedTuple):
     digest: str = ""
 
 
+class Origin(NamedTuple):
+    """Where the text of a file that was recovered comes from: the kind of source, the agent's type
+    and id, and the id of its conversation with Claude Code."""
+
+    source: str
+    agent: str
+    agent_id: str
+    conversation: str
+
+
 class Item(NamedTuple):
     """What is moved as one: `what` it is (a session's key, or a file's path), its renames, and its
     size.
@@ -62,6 +79,7 @@ class Item(NamedTuple):
     archive: str = ""
     makes: tuple[str, ...] = ()
     unmakes: tuple[str, ...] = ()
+    origin: Origin | None = None
 
 
 class Operation(NamedTuple):

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from exito_tui.domain.cleanup.operation import ACTIONS, Action, Item, Operation, Rename
+from exito_tui.domain.cleanup.operation import ACTIONS, Action, Item, Operation, Origin, Rename
 
 SCHEMA = 1
 _LARGEST_NUMBER = 2**63 - 1
@@ -36,7 +36,7 @@ def operation_text(operation: Operation) -> str:
 
 
 def _item_object(item: Item) -> dict[str, Any]:
-    return {
+    made: dict[str, Any] = {
         "what": item.what,
         "parts": [_rename_object(rename) for rename in item.renames],
         "entry": item.entry,
@@ -45,6 +45,17 @@ def _item_object(item: Item) -> dict[str, Any]:
         "archive": item.archive,
         "makes": item.makes,
         "unmakes": item.unmakes,
+    }
+    return {**made, "origin": origin_object(item.origin)} if item.origin else made
+
+
+def origin_object(origin: Origin) -> dict[str, str]:
+    """Where a recovered text comes from, as JSON."""
+    return {
+        "source": origin.source,
+        "agent": origin.agent,
+        "agent_id": origin.agent_id,
+        "conversation": origin.conversation,
     }
 
 
@@ -100,6 +111,20 @@ def _item(made: Mapping[str, Any]) -> Item:
         archive=_text(made.get("archive", "")),
         makes=tuple(map(_path, made.get("makes", ()))),
         unmakes=tuple(map(_path, made.get("unmakes", ()))),
+        origin=_origin(made.get("origin")),
+    )
+
+
+def _origin(made: object) -> Origin | None:
+    if made is None:
+        return None
+    if not isinstance(made, dict):
+        raise TypeError(f"{made!r} is no object")
+    return Origin(
+        _text(made["source"]),
+        _text(made["agent"]),
+        _text(made["agent_id"]),
+        _text(made["conversation"]),
     )
 
 

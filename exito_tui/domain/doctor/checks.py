@@ -48,6 +48,7 @@ def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> li
         for check in _CHECKS:
             found += check(placement, session)
     found += _nested(placement, survey)
+    found += _at_risk(placement, survey)
     if survey.registry:
         found.append(
             Finding(
@@ -320,6 +321,43 @@ def _nested(placement: Placement, survey: Survey) -> Iterator[Finding]:
         "The agent put .claude/sessions before a path that began with it already.",
         "Unfold it: move its files to where they were meant to be.", tuple(moves),
     )  # fmt: skip
+
+
+def _at_risk(placement: Placement, survey: Survey) -> Iterator[Finding]:
+    for tree in survey.at_risk:
+        here = placement.snapshot.sessions
+        sessions = sorted(tree.sessions, key=lambda session: session.key)
+        alone = [session for session in sessions if session.key not in here]
+        other = [
+            session.key
+            for session in sessions
+            if session.key in here and _content(session) != _content(here[session.key])
+        ]
+        if not alone and not other:
+            continue
+        count = len(alone) + len(other)
+        differing = f" Copy by hand what differs here: {_listed(list(map(decoded, other)))}."
+        yield Finding(
+            "worktree-at-risk",
+            f".claude/worktrees/{tree.name}",
+            f"{count} session{' lies' if count == 1 else 's lie'} in this work tree alone",
+            "git ignores .claude/ here: when its conversation ends, Claude Code finds no "
+            "changes and deletes the work tree with all sessions in it.",
+            f"Copy {'it' if count == 1 else 'them'} into the project's own sessions folder."
+            f"{differing if other else ''}",
+            tuple(Move(path, path, tree.root) for session in alone for path in _paths_of(session)),
+        )
+
+
+def _content(session: Session) -> set[tuple[str, int]]:
+    return {(artefact.name, artefact.size) for artefact in session.artefacts or ()}
+
+
+def _paths_of(session: Session) -> list[str]:
+    """What a session consists of: its folder, or its files."""
+    if session.form == "folder":
+        return [session.key]
+    return [session.place(artefact.name) for artefact in session.artefacts or ()]
 
 
 def _target_of(placement: Placement, session: Session) -> str:

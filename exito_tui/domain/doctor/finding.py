@@ -20,6 +20,7 @@ Code = Literal[
     "leftover-probe",
     "stale-metadata",
     "shared-folder",
+    "worktree-at-risk",
     "registry-files",
     "unreadable-folder",
     "linked-folder",
@@ -50,6 +51,7 @@ KINDS: Mapping[Code, Kind] = {
     "reusable-id": Kind("loses work", "The next run may write into the same folder"),
     "split-workflow": Kind("loses work", "Part of a session lies in another folder"),
     "shared-folder": Kind("loses work", "Two sessions in one folder"),
+    "worktree-at-risk": Kind("loses work", "Sessions in a work tree that will be deleted"),
     "empty-artefact": Kind("loses work", "A file without a word in it"),
     "unreadable-folder": Kind("misleads", "A folder that cannot be read"),
     "stray-folder": Kind("misleads", "A folder that an agent made for itself"),
@@ -64,10 +66,22 @@ KINDS: Mapping[Code, Kind] = {
 
 
 class Move(NamedTuple):
-    """A proposed move; both paths are relative to the root. Without a target it is to the trash."""
+    """A proposed move; both paths are relative to the root. Without a target it is to the trash.
+    With an `origin`, the absolute path of another root, it is a copy from there."""
 
     source: str
     target: str = ""
+    origin: str = ""
+
+    @property
+    def verb(self) -> str:
+        """What is done, in a word."""
+        return "copy" if self.origin else "move"
+
+    @property
+    def place(self) -> str:
+        """Where it comes from: a path in the root, or an absolute one."""
+        return f"{self.origin}/{self.source}" if self.origin else self.source
 
 
 class Finding(NamedTuple):
@@ -92,10 +106,20 @@ class Finding(NamedTuple):
         return KINDS[self.code].title
 
 
+class WorkTree(NamedTuple):
+    """A work tree that Claude Code deletes when its conversation ends: its name, its root, and the
+    sessions there."""
+
+    name: str
+    root: str
+    sessions: tuple[Session, ...]
+
+
 class Survey(NamedTuple):
-    """What a snapshot leaves out: Claude Code's registry files in the root, and the sessions of a
-    root inside it."""
+    """What a snapshot leaves out: Claude Code's registry files in the root, the sessions of a root
+    inside it, and the work trees of the project that are at risk."""
 
     registry: tuple[str, ...] = ()
     nested: tuple[Session, ...] = ()
     nested_at: str = ""
+    at_risk: tuple[WorkTree, ...] = ()

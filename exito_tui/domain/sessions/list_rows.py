@@ -10,7 +10,7 @@ from exito_tui.domain.sessions.filters import Facts, Filter, parse_filter
 from exito_tui.domain.sessions.session import NOTES, Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
-from exito_tui.domain.text import decoded
+from exito_tui.domain.text import decoded, work_tree_of
 from exito_tui.domain.units import day_of
 from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, Standing, State
 
@@ -108,7 +108,7 @@ def arrange(
         below = _rows_of(snapshot, arrangement, known, level=1 if several else 0)
         if several:
             key, members = f"root {snapshot.root}", list(snapshot.sessions.values())
-            heading = _heading(key, snapshot.root, members, arrangement, known)
+            heading = _heading(key, _root_title(snapshot.root), members, arrangement, known)
             rows.append(heading)
             below = [] if heading.folded else below
         rows += below
@@ -278,6 +278,12 @@ def _rows_of(snapshot: Snapshot, arrangement: Arrangement, known: Known, level: 
         heading = _heading(key, NOTES, notes, arrangement, known, level=level)
         rows += [heading] if heading.folded else [heading, *notes]
     return rows
+
+
+def _root_title(root: str) -> str:
+    """What the rows of a root stand under: its path, or the name of the work tree that it is in."""
+    work_tree = work_tree_of(root)
+    return f"work tree {work_tree}" if work_tree else root
 
 
 def _heading(

@@ -13,10 +13,16 @@ from exito_tui.domain.doctor.finding import Finding, Move
 from exito_tui.domain.sessions.artefact import BOOKKEEPING
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.fs import safefs
-from exito_tui.store.fs.errors import ChangedError, reason_of
+from exito_tui.store.fs.errors import (
+    ChangedError,
+    NotWrittenDownError,
+    describe_error,
+    reason_of,
+)
 from exito_tui.store.fs.mounts import mounts_below
 from exito_tui.store.fs.tree import Tree, look_through
 from exito_tui.store.operations.common import new_id, open_for_change
+from exito_tui.store.operations.copying import Copy, announce, stage_copies
 from exito_tui.store.read.pins import read_pins
 from exito_tui.store.trash.journal import Outcome, execute
 from exito_tui.store.trash.trash import Trash
@@ -41,6 +47,9 @@ def plan_fixes(root: str, findings: Iterable[Finding]) -> list[Fix]:
     with safefs.opened_root(root) as descriptor:
         mounts = mounts_below(descriptor)
         for number, finding in enumerate((finding for finding in findings if finding.moves), 1):
+            if finding.moves[0].origin:
+                made += _copies(finding)
+                continue
             try:
                 made.append(_fix(descriptor, finding, f"{operation_id}-{number}", mounts))
             except OSError as error:
@@ -83,11 +92,42 @@ def fix(root: str, fixes: Sequence[Fix], quiet_ns: int = int(QUIET_SECONDS * SEC
                         else Reason("lies-ahead")
                     )
 
-        operation = Operation(
-            new_id(), "fix", now_ns, tuple(entry.item for entry in by_place.values())
-        )
-        outcome = execute(trash, operation, before=before)
+        operation_id = new_id()
+        wanted = [_copy(one) for one in by_place.values() if one.finding.moves[0].origin]
+        copies, left = stage_copies(trash, operation_id, wanted, quiet_ns) if wanted else ([], [])
+        lost += left
+        moved = [one.item for one in by_place.values() if one.item.renames]
+        operation = Operation(operation_id, "fix", now_ns, (*moved, *copies))
+        if copies:
+            operation = _announced(trash, operation, copies)
+        outcome = execute(trash, operation, before=before, announced=bool(copies))
         return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
+
+
+def _announced(trash: Trash, operation: Operation, copies: Sequence[Item]) -> Operation:
+    """As `announce`. Raises CleanupError."""
+    try:
+        return announce(trash, operation, copies)
+    except OSError as error:
+        raise NotWrittenDownError(
+            f"nothing was done: it cannot be written down: {describe_error(error)}"
+        ) from None
+
+
+def _copies(finding: Finding) -> list[Fix]:
+    """A fix for each copy that a finding proposes: they are independent of each other."""
+    return [
+        Fix(
+            finding._replace(moves=(move,)),
+            Item(f"{finding.code} {finding.place} {move.source}", ()),
+        )
+        for move in finding.moves
+    ]
+
+
+def _copy(one: Fix) -> Copy:
+    (move,) = one.finding.moves
+    return Copy(one.item.what, move.origin, move.source, move.target)
 
 
 def check_home(trash: Trash, home: str, pins: Collection[str], now_ns: int, quiet_ns: int) -> None:

@@ -25,7 +25,7 @@ from exito_tui.store.trash.renames import is_ready
 from exito_tui.store.trash.targets import Target, capture_targets
 from exito_tui.store.trash.trash import Trash
 
-_BY_HAND: tuple[Action, ...] = ("archive", "unarchive", "finalize")
+_BY_HAND: tuple[Action, ...] = ("archive", "unarchive", "finalize", "recover")
 """What makes files, and undo removed them: it is done anew, or not at all."""
 
 

@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import subprocess
+from collections.abc import Sequence
 
 _RELATED = re.compile(r"^\s*Related to:\s*(\S+)", re.MULTILINE)
 _LONGEST = 20.0
@@ -39,7 +40,7 @@ _ENVIRONMENT = {
 def commits_by_session(project: str) -> dict[str, list[str]]:
     """The hashes of a project's commits by the session id that they name in a line `Related to:
     <session id>`, newest first; empty without a repository of this user's own."""
-    text = _ask(
+    text = ask_git(
         project,
         "log",
         "--all",
@@ -59,8 +60,15 @@ def commits_by_session(project: str) -> dict[str, list[str]]:
     return found
 
 
-def _ask(project: str, command: str, *arguments: str) -> str:
-    """What git prints, or an empty text when it cannot be asked, takes too long, or fails."""
+def ask_git(
+    project: str,
+    command: str,
+    *arguments: str,
+    settings: Sequence[str] = (),
+    work_tree: bool = False,
+) -> str:
+    """What git prints of a project (`work_tree`: of its files as well), or an empty text when it
+    cannot be asked, takes too long, or fails."""
     own = os.path.join(project, ".git")
     try:
         status = os.lstat(own)
@@ -71,13 +79,15 @@ def _ask(project: str, command: str, *arguments: str) -> str:
         or status.st_uid != os.geteuid()
     ):
         return ""
-    settings = [word for name, value in _SAFE.items() for word in ("-c", f"{name}={value}")]
+    safe = (*settings, *(f"{name}={value}" for name, value in _SAFE.items()))
+    options = [word for setting in safe for word in ("-c", setting)]
+    place = (f"--work-tree={project}",) if work_tree else ()
     environment = {**_ENVIRONMENT, "PATH": os.environ.get("PATH", os.defpath), "HOME": os.devnull}
     try:
-        git = ["git", "--no-pager", *settings, f"--git-dir={own}", command, *arguments]
+        git = ["git", "--no-pager", *options, f"--git-dir={own}", *place, command, *arguments]
         with subprocess.Popen(  # noqa: S603 no shell, and nothing of the project in the words
             git,
-            cwd=os.sep,
+            cwd=project if work_tree else os.sep,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -19,6 +19,7 @@ from exito_tui.store.fs import safefs
 from exito_tui.store.read.claims import is_comparable, read_claims
 from exito_tui.store.read.roots import MARK
 from exito_tui.store.read.scan import read_sessions, scan
+from exito_tui.store.read.work_trees import at_risk
 
 
 def examined(snapshot: Snapshot, judge: Judge, *, every: bool = False) -> tuple[Snapshot, Judge]:
@@ -41,7 +42,8 @@ def findings(snapshots: Iterable[Snapshot], judge: Judge, now_ns: int) -> list[F
     for snapshot in snapshots:
         if snapshot.state == "present":
             full, learned = examined(snapshot, judge, every=True)
-            found += examine(full, survey(snapshot.root), learned, now_ns)
+            seen = survey(snapshot.root)._replace(at_risk=at_risk(snapshot.root, snapshot.layouts))
+            found += examine(full, seen, learned, now_ns)
     return sorted(found, key=lambda finding: WEIGHTS.index(finding.weight))
 
 

@@ -26,10 +26,29 @@ def sibling_roots(root: str) -> list[str]:
     found: dict[str, None] = {}
     inside = (place for place in _inside(project) if _lies_in(place, project))
     for folder in (*_work_trees(project), *inside):
-        place = os.path.realpath(os.path.join(folder, MARK))
-        if place != os.path.realpath(root) and _lies_in(place, folder) and _is_own_folder(place):
+        if place := _own_root(folder, root):
             found[place] = None
     return sorted(found)
+
+
+def own_work_trees(root: str) -> list[tuple[str, str]]:
+    """(name, root) of the work trees that Claude Code made in the project of a root and that have
+    sessions, in the order of their names."""
+    project = project_of(root)
+    if project is None:
+        return []
+    found = []
+    for name, folder in _made_by_claude(project):
+        if _lies_in(folder, project) and (place := _own_root(folder, root)):
+            found.append((name, place))
+    return found
+
+
+def _own_root(folder: str, root: str) -> str:
+    """The root in a folder, if it is this user's, lies there, and is another one; else empty."""
+    place = os.path.realpath(os.path.join(folder, MARK))
+    is_other = place != os.path.realpath(root)
+    return place if is_other and _lies_in(place, folder) and _is_own_folder(place) else ""
 
 
 def _lies_in(path: str, folder: str) -> bool:
@@ -52,10 +71,15 @@ def _work_trees(project: str) -> Iterator[str]:
 
 def _inside(project: str) -> Iterator[str]:
     """The folders in a project that may have a root of their own."""
-    made_by_claude = os.path.join(project, ".claude", "worktrees")
-    for name in _names(made_by_claude)[:_MOST_WORK_TREES]:
-        yield os.path.join(made_by_claude, name)
+    yield from (folder for _, folder in _made_by_claude(project))
     yield from _packages(project)
+
+
+def _made_by_claude(project: str) -> Iterator[tuple[str, str]]:
+    """(name, path) of the work trees that Claude Code makes."""
+    folder = os.path.join(project, ".claude", "worktrees")
+    for name in _names(folder)[:_MOST_WORK_TREES]:
+        yield name, os.path.join(folder, name)
 
 
 def _git_folder(project: str) -> str:

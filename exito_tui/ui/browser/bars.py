@@ -7,6 +7,7 @@ from textual.screen import Screen
 
 from exito_tui.actions import Pane
 from exito_tui.domain.sessions.list_rows import Arrangement
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import local_clock
 from exito_tui.domain.verdicts.state import State
 from exito_tui.ui.browser import status_text
@@ -80,4 +81,23 @@ class Bars:
     def show_hints(self, pane: Pane, *, typing: bool) -> None:
         """Offer the keys that make sense in a pane, or in an input bar."""
         welcome = self._screen.has_class("-welcome")
-        self.status.show_hints(status_text.hints(pane, self._keys, welcome=welcome, typing=typing))
+        self.status.show_hints(
+            status_text.hints(
+                pane, self._keys, welcome=welcome, typing=typing, offered=self._offered()
+            )
+        )
+
+    def _offered(self) -> list[str]:
+        """The commands that the state of the highlighted session calls for."""
+        row = self._list.row
+        verdict = self._fleet.verdicts.of(row)
+        if not isinstance(row, Session) or not verdict:
+            return []
+        from exito_tui.ui.browser import going, recovering
+
+        known = self._fleet.known_of(row)
+        offered = {
+            "recover": recovering.is_offered(row, verdict, known),
+            "go-there": going.is_offered(verdict, known),
+        }
+        return [name for name, applies in offered.items() if applies]

@@ -40,6 +40,10 @@ class ChangingScreen(Screen[None]):
         await self.operations.finalize()
 
     @work(group="action")
+    async def action_save_reports(self) -> None:
+        await self.operations.save_reports()
+
+    @work(group="action")
     async def action_prune(self) -> None:
         await self.operations.prune()
 

@@ -36,6 +36,10 @@ class Executor:
         """The id of the operation that was done last in this run and can be undone; empty: none, or
         it is undone."""
 
+    def say(self, words: str) -> None:
+        """Tell the user something."""
+        self._screen.notify(words, markup=False)
+
     async def attempt(self, work: Callable[..., T], *arguments: object) -> T | None:
         """The result of work done off the event loop, or None when it could not be done, which the
         user is told."""

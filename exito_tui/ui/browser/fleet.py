@@ -2,11 +2,11 @@
 that hold there."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from exito_tui.app_state import Remembered
 from exito_tui.config.settings import Config
-from exito_tui.domain.sessions.list_rows import Identity
+from exito_tui.domain.sessions.list_rows import Identity, Row
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
@@ -16,6 +16,9 @@ from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.roots import why_only_read
 from exito_tui.ui.seen import Seen
 from exito_tui.ui.verdict_cache import Verdicts
+
+if TYPE_CHECKING:
+    from exito_tui.domain.records.conversation import Known
 
 _MOST_NAMED = 500
 _MINUTE_NS = 60 * SECOND_NS
@@ -98,6 +101,11 @@ class Fleet:
         pairs = zip(self.snapshots, self.standings, strict=False)
         known = next((standings for snapshot, standings in pairs if snapshot.root == root), {})
         return {key: standing.state for key, standing in known.items()}
+
+    def known_of(self, row: Row | None) -> "Known | None":
+        """What Claude Code's records tell of a row's session, if they do."""
+        judge = self.verdicts.judge
+        return judge.known(row) if judge and isinstance(row, Session) else None
 
     def title_of(self, session: Session) -> str:
         """What a session is about, in a few words."""

@@ -293,6 +293,13 @@ class Operations:
                 self._executor.tell(made.outcome, "finalized")
 
     @one_at_a_time
+    async def save_reports(self) -> None:
+        """Save what agents of the chosen sessions returned as text, once the user agrees."""
+        from exito_tui.ui.browser.recovering import save_chosen
+
+        await save_chosen(self._selection, self._fleet, self._executor, self._ask)
+
+    @one_at_a_time
     async def prune(self) -> None:
         """Find a policy with a live preview, then carry out just the plan that was shown."""
         from exito_tui.domain.cleanup.retention import Facts

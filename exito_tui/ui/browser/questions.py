@@ -144,7 +144,9 @@ def _moves(fix: "Fix") -> list[str]:
     """The moves that fix a finding, in lines."""
     lines: list[str] = [fix.finding.title]
     for move in fix.finding.moves:
-        lines += [f"  {decoded(move.source)}", f"    to {decoded(move.target) or 'the trash'}"]
+        lines += [f"  {decoded(move.place)}"]
+        target = decoded(move.target) or "the trash"
+        lines += [f"    {'copied ' if move.origin else ''}to {target}"]
     return (
         [*lines, f"  {decoded(fix.emptied)}", "    to the trash, once it is empty"]
         if fix.emptied

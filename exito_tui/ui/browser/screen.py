@@ -29,6 +29,7 @@ from exito_tui.ui.browser.bars import Bars
 from exito_tui.ui.browser.changing import ChangingScreen
 from exito_tui.ui.browser.copying import Copying
 from exito_tui.ui.browser.fleet import Fleet
+from exito_tui.ui.browser.going import go_there
 from exito_tui.ui.browser.input_bars import InputBars
 from exito_tui.ui.browser.operations import Operations
 from exito_tui.ui.browser.overlays import Overlays
@@ -349,6 +350,10 @@ class BrowserScreen(ChangingScreen):
     def action_copy_text(self) -> None:
         if not self.copying.copy_selection():
             raise SkipAction
+
+    @work(exclusive=True, group="going")
+    async def action_go_there(self) -> None:
+        await go_there(self, self.fleet.known_of(self.session_list.row))
 
     def action_search(self) -> None:
         self.overlays.show_search(self._go_to)

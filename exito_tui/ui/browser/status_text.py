@@ -1,13 +1,13 @@
 """What the bars say: counts, the state of the watching, and the keys that make sense here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 from exito_tui.actions import COMMANDS, Command, Pane, shown_keys
 from exito_tui.domain.sessions.filters import parse_filter
 from exito_tui.domain.sessions.list_rows import Arrangement
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import one_line, project_name, shorten
+from exito_tui.domain.text import one_line, project_name, shorten, work_tree_of
 from exito_tui.domain.units import pluralize
 from exito_tui.domain.verdicts.state import NEEDS_USER, State
 from exito_tui.store.live.events import Status
@@ -33,13 +33,15 @@ _TYPING = (
         hint="clear",
     ),
 )
+_OFFERED = ("recover", "go-there")
+"""The commands that are only hinted at while a session's state calls for them."""
 _WELCOME_HINTS = ("demo", "help", "quit")
 
 
 def place(snapshots: Sequence[Snapshot], was_there: bool) -> str:
     """The projects by name, and that the first one is gone if it is."""
     gone = " (gone)" if was_there and snapshots and snapshots[0].state == "missing" else ""
-    return ", ".join(one_line(project_name(snapshot.root)) for snapshot in snapshots) + gone
+    return ", ".join(_called(snapshot.root) for snapshot in snapshots) + gone
 
 
 def window_title(snapshots: Sequence[Snapshot], states: Mapping[State, int], glyphs: Glyphs) -> str:
@@ -51,6 +53,11 @@ def window_title(snapshots: Sequence[Snapshot], states: Mapping[State, int], gly
     ]
     where = place(snapshots, was_there=False)
     return f"{' '.join(signs)} {glyphs.dot} {where}" if signs else where
+
+
+def _called(root: str) -> str:
+    work_tree = work_tree_of(root)
+    return f"work tree {one_line(work_tree)}" if work_tree else one_line(project_name(root))
 
 
 def counts(
@@ -117,10 +124,16 @@ def state(snapshots: Sequence[Snapshot], status: Status, *, was_there: bool) -> 
 
 
 def hints(
-    pane: Pane, keys: Mapping[str, str], *, welcome: bool, typing: bool
+    pane: Pane,
+    keys: Mapping[str, str],
+    *,
+    welcome: bool,
+    typing: bool,
+    offered: Collection[str] = (),
 ) -> list[tuple[str, Command]]:
-    """(shown key, command) pairs for the bottom bar, those of the pane first; `keys` are the
-    rebound ones. While the user is typing into an input bar, every key is the bar's."""
+    """(shown key, command) pairs for the bottom bar, those that the session's state offers first,
+    then those of the pane; `keys` are the rebound ones. While the user is typing into an input bar,
+    every key is the bar's."""
     if typing:
         return [(shown_keys(command.keys[0]), command) for command in _TYPING]
     hinted = [
@@ -130,8 +143,14 @@ def hints(
         and command.pane in (pane, "anywhere")
         and command.hint_in in (pane, "anywhere")
         and (command.id in _WELCOME_HINTS if welcome else command.id != "demo")
+        and (command.id in offered or command.id not in _OFFERED)
     ]
-    hinted.sort(key=lambda command: command.pane == "anywhere" and command.id != "back")
+    hinted.sort(
+        key=lambda command: (
+            command.id not in offered,
+            command.pane == "anywhere" and command.id != "back",
+        )
+    )
     return [
         (shown_keys(keys.get(command.id, command.keys[0]).partition(",")[0]), command)
         for command in hinted

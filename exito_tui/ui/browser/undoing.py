@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from exito_tui.domain.cleanup.operation import counted
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import pluralize
 from exito_tui.ui.browser.execution import Executor
@@ -45,7 +46,7 @@ class Undoing:
         outcome = await self._executor.attempt(undo, root, operation.id)
         if outcome:
             hint = "; U to redo" if can_be_redone(operation.action) else ""
-            words = f"Undone: {operation.action} of {_told(titles)}{hint}"
+            words = f"Undone: {_told(operation, titles)}{hint}"
             self._executor.tell(outcome, words=words, undoable=False)
 
     async def redo(self, root: str, rules: "ChangeRules") -> None:
@@ -57,7 +58,7 @@ class Undoing:
         outcome = await self._executor.attempt(redo, root, rules, layouts)
         if outcome:
             titles = await self._titles(root, outcome.operation)
-            words = f"Done again: {outcome.operation.action} of {_told(titles)}; u to undo"
+            words = f"Done again: {_told(outcome.operation, titles)}; u to undo"
             self._executor.tell(outcome, words=words)
 
     async def remember_last(self, root: str) -> None:
@@ -89,5 +90,6 @@ class Undoing:
         ]
 
 
-def _told(titles: list[str]) -> str:
-    return titles[0] if len(titles) == 1 else pluralize(len(titles))
+def _told(operation: "Operation", titles: list[str]) -> str:
+    many = pluralize(len(titles), counted(operation.action))
+    return f"{operation.action} of {titles[0] if len(titles) == 1 else many}"

@@ -97,7 +97,7 @@ def _lines(finding: Finding) -> Text:
     text.append(f"    {one_line(finding.remedy)}\n", "not bold")
     for move in finding.moves[:_MOST_MOVES]:
         target = decoded(move.target) or "the trash"
-        text.append(f"    move {one_line(decoded(move.source))} to {one_line(target)}\n")
+        text.append(f"    {move.verb} {one_line(decoded(move.place))} to {one_line(target)}\n")
     if len(finding.moves) > _MOST_MOVES:
         text.append(f"    and {len(finding.moves) - _MOST_MOVES} more moves\n")
     text.append(f"    {finding.code}\n", "not bold dim italic")

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from exito_tui.domain.records.conversation import Agent, Failure, Known
+from exito_tui.domain.records.reports import LEAST_REPORT
 from exito_tui.domain.text import one_line, shorten
 from exito_tui.domain.units import short_size
 from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.domain.workflows.file_roles import is_pattern, matching
 from exito_tui.domain.workflows.model import Phase
-
-LEAST_REPORT = 40
-"""A last text of so few bytes is no report."""
 
 
 class EmptyHanded(NamedTuple):
@@ -52,9 +50,14 @@ def _explained(view: StepView, phase: Phase, agent: Agent, folder: str) -> Empty
     ]
     if elsewhere:
         return EmptyHanded(view, agent, f"it wrote {one_line(elsewhere[-1])}", False)
+    here = [path for path in agent.wrote if path.endswith(tuple(f"/{folder}/{it}" for it in names))]
+    if here:
+        name = one_line(here[-1].rpartition("/")[2])
+        return EmptyHanded(view, agent, f"it wrote {name}, which is not there any more", True)
     why = _why((refused or failed)[-1]) if failed else ""
-    holds_text = any(one.call.tool == "Write" for one in refused)
-    is_report = not holds_text and agent.report_bytes >= LEAST_REPORT
+    holds_text = any(one.call.tool == "Write" for one in failed)
+    was_refused = any(one.call.tool == "Write" for one in refused)
+    is_report = not was_refused and agent.report_bytes >= LEAST_REPORT
     returned = f"its report ({short_size(agent.report_bytes)}) came back as text"
     parts = [part for part in (why, is_report and returned) if part] or ["nothing says why"]
     return EmptyHanded(view, agent, "; ".join(parts), is_report or holds_text)

@@ -1,0 +1,72 @@
+"""Saving what agents returned as text as the files that they owe, once the user agrees."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from exito_tui.claude.reports import Found, find_reports
+from exito_tui.domain.records.conversation import Known
+from exito_tui.domain.records.reports import Report, preview
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.text import decoded
+from exito_tui.domain.units import pluralize
+from exito_tui.domain.verdicts.records.owed import empty_handed
+from exito_tui.domain.verdicts.verdict import Verdict
+from exito_tui.store.operations.recover import save_reports
+from exito_tui.ui.browser.execution import Executor
+from exito_tui.ui.browser.fleet import Fleet
+from exito_tui.ui.browser.selection import Selection
+from exito_tui.ui.dialogs.confirm import Answer, Question
+
+_SHOWN = 12
+"""How many lines of a report are shown before it is saved."""
+
+
+async def save_chosen(
+    selection: Selection,
+    fleet: Fleet,
+    executor: Executor,
+    ask: Callable[[Question], Awaitable[Answer | None]],
+) -> None:
+    """Save what agents of the chosen sessions returned as text, once the user agrees."""
+    for session in [one for sessions in selection.chosen().values() for one in sessions]:
+        if (verdict := fleet.verdicts.of(session)) is None:
+            executor.say("Its files are still being read; one moment.")
+            continue
+        known = fleet.known_of(session)
+        found = await executor.attempt(find_reports, session, verdict.steps, known)
+        if found and await ask(recover_question(session, found)) and found.reports:
+            outcome = await executor.attempt(save_reports, session, found.reports)
+            if outcome:
+                executor.tell(outcome, "saved", counts="file")
+
+
+def is_offered(session: Session, verdict: Verdict, known: Known | None) -> bool:
+    """Whether a session seems to have a report that can be saved."""
+    return known is not None and any(
+        one.can_be_recovered for one in empty_handed(verdict.steps, known, session.folder)
+    )
+
+
+def recover_question(session: Session, found: Found) -> Question:
+    """Whether reports shall be saved as files: each with where it comes from and how it begins."""
+    rows = [row for report in found.reports for row in _rows(report)]
+    left = [(name or decoded(session.key), why) for name, why in found.left]
+    count = len(found.reports)
+    return Question(
+        f"Save {_names(found.reports)}?" if count else "Nothing to recover",
+        f"From Claude Code's records into {decoded(session.key)}. Nothing is overwritten; "
+        f"u takes {'it' if count == 1 else 'them'} back."
+        if count
+        else "Nothing that an agent returned as text, or was refused to write, was found.",
+        rows,
+        left,
+        f"saves {pluralize(count, 'file')}",
+    )
+
+
+def _names(reports: Sequence[Report]) -> str:
+    return " and ".join(report.name for report in reports)
+
+
+def _rows(report: Report) -> list[tuple[str, str, str]]:
+    lines = [f"{report.name}  {report.about}", *(f"  {line}" for line in preview(report, _SHOWN))]
+    return [(line, "", "") for line in (*lines, "")]
