@@ -62,14 +62,14 @@ def question(stage: Stage) -> None:
 
 
 def no_write(stage: Stage) -> None:
-    """An agent without Write brings its report back as text, and nothing follows."""
+    """An agent without Write brings its report back as text; it is recovered."""
     played = [part for part in parts(_RUN) if "investigator" not in part.cue]
     path = f"{stage.sessions}/build/{_RUN}/context.md"
-    tries = use("Write", file_path=path, content="# Context\n")
-    report = say("# Context\n\n## Findings\n\nThe cart has no place for a coupon.\n")
+    text = "# Context\n\n## Findings\n\nThe cart has no place for a coupon.\n"
+    tries = use("Write", file_path=path, content=text)
     played += [
         Part('Agent "The investigator" finished', [say("The research is over.")]),
-        Part("^Part of the investigator", [tries, report]),
+        Part("^Part of the investigator", [tries, say(text)]),
     ]
     stage.start(played, *_MANUAL)
     stage.type(COMMAND)
@@ -77,6 +77,10 @@ def no_write(stage: Stage) -> None:
     stage.until(lambda: "The research is over." in stage.screen(), "the research is over")
     stage.fact("an agent's Write without the tool leaves no file", stage.files, [])
     stage.says("stuck", None, "investigator", "context.md", "Write")
+    stage.do("exito-tui", "recover", "--yes", "--root", stage.project, _RUN, "context.md")
+    with open(path, encoding="utf-8") as file:
+        recovered = file.read()
+    stage.fact("the report is recovered as it was said", lambda: recovered, text)
 
 
 def killed(stage: Stage) -> None:
