@@ -109,6 +109,7 @@ def killed(stage: Stage) -> None:
     )
     pid = stage.entry()["pid"]
     stage.fact("ls --json has the new process", lambda: stage.listed()["claude"]["pid"], pid)
+    stage.says("waiting", "prompt")
 
 
 def mended(stage: Stage) -> None:
