@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types tests benchmarks mutants screenshots constraints wheel clean
+.PHONY: demo test lint types tests test-claude benchmarks mutants screenshots constraints wheel clean
 
 demo: $(READY)
 	@$(BIN)/exito-tui demo
@@ -21,6 +21,10 @@ types: $(READY)
 
 tests: $(READY)
 	$(BIN)/python -W error -m pytest -n 2 $(PYTEST)
+
+# No part of `test`: fetches Claude Code (under its own terms) into .claude-code, and runs it shut in.
+test-claude: $(READY)
+	$(BIN)/python -m real_claude $(ONLY)
 
 benchmarks: $(READY)
 	$(BIN)/python -m benchmarks $(ONLY)
@@ -51,4 +55,4 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .claude-code dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
