@@ -63,7 +63,7 @@ def test_no_byte_of_an_agents_reaches_the_terminal_as_an_order(root: Root) -> No
         ):  # fmt: skip
             terminal.press(keys)
             terminal.shows(shown)
-        terminal.press("q")
+        terminal.press("\x1b")
         terminal.hides("In the list")
         terminal.press("q")
         assert terminal.exit_code() == 0

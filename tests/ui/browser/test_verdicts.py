@@ -260,3 +260,36 @@ async def test_the_verdicts_of_the_feed_are_shown_and_not_given_again(
         )
         await browser.settle()
         assert screen.fleet.verdicts.judge is judge and screen.fleet.verdicts.of(session) is verdict
+
+
+LONG = "".join(f"line {number}\n\n" for number in range(40))
+BLOCKED = f"# Progress\n\n{LONG}Status: Blocked\n\n{LONG}"
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "state", "shown"),
+    [
+        (5, BLOCKED, "waiting", "Status: Blocked"),
+        (300, BLOCKED, "waiting", "Status: Blocked"),
+        (300, f"# Progress\n\n{LONG}{LONG}the last line\n", "running", "the last line"),
+    ],
+)
+async def test_a_verdict_later_than_its_file_still_opens_it_where_it_points(
+    root: Root, written: int, text: str, state: str, shown: str
+) -> None:
+    for name in ("context", "plan"):
+        root.write(f"{WAITING}/{name}.md", f"# {name}\n", at=NOW - 900)
+    root.write(f"{WAITING}/progress.md", text, at=NOW - written)
+    async with browsing(root) as browser:
+        pane = browser.app.browser.pane
+        assert pane is not None
+        row = pane.row
+        verdict = browser.app.browser.fleet.verdicts.of(row)
+        assert verdict is not None and verdict.state == state
+        pane.show(None, None, NOW_NS)
+        pane.show(row, None, NOW_NS)
+        await browser.settle()
+        assert shown not in browser.text.replace("**", "")
+        pane.tick(verdict, NOW_NS)
+        await browser.settle()
+        assert browser.file == "progress.md" and shown in browser.text
