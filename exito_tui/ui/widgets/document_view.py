@@ -50,6 +50,7 @@ class DocumentView(ScrollView, can_focus=True):
         self._anchor = (0, 0)
         self._settling = False
         self._measuring: Timer | None = None
+        self._settled_height = 0
         self.following = False
         self.paused = False
         """Whether the reader left the end while following it."""
@@ -178,6 +179,7 @@ class DocumentView(ScrollView, can_focus=True):
             return
         layout, height = self._layout, self.size.height
         self._settling = True
+        self._settled_height = height
         try:
             if self.following:
                 layout.measure_back(len(layout.blocks) - 1, height)
@@ -219,6 +221,8 @@ class DocumentView(ScrollView, can_focus=True):
         super().watch_scroll_y(old_value, new_value)
         if self._settling or round(old_value) == round(new_value) or not self._layout.blocks:
             return
+        if self.size.height != self._settled_height:
+            return  # the view grew, and the scroll was cut to fit: the reader did not move
         self._anchor = self._layout.at(round(new_value))
         self._follow(new_value >= self.max_scroll_y)
         self._resolve()

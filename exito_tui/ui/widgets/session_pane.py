@@ -158,15 +158,11 @@ class SessionPane(Vertical):
             return
         self._unopened = False
         opening = self._opening
-        is_shown = shown is not None and (
-            (shown.target.root, shown.target.relative) == (row.root, row.place(file.name))
-        )
         if opening.line:
             self._wanted_line = (opening.file, opening.line)
-            if is_shown:
-                self._go_to_wanted_line()
-        elif opening.at_end and is_shown:
-            self.document.action_end()
+        if shown and (shown.target.root, shown.target.relative) == (row.root, row.place(file.name)):
+            self._open(shown)
+            self._go_to_wanted_line()
 
     def choose(self, name: str, window: int = WINDOW) -> None:
         """Show one of the files; of a huge one, so many bytes of its end."""
@@ -307,9 +303,8 @@ class SessionPane(Vertical):
         if not self.is_mounted:
             return
         before, self._shown = self._shown, loaded
-        document = self.document
         if not loaded.fresh and _start_of(before) == _start_of(loaded):
-            document.update_document(loaded.document)
+            self.document.update_document(loaded.document)
         elif (
             before
             and before.target.relative == loaded.target.relative
@@ -317,15 +312,22 @@ class SessionPane(Vertical):
         ):
             self._reopen(before, loaded)
         else:
-            shown = loaded.target.artefact
-            opening = self._opening
-            writing = abs(self._now_ns - shown.modified_ns) < self._writing_ns
-            at_end = writing or (opening.at_end and opening.file == shown.name)
-            target = loaded.target
-            seen = self._seen.text(target.root, target.relative)
-            document.open(loaded.document, at_end=at_end, seen=seen)
+            self._open(loaded)
         self._go_to_wanted_line()
         self._say_place()
+
+    def _open(self, loaded: Loaded) -> None:
+        """Show a file from where its reader wants it: the line named, its end while it is written,
+        or its beginning."""
+        target, opening = loaded.target, self._opening
+        name, wanted = target.artefact.name, self._wanted_line
+        writing = abs(self._now_ns - target.artefact.modified_ns) < self._writing_ns
+        at_end = writing or (opening.at_end and opening.file == name)
+        self.document.open(
+            loaded.document,
+            at_end=at_end and not (wanted and wanted[0] == name),
+            seen=self._seen.text(target.root, target.relative),
+        )
 
     def _reopen(self, before: Loaded, loaded: Loaded) -> None:
         """Another view, or another part, of the same file: stay near the line that was being

@@ -293,3 +293,4 @@ async def test_a_verdict_later_than_its_file_still_opens_it_where_it_points(
         pane.tick(verdict, NOW_NS)
         await browser.settle()
         assert browser.file == "progress.md" and shown in browser.text
+        assert browser.following == (state == "running") and "paused" not in browser.text

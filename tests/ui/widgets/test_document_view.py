@@ -538,3 +538,17 @@ async def test_another_file_ends_the_look_at_the_one_before(root: Root) -> None:
             lambda: pane and pane._loader._task and pane._loader._task.done(), "the end of looking"
         )
         assert pane and not pane.grows
+
+
+async def test_a_view_that_grows_taller_does_not_start_to_follow(session: Root) -> None:
+    async with browsing(session, size=(120, 20)) as browser:
+        await read_plan(browser)
+        await browser.press("G", "k", "k", "k")
+        assert not browser.following
+        await browser.pilot.resize_terminal(120, 60)
+        await browser.settle()
+        assert not browser.following and "paragraph 199" in browser.text
+        await browser.press("G")
+        await browser.pilot.resize_terminal(120, 20)
+        await browser.settle()
+        assert browser.following
