@@ -7,7 +7,7 @@ starts it; what is answered as `additionalContext` stands beside the command's t
 from collections.abc import Mapping, Set
 from typing import Any
 
-from exito_tui.hooks.folders import Facts, NewFolder
+from exito_tui.hooks.folders import NewFolder
 
 Answer = dict[str, Any] | None
 
@@ -40,14 +40,3 @@ def told_of(made: NewFolder, event: str) -> Answer:
         "Give these two lines, word for word, in every agent's prompt."
     )
     return {"hookSpecificOutput": {"hookEventName": event, "additionalContext": context}}
-
-
-def facts_for(said: Mapping[str, Any], facts: Facts, given: str) -> Facts:
-    """The facts of the run, with the conversation that the hook was told, and what the user asked
-    for as its title."""
-    conversation = said.get("session_id")
-    title = " ".join(given.split())[:300]
-    return facts._replace(
-        title=facts.title or title,
-        conversation=conversation[:64] if isinstance(conversation, str) else facts.conversation,
-    )

@@ -39,7 +39,7 @@ def _permission(said: Mapping[str, Any]) -> Answer:
 
 
 def _begin(said: Mapping[str, Any]) -> Answer:
-    from exito_tui.hooks.begin import begins_a_run, called_command, facts_for, told_of
+    from exito_tui.hooks.begin import begins_a_run, called_command, told_of
 
     event = str(said.get("hook_event_name"))
     if event == "PreToolUse" and said.get("tool_name") != "Skill":
@@ -50,7 +50,8 @@ def _begin(said: Mapping[str, Any]) -> Answer:
         return None
     from exito_tui.hooks.folders import facts_of, new_folder
 
-    facts = facts_for(said, facts_of(os.environ), given)
+    conversation = said.get("session_id")
+    facts = facts_of(os.environ, given, conversation if isinstance(conversation, str) else "")
     return told_of(new_folder(project_folder(said), name, facts, time.time()), event)
 
 

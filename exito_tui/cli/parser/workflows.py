@@ -3,8 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-PARTS = ("permission", "save", "begin", "brief", "tell")
-"""What the plugin for Claude Code does, each alone or not at all."""
+from exito_tui.hooks.dispatch import PARTS
 
 
 def add_workflows(add: Callable[..., argparse.ArgumentParser]) -> None:
