@@ -52,7 +52,7 @@ def find_reports(
 
 
 def _nothing(one: Missing) -> str:
-    who = one_line(one.agent.type or one.agent.id)
+    who = one_line(one.agent.name)
     return f"{who} came back without it ({one.why}), and its records hold no report"
 
 

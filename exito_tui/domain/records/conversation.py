@@ -95,6 +95,11 @@ class Agent(NamedTuple):
     last_ns: int | None = None
     """When anything was last recorded of it."""
 
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence; its type is not known until its start is recorded."""
+        return self.type or "an agent"
+
 
 class Turn(NamedTuple):
     """How the main conversation stands. `since_ns` is when that began; `question` what it asks in

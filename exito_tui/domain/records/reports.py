@@ -62,7 +62,7 @@ class Report(NamedTuple):
     def about(self) -> str:
         """Its size and where it was found, in words."""
         size = short_size(len(self.content))
-        return f"{size}, from {self.agent.type or self.agent.id}: {_IN_WORDS[self.source]}"
+        return f"{size}, from {self.agent.name}: {_IN_WORDS[self.source]}"
 
 
 def report_in(

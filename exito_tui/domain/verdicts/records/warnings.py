@@ -43,10 +43,10 @@ def warnings_of_records(
         for one in empty_handed(steps, known, session.folder):
             assert isinstance(one.view.step, Phase)
             name = owed_name(session, one.view.step)
-            who = one_line(one.agent.type or one.agent.id)
+            who = one_line(one.agent.name)
             fact = f"{who} came back without {name}: {one.why}"
             found.append(Warned("agent-without-file", "", 0, fact))
-    agents = [one_line(agent.type) for agent in known.agents if agent.state == "running"]
+    agents = [one_line(agent.name) for agent in known.agents if agent.state == "running"]
     if agents and known.is_alive and state in ("running", "completed"):
         at_work = f"Claude Code says that {', '.join(dict.fromkeys(agents))} is at work"
         for role, status, says in _OVER:

@@ -37,7 +37,7 @@ def name_of(agent: Agent | None) -> str:
     """What an agent is called."""
     if agent is None or agent.type == "lead":
         return "Claude Code"
-    return one_line(agent.type or agent.id)
+    return one_line(agent.name)
 
 
 def call_text(call: Call | None, cwd: str = "") -> str:
