@@ -45,7 +45,7 @@ PICTURES = (
     Picture("timeline", (120, 40), ("exclamation_mark", "t")),
     Picture("doctor", (120, 40), ("x",)),
     Picture("confirm", (120, 40), ("down", "v", "j", "j", "j", "j", "j", "j", "d")),
-    Picture("prune", (120, 40), ("P", "2", "tab", *"10d")),
+    Picture("prune", (120, 40), ("P", "3", "tab", "tab", "tab", "tab", *"10d")),
     Picture("trash", (120, 40), ("T",)),
     Picture("fix", (120, 40), ("x", "M")),
     Picture("raw", (120, 40), ("exclamation_mark", "V")),
