@@ -90,7 +90,7 @@ class ExitoApp(App[None]):
         self._places = places
         self._search = search
         self._start_demo = start_demo
-        self._records_of = records_of
+        self._records_of = records_of or (lambda snapshots, config: None)
         self._clock = clock
         self._watch = watch
         self._feed: Feed | None = None
@@ -111,7 +111,7 @@ class ExitoApp(App[None]):
             Arrangement(grouping_called(config.by or self.remembered.by), config.sort),
             config=config,
             glyphs=glyphs_for(config.motion, ascii_only=self._ascii, headless=self.is_headless),
-            now_ns=self._clock(),
+            clock=self._clock,
             seen=Seen(self.remembered.seen_ns, self._clock(), self.remembered.looked_ns),
             places=self._places,
             named=self._search is None,
@@ -171,20 +171,26 @@ class ExitoApp(App[None]):
         if self._feed:
             self._feed.stop(0)
 
-        from exito_tui.store.live.feed import Feed, Intervals, first_look
+        from exito_tui.store.live.feed import Feed, Intervals
 
         judge = self.browser.fleet.verdicts.judge
         assert judge is not None
         if not self._watch:
-            self.post_message(FeedUpdated(first_look(snapshots, judge, self._clock())))
+            self._look_once(snapshots, judge)
             return
         pace = Intervals(reconcile=self.config.reconcile)
         self._feed = Feed(
             snapshots, self._publish, pace=pace, force_polling=self.config.polling, judge=judge,
             focus=self.browser.session_list.in_view(), on_failure=self._lost,
-            records=self._records_of(snapshots, self.config) if self._records_of else None,
+            records=self._records_of(snapshots, self.config),
         )  # fmt: skip
         self._feed.start()
+
+    def _look_once(self, snapshots: Sequence[Snapshot], judge: "Judge") -> None:
+        from exito_tui.store.live.feed import first_look
+
+        records = self._records_of(snapshots, self.config)
+        self.post_message(FeedUpdated(first_look(snapshots, judge, self._clock(), records)))
 
     def _open(self, *snapshots: Snapshot, named: bool) -> None:
         """Show other roots from now on."""
@@ -258,11 +264,9 @@ class ExitoApp(App[None]):
         if self._feed:
             self._feed.relist()
         elif judge := self.browser.fleet.verdicts.judge:
-            from exito_tui.store.live.feed import first_look
             from exito_tui.store.read.scan import scan
 
-            fresh = [scan(one.root, one.layouts) for one in self._snapshots]
-            self.post_message(FeedUpdated(first_look(fresh, judge, self._clock())))
+            self._look_once([scan(one.root, one.layouts) for one in self._snapshots], judge)
 
     def on_unmount(self) -> None:
         threading.excepthook = self._others_hook

@@ -39,12 +39,14 @@ class Overlays:
         selection: Selection,
         glyphs: Glyphs,
         open_document: OpenDocument,
+        clock: Callable[[], int],
     ) -> None:
         self._screen = screen
         self._fleet = fleet
         self._selection = selection
         self._glyphs = glyphs
         self._open_document = open_document
+        self._clock = clock
 
     def show_contents(self, pane: "SessionPane | None") -> None:
         """The headings of the document; the one that is chosen is gone to."""
@@ -131,7 +133,7 @@ class Overlays:
             if name and (pane := self._open_document()):
                 pane.choose(name)
 
-        app.push_screen(AgentsScreen(tell, self._glyphs, theme), go)
+        app.push_screen(AgentsScreen(tell, self._glyphs, theme, self._clock), go)
 
     def _known(self, session: Session) -> "Known | None":
         judge = self._fleet.verdicts.judge

@@ -3,7 +3,6 @@ live."""
 
 import asyncio
 import os
-import time
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -61,7 +60,7 @@ class AgentsScreen(Screen[str | None]):
         tell: Callable[[], Told | None],
         glyphs: Glyphs,
         theme: RenderTheme,
-        clock: Callable[[], int] = time.time_ns,
+        clock: Callable[[], int],
     ) -> None:
         """`tell` gives what there is to show now; None once the session is gone."""
         super().__init__()
