@@ -36,6 +36,10 @@ class Picture(NamedTuple):
     """Which of `fleets`; empty: no session at all."""
 
 
+PERMISSION = ("exclamation_mark",) * 4
+"""Leads to a run that asks for a permission, and whose first agent came back without its file."""
+AGENTS = (*("down",) * 13, "a")
+"""Shows the agents of a run that is nearly done."""
 PICTURES = (
     Picture("welcome", (100, 30), fleet=""),
     Picture("browser-80x24", (80, 24)),
@@ -61,7 +65,12 @@ PICTURES = (
     Picture("dated-files", (120, 40), ("down", "down"), fleet="files"),
     Picture("dated-folders", (120, 40), ("down", "down"), fleet="folders"),
     Picture("shelves", (120, 40), fleet="shelves"),
-    Picture("claude-list", (120, 40), ("exclamation_mark",), fleet="claude"),
+    Picture("agents-80x24", (80, 24), AGENTS, fleet="claude"),
+    Picture("agents-120x40", (120, 40), AGENTS, fleet="claude"),
+    Picture("agents-200x50", (200, 50), (*AGENTS, "e"), fleet="claude"),
+    Picture("permission", (120, 40), PERMISSION, fleet="claude"),
+    Picture("permission-agents", (120, 40), (*PERMISSION, "a"), fleet="claude"),
+    Picture("recover", (120, 40), (*PERMISSION, "R"), fleet="claude"),
     Picture("light", (120, 40), ("exclamation_mark",), "textual-light"),
 )
 

@@ -133,7 +133,9 @@ def work(
     else:
         agent.did(first - step / 2, step / 2, "Write", given, f"File created: {piece.name}")
     _go_on(agent, run, piece, calls)
-    talk.finish(last + 0.3 * step, agent, f"{piece.name} is written: {run.path(piece.name)}")
+    talk.finish(
+        last + 0.3 * step, agent, f"{piece.name} is written into .claude/sessions/{run.folder}."
+    )
 
 
 def _go_on(agent: Speaker, run: Run, piece: Piece, calls: Sequence[Call]) -> None:

@@ -78,7 +78,9 @@ def _transcript(options: argparse.Namespace) -> int:
     while follower.read(TAIL):
         pass
     cwd = known.conversation.cwd
-    text = script_text(follower.taker.entries, time.time_ns(), cwd=cwd, expanded=True)
+    text = script_text(
+        follower.taker.entries, time.time_ns(), near=[cwd] if cwd else (), expanded=True
+    )
     if options.json:
         write(document({"key": decoded(session.key), "agent": wanted[-1].id, "text": text}))
     elif on_terminal():

@@ -4,8 +4,10 @@ live."""
 import asyncio
 import os
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
+from rich.console import Group
+from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -18,19 +20,30 @@ from exito_tui.domain.documents.document import make_document, update_document
 from exito_tui.domain.records.conversation import Agent, Known
 from exito_tui.domain.records.script import script_text
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.text import one_line
-from exito_tui.domain.units import pluralize, short_age
+from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.units import pluralize
 from exito_tui.domain.verdicts.records.words import name_of, where
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.render.theme import RenderTheme
+from exito_tui.ui.dialogs.hints import Hint, Hints
 from exito_tui.ui.drawing.glyphs import Glyphs
+from exito_tui.ui.drawing.strips import tone
 from exito_tui.ui.error_log import guarded
 from exito_tui.ui.widgets.agent_tree import AgentTree
 from exito_tui.ui.widgets.document_view import DocumentView
+from exito_tui.ui.widgets.session_header import state_words
 
+_HINTS = (
+    Hint("enter", "read", "screen.read"),
+    Hint("e", "expand", "screen.expand"),
+    Hint("o", "open its file", "screen.file"),
+    Hint("G", "follow", "screen.end"),
+    Hint("tab", "switch", "screen.switch"),
+    Hint("esc", "back", "screen.dismiss(None)"),
+)
 _LOOK_EVERY = 0.02
 _TICK = 1.0
-_SIDE_BY_SIDE = 100
+_SIDE_BY_SIDE, _ROOMY = 100, 72
 
 
 class Told(NamedTuple):
@@ -54,6 +67,14 @@ class AgentsScreen(Screen[str | None]):
         ("G,end", "end", "Follow"),
     ]
     AUTO_FOCUS = "#agents"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "header--id",
+        "header--muted",
+        "header--warn",
+        "header--alarm",
+        "header--writing",
+        "pipeline--next",
+    }
 
     def __init__(
         self,
@@ -84,11 +105,8 @@ class AgentsScreen(Screen[str | None]):
             with Vertical(id="agents-side"):
                 yield self._caption
                 yield self.transcript
-        yield Static(
-            "enter read  e expand  o its file  G follow  tab  esc back",
-            id="agents-foot",
-            markup=False,
-        )
+        with Horizontal(id="agents-foot"):
+            yield Hints(_HINTS)
 
     def on_mount(self) -> None:
         self._show()
@@ -107,19 +125,28 @@ class AgentsScreen(Screen[str | None]):
         self._head.update(self._heading(told))
         self.agents.show(told.known, told.verdict.steps, self._clock())
 
-    def _heading(self, told: Told) -> Text:
+    def _heading(self, told: Told) -> Group:
         verdict, known = told.verdict, told.known
-        since = verdict.since_ns
-        age = f" {short_age(self._clock() - since)}" if since is not None else ""
-        head = Text(overflow="ellipsis")
-        head.append(f"{one_line(told.session.command)} › {told.title}", style="bold")
+        words, name = state_words(verdict, self._clock(), self._glyphs)
         place = where(known).strip(" ()") if known and known.is_alive else ""
-        head.append(f"   {verdict.state}{age}{'   ' + place if place else ''}\n")
-        head.append(f"{one_line(verdict.reason)}\n")
-        head.append(one_line(verdict.next_step))
-        for warned in verdict.warnings:
-            head.append(f"\n{self._glyphs.problem} {one_line(warned.fact)}")
-        return head
+        first = Table.grid(expand=True)
+        first.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+        first.add_column(no_wrap=True)
+        title = f"{one_line(told.session.command)} › {told.title}  "
+        shown = f"   {place}" if place and self.size.width >= _ROOMY else ""
+        right = Text.assemble(
+            (words, tone(self, f"header--{name}")), (shown, tone(self, "header--muted"))
+        )
+        first.add_row(Text(title, tone(self, "header--id")), right)
+        warnings = [f"{self._glyphs.problem} {one_line(one.fact)}" for one in verdict.warnings]
+        return Group(
+            first,
+            Text(one_line(verdict.reason)),
+            Text(
+                f"{self._glyphs.next} {one_line(verdict.next_step)}", tone(self, "pipeline--next")
+            ),
+            *map(Text, warnings),
+        )
 
     # ── the transcript ───────────────────────────────────────────────────────────────────────────
 
@@ -160,15 +187,22 @@ class AgentsScreen(Screen[str | None]):
         if wanted == self._drawn:
             return
         fresh = not self._drawn or self._drawn[0] != follower.path
+        unfolds = bool(self._drawn) and self._drawn[2] != self._expanded
         self._drawn = wanted
-        cwd = self._told.known.conversation.cwd if self._told and self._told.known else ""
-        text = script_text(script.entries, self._clock(), cwd=cwd, expanded=self._expanded)
+        told = self._told
+        cwd = told.known.conversation.cwd if told and told.known else ""
+        near = (
+            [f"{cwd}/.claude/sessions/{decoded(told.session.folder)}", cwd] if told and cwd else []
+        )
+        text = script_text(script.entries, self._clock(), near=near, expanded=self._expanded)
         shown = self.transcript.document
         if fresh or shown is None:
             document = make_document("transcript.md", "markdown", "rendered", text)
             self.transcript.open(document, at_end=True)
         else:
             self.transcript.update_document(update_document(shown, text))
+            if unfolds:
+                self.transcript.see_all()  # more is shown, nothing was written
 
     def _say(self, agent: Agent) -> None:
         name = "lead" if agent.type == "lead" else name_of(agent)

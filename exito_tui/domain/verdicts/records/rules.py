@@ -5,7 +5,7 @@ disk for minutes, and a prompt that waits looks like an agent at work.
 """
 
 from exito_tui.domain.records.conversation import HELD_NS, REST_NS, Agent, Known
-from exito_tui.domain.text import one_line
+from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration
 from exito_tui.domain.verdicts.case import Case
 from exito_tui.domain.verdicts.records.owed import EmptyHanded, empty_handed
@@ -132,7 +132,7 @@ def _prompted(case: Case, known: Known) -> Verdict:
         said = f": {one_line(question)}" if question else ""
         return _waits(
             case, known, "question", f"Claude Code asks you{said}{'' if said else '.'}", "Answer",
-            f"asks{said}" if said else "asks you a question", since_ns,
+            f"asks you{said}" if said else "asks you a question", since_ns,
         )  # fmt: skip
     return _waits(
         case, known, "dialog", f"A dialog is open in Claude Code ({one_line(what)}).", "Answer it",
@@ -145,7 +145,7 @@ def _asks_permission(case: Case, known: Known, since_ns: int | None) -> Verdict:
     call = asker.open if asker else None
     who = name_of(asker) if asker else "Claude Code"
     what = (
-        call_text(call, known.conversation.cwd)
+        call_text(call, known.conversation.cwd, decoded(case.session.folder))
         if call
         else one_line(known.process.needs if known.process else "")
     )
@@ -155,7 +155,7 @@ def _asks_permission(case: Case, known: Known, since_ns: int | None) -> Verdict:
     short = f"allow {short_call(call)}" if call else "allow a tool"
     return _waits(
         case, known, "permission", f"{who} {asks}.", "Answer",
-        f"{short}? ({who})", since_ns, _phase_of(case, asker),
+        f"{short}, {who}", since_ns, _phase_of(case, asker),
     )  # fmt: skip
 
 
@@ -194,7 +194,7 @@ def _at_work(case: Case, known: Known, agents: list[Agent]) -> Verdict:
     if turn.attempt > 1 and not agents:
         waits = f", for {duration(case.now_ns - turn.asking_ns)}" if turn.asking_ns else ""
         reason = f"Claude Code waits for the model: attempt {turn.attempt}{waits}."
-        now = f"the model does not answer, attempt {turn.attempt}"
+        now = f"model is silent, attempt {turn.attempt}"
     else:
         verb = "are" if len(agents) > 1 else "is"
         reason = f"{who} {verb} at work{': ' + does if does else ''}."
@@ -316,7 +316,7 @@ def _came_back_empty(case: Case, known: Known, one: EmptyHanded) -> Verdict:
         f"{who} came back{ago} without {name}: {one.why}.",
         offer if known.is_alive else go_on(known, offer),
         "certain",
-        f"{who} came back without {name}",
+        f"no {name}, {who} came back without it",
         phase=_phase_of(case, one.agent),
     )
 
