@@ -3,7 +3,6 @@ opened on request, and the work trees that Claude Code makes, which are shown as
 go."""
 
 import asyncio
-import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,6 @@ from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line, work_tree_of
 from exito_tui.domain.units import pluralize
-from exito_tui.store.read.roots import is_user_level
 from exito_tui.store.read.scan import scan_names
 from exito_tui.store.read.sibling_roots import own_work_trees, sibling_roots
 
@@ -93,9 +91,3 @@ def _changed(shown: Sequence[str]) -> tuple[list[str], list[str]]:
         if work_tree_of(root) and root not in there and len(shown) > 1 and projects
     ]
     return sorted(there - set(shown)), gone
-
-
-def may_give_way(root: str) -> bool:
-    """Whether a nearer root is opened in place of this one when it appears: it is not there, or no
-    project's."""
-    return not os.path.isdir(root) or is_user_level(root)
