@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from exito_tui.actions import shown_keys
+from exito_tui.actions import first_key
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line, work_tree_of
@@ -33,7 +33,7 @@ class Siblings:
     async def announce(self) -> None:
         """Say how many there are, and which key opens them."""
         if more := await asyncio.to_thread(_siblings_of, self._shown):
-            key = shown_keys(self._app.config.keys.get("worktrees", "W").partition(",")[0])
+            key = first_key("worktrees", self._app.config.keys)
             words = pluralize(len(more), "more root")
             self._app.notify(
                 f"{words} in this repository: {key} opens them.", markup=False, timeout=8

@@ -176,7 +176,7 @@ def _write_table(rows: Sequence[Row], listed: _Listed, roots: Sequence[str]) -> 
 
 def _cells(session: Session, listed: _Listed, *, several: bool) -> tuple[str, ...]:
     verdict = listed.verdict(session)
-    when = session.last_write_ns if session.last_write_ns is not None else session.started_ns
+    when = verdict.standing.counts_from(session.last_write_ns, session.started_ns)
     warned = f"! {verdict.warnings[0].fact}" if verdict.warnings else ""
     return (
         sign_of(verdict.state),

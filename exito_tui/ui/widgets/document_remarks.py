@@ -51,7 +51,7 @@ def no_document(row: Session | None) -> str:
     """What is said where there is no document."""
     if row is None:
         return "Nothing is selected."
-    if row.problem:
+    if row.problem and row.form != "run":
         return f"This folder cannot be read: {row.problem}."
     if row.artefacts is None:
         return "Reading ..."
