@@ -13,13 +13,13 @@ from typing import NamedTuple
 from exito_tui.domain.cleanup.operation import TRASH, Item, Operation, Rename, payload
 from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.cleanup.summary import (
-    METADATA,
     SUMMARY,
     Closing,
     Ending,
     MetadataError,
     close,
 )
+from exito_tui.domain.sessions.artefact import METADATA
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import mutations, safefs
