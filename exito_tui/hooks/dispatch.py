@@ -79,8 +79,7 @@ def _brief(said: Mapping[str, Any]) -> Answer:
 
 def _save(said: Mapping[str, Any]) -> Answer:
     from exito_tui.hooks.runs import own_folder, told_folder
-    from exito_tui.hooks.save import Answer as Found
-    from exito_tui.hooks.save import content_of, is_report, save, tried_to_write
+    from exito_tui.hooks.save import AgentAnswer, content_of, is_report, save, tried_to_write
     from exito_tui.store.fs import safefs
 
     agent = said.get("agent_type")
@@ -108,7 +107,7 @@ def _save(said: Mapping[str, Any]) -> Answer:
     ids = (said.get("agent_id"), said.get("session_id"))
     agent_id, conversation = (one if isinstance(one, str) else "" for one in ids)
     origin = Origin(source, agent.rpartition(":")[2], agent_id[:100], conversation[:64])
-    if not save(root, place, Found(names[0], content_of(text), origin)):
+    if not save(root, place, AgentAnswer(names[0], content_of(text), origin)):
         return None
     return {"systemMessage": f"exito-tui saved {names[0]} from the agent's answer."}
 

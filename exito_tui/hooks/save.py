@@ -106,7 +106,7 @@ def _records(path: str) -> list[dict[str, Any]]:
     return found
 
 
-class Answer(NamedTuple):
+class AgentAnswer(NamedTuple):
     """The text of an agent that is saved as the file it owes, and where it comes from."""
 
     name: str
@@ -114,7 +114,7 @@ class Answer(NamedTuple):
     origin: "Origin"
 
 
-def save(root: str, place: str, answer: Answer) -> bool:
+def save(root: str, place: str, answer: AgentAnswer) -> bool:
     """Save an answer as a file of the session at a place in a root, as `exito-tui recover` does: in
     the log, to be undone, and never over anything; whether it was.
 

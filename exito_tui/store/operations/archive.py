@@ -74,10 +74,7 @@ def archive(
         CleanupError: nothing was done.
     """
     progress = progress or Progress()
-    if folder and f"{os.path.realpath(folder)}/".startswith(f"{os.path.realpath(root)}/{TRASH}/"):
-        raise UnusableRootError(
-            f"{folder} lies in the trash, where nothing is safe from a purge; name another place"
-        )
+    _refuse_trash(root, folder)
     with open_for_change(root) as (trash, notes), opened_archives(trash.root, folder) as place:
         fit, lost = refuse_blocked(trash, targets, rules)
         by_key = {target.session.key: target for target in fit}
@@ -109,6 +106,14 @@ def archive(
         left = pointers_left(fit, outcome)
         return outcome._replace(
             failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes, *left)
+        )
+
+
+def _refuse_trash(root: str, folder: str) -> None:
+    """Raise UnusableRootError if the folder named for the archives lies in the root's trash."""
+    if folder and f"{os.path.realpath(folder)}/".startswith(f"{os.path.realpath(root)}/{TRASH}/"):
+        raise UnusableRootError(
+            f"{folder} lies in the trash, where nothing is safe from a purge; name another place"
         )
 
 

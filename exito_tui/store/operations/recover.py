@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # hooks, which are short of time, do without
     from exito_tui.domain.sessions.session import Session
 
 
-class Text(Protocol):
+class SavedText(Protocol):
     """What is to be saved: the name of the file, its content, and where that comes from."""
 
     @property
@@ -33,7 +33,7 @@ class Text(Protocol):
     def origin(self) -> Origin: ...
 
 
-def save_reports(session: "Session", reports: Sequence[Text]) -> Outcome:
+def save_reports(session: "Session", reports: Sequence[SavedText]) -> Outcome:
     """Save reports as files of a session that has a folder of its own; the log tells where each
     comes from. What is there already stays as it is.
 
@@ -46,7 +46,7 @@ def save_reports(session: "Session", reports: Sequence[Text]) -> Outcome:
     return Outcome(Operation(new_id(), "recover", time.time_ns(), ()), failed=lost)
 
 
-def save_texts(root: str, key: str, texts: Sequence[Text], patience: float = 0.0) -> Outcome:
+def save_texts(root: str, key: str, texts: Sequence[SavedText], patience: float = 0.0) -> Outcome:
     """As `save_reports`, into the folder of the session with a key. `patience`: for so many seconds
     another process that changes the root is waited for."""
     with open_for_change(root, patience) as (trash, notes):
@@ -60,7 +60,7 @@ def save_texts(root: str, key: str, texts: Sequence[Text], patience: float = 0.0
         return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
 
 
-def _item(trash: Trash, key: str, text: Text, operation_id: str, number: int) -> Item:
+def _item(trash: Trash, key: str, text: SavedText, operation_id: str, number: int) -> Item:
     """Write a text into the staging folder; the item puts it in its place. Raises OSError."""
     if "/" in text.name or text.name.startswith("."):
         raise ChangedError(Reason("loose"))
