@@ -27,13 +27,13 @@ _REPLACED = "${CLAUDE_SESSION_ID}"
 _ARGUMENT = re.compile(r"\$(?:ARGUMENTS\b|\{ARGUMENTS\}|[0-9])")
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 _BRACES = re.compile(r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}")
-_PROTECTED = re.compile(r"\bmkdir\b[^;&|]*\.claude/")
+_PROTECTED = re.compile(r"\bmkdir\b[^;&|]{0,200}?\.claude/")
 _DOUBLE = re.compile(r"\.claude/sessions/\$\{?SESSION_DIR\b")
 _SCRIPT = re.compile(
     r"(?:\b(?:source|bash|sh|zsh|python3?|node)\s+|(?<![\w/])\.\s+|[\"'`]|^\s*)"
     r"[\"']?((?:\$\{?CLAUDE_PLUGIN_ROOT\}?/|\./|[\w.-]+/)[\w./-]*\.(?:sh|py|js|mjs|bash))\b"
 )
-_SECONDS = re.compile(r"date[^`\n]*\+[\"']?[^`\n]*%[TSs]")
+_SECONDS = re.compile(r"\bdate\b[^`\n]{0,80}?\+[\"']?[^`\n]{0,80}?%[TSs]")
 _NAME = r"((?:[\w$\{\}().*-]+/)*(?:[\w-]|\{[\w-]+\})+\.md)\b"
 _TOLD_TO_WRITE = re.compile(
     r"(?i)\b(?:writes?|creates?|saves?|generates?|initiali[sz]es?|produces?|stores?|records?"
@@ -46,7 +46,7 @@ _TO_ANOTHER = re.compile(r"(?i)\s*(?:[-*]\s+)?prompt\s*:|.*(?:→|->)\s*writes\b
 """What an agent tells, or tells of, other agents."""
 _SESSION_LINE = re.compile(r"(?m)^[ \t>*-]*Session(?: ID)?:")
 _LISTED = re.compile(r"\s*[-*] `(?:[^`\s]*/)?([\w-]+\.md)`")
-_PATH_FILE = re.compile(r"(?:\.claude/sessions/[^\s`\"')]*?|<directory>)/([\w-]+\.md)\b")
+_PATH_FILE = re.compile(r"(?:\.claude/sessions/[^\s`\"')]{0,200}?|<directory>)/([\w-]+\.md)\b")
 
 
 def lint(plugin: Plugin, leaves: Mapping[str, Sequence[str]]) -> list[LintFinding]:

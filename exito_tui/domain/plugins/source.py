@@ -1,6 +1,7 @@
 """A plugin's files as text, cut into what counts: frontmatter, body, fences, tasks."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -8,7 +9,7 @@ FileKind = Literal["command", "agent", "script", "hooks", "doc"]
 
 _KEY = re.compile(r"([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)\Z")
 _TASK = re.compile(
-    r"<Task[^>]*?\bagent[ \t]*=[ \t]*[\"']([^\"'>]{1,200})[\"'][^>]*>"
+    r"<Task\b[^<>]{0,500}?\bagent[ \t]*=[ \t]*[\"']([^\"'<>]{1,200})[\"'][^<>]{0,500}>"
     r"(.*?)(?:</Task>|(?=<Task\b)|\Z)",
     re.S,
 )
@@ -91,12 +92,13 @@ class PluginFile(NamedTuple):
     @property
     def tasks(self) -> list[Task]:
         """The agents that its text starts, in order."""
+        ends = [match.start() for match in re.finditer("\n", self.text)]
         return [
             Task(
-                self.text.count("\n", 0, match.start()) + 1,
+                bisect_left(ends, match.start()) + 1,
                 match[1].strip(),
                 match[2],
-                self.text.count("\n", 0, match.end()) + 1,
+                bisect_left(ends, match.end()) + 1,
             )
             for match in _TASK.finditer(self.text)
         ]
