@@ -47,8 +47,10 @@ def _fixed(plugin: Plugin, file: PluginFile, codes: set[Code]) -> str:
     text = file.text
     if codes & {"unknown-tool", "no-write-tool"}:
         text = _with_tools(file, add="no-write-tool" in codes)
-    if "not-executed" in codes and file.kind == "command":
-        text = _with_new(file._replace(text=text))
+    if "not-executed" in codes:
+        text = _without_marks(file, text)
+        if file.kind == "command":
+            text = _with_new(file._replace(text=text))
     if "double-prefix" in codes:
         text = _DOUBLE.sub(r"\1", text)
     if "bare-command" in codes:
@@ -72,6 +74,15 @@ def _with_tools(file: PluginFile, *, add: bool) -> str:
         at = kept.index("Read") + 1 if "Read" in kept else 0
         kept.insert(at, "Write")
     return with_tools(file.text, line, key, kept)
+
+
+def _without_marks(file: PluginFile, text: str) -> str:
+    """A text whose scripts in fences have no ! before their commands: so the model runs them."""
+    rows = text.split("\n")
+    for one in inline_commands(file._replace(text=text)):
+        if one.fenced and not one.runs:
+            rows[one.line - 1] = re.sub(r"\A(\s*)!(?!`)", r"\1", rows[one.line - 1])
+    return "\n".join(rows)
 
 
 def _with_new(file: PluginFile) -> str:

@@ -43,9 +43,13 @@ def test_an_agent_that_is_told_neither_is_told_both() -> None:
     assert text.endswith('<Task agent="Plan">x</Task>\n')
 
 
-def test_a_line_in_a_fence_is_an_example_and_stays() -> None:
-    text = "---\nallowed-tools: Task\n---\n```bash\n!mkdir .claude/sessions/ship\n```\n"
-    assert of(commands__ship=text) == {}
+def test_scripts_in_fences_lose_what_runs_nothing() -> None:
+    text = "```bash\n  !npm test\n! grep x y\n!`echo hi`\n```\n!mkdir it\n"
+    made = of(commands__ship=text, agents__scout=text)
+    assert made == {
+        "commands/ship.md": text.replace("!npm", "npm"),
+        "agents/scout.md": text.replace("!npm", "npm"),
+    }
 
 
 def test_lists_of_tools_may_stand_below_their_key() -> None:
