@@ -88,7 +88,7 @@ def _fix(
     options: argparse.Namespace,
 ) -> int:
     """Show what would be written as a unified diff, and write it after a yes."""
-    from exito_tui.store.operations.plugin_fix import ChangedError, write_fixed
+    from exito_tui.store.operations.plugin_fix import PluginChangedError, write_fixed
 
     before = {file.path: file.text for file in plugin.files}
     for path, text in after.items():
@@ -112,7 +112,7 @@ def _fix(
             return EXIT_FAILED
     try:
         kept = write_fixed(folder, before, after)
-    except (ChangedError, OSError) as error:
+    except (PluginChangedError, OSError) as error:
         raise Failure(str(error)) from None
     complain(f"written; as it was it is in {kept}, and `exito-tui lint --undo` takes it back")
     return 0
@@ -125,11 +125,11 @@ def changed(plugin: Plugin, after: Mapping[str, str]) -> Plugin:
 
 
 def _undo(folder: str) -> int:
-    from exito_tui.store.operations.plugin_fix import ChangedError, undo_fixed
+    from exito_tui.store.operations.plugin_fix import PluginChangedError, undo_fixed
 
     try:
         paths = undo_fixed(folder)
-    except (ChangedError, OSError, ValueError) as error:
+    except (PluginChangedError, OSError, ValueError) as error:
         raise Failure(str(error)) from None
     complain(f"{pluralize(len(paths), 'file')} as before")
     return 0

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from exito_tui.cli.json.cleanup import decision_object
-from exito_tui.cli.json.report import Report
+from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.json.schema import Object, document
 from exito_tui.cli.json.states import sessions_and_states
 from exito_tui.cli.output import (
@@ -14,7 +14,7 @@ from exito_tui.cli.output import (
     EXIT_FAILED,
     EXIT_USAGE,
     Failure,
-    Line,
+    TableRow,
     complain,
     on_terminal,
     sections,
@@ -78,9 +78,9 @@ def run(options: argparse.Namespace) -> int:
             "takes it back"
         )
         return EXIT_FAILED if outcome.failed else 0
-    with Report(options, "moved to the trash") as report:
-        report.add(outcome, root)
-    return report.code
+    with Outcomes(options, "moved to the trash") as outcomes:
+        outcomes.add(outcome, root)
+    return outcomes.code
 
 
 def _policy(options: argparse.Namespace, config: Config) -> Policy:
@@ -156,7 +156,7 @@ def _write_table(
     """What stays and what goes, each newest first, and what that is for each command."""
     if not made.decisions:
         return
-    groups: list[tuple[str, list[Line]]] = []
+    groups: list[tuple[str, list[TableRow]]] = []
     judge = Judge(config.judge_settings)
     with safefs.opened_root(root) as descriptor:
         for keep, title in ((True, "STAY"), (False, "GO TO THE TRASH")):
@@ -170,7 +170,7 @@ def _write_table(
                         config.layouts_in_force,
                         judge.own_files(one.session),
                     )
-                    lines.append(Line(_cells(one, state, name, now_ns), ink_of(state)))
+                    lines.append(TableRow(_cells(one, state, name, now_ns), ink_of(state)))
             if lines:
                 groups.append(
                     (f"{title} {len(lines):,}  {short_size(made.size(keep=keep))}", lines)

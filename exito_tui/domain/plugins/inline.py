@@ -8,7 +8,7 @@ for the lines of one such fence (observed with Claude Code 2.1.332).
 import re
 from typing import NamedTuple
 
-from exito_tui.domain.plugins.source import Line, PluginFile
+from exito_tui.domain.plugins.source import BodyLine, PluginFile
 
 _INLINE = re.compile(r"(.?)!`([^`\n]+)`")
 _BARE = re.compile(r"!\s*([A-Za-z_.$/][^`]*)\Z")
@@ -58,7 +58,7 @@ def inline_commands(file: PluginFile) -> list[Inline]:
     return found
 
 
-def _bare(line: Line) -> list[Inline]:
+def _bare(line: BodyLine) -> list[Inline]:
     """What is meant to be run, without the backticks."""
     if line.fence is None:
         bare = _BARE.match(line.text)

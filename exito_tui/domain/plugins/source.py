@@ -17,7 +17,7 @@ _ITEM = re.compile(r"[ \t]*-[ \t]+(\S.*)\Z")
 _FENCE = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})[ \t]*([^`\s]*)")
 
 
-class Line(NamedTuple):
+class BodyLine(NamedTuple):
     """One line of a body: its number (from 1), its text, and the language of the fence that it
     stands in (None: in none)."""
 
@@ -69,22 +69,22 @@ class PluginFile(NamedTuple):
         return {}
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[BodyLine]:
         """The lines of the body."""
         rows = self.text.split("\n")
         start = 0
         if rows and rows[0].strip() == "---":
             start = next((at + 1 for at in range(1, len(rows)) if rows[at].strip() == "---"), 0)
-        made: list[Line] = []
+        made: list[BodyLine] = []
         fence: str | None = None
         mark = ""
         for at in range(start, len(rows)):
             match = _FENCE.match(rows[at])
             if match and fence is None:
-                made.append(Line(at + 1, rows[at], match[2]))
+                made.append(BodyLine(at + 1, rows[at], match[2]))
                 fence, mark = match[2], match[1]
                 continue
-            made.append(Line(at + 1, rows[at], fence))
+            made.append(BodyLine(at + 1, rows[at], fence))
             if match and fence is not None and match[1].startswith(mark) and not match[2]:
                 fence = None
         return made

@@ -2,7 +2,6 @@
 its file."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -19,16 +18,10 @@ from exito_tui.domain.workflows.model import Phase
 from exito_tui.ui.dialogs.find_in_list import ListDialog
 from exito_tui.ui.dialogs.hints import CLOSE, Hint
 from exito_tui.ui.drawing.glyphs import Glyphs
+from exito_tui.ui.widgets.file_choice import FilePlace
 
 
-class Place(NamedTuple):
-    """A file of the session, and a line in it counted from 1."""
-
-    file: str
-    line: int
-
-
-class WhyScreen(ListDialog[Place | None]):
+class WhyScreen(ListDialog[FilePlace | None]):
     """Gives back the place that the user wants to read, or None."""
 
     AROUND = 12
@@ -50,7 +43,7 @@ class WhyScreen(ListDialog[Place | None]):
         self._verdict = verdict
         self._past = past
         self._glyphs = glyphs
-        self._places: list[Place | None] = []
+        self._places: list[FilePlace | None] = []
 
     def compose(self) -> ComposeResult:
         verdict = self._verdict
@@ -99,7 +92,7 @@ class WhyScreen(ListDialog[Place | None]):
         return Option(Text(title, "bold"), disabled=True)
 
     def _fact(self, sign: str, file: str, line: int, fact: str) -> Option:
-        self._places.append(Place(file, max(1, line)) if file else None)
+        self._places.append(FilePlace(file, max(1, line)) if file else None)
         text = Text(f"  {sign}")
         if file:
             text.append(one_line(f"{file}{f':{line}' if line else ''}  "), style="bold")

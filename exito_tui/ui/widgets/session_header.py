@@ -70,7 +70,7 @@ class SessionHeader(Widget):
 
     def _state(self, row: Session) -> Part:
         written = self._file_index.last_write_ns
-        if row.problem:
+        if row.problem and row.form != "run":
             return f"{self._glyphs.problem} {row.problem}", tone(self, "header--warn")
         if self._verdict and self._verdict.state != "unknown":
             return self._state_of(self._verdict)

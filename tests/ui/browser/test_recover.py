@@ -64,6 +64,17 @@ async def test_R_shows_the_report_y_saves_it_and_u_takes_it_back(told: Root) -> 
         await browser.shows("R recover")
 
 
+@pytest.mark.parametrize(("keys", "key"), [({}, "R"), ({"recover": "f9,f8"}, "f9")])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_next_step_names_the_key(
+    told: Root, keys: dict[str, str], key: str, size: tuple[int, int]
+) -> None:
+    config = Config(ascii="never", by="command", keys=keys)
+    async with browsing(told, config=config, size=size, **LIVE) as browser:
+        await browser.shows(f"Save investigator's report as context.md ({key}).")
+        assert "exito-tui recover" not in browser.text
+
+
 async def test_where_nothing_can_be_recovered_it_says_so(root: Root) -> None:
     root.write("build/build_20250101_100000/context.md", "# x\n")
     async with browsing(root, **LIVE) as browser:

@@ -15,7 +15,7 @@ from exito_tui.render.theme import RenderTheme
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.file_page import GROWTH
 from exito_tui.store.read.scan import scan
-from exito_tui.ui.widgets.document_layout import Layout
+from exito_tui.ui.widgets.document_layout import DocumentLayout
 from tests.support import NOW_NS, Root, until
 from tests.ui.driver import Browser, browsing
 
@@ -446,7 +446,7 @@ async def test_the_readers_place_holds_when_the_beginning_is_let_go_of(root: Roo
 
 
 def test_the_lines_that_are_kept_are_bounded_by_their_number() -> None:
-    layout = Layout(RenderTheme())
+    layout = DocumentLayout(RenderTheme())
     text = ""
     for number in range(300):
         text += f"line {number}\n" * 40
