@@ -35,11 +35,13 @@ class NewFolder(NamedTuple):
 
 
 class RunFacts(NamedTuple):
-    """What is known of the run: its title, and the conversation and process that it belongs to."""
+    """What is known of the run: its title, the conversation and process that it belongs to, and
+    whether a hook begins it."""
 
     title: str = ""
     conversation: str = ""
     pid: int | None = None
+    by_hook: bool = False
 
 
 def facts_of(environment: Mapping[str, str], title: str = "", conversation: str = "") -> RunFacts:
@@ -122,5 +124,6 @@ def _metadata(own: str, command: str, project: str, facts: RunFacts, now: float)
         **({"title": facts.title} if facts.title else {}),
         **({"claude_session_id": facts.conversation} if facts.conversation else {}),
         **({"claude_pid": facts.pid} if facts.pid else {}),
+        **({"hooks": {"begin": True}} if facts.by_hook else {}),
     }
     return (json.dumps(made, indent=2) + "\n").encode(errors="surrogateescape")

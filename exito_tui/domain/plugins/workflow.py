@@ -34,10 +34,6 @@ def told_workflows(plugin: Plugin, leaves: Mapping[str, Sequence[str]]) -> list[
     ]
 
 
-def _leaves_files(told: ToldWorkflow) -> bool:
-    return any(isinstance(step, Phase) and step.leaves for step in told.steps)
-
-
 def _told(
     file: PluginFile, agents: Mapping[str, PluginFile], leaves: Mapping[str, Sequence[str]]
 ) -> ToldWorkflow:

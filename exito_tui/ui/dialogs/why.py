@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from exito_tui.domain.sessions.hook_notes import deeds_of
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, duration
@@ -81,6 +82,9 @@ class WhyScreen(ListDialog[FilePlace | None]):
         if verdict.evidence:
             options.append(self._heading("Evidence"))
             options += [self._fact("", one.file, one.line, one.fact) for one in verdict.evidence]
+        if deeds := deeds_of(self._session):
+            options.append(self._heading("Hooks"))
+            options += [self._fact("", "", 0, deed) for deed in deeds]
         expected = self._expected(verdict.expected)
         if expected:
             options.append(self._heading("Expected times"))
