@@ -38,6 +38,7 @@ def _checking_plugins(add: Add) -> None:
         "not).",
     )
     lint.add_argument("plugin", metavar="PLUGIN_DIR", help="the plugin's folder")
+    lint.add_argument("--only", metavar="CODE,...", help="only some findings, and all of them")
     lint.add_argument("--fix", action="store_true", help="put right what can be by rule")
     lint.add_argument("--dry-run", action="store_true", help="with --fix: only show the diff")
     lint.add_argument("--yes", action="store_true", help="with --fix: without asking")

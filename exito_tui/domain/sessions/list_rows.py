@@ -6,7 +6,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from exito_tui.domain.sessions.filters import Facts, Filter, parse_filter
+from exito_tui.domain.sessions.filters import Filter, FilterFacts, parse_filter
 from exito_tui.domain.sessions.session import NOTES, Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
@@ -119,7 +119,7 @@ def _filtered(
     snapshot: Snapshot, wanted: Filter, standings: Standings, now_ns: int, is_new: IsNew
 ) -> Snapshot:
     def fits(session: Session) -> bool:
-        facts = Facts(
+        facts = FilterFacts(
             title_of(session, snapshot.layouts).text,
             standings.get(session.key),
             session.key in snapshot.pinned,

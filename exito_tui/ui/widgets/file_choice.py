@@ -1,11 +1,21 @@
 """Which file of which session is read; no widget knows better."""
 
+from typing import NamedTuple
+
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.file_index import FileIndex, FileIndexes
 from exito_tui.domain.sessions.list_rows import Identity, identity
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.opening import Opening, opening_of
 from exito_tui.domain.verdicts.verdict import Verdict
+
+
+class FilePlace(NamedTuple):
+    """A file of a session, a line in it (from 1), and a text that is looked for from there on."""
+
+    file: str
+    line: int
+    text: str = ""
 
 
 class FileChoice:

@@ -1,7 +1,5 @@
 """The right half: one session's header, its files, and the document."""
 
-from typing import NamedTuple
-
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
@@ -18,20 +16,12 @@ from exito_tui.ui.seen import Seen
 from exito_tui.ui.widgets.document_loader import Loaded, Loader, ShownFile
 from exito_tui.ui.widgets.document_remarks import no_document, part_shown, remarks
 from exito_tui.ui.widgets.document_view import DocumentView
-from exito_tui.ui.widgets.file_choice import FileChoice
+from exito_tui.ui.widgets.file_choice import FileChoice, FilePlace
 from exito_tui.ui.widgets.file_tabs import FileTabs
 from exito_tui.ui.widgets.pipeline import Pipeline
 from exito_tui.ui.widgets.session_header import SessionHeader
 
 _MOST_SHOWN = 8 * 1024 * 1024
-
-
-class _Place(NamedTuple):
-    """A line of a file, counted from 1, and a text to look for there."""
-
-    file: str
-    line: int
-    text: str = ""
 
 
 class SessionPane(Vertical):
@@ -52,7 +42,7 @@ class SessionPane(Vertical):
         self._view: View = "rendered"
         self._unopened = False
         """Whether the row on show still waits for its first verdict, which says where to open."""
-        self._wanted: _Place | None = None
+        self._wanted: FilePlace | None = None
         self._window = WINDOW
         self._shown: Loaded | None = None
         self._seen_ns = 0
@@ -153,7 +143,7 @@ class SessionPane(Vertical):
         self._unopened = False
         opening = self._choice.opening
         if opening.line:
-            self._wanted = _Place(opening.file, opening.line)
+            self._wanted = FilePlace(opening.file, opening.line)
         if shown and (shown.target.root, shown.target.relative) == (row.root, row.place(file.name)):
             self._open(shown)
             self._go_to_wanted()
@@ -195,7 +185,7 @@ class SessionPane(Vertical):
         """Show one of the files at a line, counted from 1. A text that stands there is looked for:
         it is highlighted, and the next ones can be gone to. Of a huge file so much is shown that
         its lines can be counted, or as much as may be."""
-        self._wanted = _Place(name, line, text)
+        self._wanted = FilePlace(name, line, text)
         file = self._choice.index.artefact(name)
         window = WINDOW
         while file and window < min(file.size, _MOST_SHOWN):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from exito_tui.domain.records.conversation import Agent, Failure, Known
+from exito_tui.domain.records.conversation import Agent, FailedCall, Known
 from exito_tui.domain.records.reports import LEAST_REPORT
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line, shorten
@@ -83,7 +83,7 @@ def _explained(view: StepView, phase: Phase, agent: Agent, folder: str) -> Empty
     return EmptyHanded(view, agent, "; ".join(parts), is_report or holds_text)
 
 
-def _why(failure: Failure) -> str:
+def _why(failure: FailedCall) -> str:
     call = failure.call
     if failure.cause == "no-tool":
         return f"it has no {one_line(call.tool)} tool"
