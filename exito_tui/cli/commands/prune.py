@@ -27,7 +27,7 @@ from exito_tui.cli.shared.claude import with_records
 from exito_tui.cli.shared.select import tell_of_unknown_commands
 from exito_tui.cli.shared.signs import ink_of, sign_of
 from exito_tui.config.settings import Config
-from exito_tui.domain.cleanup.policy import PolicyError, policy_words, read_policy
+from exito_tui.domain.cleanup.policy import RULES, PolicyError, policy_words, read_policy
 from exito_tui.domain.cleanup.retention import Decision, Facts, Plan, Policy, plan
 from exito_tui.domain.text import decoded, did_you_mean, shorten
 from exito_tui.domain.units import SECOND_NS, iso_utc, pluralize, short_age, short_size
@@ -41,8 +41,6 @@ from exito_tui.store.read.pins import read_pins
 from exito_tui.store.read.scan import scan_names
 from exito_tui.store.read.titles import read_title
 from exito_tui.store.trash.targets import capture_targets
-
-_OPTIONS = ("keep_last", "keep_within", "max_size", "state", "command", "older_than")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -85,9 +83,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _policy(options: argparse.Namespace, config: Config) -> Policy:
     """The policy that is asked for. Raises Failure."""
-    given = {
-        name: getattr(options, name) for name in _OPTIONS if getattr(options, name) is not None
-    }
+    given = {name: getattr(options, name) for name in RULES if getattr(options, name) is not None}
     if options.policy is not None:
         if given:
             raise Failure("--policy stands alone: its rules are in your settings", EXIT_USAGE)
@@ -105,7 +101,7 @@ def _policy(options: argparse.Namespace, config: Config) -> Policy:
 def _as_option(problem: str) -> str:
     """A problem of a policy, with the rule called as the command line does."""
     name, colon, rest = problem.partition(": ")
-    if colon and name in _OPTIONS:
+    if colon and name in RULES:
         return f"--{name.replace('_', '-')}: {rest}"
     return problem.replace(
         "give keep_last, keep_within, max_size or older_than",

@@ -12,7 +12,7 @@ from exito_tui.domain.sessions.session import Note, Session
 from exito_tui.domain.sessions.stamps import started_seconds
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded
-from exito_tui.domain.units import SECOND_NS, iso_utc
+from exito_tui.domain.units import SECOND_NS, iso_utc, time_or_none
 from exito_tui.domain.verdicts.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -294,8 +294,3 @@ def reading_object(
         "state": outcome or None,
         "parts": {part: decoded(text) for part, text in reading.parts.items()},
     }
-
-
-def time_or_none(epoch_ns: int | None) -> str | None:
-    """A moment as it is printed, if it is known."""
-    return None if epoch_ns is None else iso_utc(epoch_ns)

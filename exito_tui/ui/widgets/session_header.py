@@ -129,7 +129,3 @@ class SessionHeader(Widget):
         while len(facts) > 1 and cell_len(separator.join(facts)) > width:
             facts.pop()
         return separator.join(facts)
-
-
-def width_of(name: str, mark: str) -> int:
-    return cell_len(name) + cell_len(mark) + 2

@@ -52,9 +52,7 @@ async def test_R_shows_the_report_y_saves_it_and_u_takes_it_back(told: Root) -> 
         await browser.press("n")
         await browser.hides("Save context.md?")
         assert not path.exists()
-        await browser.press("R")
-        await browser.shows("Save context.md?")
-        await browser.press("y")
+        await browser.agree("R", to="Save context.md?")
         await until(path.exists, "the file")
         await browser.shows("context.md saved; u to undo")
         assert path.read_text() == REPORT

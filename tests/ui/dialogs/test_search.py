@@ -10,10 +10,9 @@ from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.search_all import SearchedRoot, search_all
 from exito_tui.store.trash.search_apart import search_apart
 from exito_tui.store.trash.targets import capture_targets
-from tests.support import NOW_NS, Root, until
+from tests.support import NOW, Root, until
 from tests.ui.driver import Browser, browsing
 
-NOW = NOW_NS / 1e9
 SESSION = "build/build_20251106_193000"
 OTHER = "think/think_20251106_183000"
 GONE = "patch/patch_20251101_120000"

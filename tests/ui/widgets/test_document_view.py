@@ -16,10 +16,9 @@ from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.file_page import GROWTH
 from exito_tui.store.read.scan import scan
 from exito_tui.ui.widgets.document_layout import DocumentLayout
-from tests.support import NOW_NS, Root, until
+from tests.support import NOW, NOW_NS, Root, until
 from tests.ui.driver import Browser, browsing
 
-NOW = NOW_NS / 1e9
 SESSION = "notebook/notebook_20251106_193000"
 LONG = "# Plan\n\nTitle\n\n" + "".join(
     f"## Part {number}\n\nparagraph {number}\n\n" for number in range(200)
