@@ -61,6 +61,8 @@ class Transcript:
 
     def __init__(self) -> None:
         self.cwd = ""
+        self.mode = ""
+        """The permission mode that it is in."""
         self.version: tuple[int, ...] = ()
         """The version of Claude Code that wrote it last."""
         self._version = ""
@@ -123,6 +125,8 @@ class Transcript:
                 (self._assistant if kind == "assistant" else self._user)(record, message, at_ns)
         elif kind == "system":
             self._system(record, self._at(record))
+        elif kind == "permission-mode":
+            self.mode = _text(record, "permissionMode")[:SHORT]
         elif kind == "queue-operation":
             content = record.get("content")
             if isinstance(content, str):

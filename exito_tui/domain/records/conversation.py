@@ -133,6 +133,8 @@ class Conversation(NamedTuple):
     order: tuple[Place, ...] = ()
     """The places that it used, the latest last."""
     registers: bool = False
+    mode: str = ""
+    """The permission mode that it is in, as Claude Code calls it; empty: not recorded."""
 
     @property
     def running(self) -> tuple[Agent, ...]:
