@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
-from tests.cli.test_cli import run
+from tests.programs import run
 from tests.support import Root
 from tests.terminal.pty import Terminal
 

@@ -9,7 +9,8 @@ import jsonschema
 import pytest
 
 from tests.claude.conversations import Talk
-from tests.cli.test_cli import SCHEMA, run
+from tests.cli.test_cli import SCHEMA
+from tests.programs import run
 from tests.support import Root
 
 OLD = 1_735_700_000.0
