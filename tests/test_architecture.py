@@ -233,6 +233,18 @@ def test_files_stay_small() -> None:
     assert not large
 
 
+def test_functions_stay_small() -> None:
+    """So is a function."""
+    large = {
+        f"{path.relative_to(PACKAGE)}:{node.name}": lines
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (lines := (node.end_lineno or 0) - node.lineno + 1) > 50
+    }
+    assert not large
+
+
 def test_the_project_speaks_of_itself_alone() -> None:
     """No addresses of package registries and no paths of a machine in what is published."""
     top = PACKAGE.parent

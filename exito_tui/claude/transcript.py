@@ -27,7 +27,7 @@ from exito_tui.claude.fields import (
     texts_in,
     was_refused,
 )
-from exito_tui.domain.records.conversation import Agent, Call, Command, Failure, Place, Turn
+from exito_tui.domain.records.conversation import Agent, Call, FailedCall, Place, Turn, TypedCommand
 from exito_tui.domain.records.places import places_in, places_told, places_written
 
 _MOST_FAILURES = 50
@@ -64,7 +64,7 @@ class Transcript:
         self.version: tuple[int, ...] = ()
         """The version of Claude Code that wrote it last."""
         self._version = ""
-        self.commands: list[Command] = []
+        self.commands: list[TypedCommand] = []
         self.launched: dict[str, Agent] = {}
         """The agents that were started here, by the id of the call."""
         self.ended: dict[str, tuple[str, int | None]] = {}
@@ -72,7 +72,7 @@ class Transcript:
         self.order: dict[str, Place] = {}
         """The places it used, the latest last."""
         self._open: dict[str, _Open] = {}
-        self._failures: list[Failure] = []
+        self._failures: list[FailedCall] = []
         self._wrote: dict[str, None] = {}
         self._first_ns: int | None = None
         self._last_ns: int | None = None
@@ -261,7 +261,7 @@ class Transcript:
         name = element(text, "command-name").removeprefix("/")
         if name and len(self.commands) < _MOST_KEPT:
             asked = short_line(element(text, "command-args"))
-            self.commands.append(Command(name[:SHORT], asked, at_ns))
+            self.commands.append(TypedCommand(name[:SHORT], asked, at_ns))
 
     def _returned(
         self, record: Mapping[str, Any], block: Mapping[str, Any], at_ns: int | None
@@ -280,7 +280,7 @@ class Transcript:
             says = content if isinstance(content, str) else " ".join(texts_in(content))
             if len(self._failures) >= _MOST_FAILURES:
                 del self._failures[0]
-            failure = Failure(opened.call, cause_of(record, says), first_words(says))
+            failure = FailedCall(opened.call, cause_of(record, says), first_words(says))
             self._failures.append(failure)
             return
         if opened.call.tool not in _LAUNCHING:

@@ -3,16 +3,14 @@ opened on request, and the work trees that Claude Code makes, which are shown as
 go."""
 
 import asyncio
-import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from exito_tui.actions import shown_keys
+from exito_tui.actions import first_key
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line, work_tree_of
 from exito_tui.domain.units import pluralize
-from exito_tui.store.read.roots import is_user_level
 from exito_tui.store.read.scan import scan_names
 from exito_tui.store.read.sibling_roots import own_work_trees, sibling_roots
 
@@ -35,7 +33,7 @@ class Siblings:
     async def announce(self) -> None:
         """Say how many there are, and which key opens them."""
         if more := await asyncio.to_thread(_siblings_of, self._shown):
-            key = shown_keys(self._app.config.keys.get("worktrees", "W").partition(",")[0])
+            key = first_key("worktrees", self._app.config.keys)
             words = pluralize(len(more), "more root")
             self._app.notify(
                 f"{words} in this repository: {key} opens them.", markup=False, timeout=8
@@ -93,9 +91,3 @@ def _changed(shown: Sequence[str]) -> tuple[list[str], list[str]]:
         if work_tree_of(root) and root not in there and len(shown) > 1 and projects
     ]
     return sorted(there - set(shown)), gone
-
-
-def may_give_way(root: str) -> bool:
-    """Whether a nearer root is opened in place of this one when it appears: it is not there, or no
-    project's."""
-    return not os.path.isdir(root) or is_user_level(root)

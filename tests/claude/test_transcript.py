@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from exito_tui.claude.transcript import Transcript
-from exito_tui.domain.records.conversation import Call, Command
+from exito_tui.domain.records.conversation import Call, TypedCommand
 from tests.claude.records_builder import ASKED, REPORT, ClaudeFolder, Talk
 
 PLACE = "build/build_20251106_153045"
@@ -433,4 +433,4 @@ def test_the_names_of_calls_and_commands_are_cut(talk: Talk) -> None:
     made = read(talk)
     assert all(len(part) <= 300 for part in (made.as_agent("").last or Call(""))[:2])
     assert [len(part) for part in made.commands[0][:2]] == [300, 300]
-    assert isinstance(made.commands[0], Command)
+    assert isinstance(made.commands[0], TypedCommand)

@@ -17,10 +17,9 @@ from exito_tui.demo.player import put
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.scan import failed, scan
-from tests.support import NOW_NS, Root
+from tests.support import NOW, NOW_NS, Root
 from tests.ui.driver import Browser, browsing
 
-NOW = NOW_NS / 1e9
 SESSION = "build/build_20251106_193000"
 
 

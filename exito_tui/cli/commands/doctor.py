@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from itertools import groupby
 
 from exito_tui.cli.json.cleanup import finding_object, fix_object
-from exito_tui.cli.json.report import Report
+from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.json.schema import document
 from exito_tui.cli.output import (
     EXIT_FINDINGS,
@@ -107,9 +107,9 @@ def _fix(options: argparse.Namespace) -> int:
         complain(f"{count} would be fixed; nothing was done")
         return 0
     must_agree(f"Fix {count} by these moves?", yes=options.yes)
-    with Report(options, "fixed", counts="problem") as report:
-        report.add(fix(root, fixes, int(config.quiet * SECOND_NS)), root)
-    return report.code
+    with Outcomes(options, "fixed", counts="problem") as outcomes:
+        outcomes.add(fix(root, fixes, int(config.quiet * SECOND_NS)), root)
+    return outcomes.code
 
 
 def _moves(one: Fix) -> str:

@@ -2,6 +2,7 @@
 
 import argparse
 import codecs
+import json
 import os
 import sys
 import time
@@ -15,7 +16,15 @@ from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.select import session_called
 from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.domain.documents.encodings import codec_of, decode, is_binary
-from exito_tui.domain.sessions.artefact import NOT_OPENED, Artefact
+from exito_tui.domain.sessions.artefact import METADATA, NOT_OPENED, Artefact
+from exito_tui.domain.sessions.hook_notes import (
+    KEY,
+    NO_NOTES,
+    SAVED,
+    HookNotes,
+    read_notes,
+    saved_from,
+)
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line, sanitise
 from exito_tui.domain.units import short_size
@@ -30,6 +39,8 @@ MOST_RENDERED = 1 << 20
 
 MOST_IN_JSON = 8 << 20
 """How many bytes of a file are put into JSON at the most."""
+
+_MOST_METADATA = 1 << 20
 
 
 def run(options: argparse.Namespace) -> int:
@@ -47,9 +58,12 @@ def run(options: argparse.Namespace) -> int:
             f"{one_line(artefact.name)} is no regular file ({artefact.kind}); it is not opened"
         )
     path = session.place(artefact.name)
+    notes = _notes(session)
     if options.json:
-        _file_as_json(session, artefact, path)
+        _file_as_json(session, artefact, path, notes)
     elif on_terminal():
+        if agent := saved_from(artefact, notes):
+            complain(f"{one_line(artefact.name)}: {SAVED} of {agent}")
         _render(session, artefact, path)
     else:
         _copy(session, artefact, path)
@@ -109,7 +123,17 @@ def _copy(session: Session, artefact: Artefact, path: str) -> None:
         write_bytes(block)
 
 
-def _file_as_json(session: Session, artefact: Artefact, path: str) -> None:
+def _notes(session: Session) -> HookNotes:
+    """What the hooks noted in a session's metadata, if that can be read."""
+    try:
+        text = read_bytes(session.root, session.place(METADATA), _MOST_METADATA)
+        made = json.loads(text) if session.artefact(METADATA) else {}
+    except (OSError, ValueError, RecursionError):
+        return NO_NOTES
+    return read_notes(made.get(KEY)) if isinstance(made, dict) else NO_NOTES
+
+
+def _file_as_json(session: Session, artefact: Artefact, path: str, notes: HookNotes) -> None:
     with _reading(artefact):
         content = read_bytes(session.root, path, MOST_IN_JSON + 1)
     truncated = len(content) > MOST_IN_JSON
@@ -124,7 +148,7 @@ def _file_as_json(session: Session, artefact: Artefact, path: str) -> None:
         "truncated": truncated,
         "encoding": encoding or "UTF-8",
     }
-    write(document({**artefact_object(artefact), **more}))
+    write(document({**artefact_object(artefact, notes), **more}))
 
 
 def _as_json(options: argparse.Namespace) -> int:

@@ -30,7 +30,11 @@ class RootChoice(NamedTuple):
 def wanted_roots(options: argparse.Namespace) -> RootChoice:
     """The roots that are named by `--root`, else by $EXITO_TUI_ROOT (separated as in $PATH); else
     the nearest one from here upwards; when there is none, the one that a workflow started here
-    would make."""
+    would make.
+
+    Raises:
+        Failure: a path is empty, or the folder that the user is in is gone.
+    """
     given: Sequence[str] = getattr(options, "root", None) or []
     if not given and (variable := os.environ.get(PREFIX + "ROOT")):
         given = [path for path in variable.split(os.pathsep) if path]

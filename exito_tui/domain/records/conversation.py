@@ -38,7 +38,7 @@ class Call(NamedTuple):
         return f"{self.tool} {self.target}".strip()
 
 
-class Failure(NamedTuple):
+class FailedCall(NamedTuple):
     """A call that did not do its work. `says` is the first line of its result."""
 
     call: Call
@@ -56,7 +56,7 @@ class Place(NamedTuple):
     made: bool = False
 
 
-class Command(NamedTuple):
+class TypedCommand(NamedTuple):
     """A slash command as it was typed: `exito:build` and what came after it."""
 
     name: str
@@ -87,7 +87,7 @@ class Agent(NamedTuple):
     report_bytes: int = 0
     parent: str = ""
     model: str = ""
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[FailedCall, ...] = ()
     wrote: tuple[str, ...] = ()
     places: frozenset[str] = EMPTY
     path: str = ""
@@ -124,7 +124,7 @@ class Conversation(NamedTuple):
     lead: Agent
     turn: Turn = Turn()
     agents: tuple[Agent, ...] = ()
-    commands: tuple[Command, ...] = ()
+    commands: tuple[TypedCommand, ...] = ()
     order: tuple[Place, ...] = ()
     """The places that it used, the latest last."""
     registers: bool = False

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from exito_tui.domain.records.conversation import Agent, Command, Conversation, Known, Process
+from exito_tui.domain.records.conversation import Agent, Conversation, Known, Process, TypedCommand
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.units import DAY_NS, SECOND_NS
@@ -150,7 +150,7 @@ def without_runs(snapshot: Snapshot) -> Snapshot:
     )
 
 
-def _run(root: str, conversation: Conversation, command: Command) -> Session | None:
+def _run(root: str, conversation: Conversation, command: TypedCommand) -> Session | None:
     """A run without a folder, as the session that it will be, as far as its id is told; None when
     it had a folder, which is gone."""
     name, since_ns = _bare(command), command.at_ns or 0
@@ -180,7 +180,7 @@ def _run(root: str, conversation: Conversation, command: Command) -> Session | N
     )
 
 
-def _agents_since(conversation: Conversation, command: Command) -> tuple[Agent, ...]:
+def _agents_since(conversation: Conversation, command: TypedCommand) -> tuple[Agent, ...]:
     since_ns = command.at_ns or 0
     return tuple(agent for agent in conversation.agents if (agent.started_ns or 0) >= since_ns)
 
@@ -300,5 +300,5 @@ def _at_once(one: _Found, other: _Found) -> bool:
     return max(one.used.first_ns, other.used.first_ns) < min(one.used.last_ns, other.used.last_ns)
 
 
-def _bare(command: Command) -> str:
+def _bare(command: TypedCommand) -> str:
     return command.name.rpartition(":")[2]

@@ -32,7 +32,8 @@ class FileIndex:
         )
 
     def started_later(self, behind_ns: int) -> int | None:
-        """When the session started, whose name was written by a clock that is so far behind."""
+        """When the session started, whose name was written by a clock that is `behind_ns`
+        behind; epoch ns, or None when its name does not tell."""
         return self.started_ns + behind_ns if self.started_ns is not None else None
 
     def artefact(self, name: str) -> Artefact | None:

@@ -66,9 +66,9 @@ class Overlays:
 
     def show_search(self, go_to: Callable[[Session], None]) -> None:
         """Look for a text in everything; the place that is chosen is gone to."""
-        from exito_tui.ui.dialogs.search import Place, SearchScreen
+        from exito_tui.ui.dialogs.search import SearchResult, SearchScreen
 
-        def go(place: Place | None) -> None:
+        def go(place: SearchResult | None) -> None:
             if place and place.in_trash:
                 words = "It lies in the trash: T shows it, and r restores it there."
                 self._screen.notify(words, markup=False)
@@ -84,9 +84,10 @@ class Overlays:
         if (judged := self._selection.judged()) is None:
             return
         session, verdict = judged
-        from exito_tui.ui.dialogs.why import Place, WhyScreen
+        from exito_tui.ui.dialogs.why import WhyScreen
+        from exito_tui.ui.widgets.file_choice import FilePlace
 
-        def go(place: Place | None) -> None:
+        def go(place: FilePlace | None) -> None:
             if place and (pane := self._open_document()):
                 pane.choose_place(place.file, place.line)
 
@@ -143,7 +144,7 @@ class Overlays:
         if (judged := self._selection.judged()) is None:
             return
         session, verdict = judged
-        from exito_tui.ui.dialogs.timeline import Place, Timed, TimelineScreen
+        from exito_tui.ui.dialogs.timeline import SessionFile, Timed, TimelineScreen
 
         snapshot = next(one for one in self._fleet.snapshots if one.root == session.root)
         alike = [
@@ -158,7 +159,7 @@ class Overlays:
             if (found := verdicts.of(one))
         ]
 
-        def go(place: Place | None) -> None:
+        def go(place: SessionFile | None) -> None:
             if place is None:
                 return
             go_to(place.session)

@@ -18,6 +18,7 @@ from exito_tui.claude.script import TAIL, Script
 from exito_tui.domain.documents.document import make_document, update_document
 from exito_tui.domain.records.conversation import Agent, Known
 from exito_tui.domain.records.script import script_text
+from exito_tui.domain.sessions.hook_notes import saved_names
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize, short_age
@@ -106,7 +107,8 @@ class AgentsScreen(Screen[str | None]):
             return
         self._told = told
         self._head.update(self._heading(told))
-        self.agents.show(told.known, told.verdict.steps, self._clock())
+        saved = saved_names(told.session)
+        self.agents.show(told.known, told.verdict.steps, self._clock(), saved)
 
     def _heading(self, told: Told) -> Text:
         verdict, known = told.verdict, told.known

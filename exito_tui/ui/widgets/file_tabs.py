@@ -14,7 +14,6 @@ from exito_tui.domain.text import one_line
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import Part, line, tone
 from exito_tui.ui.messages import FileChosen
-from exito_tui.ui.widgets.session_header import width_of
 
 _LEAST = 6
 """How many cells of a tab are worth their room."""
@@ -98,7 +97,7 @@ class FileTabs(Widget):
                 break
             name, mark = self._tab(place, writing)
             style = current if place == self._place else other
-            size = width_of(name, mark)
+            size = _width_of(name, mark)
             left += [
                 (f" {name}", style),
                 (mark, style + busy_style if mark else style),
@@ -131,7 +130,7 @@ class FileTabs(Widget):
         """The first tab of those that have room before the current one."""
         first, used = self._place, 0
         while first >= 0 and self._file_index.artefacts:
-            used += width_of(*self._tab(first, writing))
+            used += _width_of(*self._tab(first, writing))
             if used + (first == 0) > room:
                 break
             first -= 1
@@ -162,3 +161,8 @@ class FileTabs(Widget):
     def _begin_at(self, first: int) -> None:
         self._scrolled = max(0, min(first, len(self._file_index.artefacts) - 1))
         self.refresh()
+
+
+def _width_of(name: str, mark: str) -> int:
+    """The cells that a file's name takes with the mark before it."""
+    return cell_len(name) + cell_len(mark) + 2

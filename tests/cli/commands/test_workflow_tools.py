@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from exito_tui.cli.commands import lint
+from exito_tui.cli.parser import parse
 from tests.cli.test_cli import as_json
 from tests.programs import run
 
@@ -80,6 +82,52 @@ def test_lint_finds_fixes_and_takes_back(plugin: Path) -> None:
     assert run("lint", str(plugin), "--undo").returncode == 0
     assert {path: path.read_text() for path in before} == before
     assert b"nothing was fixed here" in run("lint", str(plugin), "--undo").stderr
+
+
+def test_lint_of_some_codes_alone(plugin: Path) -> None:
+    done = run("lint", str(plugin), "--json", "--only", "unknown-tool,no-write-tool")
+    found = json.loads(done.stdout)["findings"]
+    assert [one["code"] for one in found] == ["no-write-tool", "unknown-tool"]
+    assert [one["note"] for one in found] == [False, False]
+    assert run("lint", str(plugin), "--only", "wide-grant").returncode == 0
+    shown = run("lint", str(plugin), "--only", "unknown-tool", "--fix", "--dry-run").stdout
+    assert b"scout.md" in shown and b"ship.md" not in shown
+    done = run("lint", str(plugin), "--only", "typo")
+    assert done.returncode == 2 and b"there is no code 'typo'; there are undefined" in done.stderr
+
+
+def test_lint_on_a_terminal_counts_first_and_then_tells_each_code_once(
+    plugin: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(9):
+        text = f"---\ntools: Read, Glob\n---\nRun `${{CLAUDE_PLUGIN_ROOT}}/{number}.sh`\n"
+        (plugin / f"agents/extra{number}.md").write_text(text)
+    monkeypatch.setattr(lint, "on_terminal", lambda: True)
+    assert lint.run(parse(["lint", str(plugin)])) == 3
+    out, err = capsys.readouterr()
+    counts = out.split("\n\n")[0].splitlines()
+    assert "10  unknown-tool      10 by --fix" in counts and " 9  missing-script" in counts
+    assert out.count("Claude Code has no such tool today") == 1
+    assert f"and 5 more places: exito-tui lint {plugin} --only unknown-tool" in out
+    assert "commands/ship.md:5,6" not in out and "agents/extra8.md" not in out
+    assert "10 by --fix" in out and "; --fix puts " in err
+    lint.run(parse(["lint", str(plugin), "--only", "missing-script"]))
+    assert "agents/extra8.md:4  8.sh\n" in capsys.readouterr().out
+
+
+def test_a_fix_is_taken_back_byte_for_byte(plugin: Path) -> None:
+    before = b"---\r\ntools: Read, Grep\r\n---\r\nLook.\x0c\x00\r\nNo end"
+    latin = b"---\ntools: Read, Grep\n---\nCaf\xe9\n"
+    (plugin / "agents/scout.md").write_bytes(before)
+    (plugin / "agents/latin.md").write_bytes(latin)
+    (plugin / "agents/scout.md").chmod(0o640)
+    done = run("lint", str(plugin), "--fix", "--yes")
+    assert b"the commands will need exito-tui" in done.stderr
+    assert (plugin / "agents/latin.md").read_bytes() == latin
+    assert (plugin / "agents/scout.md").read_bytes() == before.replace(b", Grep", b"")
+    run("lint", str(plugin), "--undo")
+    assert (plugin / "agents/scout.md").read_bytes() == before
+    assert (plugin / "agents/scout.md").stat().st_mode & 0o777 == 0o640
 
 
 def test_a_fix_is_not_taken_back_over_later_work(plugin: Path) -> None:

@@ -6,11 +6,11 @@ import pytest
 
 from exito_tui.domain.records.conversation import (
     Agent,
-    Command,
     Conversation,
     Known,
     Place,
     Process,
+    TypedCommand,
 )
 from exito_tui.domain.records.join import Index, Joined, informed, join, without_runs
 from exito_tui.domain.sessions.artefact import Artefact
@@ -48,7 +48,7 @@ def talk(
     name: str,
     places: Sequence[Place] = (),
     *,
-    commands: Sequence[Command] = (),
+    commands: Sequence[TypedCommand] = (),
     agents: Sequence[Agent] = (),
     last: float = 60,
     registers: bool = True,
@@ -63,8 +63,8 @@ def used(place: str, first: float = 0, last: float | None = None, *, made: bool 
     return Place(place, at(first), at(first if last is None else last), made)
 
 
-def build(seconds: float = 0, asked: str = "undo", name: str = "exito:build") -> Command:
-    return Command(name, asked, at(seconds))
+def build(seconds: float = 0, asked: str = "undo", name: str = "exito:build") -> TypedCommand:
+    return TypedCommand(name, asked, at(seconds))
 
 
 def alive(name: str, status: str = "busy", **more: object) -> Process:

@@ -215,8 +215,6 @@ async def test_the_doctor_of_the_app_copies_them_too(root: Root, tree: Root) -> 
     async with browsing(root) as browser:
         await browser.press("x")
         await browser.shows("worktree-at-risk")
-        await browser.press("M")
-        await browser.shows("copied to")
-        await browser.press("y")
+        await browser.agree("M", to="copied to")
         await until(lambda: (root.path / FIRST / "plan.md").exists(), "the copy")
         await browser.shows("fixed; u to undo")

@@ -305,16 +305,12 @@ def _came_back_empty(case: Case, known: Known, one: EmptyHanded) -> Verdict:
     who, name = name_of(one.agent), case.say.file_name(one.view)
     case.evidence.append(Evidence("transcript", f"{who} came back; {one.why}"))
     ago = f" {case.say.ago(one.agent.ended_ns)}" if one.agent.ended_ns else ""
-    offer = (
-        f"Its report can be saved: `exito-tui recover {case.session.id}`. Or ask for {name} again."
-        if one.can_be_recovered
-        else f"Ask Claude Code for {name} again."
-    )
+    ask = "Or ask" if one.can_be_recovered else "Ask"
     return case.answer(
         "stuck",
         one.agent.ended_ns or one.agent.last_ns,
         f"{who} came back{ago} without {name}: {one.why}.",
-        offer if known.is_alive else go_on(known, offer),
+        go_on(known, f"{ask} Claude Code for {name} again"),
         "certain",
         f"{who} came back without {name}",
         phase=_phase_of(case, one.agent),
