@@ -172,18 +172,24 @@ class Overlays:
 
     async def show_doctor(self, fix: Fixing) -> None:
         """Examine the root in hand off the event loop, then show what was found."""
-        from exito_tui.store.read.root_reader import findings
+        from exito_tui.claude.plugins import hook_setup
+        from exito_tui.claude.registry import config_folder
+        from exito_tui.store.read.root_reader import examination
+        from exito_tui.store.read.roots import project_of
         from exito_tui.ui.dialogs.doctor import DoctorScreen
 
         judge, snapshots = self._fleet.verdicts.judge, self._fleet.snapshots
         if judge is None:
             return
         root, now_ns = self._selection.root, self._fleet.now_ns
-        found = await asyncio.to_thread(
-            findings, [one for one in snapshots if one.root == root], judge, now_ns
-        )
+        own = [one for one in snapshots if one.root == root]
+        project = project_of(root) if self._fleet.config.claude else None
+        setup = hook_setup(config_folder(), project) if project else None
+        found = await asyncio.to_thread(examination, own, judge, now_ns, setup)
         wanted = await self._screen.app.push_screen_wait(
-            DoctorScreen(found, read_only=bool(self._fleet.why_read_only(root)))
+            DoctorScreen(
+                found.findings, hooks=found.hooks, read_only=bool(self._fleet.why_read_only(root))
+            )
         )
         if wanted is None:
             return
