@@ -46,10 +46,10 @@ def test_a_saved_file_is_told_to_be_one(root: Root, begun: str) -> None:
 
 
 def test_why_says_what_the_hooks_did(root: Root, begun: str) -> None:
-    deeds = ["folder made by the hook", "context.md saved from the answer of investigator"]
-    assert as_json(run("why", begun, "--root", str(root), "--json"))["hooks"] == deeds
+    work = ["folder made by the hook", "context.md saved from the answer of investigator"]
+    assert as_json(run("why", begun, "--root", str(root), "--json"))["hooks"] == work
     said, _ = out(root, "why", begun)
-    assert f"\nHooks:\n  {deeds[0]}\n  {deeds[1]}\n" in said
+    assert f"\nHooks:\n  {work[0]}\n  {work[1]}\n" in said
 
 
 def test_the_doctor_says_what_they_did_in_all(root: Root, begun: str) -> None:
