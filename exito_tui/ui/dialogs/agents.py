@@ -36,7 +36,7 @@ _TICK = 1.0
 _SIDE_BY_SIDE = 100
 
 
-class Told(NamedTuple):
+class ShownSession(NamedTuple):
     """What is shown: the session with its title, the verdict on it, and what the records tell."""
 
     session: Session
@@ -60,7 +60,7 @@ class AgentsScreen(Screen[str | None]):
 
     def __init__(
         self,
-        tell: Callable[[], Told | None],
+        tell: Callable[[], ShownSession | None],
         glyphs: Glyphs,
         theme: RenderTheme,
         clock: Callable[[], int] = time.time_ns,
@@ -74,7 +74,7 @@ class AgentsScreen(Screen[str | None]):
         self.transcript = DocumentView(theme)
         self._head = Static(id="agents-head", markup=False)
         self._caption = Static(id="agents-caption", markup=False)
-        self._told: Told | None = None
+        self._told: ShownSession | None = None
         self._follower: Follower[Script] | None = None
         self._reading = asyncio.Lock()
         self._expanded = False
@@ -113,7 +113,7 @@ class AgentsScreen(Screen[str | None]):
         saved = saved_names(told.session)
         self.agents.show(told.known, told.verdict.steps, self._clock(), saved)
 
-    def _heading(self, told: Told) -> Text:
+    def _heading(self, told: ShownSession) -> Text:
         name = f"{one_line(told.session.command)} › {told.title}"
         now_ns, (columns, rows) = self._clock(), self.size
         size = (columns - 2, rows)
