@@ -13,18 +13,13 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.claude import test_truth_table as moments
-from tests.claude.records_builder import ASKED, ClaudeFolder
-from tests.claude.test_truth_table import Moment
+from tests.claude import moments
+from tests.claude.moments import Moment
+from tests.claude.records_builder import ASKED
 from tests.cli.test_cli import SCHEMA, Watching, as_json, run
-from tests.support import Root, wait_until
+from tests.support import wait_until
 
 OLD = time.time() - 86_400
-
-
-@pytest.fixture
-def now(root: Root, claude: ClaudeFolder) -> Moment:
-    return Moment(root, claude)
 
 
 def listed(now: Moment, *more: str) -> list[dict[str, Any]]:
