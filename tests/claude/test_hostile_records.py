@@ -26,7 +26,7 @@ from exito_tui.domain.verdicts.state import STATES
 from tests.claude.moments import TABLE, Moment
 from tests.claude.records_builder import ClaudeFolder
 from tests.claude.support import Told, opened_paths
-from tests.cli.test_cli import run
+from tests.programs import run
 from tests.support import NOW_NS, Root
 
 RAW = re.compile(

@@ -6,7 +6,8 @@ import time
 import pytest
 
 from tests.claude.conversations import Run
-from tests.cli.test_cli import run
+from tests.cli.commands.support import out
+from tests.programs import run
 from tests.support import Root
 from tests.terminal.pty import Terminal
 
@@ -28,12 +29,6 @@ def told(root: Root) -> Root:
     second.finish("I wrote the plan.")
     talk.ends()
     return root
-
-
-def out(root: Root, *arguments: str, code: int = 0) -> tuple[str, str]:
-    done = run(arguments[0], "--root", str(root), *arguments[1:])
-    assert done.returncode == code, done
-    return done.stdout.decode(), done.stderr.decode()
 
 
 def files(root: Root) -> list[str]:
