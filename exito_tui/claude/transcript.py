@@ -370,14 +370,13 @@ class Transcript:
 
     def as_agent(self, agent_id: str) -> Agent:
         """What it tells of whoever speaks in it."""
-        open_ones = [one.call for one in self._open.values()]
         return Agent(
             agent_id,
             started_ns=self._first_ns,
             tokens=self._tokens,
             calls=self._calls,
             last=self._last_call,
-            open=open_ones[-1] if open_ones else None,
+            open_calls=tuple(one.call for one in self._open.values()),
             said=self._said,
             report_bytes=self._report_bytes,
             model=self._model,

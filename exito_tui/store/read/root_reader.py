@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from exito_tui.domain.doctor.finding import WEIGHTS, Finding, Survey
 from exito_tui.domain.sessions.artefact import Artefact
-from exito_tui.domain.sessions.hook_notes import deeds_of_all
+from exito_tui.domain.sessions.hook_notes import hook_work_of_all
 from exito_tui.domain.sessions.list_rows import in_order
 from exito_tui.domain.sessions.names import is_registry
 from exito_tui.domain.sessions.session import Session, in_order_of
@@ -73,7 +73,7 @@ def examination(
                 for session in full.sessions.values():
                     found += hook_findings(session, learned, setup, now_ns)
     found.sort(key=lambda finding: WEIGHTS.index(finding.weight))
-    return Examination(found, deeds_of_all(sessions))
+    return Examination(found, hook_work_of_all(sessions))
 
 
 class JudgingReader:

@@ -112,21 +112,21 @@ class Overlays:
         if self._known(session) is None:
             self._screen.notify("Claude Code's records tell nothing of this session.", markup=False)
             return
-        from exito_tui.ui.dialogs.agents import AgentsScreen, Told
+        from exito_tui.ui.dialogs.agents import AgentsScreen, ShownSession
         from exito_tui.ui.drawing.theme import theme_of
 
         app = self._screen.app
         plain = self._glyphs is ASCII
         theme = theme_of(app.theme_variables, dark=app.current_theme.dark, ascii_only=plain)
 
-        def tell() -> Told | None:
+        def tell() -> ShownSession | None:
             snapshot = self._fleet.snapshot_of(session.root)
             current = snapshot.session(session.key) if snapshot else None
             verdict = self._fleet.verdicts.of(current)
             if snapshot is None or current is None or verdict is None:
                 return None
             title = title_of(current, snapshot.layouts).text
-            return Told(current, title, verdict, self._known(current))
+            return ShownSession(current, title, verdict, self._known(current))
 
         def go(name: str | None) -> None:
             if name and (pane := self._open_document()):
