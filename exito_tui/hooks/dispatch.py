@@ -3,14 +3,12 @@
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from exito_tui.hooks.project import plain_root, project_folder
 
 Answer = Mapping[str, Any] | None
-
-PARTS = ("permission", "save", "begin", "brief", "tell")
-"""What can be switched on or off alone."""
 
 _AGENTS = ("Agent", "Task")
 
@@ -29,64 +27,73 @@ def answer(said: Mapping[str, Any], parts: frozenset[str]) -> Answer:
 
 
 def _permission(said: Mapping[str, Any]) -> Answer:
-    from exito_tui.hooks.permission import is_allowed
+    from exito_tui.hooks.notes import count
+    from exito_tui.hooks.permission import is_allowed, place_of
 
     project = project_folder(said)
-    if not is_allowed(said.get("tool_name"), said.get("tool_input"), said.get("cwd"), project):
+    given, cwd = _given(said), said.get("cwd")
+    if not is_allowed(said.get("tool_name"), given, cwd, project):
         return None
+    _note(project, place_of(str(given["file_path"]), str(cwd), project), count("permission"))
     decision = {"behavior": "allow"}
     return {"hookSpecificOutput": {"hookEventName": "PermissionRequest", "decision": decision}}
 
 
 def _begin(said: Mapping[str, Any]) -> Answer:
-    from exito_tui.hooks.begin import begins_a_run, called_command, told_of
+    from exito_tui.hooks.begin import called_command, told_of
+    from exito_tui.hooks.workflows import folder_of_run
 
     event = str(said.get("hook_event_name"))
     if event == "PreToolUse" and said.get("tool_name") != "Skill":
         return None
-    name, given = called_command(said)
-    raw = said.get("command_name") or _given(said).get("skill")
-    if not begins_a_run(name, _commands(), raw):
+    called, given = called_command(said)
+    project = project_folder(said) if called else ""
+    folder = folder_of_run(called, project) if called else ""
+    if not folder:
         return None
     from exito_tui.hooks.folders import facts_of, new_folder
 
     conversation = said.get("session_id")
     facts = facts_of(os.environ, given, conversation if isinstance(conversation, str) else "")
-    return told_of(new_folder(project_folder(said), name, facts, time.time()), event)
+    facts = facts._replace(by_hook=True)
+    return told_of(new_folder(project, folder, facts, time.time()), event)
 
 
 def _brief(said: Mapping[str, Any]) -> Answer:
     from exito_tui.hooks.brief import briefed
+    from exito_tui.hooks.notes import count
     from exito_tui.hooks.runs import own_folder
 
     given = _given(said)
-    if said.get("tool_name") not in _AGENTS or not _is_known(given.get("subagent_type")):
-        return None
     project = project_folder(said)
+    if said.get("tool_name") not in _AGENTS or not _is_known(given.get("subagent_type"), project):
+        return None
     place = own_folder(said.get("session_id"), project)
     better = briefed(given, place, project) if place else None
-    if better is None:
+    if better is None or place is None:
         return None
+    _note(project, place, count("brief"))
     return {"hookSpecificOutput": {"hookEventName": "PreToolUse", "updatedInput": better}}
 
 
 def _save(said: Mapping[str, Any]) -> Answer:
     from exito_tui.hooks.runs import own_folder, told_folder
-    from exito_tui.hooks.save import is_report, save, tried_to_write
+    from exito_tui.hooks.save import AgentAnswer, content_of, is_report, save, tried_to_write
     from exito_tui.store.fs import safefs
 
     agent = said.get("agent_type")
     transcript = said.get("agent_transcript_path")
-    if not _is_known(agent) or not isinstance(agent, str):
-        return None
     project = project_folder(said)
-    every = [name for names in _files_of(agent).values() for name in names]
+    files = _files_of(agent, project) if isinstance(agent, str) else {}
+    if not files or not isinstance(agent, str):
+        return None
+    every = [name for names in files.values() for name in names]
     tried = tried_to_write(transcript if isinstance(transcript, str) else "", every)
     place = told_folder(tried.task, project) or own_folder(said.get("session_id"), project)
     root = plain_root(project)
     if root is None or place is None or tried.was_refused:
         return None
-    names = _files_of(agent).get(place.partition("/")[0], ())
+    names = files.get(place.partition("/")[0], ())
     words = said.get("last_assistant_message")
     text = tried.text or (words if isinstance(words, str) else "")
     if not names or not (tried.text or is_report(text)):
@@ -94,8 +101,13 @@ def _save(said: Mapping[str, Any]) -> Answer:
     with safefs.opened_root(root) as descriptor, safefs.opened_folder(descriptor, place) as folder:
         if any(safefs.is_there(folder, name) for name in names):
             return None
-        saved = save(descriptor, place, names[0], text, agent)
-    if not saved:
+    from exito_tui.domain.cleanup.operation import Origin
+
+    source = "failed-write" if tried.text else "last-words"
+    ids = (said.get("agent_id"), said.get("session_id"))
+    agent_id, conversation = (one if isinstance(one, str) else "" for one in ids)
+    origin = Origin(source, agent.rpartition(":")[2], agent_id[:100], conversation[:64])
+    if not save(root, place, AgentAnswer(names[0], content_of(text), origin)):
         return None
     return {"systemMessage": f"exito-tui saved {names[0]} from the agent's answer."}
 
@@ -106,11 +118,12 @@ def _tell(said: Mapping[str, Any]) -> Answer:
     from exito_tui.store.fs import safefs
 
     agent = notified_agent(said)
-    if not _is_known(agent):
-        return None
     project = project_folder(said)
+    files = _files_of(agent, project)
+    if not files:
+        return None
     place, root = own_folder(said.get("session_id"), project), plain_root(project)
-    names = _files_of(agent).get(place.partition("/")[0], ()) if place else ()
+    names = files.get(place.partition("/")[0], ()) if place else ()
     if root is None or place is None or not names:
         return None
     with safefs.opened_root(root) as descriptor, safefs.opened_folder(descriptor, place) as folder:
@@ -134,29 +147,32 @@ def _given(said: Mapping[str, Any]) -> Mapping[str, Any]:
     return given if isinstance(given, Mapping) else {}
 
 
-def _commands() -> frozenset[str]:
-    from exito_tui.domain.workflows.reader import builtin
+def _note(project: str, place: str, change: "Callable[[dict[str, Any]], None]") -> None:
+    """Note in the session at a place what was done for it, if that can be."""
+    from exito_tui.hooks.notes import note
+    from exito_tui.store.fs import safefs
 
-    return frozenset(builtin())
+    root = plain_root(project)
+    with suppress(OSError), safefs.opened_root(root or "") as descriptor:
+        note(descriptor, place, change)
 
 
-def _is_known(agent: object) -> bool:
+def _is_known(agent: object, project: str) -> bool:
     """Whether an agent is one of a workflow's, called with its plugin's name."""
-    return isinstance(agent, str) and ":" in agent and bool(_files_of(agent))
+    return isinstance(agent, str) and bool(_files_of(agent, project))
 
 
-def _files_of(agent: str) -> dict[str, tuple[str, ...]]:
+def _files_of(agent: str, project: str) -> dict[str, tuple[str, ...]]:
     """The names of the file that an agent owes, by the folder of the command."""
     from exito_tui.domain.workflows.file_roles import is_pattern
-    from exito_tui.domain.workflows.model import Phase
-    from exito_tui.domain.workflows.reader import builtin
+    from exito_tui.hooks.workflows import workflows_of
 
     own = agent.rpartition(":")[2]
     found: dict[str, tuple[str, ...]] = {}
-    for workflow in builtin().values():
-        for step in workflow.steps:
-            if isinstance(step, Phase) and step.agent == own and not step.outside:
-                names = tuple(name for name in step.leaves if not is_pattern(name))
+    for workflow in workflows_of(agent, project).values():
+        for phase in workflow.phases:
+            if phase.agent == own and not phase.outside:
+                names = tuple(name for name in phase.leaves if not is_pattern(name))
                 if names:
                     found.setdefault(workflow.folder, names)
     return found

@@ -12,6 +12,9 @@ from exito_tui.hooks.project import plain_root
 from exito_tui.store.fs import mutations, safefs
 
 METADATA = "session_metadata.json"
+DRAFT = f".{METADATA}.tmp"
+"""What is to become the metadata; what a process left of it that was ended is no file of the
+session."""
 _COMMAND = re.compile(r"[a-z][a-z0-9_-]{0,40}\Z")
 _MOST_IN_A_SECOND = 1000
 _LONGEST_TITLE = 300
@@ -34,26 +37,28 @@ class NewFolder(NamedTuple):
         return f"Session: {self.id}\nDirectory: {self.directory}\n"
 
 
-class Facts(NamedTuple):
-    """What is known of the run: its title, and the conversation and process that it belongs to."""
+class RunFacts(NamedTuple):
+    """What is known of the run: its title, the conversation and process that it belongs to, and
+    whether a hook begins it."""
 
     title: str = ""
     conversation: str = ""
     pid: int | None = None
+    by_hook: bool = False
 
 
-def facts_of(environment: Mapping[str, str], title: str = "", conversation: str = "") -> Facts:
+def facts_of(environment: Mapping[str, str], title: str = "", conversation: str = "") -> RunFacts:
     """What the environment of a Bash call, a `!` line or a hook tells (observed: it has
     `CLAUDE_CODE_SESSION_ID` and `CLAUDE_PID`)."""
     pid = environment.get("CLAUDE_PID", "")
-    return Facts(
+    return RunFacts(
         " ".join(title.split())[:_LONGEST_TITLE],
         (conversation or environment.get("CLAUDE_CODE_SESSION_ID", ""))[:64],
         int(pid) if pid.isdecimal() and len(pid) < 10 else None,
     )
 
 
-def new_folder(project: str, command: str, facts: Facts, now: float) -> NewFolder:
+def new_folder(project: str, command: str, facts: RunFacts, now: float) -> NewFolder:
     """Make the folder of a new session of a command in a project (a real path), with its metadata.
 
     Raises:
@@ -72,9 +77,14 @@ def new_folder(project: str, command: str, facts: Facts, now: float) -> NewFolde
     try:
         with safefs.opened_root(project) as top, _made(top, name) as folder:
             own = _first_free(folder, stamp)
-            with safefs.opened_folder(folder, own) as inside:
-                content = _metadata(own, name, project, facts, now)
-                mutations.write_new(inside, METADATA, content, 0o644)
+            content = _metadata(own, name, project, facts, now)
+            try:
+                with safefs.opened_folder(folder, own) as inside:
+                    mutations.write_new(inside, DRAFT, content, 0o644)
+                    mutations.replace(inside, DRAFT, inside, METADATA)
+            except OSError:
+                _let_go(folder, own)
+                raise
     except OSError as error:
         raise NewFolderError(
             f"no folder can be made in {project}/.claude/sessions/{name}: "
@@ -82,6 +92,14 @@ def new_folder(project: str, command: str, facts: Facts, now: float) -> NewFolde
         ) from None
     directory = f".claude/sessions/{name}/{own}"
     return NewFolder(own, directory, f"{project}/{directory}")
+
+
+def _let_go(folder: int, own: str) -> None:
+    """Take away a folder that was made, with what this program wrote into it."""
+    with suppress(OSError):
+        with safefs.opened_folder(folder, own) as inside, suppress(FileNotFoundError):
+            mutations.remove_file(inside, DRAFT)
+        mutations.remove_folder(folder, own)
 
 
 def _first_free(folder: int, stamp: str) -> str:
@@ -111,7 +129,7 @@ def _made(top: int, command: str) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _metadata(own: str, command: str, project: str, facts: Facts, now: float) -> bytes:
+def _metadata(own: str, command: str, project: str, facts: RunFacts, now: float) -> bytes:
     """The keys that the plugin's own hooks used to write, and what joins it to Claude Code."""
     made = {
         "session_id": own,
@@ -122,5 +140,6 @@ def _metadata(own: str, command: str, project: str, facts: Facts, now: float) ->
         **({"title": facts.title} if facts.title else {}),
         **({"claude_session_id": facts.conversation} if facts.conversation else {}),
         **({"claude_pid": facts.pid} if facts.pid else {}),
+        **({"hooks": {"begin": True}} if facts.by_hook else {}),
     }
     return (json.dumps(made, indent=2) + "\n").encode(errors="surrogateescape")

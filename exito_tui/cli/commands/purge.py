@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from exito_tui.cli.commands.restore import entry_called
 from exito_tui.cli.json.cleanup import entry_object
-from exito_tui.cli.json.report import Report
+from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.json.schema import Object, document
 from exito_tui.cli.output import EXIT_USAGE, Failure, complain, separated, write
 from exito_tui.cli.shared.change import must_agree, one_root, settings
@@ -56,9 +56,9 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if going:
         must_agree(f"Destroy {count} ({size}) for good? This cannot be undone.", yes=options.yes)
-    with Report(options, "destroyed for good", undoable=False) as report:
-        report.add(purge(root, targets, forced=forced), root)
-    return report.code
+    with Outcomes(options, "destroyed for good", undoable=False) as outcomes:
+        outcomes.add(purge(root, targets, forced=forced), root)
+    return outcomes.code
 
 
 def _entries(options: argparse.Namespace, root: str) -> list[Entry]:

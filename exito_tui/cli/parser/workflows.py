@@ -1,7 +1,7 @@
 """The part of the parser that is about making the workflows of Claude Code work."""
 
 from exito_tui.cli.parser.add import Add
-from exito_tui.hooks.dispatch import PARTS
+from exito_tui.domain.hook_setup import PARTS
 
 
 def add_workflows(add: Add) -> None:
@@ -38,6 +38,7 @@ def _checking_plugins(add: Add) -> None:
         "not).",
     )
     lint.add_argument("plugin", metavar="PLUGIN_DIR", help="the plugin's folder")
+    lint.add_argument("--only", metavar="CODE,...", help="only some findings, and all of them")
     lint.add_argument("--fix", action="store_true", help="put right what can be by rule")
     lint.add_argument("--dry-run", action="store_true", help="with --fix: only show the diff")
     lint.add_argument("--yes", action="store_true", help="with --fix: without asking")

@@ -1,12 +1,13 @@
 """The workflow of a plugin's command, as its text tells it."""
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from exito_tui.domain.plugins.lint import written_by
 from exito_tui.domain.plugins.source import Plugin, PluginFile
-from exito_tui.domain.workflows.model import Gate, Phase, Step
+from exito_tui.domain.workflows.model import Gate, Phase, Step, Workflow
+from exito_tui.domain.workflows.reader import WorkflowError, builtin, read_workflows
 
 _CHOOSES = re.compile(
     r"(?i)\bwait for (?:the )?user'?s? (?:selection|choice)|select your preferred"
@@ -17,14 +18,14 @@ _APPROVES = re.compile(
 )
 
 
-class Told(NamedTuple):
+class ToldWorkflow(NamedTuple):
     """The steps that a command's text tells, in order."""
 
     name: str
     steps: tuple[Step, ...]
 
 
-def told_workflows(plugin: Plugin, leaves: Mapping[str, Sequence[str]]) -> list[Told]:
+def told_workflows(plugin: Plugin, leaves: Mapping[str, Sequence[str]]) -> list[ToldWorkflow]:
     """The workflow of each command that starts agents. `leaves` names the files that agents are
     known to leave; of others the plugin's own text says it."""
     agents = {agent.name: agent for agent in plugin.of("agent")}
@@ -34,13 +35,9 @@ def told_workflows(plugin: Plugin, leaves: Mapping[str, Sequence[str]]) -> list[
     ]
 
 
-def _leaves_files(told: Told) -> bool:
-    return any(isinstance(step, Phase) and step.leaves for step in told.steps)
-
-
 def _told(
     file: PluginFile, agents: Mapping[str, PluginFile], leaves: Mapping[str, Sequence[str]]
-) -> Told:
+) -> ToldWorkflow:
     rows = file.text.split("\n")
     steps: list[Step] = []
     after = 0
@@ -54,7 +51,7 @@ def _told(
         names = tuple(leaves.get(agent, ())) or _own_file(agents.get(agent))
         steps.append(Phase(agent, names, outside=not names))
         after = task.line + task.text.count("\n")
-    return Told(file.name, tuple(steps))
+    return ToldWorkflow(file.name, tuple(steps))
 
 
 def _own_file(agent: PluginFile | None) -> tuple[str, ...]:
@@ -82,3 +79,34 @@ def differs(told: Sequence[Step], known: Sequence[Step]) -> bool:
         ]
 
     return spine(told) != spine(known)
+
+
+def as_workflows(told: Iterable[ToldWorkflow]) -> dict[str, Workflow]:
+    """What texts tell as workflows, by name; of several of one name the first. One whose text tells
+    less than a workflow is left out."""
+    made: dict[str, Workflow] = {}
+    for one in told:
+        if one.name not in made:
+            try:
+                made |= read_workflows({one.name: {"steps": list(map(_table, one.steps))}}, {})
+            except WorkflowError:
+                continue
+    return made
+
+
+def _table(step: Step) -> dict[str, Any]:
+    if isinstance(step, Gate):
+        return {"gate": step.kind}
+    if step.outside:
+        return {"agent": step.agent, "outside": True}
+    return {"agent": step.agent, "leaves": list(step.leaves)}
+
+
+def known_leaves() -> dict[str, list[str]]:
+    """The files that the agents of the built-in workflows leave, by agent."""
+    found: dict[str, list[str]] = {}
+    for workflow in builtin().values():
+        for phase in workflow.phases:
+            known = found.setdefault(phase.agent, [])
+            known += [name for name in phase.leaves if name not in known]
+    return found

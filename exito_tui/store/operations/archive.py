@@ -27,14 +27,7 @@ from exito_tui.store.fs.errors import (
 )
 from exito_tui.store.fs.folders import opened_parent
 from exito_tui.store.fs.tree import File
-from exito_tui.store.operations.common import (
-    ChangeRules,
-    Progress,
-    new_id,
-    open_for_change,
-    pointers_left,
-    refuse_blocked,
-)
+from exito_tui.store.operations.common import ChangeRules, Progress, pointers_left, refuse_blocked
 from exito_tui.store.operations.move import trash_items, verify_moved
 from exito_tui.store.trash.archive_file import (
     OWN_FOLDER,
@@ -44,6 +37,7 @@ from exito_tui.store.trash.archive_file import (
     opened_archives,
 )
 from exito_tui.store.trash.journal import Outcome, execute
+from exito_tui.store.trash.opening import new_id, open_for_change
 from exito_tui.store.trash.targets import Target, verify_unchanged
 from exito_tui.store.trash.trash import Trash
 from exito_tui.store.trash.user_record import Archive, Archives, remember_archives

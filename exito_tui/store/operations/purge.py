@@ -13,8 +13,9 @@ from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import ChangedError, reason_of
 from exito_tui.store.fs.mounts import mounts_below
 from exito_tui.store.fs.tree import File, Tree, content_of, file_of, look_through
-from exito_tui.store.operations.common import Progress, new_id, open_for_change
+from exito_tui.store.operations.common import Progress
 from exito_tui.store.trash.journal import Outcome, execute
+from exito_tui.store.trash.opening import new_id, open_for_change
 from exito_tui.store.trash.trash import Trash, staging_left
 
 AT_ONCE = Progress()

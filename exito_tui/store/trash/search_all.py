@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from exito_tui.domain.documents.needle import Found, Needle
+from exito_tui.domain.documents.needle import FoundLine, Needle
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
@@ -20,7 +20,7 @@ Progress = Callable[[int, int], None]
 """Told before each session: how many are done, and how many there are."""
 
 
-class Place(NamedTuple):
+class SearchedRoot(NamedTuple):
     """A root to be searched: its sessions in their order, and what each is called, by its key."""
 
     root: str
@@ -41,12 +41,12 @@ class Hit(NamedTuple):
     title: str
     when_ns: int | None
     file: str
-    line: Found
+    line: FoundLine
     around: Mapping[int, str]
 
 
 def search_all(
-    places: Sequence[Place],
+    places: Sequence[SearchedRoot],
     needle: Needle,
     *,
     trash: bool = False,
@@ -104,7 +104,7 @@ class _Lying(NamedTuple):
     title: str
 
 
-def _in_trash(place: Place, root: int) -> dict[str, _Lying]:
+def _in_trash(place: SearchedRoot, root: int) -> dict[str, _Lying]:
     """What lies in the trash of a root, what came there last first, by its place there."""
     found = {}
     for entry in entries_of(place.root)[::-1]:

@@ -6,8 +6,6 @@ import os
 from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
-from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -19,19 +17,20 @@ from exito_tui.claude.script import TAIL, Script
 from exito_tui.domain.documents.document import make_document, update_document
 from exito_tui.domain.records.conversation import Agent, Known
 from exito_tui.domain.records.script import script_text
+from exito_tui.domain.sessions.hook_notes import saved_names
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import pluralize
-from exito_tui.domain.verdicts.records.words import name_of, where
+from exito_tui.domain.verdicts.records.words import name_of
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.render.theme import RenderTheme
+from exito_tui.ui.dialogs.agents_heading import TONES, heading
 from exito_tui.ui.dialogs.hints import Hint, Hints
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import tone
 from exito_tui.ui.error_log import guarded
 from exito_tui.ui.widgets.agent_tree import AgentTree
 from exito_tui.ui.widgets.document_view import DocumentView
-from exito_tui.ui.widgets.session_header import state_words
 
 _HINTS = (
     Hint("enter", "read", "screen.read"),
@@ -43,10 +42,10 @@ _HINTS = (
 )
 _LOOK_EVERY = 0.02
 _TICK = 1.0
-_SIDE_BY_SIDE, _ROOMY = 100, 72
+_SIDE_BY_SIDE = 100
 
 
-class Told(NamedTuple):
+class ShownSession(NamedTuple):
     """What is shown: the session with its title, the verdict on it, and what the records tell."""
 
     session: Session
@@ -67,18 +66,11 @@ class AgentsScreen(Screen[str | None]):
         ("G,end", "end", "Follow"),
     ]
     AUTO_FOCUS = "#agents"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "header--id",
-        "header--muted",
-        "header--warn",
-        "header--alarm",
-        "header--writing",
-        "pipeline--next",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*TONES}
 
     def __init__(
         self,
-        tell: Callable[[], Told | None],
+        tell: Callable[[], ShownSession | None],
         glyphs: Glyphs,
         theme: RenderTheme,
         clock: Callable[[], int],
@@ -92,7 +84,7 @@ class AgentsScreen(Screen[str | None]):
         self.transcript = DocumentView(theme)
         self._head = Static(id="agents-head", markup=False)
         self._caption = Static(id="agents-caption", markup=False)
-        self._told: Told | None = None
+        self._told: ShownSession | None = None
         self._follower: Follower[Script] | None = None
         self._reading = asyncio.Lock()
         self._expanded = False
@@ -115,6 +107,8 @@ class AgentsScreen(Screen[str | None]):
 
     def on_resize(self) -> None:
         self.set_class(self.size.width < _SIDE_BY_SIDE, "-narrow")
+        if self._told:
+            self._head.update(self._heading(self._told))
 
     def _show(self) -> None:
         told = self._tell()
@@ -123,30 +117,14 @@ class AgentsScreen(Screen[str | None]):
             return
         self._told = told
         self._head.update(self._heading(told))
-        self.agents.show(told.known, told.verdict.steps, self._clock())
+        saved = saved_names(told.session)
+        self.agents.show(told.known, told.verdict.steps, self._clock(), saved)
 
-    def _heading(self, told: Told) -> Group:
-        verdict, known = told.verdict, told.known
-        words, name = state_words(verdict, self._clock(), self._glyphs)
-        place = where(known).strip(" ()") if known and known.is_alive else ""
-        first = Table.grid(expand=True)
-        first.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-        first.add_column(no_wrap=True)
-        title = f"{one_line(told.session.command)} › {told.title}  "
-        shown = f"   {place}" if place and self.size.width >= _ROOMY else ""
-        right = Text.assemble(
-            (words, tone(self, f"header--{name}")), (shown, tone(self, "header--muted"))
-        )
-        first.add_row(Text(title, tone(self, "header--id")), right)
-        warnings = [f"{self._glyphs.problem} {one_line(one.fact)}" for one in verdict.warnings]
-        return Group(
-            first,
-            Text(one_line(verdict.reason)),
-            Text(
-                f"{self._glyphs.next} {one_line(verdict.next_step)}", tone(self, "pipeline--next")
-            ),
-            *map(Text, warnings),
-        )
+    def _heading(self, told: ShownSession) -> Text:
+        name = f"{one_line(told.session.command)} › {told.title}"
+        now_ns, (columns, rows) = self._clock(), self.size
+        size, styles = (columns - 2, rows), {one: tone(self, one) for one in TONES}
+        return heading(name, told.verdict, told.known, now_ns, self._glyphs, size, styles)
 
     # ── the transcript ───────────────────────────────────────────────────────────────────────────
 

@@ -7,6 +7,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from exito_tui.domain.sessions.file_index import FileIndex
+from exito_tui.domain.sessions.hook_notes import saved_in_short
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import local_day, short_age, short_size
@@ -80,7 +81,7 @@ class SessionHeader(Widget):
 
     def _state(self, row: Session) -> Part:
         written = self._file_index.last_write_ns
-        if row.problem:
+        if row.problem and row.form != "run":
             return f"{self._glyphs.problem} {row.problem}", tone(self, "header--warn")
         if self._verdict and self._verdict.state != "unknown":
             words, name = state_words(self._verdict, self._now_ns, self._glyphs)
@@ -112,6 +113,8 @@ class SessionHeader(Widget):
             if count
             else "no files yet"
         )
+        if saved := saved_in_short(row):
+            facts.append(saved)
         behind_ns = self._verdict.behind_ns if self._verdict else 0
         if (started := self._file_index.started_later(behind_ns)) is not None:
             day = local_day(started, self._now_ns)
@@ -140,7 +143,3 @@ def state_words(verdict: Verdict, now_ns: int, glyphs: Glyphs) -> tuple[str, str
         word = "an old question" if verdict.state == "waiting" else word
         name = "muted"
     return f"{state_sign(verdict, glyphs)} {word}{since}", name
-
-
-def width_of(name: str, mark: str) -> int:
-    return cell_len(name) + cell_len(mark) + 2
