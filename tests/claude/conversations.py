@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from exito_tui.claude.records import slug
+from exito_tui.claude.folders import slug
 from tests.support import Root
 
 ID = "11111111-2222-4333-8444-555555555555"

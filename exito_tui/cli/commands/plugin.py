@@ -9,8 +9,8 @@ import shutil
 import subprocess
 import sys
 
+from exito_tui.claude.folders import config_folder
 from exito_tui.claude.plugins import installed, is_enabled, permission_mode
-from exito_tui.claude.registry import config_folder
 from exito_tui.cli.json.schema import document
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, write
 from exito_tui.hooks.dispatch import PARTS

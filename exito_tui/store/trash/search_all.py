@@ -9,7 +9,7 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.scan import read_session
-from exito_tui.store.read.search import search
+from exito_tui.store.read.search import likely_files, search
 from exito_tui.store.trash.contents import entries_of
 from exito_tui.store.trash.preview import session_in_trash, title_in_trash
 
@@ -78,6 +78,7 @@ def search_all(
                     title_of=lambda one: titles.get(one.key, one.id),  # noqa: B023
                     is_over=is_over,
                     context=_AROUND,
+                    likely=likely_files(place.root, needle, in_trash=trash, is_over=is_over),
                 ):
                     session, entry = match.session, lying.get(match.session.key)
                     for line in match.lines:
