@@ -136,6 +136,11 @@ def shown_keys(keys: str) -> str:
     return " ".join(_SHOWN_KEYS.get(key.strip(), key.strip()) for key in keys.split(","))
 
 
+def first_key(command: str, rebound: Mapping[str, str]) -> str:
+    """The first key of a command as people write it; `rebound` are the user's own."""
+    return shown_keys(rebound.get(command, BY_ID[command].keys[0]).partition(",")[0])
+
+
 def key_clashes(rebound: Mapping[str, str]) -> list[str]:
     """What goes wrong when these commands get these keys: another command of the same pane has one
     of them already."""

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from exito_tui.domain.cleanup.operation import Entry
@@ -14,6 +14,8 @@ from exito_tui.store.trash.journal import Outcome
 PATIENCE = 20.0
 NOW_NS = 1_762_461_000 * 10**9
 """2025-11-06T20:30:00Z: the frozen clock."""
+NOW = NOW_NS / 1e9
+"""The same in seconds."""
 
 
 class Root:
@@ -76,8 +78,3 @@ def destroy(root: object, entries: Iterable[Entry]) -> Outcome:
 def said(outcome: Outcome) -> list[tuple[str, str]]:
     """What was not done, and why, in the words that the user sees."""
     return [(what, sentence(why)) for what, why in outcome.failed]
-
-
-def keys_of(sessions: Sequence[object]) -> list[str]:
-    """The keys of sessions."""
-    return [session.key for session in sessions]  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from exito_tui.domain.records.conversation import Cause
 from exito_tui.domain.regex import regex
 
 _PASSED_OVER = regex(
-    rb'\{"type":"(?:api-request-shape|api-request-blob|mode|permission-mode|atis-latch|tools-used'
+    rb'\{"type":"(?:api-request-shape|api-request-blob|mode|atis-latch|tools-used'
     rb"|last-prompt|file-history-snapshot|file-history-delta|ai-title|custom-title|agent-name"
     rb')"|\{(?:"\w{1,40}":(?:"[^"\\]{0,100}"|null|true|false|\d{1,20}),){0,8}"attachment":\{'
 )
@@ -51,11 +51,15 @@ def bare(name: object) -> str:
 
 
 def was_refused(record: Mapping[str, Any]) -> bool:
+    """Whether the record of a call's result says that the call was not permitted
+    (`permissionDecision`, observed with 2.1.332)."""
     decision = record.get("permissionDecision")
     return isinstance(decision, dict) and decision.get("decision") == "reject"
 
 
 def cause_of(record: Mapping[str, Any], says: str) -> Cause:
+    """Why a call did not do its work, by the record of its result, which `says` so: the user or a
+    rule refused it, the tool is not there, or it failed."""
     decision = record.get("permissionDecision")
     source = decision.get("source") if isinstance(decision, dict) else None
     if record.get("toolDenialKind") == "user-rejected" or source == "user_reject":
@@ -96,6 +100,7 @@ def target_of(given: Mapping[str, Any]) -> str:
 
 
 def question_in(given: Mapping[str, Any]) -> str:
+    """The first question that a call of AskUserQuestion was given, cut; empty: none."""
     questions = given.get("questions")
     first = questions[0] if isinstance(questions, list) and questions else None
     said = first.get("question") if isinstance(first, dict) else None
@@ -123,6 +128,8 @@ def element(text: str, name: str) -> str:
 
 
 def blocks(content: object, kind: str) -> list[Mapping[str, Any]]:
+    """The blocks of a kind (`text`, `tool_use`, ...) in a message's content; none in any other
+    value."""
     return [
         block
         for block in (content if isinstance(content, list) else ())
@@ -131,5 +138,6 @@ def blocks(content: object, kind: str) -> list[Mapping[str, Any]]:
 
 
 def texts_in(content: object) -> list[str]:
+    """What the text blocks in a message's content say, in order."""
     found = [block.get("text") for block in blocks(content, "text")]
     return [text for text in found if isinstance(text, str)]

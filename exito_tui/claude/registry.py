@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from exito_tui.claude.folders import config_folder
 from exito_tui.domain.records.conversation import Life, Process
 from exito_tui.domain.regex import regex
 from exito_tui.safe_read import read_own_file
@@ -30,6 +31,14 @@ def processes(config: str) -> list[Process]:
         return []
     found = [_process(config, name) for name in names[:_MOST_ENTRIES]]
     return [one for one in found if one]
+
+
+def is_worked_in(folder: str, config: str = "") -> bool:
+    """Whether a process of Claude Code may be at work in a folder, or below it."""
+    return any(
+        one.life != "dead" and f"{one.cwd}/".startswith(f"{folder}/")
+        for one in processes(config or config_folder())
+    )
 
 
 def _process(config: str, name: str) -> Process | None:

@@ -22,7 +22,7 @@ _MOST_READ = 512 * 1024 * 1024
 _NOTICE = "<task-notification>"
 
 
-class Found(NamedTuple):
+class FoundReports(NamedTuple):
     """The reports that can be saved, and what cannot be, with the reasons in words. `is_fine`:
     nothing is missing."""
 
@@ -33,14 +33,14 @@ class Found(NamedTuple):
 
 def find_reports(
     session: Session, steps: Sequence[StepView], known: Known | None, wanted: str = ""
-) -> Found:
+) -> FoundReports:
     """The reports of the agents of a session that came back without their files (just the file
     `wanted`, where it is named)."""
     missing = missing_files(session, steps, known, wanted)
     if not isinstance(missing, list):
-        return Found([], [(wanted, missing.why)], missing.is_fine)
+        return FoundReports([], [(wanted, missing.why)], missing.is_fine)
     assert known is not None
-    found = Found([], [])
+    found = FoundReports([], [])
     for one in missing:
         told = _told_by(one.agent, known.conversation.lead.path, known.conversation.cwd)
         report = report_in(told, one.agent, known.conversation.id, session.folder, one.names)

@@ -16,7 +16,7 @@ from exito_tui.claude.fields import (
     was_refused,
 )
 from exito_tui.domain.records.conversation import Call
-from exito_tui.domain.records.script import Entry, EntryKind
+from exito_tui.domain.records.script import EntryKind, ScriptEntry
 
 TAIL = 4 * 1024 * 1024
 """So much is read of the end of what is there already."""
@@ -30,7 +30,7 @@ class Script:
     with every one."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[ScriptEntry] = []
         self.version = 0
         self._open: dict[str, int] = {}
         self._dropped = 0
@@ -83,7 +83,7 @@ class Script:
                 )
                 if isinstance(block.get("id"), str):
                     self._open[block["id"]] = self._dropped + len(self.entries)
-                self.entries.append(Entry("call", "", at_ns, call))
+                self.entries.append(ScriptEntry("call", "", at_ns, call))
 
     def _user(self, record: Mapping[str, Any], content: object, at_ns: int | None) -> None:
         for block in blocks(content, "tool_result"):
@@ -115,7 +115,7 @@ class Script:
 
     def _say(self, kind: EntryKind, text: str, at_ns: int | None) -> None:
         if text.strip():
-            self.entries.append(Entry(kind, _cut(text.strip(), _LONGEST_TEXT), at_ns))
+            self.entries.append(ScriptEntry(kind, _cut(text.strip(), _LONGEST_TEXT), at_ns))
 
 
 def _is_notice(record: Mapping[str, Any], text: str) -> bool:

@@ -27,7 +27,7 @@ from exito_tui.claude.fields import (
     texts_in,
     was_refused,
 )
-from exito_tui.domain.records.conversation import Agent, Call, Command, Failure, Place, Turn
+from exito_tui.domain.records.conversation import Agent, Call, FailedCall, Place, Turn, TypedCommand
 from exito_tui.domain.records.places import places_in, places_told, places_written
 from exito_tui.domain.regex import regex
 
@@ -62,10 +62,12 @@ class Transcript:
 
     def __init__(self) -> None:
         self.cwd = ""
+        self.mode = ""
+        """The permission mode that it is in."""
         self.version: tuple[int, ...] = ()
         """The version of Claude Code that wrote it last."""
         self._version = ""
-        self.commands: list[Command] = []
+        self.commands: list[TypedCommand] = []
         self.launched: dict[str, Agent] = {}
         """The agents that were started here, by the id of the call."""
         self.ended: dict[str, tuple[str, int | None]] = {}
@@ -73,7 +75,7 @@ class Transcript:
         self.order: dict[str, Place] = {}
         """The places it used, the latest last."""
         self._open: dict[str, _Open] = {}
-        self._failures: list[Failure] = []
+        self._failures: list[FailedCall] = []
         self._wrote: dict[str, None] = {}
         self._first_ns: int | None = None
         self._last_ns: int | None = None
@@ -124,6 +126,8 @@ class Transcript:
                 (self._assistant if kind == "assistant" else self._user)(record, message, at_ns)
         elif kind == "system":
             self._system(record, self._at(record))
+        elif kind == "permission-mode":
+            self.mode = _text(record, "permissionMode")[:SHORT]
         elif kind == "queue-operation":
             content = record.get("content")
             if isinstance(content, str):
@@ -262,7 +266,7 @@ class Transcript:
         name = element(text, "command-name").removeprefix("/")
         if name and len(self.commands) < _MOST_KEPT:
             asked = short_line(element(text, "command-args"))
-            self.commands.append(Command(name[:SHORT], asked, at_ns))
+            self.commands.append(TypedCommand(name[:SHORT], asked, at_ns))
 
     def _returned(
         self, record: Mapping[str, Any], block: Mapping[str, Any], at_ns: int | None
@@ -281,7 +285,7 @@ class Transcript:
             says = content if isinstance(content, str) else " ".join(texts_in(content))
             if len(self._failures) >= _MOST_FAILURES:
                 del self._failures[0]
-            failure = Failure(opened.call, cause_of(record, says), first_words(says))
+            failure = FailedCall(opened.call, cause_of(record, says), first_words(says))
             self._failures.append(failure)
             return
         if opened.call.tool not in _LAUNCHING:
@@ -367,14 +371,13 @@ class Transcript:
 
     def as_agent(self, agent_id: str) -> Agent:
         """What it tells of whoever speaks in it."""
-        open_ones = [one.call for one in self._open.values()]
         return Agent(
             agent_id,
             started_ns=self._first_ns,
             tokens=self._tokens,
             calls=self._calls,
             last=self._last_call,
-            open=open_ones[-1] if open_ones else None,
+            open_calls=tuple(one.call for one in self._open.values()),
             said=self._said,
             report_bytes=self._report_bytes,
             model=self._model,

@@ -145,7 +145,7 @@ def wrapped(text: str, indent: str = "") -> str:
     return f"{shown}\n"
 
 
-class Line(NamedTuple):
+class TableRow(NamedTuple):
     """One row of a table, and the colour of its first cell as an SGR code (empty: none)."""
 
     cells: tuple[str, ...]
@@ -153,7 +153,7 @@ class Line(NamedTuple):
 
 
 def sections(
-    groups: Sequence[tuple[str, Sequence[Line]]],
+    groups: Sequence[tuple[str, Sequence[TableRow]]],
     right: frozenset[int],
     *,
     cut: Sequence[int] = (),

@@ -1,4 +1,5 @@
-"""What each setting must be: a check gives its value, or says what was expected."""
+"""What each setting must be: a check gives its value, or raises UnfitError with what was
+expected."""
 
 import os
 from collections.abc import Callable, Collection, Mapping

@@ -6,14 +6,14 @@ from itertools import groupby
 from random import Random
 from typing import NamedTuple
 
-from exito_tui.demo.recorder import REFUSED_BY_USER, Conversation, Speaker
+from exito_tui.demo.recorder import REFUSED_BY_USER, RecordedConversation, Speaker
 from exito_tui.demo.topics import TOPICS, Topic
 from exito_tui.demo.writes import Write
 from exito_tui.domain.workflows.model import Gate, Phase
 from exito_tui.domain.workflows.reader import builtin
 
 
-class Call(NamedTuple):
+class DemoCall(NamedTuple):
     """A call that an agent makes on its way, and what it gives back. `answer` is why it fails."""
 
     tool: str
@@ -24,7 +24,7 @@ class Call(NamedTuple):
     answer: str = ""
 
 
-class Piece(NamedTuple):
+class RunFile(NamedTuple):
     """A file of a run: its phase and when it is written, in seconds; `gate` is what the user
     answers before the phase begins."""
 
@@ -75,15 +75,15 @@ _ANSWERS = {
 _SAYS = {"approve": "proceed", "choose": "C"}
 
 
-def pieces_of(command: str, times: dict[str, list[float]]) -> list[Piece]:
+def run_files(command: str, times: dict[str, list[float]]) -> list[RunFile]:
     """The files of a run in the order of its workflow, with their agents and times."""
-    found: list[Piece] = []
+    found: list[RunFile] = []
     gate = ""
     for step in builtin()[command].steps:
         if isinstance(step, Gate):
             gate = step.kind
         elif isinstance(step, Phase) and step.artefact in times:
-            found.append(Piece(step.artefact, step.agent, times[step.artefact], gate))
+            found.append(RunFile(step.artefact, step.agent, times[step.artefact], gate))
             gate = ""
     return found
 
@@ -96,7 +96,7 @@ def times_of(writes: Sequence[Write]) -> dict[str, list[float]]:
     }
 
 
-def begin(talk: Conversation, run: Run, at: float, took: float) -> None:
+def begin(talk: RecordedConversation, run: Run, at: float, took: float) -> None:
     """The command, and the folder that the model makes for it."""
     talk.command(at, run.command, run.asked)
     folder = f".claude/sessions/{run.folder}"
@@ -108,38 +108,44 @@ def begin(talk: Conversation, run: Run, at: float, took: float) -> None:
 
 
 def work(
-    talk: Conversation, run: Run, piece: Piece, at: float, rng: Random, *, nested: bool = False
+    talk: RecordedConversation,
+    run: Run,
+    file: RunFile,
+    at: float,
+    rng: Random,
+    *,
+    nested: bool = False,
 ) -> None:
     """One agent from its start at a moment to its file, and back."""
-    if piece.gate:
-        talk.lead.told(at, _SAYS[piece.gate], turnOrigin="human")
-    first, last = piece.times[0], piece.times[-1]
+    if file.gate:
+        talk.lead.told(at, _SAYS[file.gate], turnOrigin="human")
+    first, last = file.times[0], file.times[-1]
     step = (first - at) / 8
-    agent = talk.launch(at + step, f"exito:{piece.agent}", run.task(piece.agent))
-    talk.lead.said(at + 1.5 * step, f"I wait for the {piece.agent}.")
+    agent = talk.launch(at + step, f"exito:{file.agent}", run.task(file.agent))
+    talk.lead.said(at + 1.5 * step, f"I wait for the {file.agent}.")
     talk.lead.turn_over(at + 1.6 * step, pending=1)
-    calls = list(calls_of(run, piece.agent, rng))
+    calls = list(calls_of(run, file.agent, rng))
     if nested:
         _ask_another(talk, run, agent, at + 2 * step, at + 6 * step)
     _make(agent, calls[:3], at + 2 * step, at + 7 * step)
-    given = {"file_path": run.path(piece.name), "content": f"# {run.topic.title}\n"}
-    if piece.agent in ("auditor", "investigator") and rng.random() < 0.5:
+    given = {"file_path": run.path(file.name), "content": f"# {run.topic.title}\n"}
+    if file.agent in ("auditor", "investigator") and rng.random() < 0.5:
         agent.did(
             first - step, step / 4, "Write", given,
             "<tool_use_error>Error: No such tool available: Write.</tool_use_error>", failed=True,
         )  # fmt: skip
-        shell = {"command": f"cat > .claude/sessions/{run.folder}/{piece.name} <<'END'"}
+        shell = {"command": f"cat > .claude/sessions/{run.folder}/{file.name} <<'END'"}
         agent.did(first - step / 2, step / 2, "Bash", shell, "")
     else:
-        agent.did(first - step / 2, step / 2, "Write", given, f"File created: {piece.name}")
-    _go_on(agent, run, piece, calls)
-    talk.finish(last + 0.3 * step, agent, f"{piece.name} is written: {run.path(piece.name)}")
+        agent.did(first - step / 2, step / 2, "Write", given, f"File created: {file.name}")
+    _go_on(agent, run, file, calls)
+    talk.finish(last + 0.3 * step, agent, f"{file.name} is written: {run.path(file.name)}")
 
 
-def _go_on(agent: Speaker, run: Run, piece: Piece, calls: Sequence[Call]) -> None:
+def _go_on(agent: Speaker, run: Run, file: RunFile, calls: Sequence[DemoCall]) -> None:
     """What an agent does between the writes of its file."""
-    edit = {"file_path": run.path(piece.name), "old_string": "", "new_string": ""}
-    for number, (before, at) in enumerate(zip(piece.times, piece.times[1:], strict=False)):
+    edit = {"file_path": run.path(file.name), "old_string": "", "new_string": ""}
+    for number, (before, at) in enumerate(zip(file.times, file.times[1:], strict=False)):
         between = at - before
         if between > 1:
             call = calls[(number + 3) % len(calls)]
@@ -147,19 +153,19 @@ def _go_on(agent: Speaker, run: Run, piece: Piece, calls: Sequence[Call]) -> Non
         agent.did(at - 0.1 * between, 0.1 * between, "Edit", edit, "The file has been updated.")
 
 
-def end(talk: Conversation, run: Run, at: float) -> None:
+def end(talk: RecordedConversation, run: Run, at: float) -> None:
     """The last words of a run."""
     talk.lead.said(at, f"**Done.** {run.topic.title}: everything is in `{run.folder}`.")
     talk.lead.turn_over(at + 0.1)
 
 
-def ask(talk: Conversation, gate: str, at: float) -> None:
+def ask(talk: RecordedConversation, gate: str, at: float) -> None:
     """The run comes to a gate: the turn is over, and the user is asked."""
     talk.lead.said(at, _ANSWERS[gate])
     talk.lead.turn_over(at + 0.1)
 
 
-def _make(agent: Speaker, calls: Sequence[Call], since: float, until: float) -> None:
+def _make(agent: Speaker, calls: Sequence[DemoCall], since: float, until: float) -> None:
     pause = (until - since) / max(1, len(calls))
     for number, call in enumerate(calls):
         words = {"says": call.says, "thinks": call.thinks}
@@ -172,7 +178,9 @@ def _make(agent: Speaker, calls: Sequence[Call], since: float, until: float) -> 
             agent.did(at, pause / 2, call.tool, call.given, call.gives, **spoken)
 
 
-def _ask_another(talk: Conversation, run: Run, agent: Speaker, since: float, until: float) -> None:
+def _ask_another(
+    talk: RecordedConversation, run: Run, agent: Speaker, since: float, until: float
+) -> None:
     """An agent starts one of its own, which reads for it."""
     module, step = run.topic.module, (until - since) / 5
     other = talk.launch(since, "Explore", f"Who calls `{module}`?\nList the callers.", by=agent)
@@ -182,26 +190,26 @@ def _ask_another(talk: Conversation, run: Run, agent: Speaker, since: float, unt
     talk.finish(until, other, f"Two callers: `{module}/views.py` and `{module}/tasks.py`.", agent)
 
 
-def calls_of(run: Run, agent: str, rng: Random) -> Iterator[Call]:
+def calls_of(run: Run, agent: str, rng: Random) -> Iterator[DemoCall]:
     """What an agent does on its way, as often as it is asked."""
     topic, module, thing = run.topic, run.topic.module, run.topic.thing
     if agent in ("builder", "surgical-builder", "craftsman", "pixel-perfectionist"):
         for name in ("store", "views", "tasks"):
             path = {"file_path": run.source(name), "old_string": "", "new_string": ""}
-            yield Call(
+            yield DemoCall(
                 "Edit",
                 path,
                 "The file has been updated.",
                 thinks=f"Where {thing} rows are written, {topic.risk} has to be ruled out.",
             )
             passed = rng.randint(20, 90)
-            yield Call(
+            yield DemoCall(
                 "Bash",
                 {"command": f"pytest -q tests/{thing}"},
                 f"{passed} passed in 3.1s",
                 says=f"The tests of `{module}` are green.",
             )
-        yield Call(
+        yield DemoCall(
             "Bash",
             {"command": "git push --force origin main"},
             "",
@@ -210,23 +218,23 @@ def calls_of(run: Run, agent: str, rng: Random) -> Iterator[Call]:
         return
     if agent == "validator":
         for suite in ("unit", "integration", "load"):
-            yield Call(
+            yield DemoCall(
                 "Bash",
                 {"command": f"pytest -q tests/{suite}", "description": f"Run {suite}"},
                 f"{rng.randint(20, 90)} passed in {rng.randint(2, 40)}.2s",
             )
-        yield Call(
+        yield DemoCall(
             "Read", {"file_path": f"{run.project}/pyproject.toml"}, "[tool.pytest.ini_options]"
         )
         return
-    yield Call(
+    yield DemoCall(
         "Bash",
         {"command": f"rg -n '{thing}' {module}"},
         f"{module}/store.py:12: {thing}",
         says=f"I look where a {thing} is read and written.",
     )
     for name in ("store", "views", "tasks"):
-        yield Call(
+        yield DemoCall(
             "Read",
             {"file_path": run.source(name)},
             f"class {thing.capitalize()}Store:",

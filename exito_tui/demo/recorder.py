@@ -57,7 +57,7 @@ class Stage(NamedTuple):
 class Speaker:
     """Who speaks in one transcript: the conversation itself, or an agent of it."""
 
-    def __init__(self, talk: "Conversation", path: str, agent: str = "") -> None:
+    def __init__(self, talk: "RecordedConversation", path: str, agent: str = "") -> None:
         self.agent = agent
         self._talk, self._path = talk, path
         self._tokens = 14_000 + talk.stage.rng.randrange(4_000)
@@ -171,7 +171,7 @@ class Speaker:
         self._talk.writes.append(Write(at, self._path, _json(record)))
 
 
-class Conversation:
+class RecordedConversation:
     """One conversation with its agents, told in `writes`, which need not be in order of time."""
 
     def __init__(self, stage: Stage, process: StandIn | None = None) -> None:

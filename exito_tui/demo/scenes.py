@@ -10,7 +10,7 @@ from exito_tui.demo.agents_at_work import (
     ask,
     begin,
     end,
-    pieces_of,
+    run_files,
     times_of,
     topic_called,
     work,
@@ -18,7 +18,7 @@ from exito_tui.demo.agents_at_work import (
 from exito_tui.demo.fleet import AT_A_TIME, in_time, live_runs
 from exito_tui.demo.recorder import (
     REFUSED_BY_USER,
-    Conversation,
+    RecordedConversation,
     Speaker,
     Stage,
     StandIn,
@@ -77,10 +77,10 @@ class _Scenes:
 
     # ── what others need ─────────────────────────────────────────────────────────────────────────
 
-    def _talk(self, process: StandIn | None = None) -> Conversation:
-        return Conversation(self.stage, process)
+    def _talk(self, process: StandIn | None = None) -> RecordedConversation:
+        return RecordedConversation(self.stage, process)
 
-    def _living(self) -> Conversation:
+    def _living(self) -> RecordedConversation:
         process = self._next_process()
         self._domain = process.domain
         return self._talk(process)
@@ -101,16 +101,16 @@ class _Scenes:
         self.files.append(Write(at, f"{run.folder}/{name}", text))
         return {name: [at]}
 
-    def _play(self, talk: Conversation, run: Run, times: Times, at: float) -> float:
+    def _play(self, talk: RecordedConversation, run: Run, times: Times, at: float) -> float:
         """The run up to the last of its files; when that was."""
         begin(talk, run, at, 20.0)
         at += 25.0
-        for piece in pieces_of(run.command, times):
-            work(talk, run, piece, at, self.stage.rng)
-            at = piece.times[-1] + 15.0
+        for file in run_files(run.command, times):
+            work(talk, run, file, at, self.stage.rng)
+            at = file.times[-1] + 15.0
         return at
 
-    def _keep(self, talk: Conversation) -> None:
+    def _keep(self, talk: RecordedConversation) -> None:
         self.records += talk.writes
 
     # ── runs of the past that records belong to ──────────────────────────────────────────────────
@@ -258,7 +258,7 @@ class _Scenes:
         talk.stop(at + 22 * MINUTE, builder)
         self._keep(talk)
 
-    def _half_built(self, talk: Conversation, run: Run, at: float) -> Speaker:
+    def _half_built(self, talk: RecordedConversation, run: Run, at: float) -> Speaker:
         """The builder, who has done half of the steps."""
         times = self._write(run, "context.md", at + 6 * MINUTE)
         times |= self._write(run, "plan.md", at + 12 * MINUTE)
@@ -308,14 +308,16 @@ class _Scenes:
 def recorded_live(stage: Stage, seed: int, next_process: NextProcess) -> Iterator[Write]:
     """What is recorded of the runs that go on from the beginning, for ever: one conversation for
     each that goes on at a time."""
-    talks = [Conversation(stage, next_process()) for _ in range(AT_A_TIME)]
+    talks = [RecordedConversation(stage, next_process()) for _ in range(AT_A_TIME)]
     return in_time(
         (since, _told(talks[place], writes, Random(seed * 1000 + number), first=since == 0))
         for number, (place, since, writes) in enumerate(live_runs(seed, stage.now))
     )
 
 
-def _told(talk: Conversation, writes: Sequence[Write], rng: Random, *, first: bool) -> list[Write]:
+def _told(
+    talk: RecordedConversation, writes: Sequence[Write], rng: Random, *, first: bool
+) -> list[Write]:
     """The records of one run of the fleet."""
     at, folder = writes[0].at, writes[0].path
     text = next(write.text or "" for write in writes if write.text)
@@ -323,9 +325,9 @@ def _told(talk: Conversation, writes: Sequence[Write], rng: Random, *, first: bo
     talk.register(at - 0.4, "busy", began=0.0 if first else None)
     begin(talk, run, at - 0.4, 0.8)
     at += 0.5
-    for number, piece in enumerate(pieces_of(run.command, times_of(writes[1:]))):
-        work(talk, run, piece, at, rng, nested=number == 0 and rng.random() < 0.6)
-        at = piece.times[-1] + 0.4
+    for number, file in enumerate(run_files(run.command, times_of(writes[1:]))):
+        work(talk, run, file, at, rng, nested=number == 0 and rng.random() < 0.6)
+        at = file.times[-1] + 0.4
     end(talk, run, at)
     talk.register(at + 0.3, "idle")
     made = [*talk.writes]

@@ -76,6 +76,11 @@ def _minute(minutes: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M", time.gmtime(seconds)).rjust(16, "0")
 
 
+def time_or_none(epoch_ns: int | None) -> str | None:
+    """As `iso_utc`, of a moment that may not be known."""
+    return None if epoch_ns is None else iso_utc(epoch_ns)
+
+
 def _local(epoch_ns: int) -> time.struct_time:
     """Local time; a moment beyond the calendar is its first or last second."""
     return time.localtime(min(max(epoch_ns // SECOND_NS, _FIRST_SECOND), _LAST_SECOND))

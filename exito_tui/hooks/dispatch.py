@@ -3,14 +3,12 @@
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from exito_tui.hooks.project import plain_root, project_folder
 
 Answer = Mapping[str, Any] | None
-
-PARTS = ("permission", "save", "begin", "brief", "tell")
-"""What can be switched on or off alone."""
 
 _AGENTS = ("Agent", "Task")
 
@@ -29,11 +27,14 @@ def answer(said: Mapping[str, Any], parts: frozenset[str]) -> Answer:
 
 
 def _permission(said: Mapping[str, Any]) -> Answer:
-    from exito_tui.hooks.permission import is_allowed
+    from exito_tui.hooks.notes import count
+    from exito_tui.hooks.permission import is_allowed, place_of
 
     project = project_folder(said)
-    if not is_allowed(said.get("tool_name"), said.get("tool_input"), said.get("cwd"), project):
+    given, cwd = _given(said), said.get("cwd")
+    if not is_allowed(said.get("tool_name"), given, cwd, project):
         return None
+    _note(project, place_of(str(given["file_path"]), str(cwd), project), count("permission"))
     decision = {"behavior": "allow"}
     return {"hookSpecificOutput": {"hookEventName": "PermissionRequest", "decision": decision}}
 
@@ -52,11 +53,13 @@ def _begin(said: Mapping[str, Any]) -> Answer:
 
     conversation = said.get("session_id")
     facts = facts_of(os.environ, given, conversation if isinstance(conversation, str) else "")
+    facts = facts._replace(by_hook=True)
     return told_of(new_folder(project_folder(said), name, facts, time.time()), event)
 
 
 def _brief(said: Mapping[str, Any]) -> Answer:
     from exito_tui.hooks.brief import briefed
+    from exito_tui.hooks.notes import count
     from exito_tui.hooks.runs import own_folder
 
     given = _given(said)
@@ -65,14 +68,15 @@ def _brief(said: Mapping[str, Any]) -> Answer:
     project = project_folder(said)
     place = own_folder(said.get("session_id"), project)
     better = briefed(given, place, project) if place else None
-    if better is None:
+    if better is None or place is None:
         return None
+    _note(project, place, count("brief"))
     return {"hookSpecificOutput": {"hookEventName": "PreToolUse", "updatedInput": better}}
 
 
 def _save(said: Mapping[str, Any]) -> Answer:
     from exito_tui.hooks.runs import own_folder, told_folder
-    from exito_tui.hooks.save import is_report, save, tried_to_write
+    from exito_tui.hooks.save import AgentAnswer, content_of, is_report, save, tried_to_write
     from exito_tui.store.fs import safefs
 
     agent = said.get("agent_type")
@@ -94,8 +98,13 @@ def _save(said: Mapping[str, Any]) -> Answer:
     with safefs.opened_root(root) as descriptor, safefs.opened_folder(descriptor, place) as folder:
         if any(safefs.is_there(folder, name) for name in names):
             return None
-        saved = save(descriptor, place, names[0], text, agent)
-    if not saved:
+    from exito_tui.domain.cleanup.operation import Origin
+
+    source = "failed-write" if tried.text else "last-words"
+    ids = (said.get("agent_id"), said.get("session_id"))
+    agent_id, conversation = (one if isinstance(one, str) else "" for one in ids)
+    origin = Origin(source, agent.rpartition(":")[2], agent_id[:100], conversation[:64])
+    if not save(root, place, AgentAnswer(names[0], content_of(text), origin)):
         return None
     return {"systemMessage": f"exito-tui saved {names[0]} from the agent's answer."}
 
@@ -132,6 +141,16 @@ _HANDLERS: Mapping[str, tuple[tuple[str, _Handler], ...]] = {
 def _given(said: Mapping[str, Any]) -> Mapping[str, Any]:
     given = said.get("tool_input")
     return given if isinstance(given, Mapping) else {}
+
+
+def _note(project: str, place: str, change: "Callable[[dict[str, Any]], None]") -> None:
+    """Note in the session at a place what was done for it, if that can be."""
+    from exito_tui.hooks.notes import note
+    from exito_tui.store.fs import safefs
+
+    root = plain_root(project)
+    with suppress(OSError), safefs.opened_root(root or "") as descriptor:
+        note(descriptor, place, change)
 
 
 def _commands() -> frozenset[str]:

@@ -34,26 +34,28 @@ class NewFolder(NamedTuple):
         return f"Session: {self.id}\nDirectory: {self.directory}\n"
 
 
-class Facts(NamedTuple):
-    """What is known of the run: its title, and the conversation and process that it belongs to."""
+class RunFacts(NamedTuple):
+    """What is known of the run: its title, the conversation and process that it belongs to, and
+    whether a hook begins it."""
 
     title: str = ""
     conversation: str = ""
     pid: int | None = None
+    by_hook: bool = False
 
 
-def facts_of(environment: Mapping[str, str], title: str = "", conversation: str = "") -> Facts:
+def facts_of(environment: Mapping[str, str], title: str = "", conversation: str = "") -> RunFacts:
     """What the environment of a Bash call, a `!` line or a hook tells (observed: it has
     `CLAUDE_CODE_SESSION_ID` and `CLAUDE_PID`)."""
     pid = environment.get("CLAUDE_PID", "")
-    return Facts(
+    return RunFacts(
         " ".join(title.split())[:_LONGEST_TITLE],
         (conversation or environment.get("CLAUDE_CODE_SESSION_ID", ""))[:64],
         int(pid) if pid.isdecimal() and len(pid) < 10 else None,
     )
 
 
-def new_folder(project: str, command: str, facts: Facts, now: float) -> NewFolder:
+def new_folder(project: str, command: str, facts: RunFacts, now: float) -> NewFolder:
     """Make the folder of a new session of a command in a project (a real path), with its metadata.
 
     Raises:
@@ -111,7 +113,7 @@ def _made(top: int, command: str) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _metadata(own: str, command: str, project: str, facts: Facts, now: float) -> bytes:
+def _metadata(own: str, command: str, project: str, facts: RunFacts, now: float) -> bytes:
     """The keys that the plugin's own hooks used to write, and what joins it to Claude Code."""
     made = {
         "session_id": own,
@@ -122,5 +124,6 @@ def _metadata(own: str, command: str, project: str, facts: Facts, now: float) ->
         **({"title": facts.title} if facts.title else {}),
         **({"claude_session_id": facts.conversation} if facts.conversation else {}),
         **({"claude_pid": facts.pid} if facts.pid else {}),
+        **({"hooks": {"begin": True}} if facts.by_hook else {}),
     }
     return (json.dumps(made, indent=2) + "\n").encode(errors="surrogateescape")

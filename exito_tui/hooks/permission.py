@@ -29,6 +29,13 @@ def is_allowed(tool: object, given: object, cwd: object, project: str) -> bool:
     return isinstance(path, str) and may_be_written(path, cwd, project)
 
 
+def place_of(path: str, cwd: str, project: str) -> str:
+    """The session, relative to the sessions folder, of a path that may be written."""
+    real = os.path.realpath(os.path.join(cwd, path))
+    below = real.removeprefix(f"{project}/.claude/sessions/")
+    return "/".join(below.split("/")[:2])
+
+
 def may_be_written(path: str, cwd: str, project: str) -> bool:
     """Whether a path is that of a plain new file, or of a plain one with a single name, inside
     `<project>/.claude/sessions/<command>/<session>/`, with no link on the way."""

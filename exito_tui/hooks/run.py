@@ -6,7 +6,8 @@ import os
 import sys
 import time
 
-from exito_tui.hooks.dispatch import PARTS, answer
+from exito_tui.domain.hook_setup import PARTS
+from exito_tui.hooks.dispatch import answer
 from exito_tui.safe_read import add_to_log
 from exito_tui.user_folders import state_folder
 
@@ -16,8 +17,9 @@ _MOST_INPUT = 16 * 1024 * 1024
 
 
 def main(arguments: list[str]) -> int:
-    """Answer one event. `arguments` are the name of a part, or `run` and the parts that are on
-    (none: all)."""
+    """Answer one event, which comes as a JSON object on standard input; returns the exit code,
+    which is always 0. `arguments` are the name of a part, or `run` and the parts that are on (none:
+    all). Raises nothing: what goes wrong is written into `hook.log`."""
     try:
         parts = frozenset(arguments[1:] or PARTS if arguments[0] == "run" else arguments[:1])
         raw = sys.stdin.buffer.read(_MOST_INPUT + 1)

@@ -7,16 +7,20 @@ import json
 import os
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from exito_tui.hooks.folders import METADATA
-from exito_tui.hooks.runs import metadata_of
-from exito_tui.store.fs import mutations, safefs
+from exito_tui.hooks.notes import note, saved
+from exito_tui.store.fs import safefs
+
+if TYPE_CHECKING:  # which takes its time, and most answers are no report
+    from exito_tui.domain.cleanup.operation import Origin
 
 _HEADING = re.compile(r"(?m)^#{1,6} \S")
 _SHORTEST, _FEWEST_LINES = 200, 3
 _LARGEST = 4 * 1024 * 1024
 _MOST_TRANSCRIPT = 64 * 1024 * 1024
+_PATIENCE = 6.0
+"""For so many seconds another process that changes the root is waited for; the hook has ten."""
 _MISSING_TOOL = (None, "automode-unavailable")
 """Why a Write may have failed without anybody having said no."""
 
@@ -102,44 +106,35 @@ def _records(path: str) -> list[dict[str, Any]]:
     return found
 
 
-def save(root: int, place: str, name: str, text: str, agent: str) -> bool:
-    """Save a report as a file of the session at a place below a root's descriptor; whether it was.
-    Never over anything: a file that is there, or that comes meanwhile, stays.
+class AgentAnswer(NamedTuple):
+    """The text of an agent that is saved as the file it owes, and where it comes from."""
+
+    name: str
+    content: bytes
+    origin: "Origin"
+
+
+def save(root: str, place: str, answer: AgentAnswer) -> bool:
+    """Save an answer as a file of the session at a place in a root, as `exito-tui recover` does: in
+    the log, to be undone, and never over anything; whether it was.
 
     Raises:
+        CleanupError: nothing was done.
         OSError: it cannot be written.
     """
-    content = (text.rstrip("\n") + "\n").encode(errors="surrogatepass")
-    draft = f".{name}.{os.getpid()}"
-    with safefs.opened_folder(root, place) as folder:
-        if safefs.is_there(folder, name):
+    from exito_tui.store.operations.recover import save_texts
+
+    outcome = save_texts(root, place, [answer], _PATIENCE)
+    for what, why in outcome.failed:
+        if why.code == "exists":
             return False
-        mutations.write_new(folder, draft, content, 0o644)
-        try:
-            mutations.move(folder, draft, folder, name)
-        except FileExistsError:
-            mutations.remove_file(folder, draft)
-            return False
-        except OSError:
-            mutations.remove_file(folder, draft)
-            raise
-        mutations.sync(folder)
-        _note(root, folder, place, name, agent)
+        raise OSError(f"{what} was not saved: {why.code} {dict(why.values)}")
+    with safefs.opened_root(root) as descriptor:
+        note(descriptor, place, saved(answer.name, answer.origin.agent, len(answer.content)))
     return True
 
 
-def _note(root: int, folder: int, place: str, name: str, agent: str) -> None:
-    """Note in the metadata that a file was saved from an answer; where that cannot be, the file is
-    there all the same."""
-    before = metadata_of(root, place)
-    if not before:
-        return
-    saved = before.get("saved_from_answers")
-    saved = {**saved, name: agent} if isinstance(saved, dict) else {name: agent}
-    text = json.dumps({**before, "saved_from_answers": saved}, indent=2) + "\n"
-    draft = f".{METADATA}.{os.getpid()}"
-    try:
-        mutations.write_new(folder, draft, text.encode(errors="surrogatepass"), 0o644)
-        mutations.replace(folder, draft, folder, METADATA)
-    except OSError:
-        return
+def content_of(text: str) -> bytes:
+    """The content of the file that a text becomes. Half a pair of surrogates, which JSON can name,
+    is no letter."""
+    return (text.rstrip("\n") + "\n").encode(errors="replace")

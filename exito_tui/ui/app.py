@@ -1,8 +1,6 @@
 """The app: it only wires the feed, the screen and the settings together."""
 
 import asyncio
-import gc
-import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -19,7 +17,6 @@ from textual.worker import WorkerFailed
 from exito_tui.actions import COMMANDS
 from exito_tui.app_state import Remembered
 from exito_tui.config.settings import Config
-from exito_tui.config.sources import ConfigError
 from exito_tui.domain.sessions.list_rows import Arrangement, grouping_called
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line
@@ -31,7 +28,9 @@ from exito_tui.ui.drawing.driver import sparing
 from exito_tui.ui.drawing.glyphs import speaks_unicode
 from exito_tui.ui.drawing.line_filters import AsciiFilter, ControlFilter, LegibleFilter
 from exito_tui.ui.drawing.motion import glyphs_for
-from exito_tui.ui.error_log import guarded, reason, write_down
+from exito_tui.ui.error_log import guarded, write_down
+from exito_tui.ui.error_reports import ErrorReports
+from exito_tui.ui.garbage import collect_from_now_on
 from exito_tui.ui.key_bindings import keymap
 from exito_tui.ui.messages import (
     CommandChosen,
@@ -41,8 +40,9 @@ from exito_tui.ui.messages import (
     FocusChanged,
     RootsTouched,
 )
+from exito_tui.ui.root_search import RootSearch, Search
 from exito_tui.ui.seen import Seen
-from exito_tui.ui.siblings import Siblings, may_give_way
+from exito_tui.ui.siblings import Siblings
 from exito_tui.ui.style_sheet import styles_path
 
 if TYPE_CHECKING:
@@ -54,10 +54,7 @@ if TYPE_CHECKING:
 
 _TICK = 5.0
 _ONE_FRAME = 0.03
-_SEARCH = 0.8
-"""Seconds between two looks for the project's root."""
 
-Search = Callable[[str], tuple[Snapshot, Config] | None]
 RecordsOf = Callable[[Sequence[Snapshot], Config], RecordsSource | None]
 
 
@@ -88,7 +85,6 @@ class ExitoApp(App[None]):
         self.config = config
         self.remembered = remembered or Remembered()
         self._places = places
-        self._search = search
         self._start_demo = start_demo
         self._records_of = records_of
         self._clock = clock
@@ -97,10 +93,11 @@ class ExitoApp(App[None]):
         self._is_complete = False
         self._ascii = config.ascii == "always" or (config.ascii == "auto" and not speaks_unicode())
         self.ended_by: int | None = None
-        self._told: set[str] = set()
         self._editor: subprocess.Popen[bytes] | None = None
         self._own_loop: asyncio.AbstractEventLoop | None = None
         super().__init__()
+        self.errors = ErrorReports(self)
+        self._root_search = RootSearch(self, search)
         self.set_keymap(keymap(config.keys))
 
     def get_default_screen(self) -> Screen[None]:
@@ -114,7 +111,7 @@ class ExitoApp(App[None]):
             now_ns=self._clock(),
             seen=Seen(self.remembered.seen_ns, self._clock(), self.remembered.looked_ns),
             places=self._places,
-            named=self._search is None,
+            named=self._root_search.is_over,
             is_first=self.remembered.is_first,
         )
         return self.browser
@@ -128,20 +125,14 @@ class ExitoApp(App[None]):
 
     def on_mount(self) -> None:
         self._own_loop = asyncio.get_running_loop()
-        self._own_loop.set_exception_handler(
-            lambda _, context: self._lost(context.get("exception"))
-        )
-        self._others_hook, threading.excepthook = (
-            threading.excepthook,
-            lambda lost: self._lost(lost.exc_value),
-        )
+        self.errors.listen(self._own_loop)
         self._wear_theme()
         if self.ended_by:  # it came too early to be answered
             self.exit(return_code=128 + self.ended_by)
 
     def on_ready(self) -> None:
         """The names are on the screen: read what is in the sessions that are on it."""
-        gc.enable()
+        collect_from_now_on()
         self.browser.fleet.verdicts.judge = self._make_judge()
         self._start_feed(self._snapshots)
 
@@ -157,7 +148,7 @@ class ExitoApp(App[None]):
                 markup=False,
                 timeout=12,
             )
-        self._look_for_root()
+        self.run_worker(self._root_search.follow(self._show_found), group="search")
         self.run_worker(self._siblings.announce(), group="siblings")
         if self._watch:
             self.run_worker(self._siblings.follow(self._show_work_trees), group="work trees")
@@ -181,10 +172,14 @@ class ExitoApp(App[None]):
         pace = Intervals(reconcile=self.config.reconcile)
         self._feed = Feed(
             snapshots, self._publish, pace=pace, force_polling=self.config.polling, judge=judge,
-            focus=self.browser.session_list.in_view(), on_failure=self._lost,
-            records=self._records_of(snapshots, self.config) if self._records_of else None,
+            focus=self.browser.session_list.in_view(), on_failure=self.errors.hand_over,
+            records=self.records_of(snapshots),
         )  # fmt: skip
         self._feed.start()
+
+    def records_of(self, snapshots: Sequence[Snapshot]) -> RecordsSource | None:
+        """What follows Claude Code's records of some roots, if that is wanted."""
+        return self._records_of(snapshots, self.config) if self._records_of else None
 
     def _open(self, *snapshots: Snapshot, named: bool) -> None:
         """Show other roots from now on."""
@@ -192,31 +187,18 @@ class ExitoApp(App[None]):
         self.browser.replace_roots(self._snapshots, named=named)
         self._start_feed(self._snapshots)
 
-    @work(group="search")
-    async def _look_for_root(self) -> None:
-        """Open the nearest root the moment it appears, as long as the project has none of its
-        own."""
-        while (search := self._search) is not None:
-            if not await asyncio.to_thread(may_give_way, self._snapshots[0].root):
-                return
-            try:
-                found = await asyncio.to_thread(search, self._snapshots[0].root)
-            except ConfigError as error:
-                self.report(error, once=True)
-                found = None
-            if found and self._search is search and not self.browser.operations.at_work.locked():
-                snapshot, self.config = found
-                self.browser.fleet.config = self.config
-                self.browser.fleet.verdicts.judge = self._make_judge()
-                self._open(snapshot, named=False)
-                self.browser.recover()
-            await asyncio.sleep(_SEARCH)
+    def _show_found(self, snapshot: Snapshot, config: Config) -> None:
+        """Show the root that the project has by now, with its settings."""
+        self.config = self.browser.fleet.config = config
+        self.browser.fleet.verdicts.judge = self._make_judge()
+        self._open(snapshot, named=False)
+        self.browser.recover()
 
     @work(group="siblings")
     async def action_worktrees(self) -> None:
         """Open the roots of the repository's other work trees and packages as well."""
         if fresh := await self._siblings.fresh():
-            self._search = None
+            self._root_search.end()
             self._open(*self.browser.fleet.snapshots, *fresh, named=self.browser.fleet.named)
 
     def _show_work_trees(self, *snapshots: Snapshot) -> bool:
@@ -265,7 +247,7 @@ class ExitoApp(App[None]):
             self.post_message(FeedUpdated(first_look(fresh, judge, self._clock())))
 
     def on_unmount(self) -> None:
-        threading.excepthook = self._others_hook
+        self.errors.stop_listening()
         self._own_loop = None
         if self._feed:
             self._feed.stop()
@@ -289,33 +271,13 @@ class ExitoApp(App[None]):
         """Everything that fails in the app comes here. A worker that failed takes nothing with it,
         so the app goes on; any other error leaves a part of the app dead, and ends it."""
         if isinstance(error, WorkerFailed):
-            self.report(error.error)
+            self.errors.tell(error.error)
         else:
             write_down(error)
             super()._handle_exception(error)
 
-    def _lost(self, error: BaseException | None) -> None:
-        """An error in a thread or a task that nobody waits for."""
-        if error is not None and not isinstance(error, SystemExit):
-            self.post_message(Failed(error, once=True))
-
     def on_failed(self, event: Failed) -> None:
-        self.report(event.error, once=event.once)
-
-    def report(self, error: BaseException, *, once: bool = False) -> None:
-        """Tell the user of an error, and where it is written down; with `once`, only the first
-        time."""
-        why = reason(error)
-        if once and why in self._told:
-            return
-        self._told.add(why)
-        self.notify(
-            f"{why}. {write_down(error)}",
-            title="That went wrong",
-            severity="error",
-            markup=False,
-            timeout=15,
-        )
+        self.errors.tell(event.error, once=event.once)
 
     # ── themes ───────────────────────────────────────────────────────────────────────────────────
 
@@ -363,9 +325,9 @@ class ExitoApp(App[None]):
         try:
             snapshot = self._start_demo()
         except OSError as error:
-            self.report(error)
+            self.errors.tell(error)
             return
-        self._search = None
+        self._root_search.end()
         self._open(snapshot, named=True)
 
     def action_open_editor(self) -> None:

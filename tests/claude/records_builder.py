@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from exito_tui.claude.folders import slug
-from exito_tui.domain.units import SECOND_NS
 from tests.support import Root
 
 VERSION = "2.1.332"
@@ -354,7 +353,3 @@ class AgentTalk(Talk):
 def session_id(ago: float, command: str = "build") -> str:
     """The id of a session of a command that began so many seconds ago."""
     return f"{command}_{time.strftime('%Y%m%d_%H%M%S', time.localtime(time.time() - ago))}"
-
-
-def seconds_ns(seconds: float) -> int:
-    return int(seconds * SECOND_NS)

@@ -8,7 +8,7 @@ import pytest
 
 from exito_tui.claude import reports
 from exito_tui.claude.joined import JoinedRecords
-from exito_tui.claude.reports import Found, find_reports
+from exito_tui.claude.reports import FoundReports, find_reports
 from exito_tui.domain.records.reports import MOST_REPORT, preview
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.read.root_reader import examined
@@ -29,7 +29,7 @@ def talk(root: Root) -> Talk:
     return made
 
 
-def found(root: Root, wanted: str = "", key: str = SESSION) -> Found:
+def found(root: Root, wanted: str = "", key: str = SESSION) -> FoundReports:
     snapshot, judge = examined(scan(str(root)), Judge())
     records = JoinedRecords({str(root): str(root.project)}, judge.folders)
     records.look([snapshot])
@@ -43,7 +43,7 @@ def path_of(root: Root, name: str = "context.md") -> str:
     return f"{root}/{SESSION}/{name}"
 
 
-def only(made: Found) -> tuple[str, bytes, str]:
+def only(made: FoundReports) -> tuple[str, bytes, str]:
     (report,) = made.reports
     assert not made.left
     return report.name, report.content, report.source

@@ -200,6 +200,11 @@ def no_write_tool_and_it_goes_on(now: Moment) -> None:
     now.lives("busy")
 
 
+def no_write_tool_and_gone(now: Moment) -> None:
+    no_write_tool(now)
+    os.remove(now.claude.path / "sessions" / f"{os.getpid()}.json")
+
+
 def refused_by_the_user(now: Moment) -> None:
     now.begins()
     now.is_researched()
@@ -360,8 +365,9 @@ TABLE = (
     Row(model_writes_at_length, "running", None, "Claude Code is at work"),
     Row(model_does_not_answer, "running", None, "waits for the model: attempt 3"),
     Row(api_error, "waiting", "prompt", "The model did not answer: API Error: 529 overloaded"),
-    Row(no_write_tool, "stuck", None, "investigator came back", source="transcript", next="exito-tui recover build_"),
-    Row(no_write_tool_and_it_goes_on, "running", None, "architect is at work"),
+    Row(no_write_tool, "stuck", None, "investigator came back", source="transcript", next="Save investigator's report as context.md (`exito-tui recover build_"),
+    Row(no_write_tool_and_it_goes_on, "running", None, "architect is at work", next="plan.md. Save investigator's report"),
+    Row(no_write_tool_and_gone, "stuck", None, "investigator came back", next="Or ask Claude Code for context.md again: `claude --resume"),
     Row(refused_by_the_user, "stuck", None, "without plan.md: you refused its Write", next="recover"),
     Row(refused_by_a_rule, "stuck", None, "context.md: a permission rule refused its Bash", next="Ask Claude Code"),
     Row(written_elsewhere, "stuck", None, "it wrote", next="Ask Claude Code"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from exito_tui.hooks.folders import METADATA, Facts, NewFolderError, facts_of, new_folder
+from exito_tui.hooks.folders import METADATA, NewFolderError, RunFacts, facts_of, new_folder
 from exito_tui.hooks.project import project_folder
 from exito_tui.store.fs import mutations
 
@@ -14,7 +14,7 @@ NOW = 1_762_443_045.0
 
 
 def test_a_folder_is_made_with_its_metadata(tmp_path: Path) -> None:
-    facts = Facts("Rate limits", "3f2a-1", 42)
+    facts = RunFacts("Rate limits", "3f2a-1", 42)
     made = new_folder(str(tmp_path.resolve()), "exito:build", facts, NOW)
     assert made.id.startswith("build_2025") and made.directory.endswith(made.id)
     assert made.lines == f"Session: {made.id}\nDirectory: .claude/sessions/build/{made.id}\n"
@@ -25,7 +25,7 @@ def test_a_folder_is_made_with_its_metadata(tmp_path: Path) -> None:
 
 
 def test_the_second_of_a_second_gets_a_number(tmp_path: Path) -> None:
-    ids = [new_folder(str(tmp_path.resolve()), "build", Facts(), NOW).id for _ in range(3)]
+    ids = [new_folder(str(tmp_path.resolve()), "build", RunFacts(), NOW).id for _ in range(3)]
     assert ids[1:] == [f"{ids[0]}_2", f"{ids[0]}_3"]
 
 
@@ -33,7 +33,7 @@ def test_many_at_once_get_a_folder_each(tmp_path: Path) -> None:
     ids: list[str] = []
 
     def make() -> None:
-        ids.append(new_folder(str(tmp_path.resolve()), "craft", Facts(), NOW).id)
+        ids.append(new_folder(str(tmp_path.resolve()), "craft", RunFacts(), NOW).id)
 
     threads = [threading.Thread(target=make) for _ in range(64)]
     for one in threads:
@@ -48,7 +48,7 @@ def test_many_at_once_get_a_folder_each(tmp_path: Path) -> None:
 )
 def test_what_is_no_command_makes_nothing(tmp_path: Path, command: str) -> None:
     with pytest.raises(NewFolderError):
-        new_folder(str(tmp_path.resolve()), command, Facts(), NOW)
+        new_folder(str(tmp_path.resolve()), command, RunFacts(), NOW)
     assert not (tmp_path / ".claude").exists()
 
 
@@ -59,7 +59,7 @@ def test_nothing_is_made_through_a_link(tmp_path: Path, link: str) -> None:
     (project / link).parent.mkdir(parents=True, exist_ok=True)
     (project / link).symlink_to(outside)
     with pytest.raises(NewFolderError):
-        new_folder(str(project.resolve()), "build", Facts(), NOW)
+        new_folder(str(project.resolve()), "build", RunFacts(), NOW)
     assert not list(outside.iterdir())
 
 
@@ -70,13 +70,13 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(mutations, "probe", fail)
     with pytest.raises(NewFolderError, match="No space left"):
-        new_folder(str(tmp_path.resolve()), "build", Facts(), NOW)
+        new_folder(str(tmp_path.resolve()), "build", RunFacts(), NOW)
 
 
 def test_facts_come_from_the_environment() -> None:
     facts = facts_of({"CLAUDE_CODE_SESSION_ID": "abc", "CLAUDE_PID": "17"}, "  two\nlines ")
-    assert facts == Facts("two lines", "abc", 17)
-    assert facts_of({"CLAUDE_PID": "x1"}) == Facts()
+    assert facts == RunFacts("two lines", "abc", 17)
+    assert facts_of({"CLAUDE_PID": "x1"}) == RunFacts()
 
 
 def test_the_project_is_the_one_that_claude_code_names(tmp_path: Path) -> None:

@@ -1,15 +1,23 @@
 """The hooks as Claude Code runs them: JSON in, JSON or nothing out, and never in the way."""
 
+import io
 import json
+import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from exito_tui.hooks.dispatch import PARTS, answer
+from exito_tui.domain.hook_setup import PARTS
+from exito_tui.hooks import save
+from exito_tui.hooks.dispatch import answer
 from exito_tui.hooks.run import main
+from exito_tui.store.operations.restore import undo
+from exito_tui.store.trash.contents import operations_of
+from exito_tui.store.trash.trash import locked
 
 ID = "3f2a0000-1111-2222-3333-444455556666"
 ALL = frozenset(PARTS)
@@ -96,7 +104,9 @@ def test_an_answer_is_saved_as_the_file_that_is_missing(project: Path) -> None:
     assert made == {"systemMessage": "exito-tui saved context.md from the agent's answer."}
     assert (directory / "context.md").read_text() == REPORT
     metadata = json.loads((directory / "session_metadata.json").read_text())
-    assert metadata["saved_from_answers"] == {"context.md": "exito:investigator"}
+    assert metadata["hooks"] == {
+        "begin": True, "save": {"context.md": {"agent": "investigator", "size": len(REPORT)}},
+    }  # fmt: skip
     assert metadata["claude_session_id"] == ID
     assert answer(stopped(project, last_assistant_message="# Another\n"), ALL) is None
     assert (directory / "context.md").read_text() == REPORT, "never twice"
@@ -104,6 +114,78 @@ def test_an_answer_is_saved_as_the_file_that_is_missing(project: Path) -> None:
         "context.md",
         "session_metadata.json",
     ]
+
+
+def test_what_was_saved_is_in_the_log_and_can_be_taken_back(project: Path) -> None:
+    directory = project / begun(project)
+    told = stopped(project, last_assistant_message=REPORT, agent_id="a1b2")
+    assert answer(told, frozenset({"save"}))
+    root = str(project / ".claude/sessions")
+    (logged,) = operations_of(root)
+    assert logged.action == "recover" and logged.items[0].what.endswith("/context.md")
+    assert logged.items[0].origin == ("last-words", "investigator", "a1b2", ID)
+    assert undo(root).done and not (directory / "context.md").exists()
+
+
+def test_what_is_saved_of_a_run_without_metadata_is_noted_too(project: Path) -> None:
+    directory = project / ".claude/sessions/build/build_20250101_100000"
+    directory.mkdir(parents=True)
+    path = project / "agent.jsonl"
+    task = {"type": "user", "message": {"content": f"x\nDirectory: {directory}"}}
+    path.write_text(json.dumps(task))
+    told = stopped(project, last_assistant_message=REPORT, agent_transcript_path=str(path))
+    assert answer(told, frozenset({"save"}))
+    metadata = json.loads((directory / "session_metadata.json").read_text())
+    assert metadata == {
+        "hooks": {"save": {"context.md": {"agent": "investigator", "size": len(REPORT)}}}
+    }
+
+
+def test_reports_that_come_at_once_wait_their_turn(project: Path) -> None:
+    directory = project / begun(project, "exito:workflow")
+    agents = {
+        "exito:investigator": "context.md",
+        "exito:requirements-validator": "validation-report.md",
+        "exito:architect": "alternatives.md",
+    }
+    threads = [
+        threading.Thread(
+            target=answer, args=(stopped(project, one, last_assistant_message=REPORT), ALL)
+        )
+        for one in agents
+    ]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    saved = json.loads((directory / "session_metadata.json").read_text())["hooks"]["save"]
+    assert len(operations_of(str(project / ".claude/sessions"))) == len(saved) == 3
+    assert all((directory / name).read_text() == REPORT for name in saved)
+
+
+def test_a_root_that_is_held_too_long_is_told_in_the_log(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = project / begun(project)
+    monkeypatch.setattr(save, "_PATIENCE", 0.0)
+    raw = json.dumps(stopped(project, last_assistant_message=REPORT)).encode()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
+    with locked(str(project / ".claude/sessions")):
+        assert main(["save"]) == 0
+    assert not (directory / "context.md").exists()
+    log = Path(os.environ["XDG_STATE_HOME"], "exito-tui", "hook.log").read_text()
+    assert "BusyError: another exito-tui is moving things" in log
+
+
+def test_each_write_that_is_allowed_is_counted(project: Path) -> None:
+    directory = begun(project)
+    given = {"file_path": f"{directory}/plan.md"}
+    asked = said(project, "PermissionRequest", tool_name="Write", tool_input=given)
+    assert answer(asked, ALL) and answer(asked, ALL)
+    prompt = {"subagent_type": "exito:architect", "description": "Plan", "prompt": "Plan it"}
+    assert answer(said(project, "PreToolUse", tool_name="Agent", tool_input=prompt), ALL)
+    hooks = json.loads((project / directory / "session_metadata.json").read_text())["hooks"]
+    assert hooks == {"begin": True, "permission": 2, "brief": 1}
 
 
 def test_a_file_that_is_there_stays(project: Path) -> None:
@@ -227,8 +309,6 @@ def test_the_hook_starts_light() -> None:
 
 def test_main_answers_one_part(project: Path, capsys: pytest.CaptureFixture[str],
                                monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
-    import io
-
     raw = json.dumps(said(project, "UserPromptExpansion", command_name="exito:build")).encode()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
     assert main(["begin"]) == 0

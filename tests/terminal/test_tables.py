@@ -8,7 +8,9 @@ from rich.cells import cell_len
 
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
-from tests.cli.test_cli import run
+from tests.claude import test_truth_table as moments
+from tests.claude.records_builder import ClaudeFolder
+from tests.programs import run
 from tests.support import Root
 from tests.terminal.pty import Terminal
 
@@ -64,3 +66,11 @@ def test_the_doctor_begins_with_what_may_lose_work(fleet: Root) -> None:
         < text.index("A file outside any session: patch/test_report.md  misplaced-output")
         < text.index("ONLY WORTH KNOWING")
     )
+
+
+def test_who_waits_counts_from_when_it_asked(root: Root, claude: ClaudeFolder) -> None:
+    now = moments.Moment(root, claude)
+    moments.main_asks_to_make_the_folder(now)
+    now.lives("waiting", waitingFor="permission prompt", since=200)
+    (line,) = [line for line in shown(root, ["ls"], 120) if "mkdir" in line]
+    assert " 3 min " in line and "10 min" not in line, line

@@ -58,6 +58,12 @@ class Browser:
             await self.pilot.press(key)
             await self.settle()
 
+    async def agree(self, *keys: str, to: str) -> None:
+        """Press keys, and say yes to the question that they bring up."""
+        await self.press(*keys)
+        await self.shows(to)
+        await self.press("y")
+
     async def type(self, text: str) -> None:
         """Type a text."""
         await self.press(*("space" if character == " " else character for character in text))

@@ -119,9 +119,7 @@ async def test_a_task_made_by_hand_that_fails_is_told(
 async def test_a_deed_that_fails_is_told(filled: Root, monkeypatch: pytest.MonkeyPatch) -> None:
     async with browsing(filled) as browser:
         monkeypatch.setattr(move, "move_to_trash", breaks)
-        await browser.press("d")
-        await browser.shows("y move to the trash")
-        await browser.press("y")
+        await browser.agree("d", to="y move to the trash")
         await told(browser)
         assert not isinstance(browser.app.screen, ProgressScreen)
         assert not browser.app.browser.operations.at_work.locked()

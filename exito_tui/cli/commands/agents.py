@@ -9,6 +9,7 @@ from exito_tui.cli.json.schema import document
 from exito_tui.cli.output import Failure, on_terminal, separated, table, write
 from exito_tui.cli.shared.select import judged_roots, session_called
 from exito_tui.domain.records.conversation import Agent, Known
+from exito_tui.domain.sessions.hook_notes import SAVED, notes_of, saved_from
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration
@@ -54,6 +55,9 @@ def _claude(known: Known) -> dict[str, object]:
 
 def _rows(session: Session, known: Known, now_ns: int) -> Iterator[tuple[str, ...]]:
     """State, name, session, what it does, for how long, and tokens."""
+    notes = notes_of(session)
+    files = session.artefacts or ()
+    saved = {who: one.name for one in files if (who := saved_from(one, notes))}
     for agent in known.agents:
         took = ""
         if agent.started_ns is not None:
@@ -62,15 +66,18 @@ def _rows(session: Session, known: Known, now_ns: int) -> Iterator[tuple[str, ..
             agent.state,
             name_of(agent),
             decoded(session.key),
-            _does(agent),
+            _does(agent, saved.get(agent.type, "")),
             took,
             str(agent.tokens or ""),
         )
 
 
-def _does(agent: Agent) -> str:
+def _does(agent: Agent, saved: str) -> str:
+    """What an agent does, or did; `saved` is the file that was saved from its answer."""
     if agent.state == "running":
         return short_doing(agent)
+    if saved:
+        return f"{decoded(saved)}, {SAVED}"
     if agent.wrote:
         return decoded(agent.wrote[-1].rpartition("/")[2])
     return agent.failures[-1].says if agent.failures else agent.task

@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from exito_tui.cli.json.report import Report
+from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.cli.shared.change import confirm_latest, one_root, rules_for, settings
 from exito_tui.cli.shared.select import select_sessions
@@ -17,10 +17,10 @@ def run(options: argparse.Namespace) -> int:
     roots, config = settings(options, work_trees=not hasattr(options, "file"))
     if hasattr(options, "file"):
         root = one_root(roots)
-        with Report(options, "put back") as report:
+        with Outcomes(options, "put back") as outcomes:
             for path in options.file:
-                report.add(unarchive(root, os.path.abspath(path)), root)
-        return report.code
+                outcomes.add(unarchive(root, os.path.abspath(path)), root)
+        return outcomes.code
     if options.force and len(options.session) > 1:
         raise Failure(
             "--force is for one session alone; name each in a command of its own", EXIT_USAGE
@@ -28,9 +28,9 @@ def run(options: argparse.Namespace) -> int:
     chosen = select_sessions(options, roots, config, options.session)
     confirm_latest(options, chosen, "Archive {} and move it to the trash?")
     folder = os.path.abspath(options.to) if options.to else ""
-    with Report(options, "archived") as report:
+    with Outcomes(options, "archived") as outcomes:
         for one in chosen:
             rules = rules_for(config, one, force=options.force)
             targets = capture_targets(one.root, one.sessions)
-            report.add(archive(one.root, targets, folder, rules), one.root)
-    return report.code
+            outcomes.add(archive(one.root, targets, folder, rules), one.root)
+    return outcomes.code

@@ -25,7 +25,8 @@ from exito_tui.store.read.scan import scan_names
 if TYPE_CHECKING:
     from exito_tui.demo.player import BackgroundFleet
     from exito_tui.store.live.events import RecordsSource
-    from exito_tui.ui.app import RecordsOf, Search
+    from exito_tui.ui.app import RecordsOf
+    from exito_tui.ui.root_search import Search
 
 
 def run(options: argparse.Namespace) -> int:

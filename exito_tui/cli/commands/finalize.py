@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 
 from exito_tui.cli.json.cleanup import closings_members, plan_object
-from exito_tui.cli.json.report import Report
+from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.json.schema import document
 from exito_tui.cli.output import EXIT_USAGE, Failure, complain, separated, write
 from exito_tui.cli.shared.change import (
@@ -18,7 +18,7 @@ from exito_tui.cli.shared.change import (
 )
 from exito_tui.cli.shared.claude import with_records
 from exito_tui.cli.shared.roots import must_be_read
-from exito_tui.cli.shared.select import Selection, select_sessions
+from exito_tui.cli.shared.select import SelectedSessions, select_sessions
 from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import pluralize
@@ -55,13 +55,13 @@ def run(options: argparse.Namespace) -> int:
         must_agree(f"Write status, end and a summary into {pluralize(count)}?", yes=options.yes)
     else:
         confirm_latest(options, wanted, "Write status, end and a summary into {}?")
-    with Report(options, "") as report:
+    with Outcomes(options, "") as outcomes:
         for one in wanted:
-            _finalize(one, rules_for(config, one, force=options.force), report, options)
-    return report.code
+            _finalize(one, rules_for(config, one, force=options.force), outcomes, options)
+    return outcomes.code
 
 
-def _list(wanted: Sequence[Selection]) -> None:
+def _list(wanted: Sequence[SelectedSessions]) -> None:
     """Show into which sessions something would be written."""
     for one in wanted:
         for session in one.sessions:
@@ -69,7 +69,7 @@ def _list(wanted: Sequence[Selection]) -> None:
             complain(separated(fields).rstrip("\n"))
 
 
-def _only_show(wanted: Sequence[Selection], count: int, options: argparse.Namespace) -> int:
+def _only_show(wanted: Sequence[SelectedSessions], count: int, options: argparse.Namespace) -> int:
     if options.json:
         made = [plan_object(one.root, one.states, one.sessions) for one in wanted]
         write(document(made, dry_run=options.dry_run))
@@ -84,12 +84,12 @@ def _only_show(wanted: Sequence[Selection], count: int, options: argparse.Namesp
 
 
 def _finalize(
-    one: Selection, rules: ChangeRules, report: Report, options: argparse.Namespace
+    one: SelectedSessions, rules: ChangeRules, outcomes: Outcomes, options: argparse.Namespace
 ) -> None:
     made = finalize(one.root, one.sessions, one.judge, rules)
     closings = {item.what: made.closings[item.what] for item in made.outcome.done}
     lines = [(decoded(what), one.status, one.message) for what, one in closings.items()]
-    report.add(made.outcome, one.root, closings_members(closings, made.same), lines)
+    outcomes.add(made.outcome, one.root, closings_members(closings, made.same), lines)
     if options.json:
         return
     if closings:
@@ -99,7 +99,7 @@ def _finalize(
         complain(f"{pluralize(len(made.same))} finalized before; nothing changed")
 
 
-def _ended(options: argparse.Namespace, roots: list[str], judge: Judge) -> list[Selection]:
+def _ended(options: argparse.Namespace, roots: list[str], judge: Judge) -> list[SelectedSessions]:
     """All sessions that have a folder of their own and have ended, by root."""
     snapshots = [scan_names(root, layouts_for(root)) for root in roots]
     must_be_read(snapshots)
@@ -113,7 +113,7 @@ def _ended(options: argparse.Namespace, roots: list[str], judge: Judge) -> list[
         ended = [(session, verdict.state) for session, verdict in pairs if verdict.state in _ENDED]
         left = [session for session, _ in ended if session.key not in snapshot.pinned]
         made.append(
-            Selection(
+            SelectedSessions(
                 snapshot.root, left, {session.key: state for session, state in ended}, reader.judge
             )
         )

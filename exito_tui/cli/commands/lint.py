@@ -3,21 +3,26 @@
 import argparse
 import os
 import sys
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Container, Mapping
 from difflib import unified_diff
 
 from exito_tui.cli.json.schema import document
 from exito_tui.cli.output import (
     EXIT_FAILED,
     EXIT_FINDINGS,
+    EXIT_USAGE,
     Failure,
     complain,
     on_terminal,
     separated,
+    table,
+    wrapped,
     write,
 )
 from exito_tui.cli.shared.told_workflows import known_leaves
-from exito_tui.domain.plugins.findings import NOTES, LintFinding
+from exito_tui.domain.plugins.findings import EXPLAINED, NOTES, Code, LintFinding
+from exito_tui.domain.plugins.fix import GRANT, fixed
 from exito_tui.domain.plugins.lint import lint
 from exito_tui.domain.plugins.source import Plugin
 from exito_tui.domain.text import one_line
@@ -25,51 +30,78 @@ from exito_tui.domain.units import pluralize
 from exito_tui.store.fs.errors import describe_error
 from exito_tui.store.read.plugin_files import read_plugin
 
+_MOST_ROWS = 5
+"""So many places of a code are shown on a terminal, unless it was asked for."""
+
 
 def run(options: argparse.Namespace) -> int:
     """Print what is wrong in a plugin; exit code 3 when anything is."""
     folder = os.path.realpath(options.plugin)
     if options.undo:
         return _undo(folder)
+    wanted = _codes(options.only)
     try:
         plugin = read_plugin(folder)
     except OSError as error:
         raise Failure(f"{folder} cannot be read: {describe_error(error)}") from None
     except ValueError as error:
         raise Failure(f"{folder} is no plugin: {error}") from None
-    found = lint(plugin, known_leaves())
+    found = _found(plugin, wanted)
+    after = fixed(plugin, found)
     if options.fix:
-        return _fix(folder, plugin, found, options)
+        return _fix(folder, plugin, after, wanted, options)
+    left = Counter(one.code for one in _found(changed(plugin, after), wanted))
     if options.json:
         write(document({"plugin": plugin.name, "findings": [_object(one) for one in found]}))
     elif on_terminal():
-        _write_words(found)
+        _write_words(options.plugin, found, left, sys.maxsize if options.only else _MOST_ROWS)
     else:
         for one in found:
             write(separated((one.file, str(one.line), one.code, one.detail, one.text)))
-    wrong = [one for one in found if one.code not in NOTES]
-    notes = len(found) - len(wrong)
+    wrong = sum(one.code not in NOTES for one in found)
+    notes = len(found) - wrong
     also = f" and {pluralize(notes, 'note')}" if notes else ""
-    complain(f"{plugin.name}: {pluralize(len(wrong), 'problem')}{also}")
+    mends = f"; --fix puts {len(found) - left.total()} right" if after else ""
+    complain(f"{plugin.name}: {pluralize(wrong, 'problem')}{also}{mends}")
     return EXIT_FINDINGS if wrong else 0
 
 
-def _fix(folder: str, plugin: Plugin, found: list[LintFinding], options: argparse.Namespace) -> int:
+def _codes(only: str | None) -> Container[str]:
+    wanted = [code.strip() for code in (only or "").split(",") if code.strip()]
+    for code in wanted:
+        if code not in EXPLAINED:
+            raise Failure(
+                f"there is no code {code!r}; there are {', '.join(EXPLAINED)}", EXIT_USAGE
+            )
+    return wanted or EXPLAINED
+
+
+def _found(plugin: Plugin, wanted: Container[str]) -> list[LintFinding]:
+    return [one for one in lint(plugin, known_leaves()) if one.code in wanted]
+
+
+def _fix(
+    folder: str,
+    plugin: Plugin,
+    after: Mapping[str, str],
+    wanted: Container[str],
+    options: argparse.Namespace,
+) -> int:
     """Show what would be written as a unified diff, and write it after a yes."""
-    from exito_tui.domain.plugins.fix import fixed
-    from exito_tui.store.operations.plugin_fix import ChangedError, write_fixed
+    from exito_tui.store.operations.plugin_fix import PluginChangedError, write_fixed
 
     before = {file.path: file.text for file in plugin.files}
-    after = fixed(plugin, found)
     for path, text in after.items():
         for line in unified_diff(
             before[path].splitlines(), text.splitlines(), f"a/{path}", f"b/{path}", lineterm=""
         ):
             write(f"{one_line(line)}\n")
-    left = len(lint(changed(plugin, after), known_leaves()))
+    left = len(_found(changed(plugin, after), wanted))
     complain(
         f"{pluralize(len(after), 'file')} would change; {pluralize(left, 'finding')} would be left"
     )
+    if any(GRANT in text and GRANT not in before[path] for path, text in after.items()):
+        complain("the commands will need exito-tui: without it they stop before the model is asked")
     if not after or options.dry_run:
         return 0
     if not options.yes:
@@ -80,7 +112,7 @@ def _fix(folder: str, plugin: Plugin, found: list[LintFinding], options: argpars
             return EXIT_FAILED
     try:
         kept = write_fixed(folder, before, after)
-    except (ChangedError, OSError) as error:
+    except (PluginChangedError, OSError) as error:
         raise Failure(str(error)) from None
     complain(f"written; as it was it is in {kept}, and `exito-tui lint --undo` takes it back")
     return 0
@@ -93,11 +125,11 @@ def changed(plugin: Plugin, after: Mapping[str, str]) -> Plugin:
 
 
 def _undo(folder: str) -> int:
-    from exito_tui.store.operations.plugin_fix import ChangedError, undo_fixed
+    from exito_tui.store.operations.plugin_fix import PluginChangedError, undo_fixed
 
     try:
         paths = undo_fixed(folder)
-    except (ChangedError, OSError, ValueError) as error:
+    except (PluginChangedError, OSError, ValueError) as error:
         raise Failure(str(error)) from None
     complain(f"{pluralize(len(paths), 'file')} as before")
     return 0
@@ -112,15 +144,44 @@ def _object(one: LintFinding) -> dict[str, object]:
         "detail": one.detail or None,
         "why": one.why,
         "remedy": one.remedy,
+        "note": one.code in NOTES,
     }
 
 
-def _write_words(found: list[LintFinding]) -> None:
-    """By code: what is wrong once, then each place."""
-    for code in dict.fromkeys(one.code for one in found):
-        some = [one for one in found if one.code == code]
-        write(f"{code}: {some[0].why}.\n  {some[0].remedy[:1].upper()}{some[0].remedy[1:]}.\n")
-        for one in some:
-            detail = f"  [{one_line(one.detail)}]" if one.detail else ""
-            write(f"  {one_line(one.file)}:{one.line}  {one_line(one.text)[:100]}{detail}\n")
-        write("\n")
+def _write_words(
+    folder: str, found: list[LintFinding], left: Mapping[Code, int], most: int
+) -> None:
+    """How many there are of each code; then by code, why it is wrong once, and the places."""
+    if not found:
+        return
+    counts = Counter(one.code for one in found)
+    rows = []
+    for code in (one for one in EXPLAINED if one in counts):
+        mends = counts[code] - left.get(code, 0)
+        kind = "note" if code in NOTES else f"{mends} by --fix" if mends else ""
+        rows.append((str(counts[code]), code, kind))
+    write(table(None, rows, frozenset((0,))))
+    for _, code, _ in rows:
+        _write_code(folder, [one for one in found if one.code == code], most)
+
+
+def _write_code(folder: str, found: list[LintFinding], most: int) -> None:
+    first = found[0]
+    write(f"\n{first.code} ({len(found)})\n")
+    write(wrapped(_sentence(first.why), "  ") + wrapped(_sentence(first.remedy), "  "))
+    places: dict[tuple[str, str], list[int]] = {}
+    for one in found:
+        places.setdefault((one.file, one.detail or one.text), []).append(one.line)
+    rows = [
+        (f"  {file}:{','.join(map(str, sorted(set(lines))))}", words)
+        for (file, words), lines in places.items()
+    ]
+    shown = rows if len(rows) <= most + 1 else rows[:most]
+    write(table(None, shown, frozenset(), cut=(1,)))
+    if len(shown) < len(rows):
+        more = f"and {len(rows) - len(shown)} more places: "
+        write(f"  {more}exito-tui lint {one_line(folder)} --only {first.code}\n")
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."

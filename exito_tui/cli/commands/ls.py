@@ -10,7 +10,7 @@ from exito_tui.cli.output import (
     COMMAND_WIDTH,
     EXIT_USAGE,
     Failure,
-    Line,
+    TableRow,
     complain,
     on_terminal,
     sections,
@@ -162,7 +162,7 @@ _PHRASE = 30
 def _write_table(rows: Sequence[Row], listed: _Listed, roots: Sequence[str]) -> None:
     """The rows under their headings, no wider than the terminal: the ids give way first, then the
     end of what goes on."""
-    groups: list[tuple[str, list[Line]]] = []
+    groups: list[tuple[str, list[TableRow]]] = []
     for row in rows:
         if not isinstance(row, Session):
             groups.append((f"{row.title} {row.size}", []))
@@ -170,14 +170,14 @@ def _write_table(rows: Sequence[Row], listed: _Listed, roots: Sequence[str]) -> 
         verdict = listed.verdict(row)
         ink = ink_of(verdict.state, is_old=verdict.is_old)
         groups = groups or [("", [])]
-        groups[-1][1].append(Line(_cells(row, listed, several=len(roots) > 1), ink))
+        groups[-1][1].append(TableRow(_cells(row, listed, several=len(roots) > 1), ink))
     last = 5 if len(roots) == 1 else 6
     write(sections(groups, frozenset({last - 1}), cut=(last - 3, last - 2), drop=(last, last - 2)))
 
 
 def _cells(session: Session, listed: _Listed, *, several: bool) -> tuple[str, ...]:
     verdict = listed.verdict(session)
-    when = session.last_write_ns if session.last_write_ns is not None else session.started_ns
+    when = verdict.standing.counts_from(session.last_write_ns, session.started_ns)
     warned = f"! {verdict.warnings[0].fact}" if verdict.warnings else ""
     return (
         sign_of(verdict.state),

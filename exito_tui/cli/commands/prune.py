@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from exito_tui.cli.json.cleanup import decision_object
-from exito_tui.cli.json.report import Report
+from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.json.schema import Object, document
 from exito_tui.cli.json.states import sessions_and_states
 from exito_tui.cli.output import (
@@ -14,7 +14,7 @@ from exito_tui.cli.output import (
     EXIT_FAILED,
     EXIT_USAGE,
     Failure,
-    Line,
+    TableRow,
     complain,
     on_terminal,
     sections,
@@ -27,7 +27,7 @@ from exito_tui.cli.shared.claude import with_records
 from exito_tui.cli.shared.signs import ink_of, sign_of
 from exito_tui.cli.shared.told import tell_of_unknown_commands
 from exito_tui.config.settings import Config
-from exito_tui.domain.cleanup.policy import PolicyError, policy_words, read_policy
+from exito_tui.domain.cleanup.policy import RULES, PolicyError, policy_words, read_policy
 from exito_tui.domain.cleanup.retention import Decision, Facts, Plan, Policy, plan
 from exito_tui.domain.text import decoded, did_you_mean, shorten
 from exito_tui.domain.units import SECOND_NS, iso_utc, pluralize, short_age, short_size
@@ -41,8 +41,6 @@ from exito_tui.store.read.pins import read_pins
 from exito_tui.store.read.scan import scan_names
 from exito_tui.store.read.titles import read_title
 from exito_tui.store.trash.targets import capture_targets
-
-_OPTIONS = ("keep_last", "keep_within", "max_size", "state", "command", "older_than")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -78,16 +76,14 @@ def run(options: argparse.Namespace) -> int:
             "takes it back"
         )
         return EXIT_FAILED if outcome.failed else 0
-    with Report(options, "moved to the trash") as report:
-        report.add(outcome, root)
-    return report.code
+    with Outcomes(options, "moved to the trash") as outcomes:
+        outcomes.add(outcome, root)
+    return outcomes.code
 
 
 def _policy(options: argparse.Namespace, config: Config) -> Policy:
     """The policy that is asked for. Raises Failure."""
-    given = {
-        name: getattr(options, name) for name in _OPTIONS if getattr(options, name) is not None
-    }
+    given = {name: getattr(options, name) for name in RULES if getattr(options, name) is not None}
     if options.policy is not None:
         if given:
             raise Failure("--policy stands alone: its rules are in your settings", EXIT_USAGE)
@@ -105,7 +101,7 @@ def _policy(options: argparse.Namespace, config: Config) -> Policy:
 def _as_option(problem: str) -> str:
     """A problem of a policy, with the rule called as the command line does."""
     name, colon, rest = problem.partition(": ")
-    if colon and name in _OPTIONS:
+    if colon and name in RULES:
         return f"--{name.replace('_', '-')}: {rest}"
     return problem.replace(
         "give keep_last, keep_within, max_size or older_than",
@@ -156,7 +152,7 @@ def _write_table(
     """What stays and what goes, each newest first, and what that is for each command."""
     if not made.decisions:
         return
-    groups: list[tuple[str, list[Line]]] = []
+    groups: list[tuple[str, list[TableRow]]] = []
     judge = Judge(config.judge_settings)
     with safefs.opened_root(root) as descriptor:
         for keep, title in ((True, "STAY"), (False, "GO TO THE TRASH")):
@@ -170,7 +166,7 @@ def _write_table(
                         config.layouts_in_force,
                         judge.own_files(one.session),
                     )
-                    lines.append(Line(_cells(one, state, name, now_ns), ink_of(state)))
+                    lines.append(TableRow(_cells(one, state, name, now_ns), ink_of(state)))
             if lines:
                 groups.append(
                     (f"{title} {len(lines):,}  {short_size(made.size(keep=keep))}", lines)

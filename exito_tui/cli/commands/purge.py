@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from exito_tui.cli.commands.restore import entry_called
 from exito_tui.cli.json.cleanup import entry_object
-from exito_tui.cli.json.report import Report
+from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.json.schema import Object, document
 from exito_tui.cli.output import EXIT_USAGE, Failure, complain, separated, write
 from exito_tui.cli.shared.change import must_agree, one_root, settings
+from exito_tui.domain.cleanup.operation import Entry
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, iso_utc, pluralize, short_size
 from exito_tui.store.fs.errors import describe_error
@@ -21,15 +22,7 @@ def run(options: argparse.Namespace) -> int:
     """Destroy the named entries (all, if none are named), after a yes."""
     roots, _ = settings(options)
     root = one_root(roots)
-    try:
-        entries = [entry_called(root, name) for name in options.entry] or [
-            entry for entry in entries_of(root) if not entry.problem
-        ]
-    except OSError as error:
-        raise Failure(f"the trash of {root} cannot be read: {describe_error(error)}") from None
-    if options.older_than is not None:
-        limit_ns = time.time_ns() - int(options.older_than * SECOND_NS)
-        entries = [entry for entry in entries if entry.at_ns < limit_ns]
+    entries = _entries(options, root)
     if not entries:
         if options.json:
             write(document(_object(root, []), dry_run=options.dry_run))
@@ -55,11 +48,7 @@ def run(options: argparse.Namespace) -> int:
         write(document(_object(root, going), dry_run=options.dry_run))
         return 0
     if not options.yes or options.dry_run:
-        for one in going:
-            entry = one.entry
-            complain(
-                separated((entry.id, iso_utc(entry.at_ns), decoded(entry.item.what))).rstrip("\n")
-            )
+        _show(going)
     size = short_size(sum(target.tree.size for target in going))
     count = pluralize(len(going), "entry")
     if options.dry_run:
@@ -67,9 +56,29 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if going:
         must_agree(f"Destroy {count} ({size}) for good? This cannot be undone.", yes=options.yes)
-    with Report(options, "destroyed for good", undoable=False) as report:
-        report.add(purge(root, targets, forced=forced), root)
-    return report.code
+    with Outcomes(options, "destroyed for good", undoable=False) as outcomes:
+        outcomes.add(purge(root, targets, forced=forced), root)
+    return outcomes.code
+
+
+def _entries(options: argparse.Namespace, root: str) -> list[Entry]:
+    """The entries that are named, or all that can be read; of these, only what is old enough."""
+    try:
+        entries = [entry_called(root, name) for name in options.entry] or [
+            entry for entry in entries_of(root) if not entry.problem
+        ]
+    except OSError as error:
+        raise Failure(f"the trash of {root} cannot be read: {describe_error(error)}") from None
+    if options.older_than is None:
+        return entries
+    limit_ns = time.time_ns() - int(options.older_than * SECOND_NS)
+    return [entry for entry in entries if entry.at_ns < limit_ns]
+
+
+def _show(going: Sequence[PurgeTarget]) -> None:
+    for target in going:
+        entry = target.entry
+        complain(separated((entry.id, iso_utc(entry.at_ns), decoded(entry.item.what))).rstrip("\n"))
 
 
 def _object(root: str, going: Sequence[PurgeTarget]) -> Object:

@@ -4,8 +4,8 @@ import argparse
 import time
 from collections.abc import Sequence
 
-from exito_tui.claude.reports import Found, find_reports
-from exito_tui.cli.json.report import Report
+from exito_tui.claude.reports import FoundReports, find_reports
+from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.json.schema import Object, document
 from exito_tui.cli.output import EXIT_FAILED, Failure, complain, write
 from exito_tui.cli.shared.change import must_agree, settings
@@ -43,13 +43,13 @@ def run(options: argparse.Namespace) -> int:
     if options.dry_run or not found.reports:
         return _only_show(options, session, found)
     must_agree(f"Save {_files(found.reports)}?", yes=options.yes)
-    with Report(options, "saved", counts="file") as report:
+    with Outcomes(options, "saved", counts="file") as outcomes:
         outcome = save_reports(session, found.reports)
-        report.add(outcome, session.root, _object(session, found, outcome), [])
-    return EXIT_FAILED if found.left else report.code
+        outcomes.add(outcome, session.root, _object(session, found, outcome), [])
+    return EXIT_FAILED if found.left else outcomes.code
 
 
-def _found(options: argparse.Namespace, roots: Sequence[str]) -> tuple[Session, Found]:
+def _found(options: argparse.Namespace, roots: Sequence[str]) -> tuple[Session, FoundReports]:
     """The session that is named, and the reports of its agents. Conversations that ended before it
     began are not read."""
     snapshots = [scan_names(root, layouts_for(root)) for root in roots]
@@ -67,7 +67,7 @@ def _found(options: argparse.Namespace, roots: Sequence[str]) -> tuple[Session, 
     return full, find_reports(full, verdict.steps, judge.known(full), options.file or "")
 
 
-def _only_show(options: argparse.Namespace, session: Session, found: Found) -> int:
+def _only_show(options: argparse.Namespace, session: Session, found: FoundReports) -> int:
     """Tell that nothing was saved; the exit code."""
     if options.json:
         write(document(_object(session, found), dry_run=options.dry_run))
@@ -86,7 +86,7 @@ def _words(session: Session, report: reports.Report) -> str:
     return head + "".join(f"    {one_line(line)}\n" for line in reports.preview(report, _SHOWN))
 
 
-def _object(session: Session, found: Found, outcome: Outcome | None = None) -> Object:
+def _object(session: Session, found: FoundReports, outcome: Outcome | None = None) -> Object:
     saved = {item.what for item in outcome.done} if outcome else set()
     failed = {what: sentence(why) for what, why in outcome.failed} if outcome else {}
     files = []

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from exito_tui.cli.json.report import Report
+from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain
 from exito_tui.cli.shared.change import one_root, settings
 from exito_tui.cli.shared.select import verdicts_of
@@ -33,13 +33,13 @@ def run(options: argparse.Namespace) -> int:
         raise Failure("--as is for one entry", EXIT_USAGE)
     entries = [entry_called(root, name) for name in options.entry]
     outcome = restore(root, [entry.id for entry in entries], options.new or "")
-    with Report(options, "restored") as report:
-        report.add(outcome, root)
+    with Outcomes(options, "restored") as outcomes:
+        outcomes.add(outcome, root)
     if any(why.involves("exists") for _, why in outcome.failed):
         raise Failure(
             "what is there was left, and so was the trash; give another name with --as NEW"
         )
-    return report.code
+    return outcomes.code
 
 
 def _undo(root: str, options: argparse.Namespace) -> int:
@@ -47,22 +47,22 @@ def _undo(root: str, options: argparse.Namespace) -> int:
     action = next(
         (one.action for one in operations_of(root) if one.id == outcome.operation.undoes), "it"
     )
-    with Report(options, "", undoable=False) as report:
-        report.add(outcome, root, {"undone": action})
+    with Outcomes(options, "", undoable=False) as outcomes:
+        outcomes.add(outcome, root, {"undone": action})
     if outcome.done and not options.json:
         names = [one_line(decoded(item.what)) for item in outcome.done]
         count = pluralize(len(names), counted(action))
         complain(f"undone: {action} of {names[0] if len(names) == 1 else count}")
-    return report.code
+    return outcomes.code
 
 
 def _redo(options: argparse.Namespace, root: str, config: Config) -> int:
     snapshot, judge = examined(scan(root, config.layouts_in_force), Judge(config.judge_settings))
     states = {key: verdict.state for key, verdict in verdicts_of(snapshot, judge).items()}
     rules = ChangeRules(int(config.quiet * SECOND_NS), states=states)
-    with Report(options, "done again", counts="operation") as report:
-        report.add(redo(root, rules, config.layouts_in_force), root)
-    return report.code
+    with Outcomes(options, "done again", counts="operation") as outcomes:
+        outcomes.add(redo(root, rules, config.layouts_in_force), root)
+    return outcomes.code
 
 
 def entry_called(root: str, name: str) -> Entry:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from exito_tui.cli.json.report import Report
+from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.cli.shared.change import confirm_latest, rules_for, settings
 from exito_tui.cli.shared.select import select_sessions
@@ -19,10 +19,10 @@ def run(options: argparse.Namespace) -> int:
         )
     chosen = select_sessions(options, roots, config, options.session)
     confirm_latest(options, chosen, "Move {} to the trash?")
-    with Report(options, "moved to the trash") as report:
+    with Outcomes(options, "moved to the trash") as outcomes:
         for one in chosen:
             rules = rules_for(config, one, force=options.force)
-            report.add(
+            outcomes.add(
                 move_to_trash(one.root, capture_targets(one.root, one.sessions), rules), one.root
             )
-    return report.code
+    return outcomes.code

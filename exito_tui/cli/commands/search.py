@@ -25,7 +25,7 @@ from exito_tui.cli.shared.claude import judge_of
 from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.settings import layouts_for, settings_for
 from exito_tui.cli.shared.told import tell_of_unknown_commands, tell_of_unreadable
-from exito_tui.domain.documents.needle import Found, Needle, NeedleError
+from exito_tui.domain.documents.needle import FoundLine, Needle, NeedleError
 from exito_tui.domain.sessions.list_rows import in_order
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
@@ -73,7 +73,7 @@ class _Expression(Needle):
         with _bounded():
             return super().is_in(text)
 
-    def find(self, text: str) -> Iterator[Found]:
+    def find(self, text: str) -> Iterator[FoundLine]:
         with _bounded():
             found = list(super().find(text))
         yield from found
@@ -260,9 +260,9 @@ def _write(found: Iterator[_Found]) -> bool:
     return any_found
 
 
-def _lines(match: Match) -> list[Found]:
+def _lines(match: Match) -> list[FoundLine]:
     """The lines found, among those around them, in their order."""
-    around = [Found(number, text, 0, 0) for number, text in match.around.items()]
+    around = [FoundLine(number, text, 0, 0) for number, text in match.around.items()]
     return sorted([*match.lines, *around], key=lambda line: line.line)
 
 
@@ -303,7 +303,7 @@ def _show(match: Match) -> None:
         write(f"  {one_line(match.file)}: and more\n")
 
 
-def _shown(line: Found, room: int, mark: str, plain: str) -> str:
+def _shown(line: FoundLine, room: int, mark: str, plain: str) -> str:
     """A line around what was found, in so many cells or about."""
     begin = max(0, line.start - room // 2) if len(line.text) > room else 0
     end = min(len(line.text), max(line.end, begin + room))

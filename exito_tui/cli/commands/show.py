@@ -2,6 +2,7 @@
 
 import argparse
 import codecs
+import json
 import os
 import sys
 import time
@@ -11,11 +12,20 @@ from typing import TYPE_CHECKING, Literal
 
 from exito_tui.cli.json.schema import artefact_object, document, session_object
 from exito_tui.cli.output import Failure, complain, on_terminal, wants_colour, write, write_bytes
+from exito_tui.cli.shared.claude import judge_of, with_records
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.select import session_called
-from exito_tui.cli.shared.settings import layouts_for
+from exito_tui.cli.shared.settings import layouts_for, settings_for
 from exito_tui.domain.documents.encodings import codec_of, decode, is_binary
-from exito_tui.domain.sessions.artefact import NOT_OPENED, Artefact
+from exito_tui.domain.sessions.artefact import METADATA, NOT_OPENED, Artefact
+from exito_tui.domain.sessions.hook_notes import (
+    KEY,
+    NO_NOTES,
+    SAVED,
+    HookNotes,
+    read_notes,
+    saved_from,
+)
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line, sanitise
 from exito_tui.domain.units import short_size
@@ -31,6 +41,8 @@ MOST_RENDERED = 1 << 20
 MOST_IN_JSON = 8 << 20
 """How many bytes of a file are put into JSON at the most."""
 
+_MOST_METADATA = 1 << 20
+
 
 def run(options: argparse.Namespace) -> int:
     """Show a file: rendered on a terminal, its bytes when piped, or JSON."""
@@ -38,22 +50,48 @@ def run(options: argparse.Namespace) -> int:
         return _transcript(options)
     if options.json and options.file is None:
         return _as_json(options)
-    snapshots = [scan(root, layouts_for(root)) for root in existing_roots(options, work_trees=True)]
-    must_be_read(snapshots)
-    session = session_called(snapshots, options.session)
+    session = _named(options)
     artefact = _artefact(session, options.file)
     if artefact.kind in NOT_OPENED:
         raise Failure(
             f"{one_line(artefact.name)} is no regular file ({artefact.kind}); it is not opened"
         )
     path = session.place(artefact.name)
+    notes = _notes(session)
     if options.json:
-        _file_as_json(session, artefact, path)
+        _file_as_json(session, artefact, path, notes)
     elif on_terminal():
+        if agent := saved_from(artefact, notes):
+            complain(f"{one_line(artefact.name)}: {SAVED} of {agent}")
         _render(session, artefact, path)
     else:
         _copy(session, artefact, path)
     return 0
+
+
+def _named(options: argparse.Namespace) -> Session:
+    """The session that is named. Only where none of the files is called that, Claude Code's records
+    are asked: it may be a run that has no folder yet, and so no files.
+
+    Raises:
+        Failure: none is called that, or it has no folder yet.
+    """
+    roots = existing_roots(options, awaited=True, work_trees=True)
+    snapshots = [scan(root, layouts_for(root)) for root in roots]
+    try:
+        must_be_read(snapshots)
+        return session_called(snapshots, options.session)
+    except Failure:
+        informed, _ = with_records(options, snapshots, judge_of(settings_for(roots[0])))
+        if all(one.state == "present" for one in informed):
+            session = session_called(informed, options.session)
+            if session.form == "run":
+                name = one_line(decoded(session.id))
+                raise Failure(
+                    f"{name} has no folder yet, and so no files; "
+                    f"`exito-tui agents {name}` lists its agents, `--agent NAME` shows one"
+                ) from None
+        raise
 
 
 def _transcript(options: argparse.Namespace) -> int:
@@ -109,7 +147,17 @@ def _copy(session: Session, artefact: Artefact, path: str) -> None:
         write_bytes(block)
 
 
-def _file_as_json(session: Session, artefact: Artefact, path: str) -> None:
+def _notes(session: Session) -> HookNotes:
+    """What the hooks noted in a session's metadata, if that can be read."""
+    try:
+        text = read_bytes(session.root, session.place(METADATA), _MOST_METADATA)
+        made = json.loads(text) if session.artefact(METADATA) else {}
+    except (OSError, ValueError, RecursionError):
+        return NO_NOTES
+    return read_notes(made.get(KEY)) if isinstance(made, dict) else NO_NOTES
+
+
+def _file_as_json(session: Session, artefact: Artefact, path: str, notes: HookNotes) -> None:
     with _reading(artefact):
         content = read_bytes(session.root, path, MOST_IN_JSON + 1)
     truncated = len(content) > MOST_IN_JSON
@@ -124,7 +172,7 @@ def _file_as_json(session: Session, artefact: Artefact, path: str) -> None:
         "truncated": truncated,
         "encoding": encoding or "UTF-8",
     }
-    write(document({**artefact_object(artefact), **more}))
+    write(document({**artefact_object(artefact, notes), **more}))
 
 
 def _as_json(options: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ import argparse
 from exito_tui.cli.json.schema import command_figures_object, document, session_figures_object
 from exito_tui.cli.output import (
     COMMAND_WIDTH,
-    Line,
+    TableRow,
     on_terminal,
     sections,
     separated,
@@ -116,7 +116,7 @@ def _tables(commands: list[CommandFigures]) -> None:
         (
             decoded(one.command),
             [
-                Line((
+                TableRow((
                     "", *key.split("/", 1), pluralize(past.runs, "run"), _seconds(past.median),
                     f"at most {_seconds(past.slowest)}" if past.runs > 1 else "",
                 ))

@@ -12,7 +12,7 @@ from exito_tui.cli.json.schema import Object, document
 from exito_tui.cli.output import (
     COMMAND_WIDTH,
     Failure,
-    Line,
+    TableRow,
     complain,
     on_terminal,
     sections,
@@ -104,7 +104,7 @@ def _trash(
         return {}
     with _titles(root) as title:
         lines = [
-            Line((
+            TableRow((
                 short_age(time.time_ns() - entry.at_ns) if entry.at_ns else "",
                 _command_of(entry.item.what),
                 title.of_entry(entry),
@@ -163,7 +163,7 @@ def _log(
     by_name = {entry.item.what: entry for entry in entries}
     with _titles(root) as title:
         lines = [
-            Line((
+            TableRow((
                 short_age(time.time_ns() - operation.at_ns),
                 _did(operation, actions),
                 _command_of(item.what),

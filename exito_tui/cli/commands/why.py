@@ -2,11 +2,13 @@
 
 import argparse
 import time
+from collections.abc import Sequence
 
 from exito_tui.cli.json.claude import claude_object
 from exito_tui.cli.json.schema import document, verdict_object
 from exito_tui.cli.output import write
 from exito_tui.cli.shared.select import judged_roots, session_called
+from exito_tui.domain.sessions.hook_notes import hook_work
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration
 from exito_tui.domain.verdicts.steps import StepView
@@ -22,13 +24,14 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         head = {"key": decoded(session.key), "root": decoded(session.root)}
         claude = {"claude": claude_object(judge.known(session))}
-        write(document({**head, **verdict_object(verdict), **claude}))
+        hooks = {"hooks": hook_work(session)}
+        write(document({**head, **verdict_object(verdict), **hooks, **claude}))
         return 0
-    write(_words(decoded(session.key), verdict, time.time_ns()))
+    write(_words(decoded(session.key), verdict, hook_work(session), time.time_ns()))
     return 0
 
 
-def _words(key: str, verdict: Verdict, now_ns: int) -> str:
+def _words(key: str, verdict: Verdict, work: Sequence[str], now_ns: int) -> str:
     lines = [
         f"{key}: {headline(verdict, now_ns)}",
         f"  {verdict.reason}",
@@ -52,6 +55,8 @@ def _words(key: str, verdict: Verdict, now_ns: int) -> str:
             "Evidence:",
             *(f"  {_where(one.file, one.line)}{one.fact}" for one in verdict.evidence),
         ]
+    if work:
+        lines += ["", "Hooks:", *(f"  {one}" for one in work)]
     if verdict.expected:
         lines += ["", f"Expected: {basis(verdict.expected)}."]
     return "".join(f"{one_line(line)}\n" for line in lines)

@@ -9,7 +9,7 @@ from exito_tui.cli.json.schema import document
 from exito_tui.cli.output import Failure, complain, on_terminal, separated, write
 from exito_tui.config.sources import load
 from exito_tui.domain.plugins.source import Plugin
-from exito_tui.domain.plugins.workflow import Told, differs, step_words, told_workflows
+from exito_tui.domain.plugins.workflow import ToldWorkflow, differs, step_words, told_workflows
 from exito_tui.domain.text import one_line
 from exito_tui.domain.workflows.model import Gate, Step, Workflow
 from exito_tui.domain.workflows.reader import builtin
@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
         for step in one.steps
         if not isinstance(step, Gate) and step.leaves
     }
-    told: dict[str, tuple[str, Told]] = {}
+    told: dict[str, tuple[str, ToldWorkflow]] = {}
     for plugin in _plugins(options.plugin):
         for one in told_workflows(plugin, leaves):
             told.setdefault(one.name, (plugin.name, one))
@@ -68,7 +68,7 @@ def _plugins(folder: str | None) -> list[Plugin]:
 
 
 def _row(
-    name: str, known: tuple[str, Workflow] | None, told: tuple[str, Told] | None
+    name: str, known: tuple[str, Workflow] | None, told: tuple[str, ToldWorkflow] | None
 ) -> dict[str, object]:
     steps = known[1].steps if known else told[1].steps if told else ()
     return {

@@ -4,7 +4,7 @@ from typing import Any
 
 from exito_tui.domain.records.conversation import Agent, Known
 from exito_tui.domain.text import decoded
-from exito_tui.domain.units import iso_utc
+from exito_tui.domain.units import time_or_none
 
 
 def claude_object(known: Known | None) -> dict[str, Any] | None:
@@ -33,16 +33,12 @@ def _agent(agent: Agent) -> dict[str, Any]:
         "type": agent.type or None,
         "task": agent.task or None,
         "state": agent.state,
-        "started_at": _time(agent.started_ns),
-        "ended_at": _time(agent.ended_ns),
+        "started_at": time_or_none(agent.started_ns),
+        "ended_at": time_or_none(agent.ended_ns),
         "tokens": agent.tokens or None,
         "tool_calls": agent.calls,
-        "last_call": str(agent.open or agent.last) if agent.open or agent.last else None,
+        "last_call": str(agent.open_call or agent.last) if agent.open_call or agent.last else None,
         "model": agent.model or None,
         "file": decoded(agent.wrote[-1]) if agent.wrote else None,
         "parent": agent.parent or None,
     }
-
-
-def _time(epoch_ns: int | None) -> str | None:
-    return None if epoch_ns is None else iso_utc(epoch_ns)

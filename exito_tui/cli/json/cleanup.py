@@ -4,12 +4,12 @@ As in `schema`, members are only ever added."""
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from exito_tui.cli.json.schema import Object, time_or_none
+from exito_tui.cli.json.schema import Object
 from exito_tui.domain.cleanup.operation import Entry, Operation, payload
 from exito_tui.domain.cleanup.operation_json import origin_object
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
-from exito_tui.domain.units import iso_utc
+from exito_tui.domain.units import iso_utc, time_or_none
 from exito_tui.domain.verdicts.state import State
 from exito_tui.render.reasons import remarks, sentence
 

@@ -13,6 +13,7 @@ from exito_tui.cli.json.schema import document_text, members, note_object, verdi
 from exito_tui.cli.shared.claude import opened_or_awaited
 from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.hook_notes import notes_of, saved_from
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.list_rows import Sort, in_order
 from exito_tui.domain.sessions.session import Session
@@ -137,8 +138,9 @@ def _session_text(reader: CachingReader, session: Session, lasting: Lasting) -> 
 
 def _session_members(session: Session, layouts: Layouts) -> str:
     """The members of a session's object that its name and files tell."""
-    title = title_of(session, layouts)
-    artefacts = ", ".join([_artefact_text(artefact) for artefact in session.artefacts or ()])
+    title, notes = title_of(session, layouts), notes_of(session)
+    files = session.artefacts or ()
+    artefacts = ", ".join([_artefact_text(one, saved_from(one, notes)) for one in files])
     return (
         f'"key": {_text(session.key)}, "command": {_text(session.command)}, '
         f'"id": {_text(session.id)}, "title": {_text(title.text)}, '
@@ -150,12 +152,14 @@ def _session_members(session: Session, layouts: Layouts) -> str:
     )
 
 
-def _artefact_text(artefact: Artefact) -> str:
-    """The text of `artefact_object`."""
+def _artefact_text(artefact: Artefact, agent: str) -> str:
+    """The text of `artefact_object`, for a file that was saved from the answer of an agent (empty:
+    it was not)."""
     name, kind, size, modified, _ = artefact
+    saved = f', "saved_from": {_text(agent)}' if agent else ""
     return (
         f'{{"name": {_text(name)}, "kind": "{kind}", "size_bytes": {size}, '
-        f'"modified_at": "{iso_utc(modified)}"}}'
+        f'"modified_at": "{iso_utc(modified)}"{saved}}}'
     )
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from exito_tui.cli.json.claude import claude_object
 from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.hook_notes import NO_NOTES, HookNotes, notes_of, saved_from
 from exito_tui.domain.sessions.session import Note, Session
 from exito_tui.domain.sessions.stamps import started_seconds
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded
-from exito_tui.domain.units import SECOND_NS, iso_utc
+from exito_tui.domain.units import SECOND_NS, iso_utc, time_or_none
 from exito_tui.domain.verdicts.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def session_object(
 ) -> Object:
     """A session with its files and the verdict on it; `layouts` say what its name means, `known`
     is what Claude Code's records tell of it."""
-    title = title_of(session, layouts)
+    title, notes = title_of(session, layouts), notes_of(session)
     return {
         "key": decoded(session.key),
         "command": decoded(session.command),
@@ -72,7 +73,7 @@ def session_object(
         "started_at": time_or_none(session.started_ns),
         "last_write_at": time_or_none(session.last_write_ns),
         "size_bytes": session.size,
-        "artefacts": [artefact_object(artefact) for artefact in session.artefacts or ()],
+        "artefacts": [artefact_object(artefact, notes) for artefact in session.artefacts or ()],
         **({"problem": decoded(session.problem)} if session.problem else {}),
         "pinned": pinned,
         "current": session.is_current,
@@ -81,13 +82,15 @@ def session_object(
     }
 
 
-def artefact_object(artefact: Artefact) -> Object:
-    """One file of a session."""
+def artefact_object(artefact: Artefact, notes: HookNotes = NO_NOTES) -> Object:
+    """One file of a session; `notes` tell whether it was saved from an agent's answer."""
+    agent = saved_from(artefact, notes)
     return {
         "name": decoded(artefact.name),
         "kind": artefact.kind,
         "size_bytes": artefact.size,
         "modified_at": iso_utc(artefact.modified_ns),
+        **({"saved_from": agent} if agent else {}),
     }
 
 
@@ -291,8 +294,3 @@ def reading_object(
         "state": outcome or None,
         "parts": {part: decoded(text) for part, text in reading.parts.items()},
     }
-
-
-def time_or_none(epoch_ns: int | None) -> str | None:
-    """A moment as it is printed, if it is known."""
-    return None if epoch_ns is None else iso_utc(epoch_ns)

@@ -10,10 +10,10 @@ from typing import Any, NoReturn
 
 from exito_tui import __version__
 from exito_tui.cli.output import EXIT_USAGE, Failure, columns
-from exito_tui.cli.parser.argument_types import number_of_sessions, speed
 from exito_tui.cli.parser.cleanup import add_cleanup
 from exito_tui.cli.parser.help import EXAMPLES, GROUPS, MAIN, epilog
 from exito_tui.cli.parser.inspect import add_inspect
+from exito_tui.cli.parser.own import add_own
 from exito_tui.cli.parser.workflows import add_workflows
 from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS
@@ -141,34 +141,14 @@ def build_parser(only: str = "") -> argparse.ArgumentParser:
     """The whole parser, for the command line, its completions and its manual page; or with one
     command alone."""
     shared = _shared_options()
-    parser = _MainParser(
-        prog="exito-tui",
-        parents=[shared],
-        epilog=MAIN,
-        formatter_class=_MainFormatter,
-        description="See what your Claude Code sessions are about and how they stand, live.\n"
-        "Without a command: the browser.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"exito-tui {__version__}")
-    parser.add_argument("--theme", help="the colours, by the name of a Textual theme")
-    parser.add_argument("--sort", choices=SORTS, help="the list's order")
-    parser.add_argument("--by", choices=GROUPINGS, help="by need, by command, or flat by time")
-    parser.add_argument(
-        "--no-motion", action="store_const", const="never", dest="motion", help="no sign turns"
-    )
-    parser.set_defaults(run=_command("browse"), parser=parser)
-    commands = parser.add_subparsers(
+    parser = _main_parser(shared)
+    parser.commands = commands = parser.add_subparsers(
         prog=parser.prog, metavar="COMMAND", title="commands", parser_class=_Parser
     )
-
-    parser.commands = commands
 
     def add(
         name: str, module: str, summary: str, *, json: str = "one JSON object", more: str = ""
     ) -> argparse.ArgumentParser:
-        """`json` is the help on `--json`; empty: a command without it. `more` stands below the
-        options."""
         if only and name != only:
             return _Unwanted()
         made = commands.add_parser(
@@ -186,45 +166,34 @@ def build_parser(only: str = "") -> argparse.ArgumentParser:
         return made
 
     add_inspect(add)
-
-    demo = add("demo", "demo", "Play a simulated fleet of workflows, and browse it.", json="")
-    demo.add_argument(
-        "--speed",
-        type=speed,
-        default=1.0,
-        help="how many times faster than life (default 1; 0: at once)",
-    )
-    demo.add_argument("--seed", type=int, default=1, help="another number, another fleet")
-    demo.add_argument(
-        "--layout",
-        choices=("exito", "files", "folders", "shelves"),
-        default="exito",
-        help="how its sessions are kept (default: exito)",
-    )
-    demo.add_argument(
-        "--sessions",
-        type=number_of_sessions,
-        default=0,
-        metavar="N",
-        help="so many more sessions of each of five commands, such as 200",
-    )
-    demo.add_argument("--headless", metavar="DIR", help="only write, into this new or empty folder")
-
     add_cleanup(add)
     add_workflows(add)
-
-    config = add("config", "config", "Write a settings file, show the settings, or check them.")
-    config.add_argument(
-        "what",
-        metavar="{path,show,check,init,themes}",
-        choices=["path", "show", "check", "init", "themes"],
-        help="where they are; each with its value and origin; whether they are well; a new file "
-        "with every setting; the themes",
-    )
-    config.add_argument("--stdout", action="store_true", help="with init: only print the file")
+    add_own(add)
     for name, command in commands.choices.items():
         takes_session = any(action.metavar == "SESSION" for action in command._actions)
         command.epilog = epilog(name, takes_session=takes_session, more=command.epilog or "")
+    return parser
+
+
+def _main_parser(shared: "_Parser") -> _MainParser:
+    """The parser of what stands without a command: the browser's own options."""
+    parser = _MainParser(
+        prog="exito-tui",
+        parents=[shared],
+        epilog=MAIN,
+        formatter_class=_MainFormatter,
+        description="See what your Claude Code sessions are about and how they stand, live.\n"
+        "Without a command: the browser.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"exito-tui {__version__}")
+    parser.add_argument("--theme", help="the colours, by the name of a Textual theme")
+    parser.add_argument("--sort", choices=SORTS, help="the list's order")
+    parser.add_argument("--by", choices=GROUPINGS, help="by need, by command, or flat by time")
+    parser.add_argument(
+        "--no-motion", action="store_const", const="never", dest="motion", help="no sign turns"
+    )
+    parser.set_defaults(run=_command("browse"), parser=parser)
     return parser
 
 

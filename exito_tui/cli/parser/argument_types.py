@@ -9,6 +9,7 @@ from exito_tui.domain.verdicts.state import STATES, State
 
 
 def states(text: str) -> tuple[State, ...]:
+    """States, separated by commas, in the order given."""
     words = [word.strip() for word in text.split(",")]
     for word in words:
         if word not in STATES:
@@ -17,6 +18,7 @@ def states(text: str) -> tuple[State, ...]:
 
 
 def duration(text: str) -> float:
+    """Seconds, of a text such as `90s` or `2h`."""
     try:
         return parse_duration(text)
     except ValueError as error:
@@ -24,6 +26,7 @@ def duration(text: str) -> float:
 
 
 def speed(text: str) -> float:
+    """How many times faster than life; 0: at once."""
     try:
         number = float(text)
     except ValueError:
@@ -34,6 +37,7 @@ def speed(text: str) -> float:
 
 
 def number_of_sessions(text: str) -> int:
+    """A number of sessions, 10,000 at most."""
     number = int(text) if text.isdecimal() and len(text) < 6 else -1
     if not 0 <= number <= 10_000:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 10000")
@@ -41,6 +45,7 @@ def number_of_sessions(text: str) -> int:
 
 
 def lines(text: str) -> int:
+    """A number of lines, 9,999 at most."""
     if not (text.isascii() and text.isdecimal() and len(text) < 5):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of lines")
     return int(text)

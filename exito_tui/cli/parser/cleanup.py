@@ -1,11 +1,9 @@
 """The part of the parser that is about cleaning up."""
 
 import argparse
-from collections.abc import Callable
 
+from exito_tui.cli.parser.add import Add
 from exito_tui.cli.parser.argument_types import duration
-
-Add = Callable[..., argparse.ArgumentParser]
 
 
 def add_cleanup(add: Add) -> None:
@@ -19,26 +17,14 @@ def add_cleanup(add: Add) -> None:
 
 def _moving(add: Add) -> None:
     rm = add("rm", "rm", "Move sessions to the trash; `exito-tui undo` takes it back.")
-    rm.add_argument("session", metavar="SESSION", nargs="+")
-    rm.add_argument(
-        "--force", action="store_true", help="though it is active or pinned; for one SESSION alone"
-    )
-    rm.add_argument(
-        "--yes", action="store_true", help="without asking (asked is only for `latest`)"
-    )
+    _sessions_to_move(rm)
 
     archive = add(
         "archive", "archive", "Pack each session into a verified tar.gz, then move it to the trash."
     )
-    archive.add_argument("session", metavar="SESSION", nargs="+")
+    _sessions_to_move(archive)
     archive.add_argument(
         "--to", metavar="DIR", help="where the archives go (default: .archive in the root)"
-    )
-    archive.add_argument(
-        "--force", action="store_true", help="though it is active or pinned; for one SESSION alone"
-    )
-    archive.add_argument(
-        "--yes", action="store_true", help="without asking (asked is only for `latest`)"
     )
 
     unarchive = add("unarchive", "archive", "Put the session of an archive back in its place.")
@@ -51,6 +37,16 @@ def _moving(add: Add) -> None:
         pin = add(name, "pin", summary)
         pin.add_argument("session", metavar="SESSION", nargs="+")
         pin.set_defaults(pinned=name == "pin")
+
+
+def _sessions_to_move(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("session", metavar="SESSION", nargs="+")
+    parser.add_argument(
+        "--force", action="store_true", help="though it is active or pinned; for one SESSION alone"
+    )
+    parser.add_argument(
+        "--yes", action="store_true", help="without asking (asked is only for `latest`)"
+    )
 
 
 def _bringing_back(add: Add) -> None:

@@ -113,7 +113,10 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         "exito-tui plugin install --dry-run",
         "exito-tui plugin install --only permission,save",
     ),
-    "lint": ("exito-tui lint ~/my-plugin", "exito-tui lint ~/my-plugin --fix --dry-run"),
+    "lint": (
+        "exito-tui lint ~/my-plugin --only not-executed,no-write-tool",
+        "exito-tui lint ~/my-plugin --fix --dry-run",
+    ),
     "workflows": ("exito-tui workflows", "exito-tui workflows --plugin ~/my-plugin --json"),
     "hook": ("exito-tui hook print", "exito-tui hook session-end"),
     "demo": ("exito-tui demo", "exito-tui demo --headless ./fleet --speed 0"),

@@ -1,22 +1,28 @@
 """The part of the parser that is about looking: what there is, why it stands where it does, and
 what is wrong."""
 
-import argparse
-from collections.abc import Callable
-
+from exito_tui.cli.parser.add import Add
 from exito_tui.cli.parser.argument_types import duration, lines, states
 from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS
 
 
-def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
+def add_inspect(add: Add) -> None:
     """Add the commands that read: what there is, why it stands where it does, and what is wrong."""
+    _listing(add)
+    _searching(add)
+    _explaining(add)
+    _waiting(add)
+    _checking(add)
+    _showing(add)
+
+
+def _listing(add: Add) -> None:
     ls = add("ls", "ls", "List the sessions: a table on a terminal, tab-separated when piped.")
     ls.add_argument("--sort", choices=SORTS, default=None, help="the order (default: started)")
     ls.add_argument("--by", choices=GROUPINGS, help="by need, by command, or flat by time")
     ls.add_argument(
         "--filter", metavar="TEXT", default="", help="such as 'state:stuck age:<2d limits'"
     )
-
     ls.add_argument(
         "--state",
         metavar="STATE,...",
@@ -27,6 +33,8 @@ def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
 
     add("status", "status", "How many sessions need you: ?3 !2 ◐3 (exit code 3 when any).")
 
+
+def _searching(add: Add) -> None:
     search = add(
         "search", "search", "Find a text in all that was ever written (exit code 1 when nowhere)."
     )
@@ -43,6 +51,8 @@ def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     search.add_argument("--trash", action="store_true", help="also what lies in the trash")
 
+
+def _explaining(add: Add) -> None:
     why = add("why", "why", "Say why a session waits, runs, is stuck or done, with the evidence.")
     why.add_argument("session", metavar="SESSION")
 
@@ -53,6 +63,14 @@ def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     agents.add_argument("session", metavar="SESSION", nargs="?")
 
+    add(
+        "stats",
+        "stats",
+        "Figures per session and per command: states, durations, sizes, commits, tokens.",
+    )
+
+
+def _waiting(add: Add) -> None:
     wait = add(
         "wait",
         "wait",
@@ -73,15 +91,14 @@ def add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
 
     add(
-        "stats",
-        "stats",
-        "Figures per session and per command: states, durations, sizes, commits, tokens.",
+        "watch",
+        "watch",
+        "Tell of every change, until interrupted.",
+        json="one JSON object a line",
     )
 
-    _add_doctor_and_files(add)
 
-
-def _add_doctor_and_files(add: Callable[..., argparse.ArgumentParser]) -> None:
+def _checking(add: Add) -> None:
     doctor = add(
         "doctor",
         "doctor",
@@ -93,6 +110,8 @@ def _add_doctor_and_files(add: Callable[..., argparse.ArgumentParser]) -> None:
     doctor.add_argument("--dry-run", action="store_true", help="with --fix: only show the moves")
     doctor.add_argument("--yes", action="store_true", help="with --fix: without asking")
 
+
+def _showing(add: Add) -> None:
     show = add(
         "show",
         "show",
@@ -111,10 +130,3 @@ def _add_doctor_and_files(add: Callable[..., argparse.ArgumentParser]) -> None:
         "Say which names are known, or how some names are read and why.",
     )
     layouts.add_argument("names", metavar="NAME", nargs="*", help="the name of a file or folder")
-
-    add(
-        "watch",
-        "watch",
-        "Tell of every change, until interrupted.",
-        json="one JSON object a line",
-    )

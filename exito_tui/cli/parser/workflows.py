@@ -1,13 +1,17 @@
 """The part of the parser that is about making the workflows of Claude Code work."""
 
-import argparse
-from collections.abc import Callable
-
-from exito_tui.hooks.dispatch import PARTS
+from exito_tui.cli.parser.add import Add
+from exito_tui.domain.hook_setup import PARTS
 
 
-def add_workflows(add: Callable[..., argparse.ArgumentParser]) -> None:
+def add_workflows(add: Add) -> None:
     """Add the commands that make session folders, and that look at plugins."""
+    _session_folders(add)
+    _checking_plugins(add)
+    _our_plugin(add)
+
+
+def _session_folders(add: Add) -> None:
     new = add(
         "new",
         "new",
@@ -18,6 +22,8 @@ def add_workflows(add: Callable[..., argparse.ArgumentParser]) -> None:
     new.add_argument("--title", metavar="TEXT", default="", help="what the session is about")
     new.add_argument("--path", action="store_true", help="print the folder's absolute path alone")
 
+
+def _checking_plugins(add: Add) -> None:
     workflows = add(
         "workflows",
         "workflows",
@@ -32,11 +38,14 @@ def add_workflows(add: Callable[..., argparse.ArgumentParser]) -> None:
         "not).",
     )
     lint.add_argument("plugin", metavar="PLUGIN_DIR", help="the plugin's folder")
+    lint.add_argument("--only", metavar="CODE,...", help="only some findings, and all of them")
     lint.add_argument("--fix", action="store_true", help="put right what can be by rule")
     lint.add_argument("--dry-run", action="store_true", help="with --fix: only show the diff")
     lint.add_argument("--yes", action="store_true", help="with --fix: without asking")
     lint.add_argument("--undo", action="store_true", help="take the last --fix of it back")
 
+
+def _our_plugin(add: Add) -> None:
     plugin = add(
         "plugin",
         "plugin",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.cli.shared.roots import changeable_roots, existing_roots, wanted_roots
-from exito_tui.cli.shared.select import Selection
+from exito_tui.cli.shared.select import SelectedSessions
 from exito_tui.cli.shared.settings import settings_for
 from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.lookup import is_latest
@@ -46,7 +46,7 @@ def one_root(roots: Sequence[str]) -> str:
     return roots[0]
 
 
-def rules_for(config: Config, one: Selection, *, force: bool) -> ChangeRules:
+def rules_for(config: Config, one: SelectedSessions, *, force: bool) -> ChangeRules:
     """The rules that hold for the sessions of a root.
 
     Raises:
@@ -67,7 +67,9 @@ def undo_command(options: argparse.Namespace, root: str) -> str:
     return "exito-tui undo" if is_found else f"exito-tui undo --root {shlex.quote(decoded(root))}"
 
 
-def confirm_latest(options: argparse.Namespace, chosen: Sequence[Selection], question: str) -> None:
+def confirm_latest(
+    options: argparse.Namespace, chosen: Sequence[SelectedSessions], question: str
+) -> None:
     """Ask before something is done to what `latest` stands for: a run may have begun since the user
     looked. `question` has a place for what it is about. Where nobody can answer, what was taken is
     only said.

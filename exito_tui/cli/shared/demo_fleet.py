@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 def start(
     seed: int = 1, speed: float = 1.0, layout: str = "exito", sessions: int = 0
 ) -> "BackgroundFleet":
-    """Begin to play a fleet in a temporary project, in which somebody has cleaned up a little."""
+    """Begin to play a fleet in a temporary project, in which somebody has cleaned up a little.
+    `seed` makes it another one, `speed` is how many times faster than life it goes, `sessions` how
+    many more there are of each command."""
     from exito_tui.demo.player import BackgroundFleet
 
     fleet = BackgroundFleet(seed, speed, layout, sessions)

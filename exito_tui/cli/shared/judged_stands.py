@@ -9,7 +9,7 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.units import DAY_NS
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.read.caching_reader import CachingReader, kept_of
-from exito_tui.store.read.kept_standings import KeptStandings, Seen, Stand
+from exito_tui.store.read.kept_standings import KeptStandings, SessionBasis, Stand
 from exito_tui.store.read.verdict_cache import RACY_NS
 
 _FOR_GOOD_NS = 36_600 * DAY_NS
@@ -22,7 +22,7 @@ def judged_stands(
     names: Snapshot,
     judge: Judge,
     kept: KeptStandings,
-    seen: Mapping[str, Seen],
+    seen: Mapping[str, SessionBasis],
     stands: Mapping[str, Stand],
 ) -> list[Stand]:
     """How each session stands, when that is kept of those in `stands` alone: the others are judged,

@@ -85,7 +85,7 @@ def _found(snapshots: Sequence[Snapshot], name: str) -> Session:
     return find_session(snapshots, name)
 
 
-class Selection(NamedTuple):
+class SelectedSessions(NamedTuple):
     """The sessions of one root that the user named, read, with the states they are in, and who
     judged them."""
 
@@ -97,7 +97,7 @@ class Selection(NamedTuple):
 
 def select_sessions(
     options: argparse.Namespace, roots: Sequence[str], config: Config, names: Sequence[str]
-) -> list[Selection]:
+) -> list[SelectedSessions]:
     """The sessions that the user names, by root.
 
     Raises:
@@ -118,6 +118,8 @@ def select_sessions(
                 pairs = reader.judged(wanted, time.time_ns(), every=True)
             states = {session.key: verdict.state for session, verdict in pairs}
             made.append(
-                Selection(snapshot.root, [session for session, _ in pairs], states, reader.judge)
+                SelectedSessions(
+                    snapshot.root, [session for session, _ in pairs], states, reader.judge
+                )
             )
     return made

@@ -8,7 +8,7 @@ from exito_tui.config.settings import Config
 from exito_tui.domain.workflows.reader import WorkflowError, builtin, read_workflows
 
 if TYPE_CHECKING:
-    from exito_tui.domain.plugins.workflow import Told
+    from exito_tui.domain.plugins.workflow import ToldWorkflow
 
 
 def with_told_workflows(config: Config, root: str) -> Config:
@@ -46,7 +46,7 @@ def _folders(root: str) -> set[str]:
         return set()
 
 
-def _told(path: str) -> "list[Told]":
+def _told(path: str) -> "list[ToldWorkflow]":
     from exito_tui.domain.plugins.workflow import told_workflows
     from exito_tui.store.read.plugin_files import read_plugin
 

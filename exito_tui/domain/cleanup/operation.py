@@ -8,7 +8,6 @@ reads.
 from typing import Literal, NamedTuple, get_args
 
 from exito_tui.domain.cleanup.reason import Reason
-from exito_tui.domain.sessions.names import is_registry
 
 Action = Literal[
     "rm",
@@ -158,6 +157,8 @@ def only_brings_back(item: Item) -> bool:
 
 def _holds_sessions(path: str) -> bool:
     """Whether a path is one at which a session or a note may lie."""
+    from exito_tui.domain.sessions.names import is_registry  # hooks are short of time
+
     return not path.startswith(".") and not ("/" not in path and is_registry(path))
 
 

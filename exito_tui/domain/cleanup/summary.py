@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.regex import regex
-from exito_tui.domain.sessions.artefact import BOOKKEEPING, Artefact
+from exito_tui.domain.sessions.artefact import BOOKKEEPING, METADATA, Artefact
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, duration, iso_utc, short_size
@@ -21,7 +21,7 @@ from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.domain.workflows.file_roles import OwnFiles, facts_of, role
 from exito_tui.domain.workflows.model import Gate, Phase
 
-METADATA, SUMMARY = "session_metadata.json", "session_summary.md"
+SUMMARY = "session_summary.md"
 CONVERSATION = "claude_session_id"
 """The key of the metadata that holds the id of Claude Code's conversation."""
 

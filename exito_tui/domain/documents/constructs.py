@@ -53,8 +53,8 @@ def block_parser() -> "MarkdownIt":
 
 
 def blocks_of(text: str, offset: int, environment: dict[str, Any]) -> list[Block]:
-    """The blocks of a text that starts at line `offset` of its document. Link definitions are put
-    into the parser's `environment`."""
+    """The blocks of a text that starts at line `offset` (from 0) of its document. Link definitions
+    are put into the parser's `environment`."""
     tokens = block_parser().parse(text, environment)
     lines = _NEWLINE.split(text)
     return [

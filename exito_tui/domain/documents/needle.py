@@ -10,7 +10,7 @@ class NeedleError(Exception):
     """A regular expression is broken; the message says how."""
 
 
-class Found(NamedTuple):
+class FoundLine(NamedTuple):
     """One line in which something was found: its number (from 1), its text, and where in it, in
     characters."""
 
@@ -52,7 +52,7 @@ class Needle:
         """Where it stands in a text: (start, end) in characters, each at least one long."""
         return [one.span() for one in self._pattern.finditer(text) if one.end() > one.start()]
 
-    def find(self, text: str) -> Iterator[Found]:
+    def find(self, text: str) -> Iterator[FoundLine]:
         """The lines of a text in which it is, each once."""
         at, number, counted = 0, 1, 0
         while found := self._pattern.search(text, at):
@@ -61,7 +61,7 @@ class Needle:
             end = len(text) if end < 0 else end
             number += text.count("\n", counted, begin)
             counted = begin
-            yield Found(
+            yield FoundLine(
                 number, text[begin:end], found.start() - begin, min(found.end(), end) - begin
             )
             at = end + 1

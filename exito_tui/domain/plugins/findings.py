@@ -26,12 +26,14 @@ Code = Literal[
 EXPLAINED: dict[Code, tuple[str, str]] = {
     "undefined-variable": (
         "no process of Claude Code has this variable in its environment",
-        "take the id from the lines that `exito-tui new` prints",
+        "take id and folder from the lines Session: and Directory: of the task; a hook finds "
+        "session_id in its input",
     ),
     "not-executed": (
-        "Claude Code runs a shell command only as !`command`, at a line's start or after a blank; "
-        "this reaches the model as it stands",
-        "write !`exito-tui new COMMAND` instead",
+        "Claude Code runs a shell command only in a command's text, as !`command` at a line's "
+        "start or after a blank; this reaches the model as it stands",
+        "for a session's folder write !`exito-tui new COMMAND`; anything else the model has to be "
+        "told to run",
     ),
     "refused-inline": (
         "Claude Code refuses this, and the whole command fails before the model is asked",
@@ -46,7 +48,8 @@ EXPLAINED: dict[Code, tuple[str, str]] = {
         "add a rule such as Bash(exito-tui new:*) to allowed-tools",
     ),
     "lost-variable": (
-        "each !`...` is a shell of its own: a variable that is set in one is not there in another",
+        "each !`...` and each call of Bash is a shell of its own: a variable that is set in one is "
+        "not there in another",
         "do it in one command, or in one block of several lines",
     ),
     "double-prefix": (
@@ -65,15 +68,15 @@ EXPLAINED: dict[Code, tuple[str, str]] = {
     ),
     "second-collision": (
         "two runs that begin in the same second get the same folder, and overwrite each other",
-        "let `exito-tui new COMMAND` make the folder: it never gives one twice",
+        "let `exito-tui new COMMAND` make the folder, which it never gives twice, and hand it on",
     ),
     "no-write-tool": (
         "it is told to write a file, and has no Write tool",
         "add Write to its tools",
     ),
     "unknown-tool": (
-        "Claude Code has no such tool today, so the agent goes without",
-        "leave it out; Bash and Read do its work",
+        "Claude Code has no such tool today, or not for agents: to name it gives nothing",
+        "leave it out; Bash and Read do the work of Grep and Glob",
     ),
     "wide-grant": (
         "in an agent's tools this grants all of Bash, not only this program",
@@ -81,11 +84,12 @@ EXPLAINED: dict[Code, tuple[str, str]] = {
     ),
     "report-note": (
         "Claude Code tells every agent not to write report files and to answer in text instead",
-        "the `save` part of exito-tui's plugin saves such an answer as the file",
+        "the plugin of exito-tui saves the answer as the file that a built-in workflow expects of "
+        "the agent; where it saves none, let the command write it",
     ),
     "artefact-mismatch": (
-        "no agent before it writes this file",
-        "let the agent before write it, or read the file that is there",
+        "no agent before it is told to write a file of this name",
+        "tell the agent before to write it, or name the file that it does write",
     ),
     "bare-command": (
         "a plugin's command is called by its full name",

@@ -9,26 +9,17 @@ from exito_tui.domain.plugins.source import Plugin, PluginFile, Task, tools_of
 
 UNKNOWN_TOOLS = frozenset(("Grep", "Glob", "LS", "MultiEdit", "NotebookRead"))
 """Tools that were there once and are not in Claude Code 2.1.332."""
+NOT_FOR_AGENTS = frozenset(
+    ("AskUserQuestion", "BashOutput", "ExitPlanMode", "SlashCommand", "TodoWrite")
+)
+"""Tools that an agent does not get, even where its frontmatter names them (seen with 2.1.332)."""
 BUILT_IN_AGENTS = frozenset(
     ("general-purpose", "Explore", "Plan", "claude", "statusline-setup", "output-style-setup")
 )
-_FREE = frozenset(
-    (
-        "echo",
-        "date",
-        "pwd",
-        "ls",
-        "cat",
-        "head",
-        "tail",
-        "wc",
-        "which",
-        "whoami",
-        "true",
-        "test",
-        "[",
-    )
-)
+_FREE = frozenset((
+    "echo", "date", "pwd", "ls", "cat", "head", "tail", "wc", "which", "whoami", "true", "test",
+    "[",
+))  # fmt: skip
 """Programs that Claude Code runs without a rule, since they only read."""
 
 _UNDEFINED = re.compile(r"\$\{?(CLAUDE_SESSION_ID|COMMAND_TYPE)\b[^}\s\"'`]*\}?")
@@ -36,18 +27,26 @@ _REPLACED = "${CLAUDE_SESSION_ID}"
 _ARGUMENT = re.compile(r"\$(?:ARGUMENTS\b|\{ARGUMENTS\}|[0-9])")
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 _BRACES = re.compile(r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}")
-_PROTECTED = re.compile(r"\bmkdir\b[^;&|]*\.claude/")
+_PROTECTED = re.compile(r"\bmkdir\b[^;&|]{0,200}?\.claude/")
 _DOUBLE = re.compile(r"\.claude/sessions/\$\{?SESSION_DIR\b")
 _SCRIPT = re.compile(
     r"(?:\b(?:source|bash|sh|zsh|python3?|node)\s+|(?<![\w/])\.\s+|[\"'`]|^\s*)"
     r"[\"']?((?:\$\{?CLAUDE_PLUGIN_ROOT\}?/|\./|[\w.-]+/)[\w./-]*\.(?:sh|py|js|mjs|bash))\b"
 )
-_SECONDS = re.compile(r"date[^`\n]*\+[\"']?[^`\n]*%[TS]")
+_SECONDS = re.compile(r"\bdate\b[^`\n]{0,80}?\+[\"']?[^`\n]{0,80}?%[TSs]")
+_NAME = r"((?:[\w$\{\}().*-]+/)*(?:[\w-]|\{[\w-]+\})+\.md)\b"
 _TOLD_TO_WRITE = re.compile(
-    r"(?i)\b(?:write|writes|create|creates|save|saves|generate|initiali[sz]e|produce|document in)\b"
-    r"[^.\n]{0,80}?[`\"/ ]((?:[\w$\{\}.*-]+/)*[\w-]+\.md)\b"
+    r"(?i)\b(?:writes?|creates?|saves?|generates?|initiali[sz]es?|produces?|stores?|records?"
+    r"|appends?|updates?|outputs?|document in)\b[^.\n]{0,80}?[`\"/ ]" + _NAME
 )
-_PATH_FILE = re.compile(r"\.claude/sessions/[^\s`\"')]*?/([\w-]+\.md)\b")
+_ALONE = re.compile(rf"\s*`{_NAME}`\s*\Z")
+"""A path on a line of its own: where to write, or whose form follows."""
+_INSTRUCTIONS = ("readme.md", "claude.md", "agents.md")
+_TO_ANOTHER = re.compile(r"(?i)\s*(?:[-*]\s+)?prompt\s*:|.*(?:→|->)\s*writes\b")
+"""What an agent tells, or tells of, other agents."""
+_SESSION_LINE = re.compile(r"(?m)^[ \t>*-]*Session(?: ID)?:")
+_LISTED = re.compile(r"\s*[-*] `(?:[^`\s]*/)?([\w-]+\.md)`")
+_PATH_FILE = re.compile(r"(?:\.claude/sessions/[^\s`\"')]{0,200}?|<directory>)/([\w-]+\.md)\b")
 
 
 def lint(plugin: Plugin, leaves: Mapping[str, Sequence[str]]) -> list[LintFinding]:
@@ -55,11 +54,15 @@ def lint(plugin: Plugin, leaves: Mapping[str, Sequence[str]]) -> list[LintFindin
     to leave, by agent."""
     found: list[LintFinding] = []
     for file in plugin.of("command"):
-        found += _command(file)
         found += _tasks(plugin, file, leaves)
     for file in plugin.of("agent"):
-        found += _agent(file)
-    for file in plugin.of("command", "agent", "script", "hooks"):
+        found += _agent(file, leaves)
+    for file in plugin.of("command", "agent"):
+        found += _shell(file)
+        found += _tools(file)
+    for file in plugin.of("command", "agent", "script"):
+        found += _seconds(file)
+    for file in plugin.files:
         found += _variables(file)
         found += _paths(plugin, file)
     for file in plugin.of("command", "agent", "doc"):
@@ -71,9 +74,12 @@ def written_by(agent: PluginFile) -> dict[str, int]:
     """The names of the files that an agent is told to write, each with the line that says so."""
     found: dict[str, int] = {}
     for line in agent.lines:
-        for match in _TOLD_TO_WRITE.finditer(line.text):
-            name = match[1].rpartition("/")[2]
-            if name.lower() not in ("readme.md", "claude.md", "agents.md"):
+        if _TO_ANOTHER.match(line.text):
+            continue
+        for match in (_ALONE.match(line.text), *_TOLD_TO_WRITE.finditer(line.text)):
+            folder, _, name = match[1].rpartition("/") if match else ("", "", "")
+            is_ours = not folder.startswith(".") or folder.startswith(".claude/")
+            if name and is_ours and name.lower() not in _INSTRUCTIONS:
                 found.setdefault(name, line.number)
     return found
 
@@ -81,7 +87,7 @@ def written_by(agent: PluginFile) -> dict[str, int]:
 # ── shell commands in a command's text ───────────────────────────────────────────────────────────
 
 
-def _command(file: PluginFile) -> Iterator[LintFinding]:
+def _shell(file: PluginFile) -> Iterator[LintFinding]:
     commands = inline_commands(file)
     rules = _rules(file)
     assigned: dict[str, int] = {}
@@ -89,8 +95,6 @@ def _command(file: PluginFile) -> Iterator[LintFinding]:
         shown = one.command if one.runs else f"!{one.command}"
         if not one.runs:
             yield LintFinding("not-executed", file.path, one.line, shown)
-        if _SECONDS.search(one.command) and ("=" in one.command or "sessions" in one.command):
-            yield LintFinding("second-collision", file.path, one.line, shown)
         for variable in dict.fromkeys(_VARIABLE.findall(one.command)):
             if assigned.get(variable, one.group) != one.group and not _sets(one, variable):
                 detail = f"{variable} was set in another one"
@@ -99,6 +103,14 @@ def _command(file: PluginFile) -> Iterator[LintFinding]:
             assigned[variable] = one.group
         if one.runs:
             yield from _running(file, one, rules)
+
+
+def _seconds(file: PluginFile) -> Iterator[LintFinding]:
+    """Ids that are unique to the second only: of what a command runs, or for a session's folder."""
+    inline = {one.line for one in inline_commands(file) if "=" in one.command}
+    for number, text in file.numbered():
+        if _SECONDS.search(text) and (number in inline or "sessions/" in text):
+            yield LintFinding("second-collision", file.path, number, text.strip())
 
 
 def _sets(one: Inline, variable: str) -> bool:
@@ -113,7 +125,7 @@ def _running(file: PluginFile, one: Inline, rules: Sequence[str]) -> Iterator[Li
     if _PROTECTED.search(command):
         detail = "a folder below .claude cannot be made in an inline command"
         yield LintFinding("refused-inline", file.path, one.line, command, detail)
-    elif one.group >= 1000 and (_VARIABLE.search(alone) or _BRACES.search(alone)):
+    elif one.group > 0 and (_VARIABLE.search(alone) or _BRACES.search(alone)):
         detail = "a variable or braces cannot be checked before it runs"
         yield LintFinding("refused-inline", file.path, one.line, command, detail)
     program = command.split()[0].rpartition("/")[2] if command.split() else ""
@@ -148,78 +160,115 @@ def _tasks(
     agents = {agent.name: agent for agent in plugin.of("agent")}
     tasks = file.tasks
     has_session = any("sessions/" in task.text or "Session" in task.text for task in tasks)
-    there: set[str] = set()
+    written: list[Sequence[str]] = []
     for task in tasks:
-        own = task.agent.rpartition(":")[2]
+        own = _own_name(task)
         shown = f'<Task agent="{task.agent}">'
         foreign = ":" in task.agent and task.agent.partition(":")[0] != plugin.name
         if own not in agents and own not in BUILT_IN_AGENTS and not foreign:
             yield LintFinding("unknown-agent", file.path, task.line, shown)
         if has_session:
             yield from _told(file, task, shown)
-        for name in dict.fromkeys(_PATH_FILE.findall(task.text)):
-            if there and name not in there:
-                detail = f"{own} is given {name}"
-                yield LintFinding("artefact-mismatch", file.path, task.line, shown, detail)
-        known = agents.get(own)
-        there |= {*(written_by(known) if known else ()), *leaves.get(own, ())}
-    if tasks and there:
-        yield from _promised(file, tasks, there)
+        written.append(
+            tuple(written_by(agents[own]) if own in agents else ()) or leaves.get(own, ())
+        )
+    if any(written):
+        yield from _not_written(file, tasks, written)
+
+
+def _own_name(task: Task) -> str:
+    """The agent that a task starts, without its plugin's name."""
+    return task.agent.rpartition(":")[2]
+
+
+def has_session(task: Task) -> bool:
+    """Whether an agent is told the session's id."""
+    return _SESSION_LINE.search(task.text) is not None
 
 
 def _told(file: PluginFile, task: Task, shown: str) -> Iterator[LintFinding]:
-    if not re.search(r"(?m)^[ \t>*-]*Session(?: ID)?:", task.text):
+    if not has_session(task):
         yield LintFinding("no-session-id", file.path, task.line, shown)
-    if "Directory:" not in task.text and ".claude/sessions/" not in task.text:
+    if not any(one in task.text for one in ("Directory:", ".claude/sessions/", "<directory>/")):
         yield LintFinding("no-directory", file.path, task.line, shown)
 
 
-def _promised(file: PluginFile, tasks: Sequence[Task], there: set[str]) -> Iterator[LintFinding]:
-    """Files that a command's text promises as its outcome, and that none of its agents writes."""
-    after = tasks[-1].line + tasks[-1].text.count("\n")
+def _not_written(
+    file: PluginFile, tasks: Sequence[Task], written: Sequence[Sequence[str]]
+) -> Iterator[LintFinding]:
+    """Files that an agent is given or the user is promised, and that no agent before is told to
+    write. `written` names what each task's agent writes."""
+    there: set[str] = set()
+    left = list(zip(tasks, written, strict=True))
     for line in file.lines:
-        match = re.match(r"\s*[-*] `(?:[^`\s]*/)?([\w-]+\.md)`", line.text)
-        if line.number > after and line.fence is None and match and match[1] not in there:
-            detail = f"{match[1]} is promised, and none of its agents writes it"
-            yield LintFinding(
-                "artefact-mismatch", file.path, line.number, line.text.strip(), detail
-            )
+        while left and left[0][0].end < line.number:
+            there.update(left.pop(0)[1])
+        names = _PATH_FILE.findall(line.text)
+        if not left and (match := _LISTED.match(line.text)):
+            names.append(match[1])
+        if _TOLD_TO_WRITE.search(line.text):
+            there.update(names)
+        given = next((task for task, _ in left if task.line <= line.number), None)
+        for name in dict.fromkeys(names):
+            if there and name not in there:
+                detail = f"{_own_name(given)} is given {name}" if given else f"{name} is promised"
+                text = line.text.strip()
+                yield LintFinding("artefact-mismatch", file.path, line.number, text, detail)
 
 
 # ── agents ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _agent(file: PluginFile) -> Iterator[LintFinding]:
-    tools = tools_of(file)
+def _agent(file: PluginFile, leaves: Mapping[str, Sequence[str]]) -> Iterator[LintFinding]:
     written = written_by(file)
-    first = min(written.items(), key=lambda item: item[1], default=None)
+    if not written:
+        return
+    detail = f"it is to write {', '.join(written)}"
+    tools = tools_of(file)
     rows = file.text.split("\n")
-    if tools is not None:
-        line, names = tools
-        text = rows[line - 1].strip()
-        if first and not any(tool == "Write" or tool == "*" for tool in names):
-            yield LintFinding("no-write-tool", file.path, line, text, f"it is to write {first[0]}")
-        for tool in names:
-            if tool.partition("(")[0] in UNKNOWN_TOOLS:
-                yield LintFinding("unknown-tool", file.path, line, text, tool)
-        wide = [tool for tool in names if tool.startswith("Bash(")]
-        if wide:
-            yield LintFinding("wide-grant", file.path, line, text, ", ".join(wide))
-    if first:
-        text = rows[first[1] - 1].strip()
-        yield LintFinding("report-note", file.path, first[1], text, f"it is to write {first[0]}")
+    if tools is not None and not {"Write", "*"}.intersection(tools[1]):
+        text = rows[tools[0] - 1].strip()
+        yield LintFinding("no-write-tool", file.path, tools[0], text, detail)
+    saved = ", ".join(name for name in written if name in leaves.get(file.name, ()))
+    line = min(written.values())
+    text = rows[line - 1].strip()
+    yield LintFinding("report-note", file.path, line, text, f"{detail}; saved: {saved or 'none'}")
+
+
+def _tools(file: PluginFile) -> Iterator[LintFinding]:
+    """Tools that a command or an agent names in vain, or that grant more than they say."""
+    is_agent = file.kind == "agent"
+    found = tools_of(file) if is_agent else tools_of(file, "allowed-tools")
+    if found is None:
+        return
+    line, names = found
+    text = file.text.split("\n")[line - 1].strip()
+    for tool in names:
+        if is_unknown(tool, file):
+            yield LintFinding("unknown-tool", file.path, line, text, tool)
+    wide = [tool for tool in names if tool.startswith("Bash(")]
+    if wide and is_agent:
+        yield LintFinding("wide-grant", file.path, line, text, ", ".join(wide))
+
+
+def is_unknown(tool: str, file: PluginFile) -> bool:
+    """Whether a tool that a command's or an agent's frontmatter names is given to nobody."""
+    name = tool.partition("(")[0]
+    return name in UNKNOWN_TOOLS or (file.kind == "agent" and name in NOT_FOR_AGENTS)
 
 
 # ── everywhere ───────────────────────────────────────────────────────────────────────────────────
 
 
 def _variables(file: PluginFile) -> Iterator[LintFinding]:
+    own: set[str] = set()
     for number, text in file.numbered():
         uses = [
             match
             for match in _UNDEFINED.finditer(text)
-            if not (file.kind == "command" and match[0] == _REPLACED)
+            if match[1] not in own and not (file.kind == "command" and match[0] == _REPLACED)
         ]
+        own.update(ASSIGNED.findall(text.lstrip()))
         if uses:
             name = uses[0][1]
             yield LintFinding("undefined-variable", file.path, number, text.strip(), name)

@@ -17,14 +17,14 @@ _APPROVES = re.compile(
 )
 
 
-class Told(NamedTuple):
+class ToldWorkflow(NamedTuple):
     """The steps that a command's text tells, in order."""
 
     name: str
     steps: tuple[Step, ...]
 
 
-def told_workflows(plugin: Plugin, leaves: Mapping[str, Sequence[str]]) -> list[Told]:
+def told_workflows(plugin: Plugin, leaves: Mapping[str, Sequence[str]]) -> list[ToldWorkflow]:
     """The workflow of each command that starts agents. `leaves` names the files that agents are
     known to leave; of others the plugin's own text says it."""
     agents = {agent.name: agent for agent in plugin.of("agent")}
@@ -34,13 +34,9 @@ def told_workflows(plugin: Plugin, leaves: Mapping[str, Sequence[str]]) -> list[
     ]
 
 
-def _leaves_files(told: Told) -> bool:
-    return any(isinstance(step, Phase) and step.leaves for step in told.steps)
-
-
 def _told(
     file: PluginFile, agents: Mapping[str, PluginFile], leaves: Mapping[str, Sequence[str]]
-) -> Told:
+) -> ToldWorkflow:
     rows = file.text.split("\n")
     steps: list[Step] = []
     after = 0
@@ -54,7 +50,7 @@ def _told(
         names = tuple(leaves.get(agent, ())) or _own_file(agents.get(agent))
         steps.append(Phase(agent, names, outside=not names))
         after = task.line + task.text.count("\n")
-    return Told(file.name, tuple(steps))
+    return ToldWorkflow(file.name, tuple(steps))
 
 
 def _own_file(agent: PluginFile | None) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from exito_tui.domain.records.conversation import Agent, Command, Conversation, Known, Process
+from exito_tui.domain.records.conversation import Agent, Conversation, Known, Process, TypedCommand
+from exito_tui.domain.records.reports import LEAST_REPORT
 from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
@@ -110,8 +111,8 @@ def join(
             found.setdefault(use.key, []).append(_Found(known, use))
         if begins and (not last or moved_on):
             session = _run(root, one, begins)
-            if session and (not is_gone or now_ns - (one.lead.last_ns or 0) < DAY_NS):
-                agents = _agents_since(one, begins)
+            agents = _agents_since(one, begins)
+            if session and _is_still_told_of(one, process, agents, now_ns):
                 runs[session.key] = (
                     session,
                     Known(one, process, agents, is_gone=is_gone, asked=begins.asked),
@@ -150,7 +151,19 @@ def without_runs(snapshot: Snapshot) -> Snapshot:
     )
 
 
-def _run(root: str, conversation: Conversation, command: Command) -> Session | None:
+def _is_still_told_of(
+    conversation: Conversation, process: Process | None, agents: Sequence[Agent], now_ns: int
+) -> bool:
+    """Whether a run without a folder is worth a row: while its process may live; after that, for a
+    day, what an agent returned as text, which is nowhere else."""
+    if process and process.life != "dead":
+        return True
+    is_lately = now_ns - (conversation.lead.last_ns or 0) < DAY_NS
+    has_report = any(one.state == "finished" and one.report_bytes >= LEAST_REPORT for one in agents)
+    return is_lately and (has_report or not conversation.registers)
+
+
+def _run(root: str, conversation: Conversation, command: TypedCommand) -> Session | None:
     """A run without a folder, as the session that it will be, as far as its id is told; None when
     it had a folder, which is gone."""
     name, since_ns = _bare(command), command.at_ns or 0
@@ -180,7 +193,7 @@ def _run(root: str, conversation: Conversation, command: Command) -> Session | N
     )
 
 
-def _agents_since(conversation: Conversation, command: Command) -> tuple[Agent, ...]:
+def _agents_since(conversation: Conversation, command: TypedCommand) -> tuple[Agent, ...]:
     since_ns = command.at_ns or 0
     return tuple(agent for agent in conversation.agents if (agent.started_ns or 0) >= since_ns)
 
@@ -300,5 +313,5 @@ def _at_once(one: _Found, other: _Found) -> bool:
     return max(one.used.first_ns, other.used.first_ns) < min(one.used.last_ns, other.used.last_ns)
 
 
-def _bare(command: Command) -> str:
+def _bare(command: TypedCommand) -> str:
     return command.name.rpartition(":")[2]

@@ -21,7 +21,7 @@ _WORDS = {
 }
 
 
-class Entry(NamedTuple):
+class ScriptEntry(NamedTuple):
     """One thing that was said, or one call of a tool with its result."""
 
     kind: EntryKind
@@ -33,7 +33,7 @@ class Entry(NamedTuple):
 
 
 def script_text(
-    entries: Sequence[Entry], now_ns: int, *, cwd: str = "", expanded: bool = False
+    entries: Sequence[ScriptEntry], now_ns: int, *, cwd: str = "", expanded: bool = False
 ) -> str:
     """The entries as Markdown: words as they are, calls in a line each, or in one for many in a
     row unless they are `expanded`; thoughts are left out unless they are. Paths below `cwd` are
@@ -49,7 +49,7 @@ def script_text(
     return "\n\n".join(parts) + "\n"
 
 
-def _words(entry: Entry) -> str:
+def _words(entry: ScriptEntry) -> str:
     if entry.kind == "said":
         apart = " " if entry.text[0].isalpha() else "\n\n"
         return f"**{_clock(entry.at_ns)}**{apart}{entry.text}"
@@ -58,7 +58,7 @@ def _words(entry: Entry) -> str:
     return f"**{_clock(entry.at_ns)}** {label[entry.kind]}\n\n{quoted}"
 
 
-def _calls(entries: Sequence[Entry], now_ns: int, cwd: str, *, expanded: bool) -> list[str]:
+def _calls(entries: Sequence[ScriptEntry], now_ns: int, cwd: str, *, expanded: bool) -> list[str]:
     if expanded:
         return [_in_full(entry, now_ns, cwd) for entry in entries]
     made: list[str] = []
@@ -71,12 +71,12 @@ def _calls(entries: Sequence[Entry], now_ns: int, cwd: str, *, expanded: bool) -
     return ["\n".join(made)]
 
 
-def _counted(entries: Iterable[Entry]) -> str:
+def _counted(entries: Iterable[ScriptEntry]) -> str:
     counts = Counter(entry.call.tool for entry in entries if entry.call)
     return " · ".join(f"{_plain(tool)} {count}" for tool, count in counts.most_common())
 
 
-def _in_a_line(entry: Entry, now_ns: int, cwd: str) -> str:
+def _in_a_line(entry: ScriptEntry, now_ns: int, cwd: str) -> str:
     call = entry.call or Call("?")
     target = call.target.replace(f"{cwd}/", "") if cwd else call.target
     what = f"- {_clock(entry.at_ns)} {_sign(entry)} **{_plain(call.tool)}** {_code(target)}"
@@ -89,7 +89,7 @@ def _in_a_line(entry: Entry, now_ns: int, cwd: str) -> str:
     return f"{what} {duration(took)}" if took >= SECOND_NS else what
 
 
-def _in_full(entry: Entry, now_ns: int, cwd: str) -> str:
+def _in_full(entry: ScriptEntry, now_ns: int, cwd: str) -> str:
     head = _in_a_line(entry, now_ns, cwd)
     if not entry.text.strip():
         return head
@@ -98,7 +98,7 @@ def _in_full(entry: Entry, now_ns: int, cwd: str) -> str:
     return f"{head}\n\n  {fence}\n{lines}\n  {fence}"
 
 
-def _sign(entry: Entry) -> str:
+def _sign(entry: ScriptEntry) -> str:
     return {"ok": "✓", "open": "◐"}.get(entry.outcome, "✗")
 
 

@@ -47,7 +47,8 @@ _KIND_OF_SUFFIX: dict[str, Kind] = {
 NOT_OPENED: frozenset[Kind] = frozenset(("symlink", "special", "evicted"))
 """Kinds of files whose text is never read."""
 
-BOOKKEEPING = frozenset(("session_metadata.json", "session_summary.md", ".write_test"))
+METADATA = "session_metadata.json"
+BOOKKEEPING = frozenset((METADATA, "session_summary.md", ".write_test"))
 """Files that no agent writes as its work: what ends a session in writing does not make it
 younger."""
 

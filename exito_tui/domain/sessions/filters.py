@@ -28,7 +28,7 @@ _TERM = regex(r'(-?)(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
 _LIMIT = regex(r"([<>])([^=].*)")
 
 
-class Facts(NamedTuple):
+class FilterFacts(NamedTuple):
     """What a filter may ask of a session besides its name and files."""
 
     title: str = ""
@@ -37,7 +37,7 @@ class Facts(NamedTuple):
     is_new: bool = False
 
 
-Test = Callable[[Session, Facts, int], bool]
+Test = Callable[[Session, FilterFacts, int], bool]
 """Whether a session fits, by its facts and the time it is (epoch ns)."""
 
 
@@ -52,7 +52,7 @@ class Filter(NamedTuple):
     tests: tuple[Test, ...]
     problem: str
 
-    def matches(self, session: Session, facts: Facts, now_ns: int) -> bool:
+    def matches(self, session: Session, facts: FilterFacts, now_ns: int) -> bool:
         """Whether a session fits every term."""
         return all(test(session, facts, now_ns) for test in self.tests)
 
@@ -100,7 +100,7 @@ def _plain(word: str) -> Test:
     if wanted.endswith(":") and wanted[:-1] in _KEYS:
         raise FilterError(f"{word} wants a value")
 
-    def test(session: Session, facts: Facts, now_ns: int) -> bool:
+    def test(session: Session, facts: FilterFacts, now_ns: int) -> bool:
         return (
             wanted in decoded(session.key).lower()
             or wanted in session.command.lower()
@@ -140,7 +140,7 @@ def _command(value: str) -> Test:
 def _age(value: str) -> Test:
     sign, limit_ns = _limit("age", value, lambda text: int(parse_duration(text) * SECOND_NS))
 
-    def test(session: Session, facts: Facts, now_ns: int) -> bool:
+    def test(session: Session, facts: FilterFacts, now_ns: int) -> bool:
         when = session.last_write_ns or session.started_ns
         return when is not None and _compares(sign, now_ns - when, limit_ns)
 

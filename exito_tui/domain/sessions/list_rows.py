@@ -6,7 +6,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from exito_tui.domain.sessions.filters import Facts, Filter, parse_filter
+from exito_tui.domain.sessions.filters import Filter, FilterFacts, parse_filter
 from exito_tui.domain.sessions.session import NOTES, Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
@@ -74,7 +74,7 @@ class Heading(NamedTuple):
 Row = Heading | Session
 Identity = tuple[str, str, str]
 
-_NEED = {state: place for place, state in enumerate(STATES)}
+_NEED = {state: index for index, state in enumerate(STATES)}
 _UNREAD = Standing("unknown")
 
 
@@ -119,7 +119,7 @@ def _filtered(
     snapshot: Snapshot, wanted: Filter, standings: Standings, now_ns: int, is_new: IsNew
 ) -> Snapshot:
     def fits(session: Session) -> bool:
-        facts = Facts(
+        facts = FilterFacts(
             title_of(session, snapshot.layouts).text,
             standings.get(session.key),
             session.key in snapshot.pinned,
@@ -309,7 +309,7 @@ def _heading(
             elif standing.state != "unknown":
                 counted[standing.state] += number
     return Heading(
-        key, title, len(members), folded and not arrangement.filter, level, _newest(members),
+        key, title, len(members), folded and not arrangement.filter, level, _newest(members, known),
         counted, old, is_section,
     )  # fmt: skip
 
@@ -347,10 +347,11 @@ def _group_order(groups: dict[str, list[Session]], sort: Sort) -> list[str]:
     return sorted(groups) if sort == "name" else list(groups)
 
 
-def _newest(members: Sequence[Session]) -> int | None:
-    """When the newest of the first members was last written or started: exact for the usual
-    orders."""
+def _newest(members: Sequence[Session], known: Known) -> int | None:
+    """What the age of the newest of the first members counts from: exact for the usual orders."""
     times = [
-        time for member in members[:200] if (time := member.last_write_ns or member.started_ns)
+        time
+        for member in members[:200]
+        if (time := standing_of(member, known).counts_from(member.last_write_ns, member.started_ns))
     ]
     return max(times, default=None)

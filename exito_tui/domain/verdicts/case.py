@@ -9,6 +9,7 @@ from exito_tui.domain.units import SECOND_NS, duration, local_time, short_size
 from exito_tui.domain.verdicts.claims import NOTHING, Claim, Claims
 from exito_tui.domain.verdicts.expectation import Expectation
 from exito_tui.domain.verdicts.phrases import Phrases
+from exito_tui.domain.verdicts.records.owed import offer
 from exito_tui.domain.verdicts.records.warnings import warnings_of_records
 from exito_tui.domain.verdicts.state import COOLING, State
 from exito_tui.domain.verdicts.steps import CLOCK_SLACK_NS, evaluate_steps
@@ -82,15 +83,18 @@ class Case:
         phase: PhaseAt | None = None,
         expected: Expectation | None = None,
     ) -> Verdict:
-        """The verdict that an answer makes, with the warnings and the evidence there are."""
+        """The verdict that an answer makes, with the warnings and the evidence there are; the next
+        step also tells how to save what agents returned as text."""
         found = warnings_of(self.session, self.claims, self.steps)
         found += warnings_of_records(self.session, self.claims, self.steps, self.known, state)
         facts = [*self.evidence, *self._files(since_ns if state == "completed" else None)]
+        saving = offer(self.session, self.steps, self.known)
+        steps = (saving, next_step) if state == "stuck" else (next_step, saving)
         return Verdict(
             state,
             since_ns,
             reason,
-            next_step,
+            " ".join(filter(None, steps)),
             confidence,
             now,
             self.workflow.name if self.workflow else "",

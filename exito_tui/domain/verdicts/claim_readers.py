@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from exito_tui.domain.documents.agent_log import read_entry
 from exito_tui.domain.regex import regex
+from exito_tui.domain.sessions import hook_notes
 from exito_tui.domain.verdicts.account import read_account
 from exito_tui.domain.verdicts.claims import Claim, Status
 from exito_tui.domain.workflows.file_roles import Role
@@ -322,4 +323,5 @@ def _metadata(artefact: "Artefact", text: str) -> Claim:
         ended=ended if isinstance(ended, str) else "",
         title=title.strip()[:_LONGEST_VALUE] if isinstance(title, str) else "",
         claude=claude if isinstance(claude, str) and _CONVERSATION.match(claude) else "",
+        hooks=hook_notes.text_in(content),
     )

@@ -28,7 +28,8 @@ class Claim(NamedTuple):
     another session's id that the head of the file names as its own. `torn` tells that the file ends
     in the middle. For a log, `agent` and `message` are those of its last entry; for metadata
     `ended` is its `ended_at` as it stands there. `title` is what metadata or an account call the
-    session, `claude` the id of Claude Code's conversation that the metadata names.
+    session, `claude` the id of Claude Code's conversation that the metadata names, `hooks` what our
+    hooks noted there, as JSON.
     """
 
     artefact: Artefact
@@ -52,6 +53,7 @@ class Claim(NamedTuple):
     ended: str = ""
     title: str = ""
     claude: str = ""
+    hooks: str = ""
 
 
 class Claims(NamedTuple):

@@ -34,3 +34,9 @@ class Standing(NamedTuple):
     def presses(self) -> bool:
         """Whether the user is needed now."""
         return self.state in NEEDS_USER and not self.is_old
+
+    def counts_from(self, written_ns: int | None, started_ns: int | None) -> int | None:
+        """The moment that a session's age in a list counts from: since when it needs the user, else
+        its last write, else its start."""
+        times = (self.since_ns, written_ns, started_ns)
+        return next((time_ns for time_ns in times if time_ns is not None), None)

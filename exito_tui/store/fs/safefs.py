@@ -20,7 +20,8 @@ class NotRegularError(OSError):
 
 
 def open_root(path: str) -> int:
-    """Open a root that the user named (following links to it) and return its descriptor."""
+    """Open a root that the user named (following links to it) and return its descriptor.
+    Raises OSError."""
     return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
 
@@ -41,7 +42,12 @@ def opened_root(path: str) -> Iterator[int]:
 
 @contextmanager
 def opened_folder(root: int, relative: str) -> Iterator[int]:
-    """Open a folder below `root`, walking every component of `relative` without following links."""
+    """Open a folder below `root`, walking every component of `relative` without following links.
+
+    Raises:
+        NotRegularError: `relative` is not a path below the root.
+        OSError: it cannot be opened; a link raises ENOTDIR or ELOOP.
+    """
     descriptor = os.dup(root)
     try:
         for part in relative.split("/") if relative else ():

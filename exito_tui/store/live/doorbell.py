@@ -33,11 +33,13 @@ class Wake(threading.Event):
         return self._reader
 
     def set(self) -> None:
+        """Set the event, and let the descriptor be read from."""
         super().set()
         with contextlib.suppress(BlockingIOError):  # it holds as many as it can: one is enough
             os.write(self._writer, b"!")
 
     def clear(self) -> None:
+        """Take both back."""
         _drain(self._reader)
         super().clear()
 

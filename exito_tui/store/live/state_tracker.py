@@ -63,8 +63,8 @@ class StateTracker:
         """
         state_changes: list[StateChange] = []
         fresh: dict[str, Standing] = {}
-        verdicts: dict[str, tuple[Session, Verdict]] = {}
         gone: list[str] = []
+        verdicts: dict[str, tuple[Session, Verdict]] = {}
         for key in self._to_judge(touched, now_ns):
             self._until.pop(key, None)
             session = snapshot.sessions.get(key)
@@ -72,31 +72,44 @@ class StateTracker:
             if session is None or session.artefacts is None:
                 gone += [key] if before else []
                 continue
-            standing = Standing("completed")
-            if key in shown or not is_long_completed(session, judge.workflow_of(session), now_ns):
-                verdict = judge.verdict(session, now_ns)
-                standing = verdict.standing
-                if verdict.until_ns is not None:
-                    self._until[key] = verdict.until_ns
-                if key in shown:
-                    verdicts[key] = session, verdict
+            verdict = self._judged(session, judge, now_ns, is_shown=key in shown)
+            if verdict and key in shown:
+                verdicts[key] = session, verdict
+            standing = verdict.standing if verdict else Standing("completed")
             if standing != before:
                 fresh[key] = standing
-                if before is not None and self._complete and key not in self._claims_due:
-                    turned = before.state != standing.state
-                    state_changes += [_change(session, before, standing)] if turned else []
+                if before and before.state != standing.state and self._may_turn(key):
+                    state_changes.append(_change(session, before, standing))
             if session.claims is None:
                 self._claims_due.add(key)
             else:
                 self._claims_due.discard(key)
         self._complete = self._complete or complete
         self.verdicts = MappingProxyType(verdicts)
+        self._replace_standings(fresh, gone)
+        return state_changes
+
+    def _judged(
+        self, session: Session, judge: Judge, now_ns: int, *, is_shown: bool
+    ) -> Verdict | None:
+        """What is to be thought of a session now, and until when; None for one that is long
+        completed, which need not be looked at."""
+        if not is_shown and is_long_completed(session, judge.workflow_of(session), now_ns):
+            return None
+        verdict = judge.verdict(session, now_ns)
+        if verdict.until_ns is not None:
+            self._until[session.key] = verdict.until_ns
+        return verdict
+
+    def _may_turn(self, key: str) -> bool:
+        return self._complete and key not in self._claims_due
+
+    def _replace_standings(self, fresh: Mapping[str, Standing], gone: Collection[str]) -> None:
         if fresh or gone:
             merged = {**self.standings, **fresh}
             for key in gone:
                 del merged[key]
             self.standings = MappingProxyType(merged)
-        return state_changes
 
     def _to_judge(self, touched: Iterable[str], now_ns: int) -> set[str]:
         """What changed, what time may have changed, and what depends on what has been learned."""

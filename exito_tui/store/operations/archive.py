@@ -27,14 +27,7 @@ from exito_tui.store.fs.errors import (
 )
 from exito_tui.store.fs.folders import opened_parent
 from exito_tui.store.fs.tree import File
-from exito_tui.store.operations.common import (
-    ChangeRules,
-    Progress,
-    new_id,
-    open_for_change,
-    pointers_left,
-    refuse_blocked,
-)
+from exito_tui.store.operations.common import ChangeRules, Progress, pointers_left, refuse_blocked
 from exito_tui.store.operations.move import trash_items, verify_moved
 from exito_tui.store.trash.archive_file import (
     OWN_FOLDER,
@@ -44,6 +37,7 @@ from exito_tui.store.trash.archive_file import (
     opened_archives,
 )
 from exito_tui.store.trash.journal import Outcome, execute
+from exito_tui.store.trash.opening import new_id, open_for_change
 from exito_tui.store.trash.targets import Target, verify_unchanged
 from exito_tui.store.trash.trash import Trash
 from exito_tui.store.trash.user_record import Archive, Archives, remember_archives
@@ -80,10 +74,7 @@ def archive(
         CleanupError: nothing was done.
     """
     progress = progress or Progress()
-    if folder and f"{os.path.realpath(folder)}/".startswith(f"{os.path.realpath(root)}/{TRASH}/"):
-        raise UnusableRootError(
-            f"{folder} lies in the trash, where nothing is safe from a purge; name another place"
-        )
+    _refuse_trash(root, folder)
     with open_for_change(root) as (trash, notes), opened_archives(trash.root, folder) as place:
         fit, lost = refuse_blocked(trash, targets, rules)
         by_key = {target.session.key: target for target in fit}
@@ -115,6 +106,14 @@ def archive(
         left = pointers_left(fit, outcome)
         return outcome._replace(
             failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes, *left)
+        )
+
+
+def _refuse_trash(root: str, folder: str) -> None:
+    """Raise UnusableRootError if the folder named for the archives lies in the root's trash."""
+    if folder and f"{os.path.realpath(folder)}/".startswith(f"{os.path.realpath(root)}/{TRASH}/"):
+        raise UnusableRootError(
+            f"{folder} lies in the trash, where nothing is safe from a purge; name another place"
         )
 
 

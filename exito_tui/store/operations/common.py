@@ -1,10 +1,8 @@
 """What can be done to the sessions of a root, by the app and the command line alike: to the trash
 and back."""
 
-import os
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from exito_tui.domain.cleanup.protection import QUIET_SECONDS, Blocker, find_blocker, when_ns
@@ -16,9 +14,9 @@ from exito_tui.domain.verdicts.state import State
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.pins import read_pins
 from exito_tui.store.trash.journal import Outcome
-from exito_tui.store.trash.recovery import recover_journal
+from exito_tui.store.trash.opening import open_for_change
 from exito_tui.store.trash.targets import Target
-from exito_tui.store.trash.trash import Trash, locked
+from exito_tui.store.trash.trash import Trash
 
 
 class ChangeRules(NamedTuple):
@@ -41,18 +39,6 @@ class Progress(NamedTuple):
 
 AT_ONCE = Progress()
 NO_CHANGE_RULES = ChangeRules()
-
-
-@contextmanager
-def open_for_change(root: str) -> Iterator[tuple[Trash, list[Reason]]]:
-    """Hold the trash of a root, with what was left half done put right first; and what is to be
-    told of that.
-
-    Raises:
-        CleanupError: another process holds it, or it cannot be opened or put right.
-    """
-    with locked(root) as trash:
-        yield trash, recover_journal(trash)
 
 
 def recover(root: str) -> list[Reason]:
@@ -101,13 +87,6 @@ def refuse_blocked(
         else:
             fit.append(target)
     return fit, left
-
-
-def new_id() -> str:
-    """The id of a new operation: the local time, and six letters that tell those of one second
-    apart (three met once in some thousand runs of the tests)."""
-    letters = "".join(chr(ord("a") + byte % 26) for byte in os.urandom(6))
-    return f"{time.strftime('%Y%m%d-%H%M%S')}-{letters}"
 
 
 def _blocker(

@@ -13,21 +13,22 @@ from typing import NamedTuple
 from exito_tui.domain.cleanup.operation import TRASH, Item, Operation, Rename, payload
 from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.cleanup.summary import (
-    METADATA,
     SUMMARY,
     Closing,
     Ending,
     MetadataError,
     close,
 )
+from exito_tui.domain.sessions.artefact import METADATA
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import UnusableRootError, describe_error, reason_of
-from exito_tui.store.operations.common import ChangeRules, new_id, open_for_change
+from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.read.pins import read_pins
 from exito_tui.store.read.roots import project_of
 from exito_tui.store.trash.journal import Outcome, execute
+from exito_tui.store.trash.opening import new_id, open_for_change
 from exito_tui.store.trash.renames import make_staging
 from exito_tui.store.trash.trash import Trash
 

@@ -21,10 +21,10 @@ from exito_tui.store.fs.errors import (
 )
 from exito_tui.store.fs.mounts import mounts_below
 from exito_tui.store.fs.tree import Tree, look_through
-from exito_tui.store.operations.common import new_id, open_for_change
 from exito_tui.store.operations.copying import Copy, announce, stage_copies
 from exito_tui.store.read.pins import read_pins
 from exito_tui.store.trash.journal import Outcome, execute
+from exito_tui.store.trash.opening import new_id, open_for_change
 from exito_tui.store.trash.trash import Trash
 
 

@@ -12,12 +12,11 @@ from exito_tui.store.operations.common import (
     NO_CHANGE_RULES,
     ChangeRules,
     Progress,
-    new_id,
-    open_for_change,
     pointers_left,
     refuse_blocked,
 )
 from exito_tui.store.trash.journal import Outcome, execute
+from exito_tui.store.trash.opening import new_id, open_for_change
 from exito_tui.store.trash.targets import Target, verify_unchanged
 from exito_tui.store.trash.trash import Trash
 

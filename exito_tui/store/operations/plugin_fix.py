@@ -13,7 +13,7 @@ _NOTHING = "nothing was fixed here, or it was taken back already"
 _LARGEST = 2 * 1024 * 1024
 
 
-class ChangedError(Exception):
+class PluginChangedError(Exception):
     """A file is not what it was: nothing was written."""
 
 
@@ -28,7 +28,7 @@ def write_fixed(plugin: str, before: Mapping[str, str], after: Mapping[str, str]
     with safefs.opened_root(plugin) as root:
         for path in after:
             if _read(root, path) != before[path]:
-                raise ChangedError(f"{path} was changed meanwhile; lint again")
+                raise PluginChangedError(f"{path} was changed meanwhile; lint again")
         kept = _keep(plugin, {path: before[path] for path in after}, after)
         for path, text in after.items():
             _put(root, path, text)
@@ -44,7 +44,7 @@ def undo_fixed(plugin: str) -> list[str]:
     """
     base = os.path.join(state_folder(), _FOLDER)
     if not os.path.isdir(base):
-        raise ChangedError(_NOTHING)
+        raise PluginChangedError(_NOTHING)
     with safefs.opened_root(base) as folder:
         for name in sorted(safefs.names_in(folder), reverse=True):
             record = json.loads(_read(folder, name))
@@ -53,12 +53,14 @@ def undo_fixed(plugin: str) -> list[str]:
             with safefs.opened_root(plugin) as root:
                 for path, text in record["after"].items():
                     if _read(root, path) != text:
-                        raise ChangedError(f"{path} was changed since; nothing was taken back")
+                        raise PluginChangedError(
+                            f"{path} was changed since; nothing was taken back"
+                        )
                 for path, text in record["before"].items():
                     _put(root, path, text)
             mutations.remove_file(folder, name)
             return list(record["before"])
-    raise ChangedError(_NOTHING)
+    raise PluginChangedError(_NOTHING)
 
 
 def _keep(plugin: str, before: Mapping[str, str], after: Mapping[str, str]) -> str:

@@ -13,8 +13,9 @@ from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import ChangedError, reason_of
 from exito_tui.store.fs.mounts import mounts_below
 from exito_tui.store.fs.tree import File, Tree, content_of, file_of, look_through
-from exito_tui.store.operations.common import Progress, new_id, open_for_change
+from exito_tui.store.operations.common import Progress
 from exito_tui.store.trash.journal import Outcome, execute
+from exito_tui.store.trash.opening import new_id, open_for_change
 from exito_tui.store.trash.trash import Trash, staging_left
 
 AT_ONCE = Progress()
@@ -81,11 +82,6 @@ def purge(
         items, lost = _items(by_id.values(), forced)
         left: dict[str, tuple[str, Reason]] = {}
 
-        def before(item: Item) -> None:
-            tree = look_through(trash.root, payload(item.entry), trash.mounts)
-            if tree != by_id[item.entry].tree:
-                raise ChangedError(Reason("changed"))
-
         def after(item: Item) -> None:
             try:
                 _destroy(trash, item, by_id[item.entry].tree)
@@ -99,7 +95,7 @@ def purge(
         outcome = execute(
             trash,
             operation,
-            before=before,
+            before=lambda item: _verify_unchanged(trash, by_id[item.entry]),
             after=after,
             on_progress=progress.on_progress,
             should_stop=progress.should_stop,
@@ -132,6 +128,12 @@ def _items(
         rename = Rename(payload(entry.id), f"{STAGING}/{entry.id}", tree.inode)
         items.append(Item(entry.item.what, (rename,), entry.id, len(tree.files), tree.size))
     return tuple(items), left
+
+
+def _verify_unchanged(trash: Trash, target: PurgeTarget) -> None:
+    """Raise ChangedError if an entry is not as it was shown."""
+    if look_through(trash.root, payload(target.entry.id), trash.mounts) != target.tree:
+        raise ChangedError(Reason("changed"))
 
 
 def _destroy(trash: Trash, item: Item, seen: Tree) -> None:

@@ -6,14 +6,7 @@ from exito_tui.domain.cleanup.operation import Action, Item, Operation, reverse
 from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.store.fs.errors import ChangedError, NothingToRedoError
-from exito_tui.store.operations.common import (
-    AT_ONCE,
-    NO_CHANGE_RULES,
-    ChangeRules,
-    Progress,
-    new_id,
-    open_for_change,
-)
+from exito_tui.store.operations.common import AT_ONCE, NO_CHANGE_RULES, ChangeRules, Progress
 from exito_tui.store.operations.fix import check_home
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.operations.pin import write_pins
@@ -21,6 +14,7 @@ from exito_tui.store.operations.restore import as_it_lies, check_unwritten
 from exito_tui.store.read.pins import read_pins
 from exito_tui.store.read.scan import scan_names
 from exito_tui.store.trash.journal import Outcome, execute
+from exito_tui.store.trash.opening import new_id, open_for_change
 from exito_tui.store.trash.renames import is_ready
 from exito_tui.store.trash.targets import Target, capture_targets
 from exito_tui.store.trash.trash import Trash

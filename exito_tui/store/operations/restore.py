@@ -25,10 +25,10 @@ from exito_tui.store.fs.errors import (
     UnfitNameError,
 )
 from exito_tui.store.fs.tree import look_through
-from exito_tui.store.operations.common import new_id, open_for_change
 from exito_tui.store.operations.pin import write_pins
 from exito_tui.store.read.pins import read_pins
 from exito_tui.store.trash.journal import Outcome, execute
+from exito_tui.store.trash.opening import new_id, open_for_change
 from exito_tui.store.trash.renames import inode_at, is_ready
 from exito_tui.store.trash.trash import Trash
 

@@ -23,8 +23,8 @@ from exito_tui.domain.workflows.reader import builtin
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import UnfitArchiveError, describe_error
 from exito_tui.store.operations.archive import modified_ns_of
-from exito_tui.store.operations.common import new_id, open_for_change
 from exito_tui.store.trash.journal import Outcome, execute
+from exito_tui.store.trash.opening import new_id, open_for_change
 from exito_tui.store.trash.renames import inode_of, make_staging
 from exito_tui.store.trash.trash import Trash
 

@@ -41,6 +41,7 @@ class CachingReader(JudgingReader):
         self._before: dict[str, Claims | None] = {}
 
     def claims_before(self, session: Session) -> Claims | None:
+        """What a session's files were known to say, as far as it is kept; None: nothing is."""
         entry = self.kept.entry(session)
         if entry is None or entry.kind != "claims":
             return None

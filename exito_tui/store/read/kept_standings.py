@@ -34,7 +34,7 @@ class Stand(NamedTuple):
     is_old: bool
 
 
-class Seen(NamedTuple):
+class SessionBasis(NamedTuple):
     """A session as it was seen: what else than its files a verdict on it rests on, and its files
     (None: they cannot be read)."""
 
@@ -57,16 +57,16 @@ class KeptStandings:
         """What the root's sessions told together of their times when they were judged."""
         self.is_whole = True
         """Whether all sessions of which something is kept were there when they were looked at."""
-        self._kept: dict[str, tuple[Seen, tuple[State, bool]]] = {}
+        self._kept: dict[str, tuple[SessionBasis, tuple[State, bool]]] = {}
         self._load()
 
     def look(
         self, root: int, sessions: Sequence[Session]
-    ) -> tuple[dict[str, Seen], dict[str, Stand]]:
+    ) -> tuple[dict[str, SessionBasis], dict[str, Stand]]:
         """The sessions as they are now, by key, and how those stand of which that is kept and
         holds. `root` is the root's descriptor."""
         seen = {
-            one.key: Seen(_called(one), files)
+            one.key: SessionBasis(_called(one), files)
             for one, files in zip(sessions, files_of(root, sessions), strict=True)
         }
         self.is_whole = self._kept.keys() <= seen.keys()
@@ -77,7 +77,9 @@ class KeptStandings:
         }
         return seen, stands
 
-    def save(self, seen: Mapping[str, Seen], stands: Mapping[str, Stand], clocks: str) -> None:
+    def save(
+        self, seen: Mapping[str, SessionBasis], stands: Mapping[str, Stand], clocks: str
+    ) -> None:
         """Keep how sessions stand for good; when that fails, more are judged the next time."""
         plain = {key: (tuple(seen[key]), tuple(stand)) for key, stand in stands.items()}
         body = marshal.dumps((self._basis, clocks, plain))

@@ -8,7 +8,7 @@ from exito_tui.domain.plugins.source import FileKind, Plugin, PluginFile
 from exito_tui.store.fs import safefs
 
 _MOST_FILES = 5_000
-_LARGEST = 2 * 1024 * 1024
+_LARGEST = 512 * 1024
 _DEEPEST = 8
 _SCRIPTS = (".sh", ".bash", ".py", ".js", ".mjs")
 

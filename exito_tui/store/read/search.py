@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from exito_tui.domain.documents.encodings import decode, is_binary, text_is_wide
-from exito_tui.domain.documents.needle import Found, Needle
+from exito_tui.domain.documents.needle import FoundLine, Needle
 from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions.artefact import NOT_OPENED, Artefact
 from exito_tui.domain.sessions.session import Session
@@ -29,7 +29,7 @@ class Match(NamedTuple):
 
     session: Session
     file: str
-    lines: tuple[Found, ...]
+    lines: tuple[FoundLine, ...]
     more: int = 0
     around: Mapping[int, str] = MappingProxyType({})
 
@@ -146,7 +146,7 @@ def _in_file(
     )
 
 
-def _around(text: str, found: Iterable[Found], context: int) -> dict[int, str]:
+def _around(text: str, found: Iterable[FoundLine], context: int) -> dict[int, str]:
     """The lines at most `context` before or after one that was found, by their numbers, in their
     order."""
     lines = text.split("\n")
@@ -159,7 +159,7 @@ def _around(text: str, found: Iterable[Found], context: int) -> dict[int, str]:
     return {number: lines[number - 1] for number in sorted(near - numbers)}
 
 
-def _first(found: Iterator[Found], count: int) -> Iterator[Found]:
+def _first(found: Iterator[FoundLine], count: int) -> Iterator[FoundLine]:
     """The first `count`, and one more if there is one."""
     for number, one in enumerate(found):
         yield one

@@ -29,7 +29,7 @@ RACY_NS = 2 * SECOND_NS
 """A file that was written so shortly before it was read may change again and keep its time: the
 clocks of file systems are coarse."""
 
-_SCHEMA = "exito-tui kept 2"
+_SCHEMA = "exito-tui kept 3"
 _DIGEST = 16
 _MOST = 20_000
 _LARGEST = 64 * 1024 * 1024
@@ -121,7 +121,20 @@ def cache_folder_of_verdicts() -> str:
 _LINES = frozenset(
     ("line", "done", "total", "next_line", "last_line", "score_line", "session_line")
 )
-_WORDS = frozenset(("next", "last", "score_of", "session", "agent", "message", "ended", "title"))
+_WORDS = frozenset(
+    (
+        "next",
+        "last",
+        "score_of",
+        "session",
+        "agent",
+        "message",
+        "ended",
+        "title",
+        "claude",
+        "hooks",
+    )
+)
 _SILENT = Claim._field_defaults
 
 
@@ -233,7 +246,8 @@ _TIME_OR_NULL = rf"(?:{_TIME}|null)"
 def _lasting() -> re.Pattern[str]:
     """What is kept of a completed session and the verdict on it."""
     artefact = (
-        rf'{{"name": {_TEXT}, "kind": "[a-z_]+", "size_bytes": [0-9]+, "modified_at": {_TIME}}}'
+        rf'{{"name": {_TEXT}, "kind": "[a-z_]+", "size_bytes": [0-9]+, "modified_at": {_TIME}'
+        rf'(?:, "saved_from": {_TEXT})?}}'
     )
     return re.compile(
         rf'("key": {_TEXT}, "command": {_TEXT}, "id": {_TEXT}, '

@@ -39,7 +39,8 @@ def _own_excludes() -> str:
     """The user's own file of what git ignores everywhere, by the user's own settings."""
     try:
         done = subprocess.run(
-            ["git", "config", "--global", "--path", "--get", "core.excludesFile"],  # noqa: S607 the user's own git
+            # the user's own git, found on the search path
+            ["git", "config", "--global", "--path", "--get", "core.excludesFile"],  # noqa: S607
             cwd=os.sep,
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -69,6 +69,12 @@ def roll_back(trash: Trash, item: Item) -> Reason | None:
 
 
 def execute_rename(trash: Trash, rename: Rename) -> None:
+    """Do one rename below the root, which replaces nothing; folders of its target are made.
+
+    Raises:
+        ChangedError: something else lies there by now, or a file system is mounted there.
+        OSError: it cannot be done; nothing has moved.
+    """
     with (
         opened_parent(trash.root, rename.source) as (source, name),
         opened_parent(trash.root, rename.target, make=True) as (target, new),

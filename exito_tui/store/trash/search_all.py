@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from exito_tui.domain.documents.needle import Found, Needle
+from exito_tui.domain.documents.needle import FoundLine, Needle
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.scan import read_session
-from exito_tui.store.read.search import likely_files, search
+from exito_tui.store.read.search import Match, likely_files, search
 from exito_tui.store.trash.contents import entries_of
 from exito_tui.store.trash.preview import session_in_trash, title_in_trash
 
@@ -20,7 +20,7 @@ Progress = Callable[[int, int], None]
 """Told before each session: how many are done, and how many there are."""
 
 
-class Place(NamedTuple):
+class SearchedRoot(NamedTuple):
     """A root to be searched: its sessions in their order, and what each is called, by its key."""
 
     root: str
@@ -41,12 +41,12 @@ class Hit(NamedTuple):
     title: str
     when_ns: int | None
     file: str
-    line: Found
+    line: FoundLine
     around: Mapping[int, str]
 
 
 def search_all(
-    places: Sequence[Place],
+    places: Sequence[SearchedRoot],
     needle: Needle,
     *,
     trash: bool = False,
@@ -80,22 +80,28 @@ def search_all(
                     context=_AROUND,
                     likely=likely_files(place.root, needle, in_trash=trash, is_over=is_over),
                 ):
-                    session, entry = match.session, lying.get(match.session.key)
-                    for line in match.lines:
-                        near = range(line.line - _AROUND, line.line + _AROUND + 1)
-                        yield Hit(
-                            place.root,
-                            decoded(entry.what) if entry else session.key,
-                            entry.id if entry else "",
-                            session.command,
-                            titles.get(session.key, session.id),
-                            session.last_write_ns or session.started_ns,
-                            match.file,
-                            line,
-                            {at: match.around[at] for at in near if at in match.around},
-                        )
+                    yield from _hits(place.root, match, titles, lying)
         except OSError:
             continue
+
+
+def _hits(
+    root: str, match: Match, titles: Mapping[str, str], lying: "Mapping[str, _Lying]"
+) -> Iterator[Hit]:
+    session, entry = match.session, lying.get(match.session.key)
+    for line in match.lines:
+        near = range(line.line - _AROUND, line.line + _AROUND + 1)
+        yield Hit(
+            root,
+            decoded(entry.what) if entry else session.key,
+            entry.id if entry else "",
+            session.command,
+            titles.get(session.key, session.id),
+            session.last_write_ns or session.started_ns,
+            match.file,
+            line,
+            {at: match.around[at] for at in near if at in match.around},
+        )
 
 
 class _Lying(NamedTuple):
@@ -105,7 +111,7 @@ class _Lying(NamedTuple):
     title: str
 
 
-def _in_trash(place: Place, root: int) -> dict[str, _Lying]:
+def _in_trash(place: SearchedRoot, root: int) -> dict[str, _Lying]:
     """What lies in the trash of a root, what came there last first, by its place there."""
     found = {}
     for entry in entries_of(place.root)[::-1]:

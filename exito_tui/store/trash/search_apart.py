@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any
 
 from exito_tui.domain.documents.needle import Needle, NeedleError
-from exito_tui.store.trash.search_all import Hit, Place, Progress, search_all
+from exito_tui.store.trash.search_all import Hit, Progress, SearchedRoot, search_all
 
 _SILENCE = 5.0
 """Seconds without a word after which a search is given up."""
@@ -20,7 +20,7 @@ _LENGTH = 4
 
 
 def search_apart(
-    places: Sequence[Place],
+    places: Sequence[SearchedRoot],
     expression: str,
     *,
     trash: bool = False,

@@ -12,7 +12,6 @@ in two places.
 """
 
 import errno
-import fcntl
 import os
 import shlex
 import stat
@@ -43,6 +42,7 @@ from exito_tui.store.fs.errors import (
     describe_error,
     reason_of,
 )
+from exito_tui.store.fs.locks import take_lock
 from exito_tui.store.fs.mounts import mounts_below
 from exito_tui.store.trash.contents import (
     DRAFT,
@@ -217,9 +217,9 @@ def staging_left(path: str, cause: Reason) -> Reason:
 
 
 @contextmanager
-def locked(path: str) -> Iterator[Trash]:
+def locked(path: str, patience: float = 0.0) -> Iterator[Trash]:
     """Hold the trash of the root at `path` (made when there is none): nobody else changes anything
-    meanwhile.
+    meanwhile. `patience`: for so many seconds another process that holds it is waited for.
 
     Raises:
         CleanupError: it cannot be made or opened, or another process holds it.
@@ -227,7 +227,7 @@ def locked(path: str) -> Iterator[Trash]:
     with _opened(path) as root:
         folder = _open(path, root)
         try:
-            lock = _lock(path, folder)
+            lock = _lock(path, folder, patience)
             try:
                 yield Trash(path, root, folder)
             finally:
@@ -307,7 +307,7 @@ def _check(place: str, root: int, folder: int) -> None:
                 )
 
 
-def _lock(path: str, folder: int) -> int:
+def _lock(path: str, folder: int, patience: float) -> int:
     """Lock the trash; returns the descriptor whose closing unlocks it."""
     try:
         lock = os.open(
@@ -317,9 +317,7 @@ def _lock(path: str, folder: int) -> int:
         raise UnusableRootError(
             f"{path}/{TRASH}/lock cannot be opened: {describe_error(error)}"
         ) from None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    if not take_lock(lock, patience):
         os.close(lock)
         raise BusyError(
             f"another exito-tui is moving things in {path} just now; try again when it is done"

@@ -8,7 +8,6 @@ it is written down here, whatever the root's files say.
 
 import json
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
@@ -43,7 +42,7 @@ class Archives(NamedTuple):
 
 def new_mark() -> str:
     """A mark that nobody can guess."""
-    return secrets.token_hex(16)
+    return os.urandom(16).hex()
 
 
 def is_known(mark: str, path: str, inode: int) -> bool:

@@ -40,7 +40,7 @@ PALETTE = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Copyable:
     """Something to be copied: the key that chooses it, what it is, its name in words, a glimpse of
     it, and its text."""
 
@@ -69,23 +69,23 @@ class Copying:
         self._fleet = fleet
 
     def copy(self, what: str = "") -> None:
-        """Copy a piece of a kind; of none in particular: what the mouse selected, else a menu."""
+        """Copy what is of a kind; of none in particular: what the mouse selected, else a menu."""
         if not what and self.copy_selection():
             return
-        pieces = list(self._pieces())
+        copyables = list(self._copyables())
         if what:
-            chosen = next((piece for piece in pieces if piece.what == what), None)
+            chosen = next((copyable for copyable in copyables if copyable.what == what), None)
             self._take(chosen, nothing=_NOTHING[what])
-        elif not pieces:
+        elif not copyables:
             self._take(None, nothing="Nothing is selected that could be copied.")
         else:
             from exito_tui.ui.dialogs.copy import CopyScreen
 
-            rows = [(piece.key, piece.name, piece.glimpse) for piece in pieces]
+            rows = [(copyable.key, copyable.name, copyable.glimpse) for copyable in copyables]
 
-            def take(place: int | None) -> None:
-                if place is not None:
-                    self._take(pieces[place])
+            def take(index: int | None) -> None:
+                if index is not None:
+                    self._take(copyables[index])
 
             self._screen.app.push_screen(CopyScreen(rows), take)
 
@@ -96,46 +96,46 @@ class Copying:
         found = pane.document.get_selection(selection) if pane and selection else None
         if found is None or not found[0]:
             return False
-        self._take(Piece("", "selection", "Selection", "", found[0]))
+        self._take(Copyable("", "selection", "Selection", "", found[0]))
         self._screen.clear_selection()
         return True
 
-    def _take(self, piece: Piece | None, *, nothing: str = "") -> None:
-        if piece is None:
+    def _take(self, copyable: Copyable | None, *, nothing: str = "") -> None:
+        if copyable is None:
             self._screen.notify(nothing, markup=False)
             return
-        self._screen.app.copy_to_clipboard(piece.text)
-        title = f"{piece.name} copied"
-        words = one_line(piece.text.strip().partition("\n")[0])
-        if piece.what == "path" and piece.text != self._panes.path:
+        self._screen.app.copy_to_clipboard(copyable.text)
+        title = f"{copyable.name} copied"
+        words = one_line(copyable.text.strip().partition("\n")[0])
+        if copyable.what == "path" and copyable.text != self._panes.path:
             title += ", with signs for what cannot be pasted"
-        if piece.is_passage:
-            lines = piece.text.rstrip("\n").count("\n") + 1
+        if copyable.is_passage:
+            lines = copyable.text.rstrip("\n").count("\n") + 1
             title += f", {pluralize(lines, 'line')}"
-        if len(piece.text) > _MANY:
+        if len(copyable.text) > _MANY:
             words = f"{words}\nThat is much: some terminals take no more than 100 kB."
         self._screen.notify(words, title=title, markup=False)
 
-    def _pieces(self) -> Iterator[Piece]:
+    def _copyables(self) -> Iterator[Copyable]:
         """What there is to copy where the user is."""
         if path := self._panes.path:
             # What a shell would obey when it is pasted is not put on the clipboard.
-            yield Piece("p", "path", "Path", one_line(path), one_line(path))
+            yield Copyable("p", "path", "Path", one_line(path), one_line(path))
         row = self._selection.row
         if isinstance(row, Session):
             if verdict := self._fleet.verdicts.of(row):
                 step = one_line(verdict.next_step)
-                yield Piece("n", "next", "Next step", step, step)
+                yield Copyable("n", "next", "Next step", step, step)
             if not self._panes.is_reading:
-                yield Piece("i", "id", "Id", one_line(row.id), one_line(row.id))
+                yield Copyable("i", "id", "Id", one_line(row.id), one_line(row.id))
         pane = self._panes.session
         if pane and pane.display and (document := pane.document.document) and pane.has_text:
             if document.kind == "markdown":
                 yield from self._passages(document)
             lines = pluralize(document.text.rstrip("\n").count("\n") + 1, "line")
-            yield Piece("a", "all", pane.part_shown, lines, document.text)
+            yield Copyable("a", "all", pane.part_shown, lines, document.text)
 
-    def _passages(self, document: "Document") -> Iterator[Piece]:
+    def _passages(self, document: "Document") -> Iterator[Copyable]:
         """The section that is read, and the code in view."""
         from exito_tui.domain.documents.blocks import split_markdown
         from exito_tui.domain.documents.passages import code_between, section_at
@@ -149,12 +149,12 @@ class Copying:
             blocks = split_markdown(document.text).blocks
         if section := section_at(blocks, document.text, view.reading_line):
             lines = pluralize(section.lines, "line")
-            yield Piece("s", "section", "Section", f"{lines}: {section.name}", section.text)
+            yield Copyable("s", "section", "Section", f"{lines}: {section.name}", section.text)
         found = code_between(blocks, *view.lines_in_view)[:_MOST_CODE]
         found.sort(key=lambda one: one.last < view.reading_line)  # the one that is read first
         for number, code in enumerate(found, 1):
             key = "c" if len(found) == 1 else str(number)
-            yield Piece(key, "code", "Code block", _glimpse(code), code.text)
+            yield Copyable(key, "code", "Code block", _glimpse(code), code.text)
 
 
 _NOTHING = {

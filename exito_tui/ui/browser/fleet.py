@@ -48,7 +48,7 @@ class Fleet:
     ) -> None:
         self.config = config
         self.now_ns = now_ns
-        self.verdicts = Verdicts(now_ns)
+        self.verdicts = Verdicts(now_ns, config.keys)
         self.snapshots = tuple(snapshots)
         self.standings: tuple[Mapping[str, Standing], ...] = ()
         """How all sessions stand that have been read, by key, for each snapshot."""

@@ -66,9 +66,9 @@ class Overlays:
 
     def show_search(self, go_to: Callable[[Session], None]) -> None:
         """Look for a text in everything; the place that is chosen is gone to."""
-        from exito_tui.ui.dialogs.search import Place, SearchScreen
+        from exito_tui.ui.dialogs.search import SearchResult, SearchScreen
 
-        def go(place: Place | None) -> None:
+        def go(place: SearchResult | None) -> None:
             if place and place.in_trash:
                 words = "It lies in the trash: T shows it, and r restores it there."
                 self._screen.notify(words, markup=False)
@@ -84,9 +84,10 @@ class Overlays:
         if (judged := self._selection.judged()) is None:
             return
         session, verdict = judged
-        from exito_tui.ui.dialogs.why import Place, WhyScreen
+        from exito_tui.ui.dialogs.why import WhyScreen
+        from exito_tui.ui.widgets.file_choice import FilePlace
 
-        def go(place: Place | None) -> None:
+        def go(place: FilePlace | None) -> None:
             if place and (pane := self._open_document()):
                 pane.choose_place(place.file, place.line)
 
@@ -111,21 +112,21 @@ class Overlays:
         if self._known(session) is None:
             self._screen.notify("Claude Code's records tell nothing of this session.", markup=False)
             return
-        from exito_tui.ui.dialogs.agents import AgentsScreen, Told
+        from exito_tui.ui.dialogs.agents import AgentsScreen, ShownSession
         from exito_tui.ui.drawing.theme import theme_of
 
         app = self._screen.app
         plain = self._glyphs is ASCII
         theme = theme_of(app.theme_variables, dark=app.current_theme.dark, ascii_only=plain)
 
-        def tell() -> Told | None:
+        def tell() -> ShownSession | None:
             snapshot = self._fleet.snapshot_of(session.root)
             current = snapshot.session(session.key) if snapshot else None
             verdict = self._fleet.verdicts.of(current)
             if snapshot is None or current is None or verdict is None:
                 return None
             title = title_of(current, snapshot.layouts).text
-            return Told(current, title, verdict, self._known(current))
+            return ShownSession(current, title, verdict, self._known(current))
 
         def go(name: str | None) -> None:
             if name and (pane := self._open_document()):
@@ -143,7 +144,7 @@ class Overlays:
         if (judged := self._selection.judged()) is None:
             return
         session, verdict = judged
-        from exito_tui.ui.dialogs.timeline import Place, Timed, TimelineScreen
+        from exito_tui.ui.dialogs.timeline import SessionFile, Timed, TimelineScreen
 
         snapshot = next(one for one in self._fleet.snapshots if one.root == session.root)
         alike = [
@@ -158,7 +159,7 @@ class Overlays:
             if (found := verdicts.of(one))
         ]
 
-        def go(place: Place | None) -> None:
+        def go(place: SessionFile | None) -> None:
             if place is None:
                 return
             go_to(place.session)
@@ -171,18 +172,24 @@ class Overlays:
 
     async def show_doctor(self, fix: Fixing) -> None:
         """Examine the root in hand off the event loop, then show what was found."""
-        from exito_tui.store.read.root_reader import findings
+        from exito_tui.claude.folders import config_folder
+        from exito_tui.claude.plugins import hook_setup
+        from exito_tui.store.read.root_reader import examination
+        from exito_tui.store.read.roots import project_of
         from exito_tui.ui.dialogs.doctor import DoctorScreen
 
         judge, snapshots = self._fleet.verdicts.judge, self._fleet.snapshots
         if judge is None:
             return
         root, now_ns = self._selection.root, self._fleet.now_ns
-        found = await asyncio.to_thread(
-            findings, [one for one in snapshots if one.root == root], judge, now_ns
-        )
+        own = [one for one in snapshots if one.root == root]
+        project = project_of(root) if self._fleet.config.claude else None
+        setup = hook_setup(config_folder(), project) if project else None
+        found = await asyncio.to_thread(examination, own, judge, now_ns, setup)
         wanted = await self._screen.app.push_screen_wait(
-            DoctorScreen(found, read_only=bool(self._fleet.why_read_only(root)))
+            DoctorScreen(
+                found.findings, hooks=found.hooks, read_only=bool(self._fleet.why_read_only(root))
+            )
         )
         if wanted is None:
             return

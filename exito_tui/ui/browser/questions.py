@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from exito_tui.domain.cleanup.operation import Action, Operation
+from exito_tui.domain.cleanup.operation import Action, Operation, counted
 from exito_tui.domain.cleanup.protection import Blocker
 from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.sessions.session import Session
@@ -110,19 +110,22 @@ def fix_question(fixes: Sequence["Fix"]) -> Question:
 _DONE: Mapping[Action, str] = {
     "rm": "moved to the trash", "prune": "pruned", "archive": "archived", "restore": "restored",
     "unarchive": "unpacked", "finalize": "finalized", "fix": "fixed", "pin": "pinned",
-    "unpin": "unpinned",
+    "unpin": "unpinned", "recover": "saved",
 }  # fmt: skip
 
 
 def undo_question(operation: Operation, titles: Sequence[str], now_ns: int) -> Question:
     """Whether an operation shall be taken back that is not what was done last in this run; `titles`
     are those of its items."""
-    what = "problem" if operation.action == "fix" else "session"
     done = _DONE.get(operation.action, operation.action)
+    is_answer = operation.action == "recover"  # which a hook may have done just now
     return Question(
-        f"Undo further back? {pluralize(len(titles), what)}, {done} "
+        f"Undo {'this' if is_answer else 'further back'}? "
+        f"{pluralize(len(titles), counted(operation.action))}, {done} "
         f"{local_day(operation.at_ns, now_ns)}",
-        "It lies further back than what you did last since you started exito-tui.",
+        "A hook saved it from an agent's answer, or you did."
+        if is_answer
+        else "It lies further back than what you did last since you started exito-tui.",
         [
             (title, short_size(item.size) if item.size else "", "")
             for title, item in zip(titles, operation.items, strict=True)

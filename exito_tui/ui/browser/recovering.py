@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from exito_tui.claude.reports import Found, find_reports
+from exito_tui.claude.reports import FoundReports, find_reports
 from exito_tui.domain.records.conversation import Known
 from exito_tui.domain.records.reports import Report, preview
 from exito_tui.domain.sessions.session import Session
@@ -46,7 +46,7 @@ def is_offered(session: Session, verdict: Verdict, known: Known | None) -> bool:
     )
 
 
-def recover_question(session: Session, found: Found) -> Question:
+def recover_question(session: Session, found: FoundReports) -> Question:
     """Whether reports shall be saved as files: each with where it comes from and how it begins."""
     rows = [row for report in found.reports for row in _rows(report)]
     left = [(name or decoded(session.key), why) for name, why in found.left]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
-from exito_tui.actions import COMMANDS, Command, Pane, shown_keys
+from exito_tui.actions import COMMANDS, Command, Pane, first_key, shown_keys
 from exito_tui.domain.sessions.filters import parse_filter
 from exito_tui.domain.sessions.list_rows import Arrangement
 from exito_tui.domain.sessions.snapshot import Snapshot
@@ -151,7 +151,4 @@ def hints(
             command.pane == "anywhere" and command.id != "back",
         )
     )
-    return [
-        (shown_keys(keys.get(command.id, command.keys[0]).partition(",")[0]), command)
-        for command in hinted
-    ]
+    return [(first_key(command.id, keys), command) for command in hinted]

@@ -18,6 +18,7 @@ from exito_tui.claude.script import TAIL, Script
 from exito_tui.domain.documents.document import make_document, update_document
 from exito_tui.domain.records.conversation import Agent, Known
 from exito_tui.domain.records.script import script_text
+from exito_tui.domain.sessions.hook_notes import saved_names
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize, short_age
@@ -34,7 +35,7 @@ _TICK = 1.0
 _SIDE_BY_SIDE = 100
 
 
-class Told(NamedTuple):
+class ShownSession(NamedTuple):
     """What is shown: the session with its title, the verdict on it, and what the records tell."""
 
     session: Session
@@ -58,7 +59,7 @@ class AgentsScreen(Screen[str | None]):
 
     def __init__(
         self,
-        tell: Callable[[], Told | None],
+        tell: Callable[[], ShownSession | None],
         glyphs: Glyphs,
         theme: RenderTheme,
         clock: Callable[[], int] = time.time_ns,
@@ -72,7 +73,7 @@ class AgentsScreen(Screen[str | None]):
         self.transcript = DocumentView(theme)
         self._head = Static(id="agents-head", markup=False)
         self._caption = Static(id="agents-caption", markup=False)
-        self._told: Told | None = None
+        self._told: ShownSession | None = None
         self._follower: Follower[Script] | None = None
         self._reading = asyncio.Lock()
         self._expanded = False
@@ -106,9 +107,10 @@ class AgentsScreen(Screen[str | None]):
             return
         self._told = told
         self._head.update(self._heading(told))
-        self.agents.show(told.known, told.verdict.steps, self._clock())
+        saved = saved_names(told.session)
+        self.agents.show(told.known, told.verdict.steps, self._clock(), saved)
 
-    def _heading(self, told: Told) -> Text:
+    def _heading(self, told: ShownSession) -> Text:
         verdict, known = told.verdict, told.known
         since = verdict.since_ns
         age = f" {short_age(self._clock() - since)}" if since is not None else ""

@@ -18,8 +18,7 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize
-from exito_tui.store.trash.search_all import Hit, Progress, search_all
-from exito_tui.store.trash.search_all import Place as SearchedRoot
+from exito_tui.store.trash.search_all import Hit, Progress, SearchedRoot, search_all
 from exito_tui.ui.dialogs.base import Dialog
 from exito_tui.ui.dialogs.hints import CLOSE, Hint
 from exito_tui.ui.dialogs.search_rows import heading, lines_around, row
@@ -33,7 +32,7 @@ _LEAST = 2
 _WAITING = f"Type at least {_LEAST} letters."
 
 
-class Place(NamedTuple):
+class SearchResult(NamedTuple):
     """Where something was found; an empty file: in the session's title. `text` is what stands
     there, and `in_trash` tells that the session lies in the trash, and there is none."""
 
@@ -44,7 +43,7 @@ class Place(NamedTuple):
     in_trash: bool = False
 
 
-class SearchScreen(Dialog[Place | None]):
+class SearchScreen(Dialog[SearchResult | None]):
     """An input, what is found, by session, and the lines around it; gives back the chosen place, or
     None."""
 
@@ -140,7 +139,7 @@ class SearchScreen(Dialog[Place | None]):
         typed = self.query_one(Input).value
         text = hit.line.text[hit.line.start : hit.line.end] if self._regex else typed
         text = text if any(one.isupper() for one in typed) else text.lower()
-        self.dismiss(Place(session, hit.file, hit.line.line, text, in_trash=bool(hit.entry)))
+        self.dismiss(SearchResult(session, hit.file, hit.line.line, text, in_trash=bool(hit.entry)))
 
     @work(exclusive=True, group="search")
     async def _look(self) -> None:

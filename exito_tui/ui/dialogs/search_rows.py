@@ -3,7 +3,7 @@ one that is highlighted."""
 
 from rich.text import Text
 
-from exito_tui.domain.documents.needle import Found
+from exito_tui.domain.documents.needle import FoundLine
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import short_age
 from exito_tui.store.trash.search_all import Hit
@@ -55,7 +55,7 @@ def lines_around(hit: Hit | None, most: int) -> Text:
     return made
 
 
-def _marked(line: Found, begin: int, end: int, *, strip: bool = False) -> Text:
+def _marked(line: FoundLine, begin: int, end: int, *, strip: bool = False) -> Text:
     before = one_line(line.text[begin : line.start].expandtabs(4))
     made = Text(before.lstrip() if strip else before, "not dim")
     made.append(one_line(line.text[line.start : line.end]), _FOUND)

@@ -20,14 +20,14 @@ from exito_tui.ui.dialogs.find_in_list import ListDialog
 from exito_tui.ui.dialogs.hints import CLOSE, Hint
 from exito_tui.ui.dialogs.timeline_bars import (
     Look,
-    Piece,
     Scale,
+    Span,
     bar_line,
     common_scale,
     names_line,
-    pieces,
-    pieces_of,
-    span,
+    scale_over,
+    spans,
+    spans_of,
     took,
     usual,
 )
@@ -39,7 +39,7 @@ _ROOMY = 90
 _TONES = ("agent", "user", "tick", "muted")
 
 
-class Place(NamedTuple):
+class SessionFile(NamedTuple):
     """A session, and a file in it; an empty one: none."""
 
     session: Session
@@ -54,7 +54,7 @@ class Timed(NamedTuple):
     verdict: Verdict
 
 
-class TimelineScreen(ListDialog[Place | None]):
+class TimelineScreen(ListDialog[SessionFile | None]):
     """One session's phases in full, and its command's other sessions below; gives back the place
     that the user wants to see, or None."""
 
@@ -68,7 +68,7 @@ class TimelineScreen(ListDialog[Place | None]):
         super().__init__()
         self._shown, self._others = shown, others
         self._past, self._glyphs, self._now_ns = past, glyphs, now_ns
-        self._places: list[Place | None] = []
+        self._places: list[SessionFile | None] = []
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -116,52 +116,52 @@ class TimelineScreen(ListDialog[Place | None]):
 
     # ── the session ──────────────────────────────────────────────────────────────────────────────
 
-    def _own(self, look: Look) -> Iterator[tuple[Text, Place | None]]:
+    def _own(self, look: Look) -> Iterator[tuple[Text, SessionFile | None]]:
         """The session's phases, one below the other; in words where a chart would say nothing."""
         session, _, verdict = self._shown
-        every = pieces_of(verdict, self._now_ns)
+        every = spans_of(verdict, self._now_ns)
         if not every or verdict.copied:
             yield Text(self._why_none()), None
             return
         usually = self._usually()
-        scale = span(every)
-        ticks = [piece.start + usually.get(piece.name, 0) for piece in every]
+        scale = scale_over(every)
+        ticks = [span.start + usually.get(span.name, 0) for span in every]
         scale = Scale(scale.begin, max(scale.end, *ticks))
         if len(every) == 1:
             only = every[0]
             known = usually.get(only.name)
             words = f"Only {only.name} so far, for {duration(only.took)}"
             usual_words = f"; usually it takes {duration(known)}." if known else "."
-            yield Text(words + usual_words), Place(session, self._file(only))
+            yield Text(words + usual_words), SessionFile(session, self._file(only))
             return
         begin, end = local_time(scale.begin)[11:16], local_time(scale.end)[11:16]
         axis = f"{begin}{end:>{max(0, look.bar - len(begin))}}"
         yield Text(" " * (look.name + 2) + axis, look.styles["muted"], no_wrap=True), None
         for view in verdict.steps:
-            for number, piece in enumerate(pieces(view, verdict, self._now_ns)):
+            for number, span in enumerate(spans(view, verdict, self._now_ns)):
                 name = view.step.agent if isinstance(view.step, Phase) else "your answer"
                 name = "  your answer" if number else name
-                known = usually.get(piece.name) if piece.who == "agent" else None
-                slow = known and piece.took > 2 * known
+                known = usually.get(span.name) if span.who == "agent" else None
+                slow = known and span.took > 2 * known
                 sign = f"{self._glyphs.problem} " if slow else ""
-                remark = took(piece.took, known / 1e9 if known and look.remark > 20 else None)
-                tick = piece.start + known if known else None
-                line = bar_line(name, [piece], scale, sign + remark, look, tick)
-                yield line, Place(session, view.artefact.name if view.artefact else "")
+                remark = took(span.took, known / 1e9 if known and look.remark > 20 else None)
+                tick = span.start + known if known else None
+                line = bar_line(name, [span], scale, sign + remark, look, tick)
+                yield line, SessionFile(session, view.artefact.name if view.artefact else "")
 
     def _usually(self) -> dict[str, int]:
         """What each phase usually takes, in ns, by its short name; of one run nothing is usual."""
         found = {}
         for view in self._shown.verdict.steps:
             if isinstance(view.step, Phase) and (known := self._past.get(phase_key(view.step))):
-                for piece in pieces(view, self._shown.verdict, self._now_ns)[:1]:
+                for span in spans(view, self._shown.verdict, self._now_ns)[:1]:
                     if known.runs > 1:
-                        found[piece.name] = int(known.median * 1e9)
+                        found[span.name] = int(known.median * 1e9)
         return found
 
-    def _file(self, piece: Piece) -> str:
+    def _file(self, span: Span) -> str:
         for view in self._shown.verdict.steps:
-            if piece in pieces(view, self._shown.verdict, self._now_ns):
+            if span in spans(view, self._shown.verdict, self._now_ns):
                 return view.artefact.name if view.artefact else ""
         return ""
 
@@ -172,13 +172,13 @@ class TimelineScreen(ListDialog[Place | None]):
 
     # ── its command ──────────────────────────────────────────────────────────────────────────────
 
-    def _all(self, look: Look) -> Iterator[tuple[Text, Place | None]]:
+    def _all(self, look: Look) -> Iterator[tuple[Text, SessionFile | None]]:
         """Every session of the command in one scale, under the names of its phases."""
         command = one_line(decoded(self._shown.session.command))
         timed = [
             (one, found)
             for one in self._others
-            if not one.verdict.copied and (found := pieces_of(one.verdict, self._now_ns))
+            if not one.verdict.copied and (found := spans_of(one.verdict, self._now_ns))
         ]
         yield Text(), None
         if len(timed) < 2:
@@ -191,13 +191,12 @@ class TimelineScreen(ListDialog[Place | None]):
         whole = duration(medians[-1].stop) if medians else ""
         yield bar_line("  usual", medians, scale, whole, look), None
         for one, found in timed:
-            begin = span(found).begin
+            begin = scale_over(found).begin
             moved = [
-                piece._replace(start=piece.start - begin, stop=piece.stop - begin)
-                for piece in found
+                span._replace(start=span.start - begin, stop=span.stop - begin) for span in found
             ]
             name = f"{state_sign(one.verdict, self._glyphs)} {one.title}"
             line = bar_line(name, moved, scale, duration(moved[-1].stop), look)
             if one.session.key == self._shown.session.key:
                 line.stylize("bold", 0, look.name)
-            yield line, Place(one.session)
+            yield line, SessionFile(one.session)

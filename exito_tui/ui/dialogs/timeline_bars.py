@@ -1,4 +1,4 @@
-"""The lines of a timeline: pieces of time as bars, agents in one colour and the user in another,
+"""The lines of a timeline: spans of time as bars, agents in one colour and the user in another,
 with what is usual as a tick."""
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ _LONGEST = 2
 rest."""
 
 
-class Piece(NamedTuple):
+class Span(NamedTuple):
     """From when to when (epoch ns, or ns since the beginning) who had a turn, and what it is
     called."""
 
@@ -67,78 +67,78 @@ class Look(NamedTuple):
         return max(8, self.width - self.name - self.remark - 2 * _GAP)
 
 
-def pieces(view: StepView, verdict: Verdict, now_ns: int) -> list[Piece]:
+def spans(view: StepView, verdict: Verdict, now_ns: int) -> list[Span]:
     """A step's time; what an agent wrote last and the user is to answer is the user's from then
     on. Nothing for a gate that is answered: its time is in what came next."""
     if view.began_ns is None:
         return []
     end = _end(view, verdict, now_ns)
     if not isinstance(view.step, Phase):
-        return [Piece(view.began_ns, end, "user", "you")] if view.state == "gate" else []
+        return [Span(view.began_ns, end, "user", "you")] if view.state == "gate" else []
     name = step_name(view)
     written = view.artefact.modified_ns if view.artefact else None
     asks = verdict.state == "waiting" and view.state == "active"
     if asks and written is not None and view.began_ns < written < end:
         return [
-            Piece(view.began_ns, written, "agent", name), Piece(written, end, "user", "you"),
+            Span(view.began_ns, written, "agent", name), Span(written, end, "user", "you"),
         ]  # fmt: skip
-    return [Piece(view.began_ns, end, "agent", name)]
+    return [Span(view.began_ns, end, "agent", name)]
 
 
-def pieces_of(verdict: Verdict, now_ns: int) -> list[Piece]:
-    """All pieces of a session, in order; none when nothing is known of its times."""
-    return [piece for view in verdict.steps for piece in pieces(view, verdict, now_ns)]
+def spans_of(verdict: Verdict, now_ns: int) -> list[Span]:
+    """All spans of a session, in order; none when nothing is known of its times."""
+    return [span for view in verdict.steps for span in spans(view, verdict, now_ns)]
 
 
-def span(found: Sequence[Piece]) -> Scale:
+def scale_over(found: Sequence[Span]) -> Scale:
     """From the first beginning to the last end; at least a second."""
-    begin = min(piece.start for piece in found)
-    return Scale(begin, max(begin + SECOND_NS, max(piece.stop for piece in found)))
+    begin = min(span.start for span in found)
+    return Scale(begin, max(begin + SECOND_NS, max(span.stop for span in found)))
 
 
-def usual(sessions: Sequence[Sequence[Piece]]) -> list[Piece]:
+def usual(sessions: Sequence[Sequence[Span]]) -> list[Span]:
     """What each phase usually takes, one after the other: the medians, from 0 on."""
     lengths: dict[tuple[str, Who], list[int]] = {}
     for session in sessions:
-        for piece in session:
-            lengths.setdefault((piece.name, piece.who), []).append(piece.took)
-    made: list[Piece] = []
+        for span in session:
+            lengths.setdefault((span.name, span.who), []).append(span.took)
+    made: list[Span] = []
     at = 0
     for (name, who), took in lengths.items():
         if who == "agent":
             length = int(median(took))
-            made.append(Piece(at, at + length, who, name))
+            made.append(Span(at, at + length, who, name))
             at += length
     return made
 
 
-def common_scale(sessions: Sequence[Sequence[Piece]]) -> Scale:
+def common_scale(sessions: Sequence[Sequence[Span]]) -> Scale:
     """A scale from 0 for sessions above each other: as long as the longest, unless that is out of
     all proportion."""
-    lengths = [scale.end - scale.begin for scale in map(span, sessions)]
+    lengths = [scale.end - scale.begin for scale in map(scale_over, sessions)]
     return Scale(0, max(SECOND_NS, min(max(lengths), int(_LONGEST * median(lengths)))))
 
 
 def bar_line(
     name: str,
-    found: Sequence[Piece],
+    found: Sequence[Span],
     scale: Scale,
     remark: str,
     look: Look,
     tick: int | None = None,
 ) -> Text:
-    """One line: a name, pieces as a bar, a tick at a moment, a remark."""
+    """One line: a name, spans as a bar, a tick at a moment, a remark."""
     glyphs, width = look.glyphs, look.bar
     cells: list[tuple[str, str]] = [(" ", "")] * width
-    for piece in found:
-        first = min(width - 1, scale.cell(piece.start, width))
-        last = min(width, max(first + 1, scale.cell(piece.stop, width)))
-        sign = glyphs.block if piece.who == "agent" else glyphs.gate_bar
+    for span in found:
+        first = min(width - 1, scale.cell(span.start, width))
+        last = min(width, max(first + 1, scale.cell(span.stop, width)))
+        sign = glyphs.block if span.who == "agent" else glyphs.gate_bar
         for at in range(first, last):
-            cells[at] = (sign, piece.who)
-        if first and cells[first - 1][1] == piece.who and last - first > 1:
-            cells[first] = (glyphs.half_block, piece.who)
-        if scale.cell(piece.stop, width) > width:
+            cells[at] = (sign, span.who)
+        if first and cells[first - 1][1] == span.who and last - first > 1:
+            cells[first] = (glyphs.half_block, span.who)
+        if scale.cell(span.stop, width) > width:
             cells[-1] = (glyphs.ellipsis, "muted")
     if tick is not None and 0 <= (at := scale.cell(tick, width)) < width:
         cells[at] = (glyphs.bar, "tick")
@@ -150,16 +150,16 @@ def bar_line(
     return text.append(fit_right(remark, look.remark), look.styles["muted"])
 
 
-def names_line(found: Sequence[Piece], scale: Scale, look: Look) -> Text:
-    """The names of pieces above a bar, in order: each where its piece begins, or as soon after that
+def names_line(found: Sequence[Span], scale: Scale, look: Look) -> Text:
+    """The names of spans above a bar, in order: each where its span begins, or as soon after that
     as there is room."""
     line = ""
-    for piece in found:
-        at = max(scale.cell(piece.start, look.bar), cell_len(line) + (1 if line else 0))
-        if at + cell_len(piece.name) > look.bar:
+    for span in found:
+        at = max(scale.cell(span.start, look.bar), cell_len(line) + (1 if line else 0))
+        if at + cell_len(span.name) > look.bar:
             line += look.glyphs.ellipsis if cell_len(line) < look.bar else ""
             break
-        line += " " * (at - cell_len(line)) + piece.name
+        line += " " * (at - cell_len(line)) + span.name
     return Text(" " * (look.name + _GAP) + line, look.styles["muted"], no_wrap=True)
 
 

@@ -2,7 +2,6 @@
 its file."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -10,6 +9,7 @@ from textual.containers import Vertical
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from exito_tui.domain.sessions.hook_notes import hook_work
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, duration
@@ -19,16 +19,10 @@ from exito_tui.domain.workflows.model import Phase
 from exito_tui.ui.dialogs.find_in_list import ListDialog
 from exito_tui.ui.dialogs.hints import CLOSE, Hint
 from exito_tui.ui.drawing.glyphs import Glyphs
+from exito_tui.ui.widgets.file_choice import FilePlace
 
 
-class Place(NamedTuple):
-    """A file of the session, and a line in it counted from 1."""
-
-    file: str
-    line: int
-
-
-class WhyScreen(ListDialog[Place | None]):
+class WhyScreen(ListDialog[FilePlace | None]):
     """Gives back the place that the user wants to read, or None."""
 
     AROUND = 12
@@ -50,7 +44,7 @@ class WhyScreen(ListDialog[Place | None]):
         self._verdict = verdict
         self._past = past
         self._glyphs = glyphs
-        self._places: list[Place | None] = []
+        self._places: list[FilePlace | None] = []
 
     def compose(self) -> ComposeResult:
         verdict = self._verdict
@@ -88,6 +82,9 @@ class WhyScreen(ListDialog[Place | None]):
         if verdict.evidence:
             options.append(self._heading("Evidence"))
             options += [self._fact("", one.file, one.line, one.fact) for one in verdict.evidence]
+        if work := hook_work(self._session):
+            options.append(self._heading("Hooks"))
+            options += [self._fact("", "", 0, one) for one in work]
         expected = self._expected(verdict.expected)
         if expected:
             options.append(self._heading("Expected times"))
@@ -99,7 +96,7 @@ class WhyScreen(ListDialog[Place | None]):
         return Option(Text(title, "bold"), disabled=True)
 
     def _fact(self, sign: str, file: str, line: int, fact: str) -> Option:
-        self._places.append(Place(file, max(1, line)) if file else None)
+        self._places.append(FilePlace(file, max(1, line)) if file else None)
         text = Text(f"  {sign}")
         if file:
             text.append(one_line(f"{file}{f':{line}' if line else ''}  "), style="bold")

@@ -62,14 +62,6 @@ def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]
     return [*lines, line] if line else lines
 
 
-def tail_of(path: str, width: int, ellipsis: str = "…") -> str:
-    """A path in at most `width` cells; its beginning gives way, for its end is what tells it
-    apart."""
-    if cell_len(path) <= width:
-        return path
-    return ellipsis + path[len(path) - width + 1 :] if width > 1 else ""
-
-
 def fit_right(text: str, width: int) -> str:
     """As `fit`, with the text at the right."""
     return " " * (width - cell_len(text)) + text if cell_len(text) <= width else fit(text, width)

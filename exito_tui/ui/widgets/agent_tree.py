@@ -1,6 +1,6 @@
 """The agents of a session as a tree: the conversation itself, its agents, and theirs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from rich.style import Style
@@ -12,8 +12,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from exito_tui.domain.records.conversation import Agent, Known
+from exito_tui.domain.sessions.hook_notes import SAVED
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration
+from exito_tui.domain.verdicts.records.asking import asking
 from exito_tui.domain.verdicts.records.words import name_of, short_doing
 from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.domain.workflows.model import Phase
@@ -26,12 +28,14 @@ _TONES = {"running": "active", "finished": "done", "stopped": "due", "lost": "al
 
 class Branch(NamedTuple):
     """An agent and how deep it stands: 0 for the conversation itself. `left` is the file of its
-    phase that is there, `owes` the one that is not; an agent that is yet to come has no id."""
+    phase that is there (`is_saved`: from its answer), `owes` the one that is not; an agent that is
+    yet to come has no id."""
 
     agent: Agent
     depth: int
     left: str = ""
     owes: str = ""
+    is_saved: bool = False
 
 
 class AgentTree(ScrollView, can_focus=True):
@@ -67,20 +71,26 @@ class AgentTree(ScrollView, can_focus=True):
         self._glyphs = glyphs
         self._rows: Sequence[Branch] = ()
         self._now_ns = 0
-        self._asks = False
+        self._asking: frozenset[str] = frozenset()
 
     @property
     def agent(self) -> Agent | None:
         """The agent that is highlighted."""
         return self._rows[self.cursor].agent if self.cursor < len(self._rows) else None
 
-    def show(self, known: Known | None, steps: Sequence[StepView], now_ns: int) -> None:
+    def show(
+        self,
+        known: Known | None,
+        steps: Sequence[StepView],
+        now_ns: int,
+        saved: Collection[str] = (),
+    ) -> None:
         """Show the agents as they are now, and those of the `steps` that are yet to come; the
-        highlighted one stays so."""
+        highlighted one stays so. `saved` are the files that were saved from answers."""
         before = self.agent
         self._now_ns = now_ns
-        self._asks = bool(known and known.process and known.process.status == "waiting")
-        self._rows = branches(known, steps) if known else ()
+        self._asking = _asking(known)
+        self._rows = branches(known, steps, saved) if known else ()
         self.virtual_size = Size(self.size.width, len(self._rows))
         places = {_place(branch.agent): at for at, branch in enumerate(self._rows)}
         if before is None and self._rows:
@@ -139,7 +149,7 @@ class AgentTree(ScrollView, can_focus=True):
         agent, glyphs = branch.agent, self._glyphs
         if _is_to_come(agent):
             return glyphs.missing
-        asks = self._asks and agent.open is not None
+        asks = _place(agent) in self._asking
         return {
             "running": glyphs.waiting if asks else glyphs.running,
             "finished": glyphs.problem if branch.owes else glyphs.completed,
@@ -154,7 +164,8 @@ class AgentTree(ScrollView, can_focus=True):
         if agent.state == "running":
             return short_doing(agent)
         if branch.left:
-            return f"{arrow} {one_line(decoded(branch.left))}"
+            tail = f", {SAVED}" if branch.is_saved else ""
+            return f"{arrow} {one_line(decoded(branch.left))}{tail}"
         if agent.state == "finished" and branch.owes:
             return f"left no {one_line(branch.owes)}"
         return {"stopped": "stopped by you", "lost": "did not come back"}.get(
@@ -167,7 +178,16 @@ class AgentTree(ScrollView, can_focus=True):
         return duration((agent.ended_ns or self._now_ns) - agent.started_ns)
 
 
-def branches(known: Known, steps: Sequence[StepView] = ()) -> list[Branch]:
+def _asking(known: Known | None) -> frozenset[str]:
+    """Who may ask for permission, or for an answer."""
+    if known is None or known.process is None or known.process.status != "waiting":
+        return frozenset()
+    return frozenset(_place(one.agent) for one in asking(known))
+
+
+def branches(
+    known: Known, steps: Sequence[StepView] = (), saved: Collection[str] = ()
+) -> list[Branch]:
     """The conversation, then its agents, each followed by those that it started, then those whose
     turn is yet to come."""
     conversation = known.conversation
@@ -183,7 +203,7 @@ def branches(known: Known, steps: Sequence[StepView] = ()) -> list[Branch]:
             view = files.get(agent.type)
             left = view.artefact.name if view and view.artefact else ""
             owes = _owed(view) if view and not left else ""
-            made.append(Branch(agent, depth, left, owes))
+            made.append(Branch(agent, depth, left, owes, left in saved))
             add((one for one in known.agents if one.parent == agent.id), depth + 1)
 
     add((agent for agent in known.agents if agent.parent not in ids), 1)

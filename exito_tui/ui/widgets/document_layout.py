@@ -20,7 +20,7 @@ _TIGHT: tuple[BlockKind, ...] = ("numbered", "plain", "log")
 _UNSPLIT: tuple[BlockKind, ...] = ("numbered",)
 
 
-class Layout:
+class DocumentLayout:
     """The blocks of one document at one width. Heights are guessed until a block has been
     rendered."""
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from exito_tui.domain.documents.blocks import Block
 from exito_tui.domain.documents.needle import Needle
-from exito_tui.ui.widgets.document_layout import Layout
+from exito_tui.ui.widgets.document_layout import DocumentLayout
 
 _FLOWING = ("markdown", "paragraph", "heading")
 """Blocks whose lines are put together: what stands at the end of one and the beginning of the next
@@ -111,7 +111,7 @@ class Matches:
     def _spans(self, block: Block) -> list[tuple[int, int]]:
         return self._needle.spans(_searched(block)) if self._needle else []
 
-    def drawn(self, layout: Layout) -> tuple[int, int, int]:
+    def drawn(self, layout: DocumentLayout) -> tuple[int, int, int]:
         """Where the current place is drawn: (block, row in it, number among the row's matches). The
         number is -1 when no row shows it whole, for it is wrapped or has markup in it."""
         index, number = self._places[self.current]

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from exito_tui.ui.drawing.strips import painted, tone
 from exito_tui.ui.widgets.document_changes import Changes
-from exito_tui.ui.widgets.document_layout import Layout
+from exito_tui.ui.widgets.document_layout import DocumentLayout
 from exito_tui.ui.widgets.document_matches import Matches
 from exito_tui.ui.widgets.document_selection import selected_cells
 
@@ -23,7 +23,7 @@ class Painter:
     """Paints the rows of one frame; its styles are looked up once."""
 
     def __init__(
-        self, view: Widget, layout: Layout, matches: Matches, changes: Changes, bar: str
+        self, view: Widget, layout: DocumentLayout, matches: Matches, changes: Changes, bar: str
     ) -> None:
         """`bar` is the sign that stands before what is new."""
         self.ground: Style = view.rich_style  # put together from all that lies below

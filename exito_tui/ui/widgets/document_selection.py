@@ -11,7 +11,7 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from exito_tui.render.blocks import drawn_before, is_ornament
-from exito_tui.ui.widgets.document_layout import Layout, gap_below
+from exito_tui.ui.widgets.document_layout import DocumentLayout, gap_below
 
 _ROWS = 1 << 20
 """More than any block has."""
@@ -34,7 +34,7 @@ def _moved(line: int, where: Callable[[int], int]) -> int:
 
 
 def selected_cells(
-    selection: Selection, layout: Layout, index: int, row: int, margin: int
+    selection: Selection, layout: DocumentLayout, index: int, row: int, margin: int
 ) -> tuple[int, int] | None:
     """From which cell to which one a row is selected, counted from its text; None when it is
     not. `margin` is how many cells stand before the text."""
@@ -46,7 +46,7 @@ def selected_cells(
 
 
 def _span(
-    selection: Selection, layout: Layout, index: int, row: int, margin: int
+    selection: Selection, layout: DocumentLayout, index: int, row: int, margin: int
 ) -> tuple[int, int]:
     """The selected characters of a row, without blanks at its end and what is drawn before its
     text."""
@@ -61,12 +61,12 @@ def _span(
     return max(begin, drawn_before(block, layout.gutter, text)), min(end, length)
 
 
-def selected_text(selection: Selection, layout: Layout, margin: int) -> str:
+def selected_text(selection: Selection, layout: DocumentLayout, margin: int) -> str:
     """The text that is selected, line by line as it is drawn."""
     return "\n".join(_selected_lines(selection, layout, margin)).strip("\n")
 
 
-def _selected_lines(selection: Selection, layout: Layout, margin: int) -> Iterator[str]:
+def _selected_lines(selection: Selection, layout: DocumentLayout, margin: int) -> Iterator[str]:
     first, begin = divmod(selection.start.y, _ROWS) if selection.start else (0, 0)
     last, end = divmod(selection.end.y, _ROWS) if selection.end else _END
     for index in range(first, min(last + 1, len(layout.blocks))):

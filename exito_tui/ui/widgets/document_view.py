@@ -20,7 +20,7 @@ from exito_tui.ui.error_log import guarded
 from exito_tui.ui.key_bindings import bindings
 from exito_tui.ui.messages import EarlierWanted, PositionChanged, SessionSeen
 from exito_tui.ui.widgets.document_changes import Changes
-from exito_tui.ui.widgets.document_layout import Layout, gutter_of, new_place
+from exito_tui.ui.widgets.document_layout import DocumentLayout, gutter_of, new_place
 from exito_tui.ui.widgets.document_matches import Matches
 from exito_tui.ui.widgets.document_painter import MARGIN, Painter
 from exito_tui.ui.widgets.document_selection import (
@@ -45,7 +45,7 @@ class DocumentView(ScrollView, can_focus=True):
     def __init__(self, theme: RenderTheme) -> None:
         super().__init__(id="document")
         self._theme = theme
-        self._layout = Layout(theme)
+        self._layout = DocumentLayout(theme)
         self._document: Document | None = None
         self._anchor = (0, 0)
         self._settling = False
@@ -73,7 +73,7 @@ class DocumentView(ScrollView, can_focus=True):
         self.paused = False
         self._drop_selection()
         self._changes = Changes(document.text if seen is None else seen)
-        self._layout = Layout(self._theme)
+        self._layout = DocumentLayout(self._theme)
         self._place()
         self._resolve()
         self._scroll(x=0)
@@ -112,7 +112,7 @@ class DocumentView(ScrollView, can_focus=True):
         self._document = None
         self._words = words
         self._drop_selection()
-        self._layout = Layout(self._theme)
+        self._layout = DocumentLayout(self._theme)
         self._place()
         self._anchor = (0, 0)
         self._resolve()

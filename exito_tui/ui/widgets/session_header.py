@@ -7,6 +7,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from exito_tui.domain.sessions.file_index import FileIndex
+from exito_tui.domain.sessions.hook_notes import saved_in_short
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import local_day, short_age, short_size
@@ -70,7 +71,7 @@ class SessionHeader(Widget):
 
     def _state(self, row: Session) -> Part:
         written = self._file_index.last_write_ns
-        if row.problem:
+        if row.problem and row.form != "run":
             return f"{self._glyphs.problem} {row.problem}", tone(self, "header--warn")
         if self._verdict and self._verdict.state != "unknown":
             return self._state_of(self._verdict)
@@ -118,6 +119,8 @@ class SessionHeader(Widget):
             if count
             else "no files yet"
         )
+        if saved := saved_in_short(row):
+            facts.append(saved)
         behind_ns = self._verdict.behind_ns if self._verdict else 0
         if (started := self._file_index.started_later(behind_ns)) is not None:
             day = local_day(started, self._now_ns)
@@ -126,7 +129,3 @@ class SessionHeader(Widget):
         while len(facts) > 1 and cell_len(separator.join(facts)) > width:
             facts.pop()
         return separator.join(facts)
-
-
-def width_of(name: str, mark: str) -> int:
-    return cell_len(name) + cell_len(mark) + 2

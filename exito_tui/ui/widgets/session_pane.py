@@ -6,20 +6,17 @@ from textual.containers import Vertical
 from exito_tui.domain.documents.document import View
 from exito_tui.domain.documents.needle import Needle
 from exito_tui.domain.sessions.artefact import Artefact
-from exito_tui.domain.sessions.file_index import FileIndex, FileIndexes
-from exito_tui.domain.sessions.list_rows import Identity, identity
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.text import one_line
-from exito_tui.domain.units import short_size
-from exito_tui.domain.verdicts.opening import Opening, opening_of
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.render.theme import RenderTheme
-from exito_tui.store.read.file_page import WINDOW
+from exito_tui.store.read.file_page import WINDOW, Page
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.messages import EarlierWanted, Failed, FileChosen, PositionChanged, SessionSeen
 from exito_tui.ui.seen import Seen
 from exito_tui.ui.widgets.document_loader import Loaded, Loader, ShownFile
+from exito_tui.ui.widgets.document_remarks import no_document, part_shown, remarks
 from exito_tui.ui.widgets.document_view import DocumentView
+from exito_tui.ui.widgets.file_choice import FileChoice, FilePlace
 from exito_tui.ui.widgets.file_tabs import FileTabs
 from exito_tui.ui.widgets.pipeline import Pipeline
 from exito_tui.ui.widgets.session_header import SessionHeader
@@ -35,26 +32,19 @@ class SessionPane(Vertical):
         super().__init__(id="session")
         self._seen = seen
         self._glyphs = glyphs
-        self._writing_ns = writing_ns
         self.header = SessionHeader(glyphs, writing_ns)
         self.pipeline = Pipeline(glyphs)
         self.tabs = FileTabs(glyphs, writing_ns)
         self.document = DocumentView(theme)
         self._loader = Loader(self._deliver, self._tell_failure)
-        self._file_indexes = FileIndexes()
-        self._file_index = FileIndex(())
-        self._row: Session | None = None
-        self._verdict: Verdict | None = None
+        self._choice = FileChoice(writing_ns)
         self._title = ""
-        self._chosen: dict[Identity, str] = {}
         self._view: View = "rendered"
         self._unopened = False
         """Whether the row on show still waits for its first verdict, which says where to open."""
-        self._wanted_line: tuple[str, int] | None = None
-        self._wanted_text = ""
+        self._wanted: FilePlace | None = None
         self._window = WINDOW
         self._shown: Loaded | None = None
-        self._now_ns = 0
         self._seen_ns = 0
         """When all of the document on show last counted as seen."""
 
@@ -70,29 +60,22 @@ class SessionPane(Vertical):
     @property
     def row(self) -> Session | None:
         """What is shown."""
-        return self._row
+        return self._choice.row
 
     @property
     def file(self) -> Artefact | None:
         """The file that is shown."""
-        if self._row is None:
-            return None
-        name = self._chosen.get(identity(self._row))
-        chosen = self._file_index.artefact(name) if name is not None else None
-        return chosen or self._default()
+        return self._choice.file
 
     @property
     def files(self) -> tuple[Artefact, ...]:
         """The session's files in workflow order."""
-        return self._file_index.artefacts
+        return self._choice.index.artefacts
 
     @property
     def path(self) -> str | None:
         """The absolute path of the file that is shown, or of a session without files."""
-        file, row = self.file, self._row
-        if row is None:
-            return None
-        return f"{row.root}/{row.place(file.name)}" if file else row.path
+        return self._choice.path
 
     @property
     def has_text(self) -> bool:
@@ -102,10 +85,11 @@ class SessionPane(Vertical):
     @property
     def part_shown(self) -> str:
         """What of the file is on show, in words: its name, or `The last 256 kB of x.md`."""
-        shown, name = self._shown, one_line(self.file.name) if self.file else ""
-        if shown and shown.page and shown.page.start:
-            return f"The last {short_size(shown.page.size - shown.page.start)} of {name}"
-        return f"All of {name}"
+        return part_shown(self.file.name if self.file else "", self._page)
+
+    @property
+    def _page(self) -> Page | None:
+        return self._shown.page if self._shown else None
 
     @property
     def reading(self) -> bool:
@@ -128,24 +112,24 @@ class SessionPane(Vertical):
 
         Another one than before starts anew; the same one is brought up to date.
         """
-        another = (identity(row) if row else None) != (identity(self._row) if self._row else None)
+        choice = self._choice
+        another = choice.is_another(row)
         if another:
             self._leave()
             self.tabs.show_current()
-        self._row, self._verdict, self._now_ns = row, verdict, now_ns
+        choice.take(row, verdict, now_ns)
         self._title = title
-        self._file_index = self._file_indexes.of(row) if row else FileIndex(())
         if another:
             self._window = WINDOW
-            self._wanted_line = None
-            self._unopened = row is not None and identity(row) not in self._chosen
+            self._wanted = None
+            self._unopened = row is not None and not choice.is_chosen
         self._refresh_bars()
         self._load()
         self._open_where_the_verdict_points()
 
     def tick(self, verdict: Verdict | None, now_ns: int) -> None:
         """Let time pass."""
-        self._verdict, self._now_ns = verdict, now_ns
+        self._choice.take(self.row, verdict, now_ns)
         self._refresh_bars()
         if self._unopened and verdict is not None:
             self._load()
@@ -153,23 +137,23 @@ class SessionPane(Vertical):
 
     def _open_where_the_verdict_points(self) -> None:
         """Once for each row: the first verdict may come after the first look at a file."""
-        row, file, shown = self._row, self.file, self._shown
-        if not self._unopened or self._verdict is None or row is None or file is None:
+        row, file, shown = self.row, self.file, self._shown
+        if not self._unopened or self._choice.verdict is None or row is None or file is None:
             return
         self._unopened = False
-        opening = self._opening
+        opening = self._choice.opening
         if opening.line:
-            self._wanted_line = (opening.file, opening.line)
+            self._wanted = FilePlace(opening.file, opening.line)
         if shown and (shown.target.root, shown.target.relative) == (row.root, row.place(file.name)):
             self._open(shown)
-            self._go_to_wanted_line()
+            self._go_to_wanted()
 
     def choose(self, name: str, window: int = WINDOW) -> None:
         """Show one of the files; of a huge one, so many bytes of its end."""
-        if self._row is not None:
+        if self.row is not None:
             self._leave()
             self._unopened = False
-            self._chosen[identity(self._row)] = name
+            self._choice.choose(name)
             self._window = window
             self._refresh_bars()
             self._load()
@@ -177,24 +161,22 @@ class SessionPane(Vertical):
     def _leave(self) -> None:
         """The file on show has been read."""
         shown = self._shown
-        if shown and self._row and self.display:
+        if shown and self.row and self.display:
             target, text = shown.target, shown.document.text
-            self._seen.read(target.root, target.relative, text, self._now_ns)
+            self._seen.read(target.root, target.relative, text, self._choice.now_ns)
 
     def _is_new(self, file: Artefact) -> bool:
         """Whether a file was written since it was read; a copy's times tell nothing of that."""
-        row = self._row
-        return (
-            row is not None and not self._file_index.is_copy and self._seen.is_file_new(row, file)
-        )
+        row, is_copy = self.row, self._choice.index.is_copy
+        return row is not None and not is_copy and self._seen.is_file_new(row, file)
 
     def on_session_seen(self, event: SessionSeen) -> None:
         event.stop()
-        if (row := self._row) is None:
+        if (row := self.row) is None:
             return
         for file in self.files:
             if self._is_new(file):
-                self._seen.read(row.root, row.place(file.name), None, self._now_ns)
+                self._seen.read(row.root, row.place(file.name), None, self._choice.now_ns)
         self._leave()
         self.document.see_all()
         self._refresh_bars()
@@ -203,27 +185,25 @@ class SessionPane(Vertical):
         """Show one of the files at a line, counted from 1. A text that stands there is looked for:
         it is highlighted, and the next ones can be gone to. Of a huge file so much is shown that
         its lines can be counted, or as much as may be."""
-        self._wanted_line = (name, line)
-        self._wanted_text = text
-        file = self._file_index.artefact(name)
+        self._wanted = FilePlace(name, line, text)
+        file = self._choice.index.artefact(name)
         window = WINDOW
         while file and window < min(file.size, _MOST_SHOWN):
             window = min(window * 4, _MOST_SHOWN)
         shown = self._shown
         is_shown = self.file is not None and self.file.name == name and shown is not None
         if is_shown and shown and shown.target.artefact.name == name and window <= self._window:
-            self._go_to_wanted_line()
+            self._go_to_wanted()
         else:
             self.choose(name, window)
 
-    def _go_to_wanted_line(self) -> None:
-        wanted, self._wanted_line = self._wanted_line, None
-        text, self._wanted_text = self._wanted_text, ""
-        if wanted and self.file and wanted[0] == self.file.name:
-            line = max(0, wanted[1] - 1)
-            if text.strip():
-                self.document.find(Needle(text), line)
-            if not text.strip() or not len(self.document.matches):
+    def _go_to_wanted(self) -> None:
+        wanted, self._wanted = self._wanted, None
+        if wanted and self.file and wanted.file == self.file.name:
+            line = max(0, wanted.line - 1)
+            if wanted.text.strip():
+                self.document.find(Needle(wanted.text), line)
+            if not wanted.text.strip() or not len(self.document.matches):
                 self.document.jump_to_line(line)
 
     def find(self, text: str) -> None:
@@ -232,15 +212,13 @@ class SessionPane(Vertical):
 
     def choose_next(self, step: int) -> None:
         """Show the next file, or the previous one, going round."""
-        files, current = self.files, self.file
-        if current and len(files) > 1:
-            place = self._file_index.places[current.name]
-            self.choose(files[(place + step) % len(files)].name)
+        if name := self._choice.after(step):
+            self.choose(name)
 
     def choose_newest(self) -> None:
         """Show the file written last, at its end."""
-        newest = self._file_index.newest
-        if newest and self._row:
+        newest = self._choice.index.newest
+        if newest and self.row:
             if self.file is None or newest.name != self.file.name:
                 self.choose(newest.name)
             self.document.action_end()
@@ -255,43 +233,22 @@ class SessionPane(Vertical):
         """Use other colours."""
         self.document.wear(theme)
 
-    def _default(self) -> Artefact | None:
-        """What a reader most likely wants: the file that the verdict points to; else the one being
-        written, or the first."""
-        newest = self._file_index.newest
-        if newest is None:
-            return None
-        wanted = self._file_index.artefact(self._opening.file)
-        if wanted or abs(self._now_ns - newest.modified_ns) < self._writing_ns:
-            return wanted or newest
-        return self.files[0]
-
-    @property
-    def _opening(self) -> Opening:
-        newest = self._file_index.newest
-        return opening_of(self._verdict, newest.name if newest else "")
-
     def _refresh_bars(self) -> None:
-        file = self.file
-        self.header.show(self._row, self._file_index, self._verdict, self._now_ns, self._title)
-        self.pipeline.show(self._verdict, self._now_ns)
-        seen = self._seen
-        self.tabs.show(
-            self._file_index,
-            file.name if file else "",
-            self._now_ns,
-            self._is_new,
-        )
+        choice, file, seen = self._choice, self.file, self._seen
+        index, verdict, now_ns = choice.index, choice.verdict, choice.now_ns
+        self.header.show(self.row, index, verdict, now_ns, self._title)
+        self.pipeline.show(verdict, now_ns)
+        self.tabs.show(index, file.name if file else "", now_ns, self._is_new)
         if seen.all_ns > self._seen_ns:
             self._seen_ns = seen.all_ns
             self.document.see_all()
 
     def _load(self) -> None:
-        file, row = self.file, self._row
+        file, row = self.file, self.row
         if file is None or row is None:
             self._loader.want(None)
             self._shown = None
-            self.document.close(_words(row))
+            self.document.close(no_document(row))
             self._say_place()
             return
         self._loader.want(ShownFile(row.root, row.folder, file, self._view, self._window))
@@ -313,19 +270,19 @@ class SessionPane(Vertical):
             self._reopen(before, loaded)
         else:
             self._open(loaded)
-        self._go_to_wanted_line()
+        self._go_to_wanted()
         self._say_place()
 
     def _open(self, loaded: Loaded) -> None:
         """Show a file from where its reader wants it: the line named, its end while it is written,
         or its beginning."""
-        target, opening = loaded.target, self._opening
-        name, wanted = target.artefact.name, self._wanted_line
-        writing = abs(self._now_ns - target.artefact.modified_ns) < self._writing_ns
-        at_end = writing or (opening.at_end and opening.file == name)
+        target, opening = loaded.target, self._choice.opening
+        name, wanted = target.artefact.name, self._wanted
+        is_being_written = self._choice.is_being_written(target.artefact)
+        at_end = is_being_written or (opening.at_end and opening.file == name)
         self.document.open(
             loaded.document,
-            at_end=at_end and not (wanted and wanted[0] == name),
+            at_end=at_end and not (wanted and wanted.file == name),
             seen=self._seen.text(target.root, target.relative),
         )
 
@@ -352,7 +309,7 @@ class SessionPane(Vertical):
 
     def on_earlier_wanted(self, event: EarlierWanted) -> None:
         event.stop()
-        if self._shown and self._shown.page and self._shown.page.start:
+        if self._page and self._page.start:
             if self._window >= _MOST_SHOWN:
                 self.notify("No more is shown here; o opens the file in your editor.", markup=False)
                 return
@@ -360,40 +317,9 @@ class SessionPane(Vertical):
             self._load()
 
     def _say_place(self) -> None:
-        document, shown = self.document, self._shown
-        parts = []
-        if shown and shown.page and shown.page.start:
-            part = short_size(shown.page.size - shown.page.start)
-            parts.append(f"the last {part} of {short_size(shown.page.size)}")
-        if shown and shown.page and shown.page.encoding:
-            parts.append(shown.page.encoding)
-        if document.document and document.document.remark:
-            parts.append(document.document.remark)
-        if document.matches.position:
-            parts.append(document.matches.position)
-        if self._view == "raw":
-            parts.append("raw")
-        if document.document is not None:
-            if document.following:
-                parts.append(f"following {self._glyphs.follows}")
-            elif document.paused:
-                parts.append(f"{self._glyphs.paused} paused, end resumes")
-            else:
-                parts.append(f"{document.progress}%")
-        self.tabs.remark(f" {self._glyphs.dot} ".join(parts))
+        self.tabs.remark(remarks(self.document, self._page, self._view, self._glyphs))
 
 
 def _start_of(loaded: Loaded | None) -> int:
     """The offset in bytes at which what is shown of a file begins."""
     return loaded.page.start if loaded and loaded.page else 0
-
-
-def _words(row: Session | None) -> str:
-    """What is said where there is no document."""
-    if row is None:
-        return "Nothing is selected."
-    if row.problem:
-        return f"This folder cannot be read: {row.problem}."
-    if row.artefacts is None:
-        return "Reading ..."
-    return "No files yet. Each shows up here as an agent writes it."

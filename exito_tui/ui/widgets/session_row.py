@@ -16,7 +16,7 @@ from exito_tui.domain.sessions.names import is_about
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line, project_name
 from exito_tui.domain.units import SECOND_NS, local_clock, local_time, short_age
-from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, State
+from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, Standing, State
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import Part, fit, fit_right, line, tone
 from exito_tui.ui.verdict_cache import state_sign
@@ -44,9 +44,9 @@ class Tones:
     alarm: Style
     roots: tuple[Style, ...]
 
-    def of_root(self, place: int) -> Style:
-        """The style of a root's name, by its place among the roots."""
-        return self.roots[place % len(self.roots)]
+    def of_root(self, index: int) -> Style:
+        """The style of a root's name, by its index among the roots."""
+        return self.roots[index % len(self.roots)]
 
     def of_state(self, state: State) -> Style:
         """The style of a state: colour only where somebody should look, or where something goes
@@ -189,7 +189,8 @@ class RowPainter:
                 (fit_right(self._when(row, started, file_index), self._when_width) + "  ", Style())
             )
         left += new
-        right = self._age(written if written is not None else started)
+        standing = verdict.standing if verdict else Standing("unknown")
+        right = self._age(standing.counts_from(written, started))
         room = self.width - sum(cell_len(text) for text, _ in (*left, *right)) - 1
         phrase = self._phrase(row, file_index, verdict, writing=writing)
         wide = _title_width(phrase, room + 2 * len(new)) - 2 * len(new)

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_cli import as_json, run
+from exito_tui.cli.commands import lint
+from exito_tui.cli.parser import parse
+from tests.cli.test_cli import as_json
+from tests.programs import run
 
 COMMAND = '---\nallowed-tools: Task\n---\n!SESSION_ID="ship_$(date +%Y%m%d_%H%M%S)"\n!mkdir -p ".claude/sessions/ship/$SESSION_ID"\n'
 TASKS = (
@@ -81,6 +84,52 @@ def test_lint_finds_fixes_and_takes_back(plugin: Path) -> None:
     assert b"nothing was fixed here" in run("lint", str(plugin), "--undo").stderr
 
 
+def test_lint_of_some_codes_alone(plugin: Path) -> None:
+    done = run("lint", str(plugin), "--json", "--only", "unknown-tool,no-write-tool")
+    found = json.loads(done.stdout)["findings"]
+    assert [one["code"] for one in found] == ["no-write-tool", "unknown-tool"]
+    assert [one["note"] for one in found] == [False, False]
+    assert run("lint", str(plugin), "--only", "wide-grant").returncode == 0
+    shown = run("lint", str(plugin), "--only", "unknown-tool", "--fix", "--dry-run").stdout
+    assert b"scout.md" in shown and b"ship.md" not in shown
+    done = run("lint", str(plugin), "--only", "typo")
+    assert done.returncode == 2 and b"there is no code 'typo'; there are undefined" in done.stderr
+
+
+def test_lint_on_a_terminal_counts_first_and_then_tells_each_code_once(
+    plugin: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(9):
+        text = f"---\ntools: Read, Glob\n---\nRun `${{CLAUDE_PLUGIN_ROOT}}/{number}.sh`\n"
+        (plugin / f"agents/extra{number}.md").write_text(text)
+    monkeypatch.setattr(lint, "on_terminal", lambda: True)
+    assert lint.run(parse(["lint", str(plugin)])) == 3
+    out, err = capsys.readouterr()
+    counts = out.split("\n\n")[0].splitlines()
+    assert "10  unknown-tool      10 by --fix" in counts and " 9  missing-script" in counts
+    assert out.count("Claude Code has no such tool today") == 1
+    assert f"and 5 more places: exito-tui lint {plugin} --only unknown-tool" in out
+    assert "commands/ship.md:5,6" not in out and "agents/extra8.md" not in out
+    assert "10 by --fix" in out and "; --fix puts " in err
+    lint.run(parse(["lint", str(plugin), "--only", "missing-script"]))
+    assert "agents/extra8.md:4  8.sh\n" in capsys.readouterr().out
+
+
+def test_a_fix_is_taken_back_byte_for_byte(plugin: Path) -> None:
+    before = b"---\r\ntools: Read, Grep\r\n---\r\nLook.\x0c\x00\r\nNo end"
+    latin = b"---\ntools: Read, Grep\n---\nCaf\xe9\n"
+    (plugin / "agents/scout.md").write_bytes(before)
+    (plugin / "agents/latin.md").write_bytes(latin)
+    (plugin / "agents/scout.md").chmod(0o640)
+    done = run("lint", str(plugin), "--fix", "--yes")
+    assert b"the commands will need exito-tui" in done.stderr
+    assert (plugin / "agents/latin.md").read_bytes() == latin
+    assert (plugin / "agents/scout.md").read_bytes() == before.replace(b", Grep", b"")
+    run("lint", str(plugin), "--undo")
+    assert (plugin / "agents/scout.md").read_bytes() == before
+    assert (plugin / "agents/scout.md").stat().st_mode & 0o777 == 0o640
+
+
 def test_a_fix_is_not_taken_back_over_later_work(plugin: Path) -> None:
     run("lint", str(plugin), "--fix", "--yes")
     (plugin / "commands/ship.md").write_text("mine\n")
@@ -131,6 +180,33 @@ def test_the_plugin_is_shown_before_anything_is_run(project: Path) -> None:
         one["timeout"] for entries in hooks.values() for entry in entries for one in entry["hooks"]
     )
     assert os.access(folder / "exito-tui/bin/exito-tui-hook", os.X_OK)
+
+
+def installed_plugin(*parts: str) -> Path:
+    """Our plugin with some parts, as `plugin install --only` makes it, and as Claude Code has it on
+    record."""
+    from exito_tui.cli.commands.plugin import _own_folder, _write_own
+
+    _write_own(_own_folder(), list(parts))
+    folder = Path(_own_folder()) / "exito-tui"
+    config = Path(os.environ["CLAUDE_CONFIG_DIR"]) / "plugins"
+    config.mkdir(parents=True)
+    table = {"plugins": {"exito-tui@exito-tui": [{"installPath": str(folder)}]}}
+    (config / "installed_plugins.json").write_text(json.dumps(table))
+    return folder
+
+
+@pytest.mark.parametrize("file", ["hooks/hooks.json", "bin/exito-tui-hook"])
+def test_a_plugin_that_another_version_made_is_to_be_renewed(project: Path, file: str) -> None:
+    folder = installed_plugin("permission", "save")
+    status = as_json(run("plugin", "status", "--json"))
+    assert (status["parts"], status["is_current"]) == (["permission", "save"], True)
+    assert b"renew" not in run("plugin", "status").stdout
+    path = folder / file
+    path.write_text(path.read_text().replace(": 10", ": 9").replace("exec ", ""))
+    assert as_json(run("plugin", "status", "--json"))["is_current"] is False
+    said = run("plugin", "status").stdout
+    assert b"renew it: exito-tui plugin install --only permission,save\n" in said
 
 
 def test_a_mode_that_hinders_is_named(project: Path) -> None:

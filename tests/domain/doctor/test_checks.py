@@ -13,9 +13,7 @@ from exito_tui.domain.doctor.finding import KINDS, WEIGHTS, Code, Finding, Move
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.read.root_reader import findings
 from exito_tui.store.read.scan import scan
-from tests.support import NOW_NS, Root
-
-NOW = NOW_NS / 1e9
+from tests.support import NOW, NOW_NS, Root
 
 
 def found(root: Root) -> list[Finding]:

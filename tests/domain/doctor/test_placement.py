@@ -5,9 +5,7 @@ from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.read.root_reader import findings
 from exito_tui.store.read.scan import scan
 from tests.domain.verdicts.test_classify import judged, made
-from tests.support import NOW_NS, Root
-
-NOW = NOW_NS / 1e9
+from tests.support import NOW, NOW_NS, Root
 
 
 def doctored(root: Root) -> dict[str, list[Finding]]:

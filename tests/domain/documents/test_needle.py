@@ -4,18 +4,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from exito_tui.domain.documents.needle import Found, Needle, NeedleError
+from exito_tui.domain.documents.needle import FoundLine, Needle, NeedleError
 
 TEXT = "one\ntwo one\n\nOne, three ones\nfour"
 
 
 def test_each_line_is_found_once_with_its_number_and_place() -> None:
     assert list(Needle("one").find(TEXT)) == [
-        Found(1, "one", 0, 3),
-        Found(2, "two one", 4, 7),
-        Found(4, "One, three ones", 0, 3),
+        FoundLine(1, "one", 0, 3),
+        FoundLine(2, "two one", 4, 7),
+        FoundLine(4, "One, three ones", 0, 3),
     ]
-    assert list(Needle("four").find(TEXT)) == [Found(5, "four", 0, 4)]
+    assert list(Needle("four").find(TEXT)) == [FoundLine(5, "four", 0, 4)]
     assert list(Needle("four\n").find(TEXT)) == []
 
 
@@ -26,13 +26,13 @@ def test_an_upper_case_letter_makes_case_count() -> None:
 
 
 def test_what_goes_over_lines_is_found_in_its_first() -> None:
-    assert list(Needle("wo one\\n+one", regex=True).find(TEXT)) == [Found(2, "two one", 1, 7)]
-    assert list(Needle("one\n").find("one\n")) == [Found(1, "one", 0, 3)]
+    assert list(Needle("wo one\\n+one", regex=True).find(TEXT)) == [FoundLine(2, "two one", 1, 7)]
+    assert list(Needle("one\n").find("one\n")) == [FoundLine(1, "one", 0, 3)]
 
 
 def test_blank_first_lines_count() -> None:
-    assert list(Needle("one").find("\none")) == [Found(2, "one", 0, 3)]
-    assert list(Needle("\n").find("\none")) == [Found(1, "", 0, 0)]
+    assert list(Needle("one").find("\none")) == [FoundLine(2, "one", 0, 3)]
+    assert list(Needle("\n").find("\none")) == [FoundLine(1, "", 0, 0)]
 
 
 def test_an_expression_that_matches_nothing_ends() -> None:

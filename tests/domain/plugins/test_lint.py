@@ -39,6 +39,10 @@ Write your findings to `context.md`.
 ARCHITECT = "---\nname: architect\n---\nCreate the plan at `$DIR/plan.md`.\n"
 
 
+LEAVES = {"extra": ["report.md"], "architect": ["design.md"]}
+"""What agents are known to leave."""
+
+
 def plugin(**files: str) -> Plugin:
     """A plugin of these files; underscores in their names stand for slashes, the last one for the
     dot."""
@@ -59,6 +63,10 @@ def plugin(**files: str) -> Plugin:
 def found(**files: str) -> list[LintFinding]:
     """What is found but for notes."""
     return [one for one in lint(plugin(**files), {}) if one.code != "report-note"]
+
+
+def notes(**files: str) -> list[str]:
+    return [one.detail for one in lint(plugin(**files), LEAVES) if one.code == "report-note"]
 
 
 def codes(**files: str) -> list[str]:
@@ -82,6 +90,12 @@ def test_what_keeps_the_contract_has_no_finding() -> None:
         ("![picture](a.png) and Stop! Now", set()),
         ("!`echo hi`", set()),
         ("so !`date` it is", set()),
+        ("```bash\n!mkdir here\n```", {"not-executed"}),
+        ("```bash\n! grep -q x y\n```", set()),
+        ("```css\n!important\n```", set()),
+        ("```bash\n!`echo $HOME`\n```", {"refused-inline"}),
+        ("    !`make-it`", {"no-grant"}),
+        ('```\nD=".claude/sessions/x_$(date +%s)"\n```', {"second-collision"}),
         ('!`echo "build_$(date +%H)"`', set()),
         ("!`mkdir -p .claude/sessions/build/x`", {"refused-inline", "no-grant"}),
         ('!`echo "$HOME"`', {"refused-inline"}),
@@ -94,6 +108,7 @@ def test_what_keeps_the_contract_has_no_finding() -> None:
         ("Path: $SESSION_DIR/plan.md", set()),
         ("id: $CLAUDE_SESSION_ID", {"undefined-variable"}),
         ("id: ${CLAUDE_SESSION_ID}", set()),
+        ("export COMMAND_TYPE=x\nthen: $COMMAND_TYPE", set()),
         ("type: ${COMMAND_TYPE:-tasks}", {"undefined-variable"}),
         ("type: {COMMAND_TYPE}", set()),
         ("source exito/scripts/missing.sh", {"missing-script"}),
@@ -132,6 +147,19 @@ def test_agents_without_a_session_are_told_of_once_any_has_one() -> None:
     assert codes(commands__other=command(body)) == ["no-directory", "no-session-id"]
 
 
+def test_what_a_plugins_own_agents_are_told_counts_before_what_is_known_of_them() -> None:
+    body = (
+        '<Task agent="architect">\nSession: x\nDirectory: y\n</Task>\n'
+        "The plan: `.claude/sessions/b/x/plan.md`, the design: `.claude/sessions/b/x/design.md`\n"
+        "Save your notes to `.claude/sessions/b/x/notes.md`\n"
+        '<Task agent="investigator">\nSession: x\nDirectory: y\n  <directory>/late.md\n</Task>\n'
+        "Read `.claude/sessions/b/x/notes.md`, `.claude/sessions/b/x/context.md`\n"
+    )
+    made = lint(plugin(commands__other=command(body)), LEAVES)
+    found = [(one.line, one.detail) for one in made if one.code == "artefact-mismatch"]
+    assert found == [(8, "design.md is promised"), (13, "investigator is given late.md")]
+
+
 def test_a_file_that_nobody_wrote_is_told_of() -> None:
     body = (
         '<Task agent="investigator">\nSession: x\nDirectory: y\n</Task>\n'
@@ -141,7 +169,7 @@ def test_a_file_that_nobody_wrote_is_told_of() -> None:
     details = [one.detail for one in found(commands__other=command(body))]
     assert details == [
         "architect is given notes.md",
-        "review.md is promised, and none of its agents writes it",
+        "review.md is promised",
     ]
 
 
@@ -152,12 +180,48 @@ def test_a_file_that_nobody_wrote_is_told_of() -> None:
         ("tools: Read, Write", set()),
         ("model: x", set()),
         ("tools: [Read, Write, Grep]", {"unknown-tool"}),
+        ("tools: Read, Write, ExitPlanMode", {"unknown-tool"}),
+        ("tools:\n  - Read\n  - Write", set()),
+        ("tools:\n  - Read\n  - Grep\nmodel: x", {"unknown-tool", "no-write-tool"}),
         ("tools: Read, Write, Bash(git:*, npm:*)", {"wide-grant"}),
     ],
 )
 def test_an_agents_tools(head: str, expected: set[str]) -> None:
     text = f"---\n{head}\n---\nWrite the report to `report.md`.\n"
     assert set(codes(agents__extra=text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Create the document at:\n`$DIR/report.md`\n", "report.md; saved: report.md"),
+        ("**Write** to `.claude/sessions/p/pr_{n}_x.md`:\n", "pr_{n}_x.md; saved: none"),
+        ("Update `notes.md`\nSave to `report.md`\n", "notes.md, report.md; saved: report.md"),
+        ("Create a file in `./docs/about.md`\n", None),
+        ("1. **other** → writes to `$DIR/other.md`\n- prompt: write to other.md\n", None),
+        ("Read the `context.md` that is there\n", None),
+    ],
+)
+def test_the_files_that_an_agent_is_to_write(text: str, expected: str | None) -> None:
+    made = notes(agents__extra=f"---\nname: extra\n---\n{text}")
+    mine = [one for one in made if "context.md" not in one and "plan.md" not in one]
+    assert mine == ([f"it is to write {expected}"] if expected else [])
+
+
+def test_nothing_is_run_in_an_agents_text() -> None:
+    text = (
+        "---\nname: extra\n---\nFirst !`echo hi`\n\n```sh\n!npm test\n```\n${CLAUDE_SESSION_ID}\n"
+    )
+    assert codes(agents__extra=text) == ["not-executed", "not-executed", "undefined-variable"]
+
+
+def test_a_command_names_tools_that_there_are() -> None:
+    assert codes(commands__other=command("x", "Read, Glob, ExitPlanMode")) == ["unknown-tool"]
+
+
+def test_documentation_names_scripts_and_variables_that_there_are() -> None:
+    text = "It is in `$CLAUDE_SESSION_ID`.\n\nsource exito/scripts/gone.sh\n"
+    assert codes(GUIDE=text) == ["undefined-variable", "missing-script"]
 
 
 def test_each_finding_says_why_and_what_helps() -> None:

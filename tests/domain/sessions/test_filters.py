@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exito_tui.domain.sessions.artefact import Artefact
-from exito_tui.domain.sessions.filters import Facts, completion, parse_filter
+from exito_tui.domain.sessions.filters import FilterFacts, completion, parse_filter
 from exito_tui.domain.sessions.session import Session, sessions_of_folders
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.state import Standing
@@ -23,7 +23,7 @@ def session() -> Session:
     return made._replace(artefacts=files)
 
 
-FACTS = Facts("Rate limits per API key", Standing("stuck", NOW_NS - HOUR), pinned=True)
+FACTS = FilterFacts("Rate limits per API key", Standing("stuck", NOW_NS - HOUR), pinned=True)
 
 
 @pytest.mark.parametrize(
@@ -59,13 +59,13 @@ def test_limits_are_no_part_and_nothing_is_known_unasked(text: str, fits: bool) 
     files = (Artefact("review.md", "markdown", 1_000_000, NOW_NS - HOUR, 1),)
     read = parse_filter(text)
     assert not read.problem
-    assert read.matches(made._replace(artefacts=files), Facts(), NOW_NS) is fits
+    assert read.matches(made._replace(artefacts=files), FilterFacts(), NOW_NS) is fits
 
 
 def test_what_has_no_time_has_no_date_and_no_age() -> None:
     [made] = sessions_of_folders("/r", "build", "build", ["made-up"])
     for text in ("-", "age:>1s", "age:<9d", '"- :"', "mutant"):
-        assert parse_filter(text).matches(made, Facts(), NOW_NS) is (text == "-")
+        assert parse_filter(text).matches(made, FilterFacts(), NOW_NS) is (text == "-")
 
 
 @pytest.mark.parametrize(

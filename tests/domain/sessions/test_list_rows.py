@@ -134,6 +134,15 @@ def test_the_heading_tells_its_newest_time() -> None:
     ]
 
 
+def test_the_heading_of_who_needs_the_user_counts_from_when_that_began() -> None:
+    [asking] = sessions_of_folders("/r", "build", "build", ["build_20251106_100000"])
+    at_work = session("build_20251106_090000", "build", written=-9000)
+    known = {asking.key: standing("waiting", 180), at_work.key: standing("running")}
+    snapshot = Snapshot("/r", {one.key: one for one in (asking, at_work)})
+    heading = arrange([snapshot], Arrangement("command"), [known])[0]
+    assert isinstance(heading, Heading) and heading.newest_ns == NOW_NS - 180 * SECOND_NS
+
+
 def standing(state: State, ago_s: int = 0, *, is_old: bool = False) -> Standing:
     return Standing(state, NOW_NS - ago_s * SECOND_NS if ago_s else None, is_old)
 

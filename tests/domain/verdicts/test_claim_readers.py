@@ -261,7 +261,7 @@ def test_an_open_fence_or_a_broken_character_at_the_end_is_torn(
 def test_what_is_not_said_is_empty() -> None:
     artefact = file("notes.txt")
     assert read_claim(artefact, "", "", "words") == Claim(artefact)
-    assert Claim(artefact) == (artefact, "", "", 0, 0, 0, "", 0, "", 0, None, 0, "", "", 0, False, "", "", "", "", "")  # fmt: skip
+    assert Claim(artefact) == (artefact, "", "", 0, 0, 0, "", 0, "", 0, None, 0, "", "", 0, False, "", "", "", "", "", "")  # fmt: skip
     assert Claims({}) == ({}, "", None, "", ())
 
 

@@ -17,8 +17,8 @@ from exito_tui.store.read.root_reader import findings
 from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.contents import entries_of, operations_of
 from exito_tui.store.trash.journal import Outcome
-from tests.cli.test_cli import run
 from tests.faults.harness import content_of
+from tests.programs import run
 from tests.store.read.test_sibling_roots import git
 from tests.support import NOW_NS, Root, said, until
 from tests.ui.driver import browsing
@@ -215,8 +215,6 @@ async def test_the_doctor_of_the_app_copies_them_too(root: Root, tree: Root) -> 
     async with browsing(root) as browser:
         await browser.press("x")
         await browser.shows("worktree-at-risk")
-        await browser.press("M")
-        await browser.shows("copied to")
-        await browser.press("y")
+        await browser.agree("M", to="copied to")
         await until(lambda: (root.path / FIRST / "plan.md").exists(), "the copy")
         await browser.shows("fixed; u to undo")

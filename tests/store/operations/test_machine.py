@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from exito_tui.domain.cleanup.summary import METADATA, SUMMARY
+from exito_tui.domain.cleanup.summary import SUMMARY
+from exito_tui.domain.sessions.artefact import METADATA
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import mutations
 from exito_tui.store.fs.errors import CleanupError

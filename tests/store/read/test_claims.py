@@ -15,10 +15,9 @@ from exito_tui.store.live.state_tracker import StateTracker
 from exito_tui.store.read import claims
 from exito_tui.store.read.claims import MOST_READ, read_claims
 from exito_tui.store.read.scan import scan
-from tests.support import NOW_NS, Root
+from tests.support import NOW, NOW_NS, Root
 
 KEY = "build/build_20251106_190000"
-NOW = NOW_NS / 1e9
 
 
 def read(

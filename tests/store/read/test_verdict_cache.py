@@ -154,7 +154,7 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "a list, marshalled": lambda _: (
         (body := marshal.dumps([1, 2])) and crc32(body).to_bytes(4, "big") + body
     ),
-    "a schema of before": lambda good: good.replace(b"kept 2", b"kept 1", 1),
+    "a schema of before": lambda good: good.replace(b"kept 3", b"kept 2", 1),
     "other settings": lambda good: good[:20] + b"0" + good[21:],
     "cut": lambda good: good[: len(good) // 2],
     "a bit": lambda good: good[:-9] + bytes([good[-9] ^ 1]) + good[-8:],

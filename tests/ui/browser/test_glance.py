@@ -6,23 +6,13 @@ import pytest
 
 from exito_tui.app_state import Remembered
 from exito_tui.config.settings import Config
-from exito_tui.demo.fleet import past
-from exito_tui.demo.player import put
 from exito_tui.domain.sessions.session import Session
 from exito_tui.ui.drawing.glyphs import UNICODE
-from tests.support import NOW_NS, Root, until
+from tests.support import NOW, Root, until
 from tests.ui.driver import browsing
 
-NOW = NOW_NS / 1e9
 DAY = 86_400
 BY_NEED = Config(ascii="never", by="need")
-
-
-@pytest.fixture
-def fleet(root: Root) -> Root:
-    """The demo's past: every state."""
-    put(str(root), past(1, NOW), NOW)
-    return root
 
 
 @pytest.fixture
@@ -60,9 +50,7 @@ async def test_an_old_question_is_a_fold_outside_the_counts_and_goes_by_one_key(
         await browser.shows("Matter 2")
         assert "asked 9 d ago" in browser.text
         await browser.click("OLD QUESTIONS")
-        await browser.press("d")
-        await browser.shows("Move 2 sessions to the trash?")
-        await browser.press("y")
+        await browser.agree("d", to="Move 2 sessions to the trash?")
         await until(lambda: len(list((questions.path / "build").iterdir())) == 1)
 
 

@@ -3,20 +3,10 @@
 import pytest
 
 from exito_tui.config.settings import Config
-from exito_tui.demo.fleet import past
-from exito_tui.demo.player import put
-from tests.support import NOW_NS, Root
+from tests.support import Root
 from tests.ui.driver import browsing
 
-NOW = NOW_NS / 1e9
 BY_NEED = Config(ascii="never", by="need")
-
-
-@pytest.fixture
-def fleet(root: Root) -> Root:
-    """The demo's past: every state."""
-    put(str(root), past(1, NOW), NOW)
-    return root
 
 
 async def test_a_click_on_a_row_selects_it_and_two_open_it(fleet: Root) -> None:

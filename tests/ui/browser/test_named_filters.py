@@ -1,10 +1,9 @@
 """Filters of the user's own: on keys, in the palette, and named on top."""
 
 from exito_tui.config.settings import Config
-from tests.support import NOW_NS, Root
+from tests.support import NOW, Root
 from tests.ui.driver import browsing
 
-NOW = NOW_NS / 1e9
 FILTERS = {"mine": "state:waiting command:build", "[/red] bold": "command:patch"}
 
 

@@ -38,9 +38,7 @@ async def test_a_file_goes_to_the_trash_and_comes_back(mixed: Root, name: str) -
     async with browsing(mixed) as browser:
         await browser.press("slash", *name.removesuffix(".md"), "enter", "G")
         assert browser.selected == name
-        await browser.press("space", "d")
-        await browser.shows("to the trash")
-        await browser.press("y")
+        await browser.agree("space", "d", to="to the trash")
         await until(lambda: not (mixed.path / name).exists(), "the move")
         await browser.press("u")
         await until((mixed.path / name).exists, "the way back")

@@ -54,9 +54,7 @@ async def test_d_asks_y_moves_and_u_takes_it_back(filled: Root) -> None:
         await browser.press("d", "n")
         await browser.hides("Move 1 session")
         assert len(there(filled)) == 3
-        await browser.press("d")
-        await browser.shows("Move 1 session")
-        await browser.press("y")
+        await browser.agree("d", to="Move 1 session")
         await gone(filled, FIRST)
         await browser.shows("in the trash; u to undo")
         await until(lambda: browser.selected == SECOND)
@@ -86,9 +84,7 @@ async def test_marks_ranges_and_all(filled: Root) -> None:
         assert not browser.app.browser.session_list.marks
         await browser.press("slash", *"patch", "enter", "ctrl+a")
         await browser.shows("1 marked")
-        await browser.press("d")
-        await browser.shows("patch/patch_20250101_100000")
-        await browser.press("y")
+        await browser.agree("d", to="patch/patch_20250101_100000")
         await gone(filled, "patch/patch_20250101_100000")
         assert len(there(filled)) == 3
 
@@ -144,18 +140,12 @@ async def test_pins_are_set_shown_and_taken_off(filled: Root) -> None:
 
 async def test_archive_and_finalize(filled: Root) -> None:
     async with browsing(filled) as browser:
-        await browser.press("f")
-        await browser.shows("Finalize 1 session?")
-        await browser.press("y")
+        await browser.agree("f", to="Finalize 1 session?")
         await until(lambda: (filled.path / FIRST / "session_summary.md").exists())
         await browser.shows("finalized; u to undo")
-        await browser.press("f")
-        await browser.shows("Finalize 1 session?")
-        await browser.press("y")
+        await browser.agree("f", to="Finalize 1 session?")
         await browser.shows("Finalized before; nothing changed.")
-        await browser.press("A")
-        await browser.shows("packed into .archive in the root and read back first")
-        await browser.press("y")
+        await browser.agree("A", to="packed into .archive in the root and read back first")
         await gone(filled, FIRST)
         assert (filled.path / ".archive" / "build_20250103_100000.tar.gz").exists()
 

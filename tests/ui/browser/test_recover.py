@@ -52,9 +52,7 @@ async def test_R_shows_the_report_y_saves_it_and_u_takes_it_back(told: Root) -> 
         await browser.press("n")
         await browser.hides("Save context.md?")
         assert not path.exists()
-        await browser.press("R")
-        await browser.shows("Save context.md?")
-        await browser.press("y")
+        await browser.agree("R", to="Save context.md?")
         await until(path.exists, "the file")
         await browser.shows("context.md saved; u to undo")
         assert path.read_text() == REPORT
@@ -62,6 +60,17 @@ async def test_R_shows_the_report_y_saves_it_and_u_takes_it_back(told: Root) -> 
         await browser.press("u")
         await until(lambda: not path.exists(), "undo")
         await browser.shows("R recover")
+
+
+@pytest.mark.parametrize(("keys", "key"), [({}, "R"), ({"recover": "f9,f8"}, "f9")])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_next_step_names_the_key(
+    told: Root, keys: dict[str, str], key: str, size: tuple[int, int]
+) -> None:
+    config = Config(ascii="never", by="command", keys=keys)
+    async with browsing(told, config=config, size=size, **LIVE) as browser:
+        await browser.shows(f"Save investigator's report as context.md ({key}).")
+        assert "exito-tui recover" not in browser.text
 
 
 async def test_where_nothing_can_be_recovered_it_says_so(root: Root) -> None:

@@ -19,9 +19,7 @@ async def test_what_was_done_before_this_start_is_asked_about(filled: Root) -> N
         assert "Saved carts" in browser.text and "Dark mode" in browser.text
         await browser.press("escape")
         assert len(there(filled)) == 1
-        await browser.press("u")
-        await browser.shows("Undo further back?")
-        await browser.press("y")
+        await browser.agree("u", to="Undo further back?")
         await until(lambda: len(there(filled)) == 3)
         await browser.shows("Undone: prune of 2 sessions; U to redo")
 
@@ -32,9 +30,7 @@ async def test_further_back_than_the_last_is_asked_about_however_quickly_it_is_p
     async with browsing(filled) as browser:
         for key in (FIRST, SECOND):
             await browser.shows(TITLES[key])
-            await browser.press("d")
-            await browser.shows("Move 1 session")
-            await browser.press("y")
+            await browser.agree("d", to="Move 1 session")
             await gone(filled, key)
         await browser.pilot.press("u", "u", "u")
         await browser.shows("Undo further back? 1 session, moved to the trash")
@@ -48,9 +44,7 @@ async def test_what_was_undone_is_redone_and_undone_at_once(filled: Root) -> Non
     async with browsing(filled) as browser:
         await browser.press("U")
         await browser.shows("there is nothing to redo")
-        await browser.press("d")
-        await browser.shows("Move 1 session")
-        await browser.press("y")
+        await browser.agree("d", to="Move 1 session")
         await gone(filled, FIRST)
         await browser.press("u")
         await until(lambda: len(there(filled)) == 3)
@@ -76,9 +70,7 @@ async def test_a_pin_of_this_run_is_undone_at_once_and_one_of_before_is_not(fill
 
 async def test_what_was_written_since_is_not_redone(filled: Root) -> None:
     async with browsing(filled) as browser:
-        await browser.press("d")
-        await browser.shows("Move 1 session")
-        await browser.press("y")
+        await browser.agree("d", to="Move 1 session")
         await gone(filled, FIRST)
         await browser.press("u")
         await until(lambda: len(there(filled)) == 3)

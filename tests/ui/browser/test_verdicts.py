@@ -4,17 +4,14 @@ import pytest
 from textual.app import App
 
 from exito_tui.config.settings import Config
-from exito_tui.demo.fleet import past
-from exito_tui.demo.player import put
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.live.events import StateChange, Status, Update
 from exito_tui.store.read.root_reader import examined
 from exito_tui.store.read.scan import scan
 from exito_tui.ui.browser import notifications
-from tests.support import NOW_NS, Root, until
+from tests.support import NOW, NOW_NS, Root, until
 from tests.ui.driver import browsing
 
-NOW = NOW_NS / 1e9
 WAITING = "build/build_20251106_193000"
 
 
@@ -24,13 +21,6 @@ def session(root: Root) -> Root:
     root.write(f"{WAITING}/context.md", "# Context\n\nwhat is known\n", at=NOW - 3000)
     root.write(f"{WAITING}/plan.md", "# Plan\n\nwhat is planned\n", at=NOW - 1380)
     root.write("patch/patch_20251106_180000/context.md", "# Context\n", at=NOW - 8000)
-    return root
-
-
-@pytest.fixture
-def fleet(root: Root) -> Root:
-    """The demo's past: every state."""
-    put(str(root), past(1, NOW), NOW)
     return root
 
 

@@ -87,9 +87,7 @@ async def test_old_questions_go_by_one_key(many: Root) -> None:
     async with browsing(many) as browser:
         await browser.press("P", "4")
         await browser.shows("The old one")
-        await browser.press("enter")
-        await browser.shows("Move 1 session to the trash?")
-        await browser.press("y")
+        await browser.agree("enter", to="Move 1 session to the trash?")
         await until(lambda: not (many.path / "craft" / "craft_20251028_193000").exists())
         assert [operation.action for operation in operations_of(str(many))] == ["prune"]
 

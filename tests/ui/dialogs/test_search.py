@@ -7,13 +7,12 @@ import pytest
 from exito_tui.domain.documents.needle import Needle, NeedleError
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.read.scan import scan
-from exito_tui.store.trash.search_all import Place, search_all
+from exito_tui.store.trash.search_all import SearchedRoot, search_all
 from exito_tui.store.trash.search_apart import search_apart
 from exito_tui.store.trash.targets import capture_targets
-from tests.support import NOW_NS, Root, until
+from tests.support import NOW, Root, until
 from tests.ui.driver import Browser, browsing
 
-NOW = NOW_NS / 1e9
 SESSION = "build/build_20251106_193000"
 OTHER = "think/think_20251106_183000"
 GONE = "patch/patch_20251101_120000"
@@ -117,7 +116,7 @@ async def test_an_expression_is_found_and_a_broken_one_is_told_while_it_is_typed
 def test_an_expression_that_goes_on_for_ever_is_given_up(root: Root) -> None:
     root.write(f"{SESSION}/plan.md", "a" * 5_000 + "b\n", at=NOW)
     snapshot = scan(str(root))
-    place = Place(str(root), list(snapshot.sessions.values()), {})
+    place = SearchedRoot(str(root), list(snapshot.sessions.values()), {})
     with pytest.raises(NeedleError, match="takes too long"):
         list(search_apart([place], "(a+)+c", silence=1.5))
 
@@ -126,8 +125,8 @@ def test_apart_the_same_is_found(written: Root, tmp_path: Path) -> None:
     snapshot = scan(str(written))
     sessions = list(snapshot.sessions.values())
     places = [
-        Place(str(written), sessions, {one.key: "a Zebra" for one in sessions}),
-        Place(str(tmp_path / "gone"), sessions, {}),
+        SearchedRoot(str(written), sessions, {one.key: "a Zebra" for one in sessions}),
+        SearchedRoot(str(tmp_path / "gone"), sessions, {}),
     ]
     told: list[tuple[int, int]] = []
     found = list(

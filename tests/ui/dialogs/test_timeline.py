@@ -8,8 +8,8 @@ from exito_tui.domain.units import SECOND_NS
 from exito_tui.ui.dialogs.timeline import Timed, TimelineScreen
 from exito_tui.ui.dialogs.timeline_bars import (
     Look,
-    Piece,
     Scale,
+    Span,
     bar_line,
     common_scale,
     names_line,
@@ -76,11 +76,11 @@ async def test_a_copy_has_no_times(root: Root) -> None:
         await browser.shows("the files have the time of a copy")
 
 
-def minutes(*lengths: tuple[str, int]) -> list[Piece]:
+def minutes(*lengths: tuple[str, int]) -> list[Span]:
     made, at = [], 0
     for name, length in lengths:
         end = at + length * 60 * SECOND_NS
-        made.append(Piece(at, end, "user" if name == "you" else "agent", name))
+        made.append(Span(at, end, "user" if name == "you" else "agent", name))
         at += length * 60 * SECOND_NS
     return made
 

@@ -5,10 +5,9 @@ import pytest
 from exito_tui.config.settings import Config
 from exito_tui.ui.drawing.glyphs import ASCII, TURNING, UNICODE
 from exito_tui.ui.drawing.motion import Motion, glyphs_for, may_move
-from tests.support import NOW_NS, Root, until
+from tests.support import NOW, NOW_NS, Root, until
 from tests.ui.driver import Browser, browsing
 
-NOW = NOW_NS / 1e9
 MOVING = Config(ascii="never", by="need", motion="always")
 
 

@@ -4,10 +4,9 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from tests.support import NOW_NS, Root
+from tests.support import NOW, Root
 from tests.ui.driver import Browser, browsing
 
-NOW = NOW_NS / 1e9
 SESSION = "build/build_20251106_193000"
 PLAN = """# Plan: Limits
 

@@ -15,11 +15,10 @@ from exito_tui.render.theme import RenderTheme
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.file_page import GROWTH
 from exito_tui.store.read.scan import scan
-from exito_tui.ui.widgets.document_layout import Layout
-from tests.support import NOW_NS, Root, until
+from exito_tui.ui.widgets.document_layout import DocumentLayout
+from tests.support import NOW, NOW_NS, Root, until
 from tests.ui.driver import Browser, browsing
 
-NOW = NOW_NS / 1e9
 SESSION = "notebook/notebook_20251106_193000"
 LONG = "# Plan\n\nTitle\n\n" + "".join(
     f"## Part {number}\n\nparagraph {number}\n\n" for number in range(200)
@@ -446,7 +445,7 @@ async def test_the_readers_place_holds_when_the_beginning_is_let_go_of(root: Roo
 
 
 def test_the_lines_that_are_kept_are_bounded_by_their_number() -> None:
-    layout = Layout(RenderTheme())
+    layout = DocumentLayout(RenderTheme())
     text = ""
     for number in range(300):
         text += f"line {number}\n" * 40

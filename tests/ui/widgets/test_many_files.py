@@ -10,10 +10,9 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.scan import scan
-from tests.support import NOW_NS, Root
+from tests.support import NOW, NOW_NS, Root
 from tests.ui.driver import browsing
 
-NOW = NOW_NS / 1e9
 HUGE, SMALL = "build/build_20251106_200000", "build/build_20251106_190000"
 COUNT = 3_000
 

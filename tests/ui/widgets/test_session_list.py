@@ -7,10 +7,8 @@ from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.scan import scan
 from exito_tui.ui.messages import RowHighlighted
 from exito_tui.ui.seen import Seen
-from tests.support import NOW_NS, Root
+from tests.support import NOW, NOW_NS, Root
 from tests.ui.driver import browsing
-
-NOW = NOW_NS / 1e9
 
 
 @pytest.fixture

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from exito_tui.domain.records.conversation import Agent, Failure, Known
+from exito_tui.domain.records.conversation import Agent, FailedCall, Known
 from exito_tui.domain.records.reports import LEAST_REPORT
-from exito_tui.domain.text import one_line, shorten
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.text import decoded, one_line, shorten
 from exito_tui.domain.units import short_size
+from exito_tui.domain.verdicts.phrases import owed_name
 from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.domain.workflows.file_roles import is_pattern, matching
 from exito_tui.domain.workflows.model import Phase
@@ -38,6 +40,28 @@ def empty_handed(steps: Sequence[StepView], known: Known, folder: str) -> list[E
     return found
 
 
+def offer(session: Session, steps: Sequence[StepView], known: Known | None) -> str:
+    """A sentence that names the command that saves, or where there is no folder yet shows, what
+    agents of a session returned as text; empty where there is nothing."""
+    if known is None or session.form not in ("folder", "run"):
+        return ""
+    found = [one for one in empty_handed(steps, known, session.folder) if one.can_be_recovered]
+    if not found:
+        return ""
+    if session.form == "run":
+        who = one_line(found[-1].agent.name)
+        command = f"exito-tui show {one_line(decoded(session.id))} --agent {who}"
+        return f"`{command}` shows what {who} returned."
+    what = f"{one_line(found[0].agent.name)}'s report" if len(found) == 1 else "agents' reports"
+    names = [owed_name(session, one.view.step) for one in found if isinstance(one.view.step, Phase)]
+    return f"Save {what} as {' and '.join(names)} ({saving_command(session)})."
+
+
+def saving_command(session: Session) -> str:
+    """How the reports of a session are saved, in a shell, as next steps name it."""
+    return f"`exito-tui recover {one_line(decoded(session.id))}`"
+
+
 def _explained(view: StepView, phase: Phase, agent: Agent, folder: str) -> EmptyHanded:
     names = [name for name in phase.leaves if not is_pattern(name)]
     failed = [one for one in agent.failures if any(name in one.call.target for name in names)]
@@ -63,7 +87,7 @@ def _explained(view: StepView, phase: Phase, agent: Agent, folder: str) -> Empty
     return EmptyHanded(view, agent, "; ".join(parts), is_report or holds_text)
 
 
-def _why(failure: Failure) -> str:
+def _why(failure: FailedCall) -> str:
     call = failure.call
     if failure.cause == "no-tool":
         return f"it has no {one_line(call.tool)} tool"

@@ -16,7 +16,7 @@ _FORCED = frozenset(("pinned", "current", "time-ahead", "written", "began", "run
 """Reasons for which a session is left alone, unless the user insists."""
 
 
-class Report:
+class Outcomes:
     """Tells of outcomes: in words as they come, or at the end as one JSON object.
 
     `done` says what was done, such as "moved to the trash" (empty: the command says it itself),
@@ -38,7 +38,7 @@ class Report:
         self._undoable = undoable
         self._objects: list[Object] = []
 
-    def __enter__(self) -> "Report":
+    def __enter__(self) -> "Outcomes":
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
