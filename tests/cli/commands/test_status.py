@@ -19,9 +19,9 @@ from exito_tui.demo.fleet import many, past
 from exito_tui.demo.player import put
 from exito_tui.domain.verdicts.state import COOLING, NEEDS_USER, STATES
 from exito_tui.user_folders import cache_folder
-from tests.claude import test_truth_table as moments
+from tests.claude import moments
+from tests.claude.moments import Moment
 from tests.claude.records_builder import ClaudeFolder
-from tests.claude.test_truth_table import Moment
 from tests.cli.commands.support import configure
 from tests.support import Root
 
