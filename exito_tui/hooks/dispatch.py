@@ -66,7 +66,7 @@ def _brief(said: Mapping[str, Any]) -> Answer:
     from exito_tui.hooks.runs import own_folder
 
     given = _given(said)
-    if said.get("tool_name") not in _AGENTS or not _is_known(given.get("subagent_type")):
+    if said.get("tool_name") not in _AGENTS or not _has_a_turn(given.get("subagent_type")):
         return None
     project = project_folder(said)
     place = own_folder(said.get("session_id"), project)
@@ -157,14 +157,28 @@ def _note(project: str, place: str, change: "Callable[[dict[str, Any]], None]") 
 
 
 def _commands() -> frozenset[str]:
+    """The commands whose runs have a folder of their own; those of `review` share one."""
     from exito_tui.domain.workflows.reader import builtin
 
-    return frozenset(builtin())
+    return frozenset(name for name, one in builtin().items() if one.folder == name)
 
 
 def _is_known(agent: object) -> bool:
     """Whether an agent is one of a workflow's, called with its plugin's name."""
     return isinstance(agent, str) and ":" in agent and bool(_files_of(agent))
+
+
+def _has_a_turn(agent: object) -> bool:
+    """Whether an agent works in a session, be it that it writes its file elsewhere."""
+    from exito_tui.domain.workflows.model import Phase
+    from exito_tui.domain.workflows.reader import builtin
+
+    own = agent.rpartition(":")[2] if isinstance(agent, str) and ":" in agent else ""
+    return any(
+        isinstance(step, Phase) and step.agent == own
+        for workflow in builtin().values()
+        for step in workflow.steps
+    )
 
 
 def _files_of(agent: str) -> dict[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ import pytest
 
 from exito_tui.cli.commands import lint
 from exito_tui.cli.parser import parse
+from exito_tui.hooks.dispatch import PARTS, answer
 from tests.cli.test_cli import as_json, run
 
 COMMAND = '---\nallowed-tools: Task\n---\n!SESSION_ID="ship_$(date +%Y%m%d_%H%M%S)"\n!mkdir -p ".claude/sessions/ship/$SESSION_ID"\n'
@@ -53,6 +54,23 @@ def test_new_makes_a_folder_and_says_where(project: Path) -> None:
     assert Path(run("new", "craft", "--path").stdout.decode().strip()).is_dir()
     titles = [one["title"] for one in as_json(run("ls", "--json"))["sessions"]]
     assert len(titles) == 3 and "Saved carts" in titles
+
+
+def test_new_gives_a_command_the_folder_that_the_hook_began(project: Path) -> None:
+    said = {
+        "hook_event_name": "UserPromptExpansion",
+        "session_id": "3f2a0000-1111-2222-3333-444455556666",
+        "cwd": str(project),
+        "command_name": "exito:build",
+        "command_args": "Add a coupon",
+    }
+    made = answer(said, frozenset(PARTS))
+    assert made
+    begun = made["hookSpecificOutput"]["additionalContext"]
+    conversation = said["session_id"]
+    first = run("new", "build", CLAUDE_CODE_SESSION_ID=conversation).stdout.decode()
+    assert first in begun, "the model is told of one folder"
+    assert run("new", "build", CLAUDE_CODE_SESSION_ID=conversation).stdout.decode() != first
 
 
 def test_new_says_what_is_wrong(project: Path) -> None:
