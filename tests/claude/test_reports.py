@@ -1,5 +1,6 @@
 """Which text of an agent is taken for the file that it owes, and where it is found."""
 
+import hashlib
 import os
 import time
 from pathlib import Path
@@ -221,3 +222,53 @@ def test_files_that_lie_loose_and_runs_without_a_folder_are_left(root: Root, tal
     assert "lie loose" in found(root, key="pr_reviews/pr_7").left[0][1]
     root.write("build/build_20250101_100000/context.md", "# x\n")
     assert "tell nothing" in found(root, key="build/build_20250101_100000").left[0][1]
+
+
+# ── the copies that Claude Code keeps of files ────────────────────────────────────────────────────
+
+
+def keep(talk: Run, path: str, version: int, content: bytes) -> Path:
+    """Keep a version of a file, as Claude Code does."""
+    name = f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:16]}@v{version}"
+    made = Path(os.environ["CLAUDE_CONFIG_DIR"]) / "file-history" / talk.id / name
+    made.parent.mkdir(parents=True, exist_ok=True)
+    made.write_bytes(content)
+    return made
+
+
+def test_else_the_latest_copy_that_is_kept_of_the_file(root: Root, talk: Run) -> None:
+    talk.agent("a1").finish()
+    assert found(root).reports == []
+    for version in (2, 10, 9):
+        keep(talk, path_of(root), version, f"# version {version}\n".encode())
+    keep(talk, path_of(root, "plan.md"), 11, b"# another file\n")
+    assert only(found(root)) == ("context.md", b"# version 10\n", "file-history")
+    (report,) = found(root).reports
+    assert report.origin == ("file-history", "investigator", "a1", talk.id)
+    assert report.about.endswith("from investigator: the copy of the file that Claude Code kept")
+
+
+def test_what_an_agent_said_comes_before_a_copy(root: Root, talk: Run) -> None:
+    keep(talk, path_of(root), 2, b"# kept\n")
+    agent = talk.agent("a1")
+    agent.say(REPORT)
+    agent.finish(REPORT)
+    assert only(found(root))[1:] == (REPORT.encode(), "last-words")
+
+
+def test_a_copy_that_is_empty_too_large_no_file_or_a_link_is_none(
+    root: Root, talk: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk.agent("a1").finish()
+    monkeypatch.setattr(reports, "MOST_REPORT", 20)
+    first = keep(talk, path_of(root), 2, b"# kept\n")
+    keep(talk, path_of(root), 3, b"")
+    keep(talk, path_of(root), 4, b"x" * 21)
+    os.mkfifo(keep(talk, path_of(root), 5, b"x").parent / f"{first.name[:-1]}6")
+    secret = root.project / "secret"
+    secret.write_text("secret\n")
+    (first.parent / f"{first.name[:-1]}5").unlink()
+    (first.parent / f"{first.name[:-1]}5").symlink_to(secret)
+    (first.parent / f"{first.name[:-1]}7").mkdir()
+    (first.parent / f"{first.name[:-1]}x").write_text("no version\n")
+    assert only(found(root)) == ("context.md", b"# kept\n", "file-history")
