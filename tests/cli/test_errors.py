@@ -48,7 +48,7 @@ ENTRIES = [
     ("prune", "move_to_trash", ["prune", "--keep-last", "1", "--yes"]),
     ("prune", "sessions_and_states", ["prune", "--keep-last", "1", "--yes"]),
     ("doctor", "plan_fixes", ["doctor", "--fix", "--yes"]), ("doctor", "fix", ["doctor", "--fix", "--yes"]),
-    ("doctor", "findings", ["doctor"]), ("trash", "entries_of", ["trash"]), ("trash", "operations_of", ["log"]),
+    ("doctor", "examination", ["doctor"]), ("trash", "entries_of", ["trash"]), ("trash", "operations_of", ["log"]),
 ]  # fmt: skip
 
 
