@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 
+from exito_tui.claude.folders import config_folder
 from exito_tui.claude.plugins import (
     OWN_PLUGIN,
     installed,
@@ -17,7 +18,6 @@ from exito_tui.claude.plugins import (
     parts_of_plugin,
     permission_mode,
 )
-from exito_tui.claude.registry import config_folder
 from exito_tui.cli.json.schema import document
 from exito_tui.cli.output import EXIT_FAILED, Failure, complain, write
 from exito_tui.cli.shared.parts import parts_named
