@@ -14,7 +14,7 @@ from real_claude.model import Model, Part
 from real_claude.workflow import write_plugin
 
 _KEY = "sk-ant-none-00000000000000000000"
-_SECONDS = 40.0
+_SECONDS, _SECONDS_OF_A_RUN = 40.0, 300.0
 _DEAF_SECONDS = 1.0
 """So long a new prompt takes no keys, lest one be answered that nobody has read."""
 _UNHEARD_SECONDS = 3.0
@@ -163,7 +163,7 @@ class Stage:
                 self.allow()
             return holds()
 
-        self.until(is_so, what)
+        self.until(is_so, what, _SECONDS_OF_A_RUN)
         return asked
 
     def prompt(self) -> str:
@@ -320,13 +320,13 @@ class Stage:
         what = f"exito-tui says {state}{f' ({gate})' if gate else ''}"
         self.fact(f"{what}, naming {', '.join(words)}" if words else what, seen, (state, gate))
 
-    def until(self, holds: Callable[[], bool], what: str) -> None:
+    def until(self, holds: Callable[[], bool], what: str, seconds: float = _SECONDS) -> None:
         """Wait for a condition.
 
         Raises:
             Drift: it does not come.
         """
-        end = time.monotonic() + _SECONDS
+        end = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > end:
                 raise Drift(f"not seen: {what}")

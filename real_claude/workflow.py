@@ -17,7 +17,7 @@ GATE = "The plan is ready. Type proceed to go on."
 CHOICE = "There are two ways. Type Option A or Option B."
 END = "All phases are done."
 FILES = ("context.md", "plan.md", "progress.md", "test_report.md", "review.md")
-COMMANDS = tuple(name for name in builtin() if name != "review")
+COMMANDS = tuple(name for name, one in builtin().items() if "context.md" in one.files)
 """The commands whose agents work one after the other in a session's folder."""
 AS_TOLD = "@ID@"
 """The id and the folder that the command's text names, when the model reads it."""

@@ -29,15 +29,16 @@ from exito_tui.claude.fields import (
 )
 from exito_tui.domain.records.conversation import Agent, Call, FailedCall, Place, Turn, TypedCommand
 from exito_tui.domain.records.places import places_in, places_told, places_written
+from exito_tui.domain.regex import regex
 
 _MOST_FAILURES = 50
 _MOST_KEPT = 2000
 _HEAD = 400
 
 _REQUEST = b'{"type":"api-request"'
-_STAMP = re.compile(rb'"timestamp":"([^"]{10,40})"')
+_STAMP = regex(rb'"timestamp":"([^"]{10,40})"')
 
-_STOPPED = re.compile(r'Background agent "(.{0,500})" was stopped by the user', re.S)
+_STOPPED = regex(r'Background agent "(.{0,500})" was stopped by the user', re.S)
 STOPPED_BY_USER = "stopped by the user"
 """How an agent ended of which a plain sentence says so; the others end with a status."""
 _INTERRUPTED = "[Request interrupted by user"
@@ -61,6 +62,8 @@ class Transcript:
 
     def __init__(self) -> None:
         self.cwd = ""
+        self.mode = ""
+        """The permission mode that it is in."""
         self.version: tuple[int, ...] = ()
         """The version of Claude Code that wrote it last."""
         self._version = ""
@@ -123,6 +126,8 @@ class Transcript:
                 (self._assistant if kind == "assistant" else self._user)(record, message, at_ns)
         elif kind == "system":
             self._system(record, self._at(record))
+        elif kind == "permission-mode":
+            self.mode = _text(record, "permissionMode")[:SHORT]
         elif kind == "queue-operation":
             content = record.get("content")
             if isinstance(content, str):
@@ -366,14 +371,13 @@ class Transcript:
 
     def as_agent(self, agent_id: str) -> Agent:
         """What it tells of whoever speaks in it."""
-        open_ones = [one.call for one in self._open.values()]
         return Agent(
             agent_id,
             started_ns=self._first_ns,
             tokens=self._tokens,
             calls=self._calls,
             last=self._last_call,
-            open=open_ones[-1] if open_ones else None,
+            open_calls=tuple(one.call for one in self._open.values()),
             said=self._said,
             report_bytes=self._report_bytes,
             model=self._model,

@@ -12,6 +12,9 @@ from exito_tui.hooks.project import plain_root
 from exito_tui.store.fs import mutations, safefs
 
 METADATA = "session_metadata.json"
+DRAFT = f".{METADATA}.tmp"
+"""What is to become the metadata; what a process left of it that was ended is no file of the
+session."""
 _COMMAND = re.compile(r"[a-z][a-z0-9_-]{0,40}\Z")
 _MOST_IN_A_SECOND = 1000
 _LONGEST_TITLE = 300
@@ -74,9 +77,14 @@ def new_folder(project: str, command: str, facts: RunFacts, now: float) -> NewFo
     try:
         with safefs.opened_root(project) as top, _made(top, name) as folder:
             own = _first_free(folder, stamp)
-            with safefs.opened_folder(folder, own) as inside:
-                content = _metadata(own, name, project, facts, now)
-                mutations.write_new(inside, METADATA, content, 0o644)
+            content = _metadata(own, name, project, facts, now)
+            try:
+                with safefs.opened_folder(folder, own) as inside:
+                    mutations.write_new(inside, DRAFT, content, 0o644)
+                    mutations.replace(inside, DRAFT, inside, METADATA)
+            except OSError:
+                _let_go(folder, own)
+                raise
     except OSError as error:
         raise NewFolderError(
             f"no folder can be made in {project}/.claude/sessions/{name}: "
@@ -84,6 +92,14 @@ def new_folder(project: str, command: str, facts: RunFacts, now: float) -> NewFo
         ) from None
     directory = f".claude/sessions/{name}/{own}"
     return NewFolder(own, directory, f"{project}/{directory}")
+
+
+def _let_go(folder: int, own: str) -> None:
+    """Take away a folder that was made, with what this program wrote into it."""
+    with suppress(OSError):
+        with safefs.opened_folder(folder, own) as inside, suppress(FileNotFoundError):
+            mutations.remove_file(inside, DRAFT)
+        mutations.remove_folder(folder, own)
 
 
 def _first_free(folder: int, stamp: str) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from exito_tui.claude import records as module
-from exito_tui.claude.records import Records, slug
+from exito_tui.claude.folders import slug
+from exito_tui.claude.records import Records
 from exito_tui.domain.records.conversation import Agent, Conversation
 from tests.claude.records_builder import ClaudeFolder, Talk
 from tests.support import Root
@@ -168,7 +169,7 @@ def test_an_agent_that_lives(claude: ClaudeFolder) -> None:
         agent.task,
         "running",
     )
-    assert (one.calls, str(one.last), one.open, one.ended_ns) == (
+    assert (one.calls, str(one.last), one.open_call, one.ended_ns) == (
         1,
         "Read pay/ledger.py",
         None,

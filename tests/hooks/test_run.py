@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from exito_tui.domain.hook_setup import PARTS
 from exito_tui.hooks import save
-from exito_tui.hooks.dispatch import PARTS, answer
+from exito_tui.hooks.dispatch import answer
 from exito_tui.hooks.run import main
 from exito_tui.store.operations.restore import undo
 from exito_tui.store.trash.contents import operations_of
@@ -21,14 +22,6 @@ from exito_tui.store.trash.trash import locked
 ID = "3f2a0000-1111-2222-3333-444455556666"
 ALL = frozenset(PARTS)
 REPORT = "# Context\n\nThe cart has no coupons.\n"
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    made = (tmp_path / "shop").resolve()
-    (made / ".git").mkdir(parents=True)
-    monkeypatch.delenv("CLAUDE_PROJECT_DIR", raising=False)
-    return made
 
 
 def said(project: Path, event: str, **more: Any) -> dict[str, Any]:

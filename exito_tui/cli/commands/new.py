@@ -7,7 +7,6 @@ import time
 from exito_tui.cli.json.schema import document
 from exito_tui.cli.output import EXIT_FAILED, Failure, write
 from exito_tui.domain.text import decoded
-from exito_tui.hooks.begun import take_begun_folder
 from exito_tui.hooks.folders import NewFolderError, facts_of, new_folder
 from exito_tui.hooks.project import project_folder
 
@@ -18,8 +17,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         project = project_folder(said)
         facts = facts_of(os.environ, options.title)
-        begun = take_begun_folder(project, options.command, facts.conversation)
-        made = begun or new_folder(project, options.command, facts, time.time())
+        made = new_folder(project, options.command, facts, time.time())
     except (NewFolderError, ValueError) as error:
         raise Failure(str(error), EXIT_FAILED) from None
     if options.json:

@@ -1,19 +1,20 @@
 """Which conversation of Claude Code ran which session."""
 
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from exito_tui.domain.records.conversation import Agent, Conversation, Known, Process, TypedCommand
+from exito_tui.domain.records.reports import LEAST_REPORT
+from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.units import DAY_NS, SECOND_NS
 from exito_tui.domain.verdicts.claims import NOTHING
 
-STAMP = re.compile(r"_(\d{8})_(\d{6})(?:_\d{1,4})?\Z")
+STAMP = regex(r"_(\d{8})_(\d{6})(?:_\d{1,4})?\Z")
 
-_JOINTS = re.compile(r"[_.-]")
+_JOINTS = regex(r"[_.-]")
 _BEFORE_NS = 60 * SECOND_NS
 _AFTER_NS = 15 * 60 * SECOND_NS
 """A session that bears a command's name began at its time, or a little later: the model makes the
@@ -110,8 +111,8 @@ def join(
             found.setdefault(use.key, []).append(_Found(known, use))
         if begins and (not last or moved_on):
             session = _run(root, one, begins)
-            if session and (not is_gone or now_ns - (one.lead.last_ns or 0) < DAY_NS):
-                agents = _agents_since(one, begins)
+            agents = _agents_since(one, begins)
+            if session and _is_still_told_of(one, process, agents, now_ns):
                 runs[session.key] = (
                     session,
                     Known(one, process, agents, is_gone=is_gone, asked=begins.asked),
@@ -148,6 +149,18 @@ def without_runs(snapshot: Snapshot) -> Snapshot:
         if len(sessions) == len(snapshot.sessions)
         else snapshot._replace(sessions=sessions)
     )
+
+
+def _is_still_told_of(
+    conversation: Conversation, process: Process | None, agents: Sequence[Agent], now_ns: int
+) -> bool:
+    """Whether a run without a folder is worth a row: while its process may live; after that, for a
+    day, what an agent returned as text, which is nowhere else."""
+    if process and process.life != "dead":
+        return True
+    is_lately = now_ns - (conversation.lead.last_ns or 0) < DAY_NS
+    has_report = any(one.state == "finished" and one.report_bytes >= LEAST_REPORT for one in agents)
+    return is_lately and (has_report or not conversation.registers)
 
 
 def _run(root: str, conversation: Conversation, command: TypedCommand) -> Session | None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from rich.style import Style
 from textual import events
 from textual.geometry import Size
@@ -15,6 +16,7 @@ from exito_tui.domain.records.conversation import Agent, Known
 from exito_tui.domain.sessions.hook_notes import SAVED
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration
+from exito_tui.domain.verdicts.records.asking import asking
 from exito_tui.domain.verdicts.records.words import name_of, short_doing
 from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.domain.workflows.model import Phase
@@ -70,7 +72,8 @@ class AgentTree(ScrollView, can_focus=True):
         self._glyphs = glyphs
         self._rows: Sequence[Branch] = ()
         self._now_ns = 0
-        self._asks = False
+        self._name_width = _NAME
+        self._asking: frozenset[str] = frozenset()
 
     @property
     def agent(self) -> Agent | None:
@@ -88,8 +91,10 @@ class AgentTree(ScrollView, can_focus=True):
         highlighted one stays so. `saved` are the files that were saved from answers."""
         before = self.agent
         self._now_ns = now_ns
-        self._asks = bool(known and known.process and known.process.status == "waiting")
+        self._asking = _asking(known)
         self._rows = branches(known, steps, saved) if known else ()
+        names = [2 * one.depth + 2 + cell_len(_label(one.agent)) for one in self._rows]
+        self._name_width = min(_NAME, max(names, default=0))
         self.virtual_size = Size(self.size.width, len(self._rows))
         places = {_place(branch.agent): at for at, branch in enumerate(self._rows)}
         if before is None and self._rows:
@@ -136,7 +141,7 @@ class AgentTree(ScrollView, can_focus=True):
         left: list[Part] = [
             (self._glyphs.cursor if row == self.cursor and self.has_focus else " ", Style()),
             (
-                fit(name, _NAME, self._glyphs.ellipsis),
+                fit(name, self._name_width, self._glyphs.ellipsis),
                 tone(self, f"pipeline--{colour}"),
             ),
             (f" {self._about(branch)}", muted if agent.state != "running" else Style()),
@@ -148,7 +153,7 @@ class AgentTree(ScrollView, can_focus=True):
         agent, glyphs = branch.agent, self._glyphs
         if _is_to_come(agent):
             return glyphs.missing
-        asks = self._asks and agent.open is not None
+        asks = _place(agent) in self._asking
         return {
             "running": glyphs.waiting if asks else glyphs.running,
             "finished": glyphs.problem if branch.owes else glyphs.completed,
@@ -175,6 +180,13 @@ class AgentTree(ScrollView, can_focus=True):
         if agent.started_ns is None or agent.type == "lead":
             return ""
         return duration((agent.ended_ns or self._now_ns) - agent.started_ns)
+
+
+def _asking(known: Known | None) -> frozenset[str]:
+    """Who may ask for permission, or for an answer."""
+    if known is None or known.process is None or known.process.status != "waiting":
+        return frozenset()
+    return frozenset(_place(one.agent) for one in asking(known))
 
 
 def branches(

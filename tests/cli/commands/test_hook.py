@@ -5,24 +5,22 @@ import os
 import shutil
 import stat
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from exito_tui.hooks.wiring import COMMAND
 from tests.cli.commands.support import KEY, OLD, OTHER, configure, keys, out
-from tests.cli.test_cli import as_json, run
+from tests.cli.test_cli import as_json
+from tests.programs import run
 from tests.support import PATIENCE, Root, wait_until
 
 
 def hook(given: bytes | dict[str, Any], *, cwd: str = "/") -> subprocess.CompletedProcess[bytes]:
     text = given if isinstance(given, bytes) else json.dumps(given).encode()
-    return subprocess.run(
-        [sys.executable, "-m", "exito_tui", "hook", "session-end"], input=text, capture_output=True, cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}, check=False, timeout=PATIENCE,
-    )  # fmt: skip
+    return run("hook", "session-end", given=text, cwd=cwd)
 
 
 def hook_log() -> str:
@@ -318,10 +316,11 @@ def test_hook_print_gives_the_settings_that_install_it() -> None:
     done = run("hook", "print")
     made = json.loads(done.stdout)
     (group,) = made["hooks"]["SessionEnd"]
-    assert (
-        group["hooks"][0]["command"] == "exito-tui hook session-end"
-        and b"settings.json" in done.stderr
-    )
+    assert group["hooks"][0]["command"] == f"{COMMAND} session-end"
+    assert b"`exito-tui hook install`" in done.stderr
+    assert json.loads(run("hook", "print", "--only", "save").stdout)["hooks"].keys() == {
+        "SubagentStop", "SessionEnd",
+    }  # fmt: skip
 
 
 def test_the_log_of_the_hook_is_private(filled: Root) -> None:
