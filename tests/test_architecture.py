@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "domain": set(),
     "store": {"domain", "safe_read", "user_folders"},
     "claude": {"domain", "safe_read"},
-    "hooks": {"domain", "store", "safe_read", "user_folders"},
+    "hooks": {"domain", "store", "claude", "config", "safe_read", "user_folders"},
     "render": {"domain"},
     "demo": {"domain", "claude"},
     "config": {"domain", "actions", "safe_read", "user_folders"},

@@ -26,6 +26,8 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.hooks.run import EVENTS
+from exito_tui.hooks.run import main as answer_event
 from exito_tui.hooks.wiring import hooks_table
 from exito_tui.render.reasons import sentence
 from exito_tui.store.fs import safefs
@@ -47,6 +49,10 @@ def run(options: argparse.Namespace) -> int:
         write(json.dumps({"hooks": hooks_table("exito-tui hook")}, indent=2) + "\n")
         complain("add this to ~/.claude/settings.json, or to .claude/settings.json of a project")
         return 0
+    if getattr(options, "read_only", False):
+        return 0
+    if options.what in EVENTS:  # it comes here with an option before `hook`
+        return answer_event([options.what])
     try:
         _end_session(_input(), _named(options))
     except Exception as error:  # whatever it is, it must not disturb Claude Code

@@ -13,6 +13,7 @@ from exito_tui.claude.plugins import installed, is_enabled, permission_mode
 from exito_tui.claude.registry import config_folder
 from exito_tui.cli.json.schema import document
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, write
+from exito_tui.cli.shared.change import must_be_allowed
 from exito_tui.hooks.dispatch import PARTS
 from exito_tui.hooks.project import project_folder
 from exito_tui.hooks.wiring import hooks_table
@@ -107,6 +108,7 @@ def _agreed(options: argparse.Namespace, lines: list[list[str]]) -> bool:
         write(f"{shlex.join(line)}\n")
     if options.dry_run:
         return False
+    must_be_allowed(options)
     if shutil.which("claude") is None:
         raise Failure("there is no `claude` on your PATH; run these lines where there is")
     if options.yes:
