@@ -173,9 +173,13 @@ class ExitoApp(App[None]):
         self._feed = Feed(
             snapshots, self._publish, pace=pace, force_polling=self.config.polling, judge=judge,
             focus=self.browser.session_list.in_view(), on_failure=self.errors.hand_over,
-            records=self._records_of(snapshots, self.config) if self._records_of else None,
+            records=self.records_of(snapshots),
         )  # fmt: skip
         self._feed.start()
+
+    def records_of(self, snapshots: Sequence[Snapshot]) -> RecordsSource | None:
+        """What follows Claude Code's records of some roots, if that is wanted."""
+        return self._records_of(snapshots, self.config) if self._records_of else None
 
     def _open(self, *snapshots: Snapshot, named: bool) -> None:
         """Show other roots from now on."""
