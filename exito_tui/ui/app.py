@@ -1,7 +1,6 @@
 """The app: it only wires the feed, the screen and the settings together."""
 
 import asyncio
-import gc
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -31,6 +30,7 @@ from exito_tui.ui.drawing.line_filters import AsciiFilter, ControlFilter, Legibl
 from exito_tui.ui.drawing.motion import glyphs_for
 from exito_tui.ui.error_log import guarded, write_down
 from exito_tui.ui.error_reports import ErrorReports
+from exito_tui.ui.garbage import collect_from_now_on
 from exito_tui.ui.key_bindings import keymap
 from exito_tui.ui.messages import (
     CommandChosen,
@@ -132,7 +132,7 @@ class ExitoApp(App[None]):
 
     def on_ready(self) -> None:
         """The names are on the screen: read what is in the sessions that are on it."""
-        gc.enable()
+        collect_from_now_on()
         self.browser.fleet.verdicts.judge = self._make_judge()
         self._start_feed(self._snapshots)
 

@@ -8,8 +8,8 @@ import pytest
 
 from exito_tui.hooks.dispatch import answer
 from exito_tui.hooks.project import project_folder
-from tests.cli.test_cli import run
 from tests.hooks.test_run import ALL, REPORT, begun, project, said, stopped
+from tests.programs import run
 
 __all__ = ["project"]
 

@@ -10,7 +10,8 @@ from exito_tui.domain.hook_setup import PARTS
 from exito_tui.hooks.dispatch import answer
 from tests.claude.records_builder import ClaudeFolder
 from tests.cli.commands.support import out
-from tests.cli.test_cli import as_json, run
+from tests.cli.test_cli import as_json
+from tests.programs import run
 from tests.support import Root
 
 ID = "3f2a0000-1111-2222-3333-444455556666"

@@ -9,7 +9,8 @@ import pytest
 from exito_tui.cli.commands import new
 from exito_tui.cli.output import Failure
 from exito_tui.cli.parser import parse
-from tests.cli.test_cli import as_json, run
+from tests.cli.test_cli import as_json
+from tests.programs import run
 
 
 @pytest.fixture

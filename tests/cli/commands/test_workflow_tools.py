@@ -8,7 +8,8 @@ import pytest
 
 from exito_tui.cli.commands import lint
 from exito_tui.cli.parser import parse
-from tests.cli.test_cli import as_json, run
+from tests.cli.test_cli import as_json
+from tests.programs import run
 
 COMMAND = '---\nallowed-tools: Task\n---\n!SESSION_ID="ship_$(date +%Y%m%d_%H%M%S)"\n!mkdir -p ".claude/sessions/ship/$SESSION_ID"\n'
 TASKS = (

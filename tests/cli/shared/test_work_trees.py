@@ -11,7 +11,8 @@ import pytest
 
 from tests.claude.conversations import Talk
 from tests.claude.records_builder import ASKED, ClaudeFolder
-from tests.cli.test_cli import SCHEMA, run
+from tests.cli.test_cli import SCHEMA
+from tests.programs import run
 from tests.support import Root
 
 OLD = 1_735_700_000.0
