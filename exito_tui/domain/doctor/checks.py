@@ -14,7 +14,7 @@ from exito_tui.domain.doctor.finding import Finding, Move, Survey
 from exito_tui.domain.doctor.placement import Placement
 from exito_tui.domain.sessions.artefact import NOT_OPENED
 from exito_tui.domain.sessions.clocks import work_times
-from exito_tui.domain.sessions.names import POINTER, PULL_REQUESTS, RESEARCH
+from exito_tui.domain.sessions.names import PINS, POINTER, PULL_REQUESTS, RESEARCH
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.stamps import stamp_of_epoch
@@ -33,6 +33,8 @@ _SAYS_NOTHING = re.compile(
 """Ids that name nothing: the next run may well make the same one up."""
 _LONGEST_NAME = 80
 _EARLY_NS, _LATE_NS = 600 * SECOND_NS, DAY_NS
+_WRITTEN_NS = 60 * SECOND_NS
+"""What was written so recently may still be being written."""
 _PERMISSION = (
     "The model imitates the command's shell lines instead of running them, and left the variable "
     "as it was."
@@ -58,6 +60,17 @@ def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> li
                 f"{_listed(survey.registry)}",
                 "This root is Claude Code's own folder for running processes, the user-level one.",
                 "Leave them alone: they are never listed, opened or moved.",
+            )
+        )
+    if survey.pins:
+        found.append(
+            Finding(
+                "damaged-pins",
+                PINS,
+                f"cannot be read: {survey.pins}",
+                "It was edited by hand, merged, or half written by another tool.",
+                "Repair it or remove it, then pin again what must stay; until then nothing is "
+                "moved away.",
             )
         )
     if snapshot.lost:
@@ -268,6 +281,16 @@ def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
 
 
 def _metadata(placement: Placement, session: Session) -> Iterator[Finding]:
+    for torn in session.claims.of("metadata") if session.claims else ():
+        age_ns = placement.now_ns - torn.artefact.modified_ns
+        if torn.torn and torn.artefact.size and age_ns > _WRITTEN_NS:
+            yield Finding(
+                "torn-metadata",
+                session.place(torn.artefact.name),
+                "is no JSON, so that title, state and conversation in it are not known",
+                "Whoever wrote it was stopped in the middle, or two wrote at once.",
+                "Repair it, or remove it and finalize the session: that writes it anew.",
+            )
     claim = session.claims.says("metadata", "in_progress") if session.claims else None
     written = session.last_write_ns
     if claim and written and placement.now_ns - written > DAY_NS:
