@@ -12,6 +12,9 @@ from exito_tui.hooks.project import MARK, plain_root
 from exito_tui.store.fs import mutations, safefs
 
 METADATA = "session_metadata.json"
+DRAFT = f".{METADATA}.tmp"
+"""What is to become the metadata; what a process left of it that was ended is no file of the
+session."""
 _COMMAND = re.compile(r"[a-z][a-z0-9_-]{0,40}\Z")
 _MOST_IN_A_SECOND = 1000
 _LONGEST_TITLE = 300
@@ -83,12 +86,21 @@ def new_folder(
             own = _first_free(folder, stamp)
             with _taken_back(folder, own), safefs.opened_folder(folder, own) as inside:
                 content = _metadata(own, name, project, facts, now)
-                mutations.write_new(inside, METADATA, content, 0o644)
+                mutations.write_new(inside, DRAFT, content, 0o644)
+                mutations.replace(inside, DRAFT, inside, METADATA)
     except OSError as error:
         why = describe_errno(error.errno or 0, str(error))
         raise NewFolderError(f"no folder can be made in {root}/{name}: {why}") from None
     path = f"{root}/{name}/{own}"
     return NewFolder(own, path if named else f"{MARK}/{name}/{own}", path)
+
+
+def _let_go(folder: int, own: str) -> None:
+    """Take away a folder that was made, with what this program wrote into it."""
+    with suppress(OSError):
+        with safefs.opened_folder(folder, own) as inside, suppress(FileNotFoundError):
+            mutations.remove_file(inside, DRAFT)
+        mutations.remove_folder(folder, own)
 
 
 def _first_free(folder: int, stamp: str) -> str:
@@ -127,8 +139,7 @@ def _taken_back(parent: int, name: str) -> Iterator[None]:
     try:
         yield
     except OSError:
-        with suppress(OSError):
-            mutations.remove_folder(parent, name)
+        _let_go(parent, name)
         raise
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from exito_tui.claude.registry import config_folder, processes
 from tests.claude.records_builder import ClaudeFolder, start_of
+from tests.claude.support import opened_paths
 
 TALK = "0badcafe-0000-4000-8000-000000000001"
 
@@ -90,14 +91,7 @@ def test_key_files_are_never_opened(claude: ClaudeFolder, monkeypatch: pytest.Mo
     for name in (f"{os.getpid()}.{'ab' * 32}.key", f"{os.getpid()}.{'ab' * 32}.key.tmp.0123abcd"):
         (path.parent / name).write_text("secret")
     (claude.path / "daemon").mkdir()
-    opened: list[str] = []
-    real = os.open
-
-    def watched(path: str, *args: int, **more: int) -> int:
-        opened.append(str(path))
-        return real(path, *args, **more)
-
-    monkeypatch.setattr(os, "open", watched)
+    opened = opened_paths(monkeypatch)
     assert len(processes(str(claude.path))) == 1
     assert opened and not [one for one in opened if ".key" in one or "daemon" in one]
 

@@ -21,11 +21,11 @@ from exito_tui.cli.output import (
     write,
 )
 from exito_tui.cli.shared.change import must_be_allowed
-from exito_tui.cli.shared.told_workflows import known_leaves
 from exito_tui.domain.plugins.findings import EXPLAINED, NOTES, Code, LintFinding
 from exito_tui.domain.plugins.fix import GRANT, fixed
 from exito_tui.domain.plugins.lint import lint
 from exito_tui.domain.plugins.source import Plugin
+from exito_tui.domain.plugins.workflow import known_leaves
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize
 from exito_tui.store.fs.errors import describe_error

@@ -1,14 +1,17 @@
-"""Fixtures of the commands."""
+"""What the tests of the commands are given."""
+
+import time
 
 import pytest
 
-from tests.cli.commands.support import KEY, OLD, OTHER
+from exito_tui.demo.fleet import past
+from exito_tui.demo.player import put
 from tests.support import Root
 
 
 @pytest.fixture
-def filled(root: Root) -> Root:
-    """Two sessions of long ago, and a flat one."""
-    for path in (f"{KEY}/context.md", f"{OTHER}/context.md", "pr_reviews/pr_7_context.md"):
-        root.write(path, "# x\n", at=OLD)
+def fleet(root: Root) -> Root:
+    """The demo's past, as it is now: every state."""
+    now = time.time()
+    put(str(root), past(1, now), now)
     return root

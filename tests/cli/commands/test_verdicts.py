@@ -9,21 +9,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from exito_tui.demo.fleet import past
-from exito_tui.demo.player import put
 from tests.cli.test_cli import as_json
 from tests.programs import run
 from tests.support import Root
-
-
-@pytest.fixture
-def fleet(root: Root) -> Root:
-    """The demo's past, as it is now: every state."""
-    now = time.time()
-    put(str(root), past(1, now), now)
-    return root
 
 
 def key_of(root: Root, state: str, command: str) -> str:
