@@ -227,7 +227,7 @@ def test_files_that_lie_loose_and_runs_without_a_folder_are_left(root: Root, tal
 # ── the copies that Claude Code keeps of files ────────────────────────────────────────────────────
 
 
-def keep(talk: Talk, path: str, version: int, content: bytes) -> Path:
+def keep(talk: Run, path: str, version: int, content: bytes) -> Path:
     """Keep a version of a file, as Claude Code does."""
     name = f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:16]}@v{version}"
     made = Path(os.environ["CLAUDE_CONFIG_DIR"]) / "file-history" / talk.id / name
@@ -236,7 +236,7 @@ def keep(talk: Talk, path: str, version: int, content: bytes) -> Path:
     return made
 
 
-def test_else_the_latest_copy_that_is_kept_of_the_file(root: Root, talk: Talk) -> None:
+def test_else_the_latest_copy_that_is_kept_of_the_file(root: Root, talk: Run) -> None:
     talk.agent("a1").finish()
     assert found(root).reports == []
     for version in (2, 10, 9):
@@ -248,7 +248,7 @@ def test_else_the_latest_copy_that_is_kept_of_the_file(root: Root, talk: Talk) -
     assert report.about.endswith("from investigator: the copy of the file that Claude Code kept")
 
 
-def test_what_an_agent_said_comes_before_a_copy(root: Root, talk: Talk) -> None:
+def test_what_an_agent_said_comes_before_a_copy(root: Root, talk: Run) -> None:
     keep(talk, path_of(root), 2, b"# kept\n")
     agent = talk.agent("a1")
     agent.say(REPORT)
@@ -257,7 +257,7 @@ def test_what_an_agent_said_comes_before_a_copy(root: Root, talk: Talk) -> None:
 
 
 def test_a_copy_that_is_empty_too_large_no_file_or_a_link_is_none(
-    root: Root, talk: Talk, monkeypatch: pytest.MonkeyPatch
+    root: Root, talk: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     talk.agent("a1").finish()
     monkeypatch.setattr(reports, "MOST_REPORT", 20)

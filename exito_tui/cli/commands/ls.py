@@ -19,8 +19,9 @@ from exito_tui.cli.output import (
 )
 from exito_tui.cli.shared.claude import with_records_of
 from exito_tui.cli.shared.roots import existing_roots
-from exito_tui.cli.shared.select import judge_for, judged_roots, tell_of_unreadable, verdicts_of
+from exito_tui.cli.shared.select import judge_for, judged_roots, verdicts_of
 from exito_tui.cli.shared.signs import ink_of, sign_of
+from exito_tui.cli.shared.told import tell_of_unreadable
 from exito_tui.domain.sessions.filters import parse_filter
 from exito_tui.domain.sessions.list_rows import Arrangement, Grouping, Row, Sort, arrange, in_order
 from exito_tui.domain.sessions.session import Session

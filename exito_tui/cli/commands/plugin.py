@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 
+from exito_tui.claude.folders import config_folder
 from exito_tui.claude.plugins import (
     OWN_PLUGIN,
     installed,
@@ -16,7 +17,6 @@ from exito_tui.claude.plugins import (
     parts_of_plugin,
     permission_mode,
 )
-from exito_tui.claude.registry import config_folder
 from exito_tui.cli.json.schema import document
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, write
 from exito_tui.cli.shared.change import must_be_allowed

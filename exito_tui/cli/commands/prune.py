@@ -24,8 +24,8 @@ from exito_tui.cli.output import (
 )
 from exito_tui.cli.shared.change import must_agree, one_root, settings, undo_command
 from exito_tui.cli.shared.claude import with_records
-from exito_tui.cli.shared.select import tell_of_unknown_commands
 from exito_tui.cli.shared.signs import ink_of, sign_of
+from exito_tui.cli.shared.told import tell_of_unknown_commands
 from exito_tui.config.settings import Config
 from exito_tui.domain.cleanup.policy import RULES, PolicyError, policy_words, read_policy
 from exito_tui.domain.cleanup.retention import Decision, Facts, Plan, Policy, plan

@@ -1,7 +1,5 @@
 """Which sessions are pinned: a file `.pins.json` in the root, beside the trash and not in it."""
 
-import json
-
 from exito_tui.domain.sessions.names import PINS
 from exito_tui.store.fs import safefs
 from exito_tui.store.fs.errors import CleanupError, describe_error
@@ -26,10 +24,12 @@ def read_pins(root: int) -> frozenset[str]:
     Raises:
         PinsError: the file cannot be read.
     """
-
     try:
         with safefs.opened_file(root, PINS) as (descriptor, _):
-            made = json.loads(safefs.pread_all(descriptor, 0, _LARGEST))
+            raw = safefs.pread_all(descriptor, 0, _LARGEST)
+        import json  # not where nothing is pinned
+
+        made = json.loads(raw)
         return frozenset(str(one["key"]) for one in made["pinned"])
     except FileNotFoundError:
         return frozenset()

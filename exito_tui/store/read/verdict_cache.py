@@ -6,7 +6,6 @@ deleted at any time. One that is damaged, of another shape, or made with other s
 as none, and so is each entry in it.
 """
 
-import contextlib
 import json
 import marshal
 import os
@@ -23,7 +22,7 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.claims import Claim, Claims, Status
 from exito_tui.domain.workflows.file_roles import ROLES
-from exito_tui.safe_read import read_own_file
+from exito_tui.safe_read import keep_own_file, read_own_file
 from exito_tui.user_folders import cache_folder
 
 RACY_NS = 2 * SECOND_NS
@@ -95,16 +94,7 @@ class VerdictCache:
         keys = (encode_basestring_ascii(session.key) for session in sessions)
         lines = [f"{key}\t{merged[key]}" for key in keys if key in merged][:_MOST]
         body = "\n".join(lines).encode("ascii")
-        draft = f"{self._path}.{os.getpid()}"
-        with contextlib.suppress(OSError):
-            os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(self._head(body) + body)
-                os.replace(draft, self._path)
-            except OSError:
-                os.unlink(draft)
+        keep_own_file(self._path, self._head(body) + body)
 
     def _load(self) -> dict[str, str]:
         try:
