@@ -8,10 +8,8 @@ import pytest
 
 from exito_tui.hooks.dispatch import answer
 from exito_tui.hooks.project import project_folder
-from tests.hooks.test_run import ALL, REPORT, begun, project, said, stopped
+from tests.hooks.test_run import ALL, REPORT, begun, said, stopped
 from tests.programs import run
-
-__all__ = ["project"]
 
 
 def asked(project: Path, directory: str) -> list[dict[str, Any]]:
