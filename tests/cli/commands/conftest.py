@@ -24,3 +24,11 @@ def fleet(root: Root) -> Root:
     now = time.time()
     put(str(root), past(1, now), now)
     return root
+
+
+@pytest.fixture
+def filled(root: Root) -> Root:
+    """Two sessions of long ago, and a flat one."""
+    for path in (f"{KEY}/context.md", f"{OTHER}/context.md", "pr_reviews/pr_7_context.md"):
+        root.write(path, "# x\n", at=OLD)
+    return root
