@@ -11,14 +11,6 @@ from tests.support import Root
 
 
 @pytest.fixture
-def filled(root: Root) -> Root:
-    """Two sessions of long ago, and a flat one."""
-    for path in (f"{KEY}/context.md", f"{OTHER}/context.md", "pr_reviews/pr_7_context.md"):
-        root.write(path, "# x\n", at=OLD)
-    return root
-
-
-@pytest.fixture
 def fleet(root: Root) -> Root:
     """The demo's past, as it is now: every state."""
     now = time.time()
