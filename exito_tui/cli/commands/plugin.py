@@ -14,12 +14,14 @@ from exito_tui.claude.plugins import (
     OWN_PLUGIN,
     installed,
     is_enabled,
+    parts_in_settings,
     parts_of_plugin,
     permission_mode,
 )
 from exito_tui.cli.json.schema import document
-from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, write
+from exito_tui.cli.output import EXIT_FAILED, Failure, complain, write
 from exito_tui.cli.shared.change import must_be_allowed
+from exito_tui.cli.shared.parts import parts_named
 from exito_tui.domain.hook_setup import HINDERING, PARTS, install_line
 from exito_tui.hooks.project import project_folder
 from exito_tui.hooks.wiring import hooks_table
@@ -53,7 +55,12 @@ def _path(options: argparse.Namespace) -> int:
 
 
 def _install(options: argparse.Namespace) -> int:
-    parts = _parts(options.only)
+    parts = parts_named(options.only)
+    if parts_in_settings(config_folder(), project_folder({"cwd": os.getcwd()})):
+        raise Failure(
+            "your settings run hooks of exito-tui, and each would run twice: "
+            "`exito-tui hook uninstall` first"
+        )
     folder = packaged() if set(parts) == set(PARTS) else _own_folder()
     lines = [
         ["claude", "plugin", "marketplace", "add", folder],
@@ -76,14 +83,6 @@ def _uninstall(options: argparse.Namespace) -> int:
     code = _execute(lines)
     shutil.rmtree(_own_folder(), ignore_errors=True)
     return code
-
-
-def _parts(only: str | None) -> list[str]:
-    wanted = [part.strip() for part in only.split(",") if part.strip()] if only else list(PARTS)
-    for part in wanted:
-        if part not in PARTS:
-            raise Failure(f"there is no part {part!r}; there are {', '.join(PARTS)}", EXIT_USAGE)
-    return [part for part in PARTS if part in wanted]
 
 
 def _own_folder() -> str:
