@@ -8,8 +8,8 @@ from collections.abc import Collection
 from difflib import unified_diff
 from typing import Any
 
+from exito_tui.claude.folders import config_folder
 from exito_tui.claude.plugins import own_parts, settings_file
-from exito_tui.claude.registry import config_folder
 from exito_tui.cli.output import Failure, complain, write
 from exito_tui.cli.shared.change import must_agree
 from exito_tui.cli.shared.parts import parts_named
