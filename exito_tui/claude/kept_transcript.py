@@ -11,11 +11,12 @@ from typing import Any
 
 from exito_tui.claude.transcript import STOPPED_BY_USER, Transcript
 from exito_tui.domain.records.conversation import Place
+from exito_tui.domain.regex import regex
 
 _PLAIN = ("cwd", "mode", "_version", "_first_ns", "_last_ns", "_calls", "_report_bytes", "_model",
           "_tokens", "_over", "_over_ns", "_interrupted", "_asking_ns", "_attempt",
           "_is_told")  # fmt: skip
-_NAME = re.compile(r"[\w.:@/-]{0,100}\Z", re.A)
+_NAME = regex(r"[\w.:@/-]{0,100}\Z", re.A)
 _STATES = ("completed", "stopped", STOPPED_BY_USER)
 _MOST_PAIRS = 50
 

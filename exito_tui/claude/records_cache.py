@@ -16,7 +16,7 @@ from zlib import crc32
 
 from exito_tui.claude.follower import SAMPLE, Follower
 from exito_tui.claude.kept_transcript import KeptTranscript
-from exito_tui.safe_read import read_own_file
+from exito_tui.safe_read import keep_own_file, read_own_file
 from exito_tui.user_folders import cache_folder
 
 _SCHEMA = b"exito-tui records 1 "
@@ -50,16 +50,7 @@ class RecordsCache:
         """Keep what was read. When that fails, the next run reads more."""
         made = {_digest(one.path): entry for one in followers if (entry := _entry(one))}
         body = json.dumps(dict(list(made.items())[:_MOST]), separators=(",", ":")).encode()
-        draft = f"{self._path}.{os.getpid()}"
-        with contextlib.suppress(OSError):
-            os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(_head(body) + body)
-                os.replace(draft, self._path)
-            except OSError:
-                os.unlink(draft)
+        keep_own_file(self._path, _head(body) + body)
 
     def _load(self) -> Mapping[str, Any]:
         try:

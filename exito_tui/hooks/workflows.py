@@ -7,8 +7,8 @@ too, and have no session. What is not built in is looked for only when it is ask
 import os
 from collections.abc import Mapping
 
+from exito_tui.claude.folders import config_folder
 from exito_tui.claude.plugins import installed
-from exito_tui.claude.registry import config_folder
 from exito_tui.domain.workflows.file_roles import is_pattern
 from exito_tui.domain.workflows.model import Workflow
 from exito_tui.domain.workflows.reader import builtin

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from exito_tui.claude.records import slug
+from exito_tui.claude.folders import slug
 from tests.support import Root
 
 VERSION = "2.1.332"

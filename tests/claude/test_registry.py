@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from exito_tui.claude.registry import config_folder, processes
+from exito_tui.claude.folders import config_folder
+from exito_tui.claude.registry import processes
 from tests.claude.records_builder import ClaudeFolder, start_of
 from tests.claude.support import opened_paths
 
@@ -23,7 +24,7 @@ def lives_of(claude: ClaudeFolder) -> dict[int, str]:
 def test_no_test_reads_the_folder_of_who_runs_it(tmp_path: Path) -> None:
     """Nor does any program that a test starts: it is told by the environment."""
     assert Path(config_folder()).is_relative_to(tmp_path)
-    program = "from exito_tui.claude.registry import config_folder; print(config_folder())"
+    program = "from exito_tui.claude.folders import config_folder; print(config_folder())"
     said = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},

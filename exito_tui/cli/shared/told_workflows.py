@@ -17,8 +17,8 @@ def with_told_workflows(config: Config, root: str) -> Config:
     unknown = _folders(root) - known
     if not config.claude or not unknown:
         return config
+    from exito_tui.claude.folders import config_folder
     from exito_tui.claude.plugins import installed
-    from exito_tui.claude.registry import config_folder
     from exito_tui.domain.plugins.workflow import as_workflows
 
     told = [flow for one in installed(config_folder()) for flow in _told(one.path)]

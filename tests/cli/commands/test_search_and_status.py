@@ -7,7 +7,7 @@ import pytest
 
 from exito_tui import cli
 from exito_tui.cli.commands import search
-from exito_tui.cli.shared.select import tell_of_unreadable
+from exito_tui.cli.shared.told import tell_of_unreadable
 from exito_tui.domain.sessions.session import sessions_of_folders
 from tests.cli.test_cli import as_json
 from tests.programs import run
