@@ -299,6 +299,17 @@ def test_the_hook_starts_light() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_a_prompt_of_the_user_costs_next_to_nothing(project: Path) -> None:
+    told = json.dumps(said(project, "UserPromptSubmit", prompt="Add a coupon"))
+    code = (
+        f"import sys, io; sys.stdin = io.TextIOWrapper(io.BytesIO({told.encode()!r})); "
+        "from exito_tui.hooks.run import main; main(['tell']); "
+        "heavy = {'tomllib', 'exito_tui.claude.plugins', 'exito_tui.domain.workflows.reader'}; "
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_saving_starts_light_too(project: Path) -> None:
     """Of the store it needs the trash alone, and of the domain what an operation is."""
     begun(project)
