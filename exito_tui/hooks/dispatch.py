@@ -167,6 +167,8 @@ def _is_known(agent: object, project: str) -> bool:
 
 def _files_of(agent: str, project: str) -> dict[str, tuple[str, ...]]:
     """The names of the file that an agent owes, by the folder of the command."""
+    if ":" not in agent:  # most are no plugin's
+        return {}
     from exito_tui.domain.workflows.file_roles import is_pattern
     from exito_tui.hooks.workflows import workflows_of
 
