@@ -25,6 +25,8 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.hooks.run import EVENTS
+from exito_tui.hooks.run import main as answer_event
 from exito_tui.render.reasons import sentence
 from exito_tui.store.fs import safefs
 from exito_tui.store.fs.errors import CleanupError
@@ -45,6 +47,10 @@ def run(options: argparse.Namespace) -> int:
         from exito_tui.cli.commands.hook_settings import change_settings, print_settings
 
         return (print_settings if options.what == "print" else change_settings)(options)
+    if getattr(options, "read_only", False):
+        return 0
+    if options.what in EVENTS:  # it comes here with an option before `hook`
+        return answer_event([options.what])
     try:
         _end_session(_input(), _named(options))
     except Exception as error:  # whatever it is, it must not disturb Claude Code

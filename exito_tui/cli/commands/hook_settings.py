@@ -11,7 +11,8 @@ from typing import Any
 from exito_tui.claude.folders import config_folder
 from exito_tui.claude.plugins import own_parts, settings_file
 from exito_tui.cli.output import Failure, complain, write
-from exito_tui.cli.shared.change import must_agree
+from exito_tui.cli.shared.change import must_agree, must_be_allowed
+from exito_tui.cli.shared.on_path import tell_if_not_on_path
 from exito_tui.cli.shared.parts import parts_named
 from exito_tui.domain.text import one_line
 from exito_tui.hooks.project import project_folder
@@ -26,6 +27,7 @@ def print_settings(options: argparse.Namespace) -> int:
     table = hooks_table(COMMAND, parts_named(options.only))
     write(json.dumps({"hooks": table}, indent=2) + "\n")
     complain("`exito-tui hook install` puts this into your settings, beside what is there")
+    tell_if_not_on_path()
     return 0
 
 
@@ -33,6 +35,7 @@ def change_settings(options: argparse.Namespace) -> int:
     """Put our hooks into the settings, or take them out: shown as a diff, done after a yes."""
     path = _path(options)
     if options.undo:
+        must_be_allowed(options)
         return _undo(path)
     parts = parts_named(options.only)
     if options.what == "install" and own_parts(config_folder(), _project()):
@@ -53,6 +56,7 @@ def change_settings(options: argparse.Namespace) -> int:
     if options.dry_run:
         complain("nothing was written")
         return 0
+    must_be_allowed(options)
     must_agree(f"Write {path}?", yes=options.yes)
     from exito_tui.store.operations.claude_settings import write_settings
     from exito_tui.store.operations.plugin_fix import PluginChangedError
@@ -67,6 +71,8 @@ def change_settings(options: argparse.Namespace) -> int:
         f"written; as it was it is in {kept}, and `exito-tui hook {options.what} --undo` takes it "
         "back; Claude Code knows of it from its next start on"
     )
+    if options.what == "install":
+        tell_if_not_on_path()
     return 0
 
 
