@@ -1,7 +1,6 @@
 """Wherever a hook fails or is ended, nothing is half made, and the next one goes on."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from exito_tui.hooks.folders import METADATA, NewFolderError, RunFacts, new_fold
 from exito_tui.store.operations.common import recover
 from exito_tui.store.operations.restore import undo
 from exito_tui.store.trash.contents import operations_of
+from tests.faults.conftest import Fresh
 from tests.faults.harness import FAULTS, KILL, Point, World, calls_of, inject
 from tests.faults.test_faults import LONG
 
@@ -69,25 +69,6 @@ def save(world: World) -> None:
 
 def nothing(world: World) -> None:
     pass
-
-
-@pytest.fixture
-def fresh(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[Callable[[World], None]], World]:
-    """Makes worlds one after the other, each in the place of the one before, prepared."""
-    monkeypatch.delenv("CLAUDE_PROJECT_DIR", raising=False)
-
-    def make(prepare: Callable[[World], None]) -> World:
-        shutil.rmtree(tmp_path / "world", ignore_errors=True)
-        world = World(tmp_path / "world")
-        prepare(world)
-        return world
-
-    return make
-
-
-Fresh = Callable[[Callable[[World], None]], World]
 
 
 def folders(world: World) -> list[Path]:

@@ -24,14 +24,6 @@ SETTINGS = '[workflows.{}]\nsteps = [{{ agent = "scout", leaves = "scouting.md" 
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    made = (tmp_path / "shop").resolve()
-    (made / ".git").mkdir(parents=True)
-    monkeypatch.delenv("CLAUDE_PROJECT_DIR", raising=False)
-    return made
-
-
-@pytest.fixture
 def plugin(tmp_path: Path) -> Path:
     """A plugin that is installed as `mine`, with a command that starts two agents."""
     made = tmp_path / "mine"
