@@ -110,7 +110,7 @@ async def settled(app: object, pilot: object) -> None:
     from textual.pilot import Pilot
 
     from exito_tui.store.live.events import Status
-    from exito_tui.store.live.feed import first_look
+    from exito_tui.store.live.first_look import first_look
     from exito_tui.store.read.scan import scan
     from exito_tui.ui.app import ExitoApp
 

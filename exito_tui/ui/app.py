@@ -182,7 +182,7 @@ class ExitoApp(App[None]):
         return self._records_of(snapshots, self.config) if self._records_of else None
 
     def _look_once(self, snapshots: Sequence[Snapshot], judge: "Judge") -> None:
-        from exito_tui.store.live.feed import first_look
+        from exito_tui.store.live.first_look import first_look
 
         look = first_look(snapshots, judge, self._clock(), self.records_of(snapshots))
         self.post_message(FeedUpdated(look))
