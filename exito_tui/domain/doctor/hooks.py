@@ -24,7 +24,7 @@ def hook_findings(session: Session, judge: Judge, setup: HookSetup, now_ns: int)
     if known is None:
         return []
     checks = {"begin": _begin, "brief": _brief, "save": _save}
-    found = [*_permission(session, known, setup)]
+    found = [*_permission(session, known, setup), *_shared(session, known, setup)]
     for part, check in checks.items():
         if part not in setup.on:
             line = f"For the next run: {install_line({part, *setup.on})}"
@@ -44,14 +44,20 @@ def _begin(
                 "The command's lines that should make it are not run by Claude Code.",
                 f"{line} (the folder is there before the model's first word)",
             )
-    elif known.shared:
+
+
+def _shared(session: Session, known: Known, setup: HookSetup) -> Iterator[Finding]:
+    if known.others:
+        line = install_line({"begin", *setup.on})
         yield Finding(
-            "run-without-folder",
+            "shared-folder",
             session.key,
-            f"{pluralize(len(known.shared) + 1, 'conversation')} of Claude Code work in this "
+            f"{pluralize(len(known.every), 'conversation')} of Claude Code work in this "
             "folder and overwrite each other",
             "Both runs were given the same id, which is unique to the second only.",
-            f"{line} (each run gets a folder that nobody else can have)",
+            "End one of them and start it anew: it gets a folder that nobody else can have."
+            if "begin" in setup.on
+            else f"For the next run: {line} (each run gets a folder that nobody else can have)",
         )
 
 
