@@ -35,20 +35,19 @@ def hook_findings(session: Session, judge: Judge, setup: HookSetup, now_ns: int)
 def _begin(
     session: Session, judge: Judge, known: Known, line: str, now_ns: int
 ) -> Iterator[Finding]:
-    if session.form == "run":
-        if known.agents or known.conversation.turn.over:
-            yield Finding(
-                "run-without-folder",
-                session.key,
-                "the run goes on without a folder of its own",
-                "The command's lines that should make it are not run by Claude Code.",
-                f"{line} (the folder is there before the model's first word)",
-            )
+    if session.form == "run" and (known.agents or known.conversation.turn.over):
+        yield Finding(
+            "run-without-folder",
+            session.key,
+            "the run goes on without a folder of its own",
+            "The command's lines that should make it are not run by Claude Code.",
+            f"{line} (the folder is there before the model's first word)",
+        )
 
 
 def _shared(session: Session, known: Known, setup: HookSetup) -> Iterator[Finding]:
     if known.others:
-        line = install_line({"begin", *setup.on})
+        line = setup.line_with("begin")
         yield Finding(
             "shared-folder",
             session.key,
