@@ -125,8 +125,12 @@ def test_two_runs_in_one_folder(root: Root, claude: ClaudeFolder, talk: Talk) ->
         one.launches("investigator", KEY)
         one.at = talk.at + 60
         one.launches("architect", KEY)
-    assert [(one.code, one.place) for one in found(root)] == [("run-without-folder", KEY)]
-    assert "2 conversations of Claude Code work in this folder" in found(root)[0].fact
+    (one,) = found(root)
+    assert (one.code, one.place) == ("shared-folder", KEY)
+    assert "2 conversations of Claude Code work in this folder" in one.fact
+    assert "exito-tui plugin install --only begin (" in one.remedy
+    (one,) = found(root, HookSetup(frozenset({"begin"})))
+    assert one.code == "shared-folder" and "End one of them" in one.remedy
 
 
 def test_a_task_that_does_not_say_where_to_write(
