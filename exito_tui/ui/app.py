@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 from textual.app import App, SystemCommand
 from textual.driver import Driver
+from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
 from textual.markup import escape
 from textual.screen import Screen
@@ -32,6 +33,7 @@ from exito_tui.ui.drawing.motion import glyphs_for
 from exito_tui.ui.error_log import guarded, write_down
 from exito_tui.ui.error_reports import ErrorReports
 from exito_tui.ui.key_bindings import keymap
+from exito_tui.ui.key_order import KeyHandled, KeyOrder
 from exito_tui.ui.messages import (
     CommandChosen,
     Failed,
@@ -98,6 +100,7 @@ class ExitoApp(App[None]):
         super().__init__()
         self.errors = ErrorReports(self)
         self._root_search = RootSearch(self, search)
+        self._key_order = KeyOrder(self, super().on_event)
         self.set_keymap(keymap(config.keys))
 
     def get_default_screen(self) -> Screen[None]:
@@ -122,6 +125,15 @@ class ExitoApp(App[None]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         drawn = [_ASCII_FILTER] if self._ascii else []
         return [*super().get_line_filters(), *drawn, *_FILTERS]
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            await self._key_order.typed(event)
+        else:
+            await super().on_event(event)
+
+    async def on_key_handled(self, event: KeyHandled) -> None:
+        await self._key_order.handled(event)
 
     def on_mount(self) -> None:
         self._own_loop = asyncio.get_running_loop()
