@@ -19,6 +19,8 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
+# What Python compiles is kept: each of many processes would compile it again.
+tests: export PYTHONDONTWRITEBYTECODE =
 tests: $(READY)
 	$(BIN)/python -W error -m pytest -n 2 $(PYTEST)
 

@@ -245,6 +245,16 @@ def test_functions_stay_small() -> None:
     assert not large
 
 
+def test_no_two_public_classes_share_a_name() -> None:
+    """One word for one thing; who reads a name knows which it is."""
+    where: dict[str, list[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                where.setdefault(node.name, []).append(str(path.relative_to(PACKAGE)))
+    assert not {name: paths for name, paths in where.items() if len(paths) > 1}
+
+
 def test_the_project_speaks_of_itself_alone() -> None:
     """No addresses of package registries and no paths of a machine in what is published."""
     top = PACKAGE.parent

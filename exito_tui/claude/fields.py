@@ -8,7 +8,7 @@ from typing import Any
 from exito_tui.domain.records.conversation import Cause
 
 _PASSED_OVER = re.compile(
-    rb'\{"type":"(?:api-request-shape|api-request-blob|mode|permission-mode|atis-latch|tools-used'
+    rb'\{"type":"(?:api-request-shape|api-request-blob|mode|atis-latch|tools-used'
     rb"|last-prompt|file-history-snapshot|file-history-delta|ai-title|custom-title|agent-name"
     rb')"|\{(?:"\w{1,40}":(?:"[^"\\]{0,100}"|null|true|false|\d{1,20}),){0,8}"attachment":\{'
 )

@@ -1,13 +1,22 @@
-"""Which plugins Claude Code has, and what of its settings hinders hooks. Read-only."""
+"""Which plugins Claude Code has, which of our hooks are on, and what of its settings hinders them.
+Read-only."""
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from exito_tui.domain.hook_setup import PARTS, HookSetup
 from exito_tui.safe_read import read_own_file
 
+OWN_PLUGIN = "exito-tui@exito-tui"
 _LARGEST = 1024 * 1024
+_LONGEST_COMMAND = 1000
+_OWN_HOOK = re.compile(
+    r"""\bexito-tui(?:-hook["']?\s+|\s+hook\s+)([a-z-]+)((?:\s+[a-z-]+)*)\s*\Z"""
+)
+"""A command that runs one of our hooks: its name, and what follows it."""
 
 
 class Installed(NamedTuple):
@@ -16,6 +25,11 @@ class Installed(NamedTuple):
     name: str
     market: str
     path: str
+
+    @property
+    def key(self) -> str:
+        """What Claude Code's settings call it."""
+        return f"{self.name}@{self.market}"
 
 
 def installed(config: str) -> list[Installed]:
@@ -45,6 +59,49 @@ def is_enabled(config: str, project: str, plugin: str) -> bool | None:
         if isinstance(table, dict) and isinstance(table.get(plugin), bool):
             return bool(table[plugin])
     return None
+
+
+def hook_setup(config: str, project: str) -> HookSetup:
+    """Which of our hooks are on for a project, by the plugin or by the settings, and the permission
+    mode that the settings name."""
+    on = own_parts(config, project)
+    for path in _settings(config, project):
+        on |= parts_in(_object(path).get("hooks"))
+    return HookSetup(on, permission_mode(config, project))
+
+
+def own_parts(config: str, project: str) -> frozenset[str]:
+    """The parts that our own plugin has on for a project."""
+    there = next((one for one in installed(config) if one.key == OWN_PLUGIN), None)
+    if there is None or is_enabled(config, project, OWN_PLUGIN) is False:
+        return frozenset()
+    return parts_of_plugin(there.path)
+
+
+def parts_of_plugin(path: str) -> frozenset[str]:
+    """The parts that the plugin in a folder has wired up."""
+    return parts_in(_object(os.path.join(path, "hooks", "hooks.json")).get("hooks"))
+
+
+def parts_in(hooks: object) -> frozenset[str]:
+    """The parts that a table of hooks has on, whatever it is."""
+    found: set[str] = set()
+    for command in _commands(hooks):
+        if own := _OWN_HOOK.search(command):
+            more = own[2].split()
+            found |= set(more or PARTS) if own[1] == "run" else {own[1]}
+    return frozenset(found & set(PARTS))
+
+
+def _commands(hooks: object) -> Iterator[str]:
+    """The commands in a table of hooks: of each event entries, each with hooks."""
+    for entries in hooks.values() if isinstance(hooks, dict) else ():
+        for entry in entries if isinstance(entries, list) else ():
+            inner = entry.get("hooks") if isinstance(entry, dict) else None
+            for hook in inner if isinstance(inner, list) else ():
+                command = hook.get("command") if isinstance(hook, dict) else None
+                if isinstance(command, str):
+                    yield command[:_LONGEST_COMMAND]
 
 
 def permission_mode(config: str, project: str) -> str:

@@ -230,6 +230,7 @@ class _Files:
                     tuple(lead.commands),
                     tuple(lead.order.values()),
                     registers,
+                    lead.mode,
                 ),
             )
         return self._made[1]

@@ -38,6 +38,14 @@ def processes(config: str) -> list[Process]:
     return [one for one in found if one]
 
 
+def is_worked_in(folder: str, config: str = "") -> bool:
+    """Whether a process of Claude Code may be at work in a folder, or below it."""
+    return any(
+        one.life != "dead" and f"{one.cwd}/".startswith(f"{folder}/")
+        for one in processes(config or config_folder())
+    )
+
+
 def _process(config: str, name: str) -> Process | None:
     entry = _object(os.path.join(config, "sessions", name))
     if entry is None:

@@ -61,6 +61,8 @@ class Transcript:
 
     def __init__(self) -> None:
         self.cwd = ""
+        self.mode = ""
+        """The permission mode that it is in."""
         self.version: tuple[int, ...] = ()
         """The version of Claude Code that wrote it last."""
         self._version = ""
@@ -123,6 +125,8 @@ class Transcript:
                 (self._assistant if kind == "assistant" else self._user)(record, message, at_ns)
         elif kind == "system":
             self._system(record, self._at(record))
+        elif kind == "permission-mode":
+            self.mode = _text(record, "permissionMode")[:SHORT]
         elif kind == "queue-operation":
             content = record.get("content")
             if isinstance(content, str):
@@ -366,14 +370,13 @@ class Transcript:
 
     def as_agent(self, agent_id: str) -> Agent:
         """What it tells of whoever speaks in it."""
-        open_ones = [one.call for one in self._open.values()]
         return Agent(
             agent_id,
             started_ns=self._first_ns,
             tokens=self._tokens,
             calls=self._calls,
             last=self._last_call,
-            open=open_ones[-1] if open_ones else None,
+            open_calls=tuple(one.call for one in self._open.values()),
             said=self._said,
             report_bytes=self._report_bytes,
             model=self._model,

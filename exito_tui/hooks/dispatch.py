@@ -10,9 +10,6 @@ from exito_tui.hooks.project import plain_root, project_folder
 
 Answer = Mapping[str, Any] | None
 
-PARTS = ("permission", "save", "begin", "brief", "tell")
-"""What can be switched on or off alone."""
-
 _AGENTS = ("Agent", "Task")
 
 

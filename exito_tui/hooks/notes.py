@@ -34,7 +34,7 @@ def note(root: int, place: str, change: Callable[[Notes], None]) -> None:
 
 
 def count(part: str) -> Callable[[Notes], None]:
-    """A change that counts one more deed of a part."""
+    """A change that counts one more thing that a part did."""
 
     def change(notes: Notes) -> None:
         before = notes.get(part)

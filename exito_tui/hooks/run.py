@@ -6,7 +6,8 @@ import os
 import sys
 import time
 
-from exito_tui.hooks.dispatch import PARTS, answer
+from exito_tui.domain.hook_setup import PARTS
+from exito_tui.hooks.dispatch import answer
 from exito_tui.safe_read import add_to_log
 from exito_tui.user_folders import state_folder
 

@@ -6,7 +6,7 @@ Without a timeout Claude Code waits 600 s for most hooks (observed with 2.1.332)
 from collections.abc import Collection
 from typing import Any
 
-from exito_tui.hooks.dispatch import PARTS
+from exito_tui.domain.hook_setup import PARTS
 
 _LISTENS: tuple[tuple[str, str, str, int], ...] = (
     ("permission", "PermissionRequest", "Write|Edit", 5),

@@ -113,8 +113,8 @@ def _fitting(widths: Sequence[int], room: int) -> list[int | None]:
     way."""
     room -= _BETWEEN_CELLS * len(widths)
     fair = 1
-    for place, width in enumerate(sorted(widths)):
-        share = room // (len(widths) - place)
+    for index, width in enumerate(sorted(widths)):
+        share = room // (len(widths) - index)
         fair = max(1, share)
         if width > share:
             break

@@ -1,7 +1,6 @@
 """The app: it only wires the feed, the screen and the settings together."""
 
 import asyncio
-import gc
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -32,6 +31,7 @@ from exito_tui.ui.drawing.line_filters import AsciiFilter, ControlFilter, Legibl
 from exito_tui.ui.drawing.motion import glyphs_for
 from exito_tui.ui.error_log import guarded, write_down
 from exito_tui.ui.error_reports import ErrorReports
+from exito_tui.ui.garbage import collect_from_now_on
 from exito_tui.ui.key_bindings import keymap
 from exito_tui.ui.key_order import KeyHandled, KeyOrder
 from exito_tui.ui.messages import (
@@ -144,7 +144,7 @@ class ExitoApp(App[None]):
 
     def on_ready(self) -> None:
         """The names are on the screen: read what is in the sessions that are on it."""
-        gc.enable()
+        collect_from_now_on()
         self.browser.fleet.verdicts.judge = self._make_judge()
         self._start_feed(self._snapshots)
 
@@ -185,9 +185,13 @@ class ExitoApp(App[None]):
         self._feed = Feed(
             snapshots, self._publish, pace=pace, force_polling=self.config.polling, judge=judge,
             focus=self.browser.session_list.in_view(), on_failure=self.errors.hand_over,
-            records=self._records_of(snapshots, self.config) if self._records_of else None,
+            records=self.records_of(snapshots),
         )  # fmt: skip
         self._feed.start()
+
+    def records_of(self, snapshots: Sequence[Snapshot]) -> RecordsSource | None:
+        """What follows Claude Code's records of some roots, if that is wanted."""
+        return self._records_of(snapshots, self.config) if self._records_of else None
 
     def _open(self, *snapshots: Snapshot, named: bool) -> None:
         """Show other roots from now on."""

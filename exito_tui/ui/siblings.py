@@ -3,18 +3,21 @@ opened on request, and the work trees that Claude Code makes, which are shown as
 go."""
 
 import asyncio
+import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from exito_tui.actions import first_key
+from exito_tui.claude.registry import is_worked_in
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import one_line, work_tree_of
+from exito_tui.domain.text import one_line, project_folder, work_tree_of
 from exito_tui.domain.units import pluralize
 from exito_tui.store.read.scan import scan_names
-from exito_tui.store.read.sibling_roots import own_work_trees, sibling_roots
+from exito_tui.store.read.sibling_roots import bare_work_trees, own_work_trees, sibling_roots
 
 if TYPE_CHECKING:
+    from exito_tui.store.live.events import RecordsSource
     from exito_tui.ui.app import ExitoApp
 
 PACE = 5.0
@@ -29,6 +32,8 @@ class Siblings:
 
     def __init__(self, app: "ExitoApp") -> None:
         self._app = app
+        self._records: dict[str, RecordsSource | None] = {}
+        """What follows the records of work trees that have no sessions yet."""
 
     async def announce(self) -> None:
         """Say how many there are, and which key opens them."""
@@ -52,18 +57,31 @@ class Siblings:
         while True:
             await asyncio.sleep(PACE)
             shown = self._shown
-            added, gone = await asyncio.to_thread(_changed, shown)
+            added, gone = await asyncio.to_thread(_changed, shown, self._is_awaited)
             if (not added and not gone) or shown != self._shown:
                 continue
             fresh = await self._pictures(added)
             left = [one for one in self._app.browser.fleet.snapshots if one.root not in gone]
-            for root in gone if show(*left, *fresh) else ():
+            lost = [root for root in gone if not os.path.isdir(project_folder(root))]
+            for root in lost if show(*left, *fresh) else ():
                 name = one_line(work_tree_of(root))
                 self._app.notify(
                     f"The work tree {name} is gone, and its sessions with it.",
                     severity="warning",
                     markup=False,
                 )
+
+    def _is_awaited(self, root: str) -> bool:
+        """Whether Claude Code runs a workflow in a work tree that will make its root."""
+        if not is_worked_in(project_folder(root)):
+            return False
+        missing = Snapshot(root, state="missing")
+        if root not in self._records:
+            self._records[root] = self._app.records_of([missing])
+        if (records := self._records[root]) is None:
+            return False
+        records.look([missing])
+        return bool(records.joined[root].runs)
 
     @property
     def _shown(self) -> list[str]:
@@ -80,11 +98,14 @@ def _siblings_of(shown: Sequence[str]) -> list[str]:
     return sorted(found - set(shown))
 
 
-def _changed(shown: Sequence[str]) -> tuple[list[str], list[str]]:
+def _changed(
+    shown: Sequence[str], is_awaited: Callable[[str], bool]
+) -> tuple[list[str], list[str]]:
     """The work trees of the projects of some roots that are not among these, and those of these
-    that are gone."""
+    that are gone. One that has no sessions yet counts while they are awaited."""
     projects = [root for root in shown if not work_tree_of(root)]
     there = {tree for root in projects for _, tree in own_work_trees(root)}
+    there |= {tree for root in projects for tree in bare_work_trees(root) if is_awaited(tree)}
     gone = [
         root
         for root in shown

@@ -27,7 +27,7 @@ from exito_tui.domain.verdicts.state import STATES
 from tests.claude.records_builder import ClaudeFolder
 from tests.claude.support import Told
 from tests.claude.test_truth_table import TABLE, Moment
-from tests.cli.test_cli import run
+from tests.programs import run
 from tests.support import NOW_NS, Root
 
 RAW = re.compile(

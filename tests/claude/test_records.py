@@ -168,7 +168,7 @@ def test_an_agent_that_lives(claude: ClaudeFolder) -> None:
         agent.task,
         "running",
     )
-    assert (one.calls, str(one.last), one.open, one.ended_ns) == (
+    assert (one.calls, str(one.last), one.open_call, one.ended_ns) == (
         1,
         "Read pay/ledger.py",
         None,

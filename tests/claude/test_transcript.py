@@ -67,13 +67,13 @@ def read_turn(talk: Talk) -> tuple[bool, str, bool, int]:
 def test_a_call_without_a_result_is_open(talk: Talk) -> None:
     first = talk.calls("Read", file_path="/p/a.py")
     second = talk.calls("Bash", command="make test\nmake lint")
-    opened = read(talk).as_agent("").open
+    opened = read(talk).as_agent("").open_call
     assert opened and opened[:2] == ("Bash", "make test …")
     talk.returns(second)
-    assert str(read(talk).as_agent("").open) == "Read /p/a.py"
+    assert str(read(talk).as_agent("").open_call) == "Read /p/a.py"
     talk.returns(first)
     lead = read(talk).as_agent("")
-    assert lead.open is None and lead.calls == 2 and str(lead.last) == "Bash make test …"
+    assert lead.open_call is None and lead.calls == 2 and str(lead.last) == "Bash make test …"
 
 
 def test_a_turn_with_an_open_call_is_not_over(talk: Talk) -> None:
@@ -310,7 +310,7 @@ def test_a_record_that_speaks_of_attachments_is_no_attachment(talk: Talk) -> Non
     )
     talk.put('{"message":{"content":[{"type":"tool_use","id":"t","name":"Send","input":{"attachment":{"a":1}}}]},'
              '"type":"assistant"}')  # fmt: skip
-    opened = read(talk).as_agent("").open
+    opened = read(talk).as_agent("").open_call
     assert opened and opened.tool == "Send"
 
 
@@ -332,10 +332,10 @@ def test_what_is_most_of_the_bytes_is_not_parsed(
 def test_the_result_of_a_call_may_be_too_long_to_be_parsed(talk: Talk) -> None:
     call = talk.calls("Read", file_path="huge.csv")
     made = read(talk)
-    assert made.as_agent("").open
+    assert made.as_agent("").open_call
     talk.returns(call, "x" * 10_000)
     made.take_start(talk.path.read_bytes().splitlines()[-1][:4096])
-    assert made.as_agent("").open is None
+    assert made.as_agent("").open_call is None
     made.take_start(b'{"parentUuid":null,"attachment":{"tool_use_id":"x"')
     made.take_start(b"")
 

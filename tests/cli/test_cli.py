@@ -21,6 +21,7 @@ from exito_tui.cli.parser import parse
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
 from exito_tui.domain.verdicts.judge import Judge
+from tests.programs import COMMAND, Program, environment_of, run
 from tests.support import NOW_NS, PATIENCE, Root, wait_until
 
 SCHEMA = json.loads((Path(__file__).parent / "schema.json").read_text())
@@ -38,23 +39,6 @@ VERDICT = (
     "evidence",
     "warnings",
 )
-
-
-def run(
-    *arguments: str, cwd: Path | None = None, **environment: str
-) -> subprocess.CompletedProcess[bytes]:
-    """Run the command, with nothing on stdin and pipes for its output."""
-    command = [sys.executable, "-m", "exito_tui", *arguments]
-    top = str(Path(__file__).parents[2])
-    return subprocess.run(
-        command,
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": top, **environment},
-        timeout=60,
-        check=False,
-    )
 
 
 def as_json(done: subprocess.CompletedProcess[bytes]) -> Any:
@@ -211,11 +195,8 @@ def copied(root: Root, most: int) -> tuple[bytes, int, int]:
         "exito_tui.__main__ import main; raise SystemExit(main())"
     )
     command = [sys.executable, "-c", program, "show", "latest", "huge.log", "--root", str(root)]
-    top = str(Path(__file__).parents[2])
     count, beginning = 0, b""
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": top}
-    ) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment_of()) as process:
         assert process.stdout
         while count < most and (part := process.stdout.read(1 << 20)):
             count += len(part)
@@ -348,7 +329,7 @@ def test_a_reader_that_goes_away_is_no_crash(fleet: Root) -> None:
     command = f"{sys.executable} -m exito_tui ls --json --root '{fleet}'"
     done = subprocess.run(
         ["bash", "-c", f"for i in 1 2 3; do {command}; done | head -c 1 >/dev/null; echo ${{PIPESTATUS[0]}} >&2; {command} >&-"],
-        capture_output=True, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}, timeout=60, check=False,
+        capture_output=True, env=environment_of(), timeout=60, check=False,
     )  # fmt: skip
     assert b"Traceback" not in done.stderr, done.stderr.decode()
 
@@ -360,10 +341,10 @@ def test_a_broken_pipe_ends_with_141(root: Root) -> None:
     os.close(reading)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "exito_tui", "ls", "--json", "--root", str(root)],
+            [*COMMAND, "ls", "--json", "--root", str(root)],
             stdout=writing,
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            env=environment_of(),
             check=False,
         )
     finally:
@@ -375,17 +356,11 @@ class Watching:
     """`exito-tui watch --json` as a process, and the objects it has printed."""
 
     def __init__(self, root: Root) -> None:
-        command = [sys.executable, "-m", "exito_tui", "watch", "--json", "--root", str(root)]
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(Path(__file__).parents[2]),
-            "EXITO_TUI_RECONCILE": "1s",
-        }
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-        )
+        command = ["watch", "--json", "--root", str(root)]
+        self.process = Program(*command, environment={"EXITO_TUI_RECONCILE": "1s"})
         self.told: list[Any] = []
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         assert self.process.stdout
@@ -395,8 +370,10 @@ class Watching:
     def end(self, number: int) -> tuple[int, str]:
         """Send a signal; the exit code and what was said on stderr."""
         self.process.send_signal(number)
-        _, words = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode, words
+        code = self.process.wait(PATIENCE)
+        self._reader.join()
+        assert self.process.stderr
+        return code, self.process.stderr.read().decode()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -425,7 +402,7 @@ def test_watch_tells_of_every_change_until_interrupted(root: Root, number: int) 
         )
         assert watching.end(number) == (128 + number, "")
     finally:
-        watching.process.kill()
+        watching.process.close()
 
 
 def test_a_headless_demo_writes_a_fleet(tmp_path: Path) -> None:

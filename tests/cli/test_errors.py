@@ -14,9 +14,9 @@ import pytest
 
 from exito_tui.cli import run
 from exito_tui.store.fs.errors import complaint
-from tests.cli.test_cli import run as run_apart
+from tests.programs import COMMAND, environment_of
+from tests.programs import run as run_apart
 from tests.support import Root
-from tests.terminal.pty import TOP
 
 KEY, OTHER = "build/build_20250101_100000", "build/build_20250102_100000"
 OLD = 1_735_700_000.0
@@ -115,7 +115,7 @@ def test_a_folder_that_is_gone_under_the_user_ends_in_words(tmp_path: Path) -> N
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=here,
-        env={**os.environ, "PYTHONPATH": TOP},
+        env=environment_of(),
         capture_output=True,
         check=False,
     )
@@ -129,8 +129,7 @@ def test_an_output_that_cannot_be_written_is_no_fault_of_the_root(filled: Root) 
     for command in (["ls"], ["show", KEY, "context.md"], ["log"]):
         with open("/dev/full", "wb") as full:
             done = subprocess.run(
-                [sys.executable, "-m", "exito_tui", *command, "--root", str(filled)],
-                env={**os.environ, "PYTHONPATH": TOP}, stdout=full, stderr=subprocess.PIPE, check=False,
+                [*COMMAND, *command, "--root", str(filled)], env=environment_of(), stdout=full, stderr=subprocess.PIPE, check=False,
             )  # fmt: skip
         assert done.returncode == 1 and b"Traceback" not in done.stderr
         assert done.stderr.startswith(b"exito-tui: the output cannot be written: no space left"), (

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_cli import run
+from tests.programs import run
 from tests.support import Root
 
 KEY = "build/build_20250101_100000"

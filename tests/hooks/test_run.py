@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from exito_tui.domain.hook_setup import PARTS
 from exito_tui.hooks import save
-from exito_tui.hooks.dispatch import PARTS, answer
+from exito_tui.hooks.dispatch import answer
 from exito_tui.hooks.run import main
 from exito_tui.store.operations.restore import undo
 from exito_tui.store.trash.contents import operations_of

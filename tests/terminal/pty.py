@@ -4,20 +4,16 @@ import fcntl
 import os
 import re
 import select
-import signal
 import struct
-import sys
 import termios
 import time
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 
 import pyte
 
+from tests.programs import Program
 from tests.support import PATIENCE
-
-TOP = str(Path(__file__).parents[2])
 
 
 class Terminal:
@@ -28,9 +24,9 @@ class Terminal:
         *arguments: str,
         size: tuple[int, int] = (120, 40),
         environment: Mapping[str, str] | None = None,
-        program: str = "",
+        command: Sequence[str] = (),
     ) -> None:
-        """`program` is a script to run in place of `exito-tui`."""
+        """`command` is executed in place of the program, as when a new interpreter is wanted."""
         self.columns, self.rows = size
         self.raw = b""
         self.screen = pyte.Screen(self.columns, self.rows)
@@ -38,14 +34,11 @@ class Terminal:
         self.descriptor, secondary = os.openpty()
         self.resize(*size)
         self._before = termios.tcgetattr(self.descriptor)
-        self.pid = os.fork()
-        if self.pid == 0:
-            os.login_tty(secondary)
-            # An environment of its own: the readline of the tests' process may have put a size into
-            # the C library's.
-            own = {**os.environ, "PYTHONPATH": TOP, "COLORTERM": "truecolor", **(environment or {})}
-            run = [program] if program else ["-m", "exito_tui"]
-            os.execve(sys.executable, [sys.executable, *run, *arguments], own)
+        self._program = Program(
+            *arguments, command=command, terminal=True, stdin=secondary, stdout=secondary, stderr=secondary,
+            environment={"COLORTERM": "truecolor", **(environment or {})},
+        )  # fmt: skip
+        self.pid = self._program.pid
         os.close(secondary)
 
     def __enter__(self) -> "Terminal":
@@ -57,9 +50,7 @@ class Terminal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self.pid:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
+        self._program.close()
         if self.descriptor >= 0:
             os.close(self.descriptor)
 
@@ -133,15 +124,11 @@ class Terminal:
             self._read(0.05)
         while self._read(0):
             pass
-        return os.waitstatus_to_exitcode(self._status)
+        return self._program.wait(0)
 
     def ended(self) -> bool:
         """Whether the program is gone."""
-        if self.pid:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                self.pid, self._status = 0, status
-        return not self.pid
+        return self._program.poll() is not None
 
     def _read(self, seconds: float) -> bool:
         if self.descriptor < 0:

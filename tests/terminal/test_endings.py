@@ -3,14 +3,14 @@
 import os
 import signal
 import stat
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.programs import COMMAND, Program
 from tests.support import PATIENCE, Root, wait_until
-from tests.terminal.pty import TOP, Terminal
+from tests.terminal.pty import Terminal
 
 SESSION = "patch/patch_20251106_153045"
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -146,14 +146,11 @@ def test_a_terminal_that_goes_away_ends_the_app(
 def test_a_terminal_that_goes_away_under_nohup_ends_the_app_as_well(
     session: Root, folder: Path
 ) -> None:
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what is started here inherits it
-    try:
-        with Terminal("demo", environment={"TMPDIR": str(folder)}) as terminal:
-            terminal.shows("live")
-            terminal.hang_up()
-            assert terminal.exit_code() == 128 + signal.SIGHUP
-    finally:
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    nohup = ["sh", "-c", "trap '' HUP; exec \"$@\"", "sh", *COMMAND]
+    with Terminal("demo", command=nohup, environment={"TMPDIR": str(folder)}) as terminal:
+        terminal.shows("live")
+        terminal.hang_up()
+        assert terminal.exit_code() == 128 + signal.SIGHUP
     assert list(folder.iterdir()) == []
 
 
@@ -179,7 +176,8 @@ def test_an_error_of_the_program_leaves_the_terminal_as_it_was(
 ) -> None:
     program = tmp_path / "broken.py"
     program.write_text(BROKEN.format(error=error))
-    with Terminal("demo", program=str(program), environment={"TMPDIR": str(folder)}) as terminal:
+    command = [sys.executable, str(program)]
+    with Terminal("demo", command=command, environment={"TMPDIR": str(folder)}) as terminal:
         terminal.shows("live")
         terminal.press("s")
         assert terminal.exit_code() == code
@@ -199,16 +197,10 @@ def test_commands_that_go_on_end_in_their_own_way(
     }[command]
     # What a process has answered to a signal that it is ready for: asked of the system, not guessed
     # from the time.
-    process = subprocess.Popen(
-        [sys.executable, "-m", "exito_tui", *arguments], env={**os.environ, "PYTHONPATH": TOP},
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    try:
+    with Program(*arguments) as process:
         wait_until(lambda: answers(process.pid, signal.SIGTERM), "the answer to signals")
         process.send_signal(number)
-        _, said = process.communicate(timeout=PATIENCE)
-    finally:
-        process.kill()
+        _, said = process.communicate(PATIENCE)
     assert process.returncode == 128 + number
     assert b"Traceback" not in said
 

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from tests.cli.test_cli import as_json, run
+from tests.cli.test_cli import as_json
+from tests.programs import run
 from tests.support import Root
 from tests.terminal.pty import Terminal
 

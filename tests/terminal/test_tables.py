@@ -10,7 +10,7 @@ from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
 from tests.claude import test_truth_table as moments
 from tests.claude.records_builder import ClaudeFolder
-from tests.cli.test_cli import run
+from tests.programs import run
 from tests.support import Root
 from tests.terminal.pty import Terminal
 

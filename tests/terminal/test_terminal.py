@@ -4,15 +4,14 @@ import os
 import re
 import stat
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.cli.test_cli import run
+from tests.programs import COMMAND, environment_of, run
 from tests.support import Root
-from tests.terminal.pty import TOP, Terminal
+from tests.terminal.pty import Terminal
 
 SESSION = "patch/patch_20251106_153045"
 HOSTILE = (
@@ -30,7 +29,7 @@ def session(root: Root) -> Root:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
 def test_opening_reading_and_quitting(session: Root, size: tuple[int, int]) -> None:
-    with Terminal("--root", str(session), size=size) as terminal:
+    with Terminal("--root", str(session), size=size, command=COMMAND) as terminal:
         terminal.shows("▾ patch")
         terminal.shows("live")
         terminal.press("\r")
@@ -277,9 +276,9 @@ def test_without_a_terminal_the_browser_is_refused_on_every_stream(
     stdin, stdout, stderr = (
         subprocess.PIPE if name == closed else secondary for name in ("stdin", "stdout", "stderr")
     )
-    command = [sys.executable, "-m", "exito_tui", "--root", str(session)]
+    command = [*COMMAND, "--root", str(session)]
     process = subprocess.Popen(
-        command, env={**os.environ, "PYTHONPATH": TOP}, stdin=stdin, stdout=stdout, stderr=stderr
+        command, env=environment_of(), stdin=stdin, stdout=stdout, stderr=stderr
     )
     process.communicate(timeout=20)
     os.close(primary)

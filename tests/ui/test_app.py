@@ -1,5 +1,6 @@
 """The app around the panes: welcome, lost roots, demo, themes, palette, help, clipboard, editor."""
 
+import gc
 import os
 import shutil
 import stat
@@ -47,6 +48,21 @@ async def test_the_welcome_says_where_it_looked_and_opens_the_root_when_it_appea
         Root(project).write(f"{SESSION}/context.md", "# Context\n\nwhat is known\n")
         await browser.shows("what is known")
         assert "No workflow has run in" not in browser.text
+
+
+async def test_what_was_made_before_the_first_picture_is_not_looked_through_for_garbage(
+    session: Root,
+) -> None:
+    """It held the screen up for a tenth of a second, every few keys."""
+    thresholds = gc.get_threshold()
+    gc.unfreeze()
+    gc.disable()  # as `browse` does
+    try:
+        async with browsing(session):
+            assert gc.isenabled() and gc.get_freeze_count() > 10_000
+    finally:
+        gc.enable()
+        gc.set_threshold(*thresholds)
 
 
 async def test_a_root_that_is_lost_says_so_and_comes_back(session: Root) -> None:

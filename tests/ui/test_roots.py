@@ -12,7 +12,9 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.store.read.roots import candidates, discover
 from exito_tui.store.read.scan import scan_names
 from exito_tui.ui import siblings
+from tests.claude.records_builder import ClaudeFolder
 from tests.support import Root, until
+from tests.ui.browser.test_recover import LIVE
 from tests.ui.driver import browsing
 
 SESSION = "build/build_20251106_153045"
@@ -138,3 +140,24 @@ async def test_work_trees_of_claude_code_come_and_go(
         await until(lambda: any("fix-login is gone" in one for one in browser.toasts), "a word")
         await until(lambda: len(browser.app.browser.fleet.snapshots) == 1)
         assert browser.selected == SESSION
+
+
+async def test_a_run_in_a_work_tree_that_has_no_sessions_yet_is_shown(
+    root: Root, claude: ClaudeFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(siblings, "PACE", 0.02)
+    root.write(f"{SESSION}/context.md", "# Context\n\nof the project\n")
+    async with browsing(root, **LIVE) as browser:
+        await browser.shows("of the project")
+        tree = root.project / ".claude/worktrees/fix-login"
+        tree.mkdir(parents=True)
+        talk = claude.talk(cwd=tree)
+        talk.command()
+        talk.calls("Bash", command="mkdir -p .claude/sessions/build/build_20251106_153045")
+        entry = claude.register(talk, "waiting", waitingFor="permission prompt")
+        await browser.shows("work tree fix-login")
+        await browser.shows("? fix-login ")
+        assert "? 1 need you" in browser.text and "Let users undo" in browser.text
+        entry.unlink()
+        await browser.hides("fix-login")
+        assert not any("is gone" in one for one in browser.toasts), "nothing was lost"

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import groupby
 
+from exito_tui.claude.plugins import hook_setup
+from exito_tui.claude.registry import config_folder
 from exito_tui.cli.json.cleanup import finding_object, fix_object
 from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.json.schema import document
@@ -21,15 +23,18 @@ from exito_tui.cli.output import (
     write,
 )
 from exito_tui.cli.shared.change import must_agree, one_root, settings
+from exito_tui.cli.shared.claude import with_records
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.select import judge_for
-from exito_tui.cli.shared.settings import layouts_for
+from exito_tui.cli.shared.settings import layouts_for, settings_for
 from exito_tui.domain.doctor.finding import COUNTED, WEIGHTS, Finding, Move
+from exito_tui.domain.hook_setup import HookSetup
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, pluralize
 from exito_tui.render.reasons import sentence
 from exito_tui.store.operations.fix import Fix, fix, plan_fixes
-from exito_tui.store.read.root_reader import findings
+from exito_tui.store.read.root_reader import Examination, examination
+from exito_tui.store.read.roots import project_of
 from exito_tui.store.read.scan import scan
 
 
@@ -39,11 +44,15 @@ def run(options: argparse.Namespace) -> int:
         return _fix(options)
     if options.dry_run or options.yes:
         raise Failure("--dry-run and --yes go with --fix", EXIT_USAGE)
-    found = _found(existing_roots(options))
-    count = sum(map(len, found.values()))
+    found = _found(options, existing_roots(options))
+    count = sum(len(these.findings) for these in found.values())
     if options.json:
         made = [
-            {"root": decoded(root), "findings": [finding_object(one) for one in these]}
+            {
+                "root": decoded(root),
+                "findings": [finding_object(one) for one in these.findings],
+                "hooks": these.hooks or None,
+            }
             for root, these in found.items()
         ]
         write(document(made))
@@ -52,18 +61,21 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_FINDINGS if count else 0
 
 
-def _tell(found: Mapping[str, list[Finding]]) -> None:
+def _tell(found: Mapping[str, Examination]) -> None:
     """Say how many there are, then each: on a terminal by weight, what it is in plain words
     first."""
-    every = [one for these in found.values() for one in these]
+    every = [one for these in found.values() for one in these.findings]
     weights = Counter(one.weight for one in every)
     parts = ", ".join(f"{weights[one]} {COUNTED[one]}" for one in WEIGHTS if weights[one])
     movable = sum(bool(one.moves) for one in every)
     hint = f"; `exito-tui doctor --fix` fixes {movable}" if movable else ""
     complain(f"{pluralize(len(every), 'problem')}: {parts}{hint}" if every else "nothing is wrong")
-    for root, these in found.items():
+    for root, (these, hooks) in found.items():
         if len(found) > 1 and these:
             write(f"{one_line(decoded(root))}\n")
+        if hooks:
+            of_root = f"{one_line(decoded(root))}: " if len(found) > 1 else ""
+            complain(f"{of_root}{hooks[:1].lower()}{hooks[1:-1]}")
         if not on_terminal():
             for finding in these:
                 write(_words(finding))
@@ -79,18 +91,30 @@ def _tell(found: Mapping[str, list[Finding]]) -> None:
 _STYLES = ("\x1b[1m", "\x1b[2m", "\x1b[0m")
 
 
-def _found(roots: list[str]) -> dict[str, list[Finding]]:
-    judge = judge_for(roots)
+def _found(options: argparse.Namespace, roots: list[str]) -> dict[str, Examination]:
     snapshots = [scan(root, layouts_for(root)) for root in roots]
     must_be_read(snapshots)
-    return {snapshot.root: findings([snapshot], judge, time.time_ns()) for snapshot in snapshots}
+    snapshots, judge = with_records(options, snapshots, judge_for(roots))
+    now_ns = time.time_ns()
+    return {
+        one.root: examination([one], judge, now_ns, _setup(options, one.root)) for one in snapshots
+    }
+
+
+def _setup(options: argparse.Namespace, root: str) -> HookSetup | None:
+    """Which of our hooks are on in the project of a root; None where Claude Code's own files are
+    left alone."""
+    project = project_of(root)
+    if getattr(options, "no_claude", False) or not project or not settings_for(root).claude:
+        return None
+    return hook_setup(config_folder(), project)
 
 
 def _fix(options: argparse.Namespace) -> int:
     """Show the moves that fix what was found; then, with a yes, carry out just those."""
     roots, config = settings(options)
     root = one_root(roots)
-    fixes = plan_fixes(root, _found(roots)[root])
+    fixes = plan_fixes(root, _found(options, roots)[root].findings)
     fit = [one for one in fixes if not one.problem]
     if options.json and (options.dry_run or not fit):
         made = [fix_object(one) for one in fixes]

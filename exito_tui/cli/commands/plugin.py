@@ -9,26 +9,25 @@ import shutil
 import subprocess
 import sys
 
-from exito_tui.claude.plugins import installed, is_enabled, permission_mode
+from exito_tui.claude.plugins import (
+    OWN_PLUGIN,
+    installed,
+    is_enabled,
+    parts_of_plugin,
+    permission_mode,
+)
 from exito_tui.claude.registry import config_folder
 from exito_tui.cli.json.schema import document
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, write
-from exito_tui.hooks.dispatch import PARTS
+from exito_tui.domain.hook_setup import HINDERING, PARTS, install_line
 from exito_tui.hooks.project import project_folder
 from exito_tui.hooks.wiring import hooks_table
 from exito_tui.user_folders import state_folder
 
-NAME = "exito-tui@exito-tui"
 NEEDED = (2, 1, 300)
 """The first version of Claude Code whose hooks are known to work so."""
 _SECONDS = 60.0
 _SHIM = '"${CLAUDE_PLUGIN_ROOT}/bin/exito-tui-hook"'
-HINDERING = {
-    "auto": "in auto mode the check of Claude Code's server decides about writes",
-    "plan": "in plan mode agents may not write",
-    "dontAsk": "in dontAsk mode every write below .claude is refused unasked",
-}
-"""Permission modes in which the `permission` part is not asked (observed with 2.1.332)."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -57,7 +56,7 @@ def _install(options: argparse.Namespace) -> int:
     folder = packaged() if set(parts) == set(PARTS) else _own_folder()
     lines = [
         ["claude", "plugin", "marketplace", "add", folder],
-        ["claude", "plugin", "install", NAME, "--scope", options.scope],
+        ["claude", "plugin", "install", OWN_PLUGIN, "--scope", options.scope],
     ]
     if not _agreed(options, lines):
         return 0 if options.dry_run else EXIT_FAILED
@@ -68,7 +67,7 @@ def _install(options: argparse.Namespace) -> int:
 
 def _uninstall(options: argparse.Namespace) -> int:
     lines = [
-        ["claude", "plugin", "uninstall", NAME],
+        ["claude", "plugin", "uninstall", OWN_PLUGIN],
         ["claude", "plugin", "marketplace", "remove", "exito-tui"],
     ]
     if not _agreed(options, lines):
@@ -132,17 +131,20 @@ def _execute(lines: list[list[str]]) -> int:
 def _status(options: argparse.Namespace) -> int:
     config = config_folder()
     project = project_folder({"cwd": os.getcwd()})
-    there = next((one for one in installed(config) if f"{one.name}@{one.market}" == NAME), None)
-    on = is_enabled(config, project, NAME)
+    there = next((one for one in installed(config) if one.key == OWN_PLUGIN), None)
+    on = is_enabled(config, project, OWN_PLUGIN)
     version = _version()
     mode = permission_mode(config, project)
-    parts = _parts_on(there.path if there else "")
+    found = parts_of_plugin(there.path) if there else frozenset()
+    parts = [part for part in PARTS if part in found]
+    is_current = there is None or _is_current(there.path, parts)
     is_new = version is None or version >= NEEDED
     made = {
         "installed": there is not None,
         "enabled": bool(there) and on is not False,
         "project": project,
-        "parts": parts if there else [],
+        "parts": parts,
+        "is_current": is_current if there else None,
         "claude_version": ".".join(map(str, version)) if version else None,
         "is_new_enough": is_new if version else None,
         "permission_mode": mode or None,
@@ -153,6 +155,8 @@ def _status(options: argparse.Namespace) -> int:
         return 0
     state = "not installed" if not there else "off" if on is False else "on"
     write(f"plugin   {state}{' (' + ', '.join(parts) + ')' if there else ''}\n")
+    if not is_current:
+        write(f"         made by another version; renew it: {install_line(parts)}\n")
     write(f"project  {project}\n")
     if version:
         tail = "" if is_new else f", older than {'.'.join(map(str, NEEDED))}: hooks may do nothing"
@@ -164,14 +168,26 @@ def _status(options: argparse.Namespace) -> int:
     return 0
 
 
-def _parts_on(path: str) -> list[str]:
-    """The parts that an installed copy has wired up."""
+def _is_current(path: str, parts: list[str]) -> bool:
+    """Whether a plugin that is installed is the one that this version makes of some parts."""
+    hook, table = (os.path.join("bin", "exito-tui-hook"), os.path.join("hooks", "hooks.json"))
     try:
-        with open(os.path.join(path, "hooks", "hooks.json"), encoding="utf-8") as file:
-            text = file.read(100_000)
-    except (OSError, ValueError):
-        return list(PARTS)
-    return [part for part in PARTS if re.search(rf"exito-tui-hook\\?\" {part}\b", text)]
+        wired = json.loads(_content(os.path.join(path, table)))
+        same = [_content(os.path.join(one, hook)) for one in (path, _shipped())]
+    except (OSError, ValueError, RecursionError):
+        return False
+    is_wired = isinstance(wired, dict) and wired.get("hooks") == hooks_table(_SHIM, parts)
+    return is_wired and same[0] == same[1]
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(100_000)
+
+
+def _shipped() -> str:
+    """The plugin itself in the folder that is shipped."""
+    return os.path.join(packaged(), "exito-tui")
 
 
 def _version() -> tuple[int, ...] | None:

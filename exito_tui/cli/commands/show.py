@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from exito_tui.cli.json.schema import artefact_object, document, session_object
 from exito_tui.cli.output import Failure, complain, on_terminal, wants_colour, write, write_bytes
+from exito_tui.cli.shared.claude import judge_for_root, with_records
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.select import session_called
 from exito_tui.cli.shared.settings import layouts_for
@@ -49,9 +50,7 @@ def run(options: argparse.Namespace) -> int:
         return _transcript(options)
     if options.json and options.file is None:
         return _as_json(options)
-    snapshots = [scan(root, layouts_for(root)) for root in existing_roots(options, work_trees=True)]
-    must_be_read(snapshots)
-    session = session_called(snapshots, options.session)
+    session = _named(options)
     artefact = _artefact(session, options.file)
     if artefact.kind in NOT_OPENED:
         raise Failure(
@@ -68,6 +67,31 @@ def run(options: argparse.Namespace) -> int:
     else:
         _copy(session, artefact, path)
     return 0
+
+
+def _named(options: argparse.Namespace) -> Session:
+    """The session that is named. Only where none of the files is called that, Claude Code's records
+    are asked: it may be a run that has no folder yet, and so no files.
+
+    Raises:
+        Failure: none is called that, or it has no folder yet.
+    """
+    roots = existing_roots(options, awaited=True, work_trees=True)
+    snapshots = [scan(root, layouts_for(root)) for root in roots]
+    try:
+        must_be_read(snapshots)
+        return session_called(snapshots, options.session)
+    except Failure:
+        informed, _ = with_records(options, snapshots, judge_for_root(roots[0]))
+        if all(one.state == "present" for one in informed):
+            session = session_called(informed, options.session)
+            if session.form == "run":
+                name = one_line(decoded(session.id))
+                raise Failure(
+                    f"{name} has no folder yet, and so no files; "
+                    f"`exito-tui agents {name}` lists its agents, `--agent NAME` shows one"
+                ) from None
+        raise
 
 
 def _transcript(options: argparse.Namespace) -> int:

@@ -29,11 +29,11 @@ def run(options: argparse.Namespace) -> int:
     for session in sessions:
         if session.is_note:
             raise Failure(f"{one_line(session.key)} is a note: it has no state to wait for")
-    looked_at = _LookedAt(options, snapshots, judge, sessions)
+    looked_at = LookedAt(options, snapshots, judge, sessions)
     deadline = time.monotonic() + options.timeout if options.timeout else None
     while True:
         go_on()
-        verdicts = looked_at.verdicts()
+        sessions, verdicts = looked_at.verdicts()
         there = [verdict.state in options.states for verdict in verdicts]
         is_over = any(there) if options.any else all(there)
         left = deadline - time.monotonic() if deadline is not None else _EVERY
@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
         time.sleep(min(_EVERY, left))
 
 
-class _LookedAt:
+class LookedAt:
     """The sessions that are waited for, as they are at each look."""
 
     def __init__(
@@ -69,15 +69,22 @@ class _LookedAt:
         judge: Judge,
         sessions: Sequence[Session],
     ) -> None:
+        self._conversations = {
+            session.key: known.conversation.id
+            for session in sessions
+            if session.form == "run" and (known := judge.known(session))
+        }
+        """Those of runs, whose sessions may turn out to be called otherwise."""
         roots = {session.root for session in sessions}
         wanted = [without_runs(one) for one in snapshots if one.root in roots]
-        self._sessions = sessions
+        self._sessions = list(sessions)
         self._judge = judge
         self._indexes = {one.root: SessionIndex(one, judge) for one in wanted}
         self._records = records_source(options, wanted, judge)
 
-    def verdicts(self) -> list[Verdict]:
-        """The verdict on each session, now. Raises Failure if one is not there any more."""
+    def verdicts(self) -> tuple[list[Session], list[Verdict]]:
+        """The sessions, and the verdict on each, now: of a run the session that it has become.
+        Raises Failure if one is not there any more."""
         for root, index in self._indexes.items():
             keys = [one.key for one in self._sessions if one.root == root]
             if not all(key in index.snapshot.sessions for key in keys):
@@ -91,14 +98,22 @@ class _LookedAt:
             for root, joined in self._records.joined.items():
                 snapshots[root] = informed(snapshots[root], joined)
         now_ns = time.time_ns()
-        return [
-            self._judge.verdict(_current(snapshots[one.root], one), now_ns)
-            for one in self._sessions
-        ]
+        current = [self._current(snapshots[one.root], one) for one in self._sessions]
+        self._sessions = current
+        return current, [self._judge.verdict(one, now_ns) for one in current]
 
+    def _current(self, snapshot: Snapshot, session: Session) -> Session:
+        current = snapshot.sessions.get(session.key) or self._become(snapshot, session.key)
+        if current is None:
+            raise Failure(f"{one_line(decoded(session.key))} is not there any more", EXIT_FAILED)
+        return current
 
-def _current(snapshot: Snapshot, session: Session) -> Session:
-    current = snapshot.sessions.get(session.key)
-    if current is None:
-        raise Failure(f"{one_line(decoded(session.key))} is not there any more", EXIT_FAILED)
-    return current
+    def _become(self, snapshot: Snapshot, key: str) -> Session | None:
+        """What a run has become: the session, or the run, that its conversation is about now."""
+        conversation = self._conversations.get(key)
+        for session in snapshot.sessions.values() if conversation else ():
+            known = self._judge.known(session)
+            if known and known.conversation.id == conversation and known.is_current:
+                self._conversations[session.key] = known.conversation.id
+                return session
+        return None

@@ -8,7 +8,7 @@ from exito_tui.cli.json.claude import claude_object
 from exito_tui.cli.json.schema import document, verdict_object
 from exito_tui.cli.output import write
 from exito_tui.cli.shared.select import judged_roots, session_called
-from exito_tui.domain.sessions.hook_notes import deeds_of
+from exito_tui.domain.sessions.hook_notes import hook_work
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration
 from exito_tui.domain.verdicts.steps import StepView
@@ -24,14 +24,14 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         head = {"key": decoded(session.key), "root": decoded(session.root)}
         claude = {"claude": claude_object(judge.known(session))}
-        hooks = {"hooks": deeds_of(session)}
+        hooks = {"hooks": hook_work(session)}
         write(document({**head, **verdict_object(verdict), **hooks, **claude}))
         return 0
-    write(_words(decoded(session.key), verdict, deeds_of(session), time.time_ns()))
+    write(_words(decoded(session.key), verdict, hook_work(session), time.time_ns()))
     return 0
 
 
-def _words(key: str, verdict: Verdict, deeds: Sequence[str], now_ns: int) -> str:
+def _words(key: str, verdict: Verdict, work: Sequence[str], now_ns: int) -> str:
     lines = [
         f"{key}: {headline(verdict, now_ns)}",
         f"  {verdict.reason}",
@@ -55,8 +55,8 @@ def _words(key: str, verdict: Verdict, deeds: Sequence[str], now_ns: int) -> str
             "Evidence:",
             *(f"  {_where(one.file, one.line)}{one.fact}" for one in verdict.evidence),
         ]
-    if deeds:
-        lines += ["", "Hooks:", *(f"  {one}" for one in deeds)]
+    if work:
+        lines += ["", "Hooks:", *(f"  {one}" for one in work)]
     if verdict.expected:
         lines += ["", f"Expected: {basis(verdict.expected)}."]
     return "".join(f"{one_line(line)}\n" for line in lines)

@@ -37,7 +37,7 @@ def _agent(agent: Agent) -> dict[str, Any]:
         "ended_at": time_or_none(agent.ended_ns),
         "tokens": agent.tokens or None,
         "tool_calls": agent.calls,
-        "last_call": str(agent.open or agent.last) if agent.open or agent.last else None,
+        "last_call": str(agent.open_call or agent.last) if agent.open_call or agent.last else None,
         "model": agent.model or None,
         "file": decoded(agent.wrote[-1]) if agent.wrote else None,
         "parent": agent.parent or None,

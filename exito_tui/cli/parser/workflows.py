@@ -1,7 +1,7 @@
 """The part of the parser that is about making the workflows of Claude Code work."""
 
 from exito_tui.cli.parser.add import Add
-from exito_tui.hooks.dispatch import PARTS
+from exito_tui.domain.hook_setup import PARTS
 
 
 def add_workflows(add: Add) -> None:

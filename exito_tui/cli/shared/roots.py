@@ -8,6 +8,7 @@ from typing import NamedTuple
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.config.sources import PREFIX
 from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.text import project_folder
 from exito_tui.store.read.roots import candidates, discover, named, why_only_read
 
 
@@ -55,7 +56,7 @@ def wanted_roots(options: argparse.Namespace) -> RootChoice:
         return _choice(roots, named=False)
     places = [os.path.realpath(place) for place in candidates(here)]
     for place in places:  # whoever always works in work trees has sessions there alone
-        if trees := _work_trees([place]):
+        if trees := _work_trees([place]) or awaited_work_trees(options, [place]):
             return RootChoice(trees, named=False, places=[])
     return RootChoice(
         places[:1], named=False, places=[place for place in places if not os.path.isdir(place)]
@@ -87,7 +88,7 @@ def existing_roots(
     options: argparse.Namespace, *, awaited: bool = False, work_trees: bool = False
 ) -> list[str]:
     """The roots, each of which must be there, or (`awaited`) about to be; `work_trees`: also those
-    of the work trees that Claude Code made in their projects.
+    of the work trees that Claude Code made in their projects, there or about to be likewise.
 
     Raises:
         Failure: one of them is not.
@@ -103,7 +104,23 @@ def existing_roots(
             raise Failure(
                 f"{root} is not a folder; name a project or a sessions folder with --root PATH"
             )
-    return wanted.all if work_trees else wanted.roots
+    if not work_trees:
+        return wanted.roots
+    return [*wanted.all, *(awaited_work_trees(options, wanted.roots) if awaited else ())]
+
+
+def awaited_work_trees(options: argparse.Namespace, roots: Sequence[str]) -> list[str]:
+    """The roots, which are not there yet, of work trees that Claude Code made in the projects of
+    some roots and runs a workflow in."""
+    from exito_tui.store.read.sibling_roots import bare_work_trees
+
+    bare = [tree for root in roots for tree in bare_work_trees(root)]
+    if not bare or getattr(options, "no_claude", False):
+        return []
+    from exito_tui.claude.registry import is_worked_in
+
+    used = [tree for tree in dict.fromkeys(bare) if is_worked_in(project_folder(tree))]
+    return [tree for tree in used if tree not in roots and _are_awaited(options, [tree])]
 
 
 def _are_awaited(options: argparse.Namespace, roots: Sequence[str]) -> bool:

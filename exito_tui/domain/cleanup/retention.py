@@ -85,11 +85,11 @@ def plan(sessions: Iterable[Session], policy: Policy, facts: Facts) -> Plan:
     made: list[Decision] = []
     candidates: list[int] = []
     for at, (when, session) in enumerate(ordered):
-        place = seen[session.command] = seen.get(session.command, 0) + 1
+        number = seen[session.command] = seen.get(session.command, 0) + 1
         left_out = _always(session, when, policy, facts) or _left_out(session, when, policy, facts)
         if not left_out:
             candidates.append(at)
-        kept = left_out or _kept(session, when, place, policy, facts.now_ns)
+        kept = left_out or _kept(session, when, number, policy, facts.now_ns)
         reasons = (kept,) if kept else _why_it_goes(session, when, policy, facts.now_ns)
         made.append(Decision(session, bool(kept), reasons, when))
     if policy.max_size is None:
@@ -127,10 +127,10 @@ def _left_out(session: Session, when: int | None, policy: Policy, facts: Facts) 
 
 
 def _kept(
-    session: Session, when: int | None, place: int, policy: Policy, now_ns: int
+    session: Session, when: int | None, number: int, policy: Policy, now_ns: int
 ) -> Reason | None:
-    """Why a rule keeps a session, or None. `place` counts from 1, the newest of its command."""
-    if policy.keep_last is not None and place <= policy.keep_last:
+    """Why a rule keeps a session, or None. `number` counts from 1, the newest of its command."""
+    if policy.keep_last is not None and number <= policy.keep_last:
         return Reason("among-last", {"count": policy.keep_last, "command": session.command})
     if policy.keep_within is not None and when is not None and now_ns - when <= policy.keep_within:
         return Reason("within", {"length": policy.keep_within})

@@ -45,7 +45,7 @@ def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> li
     found: list[Finding] = []
     placement = Placement(snapshot, judge, now_ns)
     for session in snapshot.sessions.values():
-        for check in _CHECKS:
+        for check in _CHECKS if session.form != "run" else ():  # a run has no folder yet
             found += check(placement, session)
     found += _nested(placement, survey)
     found += _at_risk(placement, survey)

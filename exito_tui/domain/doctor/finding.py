@@ -24,6 +24,10 @@ Code = Literal[
     "registry-files",
     "unreadable-folder",
     "linked-folder",
+    "run-without-folder",
+    "task-without-folder",
+    "report-in-answer",
+    "write-asked",
 ]
 
 Weight = Literal["loses work", "misleads", "worth knowing"]
@@ -53,6 +57,9 @@ KINDS: Mapping[Code, Kind] = {
     "shared-folder": Kind("loses work", "Two sessions in one folder"),
     "worktree-at-risk": Kind("loses work", "Sessions in a work tree that will be deleted"),
     "empty-artefact": Kind("loses work", "A file without a word in it"),
+    "report-in-answer": Kind("loses work", "A report that is in no file"),
+    "run-without-folder": Kind("loses work", "A run without a folder of its own"),
+    "task-without-folder": Kind("loses work", "An agent that was not told where to write"),
     "unreadable-folder": Kind("misleads", "A folder that cannot be read"),
     "stray-folder": Kind("misleads", "A folder that an agent made for itself"),
     "wrong-folder": Kind("misleads", "In the folder of another command"),
@@ -61,6 +68,7 @@ KINDS: Mapping[Code, Kind] = {
     "empty-session": Kind("worth knowing", "A session without any file"),
     "leftover-probe": Kind("worth knowing", "A leftover test file"),
     "linked-folder": Kind("worth knowing", "A link, which is not followed"),
+    "write-asked": Kind("worth knowing", "A question that need not be asked"),
     "registry-files": Kind("worth knowing", "Process files of Claude Code itself"),
 }
 

@@ -68,9 +68,9 @@ class Agent(NamedTuple):
     """An agent, or the conversation itself (`lead`), as its transcript shows it.
 
     `type` is without the plugin's name. `tokens` are those in its context, as far as is known.
-    `open` is a call that has no result yet. `said` is its last words, cut; `report_bytes` how long
-    its last text is. `wrote` are the paths of Write and Edit that were done. `places` are what it
-    was told to work under, and worked under: see `places.py`.
+    `open_calls` have no result yet, in their order. `said` is its last words, cut; `report_bytes`
+    how long its last text is. `wrote` are the paths of Write and Edit that were done. `places` are
+    what it was told to work under, and worked under: see `places.py`.
     """
 
     id: str
@@ -82,7 +82,7 @@ class Agent(NamedTuple):
     tokens: int = 0
     calls: int = 0
     last: Call | None = None
-    open: Call | None = None
+    open_calls: tuple[Call, ...] = ()
     said: str = ""
     report_bytes: int = 0
     parent: str = ""
@@ -94,6 +94,11 @@ class Agent(NamedTuple):
     """The transcript of its own; empty while there is none."""
     last_ns: int | None = None
     """When anything was last recorded of it."""
+
+    @property
+    def open_call(self) -> Call | None:
+        """The last call that has no result yet."""
+        return self.open_calls[-1] if self.open_calls else None
 
     @property
     def name(self) -> str:
@@ -128,6 +133,8 @@ class Conversation(NamedTuple):
     order: tuple[Place, ...] = ()
     """The places that it used, the latest last."""
     registers: bool = False
+    mode: str = ""
+    """The permission mode that it is in, as Claude Code calls it; empty: not recorded."""
 
     @property
     def running(self) -> tuple[Agent, ...]:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from exito_tui.domain.records.conversation import Agent, Conversation, Known, Process, TypedCommand
+from exito_tui.domain.records.reports import LEAST_REPORT
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.units import DAY_NS, SECOND_NS
@@ -110,8 +111,8 @@ def join(
             found.setdefault(use.key, []).append(_Found(known, use))
         if begins and (not last or moved_on):
             session = _run(root, one, begins)
-            if session and (not is_gone or now_ns - (one.lead.last_ns or 0) < DAY_NS):
-                agents = _agents_since(one, begins)
+            agents = _agents_since(one, begins)
+            if session and _is_still_told_of(one, process, agents, now_ns):
                 runs[session.key] = (
                     session,
                     Known(one, process, agents, is_gone=is_gone, asked=begins.asked),
@@ -148,6 +149,18 @@ def without_runs(snapshot: Snapshot) -> Snapshot:
         if len(sessions) == len(snapshot.sessions)
         else snapshot._replace(sessions=sessions)
     )
+
+
+def _is_still_told_of(
+    conversation: Conversation, process: Process | None, agents: Sequence[Agent], now_ns: int
+) -> bool:
+    """Whether a run without a folder is worth a row: while its process may live; after that, for a
+    day, what an agent returned as text, which is nowhere else."""
+    if process and process.life != "dead":
+        return True
+    is_lately = now_ns - (conversation.lead.last_ns or 0) < DAY_NS
+    has_report = any(one.state == "finished" and one.report_bytes >= LEAST_REPORT for one in agents)
+    return is_lately and (has_report or not conversation.registers)
 
 
 def _run(root: str, conversation: Conversation, command: TypedCommand) -> Session | None:

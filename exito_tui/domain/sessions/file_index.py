@@ -12,7 +12,7 @@ _MOST_KEPT = 128
 
 class FileIndex:
     """The files of one session, in workflow order, and what one pass over them tells: their `size`
-    in bytes, the `newest` of them, and the place of each by its name."""
+    in bytes, the `newest` of them, and the index of each by its name."""
 
     def __init__(self, artefacts: tuple[Artefact, ...], session: Session | None = None) -> None:
         """`session` is the one whose files these are."""
@@ -20,7 +20,7 @@ class FileIndex:
         self.is_copy = session is not None and session.is_copy
         """Whether the files' times are those of a copy, and tell nothing."""
         self.started_ns = session.started_ns if session else None
-        self.places = {artefact.name: place for place, artefact in enumerate(artefacts)}
+        self.indexes = {artefact.name: index for index, artefact in enumerate(artefacts)}
         self.size = sum([artefact.size for artefact in artefacts])
         self.newest = newest_of(artefacts)
         work = [one for one in artefacts if is_work(one) and not self.is_copy]
@@ -38,8 +38,8 @@ class FileIndex:
 
     def artefact(self, name: str) -> Artefact | None:
         """The artefact of that name, or None."""
-        place = self.places.get(name)
-        return None if place is None else self.artefacts[place]
+        index = self.indexes.get(name)
+        return None if index is None else self.artefacts[index]
 
     def being_written(self, now_ns: int, span_ns: int) -> frozenset[str]:
         """The names of the files that are being written: the newest, if that is less than `span_ns`
@@ -59,12 +59,12 @@ class FileIndexes:
 
     def of(self, row: Row) -> FileIndex:
         """The file index of a row of the list."""
-        place = identity(row)
-        known = self._known.get(place)
+        of_row = identity(row)
+        known = self._known.get(of_row)
         artefacts = (row.artefacts or ()) if isinstance(row, Session) else ()
         if known is None or known.artefacts is not artefacts:
             if len(self._known) >= _MOST_KEPT:
                 self._known.clear()
             session = row if isinstance(row, Session) else None
-            known = self._known[place] = FileIndex(artefacts, session)
+            known = self._known[of_row] = FileIndex(artefacts, session)
         return known

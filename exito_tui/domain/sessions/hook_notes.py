@@ -91,8 +91,7 @@ def saved_from(artefact: Artefact, notes: HookNotes) -> str:
 
 def saved_names(session: Session) -> frozenset[str]:
     """The names of a session's files that were saved from answers."""
-    notes = notes_of(session)
-    return frozenset(one.name for one in session.artefacts or () if saved_from(one, notes))
+    return frozenset(artefact.name for artefact, _ in _saved(session, notes_of(session)))
 
 
 def saved_in_short(session: Session) -> str:
@@ -103,27 +102,26 @@ def saved_in_short(session: Session) -> str:
     return "".join(f"{one_line(decoded(name))} {SAVED}" for name in names)
 
 
-def deeds_of(session: Session) -> list[str]:
+def hook_work(session: Session) -> list[str]:
     """What the hooks did for a session, a phrase each."""
     notes = notes_of(session)
-    deeds = ["folder made by the hook"] if notes.begun else []
-    for artefact in session.artefacts or ():
-        if agent := saved_from(artefact, notes):
-            deeds.append(f"{one_line(decoded(artefact.name))} {SAVED} of {agent}")
+    work = ["folder made by the hook"] if notes.begun else []
+    for artefact, agent in _saved(session, notes):
+        work.append(f"{one_line(decoded(artefact.name))} {SAVED} of {agent}")
     if notes.allowed:
-        deeds.append(f"{pluralize(notes.allowed, 'write')} allowed")
+        work.append(f"{pluralize(notes.allowed, 'write')} allowed")
     if notes.briefed:
-        deeds.append(f"{pluralize(notes.briefed, 'task')} told the folder")
-    return deeds
+        work.append(f"{pluralize(notes.briefed, 'task')} told the folder")
+    return work
 
 
-def deeds_of_all(sessions: Iterable[Session]) -> str:
+def hook_work_of_all(sessions: Iterable[Session]) -> str:
     """What the hooks did for some sessions, in one sentence; empty when nothing."""
     folders = files = writes = tasks = 0
     for session in sessions:
         notes = notes_of(session)
         folders += notes.begun
-        files += sum(bool(saved_from(one, notes)) for one in session.artefacts or ())
+        files += len(_saved(session, notes))
         writes += notes.allowed
         tasks += notes.briefed
     parts = [
@@ -134,6 +132,13 @@ def deeds_of_all(sessions: Iterable[Session]) -> str:
     ]
     words = ", ".join(filter(None, parts))
     return f"The hooks {words} here." if words else ""
+
+
+def _saved(session: Session, notes: HookNotes) -> list[tuple[Artefact, str]]:
+    """The files that were saved from answers, each with its agent."""
+    # There may be many thousands of files, and this is asked at every paint
+    files = (session.artefacts or ()) if notes.saved else ()
+    return [(one, agent) for one in files if (agent := saved_from(one, notes))]
 
 
 def _count(value: object) -> int:

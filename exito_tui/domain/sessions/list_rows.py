@@ -74,7 +74,7 @@ class Heading(NamedTuple):
 Row = Heading | Session
 Identity = tuple[str, str, str]
 
-_NEED = {state: place for place, state in enumerate(STATES)}
+_NEED = {state: index for index, state in enumerate(STATES)}
 _UNREAD = Standing("unknown")
 
 

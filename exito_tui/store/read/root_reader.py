@@ -3,9 +3,11 @@
 import os
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from exito_tui.domain.doctor.finding import WEIGHTS, Finding, Survey
 from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.hook_notes import hook_work_of_all
 from exito_tui.domain.sessions.list_rows import in_order
 from exito_tui.domain.sessions.names import is_registry
 from exito_tui.domain.sessions.session import Session, in_order_of
@@ -21,6 +23,9 @@ from exito_tui.store.read.roots import MARK
 from exito_tui.store.read.scan import read_sessions, scan
 from exito_tui.store.read.work_trees import at_risk
 
+if TYPE_CHECKING:
+    from exito_tui.domain.hook_setup import HookSetup
+
 
 def examined(snapshot: Snapshot, judge: Judge, *, every: bool = False) -> tuple[Snapshot, Judge]:
     """A root's snapshot with what the files say (`every`: all Markdown), and a judge that has
@@ -33,18 +38,42 @@ def examined(snapshot: Snapshot, judge: Judge, *, every: bool = False) -> tuple[
     return snapshot._replace(sessions={session.key: session for session, _ in pairs}), reader.judge
 
 
-def findings(snapshots: Iterable[Snapshot], judge: Judge, now_ns: int) -> list[Finding]:
-    """What the doctor finds in some roots, what loses work first; every file's head is read
-    anew."""
+class Examination(NamedTuple):
+    """What the doctor has to say of some roots: what is wrong, what loses work first; and what our
+    hooks did there, in a sentence (empty: nothing)."""
+
+    findings: list[Finding]
+    hooks: str
+
+
+def findings(
+    snapshots: Iterable[Snapshot], judge: Judge, now_ns: int, setup: "HookSetup | None" = None
+) -> list[Finding]:
+    """What is wrong in some roots; see `examination`."""
+    return examination(snapshots, judge, now_ns, setup).findings
+
+
+def examination(
+    snapshots: Iterable[Snapshot], judge: Judge, now_ns: int, setup: "HookSetup | None" = None
+) -> Examination:
+    """Examine some roots; every file's head is read anew. `setup` tells which of our hooks are on;
+    None: nothing is found missing of them."""
     from exito_tui.domain.doctor.checks import examine  # who only judges has no use for them
+    from exito_tui.domain.doctor.hooks import hook_findings
 
     found: list[Finding] = []
+    sessions: list[Session] = []
     for snapshot in snapshots:
         if snapshot.state == "present":
             full, learned = examined(snapshot, judge, every=True)
             seen = survey(snapshot.root)._replace(at_risk=at_risk(snapshot.root, snapshot.layouts))
             found += examine(full, seen, learned, now_ns)
-    return sorted(found, key=lambda finding: WEIGHTS.index(finding.weight))
+            sessions += full.sessions.values()
+            if setup is not None:
+                for session in full.sessions.values():
+                    found += hook_findings(session, learned, setup, now_ns)
+    found.sort(key=lambda finding: WEIGHTS.index(finding.weight))
+    return Examination(found, hook_work_of_all(sessions))
 
 
 class JudgingReader:

@@ -44,6 +44,21 @@ def own_work_trees(root: str) -> list[tuple[str, str]]:
     return found
 
 
+def bare_work_trees(root: str) -> list[str]:
+    """The roots that the work trees which Claude Code made in the project of a root, and in which
+    there are no sessions yet, will have."""
+    project = project_of(root)
+    if project is None:
+        return []
+    found = []
+    for _, folder in _made_by_claude(project):
+        if _lies_in(folder, project) and _is_own_folder(folder):
+            place = os.path.join(os.path.realpath(folder), MARK)
+            if not os.path.lexists(place) and _lies_in(place, folder):
+                found.append(place)
+    return found
+
+
 def _own_root(folder: str, root: str) -> str:
     """The root in a folder, if it is this user's, lies there, and is another one; else empty."""
     place = os.path.realpath(os.path.join(folder, MARK))

@@ -83,9 +83,9 @@ class Copying:
 
             rows = [(copyable.key, copyable.name, copyable.glimpse) for copyable in copyables]
 
-            def take(place: int | None) -> None:
-                if place is not None:
-                    self._take(copyables[place])
+            def take(index: int | None) -> None:
+                if index is not None:
+                    self._take(copyables[index])
 
             self._screen.app.push_screen(CopyScreen(rows), take)
 

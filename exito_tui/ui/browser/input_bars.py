@@ -38,12 +38,12 @@ class InputBars:
             "filter", "/", text, placeholder, "#list-side", lambda typed: completion(typed, known)
         )
 
-    def choose_filter(self, filters: Mapping[str, str], place: int) -> None:
-        """Show what one of the user's filters shows, by its place from 1; again: show all."""
-        if place <= len(filters):
-            self._screen.post_message(FilterChosen([*filters.values()][place - 1]))
+    def choose_filter(self, filters: Mapping[str, str], number: int) -> None:
+        """Show what one of the user's filters shows, by its number from 1; again: show all."""
+        if number <= len(filters):
+            self._screen.post_message(FilterChosen([*filters.values()][number - 1]))
         else:
-            words = f"There is no filter {place}: name some in the settings, under [filters]."
+            words = f"There is no filter {number}: name some in the settings, under [filters]."
             self._screen.notify(words, markup=False)
 
     def remark(self, words: str) -> None:

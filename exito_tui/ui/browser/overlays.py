@@ -112,21 +112,21 @@ class Overlays:
         if self._known(session) is None:
             self._screen.notify("Claude Code's records tell nothing of this session.", markup=False)
             return
-        from exito_tui.ui.dialogs.agents import AgentsScreen, Told
+        from exito_tui.ui.dialogs.agents import AgentsScreen, ShownSession
         from exito_tui.ui.drawing.theme import theme_of
 
         app = self._screen.app
         plain = self._glyphs is ASCII
         theme = theme_of(app.theme_variables, dark=app.current_theme.dark, ascii_only=plain)
 
-        def tell() -> Told | None:
+        def tell() -> ShownSession | None:
             snapshot = self._fleet.snapshot_of(session.root)
             current = snapshot.session(session.key) if snapshot else None
             verdict = self._fleet.verdicts.of(current)
             if snapshot is None or current is None or verdict is None:
                 return None
             title = title_of(current, snapshot.layouts).text
-            return Told(current, title, verdict, self._known(current))
+            return ShownSession(current, title, verdict, self._known(current))
 
         def go(name: str | None) -> None:
             if name and (pane := self._open_document()):
@@ -172,18 +172,24 @@ class Overlays:
 
     async def show_doctor(self, fix: Fixing) -> None:
         """Examine the root in hand off the event loop, then show what was found."""
-        from exito_tui.store.read.root_reader import findings
+        from exito_tui.claude.plugins import hook_setup
+        from exito_tui.claude.registry import config_folder
+        from exito_tui.store.read.root_reader import examination
+        from exito_tui.store.read.roots import project_of
         from exito_tui.ui.dialogs.doctor import DoctorScreen
 
         judge, snapshots = self._fleet.verdicts.judge, self._fleet.snapshots
         if judge is None:
             return
         root, now_ns = self._selection.root, self._fleet.now_ns
-        found = await asyncio.to_thread(
-            findings, [one for one in snapshots if one.root == root], judge, now_ns
-        )
+        own = [one for one in snapshots if one.root == root]
+        project = project_of(root) if self._fleet.config.claude else None
+        setup = hook_setup(config_folder(), project) if project else None
+        found = await asyncio.to_thread(examination, own, judge, now_ns, setup)
         wanted = await self._screen.app.push_screen_wait(
-            DoctorScreen(found, read_only=bool(self._fleet.why_read_only(root)))
+            DoctorScreen(
+                found.findings, hooks=found.hooks, read_only=bool(self._fleet.why_read_only(root))
+            )
         )
         if wanted is None:
             return

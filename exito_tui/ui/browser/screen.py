@@ -284,8 +284,8 @@ class BrowserScreen(ChangingScreen):
         if self.panes.go_to_document():
             await self.input_bars.open_find()
 
-    def action_named_filter(self, place: int) -> None:
-        self.input_bars.choose_filter(self.fleet.config.filters, place)
+    def action_named_filter(self, number: int) -> None:
+        self.input_bars.choose_filter(self.fleet.config.filters, number)
 
     def action_end_query(self, kept: bool) -> None:
         self.input_bars.end(kept=kept)

@@ -35,7 +35,7 @@ _TICK = 1.0
 _SIDE_BY_SIDE = 100
 
 
-class Told(NamedTuple):
+class ShownSession(NamedTuple):
     """What is shown: the session with its title, the verdict on it, and what the records tell."""
 
     session: Session
@@ -59,7 +59,7 @@ class AgentsScreen(Screen[str | None]):
 
     def __init__(
         self,
-        tell: Callable[[], Told | None],
+        tell: Callable[[], ShownSession | None],
         glyphs: Glyphs,
         theme: RenderTheme,
         clock: Callable[[], int] = time.time_ns,
@@ -73,7 +73,7 @@ class AgentsScreen(Screen[str | None]):
         self.transcript = DocumentView(theme)
         self._head = Static(id="agents-head", markup=False)
         self._caption = Static(id="agents-caption", markup=False)
-        self._told: Told | None = None
+        self._told: ShownSession | None = None
         self._follower: Follower[Script] | None = None
         self._reading = asyncio.Lock()
         self._expanded = False
@@ -110,7 +110,7 @@ class AgentsScreen(Screen[str | None]):
         saved = saved_names(told.session)
         self.agents.show(told.known, told.verdict.steps, self._clock(), saved)
 
-    def _heading(self, told: Told) -> Text:
+    def _heading(self, told: ShownSession) -> Text:
         verdict, known = told.verdict, told.known
         since = verdict.since_ns
         age = f" {short_age(self._clock() - since)}" if since is not None else ""

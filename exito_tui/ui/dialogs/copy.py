@@ -15,7 +15,7 @@ from exito_tui.ui.dialogs.hints import CLOSE, Hint
 
 
 class CopyScreen(Dialog[int | None]):
-    """Lists what can be copied; gives back the place of the chosen one, or None."""
+    """Lists what can be copied; gives back the index of the chosen one, or None."""
 
     BINDINGS = [("escape,q", "close", "Close"), ("j", "down", "Down"), ("k", "up", "Up")]
 
@@ -30,8 +30,8 @@ class CopyScreen(Dialog[int | None]):
             yield self.title_bar("Copy")
             yield OptionList(
                 *(
-                    Option(_row(key, name.ljust(room), glimpse), id=str(place))
-                    for place, (key, name, glimpse) in enumerate(self._rows)
+                    Option(_row(key, name.ljust(room), glimpse), id=str(index))
+                    for index, (key, name, glimpse) in enumerate(self._rows)
                 )
             )
             yield self.foot()
@@ -40,11 +40,11 @@ class CopyScreen(Dialog[int | None]):
         return Hint("enter", "copy, or the key of a line", "select"), CLOSE
 
     def on_key(self, event: events.Key) -> None:
-        for place, (key, _, _) in enumerate(self._rows):
+        for index, (key, _, _) in enumerate(self._rows):
             if event.key == key:
                 event.stop()
                 event.prevent_default()
-                self.dismiss(place)
+                self.dismiss(index)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(int(event.option.id or 0))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from exito_tui.domain.doctor.finding import COUNTED, WEIGHTS, Finding
@@ -36,8 +36,10 @@ class DoctorScreen(ListDialog[DoctorRequest | None]):
         ("M", "fix_all", "Fix all"),
     ]
 
-    def __init__(self, findings: Sequence[Finding], *, read_only: bool) -> None:
+    def __init__(self, findings: Sequence[Finding], *, read_only: bool, hooks: str = "") -> None:
+        """`hooks` is what our hooks did here, in a sentence."""
         super().__init__()
+        self._hooks = hooks
         self._findings = findings
         self._read_only = read_only
 
@@ -46,6 +48,8 @@ class DoctorScreen(ListDialog[DoctorRequest | None]):
         counts = [f"{weights[one]} {COUNTED[one]}" for one in WEIGHTS if weights[one]]
         with Vertical(classes="dialog"):
             yield self.title_bar(f"Doctor: {' · '.join(counts) or 'nothing is wrong'}")
+            if self._hooks:
+                yield Static(self._hooks, markup=False)
             yield OptionList(*self._options())
             yield self.foot()
 

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from exito_tui.domain.sessions.hook_notes import deeds_of
+from exito_tui.domain.sessions.hook_notes import hook_work
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, duration
@@ -82,9 +82,9 @@ class WhyScreen(ListDialog[FilePlace | None]):
         if verdict.evidence:
             options.append(self._heading("Evidence"))
             options += [self._fact("", one.file, one.line, one.fact) for one in verdict.evidence]
-        if deeds := deeds_of(self._session):
+        if work := hook_work(self._session):
             options.append(self._heading("Hooks"))
-            options += [self._fact("", "", 0, deed) for deed in deeds]
+            options += [self._fact("", "", 0, one) for one in work]
         expected = self._expected(verdict.expected)
         if expected:
             options.append(self._heading("Expected times"))

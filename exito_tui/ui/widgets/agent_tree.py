@@ -15,6 +15,7 @@ from exito_tui.domain.records.conversation import Agent, Known
 from exito_tui.domain.sessions.hook_notes import SAVED
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration
+from exito_tui.domain.verdicts.records.asking import asking
 from exito_tui.domain.verdicts.records.words import name_of, short_doing
 from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.domain.workflows.model import Phase
@@ -70,7 +71,7 @@ class AgentTree(ScrollView, can_focus=True):
         self._glyphs = glyphs
         self._rows: Sequence[Branch] = ()
         self._now_ns = 0
-        self._asks = False
+        self._asking: frozenset[str] = frozenset()
 
     @property
     def agent(self) -> Agent | None:
@@ -88,7 +89,7 @@ class AgentTree(ScrollView, can_focus=True):
         highlighted one stays so. `saved` are the files that were saved from answers."""
         before = self.agent
         self._now_ns = now_ns
-        self._asks = bool(known and known.process and known.process.status == "waiting")
+        self._asking = _asking(known)
         self._rows = branches(known, steps, saved) if known else ()
         self.virtual_size = Size(self.size.width, len(self._rows))
         places = {_place(branch.agent): at for at, branch in enumerate(self._rows)}
@@ -148,7 +149,7 @@ class AgentTree(ScrollView, can_focus=True):
         agent, glyphs = branch.agent, self._glyphs
         if _is_to_come(agent):
             return glyphs.missing
-        asks = self._asks and agent.open is not None
+        asks = _place(agent) in self._asking
         return {
             "running": glyphs.waiting if asks else glyphs.running,
             "finished": glyphs.problem if branch.owes else glyphs.completed,
@@ -175,6 +176,13 @@ class AgentTree(ScrollView, can_focus=True):
         if agent.started_ns is None or agent.type == "lead":
             return ""
         return duration((agent.ended_ns or self._now_ns) - agent.started_ns)
+
+
+def _asking(known: Known | None) -> frozenset[str]:
+    """Who may ask for permission, or for an answer."""
+    if known is None or known.process is None or known.process.status != "waiting":
+        return frozenset()
+    return frozenset(_place(one.agent) for one in asking(known))
 
 
 def branches(

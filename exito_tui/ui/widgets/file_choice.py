@@ -93,4 +93,4 @@ class FileChoice:
         files, current = self.index.artefacts, self.file
         if current is None or len(files) < 2:
             return ""
-        return files[(self.index.places[current.name] + step) % len(files)].name
+        return files[(self.index.indexes[current.name] + step) % len(files)].name

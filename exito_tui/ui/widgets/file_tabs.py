@@ -38,7 +38,7 @@ class FileTabs(Widget):
         self._writing_ns = writing_ns
         self._file_index = FileIndex(())
         self._is_new: Callable[[Artefact], bool] = lambda artefact: False
-        self._place = 0
+        self._index = 0
         self._scrolled: int | None = None
         """The first tab, when the user has scrolled there."""
         self._remark = ""
@@ -56,10 +56,10 @@ class FileTabs(Widget):
         is_new: Callable[[Artefact], bool],
     ) -> None:
         """Show the files of an index, one of them as the current one."""
-        place = file_index.places.get(current, 0)
-        if place != self._place:
+        index = file_index.indexes.get(current, 0)
+        if index != self._index:
             self._scrolled = None
-        self._file_index, self._place, self._now_ns = file_index, place, now_ns
+        self._file_index, self._index, self._now_ns = file_index, index, now_ns
         self._is_new = is_new
         self.refresh()
 
@@ -91,19 +91,19 @@ class FileTabs(Widget):
         at = 1
         self._spans = []
         files = self._file_index.artefacts
-        for place in range(first, len(files)):
+        for index in range(first, len(files)):
             if at + _LEAST > room:
                 left.append((self._glyphs.ellipsis, muted))
                 break
-            name, mark = self._tab(place, writing)
-            style = current if place == self._place else other
+            name, mark = self._tab(index, writing)
+            style = current if index == self._index else other
             size = _width_of(name, mark)
             left += [
                 (f" {name}", style),
                 (mark, style + busy_style if mark else style),
                 (" ", style),
             ]
-            self._spans.append((at, at + size, files[place].name))
+            self._spans.append((at, at + size, files[index].name))
             at += size
         self._is_cut = bool(self._spans) and (
             self._spans[-1][1] > room or len(self._spans) < len(files) - first
@@ -116,9 +116,9 @@ class FileTabs(Widget):
             self._glyphs.ellipsis,
         )
 
-    def _tab(self, place: int, writing: frozenset[str]) -> tuple[str, str]:
-        """What the tab at a place says: the name, and the mark of a file that is being written."""
-        artefact = self._file_index.artefacts[place]
+    def _tab(self, index: int, writing: frozenset[str]) -> tuple[str, str]:
+        """What the tab at an index says: the name, and the mark of a file that is being written."""
+        artefact = self._file_index.artefacts[index]
         name, mark = one_line(artefact.name), ""
         if artefact.name in writing:
             mark = f" {self._glyphs.writing}"
@@ -128,13 +128,13 @@ class FileTabs(Widget):
 
     def _first_tab(self, writing: frozenset[str], room: int) -> int:
         """The first tab of those that have room before the current one."""
-        first, used = self._place, 0
+        first, used = self._index, 0
         while first >= 0 and self._file_index.artefacts:
             used += _width_of(*self._tab(first, writing))
             if used + (first == 0) > room:
                 break
             first -= 1
-        return min(first + 1, self._place)
+        return min(first + 1, self._index)
 
     @property
     def _can_close(self) -> bool:

@@ -68,27 +68,27 @@ class SessionList(ScrollView, can_focus=True):
         self._marks = Marks()
         self._turning = Turning(self, glyphs)
         self._headings: list[int] | None = None
-        """The places of the headings, once they were asked for."""
+        """The indexes of the headings, once they were asked for."""
 
     def show(self, rows: Sequence[Row], snapshots: Sequence[Snapshot], *, by: Grouping) -> None:
         """Show these rows; the highlight stays on its row, at its place on the screen."""
         before = self.row
-        place = self.cursor
+        index = self.cursor
         self._snapshots = {snapshot.root: snapshot for snapshot in snapshots}
         self._rows = rows
         self._by = by
         self._headings = None
         self._marks.keep(self._marked)
         self.virtual_size = Size(0, len(rows))
-        after = self._find(identity(before), place) if before else None
+        after = self._find(identity(before), index) if before else None
         if after is None:
-            after = self._first_session() if before is None else max(0, min(place, len(rows) - 1))
-        if after != place:
+            after = self._first_session() if before is None else max(0, min(index, len(rows) - 1))
+        if after != index:
             self.set_reactive(SessionList.cursor, after)
             if (
                 self.scroll_offset.y
             ):  # at the very top, what is new shows up above; elsewhere nothing moves
-                y = self.scroll_offset.y + after - place
+                y = self.scroll_offset.y + after - index
                 self.scroll_to(y=y, animate=False, force=True, immediate=True)
             self._show_cursor()
         if before is None or identity(before) != (identity(self.row) if self.row else None):
@@ -127,11 +127,11 @@ class SessionList(ScrollView, can_focus=True):
         heading = self._heading_of(self.cursor) if isinstance(self.row, Session) else None
         return heading.key if heading else ""
 
-    def _heading_of(self, place: int) -> Heading | None:
+    def _heading_of(self, index: int) -> Heading | None:
         """The heading that a row stands under, if it does, or is itself."""
         if self._headings is None:
             self._headings = [at for at, row in enumerate(self._rows) if isinstance(row, Heading)]
-        number = bisect_right(self._headings, place)
+        number = bisect_right(self._headings, index)
         heading = self._rows[self._headings[number - 1]] if number else None
         return heading if isinstance(heading, Heading) else None
 
@@ -175,10 +175,10 @@ class SessionList(ScrollView, can_focus=True):
 
     def select(self, wanted: Identity) -> bool:
         """Highlight a row; False when it is not in the list."""
-        place = self._find(wanted, self.cursor)
-        if place is None:
+        index = self._find(wanted, self.cursor)
+        if index is None:
             return False
-        self.cursor = place
+        self.cursor = index
         return True
 
     def looked_at(self, row: Row, now_ns: int) -> None:
@@ -191,18 +191,18 @@ class SessionList(ScrollView, can_focus=True):
         none."""
         count = len(self._rows)
         for step in range(1, count + 1):
-            place = (self.cursor + step) % count
-            if identity(self._rows[place]) in wanted:
-                self.cursor = place
+            index = (self.cursor + step) % count
+            if identity(self._rows[index]) in wanted:
+                self.cursor = index
                 return True
         return False
 
     def _find(self, wanted: Identity, near: int) -> int | None:
         rows = self._rows
-        for place in range(max(0, near - _NEAR), min(len(rows), near + _NEAR)):
-            if identity(rows[place]) == wanted:
-                return place
-        return next((place for place, row in enumerate(rows) if identity(row) == wanted), None)
+        for index in range(max(0, near - _NEAR), min(len(rows), near + _NEAR)):
+            if identity(rows[index]) == wanted:
+                return index
+        return next((index for index, row in enumerate(rows) if identity(row) == wanted), None)
 
     def _first_session(self) -> int:
         return next(
@@ -216,27 +216,27 @@ class SessionList(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the visible part."""
-        place = self.scroll_offset.y + y
-        if place >= len(self._rows):
+        index = self.scroll_offset.y + y
+        if index >= len(self._rows):
             words = (
                 "  Nothing matches the filter; esc clears it." if y == 1 and not self._rows else ""
             )
             return Strip([Segment(words, self.rich_style)]).adjust_cell_length(
                 self.size.width, self.rich_style
             )
-        row = self.current(self._rows[place])
+        row = self.current(self._rows[index])
         width = self.scrollable_content_region.width  # nothing is drawn under the scroll bar
         painter = RowPainter(
             width, self._now_ns, self._writing_ns, self._glyphs, self.tones, self._by,
-            roots=[*self._snapshots], turning=lambda: self._turning.sign(place),
+            roots=[*self._snapshots], turning=lambda: self._turning.sign(index),
         )  # fmt: skip
-        heading = self._heading_of(place)
+        heading = self._heading_of(index)
         return painter.paint(
             row,
             self._file_indexes.of(row),
             self._verdicts.of(row),
             title=self.title_of(row),
-            cursor=place == self.cursor,
+            cursor=index == self.cursor,
             marked=identity(row) in self.marks,
             pinned=isinstance(row, Session) and row.key in self._snapshots[row.root].pinned,
             unseen=isinstance(row, Session) and self.seen.is_new(row),
@@ -308,7 +308,7 @@ class SessionList(ScrollView, can_focus=True):
 
     def action_fold(self, folded: bool) -> None:
         """Fold or unfold the group that the highlighted row belongs to."""
-        place = next(
+        index = next(
             (
                 at
                 for at in range(self.cursor, -1, -1)
@@ -316,13 +316,13 @@ class SessionList(ScrollView, can_focus=True):
             ),
             None,
         )
-        if place is None:
+        if index is None:
             return
-        heading = self._rows[place]
+        heading = self._rows[index]
         assert isinstance(heading, Heading)
         if heading.folded != folded:
             if folded:
-                self.cursor = place
+                self.cursor = index
             self.post_message(GroupToggled(frozenset({heading.key}), folded))
 
     def action_next_new(self) -> None:
@@ -377,10 +377,10 @@ class SessionList(ScrollView, can_focus=True):
         self.post_message(MarksChanged())
 
     def on_click(self, event: events.Click) -> None:
-        place = self.scroll_offset.y + event.y
-        if place >= len(self._rows):
+        index = self.scroll_offset.y + event.y
+        if index >= len(self._rows):
             return
-        again = place == self.cursor
-        self.cursor = place
-        if isinstance(self._rows[place], Heading) or (again and event.chain > 1):
+        again = index == self.cursor
+        self.cursor = index
+        if isinstance(self._rows[index], Heading) or (again and event.chain > 1):
             self.action_enter()

@@ -44,9 +44,9 @@ class Tones:
     alarm: Style
     roots: tuple[Style, ...]
 
-    def of_root(self, place: int) -> Style:
-        """The style of a root's name, by its place among the roots."""
-        return self.roots[place % len(self.roots)]
+    def of_root(self, index: int) -> Style:
+        """The style of a root's name, by its index among the roots."""
+        return self.roots[index % len(self.roots)]
 
     def of_state(self, state: State) -> Style:
         """The style of a state: colour only where somebody should look, or where something goes

@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-from tests.cli.test_cli import as_json, run
+from tests.cli.test_cli import as_json
+from tests.programs import run
 from tests.support import Root
 
 OLD = 1_735_700_000.0

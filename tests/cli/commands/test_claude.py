@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +14,8 @@ import pytest
 from tests.claude import test_truth_table as moments
 from tests.claude.records_builder import ASKED, ClaudeFolder
 from tests.claude.test_truth_table import Moment
-from tests.cli.test_cli import SCHEMA, Watching, as_json, run
+from tests.cli.test_cli import SCHEMA, Watching, as_json
+from tests.programs import Program, run
 from tests.support import Root, wait_until
 
 OLD = time.time() - 86_400
@@ -249,21 +248,8 @@ def test_what_is_at_work_by_the_records_is_left_alone(now: Moment) -> None:
 def test_wait_hears_of_a_gate_that_is_reached_later(now: Moment) -> None:
     moments.at_the_gate(now)
     now.lives("busy")
-    command = [
-        sys.executable,
-        "-m",
-        "exito_tui",
-        "wait",
-        now.id,
-        "--for",
-        "waiting",
-        "--timeout",
-        "60s",
-    ]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
-    waiting = subprocess.Popen(
-        [*command, "--root", str(now.root)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )  # fmt: skip
+    command = ["wait", now.id, "--for", "waiting", "--timeout", "60s", "--root", str(now.root)]
+    waiting = Program(*command)
     threading.Timer(1.0, now.lives, ["idle"]).start()
     out, error = waiting.communicate(timeout=60)
     assert (waiting.returncode, out) == (0, b"waiting\n"), error
@@ -293,6 +279,5 @@ def test_watch_tells_of_a_state_that_only_the_registry_tells(now: Moment) -> Non
 
         wait_until(told_of_both, "a turn of the state")
     finally:
-        watching.process.terminate()
-        watching.process.communicate()
+        watching.process.close()
     assert all(one["claude"]["session_id"] == now.talk.id and one["title"] == ASKED for one in said)

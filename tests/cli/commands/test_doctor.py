@@ -6,7 +6,7 @@ import time
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
 from tests.cli.commands.support import keys, out
-from tests.cli.test_cli import run
+from tests.programs import run
 from tests.support import Root
 
 

@@ -3,7 +3,8 @@
 import time
 
 from tests.cli.commands.support import KEY, OTHER, out
-from tests.cli.test_cli import as_json, run
+from tests.cli.test_cli import as_json
+from tests.programs import run
 from tests.support import Root
 
 

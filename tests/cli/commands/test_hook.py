@@ -5,7 +5,6 @@ import os
 import shutil
 import stat
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -13,16 +12,14 @@ from typing import Any
 import pytest
 
 from tests.cli.commands.support import KEY, OLD, OTHER, configure, keys, out
-from tests.cli.test_cli import as_json, run
+from tests.cli.test_cli import as_json
+from tests.programs import run
 from tests.support import PATIENCE, Root, wait_until
 
 
 def hook(given: bytes | dict[str, Any], *, cwd: str = "/") -> subprocess.CompletedProcess[bytes]:
     text = given if isinstance(given, bytes) else json.dumps(given).encode()
-    return subprocess.run(
-        [sys.executable, "-m", "exito_tui", "hook", "session-end"], input=text, capture_output=True, cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}, check=False, timeout=PATIENCE,
-    )  # fmt: skip
+    return run("hook", "session-end", given=text, cwd=cwd)
 
 
 def hook_log() -> str:

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from exito_tui.hooks.dispatch import PARTS, answer
+from exito_tui.domain.hook_setup import PARTS
+from exito_tui.hooks.dispatch import answer
 from tests.claude.records_builder import ClaudeFolder
 from tests.cli.commands.support import out
-from tests.cli.test_cli import as_json, run
+from tests.cli.test_cli import as_json
+from tests.programs import run
 from tests.support import Root
 
 ID = "3f2a0000-1111-2222-3333-444455556666"
@@ -44,10 +46,30 @@ def test_a_saved_file_is_told_to_be_one(root: Root, begun: str) -> None:
 
 
 def test_why_says_what_the_hooks_did(root: Root, begun: str) -> None:
-    deeds = ["folder made by the hook", "context.md saved from the answer of investigator"]
-    assert as_json(run("why", begun, "--root", str(root), "--json"))["hooks"] == deeds
+    work = ["folder made by the hook", "context.md saved from the answer of investigator"]
+    assert as_json(run("why", begun, "--root", str(root), "--json"))["hooks"] == work
     said, _ = out(root, "why", begun)
-    assert f"\nHooks:\n  {deeds[0]}\n  {deeds[1]}\n" in said
+    assert f"\nHooks:\n  {work[0]}\n  {work[1]}\n" in said
+
+
+def test_the_doctor_says_what_they_did_in_all(root: Root, begun: str) -> None:
+    words = "made 1 folder, saved 1 file from answers here"
+    _, said = out(root, "doctor")
+    assert f"exito-tui: the hooks {words}\n" in said
+    assert as_json(run("doctor", "--root", str(root), "--json"))["hooks"] == f"The hooks {words}."
+
+
+def test_the_doctor_names_the_part_that_would_have_helped(
+    root: Root, begun: str, claude: ClaudeFolder
+) -> None:
+    talk = claude.talk(ago=300)
+    talk.command("exito:workflow")
+    talk.launches("investigator", brief="Find out how it works")
+    talk.ends_turn()
+    said, _ = out(root, "doctor", code=3)
+    assert "run-without-folder  workflow/" in said
+    assert "exito-tui plugin install --only begin" in said
+    out(root, "doctor", "--no-claude")
 
 
 def test_undo_takes_back_what_a_hook_saved(root: Root, begun: str) -> None:

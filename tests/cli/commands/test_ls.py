@@ -2,7 +2,8 @@
 
 import time
 
-from tests.cli.test_cli import as_json, run
+from tests.cli.test_cli import as_json
+from tests.programs import run
 from tests.support import Root
 
 HOUR = 3600

@@ -8,7 +8,8 @@ import pytest
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
 from tests.cli.commands.support import KEY, OLD, OTHER, configure, keys, out
-from tests.cli.test_cli import as_json, run
+from tests.cli.test_cli import as_json
+from tests.programs import run
 from tests.support import Root
 
 

@@ -1,7 +1,8 @@
 """`purge`: only with a yes."""
 
 from tests.cli.commands.support import KEY, OTHER, keys, out
-from tests.cli.test_cli import as_json, run
+from tests.cli.test_cli import as_json
+from tests.programs import run
 from tests.support import Root
 
 

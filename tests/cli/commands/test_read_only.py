@@ -5,7 +5,7 @@ import os
 import pytest
 
 from tests.cli.commands.support import KEY, configure, out
-from tests.cli.test_cli import run
+from tests.programs import run
 from tests.support import Root
 
 COMMANDS = (

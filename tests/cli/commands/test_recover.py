@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.claude.conversations import Talk
-from tests.cli.test_cli import run
+from tests.programs import run
 from tests.support import Root
 from tests.terminal.pty import Terminal
 

@@ -1,7 +1,8 @@
 """`restore`: by the entry, by the session, and under another name."""
 
 from tests.cli.commands.support import KEY, keys, out
-from tests.cli.test_cli import as_json, run
+from tests.cli.test_cli import as_json
+from tests.programs import run
 from tests.support import Root
 
 

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from tests.cli.commands.support import KEY, OTHER, keys, out
-from tests.cli.test_cli import run
+from tests.programs import run
 from tests.support import Root
 
 

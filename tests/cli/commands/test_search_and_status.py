@@ -11,7 +11,8 @@ from exito_tui.cli.shared.select import tell_of_unreadable
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
 from exito_tui.domain.sessions.session import sessions_of_folders
-from tests.cli.test_cli import as_json, run
+from tests.cli.test_cli import as_json
+from tests.programs import run
 from tests.support import Root
 
 

@@ -3,11 +3,10 @@
 import json
 import os
 import subprocess
-import sys
-from pathlib import Path
 
 from tests.cli.commands.support import KEY, OLD, out
-from tests.cli.test_cli import as_json, run
+from tests.cli.test_cli import as_json
+from tests.programs import COMMAND, environment_of, run
 from tests.support import Root
 
 
@@ -54,8 +53,8 @@ def test_a_log_whose_reader_went_away(filled: Root) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run(
-        [sys.executable, "-m", "exito_tui", "log", "--root", str(filled)], stdout=writing, stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}, check=False,
+        [*COMMAND, "log", "--root", str(filled)], stdout=writing, stderr=subprocess.PIPE,
+        env=environment_of(), check=False,
     )  # fmt: skip
     os.close(writing)
     assert (done.returncode, done.stderr) == (141, b"")

@@ -8,7 +8,8 @@ import pytest
 
 from exito_tui.cli.commands import lint
 from exito_tui.cli.parser import parse
-from tests.cli.test_cli import as_json, run
+from tests.cli.test_cli import as_json
+from tests.programs import run
 
 COMMAND = '---\nallowed-tools: Task\n---\n!SESSION_ID="ship_$(date +%Y%m%d_%H%M%S)"\n!mkdir -p ".claude/sessions/ship/$SESSION_ID"\n'
 TASKS = (
@@ -179,6 +180,33 @@ def test_the_plugin_is_shown_before_anything_is_run(project: Path) -> None:
         one["timeout"] for entries in hooks.values() for entry in entries for one in entry["hooks"]
     )
     assert os.access(folder / "exito-tui/bin/exito-tui-hook", os.X_OK)
+
+
+def installed_plugin(*parts: str) -> Path:
+    """Our plugin with some parts, as `plugin install --only` makes it, and as Claude Code has it on
+    record."""
+    from exito_tui.cli.commands.plugin import _own_folder, _write_own
+
+    _write_own(_own_folder(), list(parts))
+    folder = Path(_own_folder()) / "exito-tui"
+    config = Path(os.environ["CLAUDE_CONFIG_DIR"]) / "plugins"
+    config.mkdir(parents=True)
+    table = {"plugins": {"exito-tui@exito-tui": [{"installPath": str(folder)}]}}
+    (config / "installed_plugins.json").write_text(json.dumps(table))
+    return folder
+
+
+@pytest.mark.parametrize("file", ["hooks/hooks.json", "bin/exito-tui-hook"])
+def test_a_plugin_that_another_version_made_is_to_be_renewed(project: Path, file: str) -> None:
+    folder = installed_plugin("permission", "save")
+    status = as_json(run("plugin", "status", "--json"))
+    assert (status["parts"], status["is_current"]) == (["permission", "save"], True)
+    assert b"renew" not in run("plugin", "status").stdout
+    path = folder / file
+    path.write_text(path.read_text().replace(": 10", ": 9").replace("exec ", ""))
+    assert as_json(run("plugin", "status", "--json"))["is_current"] is False
+    said = run("plugin", "status").stdout
+    assert b"renew it: exito-tui plugin install --only permission,save\n" in said
 
 
 def test_a_mode_that_hinders_is_named(project: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from exito_tui.cli import run
 from exito_tui.cli.commands import hook
-from tests.cli.test_cli import run as run_apart
+from tests.programs import run as run_apart
 from tests.support import Root
 
 SESSION = "build/build_20251106_153045"

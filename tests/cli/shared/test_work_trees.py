@@ -1,6 +1,7 @@
 """The work trees that Claude Code makes are listed with their project, and found in it."""
 
 import json
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ import jsonschema
 import pytest
 
 from tests.claude.conversations import Talk
-from tests.cli.test_cli import SCHEMA, run
+from tests.claude.records_builder import ASKED, ClaudeFolder
+from tests.cli.test_cli import SCHEMA
+from tests.programs import run
 from tests.support import Root
 
 OLD = 1_735_700_000.0
@@ -102,3 +105,47 @@ def test_a_conversation_of_a_work_tree_is_told_of_there_alone(root: Root, tree: 
     assert [one["key"] for one in made["sessions"]] == [MAIN]
     known = {one["key"]: one["claude"] for one in inner["sessions"]}
     assert known[key]["session_id"] == talk.id and known[OTHER] is None
+
+
+# ── a run in a work tree that has no sessions yet ─────────────────────────────────────────────────
+
+
+def asks_in_a_bare_tree(root: Root, claude: ClaudeFolder) -> Path:
+    """A run in a new work tree asks to make its folder; the work tree."""
+    tree = root.project / ".claude/worktrees/fix-login"
+    tree.mkdir(parents=True)
+    talk = claude.talk(cwd=tree)
+    talk.command()
+    talk.calls("Bash", command="mkdir -p .claude/sessions/build/build_20251106_153045")
+    claude.register(talk, "waiting", waitingFor="permission prompt")
+    return tree
+
+
+@pytest.mark.parametrize("main", [True, False], ids=["beside others", "alone"])
+def test_a_run_in_a_tree_without_sessions_is_listed(
+    root: Root, claude: ClaudeFolder, main: bool
+) -> None:
+    tree = asks_in_a_bare_tree(root, claude)
+    root.write(f"{MAIN}/context.md", "# Main\n", at=OLD)
+    if not main:
+        shutil.rmtree(root.path)
+    made = ls(root)
+    jsonschema.validate(made, SCHEMA)
+    (inner,) = made["worktrees"] if main else [made]
+    assert inner["root"] == f"{tree}/.claude/sessions"
+    assert [(one["title"], one["state"]) for one in inner["sessions"]] == [(ASKED, "waiting")]
+    assert inner["sessions"][0]["key"] in out(root, "ls")[0]
+    assert "allow Bash mkdir" in out(root, "why", "build_20251106_153045")[0]
+    assert out(root, "status", code=3)[0].startswith("?1")
+    assert not (tree / ".claude").exists(), "nothing was made"
+
+
+def test_a_tree_in_which_nothing_is_at_work_is_not_listed(root: Root, claude: ClaudeFolder) -> None:
+    root.write(f"{MAIN}/context.md", "# Main\n", at=OLD)
+    tree = asks_in_a_bare_tree(root, claude)
+    assert "worktrees" not in ls(root, "--no-claude")
+    (tree / ".claude").symlink_to(root.project / ".claude")
+    assert "worktrees" not in ls(root), "a link leads out of it"
+    (tree / ".claude").unlink()
+    claude.register(claude.talk(cwd=tree, ago=60), "idle")  # the process is another conversation
+    assert "worktrees" not in ls(root)

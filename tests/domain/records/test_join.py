@@ -137,7 +137,7 @@ def test_the_files_of_a_session_without_a_folder_are_places_of_it(
 )
 def test_by_command_and_start(seconds: float, fits: bool) -> None:
     """The session began so many seconds after the command was given."""
-    one = joined([session(PLACE)], [talk("aaaa", commands=[build(-seconds)])])
+    one = joined([session(PLACE)], [talk("aaaa", commands=[build(-seconds)])], [alive("aaaa")])
     assert (one.known.get(PLACE) is not None) is fits
     assert bool(one.runs) is not fits
 
@@ -149,7 +149,7 @@ def test_by_command_only_where_just_one_fits_and_nobody_used_it() -> None:
         late.key,
     }
     users = [talk("aaaa", [used(PLACE)], commands=[build()]), talk("bbbb", commands=[build(1)])]
-    one = joined([session(PLACE)], users)
+    one = joined([session(PLACE)], users, [alive("bbbb")])
     assert one.known[PLACE].conversation.id == "aaaa" and one.known[PLACE].shared == ()
     assert [run.id for run in one.runs] == ["build_bbbb"]
     named = session(PLACE, "cccc")
@@ -251,7 +251,7 @@ def test_a_run_is_called_as_it_will_be_as_far_as_that_is_told() -> None:
     by_path = talk("0badcafe-1", [used(PLACE, made=False)], commands=[build(-1)])
     (run,) = joined([], [by_path], [alive("0badcafe-1", "waiting")]).runs
     assert run.key == PLACE
-    (run,) = joined([], [talk("0badcafe-1", commands=[build(-1)])]).runs
+    (run,) = joined([], [talk("0badcafe-1", commands=[build(-1)])], [alive("0badcafe-1")]).runs
     assert (run.key, run.shape, run.stamp) == ("build/build_0badcafe", "named", "")
 
 
@@ -274,12 +274,27 @@ def test_a_run_whose_folder_is_gone_is_none() -> None:
     assert joined([], [told], [alive("aaaa")]) == Joined()
 
 
-def test_a_run_that_ended_is_told_of_for_a_day() -> None:
+def test_a_run_that_ended_is_told_of_no_more_unless_it_left_a_report() -> None:
+    report = Agent("a1", "investigator", "", "finished", at(1), report_bytes=500)
     ended = talk("aaaa", commands=[build()])
-    assert joined([], [ended]).runs
-    assert not joined([], [ended], now_ns=at(60) + DAY_NS).runs
+    assert not joined([], [ended]).runs
+    assert not joined([], [ended], [alive("aaaa")._replace(life="dead")]).runs
+    assert joined([], [ended], [alive("aaaa")._replace(life="unknown")]).runs
+    for agent, is_told in (
+        (report, True),
+        (report._replace(state="lost"), False),
+        (report._replace(report_bytes=10), False),
+        (report._replace(started_ns=at(-100)), False),  # of what was done before
+    ):
+        left = talk("aaaa", commands=[build()], agents=[agent])
+        assert bool(joined([], [left]).runs) is is_told
+        assert not joined([], [left], now_ns=at(60) + DAY_NS).runs
+
+
+def test_a_run_of_which_nobody_knows_whether_it_lives_is_told_of_for_a_day() -> None:
     unknown = talk("aaaa", commands=[build()], registers=False)
-    assert joined([], [unknown], now_ns=at(60) + DAY_NS).runs
+    assert joined([], [unknown], now_ns=at(59) + DAY_NS).runs
+    assert not joined([], [unknown], now_ns=at(60) + DAY_NS).runs
 
 
 def test_another_command_makes_no_run() -> None:
@@ -305,7 +320,9 @@ def test_a_snapshot_is_informed_of_what_was_asked_and_of_runs() -> None:
     snapshot = Snapshot(ROOT, {made.key: made})
     assert informed(snapshot, Joined()) is snapshot
     waiting = talk("bbbb", commands=[build(3000, "next")])
-    told = joined([made], [talk("aaaa", [used(PLACE)], commands=[build()]), waiting])
+    told = joined(
+        [made], [talk("aaaa", [used(PLACE)], commands=[build()]), waiting], [alive("bbbb")]
+    )
     now = informed(snapshot, told)
     assert now.sessions[PLACE].asked == "undo"
     assert [one.form for one in now.sessions.values()] == ["folder", "run"]
@@ -316,7 +333,7 @@ def test_a_snapshot_is_informed_of_what_was_asked_and_of_runs() -> None:
 def test_a_root_that_is_missing_is_there_once_a_run_is() -> None:
     missing = Snapshot(ROOT, state="missing")
     assert informed(missing, Joined()).state == "missing"
-    told = joined([], [talk("aaaa", commands=[build()])])
+    told = joined([], [talk("aaaa", commands=[build()])], [alive("aaaa")])
     assert informed(missing, told).state == "present"
     unreadable = Snapshot(ROOT, state="unreadable", problem="no")
     assert informed(unreadable, told).state == "unreadable"

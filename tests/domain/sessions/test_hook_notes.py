@@ -9,8 +9,8 @@ from exito_tui.domain.sessions.artefact import METADATA, Artefact
 from exito_tui.domain.sessions.hook_notes import (
     HookNotes,
     SavedFile,
-    deeds_of,
-    deeds_of_all,
+    hook_work,
+    hook_work_of_all,
     notes_object,
     read_notes,
     saved_in_short,
@@ -41,7 +41,7 @@ def session(hooks: object, **sizes: int) -> Session:
 
 
 def test_each_part_says_what_it_did() -> None:
-    assert deeds_of(session(NOTES, context=34)) == [
+    assert hook_work(session(NOTES, context=34)) == [
         "folder made by the hook",
         "context.md saved from the answer of investigator",
         "3 writes allowed",
@@ -54,7 +54,7 @@ def test_each_part_says_what_it_did() -> None:
 @pytest.mark.parametrize("sizes", [{}, {"context": 35}, {"plan": 34}])
 def test_a_file_that_is_gone_or_another_one_is_no_answer(sizes: dict[str, int]) -> None:
     assert saved_in_short(session(NOTES, **sizes)) == ""
-    assert not any("saved" in deed for deed in deeds_of(session(NOTES, **sizes)))
+    assert not any("saved" in one for one in hook_work(session(NOTES, **sizes)))
 
 
 @pytest.mark.parametrize(
@@ -65,23 +65,23 @@ def test_a_file_that_is_gone_or_another_one_is_no_answer(sizes: dict[str, int]) 
      {"save": {"context.md": {"agent": "x", "size": "34"}}}, {"tell": 3}],
 )  # fmt: skip
 def test_what_is_no_note_counts_for_nothing(hooks: Any) -> None:
-    assert deeds_of(session(hooks, context=34)) == []
+    assert hook_work(session(hooks, context=34)) == []
     assert read_notes(hooks) == HookNotes()
 
 
 def test_what_the_notes_say_is_shown_as_text_alone() -> None:
     hostile = {"save": {"context.md": {"agent": "\x1b[31m\nx" * 100, "size": 34}}}
-    (deed,) = deeds_of(session(hostile, context=34))
-    assert deed.isprintable() and len(deed) < 150
+    (one,) = hook_work(session(hostile, context=34))
+    assert one.isprintable() and len(one) < 150
     many = {"save": {f"{at}.md": {"agent": "x", "size": 1} for at in range(1000)}}
     assert len(read_notes(many).saved) == 50
     assert read_notes(NOTES).saved == {"context.md": SavedFile("investigator", 34)}
 
 
 def test_all_sessions_together_are_one_sentence() -> None:
-    assert deeds_of_all([]) == "" == deeds_of_all([session({}, context=34)])
+    assert hook_work_of_all([]) == "" == hook_work_of_all([session({}, context=34)])
     both = [session(NOTES, context=34), session(NOTES, context=1)]
-    assert deeds_of_all(both) == (
+    assert hook_work_of_all(both) == (
         "The hooks made 2 folders, saved 1 file from answers, allowed 6 writes, "
         "told 2 tasks the folder here."
     )

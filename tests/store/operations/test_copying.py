@@ -17,8 +17,8 @@ from exito_tui.store.read.root_reader import findings
 from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.contents import entries_of, operations_of
 from exito_tui.store.trash.journal import Outcome
-from tests.cli.test_cli import run
 from tests.faults.harness import content_of
+from tests.programs import run
 from tests.store.read.test_sibling_roots import git
 from tests.support import NOW_NS, Root, said, until
 from tests.ui.driver import browsing

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from exito_tui.store.read.sibling_roots import sibling_roots
-from tests.cli.test_cli import run
+from tests.programs import run
 
 
 def git(folder: Path, *words: str) -> None:

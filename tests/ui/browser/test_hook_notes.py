@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from exito_tui.hooks.dispatch import PARTS, answer
+from exito_tui.domain.hook_setup import PARTS
+from exito_tui.hooks.dispatch import answer
 from tests.support import Root, until
 from tests.ui.browser.test_recover import LIVE, REPORT
 from tests.ui.driver import browsing
@@ -43,6 +44,13 @@ async def test_a_file_that_a_hook_saves_says_so_and_u_takes_it_back(begun: Root)
         (folder,) = (begun.path / "build").iterdir()
         await until(lambda: not (folder / "context.md").exists(), "undo")
         await browser.hides("saved from the answer")
+
+
+async def test_the_doctor_says_what_they_did_in_all(begun: Root) -> None:
+    async with browsing(begun, **LIVE) as browser:
+        await browser.shows("build")
+        await browser.press("x")
+        await browser.shows("The hooks made 1 folder here.")
 
 
 async def test_an_agent_whose_answer_was_saved_has_its_file_in_the_tree(begun: Root) -> None:

@@ -41,13 +41,17 @@ def empty_handed(steps: Sequence[StepView], known: Known, folder: str) -> list[E
 
 
 def offer(session: Session, steps: Sequence[StepView], known: Known | None) -> str:
-    """A sentence that names the command that saves what agents of a session returned as text;
-    empty where there is nothing to save."""
-    if known is None or session.form != "folder":
+    """A sentence that names the command that saves, or where there is no folder yet shows, what
+    agents of a session returned as text; empty where there is nothing."""
+    if known is None or session.form not in ("folder", "run"):
         return ""
     found = [one for one in empty_handed(steps, known, session.folder) if one.can_be_recovered]
     if not found:
         return ""
+    if session.form == "run":
+        who = one_line(found[-1].agent.name)
+        command = f"exito-tui show {one_line(decoded(session.id))} --agent {who}"
+        return f"`{command}` shows what {who} returned."
     what = f"{one_line(found[0].agent.name)}'s report" if len(found) == 1 else "agents' reports"
     names = [owed_name(session, one.view.step) for one in found if isinstance(one.view.step, Phase)]
     return f"Save {what} as {' and '.join(names)} ({saving_command(session)})."

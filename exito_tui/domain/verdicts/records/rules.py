@@ -8,6 +8,7 @@ from exito_tui.domain.records.conversation import HELD_NS, REST_NS, Agent, Known
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import duration
 from exito_tui.domain.verdicts.case import Case
+from exito_tui.domain.verdicts.records.asking import Asking, asking
 from exito_tui.domain.verdicts.records.owed import EmptyHanded, empty_handed
 from exito_tui.domain.verdicts.records.words import (
     call_text,
@@ -21,6 +22,9 @@ from exito_tui.domain.verdicts.records.words import (
 from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.domain.verdicts.verdict import Confidence, Evidence, GateName, PhaseAt, Verdict
 from exito_tui.domain.workflows.model import Phase
+
+_MOST_NAMED = 3
+"""So many of several calls are named in a sentence."""
 
 
 def as_of(known: Known, now_ns: int) -> Known:
@@ -44,7 +48,8 @@ def as_of(known: Known, now_ns: int) -> Known:
 
 def _without_running(agents: tuple[Agent, ...]) -> tuple[Agent, ...]:
     return tuple(
-        one._replace(state="lost", open=None) if one.state == "running" else one for one in agents
+        one._replace(state="lost", open_calls=()) if one.state == "running" else one
+        for one in agents
     )
 
 
@@ -141,32 +146,35 @@ def _prompted(case: Case, known: Known) -> Verdict:
 
 
 def _asks_permission(case: Case, known: Known, since_ns: int | None) -> Verdict:
-    asker = _asker(known)
-    call = asker.open if asker else None
-    who = name_of(asker) if asker else "Claude Code"
-    what = (
-        call_text(call, known.conversation.cwd)
-        if call
-        else one_line(known.process.needs if known.process else "")
-    )
-    if call:
-        case.evidence.append(Evidence("transcript", f"{who} called {what}; there is no result yet"))
-    asks = f"asks you to allow {what}" if what else "asks for your permission"
-    short = f"allow {short_call(call)}" if call else "allow a tool"
+    found = asking(known)
+    cwd = known.conversation.cwd
+    for one in found:
+        what = call_text(one.call, cwd)
+        fact = f"{name_of(one.agent)} called {what}; there is no result yet"
+        case.evidence.append(Evidence("transcript", fact))
+    who, now, agent = "Claude Code", "allow a tool?", None
+    if len(found) == 1:
+        ((agent, call),) = found
+        who, now = name_of(agent), f"allow {short_call(call)}?"
+        asks = f"asks you to allow {call_text(call, cwd)}"
+    elif found:
+        asks = f"asks you to allow one of {len(found)} calls: {_listed(found, cwd)}"
+    else:
+        needs = one_line(known.process.needs if known.process else "")
+        asks = f"asks you to allow {needs}" if needs else "asks for your permission"
+    names = list(dict.fromkeys(name_of(one.agent) for one in found)) or [who]
+    now = f"{now} ({' or '.join(names) if len(names) < _MOST_NAMED else 'one of several'})"
     return _waits(
-        case, known, "permission", f"{who} {asks}.", "Answer",
-        f"{short}? ({who})", since_ns, _phase_of(case, asker),
+        case, known, "permission", f"{who} {asks}.", "Answer", now, since_ns,
+        _phase_of(case, agent),
     )  # fmt: skip
 
 
-def _asker(known: Known) -> Agent | None:
-    """Whose call has no result: of several the latest."""
-    asking = [
-        agent
-        for agent in (known.conversation.lead, *known.conversation.agents)
-        if agent.open and agent.state == "running"
-    ]
-    return max(asking, key=lambda agent: (agent.open and agent.open.at_ns) or 0, default=None)
+def _listed(found: list[Asking], cwd: str) -> str:
+    """Several calls with who made them."""
+    parts = [f"{name_of(one.agent)}'s {call_text(one.call, cwd)}" for one in found[:_MOST_NAMED]]
+    more = len(found) - len(parts)
+    return "; ".join(parts) + (f"; and {more} more" if more else "")
 
 
 # ── somebody works ───────────────────────────────────────────────────────────────────────────────
@@ -267,10 +275,10 @@ def _gone(case: Case, known: Known) -> Verdict | None:
         case.evidence.append(Evidence("transcript", f"{names} did not come back"))
         why = f"Claude Code ended while {names} {'were' if len(lost) > 1 else 'was'} at work"
         return _stopped(case, known, why, f"ended with {names} at work")
-    if conversation.lead.open or not conversation.turn.over:
+    if conversation.lead.open_call or not conversation.turn.over:
         what = (
-            f", at {call_text(conversation.lead.open, conversation.cwd)}"
-            if conversation.lead.open
+            f", at {call_text(conversation.lead.open_call, conversation.cwd)}"
+            if conversation.lead.open_call
             else ""
         )
         case.evidence.append(Evidence("transcript", "its last turn has no end"))

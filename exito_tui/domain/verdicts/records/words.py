@@ -58,8 +58,8 @@ def short_call(call: Call | None) -> str:
 
 def doing(agent: Agent, now_ns: int, cwd: str) -> str:
     """What somebody does, as far as is recorded."""
-    if agent.open:
-        return f"{call_text(agent.open, cwd)}{_after(agent.open, now_ns, ', for {}')}"
+    if agent.open_call:
+        return f"{call_text(agent.open_call, cwd)}{_after(agent.open_call, now_ns, ', for {}')}"
     if agent.last:
         ago = _after(agent.last, now_ns, ", {} ago")
         return f"its last call was {call_text(agent.last, cwd)}{ago}"
@@ -75,5 +75,5 @@ def _after(call: Call, now_ns: int, words: str) -> str:
 
 def short_doing(agent: Agent) -> str:
     """The same for a narrow place."""
-    call = agent.open or agent.last
+    call = agent.open_call or agent.last
     return short_call(call) if call else "the model is writing"

@@ -1,0 +1,28 @@
+"""Which parts of our hooks for Claude Code there are, and which are on."""
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+PARTS = ("permission", "save", "begin", "brief", "tell")
+"""What can be switched on or off alone."""
+HINDERING: Mapping[str, str] = {
+    "auto": "in auto mode the check of Claude Code's server decides about writes",
+    "plan": "in plan mode agents may not write",
+    "dontAsk": "in dontAsk mode every write below .claude is refused unasked",
+}
+"""Permission modes in which the `permission` part is not asked (observed with 2.1.332)."""
+
+
+class HookSetup(NamedTuple):
+    """The parts that are on in a project, and the permission mode that its conversations begin in
+    (empty: the settings do not say)."""
+
+    on: frozenset[str] = frozenset()
+    mode: str = ""
+
+
+def install_line(wanted: Collection[str]) -> str:
+    """The command that has just these parts on."""
+    parts = [part for part in PARTS if part in wanted]
+    only = f" --only {','.join(parts)}" if len(parts) < len(PARTS) else ""
+    return f"exito-tui plugin install{only}"

@@ -1,0 +1,108 @@
+"""Runs that have no folder yet, as the commands tell of them."""
+
+import argparse
+import os
+
+import pytest
+
+from exito_tui.cli.commands.wait import LookedAt
+from exito_tui.cli.output import Failure
+from exito_tui.cli.shared.select import judged_roots, session_called
+from tests.claude.records_builder import REPORT, ClaudeFolder
+from tests.claude.test_truth_table import Moment
+from tests.cli.test_cli import as_json
+from tests.programs import run
+from tests.support import Root
+
+
+@pytest.fixture
+def now(root: Root, claude: ClaudeFolder) -> Moment:
+    return Moment(root, claude)
+
+
+def begun(now: Moment) -> str:
+    """A run whose id nobody has told yet, at work; its key until it has a folder."""
+    now.talk.command()
+    now.talk.requests()
+    now.lives("busy")
+    return f"build/build_{now.talk.id[:8]}"
+
+
+def keys(now: Moment) -> list[str]:
+    told = as_json(run("ls", "--json", "--root", str(now.root.project)))
+    return [one["key"] for one in told["sessions"]]
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["root", "no root"])
+def test_why_agents_and_show_take_its_key(now: Moment, there: bool) -> None:
+    key = begun(now)
+    if not there:
+        now.root.path.rmdir()
+    agent = now.talk.launches("investigator", brief="Look around.")
+    agent.answers("I look.")
+    where = ["--root", str(now.root.project)]
+    assert keys(now) == [key]
+    why = as_json(run("why", "--json", key, *where))
+    assert why["state"] == "running" and "investigator is at work" in why["reason"]
+    assert b"investigator" in run("agents", key, *where).stdout
+    assert b"I look." in run("show", key, "--agent", "investigator", *where).stdout
+    shown = run("show", key, *where)
+    assert shown.returncode == 1 and b"has no folder yet, and so no files" in shown.stderr
+    assert b"no session is called" in run("show", "build/nothing", *where).stderr or not there
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["root", "no root"])
+def test_wait_goes_on_with_the_session_that_a_run_becomes(now: Moment, there: bool) -> None:
+    key = begun(now)
+    if not there:
+        now.root.path.rmdir()
+    options = argparse.Namespace(root=[str(now.root.project)])
+    snapshots, judge = judged_roots(options)
+    looked_at = LookedAt(options, snapshots, judge, [session_called(snapshots, key)])
+
+    def seen() -> tuple[str, str]:
+        (session,), (verdict,) = looked_at.verdicts()
+        return session.key, verdict.state
+
+    assert seen() == (key, "running")
+    now.talk.calls("Bash", command=f"mkdir -p .claude/sessions/{now.place}")
+    now.lives("waiting", waitingFor="permission prompt")
+    assert seen() == (now.place, "waiting"), "a run still, whose name is told"
+    now.root.folder(now.place)
+    now.lives("busy")
+    assert seen() == (now.place, "running")
+    (now.root.path / now.place).rmdir()
+    os.remove(now.claude.path / "sessions" / f"{os.getpid()}.json")
+    with pytest.raises(Failure, match="is not there any more"):
+        seen()
+
+
+def test_one_that_has_ended_without_a_folder_is_gone(now: Moment) -> None:
+    begun(now)
+    agent = now.talk.launches("investigator", brief="Look around.")
+    agent.does("Read", file_path="pay/ledger.py")
+    assert len(keys(now)) == 1
+    now.is_over()
+    os.remove(now.claude.path / "sessions" / f"{os.getpid()}.json")
+    assert keys(now) == []
+
+
+def test_one_that_was_killed_is_gone_though_its_entry_stays(now: Moment) -> None:
+    begun(now)
+    now.lives("busy", procStart="1")
+    assert keys(now) == []
+
+
+def test_one_that_has_ended_stays_while_it_holds_a_report_and_says_so(now: Moment) -> None:
+    key = begun(now)
+    now.talk.launches("investigator", brief="Look around.").comes_back(REPORT)
+    now.talk.ends_turn()
+    os.remove(now.claude.path / "sessions" / f"{os.getpid()}.json")
+    assert keys(now) == [key]
+    where = ["--root", str(now.root.project)]
+    why = as_json(run("why", "--json", key, *where))
+    command = f"`exito-tui show {key.partition('/')[2]} --agent investigator` shows what"
+    assert command in why["next_step"] and "claude --resume" in why["next_step"]
+    assert "recover" not in why["next_step"]
+    shown = run("show", key.partition("/")[2], "--agent", "investigator", *where)
+    assert REPORT[:30].encode() in shown.stdout
