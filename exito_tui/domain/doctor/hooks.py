@@ -132,8 +132,8 @@ def _asked(session: Session, known: Known) -> str:
     if not process.waiting_for.startswith(("permission", "approve")):
         return ""
     for agent in (*known.agents, known.conversation.lead):
-        if agent.open and _is_own_write(session, agent.open):
-            return f"{_who(agent)} waits for your yes to write {_name(agent.open)}"
+        if agent.open_call and _is_own_write(session, agent.open_call):
+            return f"{_who(agent)} waits for your yes to write {_name(agent.open_call)}"
     return ""
 
 
