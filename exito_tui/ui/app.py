@@ -15,7 +15,7 @@ from textual.markup import escape
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from exito_tui.actions import COMMANDS
+from exito_tui.actions import COMMANDS, first_key
 from exito_tui.app_state import Remembered
 from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.list_rows import Arrangement, grouping_called
@@ -315,7 +315,8 @@ class ExitoApp(App[None]):
         for command in (*COMMANDS, *PALETTE):
             if command.palette and screen is self.browser:
                 choose = partial(self.browser.post_message, CommandChosen(command))
-                yield SystemCommand(command.title, command.help, choose)
+                key = first_key(command.id, self.config.keys) if command.keys else ""
+                yield SystemCommand(command.title, f"{escape(key):<7}{command.help}", choose)
         for name, text in self.browser.fleet.config.filters.items():
             choose = partial(self.browser.post_message, FilterChosen(text))
             yield SystemCommand(escape(f"Filter: {one_line(name)}"), escape(one_line(text)), choose)
