@@ -25,6 +25,7 @@ from exito_tui.store.read.root_reader import examined, findings
 from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.contents import entries_of
 from exito_tui.store.trash.targets import capture_targets
+from tests.faults.conftest import Fresh
 from tests.faults.harness import FAULTS, KILL, Point, World, calls_of, content_of, inject, points
 from tests.support import destroy
 
@@ -91,22 +92,6 @@ ACTIONS: dict[str, tuple[Callable[[World], None], Callable[[World], None], bool]
     "unarchive": (trashed_and_archived_away, unarchive_all, True),
 }
 """What comes before, the action itself, and whether sessions may be gone meanwhile."""
-
-
-@pytest.fixture
-def fresh(tmp_path: Path) -> Callable[[Callable[[World], None]], World]:
-    """Makes worlds one after the other, each in the place of the one before, prepared."""
-
-    def make(prepare: Callable[[World], None]) -> World:
-        shutil.rmtree(tmp_path / "world", ignore_errors=True)
-        world = World(tmp_path / "world")
-        prepare(world)
-        return world
-
-    return make
-
-
-Fresh = Callable[[Callable[[World], None]], World]
 
 
 def chosen(calls: list[str]) -> list[Point]:

@@ -24,14 +24,6 @@ ALL = frozenset(PARTS)
 REPORT = "# Context\n\nThe cart has no coupons.\n"
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    made = (tmp_path / "shop").resolve()
-    (made / ".git").mkdir(parents=True)
-    monkeypatch.delenv("CLAUDE_PROJECT_DIR", raising=False)
-    return made
-
-
 def said(project: Path, event: str, **more: Any) -> dict[str, Any]:
     return {"hook_event_name": event, "session_id": ID, "cwd": str(project), **more}
 

@@ -132,8 +132,9 @@ def _asked(session: Session, known: Known) -> str:
     if not process.waiting_for.startswith(("permission", "approve")):
         return ""
     for agent in (*known.agents, known.conversation.lead):
-        if agent.open_call and _is_own_write(session, agent.open_call):
-            return f"{_who(agent)} waits for your yes to write {_name(agent.open_call)}"
+        for call in agent.open_calls:
+            if _is_own_write(session, call):
+                return f"{_who(agent)} waits for your yes to write {_name(call)}"
     return ""
 
 
