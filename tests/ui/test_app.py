@@ -112,14 +112,14 @@ async def test_the_demo_starts_from_the_welcome(tmp_path: Path) -> None:
 
 async def test_under_a_dialog_nothing_is_told(session: Root) -> None:
     async with browsing(session) as browser:
-        rack = browser.app.browser.query_one("ToastRack")
-        assert rack.styles.display != "none"
+        browser.app.notify("On top.", markup=False, timeout=1000)
+        await browser.shows("On top.")
+        toast = browser.app.browser.query_one("Toast")
         await browser.press("question_mark")
-        assert rack.styles.display == "none"
-        browser.app.notify("On top.", markup=False)
         await browser.shows("On top.")
+        assert toast.styles.display == "none"
         await browser.press("escape")
-        await browser.shows("On top.")
+        assert toast.styles.display != "none"
 
 
 async def test_polling_and_its_reason_are_on_the_screen(session: Root) -> None:
