@@ -64,8 +64,9 @@ def is_enabled(config: str, project: str, plugin: str) -> bool | None:
 def hook_setup(config: str, project: str) -> HookSetup:
     """Which of our hooks are on for a project, by the plugin or by the settings, and the permission
     mode that the settings name."""
-    on = own_parts(config, project) | parts_in_settings(config, project)
-    return HookSetup(on, permission_mode(config, project))
+    by_settings = parts_in_settings(config, project)
+    on = own_parts(config, project) | by_settings
+    return HookSetup(on, permission_mode(config, project), bool(by_settings))
 
 
 def parts_in_settings(config: str, project: str) -> frozenset[str]:

@@ -66,10 +66,13 @@ def _brief(said: Mapping[str, Any]) -> Answer:
     from exito_tui.hooks.brief import briefed
     from exito_tui.hooks.notes import count
     from exito_tui.hooks.runs import own_folder
+    from exito_tui.hooks.workflows import works_in_a_session
 
     given = _given(said)
     project = project_folder(said)
-    if said.get("tool_name") not in _AGENTS or not _is_known(given.get("subagent_type"), project):
+    if said.get("tool_name") not in _AGENTS or not works_in_a_session(
+        given.get("subagent_type"), project
+    ):
         return None
     place = own_folder(said.get("session_id"), project)
     better = briefed(given, place, project) if place else None
@@ -167,6 +170,8 @@ def _is_known(agent: object, project: str) -> bool:
 
 def _files_of(agent: str, project: str) -> dict[str, tuple[str, ...]]:
     """The names of the file that an agent owes, by the folder of the command."""
+    if ":" not in agent:  # most are no plugin's
+        return {}
     from exito_tui.domain.workflows.file_roles import is_pattern
     from exito_tui.hooks.workflows import workflows_of
 

@@ -144,6 +144,8 @@ def _status(options: argparse.Namespace) -> int:
     mode = permission_mode(config, project)
     found = parts_of_plugin(there.path) if there else frozenset()
     parts = [part for part in PARTS if part in found]
+    by_settings = parts_in_settings(config, project)
+    in_settings = [part for part in PARTS if part in by_settings]
     is_current = there is None or _is_current(there.path, parts)
     is_new = version is None or version >= NEEDED
     made = {
@@ -152,6 +154,7 @@ def _status(options: argparse.Namespace) -> int:
         "project": project,
         "parts": parts,
         "is_current": is_current if there else None,
+        "settings_parts": in_settings,
         "claude_version": ".".join(map(str, version)) if version else None,
         "claude_problem": problem or None,
         "is_new_enough": is_new if version else None,
@@ -165,6 +168,8 @@ def _status(options: argparse.Namespace) -> int:
     write(f"plugin   {state}{' (' + ', '.join(parts) + ')' if there else ''}\n")
     if not is_current:
         write(f"         made by another version; renew it: {install_line(parts)}\n")
+    if in_settings:
+        write(f"settings on ({', '.join(in_settings)})\n")
     write(f"project  {project}\n")
     if version:
         tail = "" if is_new else f", older than {'.'.join(map(str, NEEDED))}: hooks may do nothing"

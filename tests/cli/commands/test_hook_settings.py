@@ -76,6 +76,7 @@ def test_some_parts_alone_and_none_again(settings: Path, project: Path) -> None:
     assert on(project) == {"save", "begin"}
     run("hook", "install", "--only", "tell", "--yes")
     assert on(project) == {"tell"}
+    assert b"settings on (tell)\n" in run("plugin", "status").stdout
     run("hook", "uninstall", "--yes")
     assert on(project) == frozenset()
     assert json.loads(settings.read_text()) == SETTINGS
