@@ -17,8 +17,10 @@ from json.encoder import encode_basestring_ascii
 from typing import Any, NamedTuple, get_args
 from zlib import crc32
 
+from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.titles import SOURCES, Title
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.claims import Claim, Claims, Status
 from exito_tui.domain.workflows.file_roles import ROLES
@@ -264,6 +266,16 @@ def lasting_of(text: str) -> Lasting | None:
     """What a text that `lasting_text` made tells; None if it is of any other shape."""
     found = _lasting().fullmatch(text)
     return Lasting(*found.groups()) if found else None
+
+
+_TITLE = regex(rf'"title": ({_TEXT}), "title_source": "([a-z]+)"')
+
+
+def title_in(lasting: Lasting) -> Title:
+    """What the session of a kept verdict is about."""
+    found = _TITLE.search(lasting.session)
+    assert found  # as `lasting_of` has it
+    return Title(json.loads(found[1]), next(one for one in SOURCES if one == found[2]))
 
 
 def lasting_text(lasting: Lasting) -> str:

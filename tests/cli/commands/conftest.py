@@ -6,6 +6,7 @@ import pytest
 
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
+from tests.cli.commands.support import KEY, OLD, OTHER
 from tests.support import Root
 
 
@@ -14,4 +15,12 @@ def fleet(root: Root) -> Root:
     """The demo's past, as it is now: every state."""
     now = time.time()
     put(str(root), past(1, now), now)
+    return root
+
+
+@pytest.fixture
+def filled(root: Root) -> Root:
+    """Two sessions of long ago, and a flat one."""
+    for path in (f"{KEY}/context.md", f"{OTHER}/context.md", "pr_reviews/pr_7_context.md"):
+        root.write(path, "# x\n", at=OLD)
     return root
