@@ -115,7 +115,7 @@ def origins(
 def _read_toml(path: str, problems: list[Problem]) -> dict[str, Any]:
     try:
         content = read_own_file(path, LARGEST)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except TooLargeError:
         problems.append(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from exito_tui.hooks.project import plain_root, project_folder
+from exito_tui.hooks.project import is_only_read, plain_root, project_folder, why_no_project
 
 Answer = Mapping[str, Any] | None
 
@@ -14,13 +14,16 @@ _AGENTS = ("Agent", "Task")
 
 
 def answer(said: Mapping[str, Any], parts: frozenset[str]) -> Answer:
-    """What to answer Claude Code; None for nothing. Only the `parts` that are on do anything.
+    """What to answer Claude Code; None for nothing. Only the `parts` that are on do anything, and
+    none where nothing may be changed.
 
     Raises:
         Exception: whatever goes wrong; the caller answers nothing.
     """
-    event = said.get("hook_event_name")
-    for part, handle in _HANDLERS.get(str(event), ()):
+    handlers = _HANDLERS.get(str(said.get("hook_event_name")), ())
+    if not handlers or is_only_read(project_folder(said)):
+        return None
+    for part, handle in handlers:
         if part in parts and (made := handle(said)) is not None:
             return made
     return None
@@ -49,7 +52,7 @@ def _begin(said: Mapping[str, Any]) -> Answer:
     called, given = called_command(said)
     project = project_folder(said) if called else ""
     folder = folder_of_run(called, project) if called else ""
-    if not folder:
+    if not folder or why_no_project(project):
         return None
     from exito_tui.hooks.folders import facts_of, new_folder
 
@@ -63,10 +66,13 @@ def _brief(said: Mapping[str, Any]) -> Answer:
     from exito_tui.hooks.brief import briefed
     from exito_tui.hooks.notes import count
     from exito_tui.hooks.runs import own_folder
+    from exito_tui.hooks.workflows import works_in_a_session
 
     given = _given(said)
     project = project_folder(said)
-    if said.get("tool_name") not in _AGENTS or not _is_known(given.get("subagent_type"), project):
+    if said.get("tool_name") not in _AGENTS or not works_in_a_session(
+        given.get("subagent_type"), project
+    ):
         return None
     place = own_folder(said.get("session_id"), project)
     better = briefed(given, place, project) if place else None
@@ -164,6 +170,8 @@ def _is_known(agent: object, project: str) -> bool:
 
 def _files_of(agent: str, project: str) -> dict[str, tuple[str, ...]]:
     """The names of the file that an agent owes, by the folder of the command."""
+    if ":" not in agent:  # most are no plugin's
+        return {}
     from exito_tui.domain.workflows.file_roles import is_pattern
     from exito_tui.hooks.workflows import workflows_of
 

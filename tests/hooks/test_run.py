@@ -45,7 +45,7 @@ def test_a_run_has_its_folder_before_the_first_word(project: Path) -> None:
     assert metadata["claude_session_id"] == ID and metadata["title"] == "Add a coupon"
 
 
-@pytest.mark.parametrize("name", ["build", "other:thing", "help", "", 3, None])
+@pytest.mark.parametrize("name", ["build", "exito:review", "other:thing", "help", "", 3, None])
 def test_other_commands_begin_nothing(project: Path, name: object) -> None:
     assert answer(said(project, "UserPromptExpansion", command_name=name), ALL) is None
     assert not (project / ".claude").exists()
@@ -77,6 +77,13 @@ def test_an_agent_is_told_its_folder(project: Path, prompt: str) -> None:
     assert {**better, "prompt": prompt} == given, "every key is handed back"
     again = answer(said(project, "PreToolUse", tool_name="Agent", tool_input=better), ALL)
     assert again is None, "what is right stays as it is"
+
+
+def test_an_agent_that_writes_elsewhere_is_told_its_folder_too(project: Path) -> None:
+    directory = begun(project, "exito:workflow")
+    given = {"subagent_type": "exito:documentation-writer", "prompt": "Directory: $SESSION_ID"}
+    made = answer(said(project, "PreToolUse", tool_name="Agent", tool_input=given), ALL)
+    assert made and directory in made["hookSpecificOutput"]["updatedInput"]["prompt"]
 
 
 def test_agents_of_others_are_left_alone(project: Path) -> None:
@@ -297,6 +304,33 @@ def test_the_hook_starts_light() -> None:
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_prompt_of_the_user_costs_next_to_nothing(project: Path) -> None:
+    told = json.dumps(said(project, "UserPromptSubmit", prompt="Add a coupon"))
+    code = (
+        f"import sys, io; sys.stdin = io.TextIOWrapper(io.BytesIO({told.encode()!r})); "
+        "from exito_tui.hooks.run import main; main(['tell']); "
+        "heavy = {'tomllib', 'exito_tui.claude.plugins', 'exito_tui.domain.workflows.reader'}; "
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_saving_starts_light_too(project: Path) -> None:
+    """Of the store it needs the trash alone, and of the domain what an operation is."""
+    begun(project)
+    told = json.dumps(stopped(project, last_assistant_message=REPORT))
+    code = (
+        f"import sys, io; sys.stdin = io.TextIOWrapper(io.BytesIO({told.encode()!r})); "
+        "from exito_tui.hooks.run import main; main(['save']); "
+        "heavy = {'textual', 'rich', 'asyncio', 'argparse', 'subprocess', 'secrets', "
+        "'exito_tui.store.read.scan', 'exito_tui.domain.sessions.session', "
+        "'exito_tui.domain.verdicts.judge', 'exito_tui.config.sources'} & set(sys.modules); "
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    assert b"saved context.md" in done.stdout
 
 
 def test_main_answers_one_part(project: Path, capsys: pytest.CaptureFixture[str],

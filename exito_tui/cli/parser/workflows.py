@@ -64,11 +64,18 @@ def _our_plugin(add: Add) -> None:
     hook = add(
         "hook",
         "hook",
-        "Be one of Claude Code's hooks, or print the settings that install them all (JSON).",
+        "Be one of Claude Code's hooks, or put them into its settings: without the plugin.",
         json="",
     )
     hook.add_argument(
         "what",
-        metavar="{session-end,print,run,permission,...}",
-        choices=["session-end", "print", "run", *PARTS],
+        metavar="{install,uninstall,print,session-end,run,permission,...}",
+        choices=["install", "uninstall", "print", "session-end", "run", *PARTS],
     )
+    hook.add_argument(
+        "--scope", choices=["user", "project"], default="user", help="whose settings.json"
+    )
+    hook.add_argument("--only", metavar="PART,...", help=f"only some of {', '.join(PARTS)}")
+    hook.add_argument("--dry-run", action="store_true", help="only show the diff")
+    hook.add_argument("--yes", action="store_true", help="without asking")
+    hook.add_argument("--undo", action="store_true", help="take the last change back")

@@ -4,7 +4,7 @@ from that. Only where Claude Code's records tell of the run."""
 from collections.abc import Iterator
 
 from exito_tui.domain.doctor.finding import Finding
-from exito_tui.domain.hook_setup import HINDERING, HookSetup, install_line
+from exito_tui.domain.hook_setup import HINDERING, HookSetup
 from exito_tui.domain.records.conversation import Agent, Call, Known
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
@@ -24,10 +24,10 @@ def hook_findings(session: Session, judge: Judge, setup: HookSetup, now_ns: int)
     if known is None:
         return []
     checks = {"begin": _begin, "brief": _brief, "save": _save}
-    found = [*_permission(session, known, setup)]
+    found = [*_permission(session, known, setup), *_shared(session, known, setup)]
     for part, check in checks.items():
         if part not in setup.on:
-            line = f"For the next run: {install_line({part, *setup.on})}"
+            line = f"For the next run: {setup.line_with(part)}"
             found += check(session, judge, known, line, now_ns)
     return found
 
@@ -35,23 +35,28 @@ def hook_findings(session: Session, judge: Judge, setup: HookSetup, now_ns: int)
 def _begin(
     session: Session, judge: Judge, known: Known, line: str, now_ns: int
 ) -> Iterator[Finding]:
-    if session.form == "run":
-        if known.agents or known.conversation.turn.over:
-            yield Finding(
-                "run-without-folder",
-                session.key,
-                "the run goes on without a folder of its own",
-                "The command's lines that should make it are not run by Claude Code.",
-                f"{line} (the folder is there before the model's first word)",
-            )
-    elif known.shared:
+    if session.form == "run" and (known.agents or known.conversation.turn.over):
         yield Finding(
             "run-without-folder",
             session.key,
-            f"{pluralize(len(known.shared) + 1, 'conversation')} of Claude Code work in this "
+            "the run goes on without a folder of its own",
+            "The command's lines that should make it are not run by Claude Code.",
+            f"{line} (the folder is there before the model's first word)",
+        )
+
+
+def _shared(session: Session, known: Known, setup: HookSetup) -> Iterator[Finding]:
+    if known.others:
+        line = setup.line_with("begin")
+        yield Finding(
+            "shared-folder",
+            session.key,
+            f"{pluralize(len(known.every), 'conversation')} of Claude Code work in this "
             "folder and overwrite each other",
             "Both runs were given the same id, which is unique to the second only.",
-            f"{line} (each run gets a folder that nobody else can have)",
+            "End one of them and start it anew: it gets a folder that nobody else can have."
+            if "begin" in setup.on
+            else f"For the next run: {line} (each run gets a folder that nobody else can have)",
         )
 
 
@@ -121,7 +126,7 @@ def _permission(session: Session, known: Known, setup: HookSetup) -> Iterator[Fi
         cause = f"{hinders[:1].upper()}{hinders[1:]}, and the permission part is not asked."
         remedies = ["Start Claude Code in acceptEdits or manual mode (shift+tab)."]
     if "permission" not in setup.on:
-        remedies += [f"To be asked no more: {install_line({'permission', *setup.on})}"]
+        remedies += [f"To be asked no more: {setup.line_with('permission')}"]
     yield Finding("write-asked", session.key, fact, cause, " ".join(remedies))
 
 
@@ -132,8 +137,9 @@ def _asked(session: Session, known: Known) -> str:
     if not process.waiting_for.startswith(("permission", "approve")):
         return ""
     for agent in (*known.agents, known.conversation.lead):
-        if agent.open_call and _is_own_write(session, agent.open_call):
-            return f"{_who(agent)} waits for your yes to write {_name(agent.open_call)}"
+        for call in agent.open_calls:
+            if _is_own_write(session, call):
+                return f"{_who(agent)} waits for your yes to write {_name(call)}"
     return ""
 
 

@@ -43,6 +43,8 @@ RESEARCH = "research"
 PLUGIN = "exito"
 POINTER = ".current-session"
 """The file in a root that names its current session."""
+PINS = ".pins.json"
+"""The file in a root that names the sessions that are pinned."""
 
 
 class Name(NamedTuple):

@@ -213,10 +213,10 @@ def test_a_broken_workflow_in_a_projects_settings_is_a_warning(fleet: Root) -> N
         (["ls", "--json"], 0),
         (["why", "latest"], 0),
         (["doctor"], 3),
-        (["config", "check"], 2),
+        (["config", "check"], 0),
     ):
         done = run(*command, "--root", str(fleet))
         assert (
             done.returncode == code
-            and b"workflows: x.steps[0].agnt: unknown; did you mean agent?" in done.stderr
+            and done.stderr.count(b"workflows: x.steps[0].agnt: unknown; did you mean agent?") == 1
         )

@@ -165,5 +165,7 @@ def test_a_run_without_a_folder_is_no_folder_that_cannot_be_read(
 
 
 def test_the_line_that_installs_keeps_what_is_on() -> None:
+    setup = HookSetup(frozenset({"begin"}), by_settings=True)
+    assert setup.line_with("save") == "exito-tui hook install --only save,begin"
     assert install_line({"brief", "save"}) == "exito-tui plugin install --only save,brief"
     assert install_line(PARTS) == "exito-tui plugin install"
