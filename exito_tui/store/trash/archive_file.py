@@ -72,8 +72,7 @@ def _make(folder: str) -> None:
             f"{folder} cannot be used for archives: there is no folder {parent}; make it, or name "
             "another place with --to DIR"
         )
-    with suppress(FileExistsError):
-        os.mkdir(folder, mode=0o700)
+    os.makedirs(folder, mode=0o700, exist_ok=True)
 
 
 def _open(root: int, folder: str) -> int:
