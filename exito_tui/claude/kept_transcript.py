@@ -36,11 +36,10 @@ class KeptTranscript(Transcript):
         """Where calls that failed were made, and where their results are."""
         self._said_at = self._called_at = self._erred_at = -1
 
-    def take(self, line: bytes) -> None:
-        """Take the next line, which begins at `offset`."""
+    def _take(self, record: Mapping[str, Any]) -> None:
         before = (len(self.commands) + len(self.launched), self._calls, self._said, self._error)
         last = self._failures[-1] if self._failures else None
-        super().take(line)
+        super()._take(record)
         begun, calls, said, error = before
         at = self.offset
         if len(self.commands) + len(self.launched) > begun:
