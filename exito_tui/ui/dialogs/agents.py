@@ -8,10 +8,12 @@ from typing import ClassVar, NamedTuple
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
+from exito_tui.actions import BY_ID, Command
 from exito_tui.claude.follower import Follower
 from exito_tui.claude.script import TAIL, Script
 from exito_tui.domain.documents.document import make_document, update_document
@@ -70,6 +72,10 @@ class AgentsScreen(Screen[str | None]):
         ("e", "expand", "Expand"),
         ("o", "file", "Its file"),
         ("G,end", "end", "Follow"),
+        *(
+            Binding(",".join(one.keys), f"command('{one.id}')", one.title, show=False, id=one.id)
+            for one in (BY_ID["recover"], BY_ID["go-there"])
+        ),
     ]
     AUTO_FOCUS = "#agents"
     COMPONENT_CLASSES: ClassVar[set[str]] = {*TONES}
@@ -79,12 +85,15 @@ class AgentsScreen(Screen[str | None]):
         tell: Callable[[], ShownSession | None],
         glyphs: Glyphs,
         theme: RenderTheme,
+        command: Callable[[Command], object],
         clock: Callable[[], int],
     ) -> None:
-        """`tell` gives what there is to show now; None once the session is gone."""
+        """`tell` gives what there is to show now; None once the session is gone. `command` does to
+        the session what is asked for here."""
         super().__init__()
         self._tell = tell
         self._glyphs = glyphs
+        self._command = command
         self._clock = clock
         self.agents = AgentTree(glyphs)
         self.transcript = DocumentView(theme)
@@ -131,6 +140,10 @@ class AgentsScreen(Screen[str | None]):
         now_ns, (columns, rows) = self._clock(), self.size
         size, styles = (columns - 2, rows), {one: tone(self, one) for one in TONES}
         return heading(name, told.verdict, told.known, now_ns, self._glyphs, size, styles)
+
+    def action_command(self, name: str) -> None:
+        """Do what the heading names to the session."""
+        self._command(BY_ID[name])
 
     # ── the transcript ───────────────────────────────────────────────────────────────────────────
 
