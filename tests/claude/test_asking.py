@@ -12,9 +12,9 @@ import pytest
 
 from exito_tui.domain.verdicts.records.asking import asking
 from exito_tui.domain.verdicts.verdict import Verdict
+from tests.claude.moments import Moment
 from tests.claude.records_builder import AgentTalk, ClaudeFolder
 from tests.claude.support import Told
-from tests.claude.test_truth_table import Moment
 from tests.support import Root
 
 

@@ -24,9 +24,10 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import STATES
+from tests.claude.moments import Moment
 from tests.claude.records_builder import ClaudeFolder
 from tests.claude.support import Told
-from tests.claude.test_truth_table import TABLE, Moment
+from tests.claude.test_truth_table import TABLE
 from tests.programs import run
 from tests.support import NOW_NS, Root
 

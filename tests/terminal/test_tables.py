@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
-from tests.claude import test_truth_table as moments
+from tests.claude import moments
 from tests.claude.records_builder import ClaudeFolder
 from tests.programs import run
 from tests.support import Root

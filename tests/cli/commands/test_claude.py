@@ -11,9 +11,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.claude import test_truth_table as moments
+from tests.claude import moments
+from tests.claude.moments import Moment
 from tests.claude.records_builder import ASKED, ClaudeFolder
-from tests.claude.test_truth_table import Moment
+from tests.claude.test_truth_table import TABLE
 from tests.cli.test_cli import SCHEMA, Watching, as_json
 from tests.programs import Program, run
 from tests.support import Root, wait_until
@@ -43,7 +44,7 @@ def configure(text: str) -> None:
     path.write_text(text)
 
 
-ROWS = {row.happens.__name__: row for row in moments.TABLE}
+ROWS = {row.happens.__name__: row for row in TABLE}
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ from exito_tui.store.live.events import RecordsSource, Update
 from exito_tui.store.live.feed import Feed, Intervals
 from exito_tui.store.live.followed_records import FollowedRecords
 from exito_tui.store.read.scan import scan
-from tests.claude import test_truth_table as moments
+from tests.claude import moments
+from tests.claude.moments import Moment
 from tests.claude.records_builder import ASKED, ClaudeFolder
-from tests.claude.test_truth_table import Moment
 from tests.support import Root, wait_until
 
 SLOW = Intervals(reconcile=3600, polling=3600)

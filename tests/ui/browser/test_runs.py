@@ -3,9 +3,9 @@
 import pytest
 
 from exito_tui.config.settings import Config
-from tests.claude import test_truth_table as moments
+from tests.claude import moments
+from tests.claude.moments import Moment
 from tests.claude.records_builder import ClaudeFolder
-from tests.claude.test_truth_table import Moment
 from tests.support import Root
 from tests.ui.browser.test_recover import LIVE
 from tests.ui.driver import browsing
