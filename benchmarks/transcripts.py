@@ -14,7 +14,7 @@ from random import Random
 from typing import NamedTuple
 from uuid import UUID
 
-from exito_tui.claude.records import slug
+from exito_tui.claude.folders import slug
 from exito_tui.demo.stand_ins import StandIns
 from exito_tui.demo.writes import stamp
 

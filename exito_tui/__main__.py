@@ -1,10 +1,12 @@
 """The entry point of the `exito-tui` command and of `python -m exito_tui`."""
 
+import gc
 import sys
 
 
 def main() -> int:
     """Run the command line and return its exit code."""
+    gc.disable()  # until a command begins
     arguments = sys.argv[1:]
     if arguments[:1] == ["hook"] and len(arguments) > 1:
         from exito_tui.hooks.run import EVENTS

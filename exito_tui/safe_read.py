@@ -1,5 +1,6 @@
 """Reading and writing the program's own small files, which may turn out to be anything."""
 
+import contextlib
 import os
 import stat
 
@@ -31,6 +32,21 @@ def read_own_file(path: str, limit: int = 1_000_000) -> bytes:
         return content
     finally:
         os.close(descriptor)
+
+
+def keep_own_file(path: str, content: bytes) -> None:
+    """Write a file that only the user may read and that can be made again, whole or not at all; its
+    folder is made. When that fails, there is none."""
+    draft = f"{path}.{os.getpid()}"
+    with contextlib.suppress(OSError):
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+            os.replace(draft, path)
+        except OSError:
+            os.unlink(draft)
 
 
 def add_to_log(path: str, text: str, limit: int = 1_000_000) -> bool:

@@ -6,12 +6,16 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from tests.claude.records_builder import ClaudeFolder
 from tests.support import Root
+
+if TYPE_CHECKING:
+    from tests.claude.moments import Moment
 
 settings.register_profile("house", deadline=None)  # no time decides a test
 settings.load_profile("house")
@@ -71,3 +75,11 @@ def root(tmp_path: Path) -> Root:
 def claude(tmp_path: Path, root: Root) -> ClaudeFolder:
     """Claude Code's folder, where the environment of the tests has it."""
     return ClaudeFolder(tmp_path / "home" / ".claude", root.project)
+
+
+@pytest.fixture
+def now(root: Root, claude: ClaudeFolder) -> "Moment":
+    """A run of a workflow that is about to happen, in files and records."""
+    from tests.claude.moments import Moment
+
+    return Moment(root, claude)

@@ -7,7 +7,7 @@ from pathlib import Path
 from exito_tui.actions import COMMANDS, shown_keys
 from exito_tui.cli.parser import build_parser
 from exito_tui.cli.parser.help import EXAMPLES
-from exito_tui.config.settings import Config
+from exito_tui.config.settings import SETTINGS, Config
 
 TOP = Path(__file__).parents[1]
 README = (TOP / "README.md").read_text(encoding="utf-8")
@@ -51,6 +51,17 @@ def test_every_command_has_an_example() -> None:
 def test_every_setting_is_told_of() -> None:
     for name in set(Config._fields) - {"warnings"}:
         assert f"`{name}`" in README or f"[{name}]" in README, name
+
+
+def test_what_a_project_may_not_set_is_told_of() -> None:
+    (sentence,) = re.findall(r"so it may not set (.*?), or how you are told", README)
+    told = set(re.findall(r"`\[?(\w+)\]?`", sentence)) | {"toast", "bell", "osc9"}
+    assert told == {name for name, setting in SETTINGS.items() if not setting.by_projects}
+
+
+def test_what_a_command_answers_stands_below_it() -> None:
+    before = README.partition("exito-tui: undone: ")[0]
+    assert before.endswith("$ exito-tui undo\n")
 
 
 def test_every_picture_is_there() -> None:

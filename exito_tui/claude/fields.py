@@ -1,20 +1,20 @@
 """Reading single fields of Claude Code's records, whatever their types turn out to be."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from exito_tui.domain.records.conversation import Cause
+from exito_tui.domain.regex import regex
 
-_PASSED_OVER = re.compile(
+_PASSED_OVER = regex(
     rb'\{"type":"(?:api-request-shape|api-request-blob|mode|atis-latch|tools-used'
     rb"|last-prompt|file-history-snapshot|file-history-delta|ai-title|custom-title|agent-name"
     rb')"|\{(?:"\w{1,40}":(?:"[^"\\]{0,100}"|null|true|false|\d{1,20}),){0,8}"attachment":\{'
 )
 """Lines that are most of the bytes and tell nothing: they are not parsed. An attachment is one by
 its own key, not by what a record holds."""
-_RESULT_OF = re.compile(rb'"tool_use_id":"([\w-]{1,100})"')
+_RESULT_OF = regex(rb'"tool_use_id":"([\w-]{1,100})"')
 _HEAD = 400
 
 SHORT = 300
@@ -107,7 +107,7 @@ def question_in(given: Mapping[str, Any]) -> str:
     return short_line(said)
 
 
-_FRAME = re.compile(r"</?tool_use_error>")
+_FRAME = regex(r"</?tool_use_error>")
 
 
 def first_words(text: str) -> str:

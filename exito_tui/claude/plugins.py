@@ -64,10 +64,20 @@ def is_enabled(config: str, project: str, plugin: str) -> bool | None:
 def hook_setup(config: str, project: str) -> HookSetup:
     """Which of our hooks are on for a project, by the plugin or by the settings, and the permission
     mode that the settings name."""
-    on = own_parts(config, project)
-    for path in _settings(config, project):
-        on |= parts_in(_object(path).get("hooks"))
-    return HookSetup(on, permission_mode(config, project))
+    by_settings = parts_in_settings(config, project)
+    on = own_parts(config, project) | by_settings
+    return HookSetup(on, permission_mode(config, project), bool(by_settings))
+
+
+def parts_in_settings(config: str, project: str) -> frozenset[str]:
+    """The parts that the settings have on for a project, without the plugin."""
+    tables = (_object(path).get("hooks") for path in _settings(config, project))
+    return frozenset().union(*map(parts_in, tables))
+
+
+def settings_file(config: str, project: str = "") -> str:
+    """The file of the user's settings, or of a project's."""
+    return os.path.join(os.path.join(project, ".claude") if project else config, "settings.json")
 
 
 def own_parts(config: str, project: str) -> frozenset[str]:

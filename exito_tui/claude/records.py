@@ -4,22 +4,21 @@ processes. Read-only; whatever is missing or cannot be read is just not there.""
 import contextlib
 import json
 import os
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from exito_tui.claude.fields import bare
+from exito_tui.claude.folders import belongs, files_in, paths_of, transcripts
 from exito_tui.claude.follower import Follower
 from exito_tui.claude.registry import processes
 from exito_tui.claude.transcript import STOPPED_BY_USER, Transcript
 from exito_tui.domain.records.conversation import Agent, AgentState, Conversation, Process
+from exito_tui.domain.regex import regex
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.safe_read import read_own_file
 
-_TRANSCRIPT = re.compile(r"[0-9a-fA-F][0-9a-fA-F-]{7,63}\.jsonl\Z")
-_AGENT = re.compile(r"agent-([0-9A-Za-z_-]{1,100})\.jsonl\Z")
+_AGENT = regex(r"agent-([0-9A-Za-z_-]{1,100})\.jsonl\Z")
 _META_KEYS = ("agentType", "description", "parentAgentId", "model", "finished", "stoppedByUser")
-_SLUG_LENGTH = 200
 REGISTERING = (2, 1, 300)
 """From this version on every process is registered while it lives (observed with 2.1.332)."""
 _SHARE = 4 * 1024 * 1024
@@ -28,7 +27,6 @@ _PROBE = 256 * 1024
 _MOST_AGENTS = 2000
 _LONGEST_META = 64 * 1024
 _LATELY_NS = 3600 * SECOND_NS
-_WORK_TREES = "/.claude/worktrees/"
 
 
 class Records:
@@ -36,7 +34,7 @@ class Records:
 
     def __init__(self, config: str, project: str) -> None:
         self.config = config
-        self._projects = {path.rstrip("/") for path in (project, os.path.realpath(project))}
+        self._paths = paths_of(project)
         self._conversations: dict[str, _Files] = {}
         self._living: frozenset[str] = frozenset()
         self.processes: list[Process] = []
@@ -100,35 +98,16 @@ class Records:
     def _is_own(self, files: "_Files") -> bool:
         return self._is_of_project(files.lead.taker.cwd)
 
-    def _is_of_project(self, cwd: str) -> bool:
-        """Whether a folder is the project's, and not of a project inside it that has sessions of
-        its own, as each work tree has."""
-        for project in self._projects:
-            if f"{cwd}/".startswith(f"{project}/"):
-                inside = cwd[len(project) :]
-                return not f"{inside}/".startswith(_WORK_TREES) and not self._has_nearer(
-                    project, inside
-                )
-        return False
-
-    def _has_nearer(self, project: str, inside: str) -> bool:
-        names = inside.strip("/").split("/")[:50] if inside else []
-        folders = ("/".join((project, *names[: at + 1])) for at in range(len(names)))
-        return any(os.path.isdir(f"{folder}/.claude/sessions") for folder in folders)
-
     @property
     def _has_folder(self) -> bool:
         return os.path.isdir(os.path.join(self.config, "sessions"))
 
     def _transcripts(self) -> Iterator[tuple[str, int]]:
         """The conversations whose folder may be this project's, and when they were written."""
-        base = os.path.join(self.config, "projects")
-        slugs = {slug(path or "/") for path in self._projects}
-        slugs |= {slug(one.cwd) for one in self.processes}
-        with contextlib.suppress(OSError):
-            for name in os.listdir(base):
-                if any(_may_be(name, one) for one in slugs):
-                    yield from _listed(os.path.join(base, name), _TRANSCRIPT)
+        return transcripts(self.config, {*self._paths, *(one.cwd for one in self.processes)})
+
+    def _is_of_project(self, cwd: str) -> bool:
+        return belongs(cwd, self._paths)
 
 
 class _Files:
@@ -163,7 +142,7 @@ class _Files:
         folder_ns = _modified_ns(self.folder)
         if is_live or taken or self._is_behind or folder_ns != self._looked_at:
             self._looked_at = folder_ns
-            for path, _ in _listed(self.folder, _AGENT):
+            for path, _ in files_in(self.folder, _AGENT):
                 match = _AGENT.match(os.path.basename(path))
                 if match and match[1] not in self._agents and len(self._agents) < _MOST_AGENTS:
                     self._agents[match[1]] = Follower(path, Transcript)
@@ -276,36 +255,6 @@ def _state(status: str, meta: dict[str, Any], *, is_lost: bool) -> AgentState:
 
 def _by_start(agent: Agent) -> tuple[int, str]:
     return (agent.started_ns or 0, agent.id)
-
-
-def slug(path: str) -> str:
-    """The name of a project's folder: each UTF-16 unit that is no letter or digit of ASCII becomes
-    a hyphen; after 200 of them follow a hyphen and six signs (observed with 2.1.332)."""
-    units = len(path.encode("utf-16-le", "surrogatepass")) // 2
-    made = re.sub("[^A-Za-z0-9]", lambda one: "-" * (2 if one[0] > "\uffff" else 1), path)
-    return made if units <= _SLUG_LENGTH else made[:_SLUG_LENGTH]
-
-
-def _may_be(name: str, wanted: str) -> bool:
-    """Whether a folder may hold conversations of a project, or of a folder inside it: what `cwd`
-    says in them decides."""
-    return (
-        name == wanted
-        or name.startswith(f"{wanted}-")
-        or (len(wanted) == _SLUG_LENGTH and name.startswith(wanted))
-    )
-
-
-def _listed(folder: str, pattern: re.Pattern[str]) -> list[tuple[str, int]]:
-    """The regular files in a folder whose names fit, and when they were written."""
-    found = []
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            if pattern.match(entry.name) and entry.is_file(follow_symlinks=False):
-                with contextlib.suppress(OSError):
-                    modified_ns = entry.stat(follow_symlinks=False).st_mtime_ns
-                    found.append((entry.path, modified_ns))
-    return found
 
 
 def _modified_ns(path: str) -> int:

@@ -7,25 +7,20 @@ that `pidDomain` names, and only for the process that started at `procStart`.
 
 import json
 import os
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from exito_tui.claude.folders import config_folder
 from exito_tui.domain.records.conversation import Life, Process
+from exito_tui.domain.regex import regex
 from exito_tui.safe_read import read_own_file
 
-_ENTRY = re.compile(r"\d{1,10}\.json\Z")
-_JOB = re.compile(r"[0-9a-f]{4,32}\Z")
+_ENTRY = regex(r"\d{1,10}\.json\Z")
+_JOB = regex(r"[0-9a-f]{4,32}\Z")
 _MOST_ENTRIES = 500
 _LONGEST = 64 * 1024
 _SHORT = 300
 _LONGEST_PATH = 4096
-
-
-def config_folder(environment: Mapping[str, str] = os.environ) -> str:
-    """Where Claude Code keeps its records."""
-    named = environment.get("CLAUDE_CONFIG_DIR", "")
-    return named or os.path.join(os.path.expanduser("~"), ".claude")
 
 
 def processes(config: str) -> list[Process]:

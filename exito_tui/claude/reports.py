@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from exito_tui.claude.fields import blocks, element, texts_in, was_refused
-from exito_tui.domain.records.conversation import Agent, Known
-from exito_tui.domain.records.reports import Report, Told, WriteCall, report_in
+from exito_tui.claude.file_history import latest_copy
+from exito_tui.domain.records.conversation import Agent, Conversation, Known
+from exito_tui.domain.records.reports import MOST_REPORT, Report, Told, WriteCall, report_in
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line
 from exito_tui.domain.verdicts.records.missing import Missing, missing_files
@@ -44,11 +45,23 @@ def find_reports(
     for one in missing:
         told = _told_by(one.agent, known.conversation.lead.path, known.conversation.cwd)
         report = report_in(told, one.agent, known.conversation.id, session.folder, one.names)
+        report = report or _kept(one, known.conversation, session)
         if report:
             found.reports.append(report)
         else:
             found.left.append((one.names[0], _nothing(one)))
     return found
+
+
+def _kept(one: Missing, conversation: Conversation, session: Session) -> Report | None:
+    """What Claude Code kept of a file that was there once."""
+    below = f".claude/sessions/{session.folder}"
+    folders = dict.fromkeys([f"{session.root}/{session.folder}", f"{conversation.cwd}/{below}"])
+    for name in one.names:
+        paths = [f"{folder}/{name}" for folder in folders]
+        if content := latest_copy(conversation.lead.path, paths, MOST_REPORT):
+            return Report(name, content, "file-history", one.agent, conversation.id)
+    return None
 
 
 def _nothing(one: Missing) -> str:

@@ -29,15 +29,16 @@ from exito_tui.claude.fields import (
 )
 from exito_tui.domain.records.conversation import Agent, Call, FailedCall, Place, Turn, TypedCommand
 from exito_tui.domain.records.places import places_in, places_told, places_written
+from exito_tui.domain.regex import regex
 
 _MOST_FAILURES = 50
 _MOST_KEPT = 2000
 _HEAD = 400
 
 _REQUEST = b'{"type":"api-request"'
-_STAMP = re.compile(rb'"timestamp":"([^"]{10,40})"')
+_STAMP = regex(rb'"timestamp":"([^"]{10,40})"')
 
-_STOPPED = re.compile(r'Background agent "(.{0,500})" was stopped by the user', re.S)
+_STOPPED = regex(r'Background agent "(.{0,500})" was stopped by the user', re.S)
 STOPPED_BY_USER = "stopped by the user"
 """How an agent ended of which a plain sentence says so; the others end with a status."""
 _INTERRUPTED = "[Request interrupted by user"

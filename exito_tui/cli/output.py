@@ -93,6 +93,15 @@ def separated(fields: Iterable[str]) -> str:
     return "\t".join(map(one_line, fields)) + "\n"
 
 
+def write_rows(rows: Iterable[Sequence[str]], *, as_json: bool = False) -> None:
+    """Write tab-separated lines to stdout; where that is for JSON (`as_json`), to stderr."""
+    for row in rows:
+        if as_json:
+            complain(separated(row).rstrip("\n"))
+        else:
+            write(separated(row))
+
+
 def table(
     heading: Sequence[str] | None,
     rows: Sequence[Sequence[str]],

@@ -5,13 +5,13 @@ project's settings come from others, so they may not name programs, keys or plac
 """
 
 import os
-import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from exito_tui.config import checks
 from exito_tui.config.checks import Problem, UnfitError
 from exito_tui.config.settings import SETTINGS, Config, Setting
+from exito_tui.domain.regex import regex
 from exito_tui.domain.text import did_you_mean
 from exito_tui.safe_read import NotAFileError, TooLargeError, read_own_file
 from exito_tui.user_folders import config_folder, state_folder
@@ -26,10 +26,10 @@ LARGEST = 64_000
 _DEEPEST = 16
 
 
-_QUOTED = re.compile(rb"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'")
+_QUOTED = regex(rb"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'")
 
 
-_DEEP = re.compile(rb"(?<![\w-])(?:[\w-]++[ \t]*\.[ \t]*){%d}" % _DEEPEST)
+_DEEP = regex(rb"(?<![\w-])(?:[\w-]++[ \t]*\.[ \t]*){%d}" % _DEEPEST)
 
 
 PROJECT_FILE = os.path.join(".claude", "exito-tui.toml")
@@ -115,7 +115,7 @@ def origins(
 def _read_toml(path: str, problems: list[Problem]) -> dict[str, Any]:
     try:
         content = read_own_file(path, LARGEST)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except TooLargeError:
         problems.append(

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from exito_tui.claude.records import slug
+from exito_tui.claude.folders import slug
 from exito_tui.demo.writes import Write
 
 _VERSION = "2.1.332"

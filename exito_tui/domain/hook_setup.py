@@ -14,15 +14,21 @@ HINDERING: Mapping[str, str] = {
 
 
 class HookSetup(NamedTuple):
-    """The parts that are on in a project, and the permission mode that its conversations begin in
-    (empty: the settings do not say)."""
+    """The parts that are on in a project, the permission mode that its conversations begin in
+    (empty: the settings do not say), and whether the parts are on by the settings, without the
+    plugin."""
 
     on: frozenset[str] = frozenset()
     mode: str = ""
+    by_settings: bool = False
+
+    def line_with(self, part: str) -> str:
+        """The command that puts a part on beside those that are."""
+        return install_line({part, *self.on}, "hook" if self.by_settings else "plugin")
 
 
-def install_line(wanted: Collection[str]) -> str:
-    """The command that has just these parts on."""
+def install_line(wanted: Collection[str], by: str = "plugin") -> str:
+    """The command that has just these parts on, `by` the `plugin` or (`hook`) the settings."""
     parts = [part for part in PARTS if part in wanted]
     only = f" --only {','.join(parts)}" if len(parts) < len(PARTS) else ""
-    return f"exito-tui plugin install{only}"
+    return f"exito-tui {by} install{only}"

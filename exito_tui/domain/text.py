@@ -8,17 +8,19 @@ characters).
 import re
 from collections.abc import Iterable
 
+from exito_tui.domain.regex import regex
+
 _CONTROL_PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡"}
 
 # Newline and tab, ZWJ/ZWNJ (joined emoji, Persian) and variation selectors stay: they are ordinary
 # text.
-_UNSAFE = re.compile(
+_UNSAFE = regex(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b"
     "\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-_RAW_BYTES = re.compile("[\ud800-\udfff]")
-_LINE_BREAKS = re.compile("[\t\n]")
+_RAW_BYTES = regex("[\ud800-\udfff]")
+_LINE_BREAKS = regex("[\t\n]")
 
 
 def _visible(match: re.Match[str]) -> str:
@@ -55,7 +57,7 @@ def shorten(text: str, width: int, *, ellipsis: str = "…") -> str:
     return text[: max(0, width - len(ellipsis))] + ellipsis[:width]
 
 
-_WORK_TREE = re.compile(r"/\.claude/worktrees/([^/]+)/\.claude/sessions\Z")
+_WORK_TREE = regex(r"/\.claude/worktrees/([^/]+)/\.claude/sessions\Z")
 
 
 def work_tree_of(root: str) -> str:

@@ -4,31 +4,27 @@ UserPromptExpansion comes when the user types a plugin's command, PreToolUse of 
 starts it; what is answered as `additionalContext` stands beside the command's text (observed with
 2.1.332)."""
 
-from collections.abc import Mapping, Set
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from exito_tui.hooks.folders import NewFolder
 
 Answer = dict[str, Any] | None
+_NAME = re.compile(r"[\w-]{1,100}(?::[\w-]{1,100})?\Z")
 
 
 def called_command(said: Mapping[str, Any]) -> tuple[str, str]:
-    """The command that is about to run, without the plugin's name, and what it was given; empty for
-    none."""
+    """The command that is about to run, as it was called, and what it was given; empty for none."""
     if said.get("hook_event_name") == "UserPromptExpansion":
         name, given = said.get("command_name"), said.get("command_args")
     else:
         tool_input = said.get("tool_input")
         tool_input = tool_input if isinstance(tool_input, Mapping) else {}
         name, given = tool_input.get("skill"), tool_input.get("args")
-    if not isinstance(name, str):
+    if not isinstance(name, str) or not _NAME.match(name):
         return "", ""
-    return name.rpartition(":")[2], given if isinstance(given, str) else ""
-
-
-def begins_a_run(name: str, commands: Set[str], raw: object) -> bool:
-    """Whether a command makes sessions: a workflow of the plugin, called by its full name."""
-    return name in commands and isinstance(raw, str) and ":" in raw
+    return name, given if isinstance(given, str) else ""
 
 
 def told_of(made: NewFolder, event: str) -> Answer:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from exito_tui.hooks.project import plain_root, project_folder
+from exito_tui.hooks.project import is_only_read, plain_root, project_folder, why_no_project
 
 Answer = Mapping[str, Any] | None
 
@@ -14,13 +14,16 @@ _AGENTS = ("Agent", "Task")
 
 
 def answer(said: Mapping[str, Any], parts: frozenset[str]) -> Answer:
-    """What to answer Claude Code; None for nothing. Only the `parts` that are on do anything.
+    """What to answer Claude Code; None for nothing. Only the `parts` that are on do anything, and
+    none where nothing may be changed.
 
     Raises:
         Exception: whatever goes wrong; the caller answers nothing.
     """
-    event = said.get("hook_event_name")
-    for part, handle in _HANDLERS.get(str(event), ()):
+    handlers = _HANDLERS.get(str(said.get("hook_event_name")), ())
+    if not handlers or is_only_read(project_folder(said)):
+        return None
+    for part, handle in handlers:
         if part in parts and (made := handle(said)) is not None:
             return made
     return None
@@ -40,21 +43,23 @@ def _permission(said: Mapping[str, Any]) -> Answer:
 
 
 def _begin(said: Mapping[str, Any]) -> Answer:
-    from exito_tui.hooks.begin import begins_a_run, called_command, told_of
+    from exito_tui.hooks.begin import called_command, told_of
+    from exito_tui.hooks.workflows import folder_of_run
 
     event = str(said.get("hook_event_name"))
     if event == "PreToolUse" and said.get("tool_name") != "Skill":
         return None
-    name, given = called_command(said)
-    raw = said.get("command_name") or _given(said).get("skill")
-    if not begins_a_run(name, _commands(), raw):
+    called, given = called_command(said)
+    project = project_folder(said) if called else ""
+    folder = folder_of_run(called, project) if called else ""
+    if not folder or why_no_project(project):
         return None
     from exito_tui.hooks.folders import facts_of, new_folder
 
     conversation = said.get("session_id")
     facts = facts_of(os.environ, given, conversation if isinstance(conversation, str) else "")
     facts = facts._replace(by_hook=True)
-    return told_of(new_folder(project_folder(said), name, facts, time.time()), event)
+    return told_of(new_folder(project, folder, facts, time.time()), event)
 
 
 def _brief(said: Mapping[str, Any]) -> Answer:
@@ -63,9 +68,9 @@ def _brief(said: Mapping[str, Any]) -> Answer:
     from exito_tui.hooks.runs import own_folder
 
     given = _given(said)
-    if said.get("tool_name") not in _AGENTS or not _is_known(given.get("subagent_type")):
-        return None
     project = project_folder(said)
+    if said.get("tool_name") not in _AGENTS or not _is_known(given.get("subagent_type"), project):
+        return None
     place = own_folder(said.get("session_id"), project)
     better = briefed(given, place, project) if place else None
     if better is None or place is None:
@@ -81,16 +86,17 @@ def _save(said: Mapping[str, Any]) -> Answer:
 
     agent = said.get("agent_type")
     transcript = said.get("agent_transcript_path")
-    if not _is_known(agent) or not isinstance(agent, str):
-        return None
     project = project_folder(said)
-    every = [name for names in _files_of(agent).values() for name in names]
+    files = _files_of(agent, project) if isinstance(agent, str) else {}
+    if not files or not isinstance(agent, str):
+        return None
+    every = [name for names in files.values() for name in names]
     tried = tried_to_write(transcript if isinstance(transcript, str) else "", every)
     place = told_folder(tried.task, project) or own_folder(said.get("session_id"), project)
     root = plain_root(project)
     if root is None or place is None or tried.was_refused:
         return None
-    names = _files_of(agent).get(place.partition("/")[0], ())
+    names = files.get(place.partition("/")[0], ())
     words = said.get("last_assistant_message")
     text = tried.text or (words if isinstance(words, str) else "")
     if not names or not (tried.text or is_report(text)):
@@ -115,11 +121,12 @@ def _tell(said: Mapping[str, Any]) -> Answer:
     from exito_tui.store.fs import safefs
 
     agent = notified_agent(said)
-    if not _is_known(agent):
-        return None
     project = project_folder(said)
+    files = _files_of(agent, project)
+    if not files:
+        return None
     place, root = own_folder(said.get("session_id"), project), plain_root(project)
-    names = _files_of(agent).get(place.partition("/")[0], ()) if place else ()
+    names = files.get(place.partition("/")[0], ()) if place else ()
     if root is None or place is None or not names:
         return None
     with safefs.opened_root(root) as descriptor, safefs.opened_folder(descriptor, place) as folder:
@@ -153,29 +160,24 @@ def _note(project: str, place: str, change: "Callable[[dict[str, Any]], None]") 
         note(descriptor, place, change)
 
 
-def _commands() -> frozenset[str]:
-    from exito_tui.domain.workflows.reader import builtin
-
-    return frozenset(builtin())
-
-
-def _is_known(agent: object) -> bool:
+def _is_known(agent: object, project: str) -> bool:
     """Whether an agent is one of a workflow's, called with its plugin's name."""
-    return isinstance(agent, str) and ":" in agent and bool(_files_of(agent))
+    return isinstance(agent, str) and bool(_files_of(agent, project))
 
 
-def _files_of(agent: str) -> dict[str, tuple[str, ...]]:
+def _files_of(agent: str, project: str) -> dict[str, tuple[str, ...]]:
     """The names of the file that an agent owes, by the folder of the command."""
+    if ":" not in agent:  # most are no plugin's
+        return {}
     from exito_tui.domain.workflows.file_roles import is_pattern
-    from exito_tui.domain.workflows.model import Phase
-    from exito_tui.domain.workflows.reader import builtin
+    from exito_tui.hooks.workflows import workflows_of
 
     own = agent.rpartition(":")[2]
     found: dict[str, tuple[str, ...]] = {}
-    for workflow in builtin().values():
-        for step in workflow.steps:
-            if isinstance(step, Phase) and step.agent == own and not step.outside:
-                names = tuple(name for name in step.leaves if not is_pattern(name))
+    for workflow in workflows_of(agent, project).values():
+        for phase in workflow.phases:
+            if phase.agent == own and not phase.outside:
+                names = tuple(name for name in phase.leaves if not is_pattern(name))
                 if names:
                     found.setdefault(workflow.folder, names)
     return found

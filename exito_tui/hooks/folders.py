@@ -1,17 +1,20 @@
 """Making a session's folder that nobody else can have: the system decides who was first."""
 
 import json
-import os
 import re
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import NamedTuple
 
-from exito_tui.hooks.project import plain_root
+from exito_tui.domain.system_errors import describe_errno
+from exito_tui.hooks.project import MARK, plain_root
 from exito_tui.store.fs import mutations, safefs
 
 METADATA = "session_metadata.json"
+DRAFT = f".{METADATA}.tmp"
+"""What is to become the metadata; what a process left of it that was ended is no file of the
+session."""
 _COMMAND = re.compile(r"[a-z][a-z0-9_-]{0,40}\Z")
 _MOST_IN_A_SECOND = 1000
 _LONGEST_TITLE = 300
@@ -22,7 +25,8 @@ class NewFolderError(Exception):
 
 
 class NewFolder(NamedTuple):
-    """A session's folder: its id, its path relative to the project, and its absolute path."""
+    """A session's folder: its id, its path as agents are told it (relative to the project, or
+    absolute), and its absolute path."""
 
     id: str
     directory: str
@@ -55,8 +59,11 @@ def facts_of(environment: Mapping[str, str], title: str = "", conversation: str 
     )
 
 
-def new_folder(project: str, command: str, facts: RunFacts, now: float) -> NewFolder:
-    """Make the folder of a new session of a command in a project (a real path), with its metadata.
+def new_folder(
+    project: str, command: str, facts: RunFacts, now: float, *, named: str = ""
+) -> NewFolder:
+    """Make the folder of a new session of a command, with its metadata: in a project (a real path),
+    or in the root that the user named (a real path, empty for none), which is then told in full.
 
     Raises:
         NewFolderError: the name is none of a command, a link is in the way, or it cannot be made.
@@ -66,24 +73,34 @@ def new_folder(project: str, command: str, facts: RunFacts, now: float) -> NewFo
         raise NewFolderError(
             f"{command!r} is no name of a command: letters, digits and hyphens, such as build"
         )
-    if plain_root(project) is None:
+    if not named and plain_root(project) is None:
         raise NewFolderError(
             f"{project}/.claude/sessions is reached through a link; nothing is made there"
         )
+    root = named or f"{project}/{MARK}"
+    top = root.removesuffix(f"/{MARK}") or "/"
+    below = [*(MARK.split("/") if top != root else []), name]
     stamp = f"{name}_{time.strftime('%Y%m%d_%H%M%S', time.localtime(now))}"
     try:
-        with safefs.opened_root(project) as top, _made(top, name) as folder:
+        with safefs.opened_root(top) as descriptor, _entered(descriptor, below) as folder:
             own = _first_free(folder, stamp)
-            with safefs.opened_folder(folder, own) as inside:
+            with _taken_back(folder, own), safefs.opened_folder(folder, own) as inside:
                 content = _metadata(own, name, project, facts, now)
-                mutations.write_new(inside, METADATA, content, 0o644)
+                mutations.write_new(inside, DRAFT, content, 0o644)
+                mutations.replace(inside, DRAFT, inside, METADATA)
     except OSError as error:
-        raise NewFolderError(
-            f"no folder can be made in {project}/.claude/sessions/{name}: "
-            f"{os.strerror(error.errno) if error.errno else error}"
-        ) from None
-    directory = f".claude/sessions/{name}/{own}"
-    return NewFolder(own, directory, f"{project}/{directory}")
+        why = describe_errno(error.errno or 0, str(error))
+        raise NewFolderError(f"no folder can be made in {root}/{name}: {why}") from None
+    path = f"{root}/{name}/{own}"
+    return NewFolder(own, path if named else f"{MARK}/{name}/{own}", path)
+
+
+def _let_go(folder: int, own: str) -> None:
+    """Take away a folder that was made, with what this program wrote into it."""
+    with suppress(OSError):
+        with safefs.opened_folder(folder, own) as inside, suppress(FileNotFoundError):
+            mutations.remove_file(inside, DRAFT)
+        mutations.remove_folder(folder, own)
 
 
 def _first_free(folder: int, stamp: str) -> str:
@@ -98,19 +115,32 @@ def _first_free(folder: int, stamp: str) -> str:
 
 
 @contextmanager
-def _made(top: int, command: str) -> Iterator[int]:
-    """The descriptor of a command's folder in a project, which is made where it is missing; no link
-    is followed."""
-    descriptor = os.dup(top)
+def _entered(parent: int, below: Sequence[str]) -> Iterator[int]:
+    """The descriptor of a folder below another one, each of which is made where it is missing (and
+    taken back when what follows fails); no link is followed."""
+    if not below:
+        yield parent
+        return
+    made: AbstractContextManager[None] = nullcontext()
+    with suppress(FileExistsError):
+        mutations.make_folder(parent, below[0], 0o755)
+        made = _taken_back(parent, below[0])
+    with (
+        made,
+        safefs.opened_folder(parent, below[0]) as folder,
+        _entered(folder, below[1:]) as found,
+    ):
+        yield found
+
+
+@contextmanager
+def _taken_back(parent: int, name: str) -> Iterator[None]:
+    """Take away a folder that was just made, if what follows fails."""
     try:
-        for name in (".claude", "sessions", command):
-            with suppress(FileExistsError):
-                mutations.make_folder(descriptor, name, 0o755)
-            descriptor, parent = safefs.open_child(descriptor, name), descriptor
-            os.close(parent)
-        yield descriptor
-    finally:
-        os.close(descriptor)
+        yield
+    except OSError:
+        _let_go(parent, name)
+        raise
 
 
 def _metadata(own: str, command: str, project: str, facts: RunFacts, now: float) -> bytes:

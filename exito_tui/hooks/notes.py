@@ -10,14 +10,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from exito_tui.hooks.folders import METADATA
+from exito_tui.hooks.folders import DRAFT, METADATA
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.locks import take_lock
 
 Notes = dict[str, Any]
 """The member `hooks` of the metadata, by part."""
 _KEY = "hooks"
-_DRAFT = f".{METADATA}.draft"
 _LARGEST = 64 * 1024
 _PATIENCE = 1.0
 
@@ -63,19 +62,19 @@ def _change(folder: int, change: Callable[[Notes], None]) -> None:
     change(notes)
     text = json.dumps({**made, _KEY: notes}, indent=2) + "\n"
     with suppress(FileNotFoundError):
-        mutations.remove_file(folder, _DRAFT)  # what a hook left that was ended
+        mutations.remove_file(folder, DRAFT)  # what a hook left that was ended
     mode = stat.S_IMODE(seen.st_mode) if seen else 0o644
-    mutations.write_new(folder, _DRAFT, text.encode(errors="surrogateescape"), mode)
+    mutations.write_new(folder, DRAFT, text.encode(errors="surrogateescape"), mode)
     try:
         if seen is None:
-            mutations.move(folder, _DRAFT, folder, METADATA)
+            mutations.move(folder, DRAFT, folder, METADATA)
             return
-        mutations.swap(folder, _DRAFT, folder, METADATA)
-        if os.stat(_DRAFT, dir_fd=folder, follow_symlinks=False).st_ino != seen.st_ino:
-            mutations.swap(folder, _DRAFT, folder, METADATA)
+        mutations.swap(folder, DRAFT, folder, METADATA)
+        if os.stat(DRAFT, dir_fd=folder, follow_symlinks=False).st_ino != seen.st_ino:
+            mutations.swap(folder, DRAFT, folder, METADATA)
     finally:
         with suppress(FileNotFoundError):
-            mutations.remove_file(folder, _DRAFT)
+            mutations.remove_file(folder, DRAFT)
 
 
 def _read(folder: int) -> tuple[dict[str, Any], os.stat_result | None]:

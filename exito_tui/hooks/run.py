@@ -19,7 +19,10 @@ _MOST_INPUT = 16 * 1024 * 1024
 def main(arguments: list[str]) -> int:
     """Answer one event, which comes as a JSON object on standard input; returns the exit code,
     which is always 0. `arguments` are the name of a part, or `run` and the parts that are on (none:
-    all). Raises nothing: what goes wrong is written into `hook.log`."""
+    all); `--read-only` among them: nothing is done. Raises nothing: what goes wrong is written into
+    `hook.log`."""
+    if "--read-only" in arguments:
+        return 0
     try:
         parts = frozenset(arguments[1:] or PARTS if arguments[0] == "run" else arguments[:1])
         raw = sys.stdin.buffer.read(_MOST_INPUT + 1)

@@ -3,7 +3,8 @@
 Without a timeout Claude Code waits 600 s for most hooks (observed with 2.1.332): each has one.
 """
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from exito_tui.domain.hook_setup import PARTS
@@ -20,6 +21,11 @@ _LISTENS: tuple[tuple[str, str, str, int], ...] = (
 """Part, event, the tools that it is about (empty: it is about none), and the timeout in seconds."""
 
 
+COMMAND = "! command -v exito-tui >/dev/null || exito-tui hook"
+"""What settings.json runs; silent where the program is gone."""
+_OWN = re.compile(r"(?:! command -v exito-tui >/dev/null \|\| )?exito-tui hook [a-z -]+\Z")
+
+
 def hooks_table(command: str, parts: Collection[str] = PARTS, *, ends: bool = True) -> Any:
     """The `hooks` table of Claude Code for some parts. `command` is what is run, to which the words
     for a part are added; `ends`: with the SessionEnd hook."""
@@ -33,3 +39,44 @@ def hooks_table(command: str, parts: Collection[str] = PARTS, *, ends: bool = Tr
         hook = {"type": "command", "command": f"{command} session-end", "timeout": 10}
         table["SessionEnd"] = [{"hooks": [hook]}]
     return table
+
+
+def with_hooks(settings: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
+    """Claude Code's settings with our hooks as in a table, in the place of those that are there;
+    all else stays, in its order.
+
+    Raises:
+        ValueError: the settings do not have the form that hooks have.
+    """
+    before = settings.get("hooks", {})
+    if not isinstance(before, dict):
+        raise ValueError('"hooks" is no object')
+    made: dict[str, Any] = {}
+    for event, entries in before.items():
+        if not isinstance(entries, list):
+            raise ValueError(f'"hooks" has no list for "{event}"')
+        left = [kept for entry in entries if (kept := _without_own(entry)) is not None]
+        if left or not entries:
+            made[event] = left
+    for event, entries in table.items():
+        made[event] = [*made.get(event, ()), *entries]
+    rest = {key: value for key, value in settings.items() if key != "hooks"}
+    if not made and "hooks" in settings and before:
+        return rest
+    return {**settings, "hooks": made} if made or "hooks" in settings else rest
+
+
+def _without_own(entry: Any) -> Any:
+    """An entry without our hooks; None when there were no others in it."""
+    hooks = entry.get("hooks") if isinstance(entry, dict) else None
+    if not isinstance(hooks, list):
+        return entry
+    left = [one for one in hooks if not _is_own(one)]
+    if len(left) == len(hooks):
+        return entry
+    return {**entry, "hooks": left} if left else None
+
+
+def _is_own(hook: Any) -> bool:
+    command = hook.get("command") if isinstance(hook, dict) else None
+    return isinstance(command, str) and _OWN.match(command) is not None

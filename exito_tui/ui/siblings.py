@@ -14,7 +14,12 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line, project_folder, work_tree_of
 from exito_tui.domain.units import pluralize
 from exito_tui.store.read.scan import scan_names
-from exito_tui.store.read.sibling_roots import bare_work_trees, own_work_trees, sibling_roots
+from exito_tui.store.read.sibling_roots import (
+    bare_work_trees,
+    own_work_trees,
+    sibling_roots,
+    where_siblings_lie,
+)
 
 if TYPE_CHECKING:
     from exito_tui.store.live.events import RecordsSource
@@ -39,16 +44,15 @@ class Siblings:
         """Say how many there are, and which key opens them."""
         if more := await asyncio.to_thread(_siblings_of, self._shown):
             key = first_key("worktrees", self._app.config.keys)
-            words = pluralize(len(more), "more root")
-            self._app.notify(
-                f"{words} in this repository: {key} opens them.", markup=False, timeout=8
-            )
+            words = f"{pluralize(len(more), 'more root')} {where_siblings_lie(self._shown)}"
+            self._app.notify(f"{words}: {key} opens them.", markup=False, timeout=8)
 
     async def fresh(self) -> list[Snapshot]:
         """A first picture of each; the user is told when there are none."""
         more = await asyncio.to_thread(_siblings_of, self._shown)
         if not more:
-            self._app.notify("This repository has no other root.", markup=False)
+            where = where_siblings_lie(self._shown)
+            self._app.notify(f"There is no other root {where}.", markup=False)
         return await self._pictures(more)
 
     async def follow(self, show: Show) -> None:

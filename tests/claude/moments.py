@@ -1,7 +1,9 @@
-"""Moments of a run as they were observed: the files and the records that there are then."""
+"""What can happen in a run of a workflow, as files and records tell it, and what is to be thought of it."""
 
 import os
 import time
+from collections.abc import Callable
+from typing import NamedTuple
 
 from tests.claude.records_builder import REPORT, ClaudeFolder, Talk, session_id
 from tests.support import Root
@@ -327,3 +329,54 @@ def in_a_container(now: Moment) -> None:
     now.is_researched()
     now.talk.requests()
     now.lives("busy", pidDomain="linux::pid:[1]")
+
+
+class Row(NamedTuple):
+    """A moment, and what is to be thought of it."""
+
+    happens: Callable[[Moment], None]
+    state: str
+    gate: str | None = None
+    says: str = ""
+    confidence: str = "certain"
+    source: str = ""
+    next: str = ""
+
+
+TABLE = (
+    Row(at_the_gate, "waiting", "approve", "plan.md has waited", next=f"pid {os.getpid()}"),
+    Row(builder_at_work, "running", None, "builder is at work: its last call was Read", source="registry"),
+    Row(done_and_idle, "completed", None, "All 5 files"),
+    Row(done_and_gone, "completed", None, "All 5 files"),
+    Row(main_asks_to_make_the_folder, "waiting", "permission", "Claude Code asks you to allow Bash mkdir -p .claude",
+        source="transcript", next="tmux pane %1 of work"),
+    Row(agent_asks_for_bash, "waiting", "permission", "investigator asks you to allow Bash cat >"),
+    Row(agent_asks_to_write, "waiting", "permission", "architect asks you to allow Write .claude/sessions/build/"),
+    Row(job_asks, "waiting", "permission", "asks you to allow approve Bash: mkdir", next="claude attach 0abc12de"),
+    Row(question_open, "waiting", "question", "Claude Code asks you: How long may a payment be undone?"),
+    Row(dialog_open, "waiting", "dialog", "A dialog is open"),
+    Row(question_declined, "waiting", "prompt", "You interrupted Claude Code"),
+    Row(at_its_prompt, "waiting", "prompt", "Claude Code is at its prompt; architect was not started"),
+    Row(model_writes_at_length, "running", None, "Claude Code is at work"),
+    Row(model_does_not_answer, "running", None, "waits for the model: attempt 3"),
+    Row(api_error, "waiting", "prompt", "The model did not answer: API Error: 529 overloaded"),
+    Row(no_write_tool, "stuck", None, "investigator came back", source="transcript", next="Save investigator's report as context.md (`exito-tui recover build_"),
+    Row(no_write_tool_and_it_goes_on, "running", None, "architect is at work", next="plan.md. Save investigator's report"),
+    Row(no_write_tool_and_gone, "stuck", None, "investigator came back", next="Or ask Claude Code for context.md again: `claude --resume"),
+    Row(refused_by_the_user, "stuck", None, "without plan.md: you refused its Write", next="recover"),
+    Row(refused_by_a_rule, "stuck", None, "context.md: a permission rule refused its Bash", next="Ask Claude Code"),
+    Row(written_elsewhere, "stuck", None, "it wrote", next="Ask Claude Code"),
+    Row(failed_call, "stuck", None, "its Bash failed: cp: cannot stat"),
+    Row(returned_as_text, "stuck", None, "came back as text", next="recover"),
+    Row(killed_with_an_agent, "interrupted", None, "ended while investigator was at work; context.md is missing",
+        next="claude --resume 00000001-"),
+    Row(killed_and_resumed, "waiting", "prompt", "investigator was cut off and did not come back"),
+    Row(resumed_without_a_word, "waiting", "prompt", "investigator was cut off and did not come back"),
+    Row(ended_in_a_turn, "interrupted", None, "ended in the middle of a turn", next="claude --resume 00000001-"),
+    Row(ended_between_phases, "interrupted", None, "Claude Code has ended; plan.md is missing"),
+    Row(ended_at_the_gate, "waiting", "approve", "plan.md has waited", "likely", next="claude --resume 00000001-"),
+    Row(stopped_by_the_user, "interrupted", None, "You stopped investigator"),
+    Row(esc_in_an_answer, "waiting", "prompt", "You interrupted Claude Code"),
+    Row(same_second, "running", None, "investigator is at work"),
+    Row(in_a_container, "running", None, "", "likely"),
+)  # fmt: skip

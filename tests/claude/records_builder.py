@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from exito_tui.claude.records import slug
+from exito_tui.claude.folders import slug
 from tests.support import Root
 
 VERSION = "2.1.332"
@@ -262,17 +262,20 @@ class Talk:
         *,
         task: str = "",
         brief: str = "",
+        own: str = "",
         background: bool = True,
     ) -> "AgentTalk":
-        """An agent is started, for the session in a place of the root (`build/build_…`)."""
+        """An agent is started, for the session in a place of the root (`build/build_…`); `own` is
+        its id."""
         self._agents += 1
+        own = own or f"a{self.id[:8]}{self._agents}"
         brief = brief or (
             f"Task: {ASKED}\nSession: {place.rpartition('/')[2]}\n"
             f"Directory: .claude/sessions/{place}"
         )
         task = task or f"{kind}: {ASKED}"
         call_id = self.calls("Agent", description=task, prompt=brief, subagent_type=f"exito:{kind}")
-        agent = AgentTalk(self, f"a{self.id[:8]}{self._agents}", kind, task, brief, call_id)
+        agent = AgentTalk(self, own, kind, task, brief, call_id)
         if background:
             self.returns(
                 call_id,
@@ -283,13 +286,24 @@ class Talk:
 
     def hears(self, agent: "AgentTalk", status: str = "completed", result: str = "Done.") -> None:
         """An agent in the background came back."""
+        self.at = max(self.at, agent.at)
+        self.notified(agent.id, status, result, agent.call_id, agent.task)
+
+    def notified(
+        self,
+        agent_id: str,
+        status: str = "completed",
+        result: str = "Done.",
+        call_id: str = "",
+        task: str = "",
+    ) -> None:
+        """The notice that an agent came back."""
         said = (
-            f"<task-notification>\n<task-id>{agent.id}</task-id>\n"
-            f"<tool-use-id>{agent.call_id}</tool-use-id>\n<status>{status}</status>\n"
-            f'<summary>Agent "{agent.task}" finished</summary>\n<result>{result}</result>\n'
+            f"<task-notification>\n<task-id>{agent_id}</task-id>\n"
+            f"<tool-use-id>{call_id}</tool-use-id>\n<status>{status}</status>\n"
+            f'<summary>Agent "{task}" finished</summary>\n<result>{result}</result>\n'
             "</task-notification>"
         )
-        self.at = max(self.at, agent.at)
         self.put(
             {
                 "type": "queue-operation",

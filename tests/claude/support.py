@@ -1,6 +1,9 @@
 """What the tests of Claude Code's records share."""
 
+import os
 from pathlib import Path
+
+import pytest
 
 from exito_tui.claude.joined import JoinedRecords
 from exito_tui.domain.records.conversation import Known
@@ -11,6 +14,19 @@ from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.store.read.root_reader import examined
 from exito_tui.store.read.scan import scan
 from tests.support import Root
+
+
+def opened_paths(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths that are opened from now on."""
+    opened: list[str] = []
+    real = os.open
+
+    def watched(path: str, *args: int, **more: int) -> int:
+        opened.append(str(path))
+        return real(path, *args, **more)
+
+    monkeypatch.setattr(os, "open", watched)
+    return opened
 
 
 class Told:

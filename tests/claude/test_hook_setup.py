@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from exito_tui.claude.plugins import OWN_PLUGIN, hook_setup, parts_in
-from exito_tui.domain.hook_setup import PARTS
+from exito_tui.domain.hook_setup import PARTS, HookSetup
 from exito_tui.hooks.wiring import hooks_table
 
 SHIM = '"${CLAUDE_PLUGIN_ROOT}/bin/exito-tui-hook"'
@@ -39,7 +39,7 @@ def test_plugin_and_settings_count_together(tmp_path: Path) -> None:
     def put(path: Path, made: object) -> None:
         path.write_text(json.dumps(made))
 
-    assert hook_setup(str(config), str(project)) == (frozenset(), "")
+    assert hook_setup(str(config), str(project)) == HookSetup()
     put(plugin / "hooks/hooks.json", {"hooks": hooks_table(SHIM, ["begin", "save"])})
     entry = {"plugins": {OWN_PLUGIN: [{"installPath": str(plugin)}]}}
     put(config / "plugins/installed_plugins.json", entry)
@@ -48,4 +48,8 @@ def test_plugin_and_settings_count_together(tmp_path: Path) -> None:
     assert hook_setup(str(config), str(project)).on == frozenset()
     own = {"hooks": hooks_table("exito-tui hook", ["tell"]), "permissions": {"defaultMode": "auto"}}
     put(project / ".claude/settings.json", own)
-    assert hook_setup(str(config), str(project)) == (frozenset({"tell"}), "auto")
+    assert hook_setup(str(config), str(project)) == (
+        frozenset({"tell"}),
+        "auto",
+        True,
+    )

@@ -1,7 +1,6 @@
 """Whatever stands in records: nothing raises, nothing hangs, and nothing raw comes out."""
 
 import json
-import os
 import re
 import time
 from pathlib import Path
@@ -24,10 +23,9 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import STATES
-from tests.claude.moments import Moment
+from tests.claude.moments import TABLE, Moment
 from tests.claude.records_builder import ClaudeFolder
-from tests.claude.support import Told
-from tests.claude.test_truth_table import TABLE
+from tests.claude.support import Told, opened_paths
 from tests.programs import run
 from tests.support import NOW_NS, Root
 
@@ -257,14 +255,7 @@ def test_a_thousand_transcripts_of_other_projects_are_not_read(
         talk.says("x")
     own = claude.talk()
     own.says("hello")
-    opened: list[str] = []
-    real = os.open
-
-    def watched(path: str, *args: int, **more: int) -> int:
-        opened.append(str(path))
-        return real(path, *args, **more)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "open", watched)
+        opened = opened_paths(patch)
         Told(root, claude.path)
     assert [one for one in opened if one.endswith(".jsonl")] == [str(own.path)]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from exito_tui.claude import records as module
-from exito_tui.claude.records import Records, slug
+from exito_tui.claude.folders import slug
+from exito_tui.claude.records import Records
 from exito_tui.domain.records.conversation import Agent, Conversation
 from tests.claude.records_builder import ClaudeFolder, Talk
 from tests.support import Root

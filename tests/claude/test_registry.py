@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from exito_tui.claude.registry import config_folder, processes
+from exito_tui.claude.folders import config_folder
+from exito_tui.claude.registry import processes
 from tests.claude.records_builder import ClaudeFolder, start_of
+from tests.claude.support import opened_paths
 
 TALK = "0badcafe-0000-4000-8000-000000000001"
 
@@ -22,7 +24,7 @@ def lives_of(claude: ClaudeFolder) -> dict[int, str]:
 def test_no_test_reads_the_folder_of_who_runs_it(tmp_path: Path) -> None:
     """Nor does any program that a test starts: it is told by the environment."""
     assert Path(config_folder()).is_relative_to(tmp_path)
-    program = "from exito_tui.claude.registry import config_folder; print(config_folder())"
+    program = "from exito_tui.claude.folders import config_folder; print(config_folder())"
     said = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
@@ -90,14 +92,7 @@ def test_key_files_are_never_opened(claude: ClaudeFolder, monkeypatch: pytest.Mo
     for name in (f"{os.getpid()}.{'ab' * 32}.key", f"{os.getpid()}.{'ab' * 32}.key.tmp.0123abcd"):
         (path.parent / name).write_text("secret")
     (claude.path / "daemon").mkdir()
-    opened: list[str] = []
-    real = os.open
-
-    def watched(path: str, *args: int, **more: int) -> int:
-        opened.append(str(path))
-        return real(path, *args, **more)
-
-    monkeypatch.setattr(os, "open", watched)
+    opened = opened_paths(monkeypatch)
     assert len(processes(str(claude.path))) == 1
     assert opened and not [one for one in opened if ".key" in one or "daemon" in one]
 

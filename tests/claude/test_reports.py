@@ -1,5 +1,6 @@
 """Which text of an agent is taken for the file that it owes, and where it is found."""
 
+import hashlib
 import os
 import time
 from pathlib import Path
@@ -13,7 +14,7 @@ from exito_tui.domain.records.reports import MOST_REPORT, preview
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.read.root_reader import examined
 from exito_tui.store.read.scan import scan
-from tests.claude.conversations import Talk
+from tests.claude.conversations import Run
 from tests.support import Root
 
 SESSION = time.strftime("build/build_%Y%m%d_%H%M%S", time.gmtime(time.time() - 60))
@@ -22,9 +23,9 @@ OTHER = "# Context, said another way, which is long enough to be a report\n"
 
 
 @pytest.fixture
-def talk(root: Root) -> Talk:
+def talk(root: Root) -> Run:
     root.folder(SESSION)
-    made = Talk(root, SESSION)
+    made = Run(root, SESSION)
     made.register()
     return made
 
@@ -55,7 +56,7 @@ def only(made: FoundReports) -> tuple[str, bytes, str]:
      ("done", "lost-write")],
 )  # fmt: skip
 def test_the_write_of_that_very_file_comes_first(
-    root: Root, talk: Talk, outcome: str, source: str
+    root: Root, talk: Run, outcome: str, source: str
 ) -> None:
     agent = talk.agent("a1")
     agent.write(path_of(root), "# an earlier one, which does not count\n", outcome)
@@ -70,7 +71,7 @@ def test_the_write_of_that_very_file_comes_first(
 
 
 def test_a_relative_path_is_meant_from_the_folder_of_the_conversation(
-    root: Root, talk: Talk
+    root: Root, talk: Run
 ) -> None:
     agent = talk.agent("a1")
     agent.write(f"./.claude/sessions/{SESSION}/context.md", REPORT, "refused")
@@ -78,7 +79,7 @@ def test_a_relative_path_is_meant_from_the_folder_of_the_conversation(
     assert only(found(root))[1:] == (REPORT.encode(), "refused-write")
 
 
-def test_else_the_last_words_are_it_all_of_the_last_message(root: Root, talk: Talk) -> None:
+def test_else_the_last_words_are_it_all_of_the_last_message(root: Root, talk: Run) -> None:
     agent = talk.agent("a1")
     agent.say("I look at the code first, which is a sentence of more than forty bytes.")
     agent.say("# Context: coupon field", "The cart has no way to take a code off.")
@@ -87,7 +88,7 @@ def test_else_the_last_words_are_it_all_of_the_last_message(root: Root, talk: Ta
     assert only(found(root)) == ("context.md", text.encode(), "last-words")
 
 
-def test_else_what_the_notice_of_its_return_quotes(root: Root, talk: Talk) -> None:
+def test_else_what_the_notice_of_its_return_quotes(root: Root, talk: Run) -> None:
     agent = talk.agent("a1")
     agent.finish(REPORT + "</result> said <task-id>b2</task-id>")
     talk.comes_back("b2", OTHER)
@@ -99,7 +100,7 @@ def test_else_what_the_notice_of_its_return_quotes(root: Root, talk: Talk) -> No
     assert made[2] == "notification" and made[1].decode().startswith(REPORT)
 
 
-def test_an_error_of_the_api_is_no_report(root: Root, talk: Talk) -> None:
+def test_an_error_of_the_api_is_no_report(root: Root, talk: Run) -> None:
     agent = talk.agent("a1")
     agent.say("I look at the code first, which is a sentence of more than forty bytes.")
     agent.say(
@@ -110,7 +111,7 @@ def test_an_error_of_the_api_is_no_report(root: Root, talk: Talk) -> None:
     assert not made.reports and "its records hold no report" in made.left[0][1]
 
 
-def test_a_word_is_no_report_nor_is_what_is_far_too_long(root: Root, talk: Talk) -> None:
+def test_a_word_is_no_report_nor_is_what_is_far_too_long(root: Root, talk: Run) -> None:
     agent = talk.agent("a1")
     agent.say("Done.")
     agent.finish("Done.")
@@ -121,7 +122,7 @@ def test_a_word_is_no_report_nor_is_what_is_far_too_long(root: Root, talk: Talk)
     assert len(only(found(root))[1]) == MOST_REPORT
 
 
-def test_the_bytes_are_those_that_the_agent_gave(root: Root, talk: Talk) -> None:
+def test_the_bytes_are_those_that_the_agent_gave(root: Root, talk: Run) -> None:
     text = "\ufeff# T\x1b]0;own\x07\r\n\u202ex\x00 half \ud800 pair, no newline at the end"
     agent = talk.agent("a1")
     agent.write(path_of(root), text, "refused")
@@ -132,7 +133,7 @@ def test_the_bytes_are_those_that_the_agent_gave(root: Root, talk: Talk) -> None
     assert "\x1b" not in shown and "\u202e" not in shown and "half" in shown and name
 
 
-def test_what_is_not_as_expected_is_passed_over(root: Root, talk: Talk) -> None:
+def test_what_is_not_as_expected_is_passed_over(root: Root, talk: Run) -> None:
     agent = talk.agent("a1")
     for content in (None, 3, ["x"], {"a": 1}):
         agent.write(path_of(root), content, "refused")
@@ -149,7 +150,7 @@ def test_what_is_not_as_expected_is_passed_over(root: Root, talk: Talk) -> None:
 
 
 def test_lines_that_are_far_too_long_are_left_out(
-    root: Root, talk: Talk, monkeypatch: pytest.MonkeyPatch
+    root: Root, talk: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reports, "_LONGEST_LINE", 2000)
     agent = talk.agent("a1")
@@ -161,7 +162,7 @@ def test_lines_that_are_far_too_long_are_left_out(
 
 @pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
 def test_a_transcript_that_is_no_regular_file_is_not_read(
-    root: Root, talk: Talk, kind: str, tmp_path: Path
+    root: Root, talk: Run, kind: str, tmp_path: Path
 ) -> None:
     agent = talk.agent("a1")
     agent.write(path_of(root), REPORT, "refused")
@@ -184,7 +185,7 @@ def test_a_transcript_that_is_no_regular_file_is_not_read(
     assert not find_reports(snapshot.sessions[SESSION], steps, known[SESSION]).reports
 
 
-def test_only_a_file_that_the_workflow_leaves_can_be_asked_for(root: Root, talk: Talk) -> None:
+def test_only_a_file_that_the_workflow_leaves_can_be_asked_for(root: Root, talk: Run) -> None:
     agent = talk.agent("a1")
     agent.say(REPORT)
     agent.finish()
@@ -203,7 +204,7 @@ def test_only_a_file_that_the_workflow_leaves_can_be_asked_for(root: Root, talk:
 
 
 def test_a_file_that_is_there_or_an_agent_at_work_leaves_nothing_to_recover(
-    root: Root, talk: Talk
+    root: Root, talk: Run
 ) -> None:
     first, second = talk.agent("a1"), talk.agent("a2", "architect")
     first.say(REPORT)
@@ -216,8 +217,58 @@ def test_a_file_that_is_there_or_an_agent_at_work_leaves_nothing_to_recover(
     assert made.is_fine and not made.reports
 
 
-def test_files_that_lie_loose_and_runs_without_a_folder_are_left(root: Root, talk: Talk) -> None:
+def test_files_that_lie_loose_and_runs_without_a_folder_are_left(root: Root, talk: Run) -> None:
     root.write("pr_reviews/pr_7_context.md", "# x\n")
     assert "lie loose" in found(root, key="pr_reviews/pr_7").left[0][1]
     root.write("build/build_20250101_100000/context.md", "# x\n")
     assert "tell nothing" in found(root, key="build/build_20250101_100000").left[0][1]
+
+
+# ── the copies that Claude Code keeps of files ────────────────────────────────────────────────────
+
+
+def keep(talk: Run, path: str, version: int, content: bytes) -> Path:
+    """Keep a version of a file, as Claude Code does."""
+    name = f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:16]}@v{version}"
+    made = Path(os.environ["CLAUDE_CONFIG_DIR"]) / "file-history" / talk.id / name
+    made.parent.mkdir(parents=True, exist_ok=True)
+    made.write_bytes(content)
+    return made
+
+
+def test_else_the_latest_copy_that_is_kept_of_the_file(root: Root, talk: Run) -> None:
+    talk.agent("a1").finish()
+    assert found(root).reports == []
+    for version in (2, 10, 9):
+        keep(talk, path_of(root), version, f"# version {version}\n".encode())
+    keep(talk, path_of(root, "plan.md"), 11, b"# another file\n")
+    assert only(found(root)) == ("context.md", b"# version 10\n", "file-history")
+    (report,) = found(root).reports
+    assert report.origin == ("file-history", "investigator", "a1", talk.id)
+    assert report.about.endswith("from investigator: the copy of the file that Claude Code kept")
+
+
+def test_what_an_agent_said_comes_before_a_copy(root: Root, talk: Run) -> None:
+    keep(talk, path_of(root), 2, b"# kept\n")
+    agent = talk.agent("a1")
+    agent.say(REPORT)
+    agent.finish(REPORT)
+    assert only(found(root))[1:] == (REPORT.encode(), "last-words")
+
+
+def test_a_copy_that_is_empty_too_large_no_file_or_a_link_is_none(
+    root: Root, talk: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk.agent("a1").finish()
+    monkeypatch.setattr(reports, "MOST_REPORT", 20)
+    first = keep(talk, path_of(root), 2, b"# kept\n")
+    keep(talk, path_of(root), 3, b"")
+    keep(talk, path_of(root), 4, b"x" * 21)
+    os.mkfifo(keep(talk, path_of(root), 5, b"x").parent / f"{first.name[:-1]}6")
+    secret = root.project / "secret"
+    secret.write_text("secret\n")
+    (first.parent / f"{first.name[:-1]}5").unlink()
+    (first.parent / f"{first.name[:-1]}5").symlink_to(secret)
+    (first.parent / f"{first.name[:-1]}7").mkdir()
+    (first.parent / f"{first.name[:-1]}x").write_text("no version\n")
+    assert only(found(root)) == ("context.md", b"# kept\n", "file-history")

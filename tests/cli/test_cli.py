@@ -310,6 +310,7 @@ def test_broken_settings_stop_the_browser_and_config_check(tmp_path: Path) -> No
     done = run("config", "check")
     assert (done.returncode, done.stdout) == (2, b"")
     text = done.stderr.decode()
+    assert "see `exito-tui config check`" not in text and "nothing was started" not in text
     assert "sotr: unknown setting; did you mean sort?" in text and "theme: a text in quotes" in text
     path.write_text('sort = "name"\n')
     done = run("config", "check")

@@ -15,6 +15,7 @@ import pytest
 from exito_tui.cli import run
 from exito_tui.store.fs.errors import complaint
 from tests.programs import COMMAND, environment_of
+from tests.programs import run as program
 from tests.programs import run as run_apart
 from tests.support import Root
 
@@ -48,7 +49,7 @@ ENTRIES = [
     ("prune", "move_to_trash", ["prune", "--keep-last", "1", "--yes"]),
     ("prune", "sessions_and_states", ["prune", "--keep-last", "1", "--yes"]),
     ("doctor", "plan_fixes", ["doctor", "--fix", "--yes"]), ("doctor", "fix", ["doctor", "--fix", "--yes"]),
-    ("doctor", "findings", ["doctor"]), ("trash", "entries_of", ["trash"]), ("trash", "operations_of", ["log"]),
+    ("doctor", "examination", ["doctor"]), ("trash", "entries_of", ["trash"]), ("trash", "operations_of", ["log"]),
 ]  # fmt: skip
 
 
@@ -136,3 +137,9 @@ def test_an_output_that_cannot_be_written_is_no_fault_of_the_root(filled: Root) 
             done.stderr
         )
     assert run_apart("ls", "--root", str(filled)).returncode == 0
+
+
+def test_a_root_that_is_a_file_is_told_once() -> None:
+    done = program("ls", "--root", "/etc/passwd")
+    assert done.returncode == 1 and done.stderr.count(b"/etc/passwd") == 1
+    assert b"exito-tui.toml" not in done.stderr

@@ -30,6 +30,16 @@ FAULTS: dict[str, Fault] = {
 }  # fmt: skip
 
 
+COPIED: set[Callable[["World"], None]] = set()
+
+
+def same_when_copied(prepare: Callable[["World"], None]) -> Callable[["World"], None]:
+    """Says that what is done to a prepared world is done to a copy of it as well. It is not where
+    what comes after looks for the very files, by inode, as undoing does."""
+    COPIED.add(prepare)
+    return prepare
+
+
 class Point(NamedTuple):
     """Where a fault is injected: at the announcement of that number, of a call that is about to be
     made or was made."""

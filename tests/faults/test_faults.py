@@ -25,7 +25,8 @@ from exito_tui.store.read.root_reader import examined, findings
 from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.contents import entries_of
 from exito_tui.store.trash.targets import capture_targets
-from tests.faults.harness import FAULTS, KILL, Point, World, calls_of, content_of, inject, points
+from tests.faults.conftest import Fresh
+from tests.faults.harness import FAULTS, KILL, Point, World, calls_of, content_of, inject, points, same_when_copied
 from tests.support import destroy
 
 LONG = os.environ.get("EXITO_FAULTS") == "long"
@@ -39,6 +40,7 @@ def sessions(world: World, *keys: str) -> list[Session]:
     return [found[key] for key in keys]
 
 
+@same_when_copied
 def trash_all(world: World) -> None:
     root = str(world.root)
     move_to_trash(root, capture_targets(root, sessions(world, world.FOLDER, world.FLAT)))
@@ -72,10 +74,12 @@ def unarchive_all(world: World) -> None:
         unarchive(str(world.root), str(path))
 
 
+@same_when_copied
 def nothing(world: World) -> None:
     pass
 
 
+@same_when_copied
 def trashed_and_archived_away(world: World) -> None:
     archive_all(world)
     purge_all(world)
@@ -91,42 +95,6 @@ ACTIONS: dict[str, tuple[Callable[[World], None], Callable[[World], None], bool]
     "unarchive": (trashed_and_archived_away, unarchive_all, True),
 }
 """What comes before, the action itself, and whether sessions may be gone meanwhile."""
-
-
-@pytest.fixture(autouse=True)
-def no_power_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a killed process has written is not lost with it, synced or not: that it is synced, and
-    when, is told by the probe. Not to wait for the disk halves the time."""
-    monkeypatch.setattr(os, "fsync", os.fstat)
-
-
-@pytest.fixture
-def fresh(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[Callable[[World], None]], World]:
-    """Makes worlds one after the other, each in the place of the one before, prepared: once, and
-    then copied, where that is the same."""
-    place = tmp_path / "world"
-    monkeypatch.setenv("XDG_STATE_HOME", str(place / "state"))  # the user's record is of a world
-    prepared: dict[Callable[[World], None], World] = {}
-
-    def make(prepare: Callable[[World], None]) -> World:
-        shutil.rmtree(place, ignore_errors=True)
-        copy = tmp_path / f"after {prepare.__name__}"
-        if prepare in prepared:
-            shutil.copytree(copy, place, symlinks=True)
-            return prepared[prepare]
-        world = World(place)
-        prepare(world)
-        if prepare in COPIED:
-            shutil.copytree(place, copy, symlinks=True)
-            prepared[prepare] = world
-        return world
-
-    return make
-
-
-Fresh = Callable[[Callable[[World], None]], World]
 
 
 def kills(calls: list[str], changes: list[int]) -> list[Point]:
@@ -277,6 +245,7 @@ def test_a_report_is_saved_whole_or_not_at_all(name: str, fresh: Fresh) -> None:
         assert world.watched() == world.guarded, where
 
 
+@same_when_copied
 def split(world: World) -> None:
     """The validator made a folder of its own, and output lies in a nested root."""
     for path, text, at in (
@@ -289,10 +258,6 @@ def split(world: World) -> None:
         full.parent.mkdir(parents=True, exist_ok=True)
         full.write_text(text)
         os.utime(full, (at, at))
-
-
-COPIED = (nothing, trash_all, trashed_and_archived_away, split)
-"""What does the same to a copy. To undo the others' work looks for the very files, by inode."""
 
 
 def mend_all(world: World) -> None:

@@ -63,14 +63,22 @@ def test_nothing_is_made_through_a_link(tmp_path: Path, link: str) -> None:
     assert not list(outside.iterdir())
 
 
-def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(call: str, when: str) -> None:
-        if call == "mkdir" and when == "before":
+@pytest.mark.parametrize("call", ["mkdir", "open", "write", "fsync"])
+@pytest.mark.parametrize("had", ["", ".claude", ".claude/sessions/build"])
+def test_a_full_disk_is_told_and_nothing_is_left(
+    tmp_path: Path, call: str, had: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / had).mkdir(parents=True, exist_ok=True)
+    before = sorted(tmp_path.rglob("*"))
+
+    def fail(what: str, when: str) -> None:
+        if what == call and when == "before":
             raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(mutations, "probe", fail)
-    with pytest.raises(NewFolderError, match="No space left"):
+    with pytest.raises(NewFolderError, match="build: no space left on the disk"):
         new_folder(str(tmp_path.resolve()), "build", RunFacts(), NOW)
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_facts_come_from_the_environment() -> None:

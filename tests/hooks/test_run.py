@@ -24,14 +24,6 @@ ALL = frozenset(PARTS)
 REPORT = "# Context\n\nThe cart has no coupons.\n"
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    made = (tmp_path / "shop").resolve()
-    (made / ".git").mkdir(parents=True)
-    monkeypatch.delenv("CLAUDE_PROJECT_DIR", raising=False)
-    return made
-
-
 def said(project: Path, event: str, **more: Any) -> dict[str, Any]:
     return {"hook_event_name": event, "session_id": ID, "cwd": str(project), **more}
 
@@ -305,6 +297,33 @@ def test_the_hook_starts_light() -> None:
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_prompt_of_the_user_costs_next_to_nothing(project: Path) -> None:
+    told = json.dumps(said(project, "UserPromptSubmit", prompt="Add a coupon"))
+    code = (
+        f"import sys, io; sys.stdin = io.TextIOWrapper(io.BytesIO({told.encode()!r})); "
+        "from exito_tui.hooks.run import main; main(['tell']); "
+        "heavy = {'tomllib', 'exito_tui.claude.plugins', 'exito_tui.domain.workflows.reader'}; "
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_saving_starts_light_too(project: Path) -> None:
+    """Of the store it needs the trash alone, and of the domain what an operation is."""
+    begun(project)
+    told = json.dumps(stopped(project, last_assistant_message=REPORT))
+    code = (
+        f"import sys, io; sys.stdin = io.TextIOWrapper(io.BytesIO({told.encode()!r})); "
+        "from exito_tui.hooks.run import main; main(['save']); "
+        "heavy = {'textual', 'rich', 'asyncio', 'argparse', 'subprocess', 'secrets', "
+        "'exito_tui.store.read.scan', 'exito_tui.domain.sessions.session', "
+        "'exito_tui.domain.verdicts.judge', 'exito_tui.config.sources'} & set(sys.modules); "
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    assert b"saved context.md" in done.stdout
 
 
 def test_main_answers_one_part(project: Path, capsys: pytest.CaptureFixture[str],

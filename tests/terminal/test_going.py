@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.claude.conversations import Talk
+from tests.claude.conversations import Run
 from tests.claude.test_tmux import Server
 from tests.support import Root, wait_until
 from tests.ui.browser.test_recover import KEY
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(not shutil.which("tmux"), reason="tmux is not in
 
 def test_J_brings_the_user_to_the_pane_that_waits(root: Root, tmp_path: Path) -> None:
     root.write(f"{KEY}/context.md", "# Context\n")
-    talk = Talk(root, KEY)
+    talk = Run(root, KEY)
     talk.agent("a1").finish()
     talk.ends()
     server = Server(tmp_path)

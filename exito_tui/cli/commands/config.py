@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from exito_tui.cli.json.schema import document, problem_object, setting_object
 from exito_tui.cli.output import EXIT_USAGE, Failure, complain, on_terminal, separated, table, write
 from exito_tui.cli.shared.roots import wanted_roots
+from exito_tui.cli.shared.settings import warning_words
 from exito_tui.config.checks import Problem
 from exito_tui.config.settings import SETTINGS, Config
 from exito_tui.config.sources import PROJECT_FILE, ConfigError, load, origins, user_file
 from exito_tui.config.template import as_written, template
 from exito_tui.domain.text import one_line
+from exito_tui.domain.units import pluralize
 from exito_tui.store.fs.errors import describe_error
 from exito_tui.store.read.roots import project_of
 
@@ -31,28 +33,33 @@ def run(options: argparse.Namespace) -> int:
     files = [user_file()]
     if project:
         files.append(os.path.join(project, PROJECT_FILE))
-    problems = _problems(project) if options.what == "check" else []
+    problems, is_fatal = _problems(project) if options.what == "check" else ([], False)
+    code = EXIT_USAGE if is_fatal else 0
     if options.json:
         made = [{"path": path, "exists": os.path.exists(path)} for path in files]
         write(document({"files": made, "problems": [problem_object(one) for one in problems]}))
-        return EXIT_USAGE if problems else 0
-    if problems:
-        raise ConfigError(problems)
-    for path in files:
+        return code
+    for path in files if not is_fatal else ():
         if options.what == "path":
             write(one_line(path) + "\n")
         else:
-            there = os.path.exists(path)
-            write(f"{one_line(path)}: {'fine' if there else 'not there; defaults hold'}\n")
-    return 0
+            count = sum(one.where == path for one in problems)
+            fine = "fine" if os.path.exists(path) else "not there; defaults hold"
+            write(f"{one_line(path)}: {pluralize(count, 'problem') if count else fine}\n")
+    for one in problems:
+        complain(one_line(str(one)) if is_fatal else warning_words(one))
+    if is_fatal:
+        complain("no command starts that needs the settings, until that is put right")
+    return code
 
 
-def _problems(project: str | None) -> list[Problem]:
-    """All that is wrong, whatever the source."""
+def _problems(project: str | None) -> tuple[list[Problem], bool]:
+    """All that is wrong, whatever the source, and whether it ends a command: what is wrong in a
+    project's file alone does not."""
     try:
-        return list(load(project=project, themes=_known_themes()).warnings)
+        return list(load(project=project, themes=_known_themes()).warnings), False
     except ConfigError as error:
-        return error.problems
+        return error.problems, True
 
 
 def _known_themes() -> Mapping[str, bool]:

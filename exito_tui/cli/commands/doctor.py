@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import groupby
 
+from exito_tui.claude.folders import config_folder
 from exito_tui.claude.plugins import hook_setup
-from exito_tui.claude.registry import config_folder
 from exito_tui.cli.json.cleanup import finding_object, fix_object
 from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.json.schema import document

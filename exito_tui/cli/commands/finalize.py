@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from exito_tui.cli.json.cleanup import closings_members, plan_object
 from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.json.schema import document
-from exito_tui.cli.output import EXIT_USAGE, Failure, complain, separated, write
+from exito_tui.cli.output import EXIT_USAGE, Failure, complain, write, write_rows
 from exito_tui.cli.shared.change import (
     can_ask,
     confirm_latest,
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         return _only_show(wanted, count, options)
     if options.ended or (count > 1 and can_ask()):
         if not options.yes:
-            _list(wanted)
+            _list(wanted, as_json=options.json)
         must_agree(f"Write status, end and a summary into {pluralize(count)}?", yes=options.yes)
     else:
         confirm_latest(options, wanted, "Write status, end and a summary into {}?")
@@ -61,12 +61,11 @@ def run(options: argparse.Namespace) -> int:
     return outcomes.code
 
 
-def _list(wanted: Sequence[SelectedSessions]) -> None:
+def _list(wanted: Sequence[SelectedSessions], *, as_json: bool = False) -> None:
     """Show into which sessions something would be written."""
     for one in wanted:
-        for session in one.sessions:
-            fields = (decoded(session.key), one.states.get(session.key, ""))
-            complain(separated(fields).rstrip("\n"))
+        rows = [(decoded(each.key), one.states.get(each.key, "")) for each in one.sessions]
+        write_rows(rows, as_json=as_json)
 
 
 def _only_show(wanted: Sequence[SelectedSessions], count: int, options: argparse.Namespace) -> int:

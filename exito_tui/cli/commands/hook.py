@@ -16,7 +16,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from exito_tui.claude.transcripts import used_places
-from exito_tui.cli.output import complain, write
 from exito_tui.cli.shared.change import one_root
 from exito_tui.cli.shared.roots import wanted_roots
 from exito_tui.config.settings import Config
@@ -26,7 +25,8 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.domain.verdicts.judge import Judge
-from exito_tui.hooks.wiring import hooks_table
+from exito_tui.hooks.run import EVENTS
+from exito_tui.hooks.run import main as answer_event
 from exito_tui.render.reasons import sentence
 from exito_tui.store.fs import safefs
 from exito_tui.store.fs.errors import CleanupError
@@ -42,11 +42,15 @@ _MOST_LOG = 1024 * 1024
 
 
 def run(options: argparse.Namespace) -> int:
-    """Be the hook, or print how to install it."""
-    if options.what == "print":
-        write(json.dumps({"hooks": hooks_table("exito-tui hook")}, indent=2) + "\n")
-        complain("add this to ~/.claude/settings.json, or to .claude/settings.json of a project")
+    """Be the hook, or put hooks into Claude Code's settings."""
+    if options.what in ("print", "install", "uninstall"):
+        from exito_tui.cli.commands.hook_settings import change_settings, print_settings
+
+        return (print_settings if options.what == "print" else change_settings)(options)
+    if getattr(options, "read_only", False):
         return 0
+    if options.what in EVENTS:  # it comes here with an option before `hook`
+        return answer_event([options.what])
     try:
         _end_session(_input(), _named(options))
     except Exception as error:  # whatever it is, it must not disturb Claude Code

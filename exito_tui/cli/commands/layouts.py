@@ -6,6 +6,8 @@ from exito_tui.cli.json.schema import document, layout_object, reading_object
 from exito_tui.cli.output import on_terminal, separated, table, wrapped, write
 from exito_tui.cli.shared.roots import wanted_roots
 from exito_tui.cli.shared.settings import settings_for
+from exito_tui.domain.cleanup.operation import TRASH
+from exito_tui.domain.sessions.foreign_files import is_noise
 from exito_tui.domain.sessions.layouts import (
     SHELVES,
     WHERE,
@@ -17,9 +19,17 @@ from exito_tui.domain.sessions.layouts import (
     own_suffix,
     readings,
 )
+from exito_tui.domain.sessions.names import (
+    PINS,
+    POINTER,
+    PULL_REQUESTS,
+    flat_file,
+    is_registry,
+)
 from exito_tui.domain.sessions.stamps import DAY, MINUTE, started_seconds
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS, local_time
+from exito_tui.store.trash.archive_file import OWN_FOLDER
 
 _PRECISIONS = {DAY: "day", MINUTE: "minute"}
 
@@ -33,18 +43,44 @@ def run(options: argparse.Namespace) -> int:
         _list(layouts, as_json=options.json)
         return 0
     read = {name: _readings(name, layouts) for name in options.names}
+    others = {name: words for name in options.names if (words := _otherwise_known(name))}
     if options.json:
         objects = [
             reading_object(name, where, reading, precision_of(reading), _outcome(name, reading))
             for name, found in read.items()
             for where, reading in found
         ]
-        unread = [one_line(name) for name, found in read.items() if not found]
-        write(document({"readings": objects, "unread": unread}))
+        unread = [one_line(name) for name in read if not read[name] and name not in others]
+        known = {one_line(name): words for name, words in others.items()}
+        write(document({"readings": objects, "unread": unread, "others": known}))
     else:
         for name, found in read.items():
-            _explain(name, found)
-    return 0 if all(read.values()) else 1
+            _explain(name, found, others.get(name, ""))
+    return 0 if all(found or name in others for name, found in read.items()) else 1
+
+
+_OWN = {
+    POINTER: "names the current session, which is marked and protected",
+    PINS: "tells exito-tui which sessions are pinned",
+    TRASH: "is exito-tui's trash",
+    OWN_FOLDER: "holds exito-tui's archives",
+}
+
+
+def _otherwise_known(path: str) -> str:
+    """What a name is that is read by no layout, or that tells no session of its own; empty for any
+    other."""
+    folder, _, name = path.rstrip("/").rpartition("/")
+    if not folder and name in _OWN:
+        return _OWN[name]
+    if not folder and is_registry(name):
+        return "is a process file of Claude Code, which is left alone"
+    if is_noise(name):
+        return "is what an editor, a system or a sync tool leaves; it counts for nothing"
+    command = folder.rpartition("/")[2] or PULL_REQUESTS
+    if found := flat_file(command, name):
+        return f"is a file of the session {one_line(f'{command}/{found[0]}')}"
+    return ""
 
 
 def precision_of(reading: Reading) -> str:
@@ -81,6 +117,9 @@ def _readings(path: str, layouts: Layouts) -> list[tuple[Where, Reading]]:
     for where in places:
         stem = name.removesuffix(own_suffix(name)) if where in ("root-file", "shelf") else name
         first = next(readings(stem, where, layouts), None)
+        if first and where == "flat":  # what follows is the file's name, not the session's
+            parts = {part: text for part, text in first.parts.items() if part != "slug"}
+            first = first._replace(parts=parts)
         if first:
             found.append((where, first))
     return found
@@ -97,12 +136,16 @@ def _outcome(path: str, reading: Reading) -> Outcome:
     return SHELVES.get(_shelf(path).lower(), reading.outcome)
 
 
-def _explain(name: str, found: list[tuple[Where, Reading]]) -> None:
+def _explain(name: str, found: list[tuple[Where, Reading]], otherwise: str) -> None:
     shown = one_line(name)
-    if not found:
+    if otherwise:
+        write(f"{shown} {otherwise}\n")
+    if not found and not otherwise:
         write(f"{shown}: no layout fits; a folder is a session without a time, a file a note\n")
+    if not found:
         return
-    write(f"{shown}\n")
+    if not otherwise:
+        write(f"{shown}\n")
     for (layout, title), pairs in _grouped(found).items():
         reading = pairs[0][1]
         write(f"  {layout} ({', '.join(where for where, _ in pairs)}): ")

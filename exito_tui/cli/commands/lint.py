@@ -20,11 +20,12 @@ from exito_tui.cli.output import (
     wrapped,
     write,
 )
-from exito_tui.cli.shared.told_workflows import known_leaves
+from exito_tui.cli.shared.change import must_be_allowed
 from exito_tui.domain.plugins.findings import EXPLAINED, NOTES, Code, LintFinding
 from exito_tui.domain.plugins.fix import GRANT, fixed
 from exito_tui.domain.plugins.lint import lint
 from exito_tui.domain.plugins.source import Plugin
+from exito_tui.domain.plugins.workflow import known_leaves
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize
 from exito_tui.store.fs.errors import describe_error
@@ -37,6 +38,8 @@ _MOST_ROWS = 5
 def run(options: argparse.Namespace) -> int:
     """Print what is wrong in a plugin; exit code 3 when anything is."""
     folder = os.path.realpath(options.plugin)
+    if options.undo or (options.fix and not options.dry_run):
+        must_be_allowed(options)
     if options.undo:
         return _undo(folder)
     wanted = _codes(options.only)

@@ -19,8 +19,9 @@ from exito_tui.cli.output import (
 )
 from exito_tui.cli.shared.claude import with_records_of
 from exito_tui.cli.shared.roots import existing_roots
-from exito_tui.cli.shared.select import judge_for, judged_roots, tell_of_unreadable, verdicts_of
+from exito_tui.cli.shared.select import judge_for, judged_roots, verdicts_of
 from exito_tui.cli.shared.signs import ink_of, sign_of
+from exito_tui.cli.shared.told import tell_of_unreadable
 from exito_tui.domain.sessions.filters import parse_filter
 from exito_tui.domain.sessions.list_rows import Arrangement, Grouping, Row, Sort, arrange, in_order
 from exito_tui.domain.sessions.session import Session
@@ -31,7 +32,7 @@ from exito_tui.domain.units import iso_utc, pluralize, short_age
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.verdict import Verdict
-from exito_tui.store.read.sibling_roots import sibling_roots
+from exito_tui.store.read.sibling_roots import sibling_roots, where_siblings_lie
 
 
 def run(options: argparse.Namespace) -> int:
@@ -64,9 +65,8 @@ def run(options: argparse.Namespace) -> int:
         _write_separated([row for row in rows if isinstance(row, Session)], listed)
     more = {one for root in roots for one in sibling_roots(root)} - set(every)
     if more:
-        complain(
-            f"{pluralize(len(more), 'more root')} in this repository; see them with --worktrees"
-        )
+        where = where_siblings_lie(roots)
+        complain(f"{pluralize(len(more), 'more root')} {where}; see them with --worktrees")
     return 0
 
 

@@ -5,19 +5,19 @@ import os
 import time
 
 from exito_tui.cli.json.schema import document
-from exito_tui.cli.output import EXIT_FAILED, Failure, write
-from exito_tui.domain.text import decoded
-from exito_tui.hooks.folders import NewFolderError, facts_of, new_folder
-from exito_tui.hooks.project import project_folder
+from exito_tui.cli.output import EXIT_FAILED, Failure, complain, write
+from exito_tui.cli.shared.change import must_be_allowed, one_root
+from exito_tui.cli.shared.roots import wanted_roots
+from exito_tui.domain.text import decoded, one_line
+from exito_tui.hooks.folders import NewFolder, NewFolderError, facts_of, new_folder
+from exito_tui.hooks.project import MARK, is_claimed, project_folder, why_no_project
+from exito_tui.store.read.roots import project_of, why_only_read
 
 
 def run(options: argparse.Namespace) -> int:
     """Make the folder and print the two lines that agents are told, or its path, or JSON."""
-    said = {"cwd": _here()}
     try:
-        project = project_folder(said)
-        facts = facts_of(os.environ, options.title)
-        made = new_folder(project, options.command, facts, time.time())
+        made = _made(options)
     except (NewFolderError, ValueError) as error:
         raise Failure(str(error), EXIT_FAILED) from None
     if options.json:
@@ -29,8 +29,35 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _here() -> str:
-    try:
-        return os.getcwd()
-    except FileNotFoundError:
-        raise Failure("the folder that you are in is not there any more") from None
+def _made(options: argparse.Namespace) -> NewFolder:
+    """The new folder: in the root that the user named, else in the project that they are in.
+    Raises NewFolderError, ValueError and Failure."""
+    must_be_allowed(options)
+    facts = facts_of(os.environ, options.title)
+    wanted = wanted_roots(options)
+    if wanted.named:
+        root = one_root(wanted.roots)
+        project = project_of(root) or root
+        return new_folder(project, options.command, facts, time.time(), named=root)
+    project = project_folder({"cwd": os.getcwd()})
+    root = os.path.join(project, MARK)
+    if why := _why_not_here(project, root):
+        raise Failure(f"nothing was made: {why}")
+    is_first = not os.path.lexists(root)
+    made = new_folder(project, options.command, facts, time.time())
+    if is_first:
+        complain(f"{one_line(decoded(root))} is new: this project had no sessions yet")
+    return made
+
+
+def _why_not_here(project: str, root: str) -> str:
+    """Why no session may be made in the project that was found, with the remedy; empty where it
+    may."""
+    if why := why_no_project(project):
+        return f"{why}; name a project with --root PATH"
+    if not is_claimed(project):
+        return (
+            f"there is no project here, since no .git and no .claude lies in {project} or above "
+            "it; name one with --root PATH"
+        )
+    return why_only_read(root, named=False)

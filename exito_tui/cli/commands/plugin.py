@@ -9,17 +9,22 @@ import shutil
 import subprocess
 import sys
 
+from exito_tui.claude.folders import config_folder
 from exito_tui.claude.plugins import (
     OWN_PLUGIN,
     installed,
     is_enabled,
+    parts_in_settings,
     parts_of_plugin,
     permission_mode,
 )
-from exito_tui.claude.registry import config_folder
 from exito_tui.cli.json.schema import document
-from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain, write
+from exito_tui.cli.output import EXIT_FAILED, Failure, complain, write
+from exito_tui.cli.shared.change import must_be_allowed
+from exito_tui.cli.shared.on_path import tell_if_not_on_path
+from exito_tui.cli.shared.parts import parts_named
 from exito_tui.domain.hook_setup import HINDERING, PARTS, install_line
+from exito_tui.domain.text import one_line
 from exito_tui.hooks.project import project_folder
 from exito_tui.hooks.wiring import hooks_table
 from exito_tui.user_folders import state_folder
@@ -52,12 +57,18 @@ def _path(options: argparse.Namespace) -> int:
 
 
 def _install(options: argparse.Namespace) -> int:
-    parts = _parts(options.only)
+    parts = parts_named(options.only)
+    if parts_in_settings(config_folder(), project_folder({"cwd": os.getcwd()})):
+        raise Failure(
+            "your settings run hooks of exito-tui, and each would run twice: "
+            "`exito-tui hook uninstall` first"
+        )
     folder = packaged() if set(parts) == set(PARTS) else _own_folder()
     lines = [
         ["claude", "plugin", "marketplace", "add", folder],
         ["claude", "plugin", "install", OWN_PLUGIN, "--scope", options.scope],
     ]
+    tell_if_not_on_path()
     if not _agreed(options, lines):
         return 0 if options.dry_run else EXIT_FAILED
     if folder != packaged():
@@ -75,14 +86,6 @@ def _uninstall(options: argparse.Namespace) -> int:
     code = _execute(lines)
     shutil.rmtree(_own_folder(), ignore_errors=True)
     return code
-
-
-def _parts(only: str | None) -> list[str]:
-    wanted = [part.strip() for part in only.split(",") if part.strip()] if only else list(PARTS)
-    for part in wanted:
-        if part not in PARTS:
-            raise Failure(f"there is no part {part!r}; there are {', '.join(PARTS)}", EXIT_USAGE)
-    return [part for part in PARTS if part in wanted]
 
 
 def _own_folder() -> str:
@@ -104,9 +107,13 @@ def _agreed(options: argparse.Namespace, lines: list[list[str]]) -> bool:
     """Show what would be run; whether it shall be."""
     for line in lines:
         write(f"{shlex.join(line)}\n")
+    missing = shutil.which("claude") is None
     if options.dry_run:
+        if missing:
+            complain("there is no `claude` on your PATH to run this")
         return False
-    if shutil.which("claude") is None:
+    must_be_allowed(options)
+    if missing:
         raise Failure("there is no `claude` on your PATH; run these lines where there is")
     if options.yes:
         return True
@@ -133,10 +140,12 @@ def _status(options: argparse.Namespace) -> int:
     project = project_folder({"cwd": os.getcwd()})
     there = next((one for one in installed(config) if one.key == OWN_PLUGIN), None)
     on = is_enabled(config, project, OWN_PLUGIN)
-    version = _version()
+    version, problem = _claude()
     mode = permission_mode(config, project)
     found = parts_of_plugin(there.path) if there else frozenset()
     parts = [part for part in PARTS if part in found]
+    by_settings = parts_in_settings(config, project)
+    in_settings = [part for part in PARTS if part in by_settings]
     is_current = there is None or _is_current(there.path, parts)
     is_new = version is None or version >= NEEDED
     made = {
@@ -145,7 +154,9 @@ def _status(options: argparse.Namespace) -> int:
         "project": project,
         "parts": parts,
         "is_current": is_current if there else None,
+        "settings_parts": in_settings,
         "claude_version": ".".join(map(str, version)) if version else None,
+        "claude_problem": problem or None,
         "is_new_enough": is_new if version else None,
         "permission_mode": mode or None,
         "hinders": HINDERING.get(mode),
@@ -157,12 +168,14 @@ def _status(options: argparse.Namespace) -> int:
     write(f"plugin   {state}{' (' + ', '.join(parts) + ')' if there else ''}\n")
     if not is_current:
         write(f"         made by another version; renew it: {install_line(parts)}\n")
+    if in_settings:
+        write(f"settings on ({', '.join(in_settings)})\n")
     write(f"project  {project}\n")
     if version:
         tail = "" if is_new else f", older than {'.'.join(map(str, NEEDED))}: hooks may do nothing"
         write(f"claude   {made['claude_version']}{tail}\n")
     else:
-        write("claude   not found on your PATH\n")
+        write(f"claude   {problem}\n")
     if mode:
         write(f"mode     {mode}{': ' + HINDERING[mode] if mode in HINDERING else ''}\n")
     return 0
@@ -190,15 +203,23 @@ def _shipped() -> str:
     return os.path.join(packaged(), "exito-tui")
 
 
-def _version() -> tuple[int, ...] | None:
+def _claude() -> tuple[tuple[int, ...] | None, str]:
+    """The version of Claude Code, or why it is not known."""
     program = shutil.which("claude")
     if program is None:
-        return None
+        return None, "not found on your PATH"
+    at = f"found at {one_line(program)}, but `claude --version` "
     try:
-        told = subprocess.run(  # noqa: S603
+        done = subprocess.run(  # noqa: S603
             [program, "--version"], capture_output=True, text=True, timeout=10, check=False
-        ).stdout
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    found = re.search(r"(\d+)\.(\d+)\.(\d+)", told)
-    return tuple(map(int, found.groups())) if found else None
+        )
+    except subprocess.TimeoutExpired:
+        return None, f"{at}did not answer"
+    except (OSError, ValueError) as error:
+        return None, f"{at}cannot be run: {one_line(str(error))}"
+    if done.returncode:
+        return None, f"{at}failed (exit {done.returncode})"
+    found = re.search(r"(\d+)\.(\d+)\.(\d+)", done.stdout)
+    if not found:
+        return None, f"{at}told no version"
+    return tuple(map(int, found.groups())), ""

@@ -24,11 +24,12 @@ from exito_tui.cli.output import (
 )
 from exito_tui.cli.shared.change import must_agree, one_root, settings, undo_command
 from exito_tui.cli.shared.claude import with_records
-from exito_tui.cli.shared.select import tell_of_unknown_commands
 from exito_tui.cli.shared.signs import ink_of, sign_of
+from exito_tui.cli.shared.told import tell_of_unknown_commands
 from exito_tui.config.settings import Config
 from exito_tui.domain.cleanup.policy import RULES, PolicyError, policy_words, read_policy
 from exito_tui.domain.cleanup.retention import Decision, Facts, Plan, Policy, plan
+from exito_tui.domain.sessions.titles import Title
 from exito_tui.domain.text import decoded, did_you_mean, shorten
 from exito_tui.domain.units import SECOND_NS, iso_utc, pluralize, short_age, short_size
 from exito_tui.domain.verdicts.judge import Judge
@@ -39,7 +40,6 @@ from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.read.pins import read_pins
 from exito_tui.store.read.scan import scan_names
-from exito_tui.store.read.titles import read_title
 from exito_tui.store.trash.targets import capture_targets
 
 
@@ -50,13 +50,13 @@ def run(options: argparse.Namespace) -> int:
     policy = _policy(options, config)
     root = one_root(roots)
     now_ns = time.time_ns()
-    made, states = _plan(options, root, policy, config, now_ns)
+    made, states, titles = _plan(options, root, policy, config, now_ns)
     going = made.removed
     tell_of_unknown_commands(policy.commands, [one.session for one in made.decisions])
     if options.json:
-        write(document(_object(root, policy, made, states)))
+        write(document(_object(root, policy, made, states, titles)))
     else:
-        _show(root, made, states, config, now_ns)
+        _show(made, states, titles, now_ns)
         if made.note:
             complain(sentence(made.note))
         complain(
@@ -111,21 +111,32 @@ def _as_option(problem: str) -> str:
 
 def _plan(
     options: argparse.Namespace, root: str, policy: Policy, config: Config, now_ns: int
-) -> tuple[Plan, dict[str, State]]:
-    """The plan for a root, and the states that it rests on. Raises CleanupError or OSError."""
+) -> tuple[Plan, dict[str, State], dict[str, Title]]:
+    """The plan for a root, the states that it rests on, and the titles where they are shown. Raises
+    CleanupError or OSError."""
     names = scan_names(root, config.layouts_in_force)
-    _, judge = with_records(options, [names], Judge(config.judge_settings))
+    (known,), judge = with_records(options, [names], Judge(config.judge_settings))
+    there = {key: one for key, one in known.sessions.items() if one.form != "run"}
     with safefs.opened_root(root) as descriptor:
         pinned = read_pins(descriptor)
-        pairs = sessions_and_states(descriptor, names, judge, now_ns)
-    states = {session.key: state for session, state in pairs}
+        found = sessions_and_states(
+            descriptor,
+            names._replace(sessions=there),
+            judge,
+            now_ns,
+            titled=options.json or on_terminal(),
+        )
+    states = {session.key: state for session, state, _ in found}
+    titles = {session.key: title for session, _, title in found if title}
     facts = Facts(states, pinned, now_ns, int(config.quiet * SECOND_NS))
-    return plan([session for session, _ in pairs], policy, facts), states
+    return plan([session for session, _, _ in found], policy, facts), states, titles
 
 
-def _show(root: str, made: Plan, states: Mapping[str, State], config: Config, now_ns: int) -> None:
+def _show(
+    made: Plan, states: Mapping[str, State], titles: Mapping[str, Title], now_ns: int
+) -> None:
     if on_terminal():
-        _write_table(root, made, states, config, now_ns)
+        _write_table(made, states, titles, now_ns)
         return
     lines = [
         separated(
@@ -147,30 +158,20 @@ _REASON = 34
 
 
 def _write_table(
-    root: str, made: Plan, states: Mapping[str, State], config: Config, now_ns: int
+    made: Plan, states: Mapping[str, State], titles: Mapping[str, Title], now_ns: int
 ) -> None:
     """What stays and what goes, each newest first, and what that is for each command."""
     if not made.decisions:
         return
     groups: list[tuple[str, list[TableRow]]] = []
-    judge = Judge(config.judge_settings)
-    with safefs.opened_root(root) as descriptor:
-        for keep, title in ((True, "STAY"), (False, "GO TO THE TRASH")):
-            lines = []
-            for one in made.decisions:
-                if one.keep is keep:
-                    state = states.get(one.session.key, "unknown")
-                    name = read_title(
-                        descriptor,
-                        one.session,
-                        config.layouts_in_force,
-                        judge.own_files(one.session),
-                    )
-                    lines.append(TableRow(_cells(one, state, name, now_ns), ink_of(state)))
-            if lines:
-                groups.append(
-                    (f"{title} {len(lines):,}  {short_size(made.size(keep=keep))}", lines)
-                )
+    for keep, heading in ((True, "STAY"), (False, "GO TO THE TRASH")):
+        lines = []
+        for one in made.decisions:
+            if one.keep is keep:
+                state, title = states[one.session.key], titles[one.session.key]
+                lines.append(TableRow(_cells(one, state, title.text, now_ns), ink_of(state)))
+        if lines:
+            groups.append((f"{heading} {len(lines):,}  {short_size(made.size(keep=keep))}", lines))
     write(sections(groups, frozenset({4, 5}), cut=(2, 3), drop=(6, 5)))
     rows = [
         (decoded(command), f"{before:,}", f"{after:,}", short_size(freed))
@@ -217,10 +218,16 @@ def _time(decision: Decision) -> str:
     return iso_utc(decision.when_ns) if decision.when_ns is not None else ""
 
 
-def _object(root: str, policy: Policy, made: Plan, states: dict[str, State]) -> Object:
+def _object(
+    root: str,
+    policy: Policy,
+    made: Plan,
+    states: Mapping[str, State],
+    titles: Mapping[str, Title],
+) -> Object:
     def objects(*, keep: bool) -> list[Object]:
         return [
-            decision_object(decision, states.get(decision.session.key))
+            decision_object(decision, states[decision.session.key], titles[decision.session.key])
             for decision in made.decisions
             if decision.keep is keep
         ]

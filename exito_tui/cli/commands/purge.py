@@ -8,7 +8,7 @@ from exito_tui.cli.commands.restore import entry_called
 from exito_tui.cli.json.cleanup import entry_object
 from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.json.schema import Object, document
-from exito_tui.cli.output import EXIT_USAGE, Failure, complain, separated, write
+from exito_tui.cli.output import EXIT_USAGE, Failure, complain, write, write_rows
 from exito_tui.cli.shared.change import must_agree, one_root, settings
 from exito_tui.domain.cleanup.operation import Entry
 from exito_tui.domain.text import decoded
@@ -48,7 +48,9 @@ def run(options: argparse.Namespace) -> int:
         write(document(_object(root, going), dry_run=options.dry_run))
         return 0
     if not options.yes or options.dry_run:
-        _show(going)
+        shown = [target.entry for target in going]
+        rows = [(one.id, iso_utc(one.at_ns), decoded(one.item.what)) for one in shown]
+        write_rows(rows, as_json=options.json)
     size = short_size(sum(target.tree.size for target in going))
     count = pluralize(len(going), "entry")
     if options.dry_run:
@@ -73,12 +75,6 @@ def _entries(options: argparse.Namespace, root: str) -> list[Entry]:
         return entries
     limit_ns = time.time_ns() - int(options.older_than * SECOND_NS)
     return [entry for entry in entries if entry.at_ns < limit_ns]
-
-
-def _show(going: Sequence[PurgeTarget]) -> None:
-    for target in going:
-        entry = target.entry
-        complain(separated((entry.id, iso_utc(entry.at_ns), decoded(entry.item.what))).rstrip("\n"))
 
 
 def _object(root: str, going: Sequence[PurgeTarget]) -> Object:

@@ -7,11 +7,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
+from functools import cached_property
 from itertools import groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from exito_tui.cli.commands.restore import short_id
-from exito_tui.cli.json.schema import Object, document
 from exito_tui.cli.output import (
     EXIT_FAILED,
     EXIT_USAGE,
@@ -22,23 +21,25 @@ from exito_tui.cli.output import (
     wants_colour,
     write,
 )
+from exito_tui.cli.shared.claude import judge_of
 from exito_tui.cli.shared.roots import existing_roots
-from exito_tui.cli.shared.select import judge_for, tell_of_unknown_commands, tell_of_unreadable
-from exito_tui.cli.shared.settings import layouts_for
-from exito_tui.domain.cleanup.operation import Entry
+from exito_tui.cli.shared.settings import layouts_for, settings_for
+from exito_tui.cli.shared.told import tell_of_unknown_commands, tell_of_unreadable
 from exito_tui.domain.documents.needle import FoundLine, Needle, NeedleError
 from exito_tui.domain.sessions.list_rows import in_order
 from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded, one_line, shorten
 from exito_tui.domain.units import SECOND_NS, short_age
 from exito_tui.store.fs import safefs
-from exito_tui.store.read.caching_reader import CachingReader, kept_of
-from exito_tui.store.read.scan import read_session, scan
-from exito_tui.store.read.search import MOST_LINES, Match, search
-from exito_tui.store.read.titles import read_title
-from exito_tui.store.trash.contents import entries_of
-from exito_tui.store.trash.preview import session_in_trash, title_in_trash
+from exito_tui.store.read.scan import read_session, scan, scan_names
+from exito_tui.store.read.search import MOST_LINES, Match, likely_files, search
+
+if TYPE_CHECKING:
+    from exito_tui.cli.json.schema import Object
+    from exito_tui.domain.cleanup.operation import Entry
+    from exito_tui.domain.verdicts.judge import Judge
 
 _LONGEST_LOOK = 5
 """Seconds that a regular expression may take for one file: some would go on for ever."""
@@ -55,8 +56,10 @@ def run(options: argparse.Namespace) -> int:
     if options.trash and options.state:
         raise Failure("--state does not go with --trash: what lies there has none", EXIT_USAGE)
     roots = existing_roots(options, work_trees=True)
-    found = (match for root in roots for match in _Place(root).matches(needle, options))
+    found = (match for root in roots for match in _Place(root, needle, options).matches())
     if options.json:
+        from exito_tui.cli.json.schema import document
+
         objects = [one for match in found for one in _objects(match, options.context)]
         write(document({"matches": objects}))
         return 0 if objects else EXIT_FAILED
@@ -101,7 +104,7 @@ class _Found(NamedTuple):
 
     match: Match
     title: str
-    entry: Entry | None
+    entry: "Entry | None"
 
     @property
     def key(self) -> str:
@@ -110,30 +113,43 @@ class _Found(NamedTuple):
 
 
 class _Place:
-    """A root, and its trash."""
+    """A root, and its trash, in which a text is looked for."""
 
-    def __init__(self, root: str) -> None:
-        self._snapshot = scan(root, layouts_for(root))
-        self._root = root
-        self._judge = judge_for([root])
+    def __init__(self, root: str, needle: Needle, options: argparse.Namespace) -> None:
+        self._root, self._needle, self._options = root, needle, options
+        self._layouts = layouts_for(root)
+        self._likely = likely_files(root, needle, in_trash=options.trash)
         self._entries: dict[str, Entry] = {}
         self._titles: dict[str, str] = {}
 
-    def matches(self, needle: Needle, options: argparse.Namespace) -> Iterator[_Found]:
+    @cached_property
+    def _judge(self) -> "Judge":
+        return judge_of(settings_for(self._root))
+
+    @cached_property
+    def _snapshot(self) -> Snapshot:
+        """What there is; read only where the files tell which sessions are asked for, or where any
+        of them may hold the text."""
+        is_read = self._likely is None or self._options.since or self._options.state
+        return (scan if is_read else scan_names)(self._root, self._layouts)
+
+    def matches(self) -> Iterator[_Found]:
         """What is found in the sessions, then what is in the trash if that is wanted."""
+        options = self._options
         is_titled = options.json or on_terminal()  # a line for a pipe has no title
         with safefs.opened_root(self._root) as folder:
-            sessions = in_order(self._wanted(folder, options), "started")
+            sessions = in_order(self._wanted(folder), "started")
             if options.trash:
-                sessions += self._in_trash(folder, options)
+                sessions += self._in_trash(folder)
             for match in search(
                 folder,
                 sessions,
-                needle,
+                self._needle,
                 title_of=lambda session: self._known_title(folder, session),
                 wants_file=lambda name: _fits(name, options.file),
                 most=MOST_LINES if on_terminal() and not options.json else sys.maxsize,
                 context=options.context,
+                likely=self._likely,
             ):
                 title = self._title(folder, match.session) if is_titled else ""
                 yield _Found(match, title, self._entries.get(match.session.key))
@@ -141,40 +157,49 @@ class _Place:
     def _known_title(self, folder: int, session: Session) -> str:
         """The title of a session by its name alone, whose files are searched anyway."""
         if entry := self._entries.get(session.key):
-            return title_in_trash(self._root, folder, entry, self._snapshot.layouts)
-        return title_of(session, self._snapshot.layouts).text
+            from exito_tui.store.trash.preview import title_in_trash
+
+            return title_in_trash(self._root, folder, entry, self._layouts)
+        return title_of(session, self._layouts).text
 
     def _title(self, folder: int, session: Session) -> str:
         """The title of a session in which something was found; read once."""
         if session.key not in self._titles:
-            own = self._judge.own_files(session)
-            self._titles[session.key] = (
-                self._known_title(folder, session)
-                if session.key in self._entries
-                else read_title(folder, session, self._snapshot.layouts, own)
-            )
+            self._titles[session.key] = self._read_title(folder, session)
         return self._titles[session.key]
 
-    def _wanted(self, folder: int, options: argparse.Namespace) -> Iterator[Session]:
-        snapshot = self._snapshot
+    def _read_title(self, folder: int, session: Session) -> str:
+        if session.key in self._entries:
+            return self._known_title(folder, session)
+        from exito_tui.store.read.titles import read_title
+
+        return read_title(folder, session, self._layouts, self._judge.own_files(session))
+
+    def _wanted(self, folder: int) -> Iterator[Session]:
+        snapshot, options = self._snapshot, self._options
         tell_of_unreadable(snapshot.sessions.values())
         every = [*snapshot.sessions.values(), *(note.session for note in snapshot.notes)]
         if options.command and not options.trash:
             tell_of_unknown_commands(options.command.split(","), every)
         if options.state:
+            from exito_tui.store.read.caching_reader import CachingReader, kept_of
+
             kept = kept_of(snapshot.root, self._judge)
             reader = CachingReader(folder, snapshot, self._judge, kept)
             pairs = reader.judged(every, time.time_ns())
             every = [session for session, verdict in pairs if verdict.state in options.state]
         return (session for session in every if _is_asked_for(session, options))
 
-    def _in_trash(self, folder: int, options: argparse.Namespace) -> list[Session]:
+    def _in_trash(self, folder: int) -> list[Session]:
         """What lies in the trash, what came there last first."""
+        from exito_tui.store.trash.contents import entries_of
+        from exito_tui.store.trash.preview import session_in_trash
+
         found = []
         for entry in entries_of(self._root)[::-1]:
             session = read_session(folder, session_in_trash(self._root, entry))
             self._entries[session.key] = entry
-            if _is_asked_for(session, options):
+            if _is_asked_for(session, self._options):
                 found.append(session)
         return found
 
@@ -194,7 +219,7 @@ def _fits(name: str, wanted: str | None) -> bool:
     return fnmatchcase(name, wanted) if set(wanted) & set("*?") else wanted in name
 
 
-def _objects(found: _Found, context: int) -> list[Object]:
+def _objects(found: _Found, context: int) -> "list[Object]":
     match = found.match
     place = {
         "root": decoded(match.session.root),
@@ -246,7 +271,11 @@ def _heading(found: _Found) -> str:
     bold, _, dim, plain = _styles()
     when = session.last_write_ns or session.started_ns
     age = short_age(time.time_ns() - when) if when else ""
-    where = f"in the trash as {short_id(found.entry)}" if found.entry else one_line(found.key)
+    where = one_line(found.key)
+    if found.entry:
+        from exito_tui.cli.commands.restore import short_id
+
+        where = f"in the trash as {short_id(found.entry)}"
     rest = "  ".join(one for one in (age, where) if one)
     title = shorten(one_line(found.title), max(20, columns() - len(rest) - 2))
     rest = shorten(rest, max(0, columns() - len(title) - 2))

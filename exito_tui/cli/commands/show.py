@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Literal
 
 from exito_tui.cli.json.schema import artefact_object, document, session_object
 from exito_tui.cli.output import Failure, complain, on_terminal, wants_colour, write, write_bytes
-from exito_tui.cli.shared.claude import judge_for_root, with_records
+from exito_tui.cli.shared.claude import judge_of, with_records
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.select import session_called
-from exito_tui.cli.shared.settings import layouts_for
+from exito_tui.cli.shared.settings import layouts_for, settings_for
 from exito_tui.domain.documents.encodings import codec_of, decode, is_binary
 from exito_tui.domain.sessions.artefact import METADATA, NOT_OPENED, Artefact
 from exito_tui.domain.sessions.hook_notes import (
@@ -82,7 +82,7 @@ def _named(options: argparse.Namespace) -> Session:
         must_be_read(snapshots)
         return session_called(snapshots, options.session)
     except Failure:
-        informed, _ = with_records(options, snapshots, judge_for_root(roots[0]))
+        informed, _ = with_records(options, snapshots, judge_of(settings_for(roots[0])))
         if all(one.state == "present" for one in informed):
             session = session_called(informed, options.session)
             if session.form == "run":

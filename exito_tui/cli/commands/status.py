@@ -1,20 +1,28 @@
-"""`exito-tui status`: how many sessions need you, as short as a status line wants it."""
+"""`exito-tui status`: how many sessions need you, as short as a status line wants it, and as quick:
+what judges is not even imported while nothing can have changed."""
 
 import argparse
 import gc
-import time
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from exito_tui.cli.output import EXIT_FINDINGS, write
-from exito_tui.cli.shared.claude import opened_or_awaited, with_records_of
+from exito_tui.cli.shared.claude import (
+    are_records_silent,
+    judge_of,
+    opened_or_awaited,
+    with_records_of,
+)
 from exito_tui.cli.shared.roots import existing_roots
-from exito_tui.cli.shared.select import judge_for, tell_of_unreadable
-from exito_tui.cli.shared.settings import layouts_for
+from exito_tui.cli.shared.settings import layouts_for, settings_for
 from exito_tui.cli.shared.signs import sign_of
-from exito_tui.domain.verdicts.judge import Judge
-from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, Standing, State
-from exito_tui.store.read.caching_reader import CachingReader, kept_of
+from exito_tui.config.settings import Config
+from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, State
+from exito_tui.store.read.kept_standings import KeptStandings, Stand
 from exito_tui.store.read.scan import scan_names
+
+if TYPE_CHECKING:
+    from exito_tui.domain.verdicts.judge import Judge
 
 _SHOWN: tuple[State, ...] = ("waiting", "stuck", "failed", "running")
 
@@ -23,14 +31,13 @@ def run(options: argparse.Namespace) -> int:
     """Print the counts, as signs or as JSON; exit code 3 when anything needs the user."""
     gc.disable()  # it is over before there is garbage
     roots = existing_roots(options, awaited=True, work_trees=True)
-    judge = judge_for(roots)
-    now_ns = time.time_ns()
+    config = settings_for(roots[0])
     counts: Counter[State] = Counter()
     old = 0
     for root in roots:
-        for standing in _standings(options, root, judge, now_ns):
-            counts[standing.state] += not standing.is_old
-            old += standing.is_old
+        for stand in _stands(options, root, config):
+            counts[stand.state] += not stand.is_old
+            old += stand.is_old
     if options.json:
         from exito_tui.cli.json.schema import document
 
@@ -42,15 +49,17 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_FINDINGS if any(counts[state] for state in NEEDS_USER) else 0
 
 
-def _standings(options: argparse.Namespace, root: str, judge: Judge, now_ns: int) -> list[Standing]:
-    """How each session of a root stands; what is kept of a completed one is not judged again."""
-    names, judge = with_records_of(options, scan_names(root, layouts_for(root)), judge)
+def _stands(options: argparse.Namespace, root: str, config: Config) -> list[Stand]:
+    """How each session of a root stands; what is kept and holds is not judged again."""
+    names = scan_names(root, layouts_for(root))
+    judge: Judge | None = None
+    if not are_records_silent(options, root):
+        names, judge = with_records_of(options, names, judge_of(config))
     with opened_or_awaited(names) as folder:
-        reader = CachingReader(folder, names, judge, kept_of(root, judge))
-        sessions = reader.with_files(list(names.sessions.values()))
-        tell_of_unreadable(sessions)
-        open_ones = [
-            one for one in sessions if judge.known(one) or not reader.is_kept_completed(one)
-        ]
-        found = [verdict.standing for _, verdict in reader.judged(open_ones, now_ns)]
-    return found + [Standing("completed")] * (len(sessions) - len(open_ones))
+        kept = KeptStandings(names, config)
+        seen, stands = kept.look(folder, list(names.sessions.values()))
+        if judge or len(stands) < len(seen) or not kept.is_whole:
+            from exito_tui.cli.shared.judged_stands import judged_stands
+
+            return judged_stands(folder, names, judge or judge_of(config), kept, seen, stands)
+    return [*stands.values()]

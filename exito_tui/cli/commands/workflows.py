@@ -3,8 +3,8 @@
 import argparse
 import os
 
+from exito_tui.claude.folders import config_folder
 from exito_tui.claude.plugins import installed
-from exito_tui.claude.registry import config_folder
 from exito_tui.cli.json.schema import document
 from exito_tui.cli.output import Failure, complain, on_terminal, separated, write
 from exito_tui.config.sources import load

@@ -8,6 +8,7 @@ from exito_tui.cli.json.schema import Object
 from exito_tui.domain.cleanup.operation import Entry, Operation, payload
 from exito_tui.domain.cleanup.operation_json import origin_object
 from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.titles import Title
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc, time_or_none
 from exito_tui.domain.verdicts.state import State
@@ -139,10 +140,12 @@ def pins_object(root: str, keys: Sequence[str], *, pinned: bool) -> Object:
     return {"root": decoded(root), "pinned": pinned, "changed": [decoded(key) for key in keys]}
 
 
-def decision_object(decision: "Decision", state: State | None) -> Object:
+def decision_object(decision: "Decision", state: State, title: Title) -> Object:
     """What a policy says of a session, and why."""
     return {
         "key": decoded(decision.session.key),
+        "title": title.text,
+        "title_source": title.source,
         "reason": remarks(decision.reasons),
         "size_bytes": decision.session.size,
         "at": time_or_none(decision.when_ns),

@@ -1,5 +1,5 @@
-"""All sessions of a root with their files and their states, read in chunks where there are several
-processors."""
+"""All sessions of a root with their files, their states and their titles, read in chunks where
+there are several processors."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,27 +8,31 @@ from exito_tui.cli.json.parallel import parallel_map
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.sessions.titles import Title
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
-from exito_tui.store.read.root_reader import JudgingReader, with_states
+from exito_tui.store.read.caching_reader import CachingReader, kept_of
+from exito_tui.store.read.root_reader import with_states
 
 
 def sessions_and_states(
-    root: int, snapshot: Snapshot, judge: Judge, now_ns: int
-) -> list[tuple[Session, State]]:
-    """`root` is the root's descriptor, `snapshot` has its names."""
-    reader = JudgingReader(root, snapshot, judge)
+    root: int, snapshot: Snapshot, judge: Judge, now_ns: int, *, titled: bool
+) -> list[tuple[Session, State, Title | None]]:
+    """`root` is the root's descriptor, `snapshot` has its names; titles (`titled`) are read where
+    somebody will."""
+    reader = CachingReader(root, snapshot, judge, kept_of(snapshot.root, judge))
     ordered = list(snapshot.sessions.values())
 
-    def work(chunk: Sequence[Session]) -> list[tuple[list[tuple[Any, ...]], str, State, bool, int]]:
+    def work(chunk: Sequence[Session]) -> list[tuple[Any, ...]]:
         states = with_states(reader, judge, chunk, now_ns)
         return [
             (
                 [tuple(artefact) for artefact in session.artefacts or ()],
                 session.problem,
-                state,
                 session.copied,
                 session.behind_ns,
+                state,
+                tuple(reader.title(session)) if titled else (),
             )
             for session, state in zip(
                 map(reader.judge.by_its_clocks, reader.with_files(chunk)), states, strict=True
@@ -45,8 +49,9 @@ def sessions_and_states(
                 behind_ns=behind_ns,
             ),
             state,
+            Title(*title) if title else None,
         )
-        for session, (artefacts, problem, state, copied, behind_ns) in zip(
+        for session, (artefacts, problem, copied, behind_ns, state, title) in zip(
             ordered, found, strict=True
         )
     ]

@@ -1,18 +1,21 @@
 """The parser of the command line. Importable alone: it imports no command before one is run."""
 
 import argparse
+import gc
 import importlib
+import os
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from exito_tui import __version__
-from exito_tui.cli.output import EXIT_USAGE, Failure
+from exito_tui.cli.output import EXIT_USAGE, Failure, columns
 from exito_tui.cli.parser.cleanup import add_cleanup
 from exito_tui.cli.parser.help import EXAMPLES, GROUPS, MAIN, epilog
 from exito_tui.cli.parser.inspect import add_inspect
 from exito_tui.cli.parser.own import add_own
 from exito_tui.cli.parser.workflows import add_workflows
+from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS
 from exito_tui.domain.text import did_you_mean
 
@@ -46,13 +49,23 @@ class _MainParser(_Parser):
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """As wide as the terminal. One is made for every argument, and would import a fifth of what a
+    command needs to find that out by itself."""
+
+    def __init__(self, prog: str, max_help_position: int = 24) -> None:
+        wanted = os.environ.get("COLUMNS", "")
+        width = int(wanted) if wanted.isdecimal() and int(wanted) else columns()
+        super().__init__(prog, max_help_position=max_help_position, width=width - 2)
+
+
+class _MainFormatter(_Formatter):
     """Leaves more room for what is said of a command."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=16)
 
 
-_INVALID = re.compile(r"argument [^:]*: invalid choice: '(.*?)' \(choose from (.*)\)", re.DOTALL)
+_INVALID = regex(r"argument [^:]*: invalid choice: '(.*?)' \(choose from (.*)\)", re.DOTALL)
 
 
 def _unknown(message: str) -> str:
@@ -66,7 +79,9 @@ def _unknown(message: str) -> str:
 
 def _command(module: str) -> Callable[[argparse.Namespace], int]:
     def run(options: argparse.Namespace) -> int:
-        code: int = importlib.import_module(f"exito_tui.cli.commands.{module}").run(options)
+        command = importlib.import_module(f"exito_tui.cli.commands.{module}")
+        gc.enable()  # nothing that was imported is garbage
+        code: int = command.run(options)
         return code
 
     return run
@@ -142,7 +157,7 @@ def build_parser(only: str = "") -> argparse.ArgumentParser:
             description=summary,
             epilog=more,
             parents=[shared],
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Formatter,
             allow_abbrev=False,
         )
         made.set_defaults(run=_command(module), parser=made)
@@ -166,7 +181,7 @@ def _main_parser(shared: "_Parser") -> _MainParser:
         prog="exito-tui",
         parents=[shared],
         epilog=MAIN,
-        formatter_class=_Formatter,
+        formatter_class=_MainFormatter,
         description="See what your Claude Code sessions are about and how they stand, live.\n"
         "Without a command: the browser.",
         allow_abbrev=False,
@@ -184,7 +199,7 @@ def _main_parser(shared: "_Parser") -> _MainParser:
 
 def _shared_options() -> "_Parser":
     """What may stand before a command and after it."""
-    shared = _Parser(add_help=False)
+    shared = _Parser(add_help=False, formatter_class=_Formatter)
     shared.add_argument(
         "--read-only",
         action="store_true",

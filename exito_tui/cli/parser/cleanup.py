@@ -2,7 +2,7 @@
 
 import argparse
 
-from exito_tui.cli.parser.add import Add
+from exito_tui.cli.parser.add import Add, add_consent
 from exito_tui.cli.parser.argument_types import duration
 
 
@@ -84,8 +84,7 @@ def _bringing_back(add: Add) -> None:
     purge.add_argument(
         "--force", action="store_true", help="though it was written in the trash; for one ID alone"
     )
-    purge.add_argument("--dry-run", action="store_true", help="only show what would be destroyed")
-    purge.add_argument("--yes", action="store_true", help="without asking")
+    add_consent(purge, "what would be destroyed")
 
 
 def _pruning(add: Add) -> None:
@@ -114,10 +113,7 @@ def _pruning(add: Add) -> None:
     prune.add_argument(
         "--policy", metavar="NAME", help="the rules of [policies.NAME] in your settings"
     )
-    prune.add_argument(
-        "--dry-run", action="store_true", help="only show what would go and what stays, and why"
-    )
-    prune.add_argument("--yes", action="store_true", help="without asking")
+    add_consent(prune, "what would go and what stays, and why")
 
 
 def _ending(add: Add) -> None:
@@ -129,10 +125,7 @@ def _ending(add: Add) -> None:
     finalize.add_argument(
         "--force", action="store_true", help="though it is running or pinned; for one SESSION alone"
     )
-    finalize.add_argument(
-        "--dry-run", action="store_true", help="only show what would be written into which"
-    )
-    finalize.add_argument("--yes", action="store_true", help="without asking")
+    add_consent(finalize, "what would be written into which")
 
 
 def _recovering(add: Add) -> None:
@@ -145,7 +138,4 @@ def _recovering(add: Add) -> None:
     recover.add_argument(
         "file", metavar="FILE", nargs="?", help="a file that is missing (default: all of them)"
     )
-    recover.add_argument(
-        "--dry-run", action="store_true", help="only show what would be saved, and from where"
-    )
-    recover.add_argument("--yes", action="store_true", help="without asking")
+    add_consent(recover, "what would be saved, and from where")

@@ -118,7 +118,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         "exito-tui lint ~/my-plugin --fix --dry-run",
     ),
     "workflows": ("exito-tui workflows", "exito-tui workflows --plugin ~/my-plugin --json"),
-    "hook": ("exito-tui hook print", "exito-tui hook session-end"),
+    "hook": ("exito-tui hook install --only save --dry-run", "exito-tui hook print"),
     "demo": ("exito-tui demo", "exito-tui demo --headless ./fleet --speed 0"),
 }
 """Two lines for each command."""

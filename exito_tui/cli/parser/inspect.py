@@ -1,7 +1,7 @@
 """The part of the parser that is about looking: what there is, why it stands where it does, and
 what is wrong."""
 
-from exito_tui.cli.parser.add import Add
+from exito_tui.cli.parser.add import Add, add_consent
 from exito_tui.cli.parser.argument_types import duration, lines, states
 from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS
 
@@ -107,8 +107,7 @@ def _checking(add: Add) -> None:
     doctor.add_argument(
         "--fix", action="store_true", help="carry out the moves that fix what was found"
     )
-    doctor.add_argument("--dry-run", action="store_true", help="with --fix: only show the moves")
-    doctor.add_argument("--yes", action="store_true", help="with --fix: without asking")
+    add_consent(doctor, "the moves", given="--fix")
 
 
 def _showing(add: Add) -> None:

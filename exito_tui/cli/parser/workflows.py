@@ -1,6 +1,6 @@
 """The part of the parser that is about making the workflows of Claude Code work."""
 
-from exito_tui.cli.parser.add import Add
+from exito_tui.cli.parser.add import Add, add_consent
 from exito_tui.domain.hook_setup import PARTS
 
 
@@ -40,8 +40,7 @@ def _checking_plugins(add: Add) -> None:
     lint.add_argument("plugin", metavar="PLUGIN_DIR", help="the plugin's folder")
     lint.add_argument("--only", metavar="CODE,...", help="only some findings, and all of them")
     lint.add_argument("--fix", action="store_true", help="put right what can be by rule")
-    lint.add_argument("--dry-run", action="store_true", help="with --fix: only show the diff")
-    lint.add_argument("--yes", action="store_true", help="with --fix: without asking")
+    add_consent(lint, "the diff", given="--fix")
     lint.add_argument("--undo", action="store_true", help="take the last --fix of it back")
 
 
@@ -60,17 +59,23 @@ def _our_plugin(add: Add) -> None:
         "--scope", choices=["user", "project"], default="user", help="for whom it is installed"
     )
     plugin.add_argument("--only", metavar="PART,...", help=f"only some of {', '.join(PARTS)}")
-    plugin.add_argument("--dry-run", action="store_true", help="only show what would be run")
-    plugin.add_argument("--yes", action="store_true", help="without asking")
+    add_consent(plugin, "what would be run")
 
     hook = add(
         "hook",
         "hook",
-        "Be one of Claude Code's hooks, or print the settings that install them all (JSON).",
+        "Be one of Claude Code's hooks, or put them into its settings: without the plugin.",
         json="",
     )
     hook.add_argument(
         "what",
-        metavar="{session-end,print,run,permission,...}",
-        choices=["session-end", "print", "run", *PARTS],
+        metavar="{install,uninstall,print,session-end,run,permission,...}",
+        choices=["install", "uninstall", "print", "session-end", "run", *PARTS],
     )
+    hook.add_argument(
+        "--scope", choices=["user", "project"], default="user", help="whose settings.json"
+    )
+    hook.add_argument("--only", metavar="PART,...", help=f"only some of {', '.join(PARTS)}")
+    hook.add_argument("--dry-run", action="store_true", help="only show the diff")
+    hook.add_argument("--yes", action="store_true", help="without asking")
+    hook.add_argument("--undo", action="store_true", help="take the last change back")

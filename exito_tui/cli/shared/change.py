@@ -11,6 +11,7 @@ from exito_tui.cli.shared.roots import changeable_roots, existing_roots, wanted_
 from exito_tui.cli.shared.select import SelectedSessions
 from exito_tui.cli.shared.settings import settings_for
 from exito_tui.config.settings import Config
+from exito_tui.config.sources import load
 from exito_tui.domain.sessions.lookup import is_latest
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded, one_line, sanitise
@@ -30,13 +31,27 @@ def settings(options: argparse.Namespace, *, work_trees: bool = False) -> tuple[
         roots = existing_roots(options, work_trees=work_trees)
         return roots, settings_for(roots[0])
     roots = changeable_roots(options, work_trees=work_trees)
-    config = settings_for(roots[0], {"read_only": getattr(options, "read_only", None)})
+    config = settings_for(roots[0], _flags(options))
+    _refuse_read_only(config)
+    return roots, config
+
+
+def must_be_allowed(options: argparse.Namespace) -> None:
+    """For what changes something else than the sessions of a root that is there. Raises Failure
+    when the settings allow no changes."""
+    _refuse_read_only(load(_flags(options)))
+
+
+def _flags(options: argparse.Namespace) -> dict[str, object]:
+    return {"read_only": getattr(options, "read_only", None)}
+
+
+def _refuse_read_only(config: Config) -> None:
     if config.read_only:
         raise Failure(
             "nothing was done: read_only is set (in your settings, EXITO_TUI_READ_ONLY or "
             "--read-only)"
         )
-    return roots, config
 
 
 def one_root(roots: Sequence[str]) -> str:

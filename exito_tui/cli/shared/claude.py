@@ -7,16 +7,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from exito_tui.cli.shared.settings import settings_for
-from exito_tui.domain.records.join import Joined, informed
+from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.units import DAY_NS
-from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import safefs
-from exito_tui.store.read.root_reader import JudgingReader
 from exito_tui.store.read.roots import project_of
 
 if TYPE_CHECKING:
     from exito_tui.claude.joined import JoinedRecords
+    from exito_tui.domain.verdicts.judge import Judge
 
 RECENT_NS = 3 * DAY_NS
 """Records of conversations that ended longer ago change no verdict."""
@@ -25,16 +24,18 @@ RECENT_NS = 3 * DAY_NS
 def with_records(
     options: argparse.Namespace,
     snapshots: Sequence[Snapshot],
-    judge: Judge,
+    judge: "Judge",
     *,
     since_ns: int | None = None,
-) -> tuple[list[Snapshot], Judge]:
+) -> tuple[list[Snapshot], "Judge"]:
     """The snapshots and a judge that also know what Claude Code's records tell; just what was given
     where `--no-claude` or a setting has it off. Conversations that were last written before
     `since_ns` (None: some days ago) are left out."""
     records = records_source(options, snapshots, judge, since_ns=since_ns)
     if records is None:
         return list(snapshots), judge
+    from exito_tui.domain.records.join import Joined, informed
+
     records.look(snapshots)
     if any(joined.runs for joined in records.joined.values()):
         snapshots = [_with_recent_metadata(one, judge) for one in snapshots]
@@ -44,7 +45,7 @@ def with_records(
     return [informed(one, records.joined.get(one.root, Joined())) for one in snapshots], judge
 
 
-def _with_recent_metadata(snapshot: Snapshot, judge: Judge) -> Snapshot:
+def _with_recent_metadata(snapshot: Snapshot, judge: "Judge") -> Snapshot:
     """A snapshot with what the files of its latest sessions say: their metadata may name the
     conversation whose folder nothing else tells."""
     since_ns = time.time_ns() - DAY_NS
@@ -55,6 +56,8 @@ def _with_recent_metadata(snapshot: Snapshot, judge: Judge) -> Snapshot:
     ]
     if snapshot.state != "present" or not recent:
         return snapshot
+    from exito_tui.store.read.root_reader import JudgingReader
+
     with safefs.opened_root(snapshot.root) as root:
         read = JudgingReader(root, snapshot, judge).judged(recent, time.time_ns())
     sessions = {**snapshot.sessions, **{one.key: one for one, _ in read}}
@@ -64,7 +67,7 @@ def _with_recent_metadata(snapshot: Snapshot, judge: Judge) -> Snapshot:
 def records_source(
     options: argparse.Namespace,
     snapshots: Sequence[Snapshot],
-    judge: Judge,
+    judge: "Judge",
     *,
     since_ns: int | None = None,
     config: str = "",
@@ -87,13 +90,24 @@ def records_source(
     return JoinedRecords(projects, judge.folders, since_ns=since_ns, config=config)
 
 
+def are_records_silent(options: argparse.Namespace, root: str) -> bool:
+    """Whether the records have nothing on a root that could change a verdict, by names and times
+    alone; also where they are not wanted."""
+    project = project_of(root)
+    if getattr(options, "no_claude", False) or not project or not settings_for(root).claude:
+        return True
+    from exito_tui.claude.folders import are_silent, config_folder
+
+    return are_silent(config_folder(), project, time.time_ns() - RECENT_NS)
+
+
 def with_records_of(
     options: argparse.Namespace,
     snapshot: Snapshot,
-    judge: Judge,
+    judge: "Judge",
     *,
     since_ns: int | None = None,
-) -> tuple[Snapshot, Judge]:
+) -> tuple[Snapshot, "Judge"]:
     """As `with_records`, of one root."""
     (informed_one,), judge = with_records(options, [snapshot], judge, since_ns=since_ns)
     return informed_one, judge
@@ -102,13 +116,18 @@ def with_records_of(
 def is_awaited(options: argparse.Namespace, root: str) -> bool:
     """Whether a root that is not there is about to be: Claude Code runs a workflow that will make
     it."""
-    snapshots, _ = with_records(options, [Snapshot(root, state="missing")], judge_for_root(root))
+    snapshots, _ = with_records(
+        options, [Snapshot(root, state="missing")], judge_of(settings_for(root))
+    )
     return snapshots[0].state == "present"
 
 
-def judge_for_root(root: str) -> Judge:
-    """A judge with the settings that hold for a root. Raises ConfigError."""
-    return Judge(settings_for(root).judge_settings)
+def judge_of(config: Config) -> "Judge":
+    """A judge with these settings. What judges is a third of all that a command may import, and not
+    every command needs it every time."""
+    from exito_tui.domain.verdicts.judge import Judge
+
+    return Judge(config.judge_settings)
 
 
 @contextmanager

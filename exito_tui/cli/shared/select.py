@@ -2,7 +2,7 @@
 
 import argparse
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain
@@ -13,7 +13,7 @@ from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.lookup import LookupFailedError, find_session, is_latest
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import decoded, did_you_mean, one_line, work_tree_of
+from exito_tui.domain.text import decoded, one_line, work_tree_of
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.verdict import Verdict
@@ -42,21 +42,6 @@ def judged_roots(
     snapshots, judge = with_records(options, snapshots, judge)
     must_be_read(snapshots)
     return snapshots, judge
-
-
-def tell_of_unreadable(sessions: Iterable[Session]) -> None:
-    """Say on stderr which of some sessions cannot be read: what they hold is not in the answer."""
-    for session in sessions:
-        if session.problem and session.form not in ("link", "run"):
-            complain(f"{one_line(decoded(session.key))} cannot be read: {session.problem}")
-
-
-def tell_of_unknown_commands(wanted: Iterable[str], sessions: Iterable[Session]) -> None:
-    """Say on stderr which of the wanted commands no session is of, and which was meant."""
-    known = {one_line(decoded(session.command)) for session in sessions}
-    for command in wanted:
-        if command not in known:
-            complain(f"no session is of {command!r}{did_you_mean(command, sorted(known))}")
 
 
 def verdicts_of(snapshot: Snapshot, judge: Judge) -> dict[str, Verdict]:

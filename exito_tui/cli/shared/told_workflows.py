@@ -2,10 +2,10 @@
 plugins tell them."""
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from exito_tui.config.settings import Config
-from exito_tui.domain.workflows.reader import WorkflowError, builtin, read_workflows
+from exito_tui.domain.workflows.reader import builtin
 
 if TYPE_CHECKING:
     from exito_tui.domain.plugins.workflow import ToldWorkflow
@@ -17,20 +17,12 @@ def with_told_workflows(config: Config, root: str) -> Config:
     unknown = _folders(root) - known
     if not config.claude or not unknown:
         return config
+    from exito_tui.claude.folders import config_folder
     from exito_tui.claude.plugins import installed
-    from exito_tui.claude.registry import config_folder
+    from exito_tui.domain.plugins.workflow import as_workflows
 
-    told: dict[str, Any] = {}
-    for one in installed(config_folder()):
-        for workflow in _told(one.path):
-            if workflow.name in unknown:
-                told.setdefault(workflow.name, {"steps": [_table(step) for step in workflow.steps]})
-    made = {}
-    for name, table in told.items():
-        try:
-            made.update(read_workflows({name: table}, {}))
-        except WorkflowError:
-            continue  # its text tells less than a workflow
+    told = [flow for one in installed(config_folder()) for flow in _told(one.path)]
+    made = as_workflows(flow for flow in told if flow.name in unknown)
     return config._replace(workflows={**made, **config.workflows}) if made else config
 
 
@@ -47,29 +39,10 @@ def _folders(root: str) -> set[str]:
 
 
 def _told(path: str) -> "list[ToldWorkflow]":
-    from exito_tui.domain.plugins.workflow import told_workflows
+    from exito_tui.domain.plugins.workflow import known_leaves, told_workflows
     from exito_tui.store.read.plugin_files import read_plugin
 
     try:
         return told_workflows(read_plugin(path), known_leaves())
     except (OSError, ValueError):
         return []
-
-
-def known_leaves() -> dict[str, list[str]]:
-    """The files that the agents of the built-in workflows leave, by agent."""
-    found: dict[str, list[str]] = {}
-    for workflow in builtin().values():
-        for phase in workflow.phases:
-            known = found.setdefault(phase.agent, [])
-            known += [name for name in phase.leaves if name not in known]
-    return found
-
-
-def _table(step: Any) -> dict[str, Any]:
-    kind = getattr(step, "kind", None)
-    if kind is not None:
-        return {"gate": kind}
-    if step.outside:
-        return {"agent": step.agent, "outside": True}
-    return {"agent": step.agent, "leaves": list(step.leaves)}

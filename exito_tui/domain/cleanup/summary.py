@@ -6,11 +6,11 @@ alone and not from the clock, so that to do it once more changes nothing.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from exito_tui.domain.cleanup.reason import Reason
+from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions.artefact import BOOKKEEPING, METADATA, Artefact
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
@@ -25,7 +25,7 @@ SUMMARY = "session_summary.md"
 CONVERSATION = "claude_session_id"
 """The key of the metadata that holds the id of Claude Code's conversation."""
 
-_CONVERSATION = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{7,63}\Z")
+_CONVERSATION = regex(r"[0-9A-Za-z][0-9A-Za-z-]{7,63}\Z")
 
 Status = Literal["completed", "interrupted", "failed"]
 STATUSES: tuple[Status, ...] = ("completed", "interrupted", "failed")

@@ -12,13 +12,14 @@ from shlex import quote
 
 from exito_tui.domain.doctor.finding import Finding, Move, Survey
 from exito_tui.domain.doctor.placement import Placement
+from exito_tui.domain.doctor.root_findings import listed, root_findings
 from exito_tui.domain.sessions.artefact import NOT_OPENED
 from exito_tui.domain.sessions.clocks import work_times
-from exito_tui.domain.sessions.names import POINTER, PULL_REQUESTS, RESEARCH
+from exito_tui.domain.sessions.names import PULL_REQUESTS, RESEARCH
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.stamps import stamp_of_epoch
-from exito_tui.domain.text import decoded, shorten
+from exito_tui.domain.text import decoded
 from exito_tui.domain.units import DAY_NS, SECOND_NS, duration, local_time, stamp_id
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.workflows.file_roles import role
@@ -33,6 +34,8 @@ _SAYS_NOTHING = re.compile(
 """Ids that name nothing: the next run may well make the same one up."""
 _LONGEST_NAME = 80
 _EARLY_NS, _LATE_NS = 600 * SECOND_NS, DAY_NS
+_WRITTEN_NS = 60 * SECOND_NS
+"""What was written so recently may still be being written."""
 _PERMISSION = (
     "The model imitates the command's shell lines instead of running them, and left the variable "
     "as it was."
@@ -49,28 +52,7 @@ def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> li
             found += check(placement, session)
     found += _nested(placement, survey)
     found += _at_risk(placement, survey)
-    if survey.registry:
-        found.append(
-            Finding(
-                "registry-files",
-                ".",
-                f"process files of Claude Code lie here ({len(survey.registry)}): "
-                f"{_listed(survey.registry)}",
-                "This root is Claude Code's own folder for running processes, the user-level one.",
-                "Leave them alone: they are never listed, opened or moved.",
-            )
-        )
-    if snapshot.lost:
-        found.append(
-            Finding(
-                "stale-metadata",
-                POINTER,
-                f"names {shorten(decoded(snapshot.lost), _LONGEST_NAME)} as the current session, "
-                "and there is none",
-                "The session was moved, renamed or let go, and the pointer was left.",
-                f"Name another one in {POINTER}, or remove it.",
-            )
-        )
+    found += root_findings(snapshot, survey)
     return sorted(found, key=lambda finding: (finding.place, finding.code))
 
 
@@ -161,7 +143,7 @@ def _split(placement: Placement, session: Session) -> Iterator[Finding]:
             f"{session.key}/{artefact.name}", f"{owner.key}/{artefact.name}"
         )
     )
-    names = _listed([decoded(artefact.name) for artefact in session.artefacts or ()])
+    names = listed([decoded(artefact.name) for artefact in session.artefacts or ()])
     yield Finding(
         "split-workflow",
         session.key,
@@ -268,6 +250,16 @@ def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
 
 
 def _metadata(placement: Placement, session: Session) -> Iterator[Finding]:
+    for torn in session.claims.of("metadata") if session.claims else ():
+        age_ns = placement.now_ns - torn.artefact.modified_ns
+        if torn.torn and torn.artefact.size and age_ns > _WRITTEN_NS:
+            yield Finding(
+                "torn-metadata",
+                session.place(torn.artefact.name),
+                "is no JSON, so that title, state and conversation in it are not known",
+                "Whoever wrote it was stopped in the middle, or two wrote at once.",
+                "Repair it, or remove it and finalize the session: that writes it anew.",
+            )
     claim = session.claims.says("metadata", "in_progress") if session.claims else None
     written = session.last_write_ns
     if claim and written and placement.now_ns - written > DAY_NS:
@@ -336,7 +328,7 @@ def _at_risk(placement: Placement, survey: Survey) -> Iterator[Finding]:
         if not alone and not other:
             continue
         count = len(alone) + len(other)
-        differing = f" Copy by hand what differs here: {_listed(list(map(decoded, other)))}."
+        differing = f" Copy by hand what differs here: {listed(list(map(decoded, other)))}."
         yield Finding(
             "worktree-at-risk",
             f".claude/worktrees/{tree.name}",
@@ -364,11 +356,6 @@ def _target_of(placement: Placement, session: Session) -> str:
     """Where a link leads, from the folder that it lies in."""
     target = next(link.target for link in placement.snapshot.links if link.path == session.key)
     return decoded(os.path.normpath(os.path.join(session.root, session.parent, target)))
-
-
-def _listed(names: Sequence[str]) -> str:
-    """The first few of some names, and a sign that there are more."""
-    return f"{', '.join(names[:3])}{', ...' if len(names) > 3 else ''}"
 
 
 def _with_time(placement: Placement, session: Session) -> str:

@@ -19,6 +19,8 @@ Code = Literal[
     "empty-artefact",
     "leftover-probe",
     "stale-metadata",
+    "torn-metadata",
+    "damaged-pins",
     "shared-folder",
     "worktree-at-risk",
     "registry-files",
@@ -65,6 +67,8 @@ KINDS: Mapping[Code, Kind] = {
     "wrong-folder": Kind("misleads", "In the folder of another command"),
     "clock-mismatch": Kind("misleads", "Name and files tell different times"),
     "stale-metadata": Kind("misleads", "Says that it runs, but does not"),
+    "torn-metadata": Kind("misleads", "Metadata that cannot be read"),
+    "damaged-pins": Kind("misleads", "Nobody knows what is pinned"),
     "empty-session": Kind("worth knowing", "A session without any file"),
     "leftover-probe": Kind("worth knowing", "A leftover test file"),
     "linked-folder": Kind("worth knowing", "A link, which is not followed"),
@@ -125,9 +129,10 @@ class WorkTree(NamedTuple):
 
 class Survey(NamedTuple):
     """What a snapshot leaves out: Claude Code's registry files in the root, the sessions of a root
-    inside it, and the work trees of the project that are at risk."""
+    inside it, the work trees of the project that are at risk, and why its pins cannot be read."""
 
     registry: tuple[str, ...] = ()
     nested: tuple[Session, ...] = ()
     nested_at: str = ""
     at_risk: tuple[WorkTree, ...] = ()
+    pins: str = ""

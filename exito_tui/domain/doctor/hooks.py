@@ -4,7 +4,7 @@ from that. Only where Claude Code's records tell of the run."""
 from collections.abc import Iterator
 
 from exito_tui.domain.doctor.finding import Finding
-from exito_tui.domain.hook_setup import HINDERING, HookSetup, install_line
+from exito_tui.domain.hook_setup import HINDERING, HookSetup
 from exito_tui.domain.records.conversation import Agent, Call, Known
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
@@ -27,7 +27,7 @@ def hook_findings(session: Session, judge: Judge, setup: HookSetup, now_ns: int)
     found = [*_permission(session, known, setup)]
     for part, check in checks.items():
         if part not in setup.on:
-            line = f"For the next run: {install_line({part, *setup.on})}"
+            line = f"For the next run: {setup.line_with(part)}"
             found += check(session, judge, known, line, now_ns)
     return found
 
@@ -121,7 +121,7 @@ def _permission(session: Session, known: Known, setup: HookSetup) -> Iterator[Fi
         cause = f"{hinders[:1].upper()}{hinders[1:]}, and the permission part is not asked."
         remedies = ["Start Claude Code in acceptEdits or manual mode (shift+tab)."]
     if "permission" not in setup.on:
-        remedies += [f"To be asked no more: {install_line({'permission', *setup.on})}"]
+        remedies += [f"To be asked no more: {setup.line_with('permission')}"]
     yield Finding("write-asked", session.key, fact, cause, " ".join(remedies))
 
 
@@ -132,8 +132,9 @@ def _asked(session: Session, known: Known) -> str:
     if not process.waiting_for.startswith(("permission", "approve")):
         return ""
     for agent in (*known.agents, known.conversation.lead):
-        if agent.open and _is_own_write(session, agent.open):
-            return f"{_who(agent)} waits for your yes to write {_name(agent.open)}"
+        for call in agent.open_calls:
+            if _is_own_write(session, call):
+                return f"{_who(agent)} waits for your yes to write {_name(call)}"
     return ""
 
 

@@ -1,11 +1,12 @@
 """The log that older agents keep: `<ISO time>Z | START|SUCCESS|ERROR | <agent> [| message]`."""
 
-import re
 from typing import NamedTuple
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?")
-_FIRST_LINE = re.compile(r"\n*(.*)")
-_STATUS = re.compile(r"[A-Za-z_]+")
+from exito_tui.domain.regex import regex
+
+_TIME = regex(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?")
+_FIRST_LINE = regex(r"\n*(.*)")
+_STATUS = regex(r"[A-Za-z_]+")
 
 
 class LogEntry(NamedTuple):

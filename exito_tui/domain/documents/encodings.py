@@ -6,6 +6,7 @@ import io
 import re
 from typing import NamedTuple
 
+from exito_tui.domain.regex import regex
 from exito_tui.domain.text import sanitise
 
 _SAMPLE = 1 << 16
@@ -13,12 +14,12 @@ _CONTROL = bytes([*range(9), 11, *range(14, 27), *range(28, 32), 127])
 _MOST_CONTROL, _MOST_CONTROL_IN_TEXT = 0.04, 0.3
 """In random bytes a ninth are control characters, in text next to none; text that is sound UTF-8
 may hold many and be text all the same."""
-_NULS = re.compile("\0{4,}")
-_KANA = re.compile(rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]")
-_JAPANESE_WORD = re.compile(rb"(?:[\x81-\x84\x88-\x98][\x40-\x7e\x80-\xfc]){2,}")
+_NULS = regex("\0{4,}")
+_KANA = regex(rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]")
+_JAPANESE_WORD = regex(rb"(?:[\x81-\x84\x88-\x98][\x40-\x7e\x80-\xfc]){2,}")
 """Kana, kanji of every day and their punctuation, at least two together: alone, a pair may be a
 Western quotation mark and the letter after it."""
-_CYRILLIC_WORD = re.compile(rb"[\xc0-\xff\xa8\xb8]{3,}")
+_CYRILLIC_WORD = regex(rb"[\xc0-\xff\xa8\xb8]{3,}")
 _FEWEST_WORDS = 3
 _BEYOND_ASCII = bytes(range(128, 256))
 

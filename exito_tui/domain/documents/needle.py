@@ -33,14 +33,16 @@ class Needle:
             self._pattern = re.compile(text if regex else re.escape(text), flags)
         except re.error as error:
             raise NeedleError(f"{text!r} is no regular expression: {error}") from None
-        self._quick = text.encode() if quick else b""
-        self._folds = folds
+        self.plain = text.encode() if quick else b""
+        """What stands in the bytes of a file that has it, as it is or (`folds`) in any case; empty
+        where bytes do not tell."""
+        self.folds = folds
 
     def may_be_in(self, raw: bytes) -> bool:
         """Whether it is worth reading bytes as text: a look that costs next to nothing."""
-        if not self._quick:
+        if not self.plain:
             return True
-        return self._quick in (raw.lower() if self._folds else raw)
+        return self.plain in (raw.lower() if self.folds else raw)
 
     def is_in(self, text: str) -> bool:
         """Whether it is in a text."""

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 
+from exito_tui.domain.regex import regex
+
 _HEAD_LINES = 60
 _LONGEST = 200
-_HEADING = re.compile(r" {0,3}#[ \t]+(.*?)[ \t#]*\Z")
-_UNDERLINE = re.compile(r" {0,3}=+[ \t]*\Z")
-_MAY_BE_UNDERLINED = re.compile(r" {0,3}(?![>|]|[-+*][ \t])\S")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_HEADING = regex(r" {0,3}#[ \t]+(.*?)[ \t#]*\Z")
+_UNDERLINE = regex(r" {0,3}=+[ \t]*\Z")
+_MAY_BE_UNDERLINED = regex(r" {0,3}(?![>|]|[-+*][ \t])\S")
+_COMMENT = regex(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_FENCE = regex(r" {0,3}(`{3,}|~{3,})")
 _SEPARATOR = r"\s*(?:[:–—|]|\s-{1,2}\s)\s*"
 _FORM = (
     r"(?:(?:"
@@ -21,10 +23,10 @@ _FORM = (
     r"|exploration|architecture|arquitectura|solution|solución|brief"
     r")\b[\s-]*)+"
 )
-_PREFIX = re.compile(rf"(?:{_FORM}){_SEPARATOR}", re.IGNORECASE)
-_ONLY_FORM = re.compile(rf"[\W\d_]*(?:{_FORM})?[\W\d_]*\Z", re.IGNORECASE)
-_ID = re.compile(r"\S*\d{8}[-_]\d{4,6}\S*|[\d\s./:T-]+Z?")
-_MARKUP = re.compile(r"\*\*|__|`|!?\[([^\]]*)\]\([^)]*\)")
+_PREFIX = regex(rf"(?:{_FORM}){_SEPARATOR}", re.IGNORECASE)
+_ONLY_FORM = regex(rf"[\W\d_]*(?:{_FORM})?[\W\d_]*\Z", re.IGNORECASE)
+_ID = regex(r"\S*\d{8}[-_]\d{4,6}\S*|[\d\s./:T-]+Z?")
+_MARKUP = regex(r"\*\*|__|`|!?\[([^\]]*)\]\([^)]*\)")
 
 
 def subject_of(text: str) -> str:

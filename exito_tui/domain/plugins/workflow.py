@@ -1,12 +1,13 @@
 """The workflow of a plugin's command, as its text tells it."""
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from exito_tui.domain.plugins.lint import written_by
 from exito_tui.domain.plugins.source import Plugin, PluginFile
-from exito_tui.domain.workflows.model import Gate, Phase, Step
+from exito_tui.domain.workflows.model import Gate, Phase, Step, Workflow
+from exito_tui.domain.workflows.reader import WorkflowError, builtin, read_workflows
 
 _CHOOSES = re.compile(
     r"(?i)\bwait for (?:the )?user'?s? (?:selection|choice)|select your preferred"
@@ -78,3 +79,34 @@ def differs(told: Sequence[Step], known: Sequence[Step]) -> bool:
         ]
 
     return spine(told) != spine(known)
+
+
+def as_workflows(told: Iterable[ToldWorkflow]) -> dict[str, Workflow]:
+    """What texts tell as workflows, by name; of several of one name the first. One whose text tells
+    less than a workflow is left out."""
+    made: dict[str, Workflow] = {}
+    for one in told:
+        if one.name not in made:
+            try:
+                made |= read_workflows({one.name: {"steps": list(map(_table, one.steps))}}, {})
+            except WorkflowError:
+                continue
+    return made
+
+
+def _table(step: Step) -> dict[str, Any]:
+    if isinstance(step, Gate):
+        return {"gate": step.kind}
+    if step.outside:
+        return {"agent": step.agent, "outside": True}
+    return {"agent": step.agent, "leaves": list(step.leaves)}
+
+
+def known_leaves() -> dict[str, list[str]]:
+    """The files that the agents of the built-in workflows leave, by agent."""
+    found: dict[str, list[str]] = {}
+    for workflow in builtin().values():
+        for phase in workflow.phases:
+            known = found.setdefault(phase.agent, [])
+            known += [name for name in phase.leaves if name not in known]
+    return found

@@ -1,20 +1,20 @@
 """Which conversation of Claude Code ran which session."""
 
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from exito_tui.domain.records.conversation import Agent, Conversation, Known, Process, TypedCommand
 from exito_tui.domain.records.reports import LEAST_REPORT
+from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.units import DAY_NS, SECOND_NS
 from exito_tui.domain.verdicts.claims import NOTHING
 
-STAMP = re.compile(r"_(\d{8})_(\d{6})(?:_\d{1,4})?\Z")
+STAMP = regex(r"_(\d{8})_(\d{6})(?:_\d{1,4})?\Z")
 
-_JOINTS = re.compile(r"[_.-]")
+_JOINTS = regex(r"[_.-]")
 _BEFORE_NS = 60 * SECOND_NS
 _AFTER_NS = 15 * 60 * SECOND_NS
 """A session that bears a command's name began at its time, or a little later: the model makes the

@@ -4,16 +4,16 @@ A place is a path below a sessions folder (`build/build_20251106_153045`), or an
 time (`build_20251106_153045`): agents are told both, as `Directory:` and `Session:`.
 """
 
-import re
+from exito_tui.domain.regex import regex
 
 _MARK = ".claude/sessions/"
 _ENDS = r"\s\"'`\\<>|;&()*?="
-_PLACE = re.compile(rf"[^/{_ENDS}]+(?:/[^/{_ENDS}]+)?")
-_END = re.compile(f"[{_ENDS}]")
-_ID = re.compile(r"(?<![\w/.-])[a-z][\w-]{0,100}?_\d{8}_\d{6}(?:_\d{1,4})?(?![\w-])")
+_PLACE = regex(rf"[^/{_ENDS}]+(?:/[^/{_ENDS}]+)?")
+_END = regex(f"[{_ENDS}]")
+_ID = regex(r"(?<![\w/.-])[a-z][\w-]{0,100}?_\d{8}_\d{6}(?:_\d{1,4})?(?![\w-])")
 _HERE = ("", ".", "$PWD", "$CLAUDE_PROJECT_DIR", "${CLAUDE_PROJECT_DIR}")
 _TOLD = ("session:", "directory:")
-_WRITES = re.compile(r"\b(?:mkdir|tee|touch|cp|mv|rm|ln|install)\b|(?<![0-9&=-])>(?![&=])")
+_WRITES = regex(r"\b(?:mkdir|tee|touch|cp|mv|rm|ln|install)\b|(?<![0-9&=-])>(?![&=])")
 _MOST = 64
 _LONGEST = 100_000
 _LONGEST_PATH = 4096

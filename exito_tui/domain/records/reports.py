@@ -13,9 +13,12 @@ LEAST_REPORT = 40
 MOST_REPORT = 8 * 1024 * 1024
 """A text of more bytes is none either."""
 
-Source = Literal["refused-write", "failed-write", "lost-write", "last-words", "notification"]
+Source = Literal[
+    "refused-write", "failed-write", "lost-write", "last-words", "notification", "file-history"
+]
 """Where a report was found: in a Write that was refused, that failed, or that was done though its
-file is not there; in the agent's last words, or in the notice that it came back."""
+file is not there; in the agent's last words, or in the notice that it came back; or in the copies
+that Claude Code keeps of files."""
 
 _IN_WORDS: dict[Source, str] = {
     "refused-write": "its Write, which was refused",
@@ -23,6 +26,7 @@ _IN_WORDS: dict[Source, str] = {
     "lost-write": "its Write, whose file is not there any more",
     "last-words": "its last words",
     "notification": "the notice that it came back",
+    "file-history": "the copy of the file that Claude Code kept",
 }
 
 

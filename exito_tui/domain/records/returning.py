@@ -1,11 +1,11 @@
 """The command that leads back to a conversation with Claude Code."""
 
-import re
 import shlex
 
 from exito_tui.domain.records.conversation import Known
+from exito_tui.domain.regex import regex
 
-_JOB = re.compile(r"[0-9a-f]{4,32}\Z")
+_JOB = regex(r"[0-9a-f]{4,32}\Z")
 
 
 def command_back(known: Known) -> str:

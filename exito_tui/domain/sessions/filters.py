@@ -18,13 +18,14 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import NamedTuple
 
+from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, did_you_mean
 from exito_tui.domain.units import SECOND_NS, parse_duration, parse_size
 from exito_tui.domain.verdicts.state import STATES, Standing
 
-_TERM = re.compile(r'(-?)(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
-_LIMIT = re.compile(r"([<>])([^=].*)")
+_TERM = regex(r'(-?)(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
+_LIMIT = regex(r"([<>])([^=].*)")
 
 
 class FilterFacts(NamedTuple):

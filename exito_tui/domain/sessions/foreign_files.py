@@ -7,7 +7,9 @@ Nextcloud and iCloud as their documentation gives them, or as they were seen.
 import re
 from functools import lru_cache
 
-_NOISE = re.compile(
+from exito_tui.domain.regex import regex
+
+_NOISE = regex(
     r"\.DS_Store|\._.*|\.AppleDouble|\.Spotlight-.*|\.Trashes|\.fseventsd|\.localized|Icon\r"
     r"|Thumbs\.db(?::encryptable)?|ehthumbs\.db|desktop\.ini|~\$.*|~.*\.tmp"
     r"|\..*\.sw[a-z]|\.sw[a-z]|.*~|#.*#|\.#.*|4913|\.goutputstream-.*|\.kate-swp|\..*\.kate-swp"
@@ -17,9 +19,9 @@ _NOISE = re.compile(
     r"|\.write_lock",
     re.IGNORECASE | re.DOTALL,
 )
-_EVICTED = re.compile(r"\.(.+)\.icloud", re.DOTALL)
+_EVICTED = regex(r"\.(.+)\.icloud", re.DOTALL)
 _CONFLICTS = tuple(
-    re.compile(pattern, re.IGNORECASE | re.DOTALL)
+    regex(pattern, re.IGNORECASE | re.DOTALL)
     for pattern in (
         r"(.+?) \((?:[^()]*\bconflict(?:ed)?\b[^()]*|[^()]*'s conflicted copy[^()]*)\)(\.[^./]+)?",
         r"(.+?)\.sync-conflict-[0-9]{8}-[0-9]{6}-[0-9A-Z]{7}(\.[^./]+)?",

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple, get_args
 
+from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions.stamps import DAY, MINUTE, stamp_of_epoch, utc_stamp, valid_stamp
 
 Where = Literal["root-folder", "root-file", "command", "flat", "shelf"]
@@ -40,9 +41,9 @@ _PARTS: Mapping[str, str] = {
     "agent": r".*?",
     "slug": r".+?",
 }
-_TIMES = re.compile(r"\{(?:date|stamp|epoch)\}")
+_TIMES = regex(r"\{(?:date|stamp|epoch)\}")
 _COMPLETED = frozenset(("complete", "completed", "done", "finished", "archived", "closed"))
-_TOKEN = re.compile(r"\{([a-z]+)(?::(\d+))?\}|([\[\]])|(-)|(.)", re.DOTALL)
+_TOKEN = regex(r"\{([a-z]+)(?::(\d+))?\}|([\[\]])|(-)|(.)", re.DOTALL)
 _SEPARATOR, _BEFORE_TIME = "[-_. ]", "[-_. T]"
 
 _LONGEST, _MOST_OPTIONAL = 200, 8

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from exito_tui.domain.sessions.foreign_files import conflict_of
 from exito_tui.domain.sessions.list_rows import in_order
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
@@ -69,7 +70,11 @@ def _meant(name: str, sessions: Sequence[Session]) -> str:
 
 
 def _latest(sessions: Sequence[Session], command: str) -> Session:
-    among = [session for session in sessions if not command or session.command == command]
+    among = [
+        session
+        for session in sessions
+        if (not command or session.command == command) and not conflict_of(session.id)
+    ]
     if not among:
         hint = did_you_mean(command, sorted({session.command for session in sessions}))
         raise LookupFailedError(

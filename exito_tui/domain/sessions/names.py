@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions.layouts import (
     DATED,
     SHELVES,
@@ -26,13 +27,13 @@ Shape = Literal[
     "canonical", "semantic", "epoch", "named", "fallback", "flat", "foreign", "dated", "shelved"
 ]
 
-_STAMPED = re.compile(r"(?s)(.*)_(\d{8})_(\d{6})\Z")
-_EPOCH = re.compile(r"(?s)(.*)[-_]([1-9]\d{9})\Z")
-_FOREIGN = re.compile(r"(?s)(\d{8})_(\d{6})_[0-9a-f]{8}(?:_.*)?\Z")
+_STAMPED = regex(r"(?s)(.*)_(\d{8})_(\d{6})\Z")
+_EPOCH = regex(r"(?s)(.*)[-_]([1-9]\d{9})\Z")
+_FOREIGN = regex(r"(?s)(\d{8})_(\d{6})_[0-9a-f]{8}(?:_.*)?\Z")
 _FOREIGN_V2 = re.compile(r"(?s)v2-(\d{8})T(\d{6})-[A-Za-z2-7]{8}(?:-.*)?\Z")
-_PULL_REQUEST = re.compile(r"pr_(\d+)_(.+)\Z", re.DOTALL)
-_REGISTRY = re.compile(r"(?:pid-)?\d+\.json\Z|.*\.key\Z", re.DOTALL)
-_ABOUT = re.compile(
+_PULL_REQUEST = regex(r"pr_(\d+)_(.+)\Z", re.DOTALL)
+_REGISTRY = regex(r"(?:pid-)?\d+\.json\Z|.*\.key\Z", re.DOTALL)
+_ABOUT = regex(
     r"(?:readme|index|_?template|latest|\.gitkeep|changelog|license)(?:\.[a-z]+)?\Z", re.IGNORECASE
 )
 
@@ -42,6 +43,8 @@ RESEARCH = "research"
 PLUGIN = "exito"
 POINTER = ".current-session"
 """The file in a root that names its current session."""
+PINS = ".pins.json"
+"""The file in a root that names the sessions that are pinned."""
 
 
 class Name(NamedTuple):
@@ -53,7 +56,7 @@ class Name(NamedTuple):
     """The start in local time (see stamps.py); empty when the name tells none."""
 
 
-_YEAR = re.compile(r"[0-9]{4}")
+_YEAR = regex(r"[0-9]{4}")
 
 
 def _read(name: str, where: Where, layouts: Layouts) -> Reading | None:

@@ -3,10 +3,11 @@
 A stamp has 14 digits when the second is known, 12 for a minute, 8 for a day.
 """
 
-import re
 import time
 
-_VALID = re.compile(
+from exito_tui.domain.regex import regex
+
+_VALID = regex(
     r"(?:19[789]\d|[2-9]\d{3})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
     r"(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?\Z"
 )

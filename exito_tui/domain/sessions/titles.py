@@ -1,7 +1,7 @@
 """What a session is about, in a few words."""
 
 import re
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.names import meaningful_part
@@ -13,6 +13,7 @@ Source = Literal["metadata", "asked", "heading", "name", "id"]
 """Where a title comes from: `session_metadata.json`, what the user asked for, the heading of its
 plan or its context (of its own account, for a session of no workflow), what its name says besides
 the command and the time, or nothing but its id."""
+SOURCES: tuple[Source, ...] = get_args(Source)
 
 
 class Title(NamedTuple):

@@ -8,34 +8,35 @@ import re
 from typing import TYPE_CHECKING
 
 from exito_tui.domain.documents.subject import subject_of
+from exito_tui.domain.regex import regex
 from exito_tui.domain.verdicts.claims import Claim, Status
 
 if TYPE_CHECKING:
     from exito_tui.domain.sessions.artefact import Artefact
 
-_LINE = re.compile(r"[\s>*_#|-]*(ended|end(?: time)?|status|state)[*_ ]*:[*_ ]*(.*)", re.IGNORECASE)
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
-_SUMMARY = re.compile(
+_LINE = regex(r"[\s>*_#|-]*(ended|end(?: time)?|status|state)[*_ ]*:[*_ ]*(.*)", re.IGNORECASE)
+_HEADING = regex(r" {0,3}(#{1,6})[ \t]+(.*)")
+_SUMMARY = regex(
     r"\W*(?:(?:session )?(?:end|final|closing)(?: of)?(?: session)?[ -]summary"
     r"|session (?:ended|closed|complete[d]?)|summary \(end of session\))\b",
     re.IGNORECASE,
 )
-_COMPLETED = re.compile(
+_COMPLETED = regex(
     r"\W*(?:complete[d]?|done|finished|closed|ended|merged|shipped|wrapped)\b", re.IGNORECASE
 )
-_OPEN = re.compile(
+_OPEN = regex(
     r"\W*(?:active|in[ _-]?progress|ongoing|wip|open|started|working|parked|paused|on hold"
     r"|blocked)\b",
     re.IGNORECASE,
 )
-_NOTHING = re.compile(
+_NOTHING = regex(
     r"\W*(?:(?:tbd|todo|pending|none|n/?a|in progress|ongoing|not yet.*|still.*|yyyy.*|\{.*|\[.*"
     r"|<.*)\W*)?\Z",
     re.IGNORECASE,
 )
-_DOUBT = re.compile(r"\b(?:not|isn't|incomplete|partial(?:ly)?|almost|nearly)\b|\|", re.IGNORECASE)
-_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+\[([ xX✓✔])\]\s+(.*)")
-_FENCE = re.compile(r" {0,3}(?:`{3,}|~{3,})")
+_DOUBT = regex(r"\b(?:not|isn't|incomplete|partial(?:ly)?|almost|nearly)\b|\|", re.IGNORECASE)
+_ITEM = regex(r"\s*(?:[-*+]|\d+[.)])\s+\[([ xX✓✔])\]\s+(.*)")
+_FENCE = regex(r" {0,3}(?:`{3,}|~{3,})")
 _LONGEST_LINE = 1_000
 
 

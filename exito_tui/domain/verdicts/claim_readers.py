@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from exito_tui.domain.documents.agent_log import read_entry
+from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions import hook_notes
 from exito_tui.domain.verdicts.account import read_account
 from exito_tui.domain.verdicts.claims import Claim, Status
@@ -71,35 +72,35 @@ def _values(kind: str) -> list[tuple[re.Pattern[str], Status]]:
     ]
 
 
-_DOUBT = re.compile(
+_DOUBT = regex(
     r"\b(?:not|isn't|incomplete|partial(?:ly)?|almost|nearly|unless|if|when|pending|tbd)\b",
     re.IGNORECASE,
 )
 _BARE = {
-    "tests": re.compile(r"\W*(pass(?:ed)?|fail(?:ed)?)\W*\Z", re.IGNORECASE),
-    "review": re.compile(r"\W*(approved|rejected)\W*\Z", re.IGNORECASE),
+    "tests": regex(r"\W*(pass(?:ed)?|fail(?:ed)?)\W*\Z", re.IGNORECASE),
+    "review": regex(r"\W*(approved|rejected)\W*\Z", re.IGNORECASE),
 }
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
-_CLOSING_PART = re.compile(
+_HEADING = regex(r" {0,3}(#{1,6})[ \t]+(.*)")
+_CLOSING_PART = regex(
     r"\W*(?:final|overall|result|summary|status|conclusion|verdict|outcome|decision"
     r"|recommendation)",
     re.IGNORECASE,
 )
-_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+\[([ xX✓✔])\]\s+(.*)")
-_SCORE = re.compile(
+_ITEM = regex(r"\s*(?:[-*+]|\d+[.)])\s+\[([ xX✓✔])\]\s+(.*)")
+_SCORE = regex(
     r"(?<![\d./])(\d{1,2}(?:\.\d+)?)\s*(?:/|out of)\s*10(?![\d./]*\d)(?!\s+[a-z])", re.IGNORECASE
 )
-_SESSION = re.compile(r"\W*session(?:[ _]?id)?\W+([A-Za-z][\w-]*_\d{8}_\d{6})\b", re.IGNORECASE)
-_STEP = re.compile(r"\W*(?:step|task|phase|item|commit|\d)", re.IGNORECASE)
-_CHOICES = re.compile(r"[|/]|\bor\b")
-_EMPHASIS = re.compile(r"(?<!\w)_+|_+(?!\w)|[*`~]+")
+_SESSION = regex(r"\W*session(?:[ _]?id)?\W+([A-Za-z][\w-]*_\d{8}_\d{6})\b", re.IGNORECASE)
+_STEP = regex(r"\W*(?:step|task|phase|item|commit|\d)", re.IGNORECASE)
+_CHOICES = regex(r"[|/]|\bor\b")
+_EMPHASIS = regex(r"(?<!\w)_+|_+(?!\w)|[*`~]+")
 _LONGEST_VALUE = 200
 _HEAD_LINES = 30
 _LONGEST_LINE = 1_000
 _HEAD_CHARACTERS = 8_000
 _TOP_LINES = 12
-_FENCE_LINE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_FENCE_LINE = regex(r"^ {0,3}(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
+_FENCE = regex(r" {0,3}(`{3,}|~{3,})")
 
 _WORDS_OF: dict[Role, str] = {
     "progress": "progress", "validation": "validation", "tests": "tests", "review": "review", "audit": "review",
@@ -296,7 +297,7 @@ def _log(artefact: "Artefact", text: str) -> Claim:
     return Claim(artefact, "log")
 
 
-_CONVERSATION = re.compile(r"[0-9a-fA-F][0-9a-fA-F-]{7,63}\Z")
+_CONVERSATION = regex(r"[0-9a-fA-F][0-9a-fA-F-]{7,63}\Z")
 
 _METADATA: dict[str, Status] = {
     "completed": "completed", "in_progress": "in_progress", "interrupted": "interrupted", "failed": "failed",

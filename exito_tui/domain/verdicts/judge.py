@@ -152,6 +152,10 @@ class Judge:
         other.workflows, other._by_folder = self.workflows, self._by_folder
         return other
 
+    def clocks(self, root: str) -> Clocks:
+        """What the sessions of a root tell together of their times, as far as it was learned."""
+        return self._clocks.get(root, Clocks())
+
     def history(self, root: str, workflow: Workflow) -> History:
         """What the phases of a workflow took in a root, as far as it was learned."""
         return self._histories.get((root, workflow.name), {})

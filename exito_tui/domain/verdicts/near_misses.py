@@ -1,15 +1,15 @@
 """Files that may be meant where one is missing: there under another name, as a link, or
 elsewhere."""
 
-import re
 from collections.abc import Iterable
 
+from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.foreign_files import conflict_of, evicted_name
 from exito_tui.domain.text import decoded
 from exito_tui.domain.workflows.file_roles import is_known
 
-_APART = re.compile(r"[-_ .]+")
+_APART = regex(r"[-_ .]+")
 
 
 def near_miss(artefacts: Iterable[Artefact], wanted: str) -> Artefact | None:

@@ -199,10 +199,10 @@ def _names(value: object, place: str) -> tuple[str, ...]:
 
 
 def _only(table: Mapping[str, Any], known: set[str], place: str) -> None:
-    import difflib
-
     for key in table:
         if key not in known:
+            import difflib
+
             near = difflib.get_close_matches(key, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
             raise WorkflowError(f"{place}.{key}", f"unknown; {hint}")

@@ -2,9 +2,12 @@
 
 import errno
 import os
+from typing import TYPE_CHECKING
 
-from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.system_errors import describe_errno
+
+if TYPE_CHECKING:
+    from exito_tui.domain.cleanup.reason import Reason
 
 
 class CleanupError(Exception):
@@ -53,7 +56,7 @@ class UnfitArchiveError(CleanupError):
 class ChangedError(OSError):
     """What was to be moved is not what was seen, or was written meanwhile."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: "Reason") -> None:
         super().__init__(reason.code)
         self.reason = reason
 
@@ -63,8 +66,10 @@ def describe_error(error: OSError) -> str:
     return describe_errno(error.errno or 0, str(error))
 
 
-def reason_of(error: Exception) -> Reason:
+def reason_of(error: Exception) -> "Reason":
     """The reason that an error stands for."""
+    from exito_tui.domain.cleanup.reason import Reason  # every command imports this module
+
     if isinstance(error, ChangedError):
         return error.reason
     number = (error.errno or 0) if isinstance(error, OSError) else 0

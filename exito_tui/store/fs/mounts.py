@@ -1,9 +1,10 @@
 """Where something is mounted inside a root."""
 
 import os
-import re
 
-_OCTAL = re.compile(r"\\([0-7]{3})")
+from exito_tui.domain.regex import regex
+
+_OCTAL = regex(r"\\([0-7]{3})")
 
 
 def mounts_below(root: int, table: str = "/proc/self/mountinfo") -> list[str]:

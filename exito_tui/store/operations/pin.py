@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from exito_tui.domain.cleanup.operation import Item, Operation
 from exito_tui.domain.cleanup.operation_json import operation_text
+from exito_tui.domain.sessions.names import PINS
 from exito_tui.store.fs.errors import NotWrittenDownError, describe_error
-from exito_tui.store.read.pins import PINS, read_pins
+from exito_tui.store.read.pins import read_pins
 from exito_tui.store.trash.opening import new_id
 from exito_tui.store.trash.trash import Trash, locked
 

@@ -1,9 +1,11 @@
-"""Writing the mended files of a plugin, with a copy of each as it was, and taking that back."""
+"""Writing the mended files of a plugin, or Claude Code's settings, with a copy of each as it was,
+and taking that back."""
 
 import json
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.user_folders import state_folder
@@ -17,37 +19,43 @@ class PluginChangedError(Exception):
     """A file is not what it was: nothing was written."""
 
 
-def write_fixed(plugin: str, before: Mapping[str, str], after: Mapping[str, str]) -> str:
+def write_fixed(
+    plugin: str,
+    before: Mapping[str, str | None],
+    after: Mapping[str, str],
+    kept_in: str = _FOLDER,
+) -> str:
     """Write files of a plugin's folder (absolute path), by their paths in it; returns where they
-    are kept as they were.
+    are kept as they were. `before` is None for one that is not there yet; `kept_in` is the folder,
+    in this user's state, of what may be taken back.
 
     Raises:
-        ChangedError: one is not what it was, `before`.
+        PluginChangedError: one is not what it was, `before`.
         OSError: it cannot be done.
     """
     with safefs.opened_root(plugin) as root:
         for path in after:
             if _read(root, path) != before[path]:
-                raise PluginChangedError(f"{path} was changed meanwhile; lint again")
-        kept = _keep(plugin, {path: before[path] for path in after}, after)
+                raise PluginChangedError(f"{path} was changed meanwhile; nothing was written")
+        kept = _keep(plugin, {path: before[path] for path in after}, after, kept_in)
         for path, text in after.items():
             _put(root, path, text)
     return kept
 
 
-def undo_fixed(plugin: str) -> list[str]:
+def undo_fixed(plugin: str, kept_in: str = _FOLDER) -> list[str]:
     """Put back what the last `write_fixed` of a plugin's folder changed; the paths.
 
     Raises:
-        ChangedError: there is nothing to take back, or a file was changed since.
+        PluginChangedError: there is nothing to take back, or a file was changed since.
         OSError: it cannot be done.
     """
-    base = os.path.join(state_folder(), _FOLDER)
+    base = os.path.join(state_folder(), kept_in)
     if not os.path.isdir(base):
         raise PluginChangedError(_NOTHING)
     with safefs.opened_root(base) as folder:
         for name in sorted(safefs.names_in(folder), reverse=True):
-            record = json.loads(_read(folder, name))
+            record = json.loads(_read(folder, name) or "{}")
             if record.get("plugin") != plugin:
                 continue
             with safefs.opened_root(plugin) as root:
@@ -63,8 +71,10 @@ def undo_fixed(plugin: str) -> list[str]:
     raise PluginChangedError(_NOTHING)
 
 
-def _keep(plugin: str, before: Mapping[str, str], after: Mapping[str, str]) -> str:
-    base = os.path.join(state_folder(), _FOLDER)
+def _keep(
+    plugin: str, before: Mapping[str, str | None], after: Mapping[str, str], kept_in: str
+) -> str:
+    base = os.path.join(state_folder(), kept_in)
     os.makedirs(base, mode=0o700, exist_ok=True)
     name = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.json"
     record = {"plugin": plugin, "before": dict(before), "after": dict(after)}
@@ -73,17 +83,26 @@ def _keep(plugin: str, before: Mapping[str, str], after: Mapping[str, str]) -> s
     return os.path.join(base, name)
 
 
-def _read(root: int, path: str) -> str:
-    with safefs.opened_file(root, path) as (descriptor, status):
-        return safefs.pread_all(descriptor, 0, min(status.st_size, 8 * _LARGEST)).decode(
-            errors="replace"
-        )
+def _read(root: int, path: str) -> str | None:
+    """The text of a file; None where there is none. Raises OSError."""
+    try:
+        with safefs.opened_file(root, path) as (descriptor, status):
+            content = safefs.pread_all(descriptor, 0, min(status.st_size, 8 * _LARGEST))
+    except FileNotFoundError:
+        return None
+    return content.decode(errors="replace")
 
 
-def _put(root: int, path: str, text: str) -> None:
+def _put(root: int, path: str, text: str | None) -> None:
+    """Write a file in the place of the one before, or take it away (None)."""
     folder, _, name = path.rpartition("/")
     draft = f".{name}.{os.getpid()}"
     with safefs.opened_folder(root, folder) as parent:
-        mode = os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode & 0o777
+        if text is None:
+            mutations.remove_file(parent, name)
+            return
+        mode = 0o600
+        with suppress(FileNotFoundError):
+            mode = os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode & 0o777
         mutations.write_new(parent, draft, text.encode(), mode)
         mutations.replace(parent, draft, parent, name)

@@ -7,10 +7,13 @@ from exito_tui import __version__
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.sessions.titles import Title, title_of
 from exito_tui.domain.verdicts.claims import NOTHING, Claims
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.verdict import Verdict
+from exito_tui.store.read.claims import read_claims
 from exito_tui.store.read.root_reader import JudgingReader
+from exito_tui.store.read.titles import telling_files
 from exito_tui.store.read.verdict_cache import (
     RACY_NS,
     CachedEntry,
@@ -22,6 +25,7 @@ from exito_tui.store.read.verdict_cache import (
     lasting_of,
     lasting_text,
     mark_of,
+    title_in,
 )
 
 
@@ -67,6 +71,19 @@ class CachingReader(JudgingReader):
         if entry is None or entry.kind != "verdict":
             return None
         return entry if entry.mark == self._mark(session, self._evidence(session)) else None
+
+    def title(self, session: Session) -> Title:
+        """What a session is about, with its files known: those are opened that were not read
+        before."""
+        entry = None if session.asked else self._kept_entry(session)
+        if entry and (lasting := lasting_of(entry.text)):
+            return title_in(lasting)
+        own = self.judge.own_files(session)
+        before = session._replace(
+            artefacts=telling_files(session, own), claims=self.claims_before(session)
+        )
+        claims = read_claims(self._root, before, own=own)
+        return title_of(session._replace(claims=claims), self.snapshot.layouts)
 
     def to_keep(
         self, session: Session, verdict: Verdict, lasting: Lasting, now_ns: int

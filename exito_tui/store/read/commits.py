@@ -9,7 +9,9 @@ import stat
 import subprocess
 from collections.abc import Sequence
 
-_RELATED = re.compile(r"^\s*Related to:\s*(\S+)", re.MULTILINE)
+from exito_tui.domain.regex import regex
+
+_RELATED = regex(r"^\s*Related to:\s*(\S+)", re.MULTILINE)
 _LONGEST = 20.0
 _MOST_READ = 64 * 1024 * 1024
 

@@ -13,6 +13,7 @@ from exito_tui.domain.sessions.artefact import artefact_of, artefacts_in_order
 from exito_tui.domain.sessions.foreign_files import evicted_name, is_noise
 from exito_tui.domain.sessions.layouts import DATED, SHELVES, Layouts, own_suffix
 from exito_tui.domain.sessions.names import (
+    PINS,
     PLUGIN,
     POINTER,
     PULL_REQUESTS,
@@ -33,7 +34,7 @@ from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.workflows.file_roles import is_known
 from exito_tui.domain.workflows.reader import builtin
 from exito_tui.store.fs import safefs
-from exito_tui.store.read.pins import PINS, pins_or_none
+from exito_tui.store.read.pins import pins_or_none
 
 _KEY = attrgetter("key")
 _LONGEST_POINTER = 4096

@@ -19,6 +19,7 @@ from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.claims import is_comparable, read_claims
+from exito_tui.store.read.pins import why_unreadable
 from exito_tui.store.read.roots import MARK
 from exito_tui.store.read.scan import read_sessions, scan
 from exito_tui.store.read.work_trees import at_risk
@@ -170,12 +171,13 @@ def survey(root: str) -> Survey:
         with safefs.opened_root(root) as descriptor:
             registry = tuple(sorted(filter(is_registry, safefs.names_in(descriptor))))
             nested = _is_folder(descriptor)
+            pins = why_unreadable(descriptor)
     except OSError:
         return Survey()
     if not nested:
-        return Survey(registry)
+        return Survey(registry, pins=pins)
     inner = scan(os.path.join(root, MARK))
-    return Survey(registry, tuple(inner.sessions.values()), MARK)
+    return Survey(registry, tuple(inner.sessions.values()), MARK, pins=pins)
 
 
 def _is_folder(root: int) -> bool:

@@ -1,9 +1,8 @@
 """Finding the sessions root that a user means."""
 
 import os
-import re
 
-from exito_tui.domain.cleanup.operation import TRASH
+from exito_tui.domain.regex import regex
 
 MARK = os.path.join(".claude", "sessions")
 
@@ -98,7 +97,7 @@ def named(path: str) -> str:
     return os.path.realpath(path)
 
 
-_STAMPED = re.compile(r".*[-_](?:\d{8}_\d{6}|\d{10})\Z|v2-\d{8}T\d{6}-")
+_STAMPED = regex(r".*[-_](?:\d{8}_\d{6}|\d{10})\Z|v2-\d{8}T\d{6}-")
 
 
 def _is_sessions(path: str) -> bool:
@@ -106,6 +105,8 @@ def _is_sessions(path: str) -> bool:
     trash, or because a folder of a command with a session in it, or a session, lies in it."""
     if os.path.basename(path) == "sessions" or os.path.realpath(path).endswith(os.sep + MARK):
         return True
+    from exito_tui.domain.cleanup.operation import TRASH
+
     if os.path.exists(os.path.join(path, TRASH, "log.jsonl")):
         return True  # all that was in it may be in its trash
     try:

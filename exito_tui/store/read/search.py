@@ -2,16 +2,19 @@
 order: the files are read."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 from exito_tui.domain.documents.encodings import decode, is_binary, text_is_wide
 from exito_tui.domain.documents.needle import FoundLine, Needle
+from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions.artefact import NOT_OPENED, Artefact
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.store.fs import safefs
+from exito_tui.store.read.ripgrep import files_with
 from exito_tui.store.read.scan import read_session
 
 MOST_READ = 32 << 20
@@ -41,24 +44,32 @@ def search(
     is_over: Callable[[], bool] = lambda: False,
     most: int = MOST_LINES,
     context: int = 0,
+    likely: frozenset[str] | None = None,
 ) -> Iterator[Match]:
     """What is found, session by session in their order, `most` lines of each file, with `context`
-    lines before and after each. `root` is the
-    root's descriptor; `is_over` is asked before each file, and ends it. What cannot be read holds
-    nothing."""
+    lines before and after each. `root` is the root's descriptor; `is_over` is asked before each
+    file, and ends it; `likely` are the only files in which it is worth looking, where that is
+    known (`likely_files`). What cannot be read holds nothing."""
+    folders = None if likely is None else _folders_of(likely)
     for session in sessions:
         if is_over():
             return
         title = title_of(session)
-        if needle.is_in(title):
+        is_titled = needle.is_in(title)
+        if session.artefacts is None and (
+            is_titled or folders is None or session.folder in folders
+        ):
+            session = read_session(root, session)
+        if is_titled:
             (found, *_) = needle.find(title)
             yield Match(session, "", (found._replace(line=0),))
-        if session.artefacts is None:
-            session = read_session(root, session)
         files = [
             one
             for one in session.artefacts or ()
-            if one.kind not in NOT_OPENED and one.size and wants_file(decoded(one.name))
+            if one.kind not in NOT_OPENED
+            and one.size
+            and (likely is None or session.place(one.name) in likely)
+            and wants_file(decoded(one.name))
         ]
         if not files or session.form == "link":
             continue
@@ -71,6 +82,43 @@ def search(
                         yield match
         except OSError:
             continue
+
+
+_MADE = regex(r"u?\+?[0-9a-f]*|[0-9,]* ?n?u?l?s?|x?[0-9a-f]*", re.IGNORECASE)
+_AROUND_MADE = frozenset("<>()\\")
+"""What may stand in the text of a file and not in its bytes: `decode` writes signs that are not to
+be shown as `<U+200B>` and `\\xff`, and many NULs as `(5 NULs)`."""
+
+
+def likely_files(
+    root: str,
+    needle: Needle,
+    *,
+    in_trash: bool = False,
+    is_over: Callable[[], bool] = lambda: False,
+) -> frozenset[str] | None:
+    """The files below a root, its path, in which it is worth looking for a text, by their paths
+    there; those in its trash only if they are wanted. None where nothing quicker tells than to look
+    into all of them."""
+    text = needle.plain.decode()
+    if not text.isprintable() or not text:
+        return None
+    case = "(?i-u)" if needle.folds else "(?-u)"
+    signs = [f"\\x{byte:02x}" for byte in needle.plain]
+    wide = "\\x00".join(signs)  # as UTF-16 has it, either way round
+    if _MADE.fullmatch(text) or not _AROUND_MADE.isdisjoint(text):
+        wide = r"[\x00\xff]|\xef\xbb\xbf"  # all that a text of wide characters may hold
+    expression = f"{case}{''.join(signs)}|{wide}"
+    return files_with(root, expression, in_trash=in_trash, is_over=is_over)
+
+
+def _folders_of(files: Iterable[str]) -> frozenset[str]:
+    """All folders that some files lie in or below; the root's is empty."""
+    found = {""}
+    for path in files:
+        while (path := path.rpartition("/")[0]) not in found:
+            found.add(path)
+    return frozenset(found)
 
 
 def _in_file(

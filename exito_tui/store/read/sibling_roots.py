@@ -5,7 +5,7 @@ in `.claude/worktrees/`), so that the main checkout shows only a part of what go
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from exito_tui.safe_read import read_own_file
 from exito_tui.store.read.roots import MARK, project_of
@@ -29,6 +29,13 @@ def sibling_roots(root: str) -> list[str]:
         if place := _own_root(folder, root):
             found[place] = None
     return sorted(found)
+
+
+def where_siblings_lie(roots: Iterable[str]) -> str:
+    """Where the other roots of some roots lie, in words: there need not be a repository."""
+    projects = [project for root in roots if (project := project_of(root))]
+    has_git = any(os.path.lexists(os.path.join(one, ".git")) for one in projects)
+    return "in this repository" if has_git else "in the folders below"
 
 
 def own_work_trees(root: str) -> list[tuple[str, str]]:

@@ -6,7 +6,6 @@ deleted at any time. One that is damaged, of another shape, or made with other s
 as none, and so is each entry in it.
 """
 
-import contextlib
 import json
 import marshal
 import os
@@ -18,12 +17,14 @@ from json.encoder import encode_basestring_ascii
 from typing import Any, NamedTuple, get_args
 from zlib import crc32
 
+from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.titles import SOURCES, Title
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.claims import Claim, Claims, Status
 from exito_tui.domain.workflows.file_roles import ROLES
-from exito_tui.safe_read import read_own_file
+from exito_tui.safe_read import keep_own_file, read_own_file
 from exito_tui.user_folders import cache_folder
 
 RACY_NS = 2 * SECOND_NS
@@ -95,16 +96,7 @@ class VerdictCache:
         keys = (encode_basestring_ascii(session.key) for session in sessions)
         lines = [f"{key}\t{merged[key]}" for key in keys if key in merged][:_MOST]
         body = "\n".join(lines).encode("ascii")
-        draft = f"{self._path}.{os.getpid()}"
-        with contextlib.suppress(OSError):
-            os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(self._head(body) + body)
-                os.replace(draft, self._path)
-            except OSError:
-                os.unlink(draft)
+        keep_own_file(self._path, self._head(body) + body)
 
     def _load(self) -> dict[str, str]:
         try:
@@ -274,6 +266,16 @@ def lasting_of(text: str) -> Lasting | None:
     """What a text that `lasting_text` made tells; None if it is of any other shape."""
     found = _lasting().fullmatch(text)
     return Lasting(*found.groups()) if found else None
+
+
+_TITLE = regex(rf'"title": ({_TEXT}), "title_source": "([a-z]+)"')
+
+
+def title_in(lasting: Lasting) -> Title:
+    """What the session of a kept verdict is about."""
+    found = _TITLE.search(lasting.session)
+    assert found  # as `lasting_of` has it
+    return Title(json.loads(found[1]), next(one for one in SOURCES if one == found[2]))
 
 
 def lasting_text(lasting: Lasting) -> str:

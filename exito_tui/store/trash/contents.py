@@ -1,6 +1,7 @@
 """Reading the trash: what is in it, and what was done. It need not be held for that."""
 
 import os
+import re
 import stat
 from contextlib import suppress
 
@@ -97,8 +98,17 @@ def entries_in(folder: int) -> list[Entry]:
         for entry in found
         if not (entry.problem or has_wrapper(entry.item)) or _keeps(folder, entry.id)
     ]
-    found.sort(key=lambda entry: (entry.at_ns, entry.id))
+    found.sort(key=lambda entry: (entry.at_ns, _in_numbers(entry.id)))
     return found
+
+
+_DIGITS = re.compile(r"([0-9]{1,18})")
+
+
+def _in_numbers(name: str) -> list[tuple[int, str]]:
+    """A key by which the numbers in names are in their order: 2 before 12."""
+    parts = _DIGITS.split(name)  # texts and, in every second place, numbers
+    return [(int(part), "") if at % 2 else (0, part) for at, part in enumerate(parts)]
 
 
 def is_manifest(name: str) -> bool:

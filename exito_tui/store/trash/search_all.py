@@ -9,7 +9,7 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.scan import read_session
-from exito_tui.store.read.search import search
+from exito_tui.store.read.search import Match, likely_files, search
 from exito_tui.store.trash.contents import entries_of
 from exito_tui.store.trash.preview import session_in_trash, title_in_trash
 
@@ -78,23 +78,30 @@ def search_all(
                     title_of=lambda one: titles.get(one.key, one.id),  # noqa: B023
                     is_over=is_over,
                     context=_AROUND,
+                    likely=likely_files(place.root, needle, in_trash=trash, is_over=is_over),
                 ):
-                    session, entry = match.session, lying.get(match.session.key)
-                    for line in match.lines:
-                        near = range(line.line - _AROUND, line.line + _AROUND + 1)
-                        yield Hit(
-                            place.root,
-                            decoded(entry.what) if entry else session.key,
-                            entry.id if entry else "",
-                            session.command,
-                            titles.get(session.key, session.id),
-                            session.last_write_ns or session.started_ns,
-                            match.file,
-                            line,
-                            {at: match.around[at] for at in near if at in match.around},
-                        )
+                    yield from _hits(place.root, match, titles, lying)
         except OSError:
             continue
+
+
+def _hits(
+    root: str, match: Match, titles: Mapping[str, str], lying: "Mapping[str, _Lying]"
+) -> Iterator[Hit]:
+    session, entry = match.session, lying.get(match.session.key)
+    for line in match.lines:
+        near = range(line.line - _AROUND, line.line + _AROUND + 1)
+        yield Hit(
+            root,
+            decoded(entry.what) if entry else session.key,
+            entry.id if entry else "",
+            session.command,
+            titles.get(session.key, session.id),
+            session.last_write_ns or session.started_ns,
+            match.file,
+            line,
+            {at: match.around[at] for at in near if at in match.around},
+        )
 
 
 class _Lying(NamedTuple):

@@ -8,15 +8,15 @@ it is written down here, whatever the root's files say.
 
 import json
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
+from exito_tui.domain.regex import regex
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.user_folders import state_folder
 
-_MARK = re.compile(r"[0-9a-f]{32}\Z")
+_MARK = regex(r"[0-9a-f]{32}\Z")
 _ROOT = "root.json"
 _LARGEST = 16 * 1024 * 1024
 

@@ -172,8 +172,8 @@ class Overlays:
 
     async def show_doctor(self, fix: Fixing) -> None:
         """Examine the root in hand off the event loop, then show what was found."""
+        from exito_tui.claude.folders import config_folder
         from exito_tui.claude.plugins import hook_setup
-        from exito_tui.claude.registry import config_folder
         from exito_tui.store.read.root_reader import examination
         from exito_tui.store.read.roots import project_of
         from exito_tui.ui.dialogs.doctor import DoctorScreen

@@ -21,10 +21,11 @@ from exito_tui.domain.records.script import script_text
 from exito_tui.domain.sessions.hook_notes import saved_names
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line
-from exito_tui.domain.units import pluralize, short_age
-from exito_tui.domain.verdicts.records.words import name_of, where
+from exito_tui.domain.units import pluralize
+from exito_tui.domain.verdicts.records.words import name_of
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.render.theme import RenderTheme
+from exito_tui.ui.dialogs.agents_heading import heading
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.error_log import guarded
 from exito_tui.ui.widgets.agent_tree import AgentTree
@@ -99,6 +100,8 @@ class AgentsScreen(Screen[str | None]):
 
     def on_resize(self) -> None:
         self.set_class(self.size.width < _SIDE_BY_SIDE, "-narrow")
+        if self._told:
+            self._head.update(self._heading(self._told))
 
     def _show(self) -> None:
         told = self._tell()
@@ -111,18 +114,10 @@ class AgentsScreen(Screen[str | None]):
         self.agents.show(told.known, told.verdict.steps, self._clock(), saved)
 
     def _heading(self, told: ShownSession) -> Text:
-        verdict, known = told.verdict, told.known
-        since = verdict.since_ns
-        age = f" {short_age(self._clock() - since)}" if since is not None else ""
-        head = Text(overflow="ellipsis")
-        head.append(f"{one_line(told.session.command)} › {told.title}", style="bold")
-        place = where(known).strip(" ()") if known and known.is_alive else ""
-        head.append(f"   {verdict.state}{age}{'   ' + place if place else ''}\n")
-        head.append(f"{one_line(verdict.reason)}\n")
-        head.append(one_line(verdict.next_step))
-        for warned in verdict.warnings:
-            head.append(f"\n{self._glyphs.problem} {one_line(warned.fact)}")
-        return head
+        name = f"{one_line(told.session.command)} › {told.title}"
+        now_ns, (columns, rows) = self._clock(), self.size
+        size = (columns - 2, rows)
+        return heading(name, told.verdict, told.known, now_ns, self._glyphs, size)
 
     # ── the transcript ───────────────────────────────────────────────────────────────────────────
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from rich.style import Style
 from textual import events
 from textual.geometry import Size
@@ -71,6 +72,7 @@ class AgentTree(ScrollView, can_focus=True):
         self._glyphs = glyphs
         self._rows: Sequence[Branch] = ()
         self._now_ns = 0
+        self._name_width = _NAME
         self._asking: frozenset[str] = frozenset()
 
     @property
@@ -91,6 +93,8 @@ class AgentTree(ScrollView, can_focus=True):
         self._now_ns = now_ns
         self._asking = _asking(known)
         self._rows = branches(known, steps, saved) if known else ()
+        names = [2 * one.depth + 2 + cell_len(_label(one.agent)) for one in self._rows]
+        self._name_width = min(_NAME, max(names, default=0))
         self.virtual_size = Size(self.size.width, len(self._rows))
         places = {_place(branch.agent): at for at, branch in enumerate(self._rows)}
         if before is None and self._rows:
@@ -137,7 +141,7 @@ class AgentTree(ScrollView, can_focus=True):
         left: list[Part] = [
             (self._glyphs.cursor if row == self.cursor and self.has_focus else " ", Style()),
             (
-                fit(name, _NAME, self._glyphs.ellipsis),
+                fit(name, self._name_width, self._glyphs.ellipsis),
                 tone(self, f"pipeline--{colour}"),
             ),
             (f" {self._about(branch)}", muted if agent.state != "running" else Style()),

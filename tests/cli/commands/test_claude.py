@@ -13,18 +13,13 @@ import pytest
 
 from tests.claude import moments
 from tests.claude.moments import Moment
-from tests.claude.records_builder import ASKED, ClaudeFolder
-from tests.claude.test_truth_table import TABLE
+from tests.claude.records_builder import ASKED
+from tests.cli.commands.support import configure
 from tests.cli.test_cli import SCHEMA, Watching, as_json
 from tests.programs import Program, run
-from tests.support import Root, wait_until
+from tests.support import wait_until
 
 OLD = time.time() - 86_400
-
-
-@pytest.fixture
-def now(root: Root, claude: ClaudeFolder) -> Moment:
-    return Moment(root, claude)
 
 
 def listed(now: Moment, *more: str) -> list[dict[str, Any]]:
@@ -38,13 +33,7 @@ def only(now: Moment, *more: str) -> dict[str, Any]:
     return session
 
 
-def configure(text: str) -> None:
-    path = Path(os.environ["XDG_CONFIG_HOME"]) / "exito-tui" / "config.toml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-
-
-ROWS = {row.happens.__name__: row for row in TABLE}
+ROWS = {row.happens.__name__: row for row in moments.TABLE}
 
 
 @pytest.mark.parametrize(

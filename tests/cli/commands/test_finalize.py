@@ -18,15 +18,12 @@ def test_finalize_and_all_that_have_ended(filled: Root) -> None:
     filled.write(
         "build/build_20250103_100000/plan.md", "# Plan\n", at=time.time() - 3000
     )  # waits for an approval
-    error = out(filled, "finalize", "--ended", "--dry-run")[1]
-    assert (
-        f"{OTHER}\t" in error
-        and f"{KEY}\t" in error
-        and "2 sessions would be finalized; nothing was done" in error
-    )
+    said, error = out(filled, "finalize", "--ended", "--dry-run")
+    assert sorted(said.splitlines()) == [f"{KEY}\tinterrupted", f"{OTHER}\tinterrupted"]
+    assert error == "exito-tui: 2 sessions would be finalized; nothing was done\n"
     assert not (filled.path / OTHER / "session_summary.md").exists()
-    error = out(filled, "finalize", "--ended", code=2)[1]
-    assert f"{OTHER}\tinterrupted" in error and "without a terminal it needs --yes" in error
+    said, error = out(filled, "finalize", "--ended", code=2)
+    assert f"{OTHER}\tinterrupted" in said and "without a terminal it needs --yes" in error
     said = out(filled, "finalize", "--ended", "--yes")[0]
     assert {line.split("\t")[0] for line in said.splitlines()} == {OTHER}
     assert "name sessions, or give --ended" in out(filled, "finalize", code=2)[1]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from exito_tui.hooks.wiring import COMMAND
 from tests.cli.commands.support import KEY, OLD, OTHER, configure, keys, out
 from tests.cli.test_cli import as_json
 from tests.programs import run
@@ -315,10 +316,11 @@ def test_hook_print_gives_the_settings_that_install_it() -> None:
     done = run("hook", "print")
     made = json.loads(done.stdout)
     (group,) = made["hooks"]["SessionEnd"]
-    assert (
-        group["hooks"][0]["command"] == "exito-tui hook session-end"
-        and b"settings.json" in done.stderr
-    )
+    assert group["hooks"][0]["command"] == f"{COMMAND} session-end"
+    assert b"`exito-tui hook install`" in done.stderr
+    assert json.loads(run("hook", "print", "--only", "save").stdout)["hooks"].keys() == {
+        "SubagentStop", "SessionEnd",
+    }  # fmt: skip
 
 
 def test_the_log_of_the_hook_is_private(filled: Root) -> None:

@@ -67,3 +67,26 @@ def test_layouts_of_the_settings_hold_everywhere_and_a_broken_one_is_named(root:
     assert done.returncode == 0
     assert b"1.pattern" in done.stderr and b"it does not count" in done.stderr
     assert json.loads(run("ls", "--json", "--root", str(root)).stdout)["sessions"][0]["key"]
+
+
+def test_names_that_no_layout_reads_are_known_all_the_same(root: Root) -> None:
+    names = (
+        ".current-session",
+        ".pins.json",
+        ".trash",
+        ".archive",
+        "plan.md~",
+        "research/queues.md",
+    )
+    done = run("layouts", *names, "--root", str(root))
+    assert done.returncode == 0 and b"no layout fits" not in done.stdout
+    assert b".current-session names the current session, which is marked" in done.stdout
+    assert b"research/queues.md is a file of the session research/queues\n" in done.stdout
+    made = as_json(run("layouts", "--json", *names, "--root", str(root)))
+    assert sorted(made["others"]) == sorted(names) and made["unread"] == []
+
+
+def test_a_file_of_a_review_gives_the_review_no_title(root: Root) -> None:
+    text = run("layouts", "pr_reviews/pr_41_context.md", "--root", str(root)).stdout.decode()
+    assert "is a file of the session pr_reviews/pr_41\n" in text and "title" not in text
+    assert "pull-request (flat): pr_{number}_{slug}" in text

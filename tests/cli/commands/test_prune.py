@@ -7,6 +7,8 @@ import pytest
 
 from exito_tui.demo.fleet import past
 from exito_tui.demo.player import put
+from tests.claude.moments import Moment, at_the_gate, main_asks_to_make_the_folder
+from tests.claude.records_builder import ASKED
 from tests.cli.commands.support import KEY, OLD, OTHER, configure, keys, out
 from tests.cli.test_cli import as_json
 from tests.programs import run
@@ -31,6 +33,41 @@ def test_the_dry_run_equals_the_run(root: Root) -> None:
     assert moved == going and keys(root) == before - going == {one["key"] for one in made["keep"]}
     out(root, "undo")
     assert keys(root) == before
+
+
+def titles(made: dict[str, Any], *lists: str) -> dict[str, tuple[str, str]]:
+    return {one["key"]: (one["title"], one["title_source"]) for name in lists for one in made[name]}
+
+
+def test_titles_are_those_of_the_list(root: Root) -> None:
+    now = time.time()
+    put(str(root), past(1, now), now)
+    root.write(
+        f"{KEY}/session_metadata.json", '{"title": "A \\"title\\"\\t of its own"}', at=now - 90_000
+    )
+    for kept in ("nothing is kept", "verdicts are kept", "something was written since"):
+        if kept.startswith("something"):
+            for path in root.path.glob("*/*/plan.md"):
+                path.write_text(f"# Implementation plan: {path.parent.name} anew\n")
+        before = dry(root, "--keep-last", "2")
+        listed = as_json(run("ls", "--json", "--root", str(root)))
+        found = titles(before, "keep", "remove")
+        assert found == titles(listed, "sessions"), kept
+        assert found == titles(dry(root, "--keep-last", "2"), "keep", "remove"), kept
+        assert {"heading", "id"} <= {source for _, source in found.values()}
+        assert found[KEY][1] == "metadata"
+
+
+def test_a_run_without_a_folder_is_no_part_of_a_plan(now: Moment) -> None:
+    main_asks_to_make_the_folder(now)
+    listed = as_json(run("ls", "--json", "--root", str(now.root)))
+    assert listed["sessions"] and not titles(dry(now.root, "--keep-last", "1"), "keep", "remove")
+
+
+def test_what_was_asked_for_is_the_title(now: Moment) -> None:
+    at_the_gate(now)
+    ((title, source),) = titles(dry(now.root, "--keep-last", "1"), "keep", "remove").values()
+    assert (title, source) == (ASKED, "asked")
 
 
 def test_prune_shows_what_goes_and_what_stays_and_why(filled: Root) -> None:

@@ -19,6 +19,7 @@ def test_purge_needs_a_yes(filled: Root) -> None:
 
 def test_a_purge_can_be_looked_at_first(filled: Root) -> None:
     out(filled, "rm", KEY)
-    error = out(filled, "purge", "--dry-run")[1]
-    assert f"{KEY}\n" in error and "1 entry would be destroyed (4 B); nothing was done" in error
+    said, error = out(filled, "purge", "--dry-run")
+    assert said.endswith(f"\t{KEY}\n") and said.count("\n") == 1, "data is on stdout"
+    assert error == "exito-tui: 1 entry would be destroyed (4 B); nothing was done\n"
     assert len(as_json(run("trash", "--json", "--root", str(filled)))["entries"]) == 1

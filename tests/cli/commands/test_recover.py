@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from tests.claude.conversations import Talk
+from tests.claude.conversations import Run
+from tests.cli.commands.support import out
 from tests.programs import run
 from tests.support import Root
 from tests.terminal.pty import Terminal
@@ -19,7 +20,7 @@ EVIL = "# T\x1b]0;own\x07 \u202e and more than forty bytes of it\n"
 def told(root: Root) -> Root:
     """An investigator and an architect came back without their files."""
     root.folder(KEY)
-    talk = Talk(root, KEY)
+    talk = Run(root, KEY)
     talk.register()
     first, second = talk.agent("a1"), talk.agent("a2", "architect")
     first.say(REPORT)
@@ -28,12 +29,6 @@ def told(root: Root) -> Root:
     second.finish("I wrote the plan.")
     talk.ends()
     return root
-
-
-def out(root: Root, *arguments: str, code: int = 0) -> tuple[str, str]:
-    done = run(arguments[0], "--root", str(root), *arguments[1:])
-    assert done.returncode == code, done
-    return done.stdout.decode(), done.stderr.decode()
 
 
 def files(root: Root) -> list[str]:
@@ -111,7 +106,7 @@ def test_it_is_refused_where_nothing_may_be_changed_or_read(told: Root, how: lis
 
 def test_what_has_no_report_is_told_and_fails(root: Root) -> None:
     root.folder(KEY)
-    talk = Talk(root, KEY)
+    talk = Run(root, KEY)
     talk.register()
     agent = talk.agent("a1")
     agent.say("Done.")
@@ -127,7 +122,7 @@ def test_a_session_of_long_ago_is_recovered_all_the_same(root: Root) -> None:
 
     key = "build/build_20250101_100000"
     root.folder(key)
-    talk = Talk(root, key)
+    talk = Run(root, key)
     agent = talk.agent("a1")
     agent.say(REPORT)
     agent.finish()

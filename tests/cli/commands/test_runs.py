@@ -9,15 +9,9 @@ from exito_tui.cli.commands.wait import LookedAt
 from exito_tui.cli.output import Failure
 from exito_tui.cli.shared.select import judged_roots, session_called
 from tests.claude.moments import Moment
-from tests.claude.records_builder import REPORT, ClaudeFolder
+from tests.claude.records_builder import REPORT
 from tests.cli.test_cli import as_json
 from tests.programs import run
-from tests.support import Root
-
-
-@pytest.fixture
-def now(root: Root, claude: ClaudeFolder) -> Moment:
-    return Moment(root, claude)
 
 
 def begun(now: Moment) -> str:

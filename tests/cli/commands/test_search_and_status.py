@@ -7,21 +7,11 @@ import pytest
 
 from exito_tui import cli
 from exito_tui.cli.commands import search
-from exito_tui.cli.shared.select import tell_of_unreadable
-from exito_tui.demo.fleet import past
-from exito_tui.demo.player import put
+from exito_tui.cli.shared.told import tell_of_unreadable
 from exito_tui.domain.sessions.session import sessions_of_folders
 from tests.cli.test_cli import as_json
 from tests.programs import run
 from tests.support import Root
-
-
-@pytest.fixture
-def fleet(root: Root) -> Root:
-    """The demo's past, as it is now: every state."""
-    now = time.time()
-    put(str(root), past(1, now), now)
-    return root
 
 
 def test_search_tells_where_a_text_was_written(fleet: Root) -> None:

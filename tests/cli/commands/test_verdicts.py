@@ -9,21 +9,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from exito_tui.demo.fleet import past
-from exito_tui.demo.player import put
 from tests.cli.test_cli import as_json
 from tests.programs import run
 from tests.support import Root
-
-
-@pytest.fixture
-def fleet(root: Root) -> Root:
-    """The demo's past, as it is now: every state."""
-    now = time.time()
-    put(str(root), past(1, now), now)
-    return root
 
 
 def key_of(root: Root, state: str, command: str) -> str:
@@ -225,10 +213,10 @@ def test_a_broken_workflow_in_a_projects_settings_is_a_warning(fleet: Root) -> N
         (["ls", "--json"], 0),
         (["why", "latest"], 0),
         (["doctor"], 3),
-        (["config", "check"], 2),
+        (["config", "check"], 0),
     ):
         done = run(*command, "--root", str(fleet))
         assert (
             done.returncode == code
-            and b"workflows: x.steps[0].agnt: unknown; did you mean agent?" in done.stderr
+            and done.stderr.count(b"workflows: x.steps[0].agnt: unknown; did you mean agent?") == 1
         )

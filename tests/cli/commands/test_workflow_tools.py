@@ -221,3 +221,58 @@ def test_the_shipped_hooks_are_those_of_the_program() -> None:
 
     shipped = json.loads(Path(packaged(), "exito-tui/hooks/hooks.json").read_text())
     assert shipped["hooks"] == hooks_table(_SHIM)
+
+
+def found_on_path(folder: Path, name: str, script: str) -> str:
+    """A PATH with a program of that name in a folder, besides what the tests need."""
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+    return f"{folder}:/usr/bin:/bin"
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [("exit 3", "failed (exit 3)"), ("echo what", "told no version"), ("echo 2.1.332", "")],
+)
+def test_a_claude_that_fails_is_not_called_missing(
+    project: Path, tmp_path: Path, script: str, words: str
+) -> None:
+    path = found_on_path(tmp_path / "bin", "claude", script)
+    said = run("plugin", "status", PATH=path).stdout.decode()
+    line = next(one for one in said.splitlines() if one.startswith("claude "))
+    at = f"found at {tmp_path}/bin/claude, but `claude --version` {words}"
+    assert line == f"claude   {at if words else '2.1.332'}"
+    made = as_json(run("plugin", "status", "--json", PATH=path))
+    assert made["claude_problem"] == (at if words else None)
+
+
+def test_what_is_missing_on_the_path_is_told(project: Path, tmp_path: Path) -> None:
+    nothing = "/usr/bin:/bin"
+    done = run("plugin", "install", "--dry-run", PATH=nothing)
+    assert done.returncode == 0 and b"there is no `claude` on your PATH" in done.stderr
+    done = run("hook", "print", PATH=nothing)
+    assert b"`exito-tui` is not on your PATH, so hooks will do nothing" in done.stderr
+    assert json.loads(done.stdout)
+    path = found_on_path(tmp_path / "bin", "exito-tui", "exit 0")
+    assert b"PATH" not in run("hook", "print", PATH=path).stderr
+    assert b"not found on your PATH" in run("plugin", "status", PATH=nothing).stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["plugin", "install"], ["plugin", "uninstall"], ["hook", "install"], ["lint", "--fix"], ["lint", "--undo"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_read_only_holds_for_what_is_no_session(
+    project: Path, plugin: Path, command: list[str], tmp_path: Path
+) -> None:
+    path = found_on_path(tmp_path / "bin", "claude", f"touch {tmp_path}/ran")
+    before = {one: one.read_bytes() for one in plugin.rglob("*.md")}
+    more = [str(plugin)] if command[0] == "lint" else []
+    more += ["--yes"] if command[1] != "--undo" else []
+    done = run(*command, *more, "--read-only", PATH=path)
+    assert done.returncode == 1 and b"nothing was done: read_only is set" in done.stderr
+    assert {one: one.read_bytes() for one in before} == before
+    assert not (tmp_path / "ran").exists()
+    assert not (Path(os.environ["CLAUDE_CONFIG_DIR"]) / "settings.json").exists()

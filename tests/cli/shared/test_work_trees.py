@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.claude.conversations import Talk
+from tests.claude.conversations import Run
 from tests.claude.records_builder import ASKED, ClaudeFolder
 from tests.cli.test_cli import SCHEMA
 from tests.programs import run
@@ -97,7 +97,7 @@ def test_a_project_that_has_sessions_in_work_trees_alone(tmp_path: Path) -> None
 def test_a_conversation_of_a_work_tree_is_told_of_there_alone(root: Root, tree: Root) -> None:
     key = time.strftime("build/build_%Y%m%d_%H%M%S", time.gmtime(time.time() - 60))
     tree.folder(key)
-    talk = Talk(tree, key)
+    talk = Run(tree, key)
     talk.register(statusUpdatedAt=1_700_000_000_000)
     talk.agent("a1")
     made = ls(root)

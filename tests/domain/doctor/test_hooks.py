@@ -156,6 +156,7 @@ def test_a_run_without_a_folder_is_no_folder_that_cannot_be_read(
     talk = claude.talk(ago=7200)
     talk.command()
     talk.answers("Hm.")
+    claude.register(talk, "idle")
     (snapshot,), judge = with_records(argparse.Namespace(), [scan(str(root))], Judge())
     assert snapshot.sessions
     assert {one.code for one in findings([snapshot], judge, time.time_ns(), OFF)} == {
@@ -164,5 +165,7 @@ def test_a_run_without_a_folder_is_no_folder_that_cannot_be_read(
 
 
 def test_the_line_that_installs_keeps_what_is_on() -> None:
+    setup = HookSetup(frozenset({"begin"}), by_settings=True)
+    assert setup.line_with("save") == "exito-tui hook install --only save,begin"
     assert install_line({"brief", "save"}) == "exito-tui plugin install --only save,brief"
     assert install_line(PARTS) == "exito-tui plugin install"

@@ -35,3 +35,18 @@ def test_a_name_of_nothing(name: str) -> None:
     with pytest.raises(LookupFailedError) as caught:
         find_session([FLEET], name)
     assert caught.value.candidates == ()
+
+
+@pytest.mark.parametrize(
+    "copy",
+    ["build_20251106_153045 2", "build_20251107_100000 (conflicted copy 2025-11-07)",
+     "build_20251107_100000.sync-conflict-20251107-100000-ABCDEFG"],
+)  # fmt: skip
+def test_the_latest_is_never_a_conflict_copy(copy: str) -> None:
+    late = session(copy, artefact("plan.md", modified=NOW_NS + 172_800 * SECOND_NS))
+    known = snapshot(session("build_20251106_153045"), late)
+    assert find_session([known], "latest").id == "build_20251106_153045"
+    assert find_session([known], "latest:build").id == "build_20251106_153045"
+    assert find_session([known], copy).id == copy, "it can be named"
+    with pytest.raises(LookupFailedError, match="no session"):
+        find_session([snapshot(late)], "latest")

@@ -17,7 +17,7 @@ from exito_tui.store.live.followed_records import FollowedRecords
 from exito_tui.store.read.scan import scan
 from tests.claude import moments
 from tests.claude.moments import Moment
-from tests.claude.records_builder import ASKED, ClaudeFolder
+from tests.claude.records_builder import ASKED
 from tests.support import Root, wait_until
 
 SLOW = Intervals(reconcile=3600, polling=3600)
@@ -60,11 +60,6 @@ class Listener:
 
 
 Listen = Callable[..., Listener]
-
-
-@pytest.fixture
-def now(root: Root, claude: ClaudeFolder) -> Moment:
-    return Moment(root, claude)
 
 
 def source_of(now: Moment) -> JoinedRecords:

@@ -95,3 +95,12 @@ def test_an_unpacked_repository_names_no_folder_that_does_not_name_it(
     (stray / ".claude/sessions").mkdir(parents=True)
     (stray / ".git").write_text(f"gitdir: {project}/.git/worktrees/agent-1\n")
     assert sibling_roots(str(stray / ".claude/sessions")) == []
+
+
+def test_without_a_repository_none_is_spoken_of(tmp_path: Path) -> None:
+    for name in (".", "shop"):
+        (tmp_path / "all" / name / ".claude/sessions/build/build_20251106_153045").mkdir(
+            parents=True
+        )
+    done = run("ls", cwd=tmp_path / "all")
+    assert b"1 more root in the folders below; see them with --worktrees" in done.stderr

@@ -45,3 +45,12 @@ def test_a_trash_that_somebody_emptied_by_hand_is_no_trouble(filled: Root) -> No
     with pytest.raises(CleanupError, match="nothing to undo"):
         undo(str(filled))
     assert not rm(filled, "patch").failed
+
+
+def test_entries_of_one_time_are_in_the_order_of_their_numbers(filled: Root) -> None:
+    keys = [f"build/build_20250201_1000{at:02}" for at in range(12)]
+    for key in keys:
+        filled.write(f"{key}/plan.md", "x", at=1_735_700_000.0)
+    rm(filled, *keys)
+    numbers = [entry.id.rpartition("-")[2] for entry in entries_of(str(filled))]
+    assert numbers == sorted(numbers, key=int) and len(numbers) == 12

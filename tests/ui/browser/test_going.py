@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from exito_tui.claude import tmux
-from tests.claude.conversations import ID, Talk
+from tests.claude.conversations import ID, Run
 from tests.support import Root, until
 from tests.ui.browser.test_recover import KEY, LIVE
 from tests.ui.driver import Browser, browsing
@@ -21,9 +21,9 @@ async def copied(browser: Browser) -> str:
 
 
 @pytest.fixture
-def talk(root: Root) -> Talk:
+def talk(root: Root) -> Run:
     root.write(f"{KEY}/context.md", "# Context\n")
-    made = Talk(root, KEY)
+    made = Run(root, KEY)
     made.agent("a1").finish()
     made.ends()
     return made
@@ -33,7 +33,7 @@ def resume(root: Root) -> str:
     return f"cd {root.project} && claude --resume {ID}"
 
 
-async def test_the_folder_the_pid_and_the_command_are_said(root: Root, talk: Talk) -> None:
+async def test_the_folder_the_pid_and_the_command_are_said(root: Root, talk: Run) -> None:
     talk.register(statusUpdatedAt=1_700_000_000_000)
     async with browsing(root, **LIVE) as browser:
         await browser.shows("J go there")
@@ -42,14 +42,14 @@ async def test_the_folder_the_pid_and_the_command_are_said(root: Root, talk: Tal
         assert said == f"It runs in {root.project}, pid {os.getpid()}. Copied: {resume(root)}"
 
 
-async def test_a_background_job_is_attached_to(root: Root, talk: Talk) -> None:
+async def test_a_background_job_is_attached_to(root: Root, talk: Run) -> None:
     talk.register(statusUpdatedAt=1_700_000_000_000, kind="bg", jobId="26f77fda")
     async with browsing(root, **LIVE) as browser:
         await browser.shows("J go there")
         assert await copied(browser) == "claude attach 26f77fda"
 
 
-async def test_one_that_has_ended_is_resumed(root: Root, talk: Talk) -> None:
+async def test_one_that_has_ended_is_resumed(root: Root, talk: Run) -> None:
     (Path(os.environ["CLAUDE_CONFIG_DIR"]) / "sessions").mkdir()
     async with browsing(root, **LIVE) as browser:
         await browser.shows("Claude Code has ended")
@@ -60,7 +60,7 @@ async def test_one_that_has_ended_is_resumed(root: Root, talk: Talk) -> None:
 
 async def test_what_a_terminal_would_obey_is_not_copied(root: Root) -> None:
     root.write(f"{KEY}/context.md", "# Context\n")
-    talk = Talk(root, KEY, cwd=f"{root.project}/\x1b]0;x\x07\n'a")
+    talk = Run(root, KEY, cwd=f"{root.project}/\x1b]0;x\x07\n'a")
     talk.agent("a1").finish()
     talk.ends()
     talk.register(statusUpdatedAt=1_700_000_000_000)
@@ -71,7 +71,7 @@ async def test_what_a_terminal_would_obey_is_not_copied(root: Root) -> None:
 
 
 async def test_the_pane_is_asked_for_with_the_process_of_the_registry(
-    root: Root, talk: Talk, monkeypatch: pytest.MonkeyPatch
+    root: Root, talk: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[str, int]] = []
 

@@ -9,7 +9,7 @@ from exito_tui.claude.joined import JoinedRecords
 from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.judge import Judge
-from tests.claude.conversations import Talk
+from tests.claude.conversations import Run
 from tests.support import Root, until
 from tests.ui.driver import browsing
 
@@ -29,7 +29,7 @@ LIVE: dict[str, Any] = {"watch": True, "clock": time.time_ns, "records_of": reco
 def told(root: Root) -> Root:
     """An investigator came back without its file; the user is asked nothing."""
     root.folder(KEY)
-    talk = Talk(root, KEY)
+    talk = Run(root, KEY)
     talk.register(statusUpdatedAt=1_700_000_000_000)
     agent = talk.agent("a1")
     agent.say(REPORT)

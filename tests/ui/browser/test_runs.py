@@ -5,15 +5,8 @@ import pytest
 from exito_tui.config.settings import Config
 from tests.claude import moments
 from tests.claude.moments import Moment
-from tests.claude.records_builder import ClaudeFolder
-from tests.support import Root
 from tests.ui.browser.test_recover import LIVE
 from tests.ui.driver import browsing
-
-
-@pytest.fixture
-def now(root: Root, claude: ClaudeFolder) -> Moment:
-    return Moment(root, claude)
 
 
 @pytest.mark.parametrize("by", ["need", "command", "time"])

@@ -1,0 +1,105 @@
+"""How the sessions of a root stand, kept between calls of `exito-tui status`: of those whose
+standing only a write can change. Nothing that judges is needed to see that it still holds.
+
+The file may be deleted at any time; one that is damaged, or was made with other settings, is as
+good as none.
+"""
+
+import contextlib
+import marshal
+import os
+import time
+from binascii import crc32
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from exito_tui import __version__
+from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.verdicts.state import State
+from exito_tui.safe_read import keep_own_file, read_own_file
+from exito_tui.store.read.scan import Files, files_of
+from exito_tui.user_folders import cache_folder
+
+_SCHEMA = 1
+_LARGEST = 64 * 1024 * 1024
+_CHECK = 4
+"""Bytes of the checksum before the rest."""
+
+
+class Stand(NamedTuple):
+    """How a session stands."""
+
+    state: State
+    is_old: bool
+
+
+class SessionBasis(NamedTuple):
+    """A session as it was seen: what else than its files a verdict on it rests on, and its files
+    (None: they cannot be read)."""
+
+    called: tuple[str, ...]
+    files: Files | None
+
+
+class KeptStandings:
+    """What is kept of one root. `settings` are those that its sessions are judged by."""
+
+    def __init__(self, snapshot: Snapshot, settings: object) -> None:
+        root = os.fsencode(snapshot.root)
+        self._path = os.path.join(cache_folder(), "standings", f"{crc32(root):08x}")
+        rest = (
+            f"{time.tzname} {time.timezone} {sorted(snapshot.checkouts)} {snapshot.layouts!r} "
+            f"{settings!r}"
+        )
+        self._basis = (_SCHEMA, __version__, root, rest.encode("utf-8", "replace"))
+        self.clocks = ""
+        """What the root's sessions told together of their times when they were judged."""
+        self.is_whole = True
+        """Whether all sessions of which something is kept were there when they were looked at."""
+        self._kept: dict[str, tuple[SessionBasis, tuple[State, bool]]] = {}
+        self._load()
+
+    def look(
+        self, root: int, sessions: Sequence[Session]
+    ) -> tuple[dict[str, SessionBasis], dict[str, Stand]]:
+        """The sessions as they are now, by key, and how those stand of which that is kept and
+        holds. `root` is the root's descriptor."""
+        seen = {
+            one.key: SessionBasis(_called(one), files)
+            for one, files in zip(sessions, files_of(root, sessions), strict=True)
+        }
+        self.is_whole = self._kept.keys() <= seen.keys()
+        stands = {
+            key: Stand(*kept[1])
+            for key, one in seen.items()
+            if (kept := self._kept.get(key)) and one == kept[0] and one.files is not None
+        }
+        return seen, stands
+
+    def save(
+        self, seen: Mapping[str, SessionBasis], stands: Mapping[str, Stand], clocks: str
+    ) -> None:
+        """Keep how sessions stand for good; when that fails, more are judged the next time."""
+        plain = {key: (tuple(seen[key]), tuple(stand)) for key, stand in stands.items()}
+        body = marshal.dumps((self._basis, clocks, plain))
+        keep_own_file(self._path, crc32(body).to_bytes(_CHECK, "big") + body)
+
+    def _load(self) -> None:
+        try:
+            raw = read_own_file(self._path, _LARGEST)
+        except OSError:
+            return
+        if raw[:_CHECK] != crc32(raw[_CHECK:]).to_bytes(_CHECK, "big"):
+            return
+        with contextlib.suppress(EOFError, ValueError, TypeError):
+            basis, clocks, kept = marshal.loads(raw[_CHECK:])  # noqa: S302 our own, undamaged
+            if basis == self._basis:
+                self._kept, self.clocks = kept, clocks
+
+
+def _called(session: Session) -> tuple[str, ...]:
+    pointed_at = "current" if session.is_current else ""
+    return (
+        session.command, session.id, session.shape, session.stamp, session.form, pointed_at
+    )  # fmt: skip

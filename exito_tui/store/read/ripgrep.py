@@ -1,0 +1,75 @@
+"""Which files of a root may hold a text, by ripgrep (`rg`) where it is installed. It only says
+where to look: what is found there is found as without it.
+
+Nobody knows who wrote a root. No file in it tells rg what to do (`--no-config`, `--no-ignore`), no
+link is followed, no other program is run, and the rg that a project brings is never run.
+"""
+
+import os
+import select
+import subprocess
+from collections.abc import Callable, Iterator
+
+from exito_tui.domain.cleanup.operation import TRASH
+from exito_tui.domain.text import project_folder
+
+_OPTIONS = (
+    "--no-config", "--no-ignore", "--hidden", "--no-follow", "--no-pre", "--no-search-zip",
+    "--no-messages", "--text", "--encoding=none", "--files-with-matches", "--null",
+)  # fmt: skip
+_PAUSE = 0.05
+
+
+def files_with(
+    root: str, expression: str, *, in_trash: bool, is_over: Callable[[], bool]
+) -> frozenset[str] | None:
+    """The paths, relative to a root, of the files in which an expression is found, written as rg
+    takes it and about bytes; those in its trash only if they are wanted. None where nobody can
+    tell, or (`is_over`) nobody wants to know any more."""
+    program = own_rg(root)
+    if not program:
+        return None
+    but = () if in_trash else (f"--glob=!/{TRASH}",)
+    command = [program, *_OPTIONS, *but, f"--regexp={expression}", "--", "./"]
+    try:
+        with subprocess.Popen(  # noqa: S603
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=root,
+            env={},
+        ) as child:
+            assert child.stdout
+            try:
+                told = b"".join(_parts(child.stdout.fileno(), is_over))
+            finally:
+                if is_over():
+                    child.kill()
+    except OSError:
+        return None
+    if child.returncode not in (0, 1):  # something could not be read
+        return None
+    return frozenset(os.fsdecode(path[len(b"./") :]) for path in told.split(b"\0") if path)
+
+
+def _parts(pipe: int, is_over: Callable[[], bool]) -> Iterator[bytes]:
+    while not is_over():
+        if select.select([pipe], [], [], _PAUSE)[0]:
+            part = os.read(pipe, 1 << 16)
+            if not part:
+                return
+            yield part
+
+
+def own_rg(root: str) -> str:
+    """The path of the user's rg: the first in $PATH that the project of a root has not brought
+    along. Empty where there is none."""
+    project = os.path.realpath(project_folder(root)).rstrip("/")
+    for folder in os.environ.get("PATH", "").split(os.pathsep):
+        path = os.path.join(folder, "rg")
+        real = os.path.realpath(path)
+        is_foreign = any(one.startswith(f"{project}/") for one in (path, real))
+        if os.path.isabs(folder) and not is_foreign and os.access(path, os.X_OK):
+            return real
+    return ""
