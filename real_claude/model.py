@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 Block = dict[str, Any]
 """One content block of an answer, without the id of a tool's use."""
 
-_DIRECTORY = re.compile(r"(?m)^Directory: (\S+)$")
+_DIRECTORY = re.compile(r"(?m)^Directory: ([^\s$<]+)$")
+"""What stands in place of a folder is none."""
 
 
 class Part(NamedTuple):
@@ -27,7 +28,8 @@ def say(text: str) -> Block:
 
 
 def use(tool: str, **given: Any) -> Block:
-    """A call of a tool. `@DIR@` in what it is given is the conversation's `Directory:`."""
+    """A call of a tool. `@DIR@` in what it is given is the conversation's `Directory:`, and `@ID@`
+    its last part."""
     return {"type": "tool_use", "name": tool, "input": given}
 
 
@@ -39,7 +41,7 @@ def hold() -> Block:
 def answer(parts: Sequence[Part], messages: Sequence[dict[str, Any]]) -> Block:
     """What comes next in a conversation: the newest cue counts, and how often was answered since.
     Thus a request that is sent again gets the same answer."""
-    told = "\n".join(text for message in messages for text in _words(message))
+    told = "\n".join(text for one in messages for text in _words(one, "user", "system"))
     answered = 0
     for message in reversed(messages):
         if message["role"] == "assistant":
@@ -53,9 +55,9 @@ def answer(parts: Sequence[Part], messages: Sequence[dict[str, Any]]) -> Block:
     return say("Understood.")
 
 
-def _words(message: dict[str, Any]) -> list[str]:
+def _words(message: dict[str, Any], *roles: str) -> list[str]:
     content = message.get("content")
-    if message["role"] != "user":
+    if message["role"] not in (roles or ("user",)):
         return []
     if isinstance(content, str):
         return [content.strip()]
@@ -63,7 +65,9 @@ def _words(message: dict[str, Any]) -> list[str]:
 
 
 def _filled(block: Block, directory: str) -> Block:
-    made: Block = json.loads(json.dumps(block).replace("@DIR@", directory))
+    session = directory.rpartition("/")[2]
+    text = json.dumps(block).replace("@DIR@", directory).replace("@ID@", session)
+    made: Block = json.loads(text)
     return made
 
 

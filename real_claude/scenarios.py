@@ -4,18 +4,16 @@ import os
 import signal
 from collections.abc import Callable
 
+from real_claude import whole_runs
 from real_claude.model import Part, hold, say, use
 from real_claude.stage import Drift, Stage
+from real_claude.whole_runs import EDITS, MANUAL, RUN
 from real_claude.workflow import COMMAND, FILES, GATE, TASK, parts
-
-_RUN = "build_20260101_120000"
-_EDITS = ("--permission-mode", "acceptEdits")
-_MANUAL = ("--permission-mode", "manual")
 
 
 def gate(stage: Stage) -> None:
     """The plan waits for the user's answer; then Claude Code is left."""
-    stage.start(parts(_RUN), *_MANUAL)
+    stage.start(parts(RUN), *MANUAL)
     stage.type(COMMAND)
     stage.allow()
     stage.until(lambda: "plan.md" in stage.screen(), "the architect asks to write plan.md")
@@ -33,7 +31,7 @@ def gate(stage: Stage) -> None:
 
 def permission(stage: Stage) -> None:
     """An agent asks for permission to write its file, though edits are accepted."""
-    stage.start(parts(_RUN), *_EDITS)
+    stage.start(parts(RUN), *EDITS)
     stage.type(COMMAND)
     stage.fact("the registry says what is waited for", stage.status, "permission prompt")
     stage.says("waiting", "permission", "mkdir")
@@ -54,7 +52,7 @@ def question(stage: Stage) -> None:
         ],
     }
     asks = Part("# Build in phases", [use("AskUserQuestion", questions=[choice])])
-    stage.start([asks], *_MANUAL)
+    stage.start([asks], *MANUAL)
     stage.type(COMMAND)
     stage.fact("the registry says that input is needed", stage.status, "input needed")
     stage.says("waiting", "question", "Where are coupons kept?")
@@ -63,21 +61,20 @@ def question(stage: Stage) -> None:
 
 def no_write(stage: Stage) -> None:
     """An agent without Write brings its report back as text; it is recovered."""
-    played = [part for part in parts(_RUN) if "investigator" not in part.cue]
-    path = f"{stage.sessions}/build/{_RUN}/context.md"
+    path = f"{stage.sessions}/build/{RUN}/context.md"
     text = "# Context\n\n## Findings\n\nThe cart has no place for a coupon.\n"
     tries = use("Write", file_path=path, content=text)
-    played += [
+    played = [
         Part('Agent "The investigator" finished', [say("The research is over.")]),
         Part("^Part of the investigator", [tries, say(text)]),
     ]
-    stage.start(played, *_MANUAL)
+    stage.start([*played, *parts(RUN)], *MANUAL)
     stage.type(COMMAND)
     stage.allow()
     stage.until(lambda: "The research is over." in stage.screen(), "the research is over")
     stage.fact("an agent's Write without the tool leaves no file", stage.files, [])
     stage.says("stuck", None, "investigator", "context.md", "Write")
-    stage.do("exito-tui", "recover", "--yes", "--root", stage.project, _RUN, "context.md")
+    stage.do("exito-tui", "recover", "--yes", "--root", stage.project, RUN, "context.md")
     with open(path, encoding="utf-8") as file:
         recovered = file.read()
     stage.fact("the report is recovered as it was said", lambda: recovered, text)
@@ -85,9 +82,8 @@ def no_write(stage: Stage) -> None:
 
 def killed(stage: Stage) -> None:
     """Claude Code is killed while an agent works, and carried on."""
-    played = [part for part in parts(_RUN) if part.cue != "^Part of the investigator"]
     look = use("Read", file_path=f"{stage.project}/price.js")
-    stage.start([Part("^Part of the investigator", [look, hold()]), *played], *_MANUAL)
+    stage.start([Part("^Part of the investigator", [look, hold()]), *parts(RUN)], *MANUAL)
     stage.type(COMMAND)
     stage.allow()
     stage.fact("the agent works", lambda: bool(stage.listed()["claude"]["agents"]), True)
@@ -101,7 +97,7 @@ def killed(stage: Stage) -> None:
     agents = stage.listed()["claude"]["agents"]
     stage.fact("the agent is lost", lambda: [one["state"] for one in agents], ["lost"])
     stage.model.released.set()
-    stage.start([], "--resume", entry["sessionId"], *_MANUAL)
+    stage.start([], "--resume", entry["sessionId"], *MANUAL)
     stage.fact(
         "the conversation goes on under its id",
         lambda: stage.entry().get("sessionId"),
@@ -115,7 +111,7 @@ def killed(stage: Stage) -> None:
 def mended(stage: Stage) -> None:
     """With exito-tui's plugin no prompt comes but the gate, and every file is there."""
     stage.do("exito-tui", "plugin", "install", "--yes")
-    stage.start(parts(), *_EDITS)
+    stage.start(parts(), *EDITS)
     stage.type(COMMAND)
     reports = list(FILES[:2])
     stage.fact("both files are there, and no key was pressed", stage.files, reports)
@@ -127,10 +123,6 @@ def mended(stage: Stage) -> None:
     stage.type("/exit")
     stage.fact("the registry forgets a process that was left", stage.entry, {})
     stage.says("completed", None)
-    stage.do("exito-tui", "plugin", "uninstall", "--yes")
-    stage.start(parts(_RUN), *_EDITS)
-    stage.type(COMMAND)
-    stage.fact("without the plugin it asks again", stage.status, "permission prompt")
 
 
 def refused(stage: Stage) -> None:
@@ -138,8 +130,7 @@ def refused(stage: Stage) -> None:
     stage.do("exito-tui", "plugin", "install", "--yes", "--only", "begin,brief,save")
     plan = "# Plan\n\n1. Write the function.\n"
     write = use("Write", file_path=f"{stage.project}/@DIR@/plan.md", content=plan)
-    played = [part for part in parts() if "Part of the architect" not in part.cue]
-    stage.start([Part("^Part of the architect", [write, say(plan)]), *played], *_MANUAL)
+    stage.start([Part("^Part of the architect", [write, say(plan)]), *parts()], *MANUAL)
     stage.type(COMMAND)
     stage.refuse()
     stage.until(lambda: GATE in stage.screen(), "the architect is back")
@@ -150,8 +141,8 @@ def refused(stage: Stage) -> None:
 def two(stage: Stage) -> None:
     """Two runs begun at once have a folder each."""
     stage.do("exito-tui", "plugin", "install", "--yes")
-    stage.start(parts(), *_EDITS)
-    stage.start_another(*_EDITS)
+    stage.start(parts(), *EDITS)
+    stage.start_another(*EDITS)
     stage.type(COMMAND, "a", "b")
     stage.fact("each has its files", stage.files, sorted(FILES[:2] * 2))
     both = sorted(entry["sessionId"] for entry in stage.entries())
@@ -176,19 +167,20 @@ SCENARIOS: dict[str, Callable[[Stage], None]] = {
     "mended": mended,
     "refused": refused,
     "two": two,
+    **whole_runs.SCENARIOS,
 }
 
 
-def played(names: list[str], programs: str, version: str) -> int:
-    """Play scenarios, with the folder of the installed exito-tui and the version that is pinned;
-    1 where a check failed, else 0."""
+def played(names: list[str], programs: str, version: str, market: str) -> int:
+    """Play scenarios, with the folder of the installed exito-tui, the version that is pinned and a
+    marketplace (empty: the stand-in); 1 where a check failed, else 0."""
     failed = 0
     for name in names:
         scenario = SCENARIOS[name]
         print(f"{name}: {scenario.__doc__}", flush=True)
         stage = None
         try:
-            stage = Stage(name, programs, version)
+            stage = Stage(name, programs, version, market)
             scenario(stage)
         except Drift as drift:
             failed += 1

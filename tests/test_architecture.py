@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "exito_tui"
 MAY_IMPORT = {
     "domain": set(),
     "store": {"domain", "safe_read", "user_folders"},
-    "claude": {"domain", "safe_read"},
+    "claude": {"domain", "safe_read", "user_folders"},
     "hooks": {"domain", "store", "claude", "config", "safe_read", "user_folders"},
     "render": {"domain"},
     "demo": {"domain", "claude"},

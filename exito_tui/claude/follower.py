@@ -10,11 +10,14 @@ _LONGEST_LINE = 8 * 1024 * 1024
 """What is longer is not parsed: that would hold everything up for longer than a tenth of a
 second."""
 _START = 4096
-_SAMPLE = 64
+SAMPLE = 64
+"""So many of the last bytes tell whether a file is still the one that was read."""
 
 
 class Taker(Protocol):
-    """Takes the lines of a transcript, in order."""
+    """Takes the lines of a transcript, in order; `offset` is at which byte the next one begins."""
+
+    offset: int
 
     def take(self, line: bytes) -> None:
         """Take the next line."""
@@ -44,12 +47,28 @@ class Follower(Generic[T]):
         """The last bytes that were read."""
         self._rest = bytearray()
         """The beginning of a line whose end is not there yet."""
+        self._line_at = 0
+        """At which byte that begins."""
         self._is_too_long = False
         self._is_cut_off = False
 
     def is_behind(self, status: os.stat_result) -> bool:
         """Whether the file has changed since it was last read to its end."""
         return self._looked_at != _mark(status)
+
+    def whole_lines(self) -> tuple[int, int, int] | None:
+        """Of what was read whole: the file's inode, up to which byte, and when it was changed if
+        that is all of it (else 0). None where it is not known where a line begins."""
+        if not self._inode or self._is_too_long or self._is_cut_off or self._tail:
+            return None
+        size, changed_ns, _ = self._looked_at
+        return self._inode, self._line_at, changed_ns if size == self._line_at else 0
+
+    def go_on(self, taker: T, inode: int, read_to: int, sample: bytes) -> None:
+        """Go on with a taker that has taken all lines before a byte; `sample` is what stands right
+        before that."""
+        self.taker, self._inode, self._read_to = taker, inode, read_to
+        self._sample, self._line_at = sample[-SAMPLE:], read_to
 
     def read(self, most: int) -> int:
         """Read what is new, `most` bytes of it; how many were read. 0: all is read, or it cannot be
@@ -80,9 +99,9 @@ class Follower(Generic[T]):
                 self._looked_at = _mark(status)
                 break
             taken += len(block)
-            self._read_to += len(block)
-            self._sample = (self._sample + block[-_SAMPLE:])[-_SAMPLE:]
+            self._sample = (self._sample + block[-SAMPLE:])[-SAMPLE:]
             self._take(block)
+            self._read_to += len(block)
         return taken
 
     def _is_as_it_was(self, descriptor: int, size: int) -> bool:
@@ -96,7 +115,7 @@ class Follower(Generic[T]):
         self.taker = self._make()
         self._inode = status.st_ino
         self._read_to = max(0, status.st_size - self._tail) if self._tail else 0
-        self._sample, self._rest = b"", bytearray()
+        self._sample, self._rest, self._line_at = b"", bytearray(), self._read_to
         self._is_too_long, self._is_cut_off = False, self._read_to > 0
 
     def _take(self, block: bytes) -> None:
@@ -105,9 +124,13 @@ class Follower(Generic[T]):
         if not lines:
             return
         self._end_line()
+        at = self._read_to + len(first) + 1
         for line in lines[:-1]:
             if line:
+                self.taker.offset = at
                 self.taker.take(line)
+            at += len(line) + 1
+        self._line_at = at
         self._lengthen(lines[-1])
 
     def _lengthen(self, part: bytes) -> None:
@@ -120,6 +143,7 @@ class Follower(Generic[T]):
 
     def _end_line(self) -> None:
         line, self._rest = bytes(self._rest), bytearray()
+        self.taker.offset = self._line_at
         if self._is_cut_off:
             pass  # its beginning is not known
         elif self._is_too_long:

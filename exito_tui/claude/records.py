@@ -10,8 +10,10 @@ from typing import Any
 from exito_tui.claude.fields import bare
 from exito_tui.claude.folders import belongs, files_in, paths_of, transcripts
 from exito_tui.claude.follower import Follower
+from exito_tui.claude.kept_transcript import KeptTranscript
+from exito_tui.claude.records_cache import RecordsCache
 from exito_tui.claude.registry import processes
-from exito_tui.claude.transcript import STOPPED_BY_USER, Transcript
+from exito_tui.claude.transcript import STOPPED_BY_USER
 from exito_tui.domain.records.conversation import Agent, AgentState, Conversation, Process
 from exito_tui.domain.regex import regex
 from exito_tui.domain.units import SECOND_NS
@@ -27,6 +29,11 @@ _PROBE = 256 * 1024
 _MOST_AGENTS = 2000
 _LONGEST_META = 64 * 1024
 _LATELY_NS = 3600 * SECOND_NS
+_WORTH_KEEPING = 1024 * 1024
+"""What took no longer to read than so many bytes do is read again by the next run."""
+
+
+Follow = Callable[[str], Follower[KeptTranscript]]
 
 
 class Records:
@@ -36,6 +43,9 @@ class Records:
         self.config = config
         self._paths = paths_of(project)
         self._conversations: dict[str, _Files] = {}
+        self._cache = RecordsCache(config, project)
+        self._unkept = 0
+        """How many bytes were read since anything was kept."""
         self._living: frozenset[str] = frozenset()
         self.processes: list[Process] = []
         self.version = 0
@@ -53,7 +63,7 @@ class Records:
             if files:
                 files.modified_ns = modified_ns
             elif modified_ns >= since_ns or name in self._living:
-                self._conversations[name] = _Files(path, modified_ns)
+                self._conversations[name] = _Files(path, modified_ns, self._cache.follow)
         order = sorted(
             self._conversations.items(),
             key=lambda item: (item[0] in self._living, item[1].modified_ns),
@@ -68,9 +78,13 @@ class Records:
             )
             taken = files.read(most, self._is_of_project, is_live=is_live)
             self.version += taken > 0
+            self._unkept += taken
             most -= taken
             if most <= 0:
                 return False
+        if self._unkept >= _WORTH_KEEPING:
+            self._unkept = 0
+            self._cache.save(one for files in self._conversations.values() for one in files.all)
         return True
 
     def folders(self) -> list[str]:
@@ -113,16 +127,22 @@ class Records:
 class _Files:
     """The transcripts of one conversation: its own, and those of its agents."""
 
-    def __init__(self, path: str, modified_ns: int) -> None:
-        self.lead = Follower(path, Transcript)
+    def __init__(self, path: str, modified_ns: int, follow: Follow) -> None:
+        self.lead = follow(path)
+        self._follow = follow
         self.folder = os.path.join(path.removesuffix(".jsonl"), "subagents")
         self.modified_ns = modified_ns
-        self._agents: dict[str, Follower[Transcript]] = {}
+        self._agents: dict[str, Follower[KeptTranscript]] = {}
         self._metas: dict[str, tuple[int, dict[str, Any]]] = {}
         self._looked_at = -1
         self._is_behind = True
         self._version = 0
         self._made: tuple[object, Conversation] | None = None
+
+    @property
+    def all(self) -> list[Follower[KeptTranscript]]:
+        """What follows each of them."""
+        return [self.lead, *self._agents.values()]
 
     def registers(self, has_folder: bool) -> bool:
         """Whether the Claude Code that wrote it registers its processes; where it does not say its
@@ -145,7 +165,7 @@ class _Files:
             for path, _ in files_in(self.folder, _AGENT):
                 match = _AGENT.match(os.path.basename(path))
                 if match and match[1] not in self._agents and len(self._agents) < _MOST_AGENTS:
-                    self._agents[match[1]] = Follower(path, Transcript)
+                    self._agents[match[1]] = self._follow(path)
             for agent_id, follower in self._agents.items():
                 taken += self._read(follower, most - taken)
                 taken += self._read_meta(agent_id)
@@ -155,7 +175,7 @@ class _Files:
 
     def _read(
         self,
-        follower: Follower[Transcript],
+        follower: Follower[KeptTranscript],
         most: int,
         is_of_project: Callable[[str], bool] | None = None,
     ) -> int:

@@ -30,6 +30,7 @@ class Script:
     with every one."""
 
     def __init__(self) -> None:
+        self.offset = 0
         self.entries: list[ScriptEntry] = []
         self.version = 0
         self._open: dict[str, int] = {}

@@ -61,6 +61,7 @@ class Transcript:
     """What has been read of one transcript. `take` every line of it, in order."""
 
     def __init__(self) -> None:
+        self.offset = 0
         self.cwd = ""
         self.mode = ""
         """The permission mode that it is in."""

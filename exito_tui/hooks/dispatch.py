@@ -66,10 +66,13 @@ def _brief(said: Mapping[str, Any]) -> Answer:
     from exito_tui.hooks.brief import briefed
     from exito_tui.hooks.notes import count
     from exito_tui.hooks.runs import own_folder
+    from exito_tui.hooks.workflows import works_in_a_session
 
     given = _given(said)
     project = project_folder(said)
-    if said.get("tool_name") not in _AGENTS or not _is_known(given.get("subagent_type"), project):
+    if said.get("tool_name") not in _AGENTS or not works_in_a_session(
+        given.get("subagent_type"), project
+    ):
         return None
     place = own_folder(said.get("session_id"), project)
     better = briefed(given, place, project) if place else None

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from exito_tui.claude.folders import config_folder
 from exito_tui.claude.plugins import installed
 from exito_tui.domain.workflows.file_roles import is_pattern
-from exito_tui.domain.workflows.model import Workflow
+from exito_tui.domain.workflows.model import Phase, Workflow
 from exito_tui.domain.workflows.reader import builtin
 from exito_tui.hooks.project import MARK
 from exito_tui.safe_read import read_own_file
@@ -45,9 +45,22 @@ def workflows_of(agent: str, project: str) -> Mapping[str, Workflow]:
     plugin, _, own = agent.rpartition(":")
     if not plugin:
         return {}
-    if any(phase.agent == own for one in builtin().values() for phase in one.phases):
+    if any(_has_a_turn(own, one) for one in builtin().values()):
         return builtin()
     return {**_told(plugin), **_set(project)}
+
+
+def works_in_a_session(agent: object, project: str) -> bool:
+    """Whether an agent, called with its plugin's name, has its place in a workflow, be it that it
+    writes its file elsewhere."""
+    if not isinstance(agent, str):
+        return False
+    own = agent.rpartition(":")[2]
+    return any(_has_a_turn(own, one) for one in workflows_of(agent, project).values())
+
+
+def _has_a_turn(own: str, workflow: Workflow) -> bool:
+    return any(isinstance(step, Phase) and step.agent == own for step in workflow.steps)
 
 
 def _told(plugin: str) -> Mapping[str, Workflow]:

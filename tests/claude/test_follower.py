@@ -15,11 +15,14 @@ class Lines:
     """What a transcript's lines were."""
 
     def __init__(self) -> None:
+        self.offset = 0
+        self.offsets: list[int] = []
         self.lines: list[bytes] = []
         self.starts: list[bytes] = []
 
     def take(self, line: bytes) -> None:
         self.lines.append(line)
+        self.offsets.append(self.offset)
 
     def take_start(self, start: bytes) -> None:
         self.starts.append(start)
@@ -178,3 +181,23 @@ def test_a_file_that_goes_and_comes_again_is_read_anew(path: Path) -> None:
     path.write_bytes(b"two\n")
     made.read(ALL)
     assert made.taker.lines == [b"two"]
+
+
+@pytest.mark.parametrize("share", [1, 2, 7, 64, 4096])
+def test_each_line_is_told_where_it_begins(
+    path: Path, share: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follower, "_LONGEST_LINE", 50)
+    content = b"one\n\n" + b"x" * 60 + b"\ntwo\n\n\n" + b"three" * 9 + b"\nfour\nfi"
+    add(path, content)
+    made = Follower(str(path), Lines)
+    while made.read(share):
+        pass
+    add(path, b"ve\nsix\n")
+    while made.read(share):
+        pass
+    whole = path.read_bytes()
+    short = [line for line in made.taker.lines if len(line) <= 50]
+    assert short == [b"one", b"two", b"three" * 9, b"four", b"five", b"six"]
+    for line, at in zip(made.taker.lines, made.taker.offsets, strict=True):
+        assert whole[at : at + len(line) + 1] == line + b"\n"

@@ -45,7 +45,7 @@ def test_a_run_has_its_folder_before_the_first_word(project: Path) -> None:
     assert metadata["claude_session_id"] == ID and metadata["title"] == "Add a coupon"
 
 
-@pytest.mark.parametrize("name", ["build", "other:thing", "help", "", 3, None])
+@pytest.mark.parametrize("name", ["build", "exito:review", "other:thing", "help", "", 3, None])
 def test_other_commands_begin_nothing(project: Path, name: object) -> None:
     assert answer(said(project, "UserPromptExpansion", command_name=name), ALL) is None
     assert not (project / ".claude").exists()
@@ -77,6 +77,13 @@ def test_an_agent_is_told_its_folder(project: Path, prompt: str) -> None:
     assert {**better, "prompt": prompt} == given, "every key is handed back"
     again = answer(said(project, "PreToolUse", tool_name="Agent", tool_input=better), ALL)
     assert again is None, "what is right stays as it is"
+
+
+def test_an_agent_that_writes_elsewhere_is_told_its_folder_too(project: Path) -> None:
+    directory = begun(project, "exito:workflow")
+    given = {"subagent_type": "exito:documentation-writer", "prompt": "Directory: $SESSION_ID"}
+    made = answer(said(project, "PreToolUse", tool_name="Agent", tool_input=given), ALL)
+    assert made and directory in made["hookSpecificOutput"]["updatedInput"]["prompt"]
 
 
 def test_agents_of_others_are_left_alone(project: Path) -> None:

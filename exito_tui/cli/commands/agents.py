@@ -2,18 +2,20 @@
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from exito_tui.cli.json.claude import claude_object
+from exito_tui.cli.json.claude import claude_object, paths_left
 from exito_tui.cli.json.schema import document
-from exito_tui.cli.output import Failure, on_terminal, separated, table, write
+from exito_tui.cli.output import Failure, complain, on_terminal, separated, table, write
 from exito_tui.cli.shared.select import judged_roots, session_called
-from exito_tui.domain.records.conversation import Agent, Known
-from exito_tui.domain.sessions.hook_notes import SAVED, notes_of, saved_from
+from exito_tui.domain.records.conversation import Known
+from exito_tui.domain.sessions.hook_notes import saved_names
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration
+from exito_tui.domain.verdicts.records.agent_files import NO_FILE, agent_files, ended_as
 from exito_tui.domain.verdicts.records.words import name_of, short_doing
+from exito_tui.domain.verdicts.steps import StepView
 
 _SIGNS = {"running": "◐", "finished": "✓", "stopped": "–", "lost": "✗"}
 
@@ -21,6 +23,11 @@ _SIGNS = {"running": "◐", "finished": "✓", "stopped": "–", "lost": "✗"}
 def run(options: argparse.Namespace) -> int:
     """List the agents of one session, or of every session whose conversation lives."""
     snapshots, judge = judged_roots(options)
+    now_ns = time.time_ns()
+
+    def steps_of(session: Session) -> Sequence[StepView]:
+        return judge.verdict(session, now_ns).steps
+
     if options.session:
         session = session_called(snapshots, options.session)
         known = judge.known(session)
@@ -33,51 +40,51 @@ def run(options: argparse.Namespace) -> int:
         found = [(one, known) for one in sessions if (known := judge.known(one)) and known.is_alive]
     if options.json:
         made = [
-            {"key": decoded(session.key), "root": decoded(session.root), **_claude(known)}
+            _object(session, one, steps_of(session))
             for session, known in found
+            for one in known.every
         ]
         write(document({"sessions": made}))
         return 0
-    rows = [row for session, known in found for row in _rows(session, known, time.time_ns())]
-    if not on_terminal():
+    rows = [
+        row
+        for session, known in found
+        for one in known.every
+        for row in _rows(session, one, steps_of(session), now_ns)
+    ]
+    if not rows:
+        complain("no agent was started for it" if options.session else "no agent is at work here")
+    elif not on_terminal():
         for row in rows:
             write(separated(row))
-    elif rows:
+    else:
         heading = ("", "AGENT", "SESSION", "DOES", "TIME", "TOKENS")
         shown = [(_SIGNS[state], *rest) for state, *rest in rows]
         write(table(heading, shown, frozenset({4, 5}), cut=(3,), drop=(5, 2)))
     return 0
 
 
-def _claude(known: Known) -> dict[str, object]:
-    return {"claude": claude_object(known)}
+def _object(session: Session, known: Known, steps: Sequence[StepView]) -> dict[str, object]:
+    claude = claude_object(known, paths_left(session, steps))
+    return {"key": decoded(session.key), "root": decoded(session.root), "claude": claude}
 
 
-def _rows(session: Session, known: Known, now_ns: int) -> Iterator[tuple[str, ...]]:
+def _rows(
+    session: Session, known: Known, steps: Sequence[StepView], now_ns: int
+) -> Iterator[tuple[str, ...]]:
     """State, name, session, what it does, for how long, and tokens."""
-    notes = notes_of(session)
-    files = session.artefacts or ()
-    saved = {who: one.name for one in files if (who := saved_from(one, notes))}
+    files = agent_files(steps, saved_names(session))
     for agent in known.agents:
         took = ""
         if agent.started_ns is not None:
             took = duration((agent.ended_ns or now_ns) - agent.started_ns)
+        is_running = agent.state == "running"
+        file = files.get(agent.type, NO_FILE)
         yield (
             agent.state,
             name_of(agent),
             decoded(session.key),
-            _does(agent, saved.get(agent.type, "")),
+            short_doing(agent) if is_running else ended_as(agent, file),
             took,
             str(agent.tokens or ""),
         )
-
-
-def _does(agent: Agent, saved: str) -> str:
-    """What an agent does, or did; `saved` is the file that was saved from its answer."""
-    if agent.state == "running":
-        return short_doing(agent)
-    if saved:
-        return f"{decoded(saved)}, {SAVED}"
-    if agent.wrote:
-        return decoded(agent.wrote[-1].rpartition("/")[2])
-    return agent.failures[-1].says if agent.failures else agent.task

@@ -4,7 +4,7 @@ import argparse
 import time
 from collections.abc import Sequence
 
-from exito_tui.cli.json.claude import claude_object
+from exito_tui.cli.json.claude import claude_object, paths_left
 from exito_tui.cli.json.schema import document, verdict_object
 from exito_tui.cli.output import write
 from exito_tui.cli.shared.select import judged_roots, session_called
@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     verdict = judge.verdict(session, time.time_ns())
     if options.json:
         head = {"key": decoded(session.key), "root": decoded(session.root)}
-        claude = {"claude": claude_object(judge.known(session))}
+        claude = {"claude": claude_object(judge.known(session), paths_left(session, verdict.steps))}
         hooks = {"hooks": hook_work(session)}
         write(document({**head, **verdict_object(verdict), **hooks, **claude}))
         return 0

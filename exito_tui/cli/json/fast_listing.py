@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from json.encoder import encode_basestring_ascii
 from typing import cast
 
-from exito_tui.cli.json.claude import claude_object
+from exito_tui.cli.json.claude import claude_object, paths_left
 from exito_tui.cli.json.parallel import parallel_map
 from exito_tui.cli.json.schema import document_text, members, note_object, verdict_object
 from exito_tui.cli.shared.claude import opened_or_awaited
@@ -23,6 +23,7 @@ from exito_tui.domain.text import decoded, work_tree_of
 from exito_tui.domain.units import iso_utc
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import Standing, State
+from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.store.read.caching_reader import CachingReader, kept_of
 from exito_tui.store.read.scan import scan_names
 from exito_tui.store.read.verdict_cache import (
@@ -122,17 +123,22 @@ def one_session(reader: CachingReader, session: Session, now_ns: int) -> tuple[s
     layouts = reader.snapshot.layouts
     lasting = Lasting(_session_members(full, layouts), members(verdict_object(verdict)))
     entry = reader.to_keep(full, verdict, lasting, now_ns) if known is None else None
-    return verdict.state, _session_text(reader, full, lasting), *(entry or ())
+    text = _session_text(reader, full, lasting, verdict.steps)
+    return verdict.state, text, *(entry or ())
 
 
-def _session_text(reader: CachingReader, session: Session, lasting: Lasting) -> str:
-    """The text of `session_object`."""
+def _session_text(
+    reader: CachingReader, session: Session, lasting: Lasting, steps: Sequence[StepView] = ()
+) -> str:
+    """The text of `session_object`. `steps` are asked for only of what the records tell of."""
+    known = reader.judge.known(session)
+    claude = claude_object(known, paths_left(session, steps)) if known else None
     problem = f', "problem": {_text(session.problem)}' if session.problem else ""
     pinned = session.key in reader.snapshot.pinned
     return (
         f'{{{lasting.session}{problem}, "pinned": {"true" if pinned else "false"}, '
         f'"current": {"true" if session.is_current else "false"}, {lasting.verdict}, '
-        f'"claude": {json.dumps(claude_object(reader.judge.known(session)))}}}'
+        f'"claude": {json.dumps(claude)}}}'
     )
 
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from exito_tui.cli.json.claude import claude_object
+from exito_tui.cli.json.claude import claude_object, paths_left
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.hook_notes import NO_NOTES, HookNotes, notes_of, saved_from
 from exito_tui.domain.sessions.session import Note, Session
@@ -78,7 +78,7 @@ def session_object(
         "pinned": pinned,
         "current": session.is_current,
         **verdict_object(verdict),
-        "claude": claude_object(known),
+        "claude": claude_object(known, paths_left(session, verdict.steps)),
     }
 
 

@@ -24,7 +24,7 @@ def hook_findings(session: Session, judge: Judge, setup: HookSetup, now_ns: int)
     if known is None:
         return []
     checks = {"begin": _begin, "brief": _brief, "save": _save}
-    found = [*_permission(session, known, setup)]
+    found = [*_permission(session, known, setup), *_shared(session, known, setup)]
     for part, check in checks.items():
         if part not in setup.on:
             line = f"For the next run: {setup.line_with(part)}"
@@ -35,23 +35,28 @@ def hook_findings(session: Session, judge: Judge, setup: HookSetup, now_ns: int)
 def _begin(
     session: Session, judge: Judge, known: Known, line: str, now_ns: int
 ) -> Iterator[Finding]:
-    if session.form == "run":
-        if known.agents or known.conversation.turn.over:
-            yield Finding(
-                "run-without-folder",
-                session.key,
-                "the run goes on without a folder of its own",
-                "The command's lines that should make it are not run by Claude Code.",
-                f"{line} (the folder is there before the model's first word)",
-            )
-    elif known.shared:
+    if session.form == "run" and (known.agents or known.conversation.turn.over):
         yield Finding(
             "run-without-folder",
             session.key,
-            f"{pluralize(len(known.shared) + 1, 'conversation')} of Claude Code work in this "
+            "the run goes on without a folder of its own",
+            "The command's lines that should make it are not run by Claude Code.",
+            f"{line} (the folder is there before the model's first word)",
+        )
+
+
+def _shared(session: Session, known: Known, setup: HookSetup) -> Iterator[Finding]:
+    if known.others:
+        line = setup.line_with("begin")
+        yield Finding(
+            "shared-folder",
+            session.key,
+            f"{pluralize(len(known.every), 'conversation')} of Claude Code work in this "
             "folder and overwrite each other",
             "Both runs were given the same id, which is unique to the second only.",
-            f"{line} (each run gets a folder that nobody else can have)",
+            "End one of them and start it anew: it gets a folder that nobody else can have."
+            if "begin" in setup.on
+            else f"For the next run: {line} (each run gets a folder that nobody else can have)",
         )
 
 

@@ -161,16 +161,22 @@ class Process(NamedTuple):
 
 class Known(NamedTuple):
     """What the records tell of one session. `is_current`: the conversation is still about it;
-    `is_gone`: its process has certainly ended; `agents` are those that worked for it; `shared` are
-    other conversations that work in the same folder; `asked` is what the user wanted."""
+    `is_gone`: its process has certainly ended; `agents` are those that worked for it; `others` is
+    what is known of other conversations that work in the same folder; `asked` is what the user
+    wanted."""
 
     conversation: Conversation
     process: Process | None = None
     agents: tuple[Agent, ...] = ()
     is_current: bool = True
     is_gone: bool = False
-    shared: tuple[str, ...] = ()
+    others: "tuple[Known, ...]" = ()
     asked: str = ""
+
+    @property
+    def every(self) -> "tuple[Known, ...]":
+        """It and the others, whose conversations work in the same folder."""
+        return (self, *self.others)
 
     @property
     def begun(self) -> frozenset[str]:

@@ -294,12 +294,8 @@ def _best(several: Sequence[_Found]) -> Known:
             one.known.conversation.id,
         ),
     )
-    shared = [
-        other.known.conversation.id
-        for other in several
-        if other is not chosen and _at_once(chosen, other)
-    ]
-    return chosen.known._replace(shared=tuple(shared))
+    others = [other.known for other in several if other is not chosen and _at_once(chosen, other)]
+    return chosen.known._replace(others=tuple(others))
 
 
 def _at_once(one: _Found, other: _Found) -> bool:

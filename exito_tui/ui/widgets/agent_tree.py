@@ -1,6 +1,6 @@
 """The agents of a session as a tree: the conversation itself, its agents, and theirs."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -13,13 +13,17 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from exito_tui.domain.records.conversation import Agent, Known
-from exito_tui.domain.sessions.hook_notes import SAVED
-from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.text import one_line
 from exito_tui.domain.units import duration
+from exito_tui.domain.verdicts.records.agent_files import (
+    NO_FILE,
+    AgentFile,
+    agent_files,
+    ended_as,
+)
 from exito_tui.domain.verdicts.records.asking import asking
 from exito_tui.domain.verdicts.records.words import name_of, short_doing
 from exito_tui.domain.verdicts.steps import StepView
-from exito_tui.domain.workflows.model import Phase
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import Part, fit, line, tone
 
@@ -28,15 +32,12 @@ _TONES = {"running": "active", "finished": "done", "stopped": "due", "lost": "al
 
 
 class Branch(NamedTuple):
-    """An agent and how deep it stands: 0 for the conversation itself. `left` is the file of its
-    phase that is there (`is_saved`: from its answer), `owes` the one that is not; an agent that is
-    yet to come has no id."""
+    """An agent and how deep it stands: 0 for the conversation itself; and the file
+    of its phase. An agent that is yet to come has no id."""
 
     agent: Agent
     depth: int
-    left: str = ""
-    owes: str = ""
-    is_saved: bool = False
+    file: AgentFile = NO_FILE
 
 
 class AgentTree(ScrollView, can_focus=True):
@@ -156,7 +157,7 @@ class AgentTree(ScrollView, can_focus=True):
         asks = _place(agent) in self._asking
         return {
             "running": glyphs.waiting if asks else glyphs.running,
-            "finished": glyphs.problem if branch.owes else glyphs.completed,
+            "finished": glyphs.problem if branch.file.owes else glyphs.completed,
             "stopped": glyphs.interrupted,
             "lost": glyphs.failed,
         }[agent.state]
@@ -164,17 +165,11 @@ class AgentTree(ScrollView, can_focus=True):
     def _about(self, branch: Branch) -> str:
         agent, arrow = branch.agent, self._glyphs.next
         if _is_to_come(agent):
-            return f"{arrow} {one_line(branch.owes)}"
+            return f"{arrow} {one_line(branch.file.owes)}"
         if agent.state == "running":
             return short_doing(agent)
-        if branch.left:
-            tail = f", {SAVED}" if branch.is_saved else ""
-            return f"{arrow} {one_line(decoded(branch.left))}{tail}"
-        if agent.state == "finished" and branch.owes:
-            return f"left no {one_line(branch.owes)}"
-        return {"stopped": "stopped by you", "lost": "did not come back"}.get(
-            agent.state, one_line(agent.task)
-        )
+        words = ended_as(agent, branch.file)
+        return f"{arrow} {words}" if branch.file.left else words
 
     def _took(self, agent: Agent) -> str:
         if agent.started_ns is None or agent.type == "lead":
@@ -184,49 +179,46 @@ class AgentTree(ScrollView, can_focus=True):
 
 def _asking(known: Known | None) -> frozenset[str]:
     """Who may ask for permission, or for an answer."""
-    if known is None or known.process is None or known.process.status != "waiting":
-        return frozenset()
-    return frozenset(_place(one.agent) for one in asking(known))
+    every = known.every if known else ()
+    waiting = [one for one in every if one.process and one.process.status == "waiting"]
+    return frozenset(_place(each.agent) for one in waiting for each in asking(one))
 
 
 def branches(
     known: Known, steps: Sequence[StepView] = (), saved: Collection[str] = ()
 ) -> list[Branch]:
-    """The conversation, then its agents, each followed by those that it started, then those whose
+    """Each conversation, then its agents, each followed by those that it started; then those whose
     turn is yet to come."""
-    conversation = known.conversation
-    lead = conversation.lead._replace(state="running" if known.is_alive else "finished")
+    files = agent_files(steps, saved)
+    made: list[Branch] = []
+    for one in known.every:
+        made += _of_conversation(one, files)
+    seen = {branch.agent.type for branch in made}
+    return made + [
+        Branch(Agent("", name), 1, file)
+        for name, file in files.items()
+        if name not in seen and file.owes
+    ]
+
+
+def _of_conversation(known: Known, files: Mapping[str, AgentFile]) -> list[Branch]:
+    lead = known.conversation.lead._replace(state="running" if known.is_alive else "finished")
     ids = {agent.id for agent in known.agents}
-    files = {view.step.agent: view for view in steps if isinstance(view.step, Phase)}
     made = [Branch(lead, 0)]
 
     def add(agents: Iterable[Agent], depth: int) -> None:
         for agent in agents:
             if len(made) > len(known.agents):
                 return  # agents that started each other
-            view = files.get(agent.type)
-            left = view.artefact.name if view and view.artefact else ""
-            owes = _owed(view) if view and not left else ""
-            made.append(Branch(agent, depth, left, owes, left in saved))
+            made.append(Branch(agent, depth, files.get(agent.type, NO_FILE)))
             add((one for one in known.agents if one.parent == agent.id), depth + 1)
 
     add((agent for agent in known.agents if agent.parent not in ids), 1)
-    seen = {agent.type for agent in known.agents}
-    coming = [view for name, view in files.items() if name not in seen and not view.artefact]
-    return made + [
-        Branch(Agent("", view.step.agent), 1, owes=_owed(view))
-        for view in coming
-        if isinstance(view.step, Phase) and view.step.required
-    ]
-
-
-def _owed(view: StepView) -> str:
-    phase = view.step
-    return phase.artefact if isinstance(phase, Phase) and phase.required else ""
+    return made
 
 
 def _place(agent: Agent) -> str:
-    return agent.id or agent.type
+    return agent.id or agent.path or agent.type
 
 
 def _is_to_come(agent: Agent) -> bool:

@@ -21,6 +21,12 @@ from exito_tui.domain.units import DAY_NS, SECOND_NS
 from exito_tui.domain.verdicts.claims import Claim, Claims
 from tests.support import NOW_NS
 
+
+def shared(known: Known) -> tuple[str, ...]:
+    """The ids of the other conversations in the folder."""
+    return tuple(one.conversation.id for one in known.others)
+
+
 ROOT = "/p/.claude/sessions"
 ID = "build_20251106_202500"
 PLACE = f"build/{ID}"
@@ -150,7 +156,7 @@ def test_by_command_only_where_just_one_fits_and_nobody_used_it() -> None:
     }
     users = [talk("aaaa", [used(PLACE)], commands=[build()]), talk("bbbb", commands=[build(1)])]
     one = joined([session(PLACE)], users, [alive("bbbb")])
-    assert one.known[PLACE].conversation.id == "aaaa" and one.known[PLACE].shared == ()
+    assert one.known[PLACE].conversation.id == "aaaa" and shared(one.known[PLACE]) == ()
     assert [run.id for run in one.runs] == ["build_bbbb"]
     named = session(PLACE, "cccc")
     assert PLACE not in joined([named], [talk("aaaa", commands=[build()])]).known
@@ -189,7 +195,7 @@ def test_a_session_that_a_later_conversation_carries_on() -> None:
     earlier = talk("aaaa", [used(PLACE, 0, 50)], commands=[build()], last=60)
     later = talk("bbbb", [used(PLACE, 100, 150)], last=160)
     one = joined([session(PLACE)], [earlier, later], [alive("bbbb")]).known[PLACE]
-    assert one.conversation.id == "bbbb" and one.shared == () and not one.is_gone
+    assert one.conversation.id == "bbbb" and shared(one) == () and not one.is_gone
     one = joined([session(PLACE)], [earlier, later]).known[PLACE]
     assert one.conversation.id == "bbbb" and one.is_gone, "of two that are over the later one"
 
@@ -203,17 +209,17 @@ def test_the_living_counts_before_the_later_that_is_over() -> None:
 def test_two_that_live_in_one_folder_share_it_and_who_waits_counts() -> None:
     talks = [talk("aaaa", [used(PLACE)]), talk("bbbb", [used(PLACE, 1)])]
     one = joined([session(PLACE)], talks, [alive("aaaa", "waiting"), alive("bbbb")]).known[PLACE]
-    assert one.conversation.id == "aaaa" and one.shared == ("bbbb",)
+    assert one.conversation.id == "aaaa" and shared(one) == ("bbbb",)
 
 
 def test_two_that_lived_at_once_shared_it() -> None:
     talks = [talk("aaaa", [used(PLACE, 0, 50)]), talk("bbbb", [used(PLACE, 20, 90)])]
-    assert joined([session(PLACE)], talks).known[PLACE].shared == ("aaaa",)
+    assert shared(joined([session(PLACE)], talks).known[PLACE]) == ("aaaa",)
 
 
 def test_one_that_lives_on_without_the_session_shares_nothing() -> None:
     talks = [talk("aaaa", [used(PLACE, 0, 50)], last=900), talk("bbbb", [used(PLACE, 100, 150)])]
-    assert joined([session(PLACE)], talks).known[PLACE].shared == ()
+    assert shared(joined([session(PLACE)], talks).known[PLACE]) == ()
 
 
 def test_a_fork_shares_its_past_and_no_folder() -> None:
@@ -222,7 +228,7 @@ def test_a_fork_shares_its_past_and_no_folder() -> None:
         talk("aaaa", [used(PLACE, 0, 50)], commands=[build()]),
         talk("bbbb", [used(PLACE, 0, 90)], commands=[build()]),
     ]
-    assert joined([session(PLACE)], talks).known[PLACE].shared == ()
+    assert shared(joined([session(PLACE)], talks).known[PLACE]) == ()
 
 
 def test_moved_on_to_a_run_that_has_no_folder_yet() -> None:

@@ -66,7 +66,7 @@ async def test_an_agent_whose_answer_was_saved_has_its_file_in_the_tree(begun: R
         assert judged
         _, verdict = judged
         tree = branches(known, verdict.steps, {"context.md"})
-        assert [one.is_saved for one in tree if one.left] == [True]
+        assert [one.file.is_saved for one in tree if one.file.left] == [True]
 
 
 async def test_hostile_notes_are_shown_as_text(begun: Root) -> None:

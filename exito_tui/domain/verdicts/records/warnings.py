@@ -35,8 +35,8 @@ def warnings_of_records(
     if known is None:
         return []
     found: list[Warned] = []
-    if known.shared:
-        count = len(known.shared) + 1
+    if known.others:
+        count = len(known.every)
         fact = f"{count} conversations of Claude Code work in this folder and overwrite each other"
         found.append(Warned("shared-folder", "", 0, fact))
     if state != "stuck":

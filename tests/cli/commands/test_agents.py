@@ -1,0 +1,57 @@
+"""`exito-tui agents`: what became of the agents of a session, whoever wrote their files."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.claude import moments
+from tests.claude.moments import Moment
+from tests.claude.records_builder import ClaudeFolder
+from tests.cli.commands.support import out
+from tests.support import Root
+
+
+@pytest.fixture
+def now(root: Root, claude: ClaudeFolder) -> Moment:
+    return Moment(root, claude)
+
+
+def rows(now: Moment) -> list[list[str]]:
+    return [line.split("\t") for line in out(now.root, "agents", now.id)[0].splitlines()]
+
+
+def files(now: Moment) -> list[str | None]:
+    made = json.loads(out(now.root, "agents", now.id, "--json")[0])
+    return [one["file"] for each in made["sessions"] for one in each["claude"]["agents"]]
+
+
+def test_the_file_is_told_though_somebody_else_wrote_it(now: Moment) -> None:
+    moments.no_write_tool(now)
+    assert rows(now)[0][3] == "left no context.md" and files(now) == [None]
+    path = Path(now.root.path, now.place, "context.md")
+    now.root.write(f"{now.place}/context.md", "# Context\n")
+    assert rows(now)[0][3] == "context.md"
+    assert files(now) == [str(path.resolve())]
+    why = json.loads(out(now.root, "why", now.id, "--json")[0])
+    assert why["claude"]["agents"][0]["file"] == str(path.resolve())
+    for more in ([], ["--filter", "build"]):
+        (session,) = json.loads(out(now.root, "ls", "--json", *more)[0])["sessions"]
+        assert session["claude"]["agents"][0]["file"] == str(path.resolve())
+
+
+def test_of_two_conversations_in_one_folder_both_are_listed(now: Moment) -> None:
+    moments.same_second(now)
+    assert [row[1] for row in rows(now)] == ["investigator", "investigator"]
+    made = json.loads(out(now.root, "agents", now.id, "--json")[0])["sessions"]
+    assert len({one["claude"]["session_id"] for one in made}) == 2
+    found = json.loads(out(now.root, "doctor", "--json", code=3)[0])["findings"]
+    (finding,) = (one for one in found if one["code"] == "shared-folder")
+    assert finding["place"] == now.place and "2 conversations" in finding["fact"]
+
+
+def test_without_agents_it_says_so(now: Moment) -> None:
+    assert out(now.root, "agents") == ("", "exito-tui: no agent is at work here\n")
+    now.begins()
+    now.lives("busy")
+    assert out(now.root, "agents", now.id) == ("", "exito-tui: no agent was started for it\n")
