@@ -26,7 +26,17 @@ from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.contents import entries_of
 from exito_tui.store.trash.targets import capture_targets
 from tests.faults.conftest import Fresh
-from tests.faults.harness import FAULTS, KILL, Point, World, calls_of, content_of, inject, points, same_when_copied
+from tests.faults.harness import (
+    FAULTS,
+    KILL,
+    Point,
+    World,
+    calls_of,
+    content_of,
+    inject,
+    points,
+    same_when_copied,
+)
 from tests.support import destroy
 
 LONG = os.environ.get("EXITO_FAULTS") == "long"
