@@ -1,6 +1,7 @@
 """The programs that are measured against."""
 
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -79,3 +80,8 @@ def ours() -> list[str]:
 def find(root: Path) -> list[str]:
     """`find` with the sizes and times of everything below a root."""
     return ["find", str(root), "-printf", "%p %s %T@\\n"]
+
+
+def rg() -> str:
+    """The path of ripgrep; empty where it is not installed."""
+    return shutil.which("rg") or ""

@@ -91,6 +91,29 @@ def listing(folder: Path) -> list[Figure]:
     return figures
 
 
+def status(folder: Path) -> list[Figure]:
+    """`status` of 1,000 old sessions after a first call, beside a Python that does nothing."""
+    command = [*peers.ours(), "status", "--root", str(trees.sessions(folder, 1_000))]
+    ours, theirs = medians(
+        partial(run_time, command), lambda: run_time([sys.executable, "-c", "pass"])
+    )
+    return [Figure("status, 1,000 sessions", ours, "python -c pass", theirs, 3.75)]
+
+
+def search(folder: Path) -> list[Figure]:
+    """A text that stands in 16 of 8,000 files of 77 MB."""
+    rg = peers.rg()
+    if not rg:
+        print("search: rg (ripgrep) is not installed, so there is no figure", file=sys.stderr)
+        return []
+    root = str(trees.texts(folder, 8_000))
+    command = [*peers.ours(), "search", trees.PHRASE, "--root", root]
+    ours, theirs = medians(
+        partial(run_time, command), lambda: run_time([rg, "-in", trees.PHRASE, root])
+    )
+    return [Figure("search of 77 MB in 8,000 files", ours, "rg", theirs, 1.5)]
+
+
 _VERDICTS = """
 import gc, sys, time
 from exito_tui.domain.verdicts.judge import Judge
@@ -358,6 +381,8 @@ ROWS: dict[str, Callable[[Path], list[Figure]]] = {
     "huge": huge,
     "idle": idle,
     "listing": listing,
+    "status": status,
+    "search": search,
     "prune": prune,
     "trash": trash,
     "verdicts": verdicts,

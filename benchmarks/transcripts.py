@@ -221,8 +221,3 @@ class _Pen:
 
 def _line(record: Mapping[str, object]) -> bytes:
     return json.dumps(record, separators=(",", ":")).encode() + b"\n"
-
-
-def size_of(made: Tree) -> int:
-    """How many bytes its transcripts have."""
-    return sum(path.stat().st_size for path in made.transcripts.rglob("*.jsonl"))

@@ -1,8 +1,11 @@
 """The trees and files that are measured on."""
 
 import os
+import random
 import time
 from pathlib import Path
+from string import ascii_lowercase
+from textwrap import wrap
 
 from exito_tui.demo.fleet import many
 from exito_tui.domain.units import local_clock
@@ -34,6 +37,31 @@ def recent(folder: Path, count: int) -> Path:
             for file in files:
                 os.utime(file, (began, began))
     return root
+
+
+PHRASE = "rate limit"
+"""What stands in one of 500 files of `texts`."""
+
+
+def texts(folder: Path, count: int) -> Path:
+    """A root with `count` files of 9.6 kB each, five in a session; made once."""
+    root = folder / f"texts-{count}" / "sessions"
+    if not root.exists():
+        draft, chance = root.with_name("draft"), random.Random(1)
+        words = ["".join(chance.choices(ascii_lowercase, k=2 + at % 9)) for at in range(4_000)]
+        for number in range(count):
+            started = time.localtime(1_750_000_000 + 1_500 * (number // 5))
+            session = draft / "build" / time.strftime("build_%Y%m%d_%H%M%S", started)
+            session.mkdir(parents=True, exist_ok=True)
+            text = " ".join(chance.choices(words, k=1_370))
+            lines = "\n".join(wrap(text, 90))[:9_600]
+            found = PHRASE if number % 500 == 0 else "nothing"
+            (session / _FIVE[number % 5]).write_text(f"# Texts\n\n{lines}\n{found}\n")
+        draft.rename(root)
+    return root
+
+
+_FIVE = ("context.md", "plan.md", "progress.md", "test_report.md", "review.md")
 
 
 def _write(root: Path, count: int) -> None:

@@ -124,7 +124,7 @@ BY_PATH = {
     "sibling_roots.py",
     "session_index.py",
     "roots.py",
-    "feed.py",
+    "watched_folders.py",
     "checkouts.py",
     "verdict_cache.py",
     "safefs.py",

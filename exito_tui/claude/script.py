@@ -33,8 +33,9 @@ class Script:
         self.offset = 0
         self.entries: list[ScriptEntry] = []
         self.version = 0
+        self.dropped = 0
+        """How many entries were before those that are still there."""
         self._open: dict[str, int] = {}
-        self._dropped = 0
 
     def take(self, line: bytes) -> None:
         """Take the next line."""
@@ -55,13 +56,13 @@ class Script:
             self._user(record, message.get("content"), at_ns)
         self.version += 1
         if len(self.entries) > 2 * _MOST:
-            self._dropped += len(self.entries) - _MOST
+            self.dropped += len(self.entries) - _MOST
             del self.entries[:-_MOST]
 
     def take_start(self, start: bytes) -> None:
         """Take the next line, of which just the start is known, since it is too long: of a result
         it is said that there is one."""
-        place = self._open.pop(result_in(start), -1) - self._dropped
+        place = self._open.pop(result_in(start), -1) - self.dropped
         if 0 <= place < len(self.entries):
             self.entries[place] = self.entries[place]._replace(outcome="ok", text="(too long)")
             self.version += 1
@@ -83,7 +84,7 @@ class Script:
                     at_ns,
                 )
                 if isinstance(block.get("id"), str):
-                    self._open[block["id"]] = self._dropped + len(self.entries)
+                    self._open[block["id"]] = self.dropped + len(self.entries)
                 self.entries.append(ScriptEntry("call", "", at_ns, call))
 
     def _user(self, record: Mapping[str, Any], content: object, at_ns: int | None) -> None:
@@ -101,7 +102,7 @@ class Script:
     ) -> None:
         call_id = block.get("tool_use_id")
         place = self._open.pop(call_id, -1) if isinstance(call_id, str) else -1
-        place -= self._dropped
+        place -= self.dropped
         if not 0 <= place < len(self.entries):
             return
         said = block.get("content")

@@ -19,11 +19,11 @@ AT_A_TIME = 4
 
 _PR_FILES = (
     "context.md",
-    "code-quality-reviewer_report.md",
+    "clean-code-auditor_report.md",
     "security-scanner_report.md",
     "performance-analyzer_report.md",
-    "test-assessor_report.md",
-    "documentation-checker_report.md",
+    "testing-assessor_report.md",
+    "accessibility-checker_report.md",
     "architecture-reviewer_report.md",
     "final_review.md",
 )

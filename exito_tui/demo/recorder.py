@@ -21,10 +21,6 @@ REFUSED_BY_USER: Mapping[str, Any] = {
     "permissionDecision": {"decision": "reject", "source": "user_reject"},
     "toolDenialKind": "user-rejected",
 }
-REFUSED_BY_RULE: Mapping[str, Any] = {
-    "permissionDecision": {"decision": "reject", "source": "config"},
-    "toolDenialKind": "rule",
-}
 
 
 class StandIn(NamedTuple):

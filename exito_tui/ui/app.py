@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 from textual.app import App, SystemCommand
 from textual.driver import Driver
+from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
 from textual.markup import escape
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from exito_tui.actions import COMMANDS
+from exito_tui.actions import COMMANDS, first_key
 from exito_tui.app_state import Remembered
 from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.list_rows import Arrangement, grouping_called
@@ -32,6 +33,7 @@ from exito_tui.ui.error_log import guarded, write_down
 from exito_tui.ui.error_reports import ErrorReports
 from exito_tui.ui.garbage import collect_from_now_on
 from exito_tui.ui.key_bindings import keymap
+from exito_tui.ui.key_order import KeyHandled, KeyOrder
 from exito_tui.ui.messages import (
     CommandChosen,
     Failed,
@@ -98,6 +100,7 @@ class ExitoApp(App[None]):
         super().__init__()
         self.errors = ErrorReports(self)
         self._root_search = RootSearch(self, search)
+        self._key_order = KeyOrder(self, super().on_event)
         self.set_keymap(keymap(config.keys))
 
     def get_default_screen(self) -> Screen[None]:
@@ -122,6 +125,15 @@ class ExitoApp(App[None]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         drawn = [_ASCII_FILTER] if self._ascii else []
         return [*super().get_line_filters(), *drawn, *_FILTERS]
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            await self._key_order.typed(event)
+        else:
+            await super().on_event(event)
+
+    async def on_key_handled(self, event: KeyHandled) -> None:
+        await self._key_order.handled(event)
 
     def on_mount(self) -> None:
         self._own_loop = asyncio.get_running_loop()
@@ -303,7 +315,8 @@ class ExitoApp(App[None]):
         for command in (*COMMANDS, *PALETTE):
             if command.palette and screen is self.browser:
                 choose = partial(self.browser.post_message, CommandChosen(command))
-                yield SystemCommand(command.title, command.help, choose)
+                key = first_key(command.id, self.config.keys) if command.keys else ""
+                yield SystemCommand(command.title, f"{escape(key):<7}{command.help}", choose)
         for name, text in self.browser.fleet.config.filters.items():
             choose = partial(self.browser.post_message, FilterChosen(text))
             yield SystemCommand(escape(f"Filter: {one_line(name)}"), escape(one_line(text)), choose)

@@ -67,3 +67,38 @@ def test_every_command_has_examples() -> None:
 def test_a_slip_is_answered_with_what_was_meant(line: str, words: str) -> None:
     with pytest.raises(Failure, match="(?s)" + words.replace("?", "[?]")):
         parse(line.split())
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [(["new", "build"], "--worktrees"), (["new", "build"], "--no-claude"), (["lint", "x"], "--worktrees"),
+     (["demo"], "--worktrees"), (["workflows"], "--no-claude")],
+)  # fmt: skip
+def test_what_does_nothing_for_a_command_is_none_of_its_options(
+    command: list[str], option: str
+) -> None:
+    with pytest.raises(Failure, match=f"unknown option {option}"):
+        parse([*command, option])
+    with pytest.raises(Failure, match="unknown option --root"):
+        parse(["lint", "x", "--root", "."])
+    assert parse(["new", "build", "--root", "."]).root == ["."]
+
+
+@pytest.mark.parametrize(
+    "option", [["--theme", "nope"], ["--sort=size"], ["--by", "time"], ["--no-motion"]]
+)
+def test_an_option_of_the_browser_is_refused_before_a_command(option: list[str]) -> None:
+    with pytest.raises(Failure, match="before a command is for the browser"):
+        parse([*option, "ls"])
+    parse(option)
+    parse([*option, "demo"])
+
+
+def test_since_takes_a_day_by_its_name() -> None:
+    today, yesterday = (
+        parse(["search", "x", "--since", one]).since for one in ("today", "yesterday")
+    )
+    assert 0 <= today < 90_000 and 82_000 < yesterday - today < 91_000
+    assert parse(["search", "x", "--since", "2d"]).since == 172_800
+    with pytest.raises(Failure):
+        parse(["search", "x", "--since", "lately"])

@@ -263,9 +263,11 @@ def test_the_demo_plays_and_leaves_nothing_behind(tmp_path: Path) -> None:
         terminal.shows("running")
         terminal.press("L")
         terminal.shows("at the latest write")
+        terminal.press("b")
         terminal.press("q")
         assert terminal.exit_code() == 0
     assert list(folder.iterdir()) == []
+    assert not (Path(os.environ["XDG_STATE_HOME"]) / "exito-tui" / "state.json").exists()
 
 
 @pytest.mark.parametrize("closed", ["stdin", "stdout", "stderr"])

@@ -110,6 +110,18 @@ async def test_the_demo_starts_from_the_welcome(tmp_path: Path) -> None:
         assert "▾ build" in browser.text
 
 
+async def test_under_a_dialog_nothing_is_told(session: Root) -> None:
+    async with browsing(session) as browser:
+        browser.app.notify("On top.", markup=False, timeout=1000)
+        await browser.shows("On top.")
+        toast = browser.app.browser.query_one("Toast")
+        await browser.press("question_mark")
+        await browser.shows("On top.")
+        assert toast.styles.display == "none"
+        await browser.press("escape")
+        assert toast.styles.display != "none"
+
+
 async def test_polling_and_its_reason_are_on_the_screen(session: Root) -> None:
     async with browsing(session) as browser:
         browser.app.browser.take(
@@ -154,7 +166,7 @@ async def test_the_palette_finds_every_action_by_name(session: Root) -> None:
     async with browsing(session) as browser:
         await browser.press("colon")
         await browser.type("raw or")
-        await browser.shows("Raw or rendered")
+        await browser.shows("V      Rendered Markdown")
         await browser.press("enter")
         await browser.shows("1  # Context")
         await browser.press("ctrl+p")

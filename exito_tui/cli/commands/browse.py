@@ -110,11 +110,13 @@ def browse(
     start_demo: Callable[[], Snapshot] | None = None,
     leave: Callable[[], None] = lambda: None,
     records_of: "RecordsOf | None" = None,
+    remembers: bool = True,
 ) -> int:
     """Run the app and return its exit code. `search` looks for the root when the user has not named
-    one; `leave` is called at the end, however it comes (perhaps twice)."""
+    one; `leave` is called at the end, however it comes (perhaps twice). `remembers`: the next start
+    knows what was chosen and seen in this one."""
     try:
-        return _browse(snapshots, config, places, search, start_demo, leave, records_of)
+        return _browse(snapshots, config, places, search, start_demo, leave, records_of, remembers)
     finally:
         leave()
 
@@ -127,6 +129,7 @@ def _browse(
     start_demo: Callable[[], Snapshot] | None,
     leave: Callable[[], None],
     records_of: "RecordsOf | None",
+    remembers: bool,
 ) -> int:
     from exito_tui.ui.app import ExitoApp
 
@@ -146,7 +149,8 @@ def _browse(
         raise Failure(f"unknown theme {config.theme!r}{hint}", EXIT_USAGE)
 
     def leave_all() -> None:
-        remember(path, remembered)
+        if remembers:
+            remember(path, remembered)
         leave()
 
     with lent(app.end_by, leave_all):

@@ -25,6 +25,7 @@ def run(options: argparse.Namespace) -> int:
         [scan_names(fleet.root)],
         config,
         leave=fleet.end,
+        remembers=False,
         records_of=partial(records_of, options, [fleet]),
     )
 

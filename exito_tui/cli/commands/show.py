@@ -28,7 +28,7 @@ from exito_tui.domain.sessions.hook_notes import (
 )
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line, sanitise
-from exito_tui.domain.units import short_size
+from exito_tui.domain.units import pluralize, short_size
 from exito_tui.store.read.file_page import read_blocks, read_bytes
 from exito_tui.store.read.scan import error_text, scan
 
@@ -115,10 +115,17 @@ def _transcript(options: argparse.Namespace) -> int:
     follower = Follower(wanted[-1].path, Script, tail=TAIL)
     while follower.read(TAIL):
         pass
-    cwd = known.conversation.cwd
-    text = script_text(follower.taker.entries, time.time_ns(), cwd=cwd, expanded=True)
+    cwd, entries = known.conversation.cwd, follower.taker.entries
+    is_cut = os.stat(wanted[-1].path).st_size > TAIL or follower.taker.dropped > 0
+    if is_cut and not options.json:
+        complain(
+            f"only the latest {pluralize(len(entries), 'entry')} of a long transcript; all of it "
+            f"is in {one_line(decoded(wanted[-1].path))}"
+        )
+    text = script_text(entries, time.time_ns(), cwd=cwd, expanded=True)
     if options.json:
-        write(document({"key": decoded(session.key), "agent": wanted[-1].id, "text": text}))
+        made = {"key": decoded(session.key), "agent": wanted[-1].id, "text": text}
+        write(document({**made, "truncated": is_cut}))
     elif on_terminal():
         from exito_tui.domain.documents.blocks import markdown_in_shares
 

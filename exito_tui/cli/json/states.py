@@ -24,19 +24,21 @@ def sessions_and_states(
     ordered = list(snapshot.sessions.values())
 
     def work(chunk: Sequence[Session]) -> list[tuple[Any, ...]]:
-        states = with_states(reader, judge, chunk, now_ns)
+        read = reader.with_files(chunk)
+        kept = {one.key: title for one in read if titled and (title := reader.kept_title(one))}
+        others = [one for one in read if one.key not in kept]
+        states = with_states(reader, judge, others, now_ns)
+        state_of = {one.key: state for one, state in zip(others, states, strict=True)}
         return [
             (
                 [tuple(artefact) for artefact in session.artefacts or ()],
                 session.problem,
                 session.copied,
                 session.behind_ns,
-                state,
-                tuple(reader.title(session)) if titled else (),
+                state_of.get(session.key, "completed"),
+                tuple(kept.get(session.key) or reader.title(session)) if titled else (),
             )
-            for session, state in zip(
-                map(reader.judge.by_its_clocks, reader.with_files(chunk)), states, strict=True
-            )
+            for session in map(reader.judge.by_its_clocks, read)
         ]
 
     found = parallel_map(ordered, work) if ordered else []

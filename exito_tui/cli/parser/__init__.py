@@ -99,7 +99,15 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if unknown:
         asked: argparse.ArgumentParser = options.parser
         asked.error(_unrecognised(unknown[0], asked))
+    command = options.parser.prog.removeprefix(f"{parser.prog} ")
+    if options.parser is not parser and command != "demo":
+        before = [one.partition("=")[0] for one in arguments[: arguments.index(command)]]
+        for option in _BROWSERS_OWN.intersection(before):
+            options.parser.error(f"{option} before a command is for the browser, and not for it")
     return options
+
+
+_BROWSERS_OWN = frozenset(("--theme", "--sort", "--by", "--no-motion"))
 
 
 def _unrecognised(argument: str, parser: argparse.ArgumentParser) -> str:
@@ -156,7 +164,7 @@ def build_parser(only: str = "") -> argparse.ArgumentParser:
             help=summary,
             description=summary,
             epilog=more,
-            parents=[shared],
+            parents=[_shared_options(_WITHOUT[name]) if name in _WITHOUT else shared],
             formatter_class=_Formatter,
             allow_abbrev=False,
         )
@@ -197,8 +205,17 @@ def _main_parser(shared: "_Parser") -> _MainParser:
     return parser
 
 
-def _shared_options() -> "_Parser":
-    """What may stand before a command and after it."""
+_NO_ROOTS = frozenset(("--no-claude", "--root", "--worktrees"))
+_ONE_ROOT = frozenset(("--no-claude", "--worktrees"))
+_WITHOUT = {
+    "new": _ONE_ROOT, "hook": _ONE_ROOT, "config": _ONE_ROOT, "layouts": _ONE_ROOT,
+    "lint": _NO_ROOTS, "plugin": _NO_ROOTS, "workflows": _NO_ROOTS, "demo": _NO_ROOTS,
+}  # fmt: skip
+"""The options that would do nothing for a command, and so are none of its own."""
+
+
+def _shared_options(without: frozenset[str] = frozenset()) -> "_Parser":
+    """What may stand before a command and after it, without some."""
     shared = _Parser(add_help=False, formatter_class=_Formatter)
     shared.add_argument(
         "--read-only",
@@ -206,24 +223,27 @@ def _shared_options() -> "_Parser":
         default=argparse.SUPPRESS,
         help="change nothing in the sessions, whatever is asked",
     )
-    shared.add_argument(
-        "--no-claude",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="read the sessions' files alone, not Claude Code's own records",
-    )
-    shared.add_argument(
-        "--root",
-        metavar="PATH",
-        action="append",
-        default=argparse.SUPPRESS,
-        help="a project, or a sessions folder; may be given several times (default: looked for "
-        "from here upwards)",
-    )
-    shared.add_argument(
-        "--worktrees",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="also the roots of the repository's other work trees and packages",
-    )
+    if "--no-claude" not in without:
+        shared.add_argument(
+            "--no-claude",
+            action="store_true",
+            default=argparse.SUPPRESS,
+            help="read the sessions' files alone, not Claude Code's own records",
+        )
+    if "--root" not in without:
+        shared.add_argument(
+            "--root",
+            metavar="PATH",
+            action="append",
+            default=argparse.SUPPRESS,
+            help="a project, or a sessions folder; may be given several times (default: looked for "
+            "from here upwards)",
+        )
+    if "--worktrees" not in without:
+        shared.add_argument(
+            "--worktrees",
+            action="store_true",
+            default=argparse.SUPPRESS,
+            help="also the roots of the repository's other work trees and packages",
+        )
     return shared

@@ -25,6 +25,18 @@ def duration(text: str) -> float:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def since(text: str) -> float:
+    """Seconds ago, of a duration, or of `today` or `yesterday`, which begin at midnight."""
+    days = {"today": 0, "yesterday": 1}.get(text.strip().lower())
+    if days is None:
+        return duration(text)
+    from datetime import datetime, timedelta
+
+    now = datetime.now()
+    midnight = datetime.combine(now.date() - timedelta(days), datetime.min.time())
+    return now.timestamp() - midnight.timestamp()
+
+
 def speed(text: str) -> float:
     """How many times faster than life; 0: at once."""
     try:

@@ -2,7 +2,7 @@
 what is wrong."""
 
 from exito_tui.cli.parser.add import Add, add_consent
-from exito_tui.cli.parser.argument_types import duration, lines, states
+from exito_tui.cli.parser.argument_types import duration, lines, since, states
 from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS
 
 
@@ -44,7 +44,7 @@ def _searching(add: Add) -> None:
     search.add_argument("--command", metavar="NAME,...", help="only sessions of these commands")
     search.add_argument("--file", metavar="NAME", help="only files whose name has this, or fits")
     search.add_argument(
-        "--since", metavar="TIME", type=duration, help="of sessions written since: 2d, 3h"
+        "--since", metavar="TIME", type=since, help="of sessions written since: 2d, 3h, today"
     )
     search.add_argument(
         "--context", metavar="N", type=lines, default=0, help="also N lines before and after each"

@@ -1,7 +1,5 @@
 """One thread that keeps the snapshots of all roots true and tells of every change."""
 
-import os
-import stat
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -15,10 +13,9 @@ from exito_tui.store.live.events import Focus, Mode, RecordsSource, StateChange,
 from exito_tui.store.live.followed_records import HELD, FollowedRecords
 from exito_tui.store.live.session_index import SessionIndex
 from exito_tui.store.live.state_tracker import StateTracker
+from exito_tui.store.live.watched_folders import hot_sessions, watched_folders
 from exito_tui.store.live.watcher import Watcher
 
-MOST_WATCHES = 96
-_NEWEST = 24
 _FINE_FOR = 15.0
 _SLOWER_AT_REST = 2
 """Events are lost where many come: when none came for a while, it is looked so much less often for
@@ -164,6 +161,7 @@ class Feed:
                     index.relist()
                 self._reconcile()
                 self._tell()
+            self._look_at_focus()  # the clearing may have swallowed its wake as well
             hints = self._wait()
             if self._stopping:
                 break
@@ -246,26 +244,8 @@ class Feed:
         return time.monotonic() - self._last_change > _FINE_FOR
 
     def _folders(self) -> list[tuple[str, int]]:
-        """What to watch: each root and what holds it, its command folders, and the sessions most
-        looked at."""
-        paths: dict[str, None] = {}
-        if self._records:
-            paths.update(dict.fromkeys(self._records.folders()))
-        for index in self._indexes:
-            paths[_nearest_existing(os.path.dirname(index.root))] = None
-            if index.snapshot.state == "present":
-                paths.update(dict.fromkeys(index.folders()[: MOST_WATCHES // 2]))
-        for index in self._indexes:
-            for key in self._hot(index):
-                session = index.snapshot.sessions.get(key)
-                if session and len(paths) < MOST_WATCHES:
-                    paths[f"{session.root}/{session.folder}".rstrip("/")] = None
-        return [(path, inode) for path in paths if (inode := _folder_inode(path)) is not None]
-
-    def _hot(self, index: SessionIndex) -> list[str]:
-        """The sessions on screen, then those written last."""
-        shown = self._focus.get(index.root, frozenset()) & index.snapshot.sessions.keys()
-        return list(dict.fromkeys([*shown, *index.recent[:_NEWEST]]))
+        of_records = self._records.folders() if self._records else ()
+        return watched_folders(self._indexes, self._focus, of_records)
 
     def _read_backlog(self) -> None:
         for index in self._indexes:
@@ -276,7 +256,7 @@ class Feed:
         began = time.monotonic()
         for index in self._indexes:
             before = index.snapshot
-            index.reconcile(self._hot(index))
+            index.reconcile(hot_sessions(index, self._focus))
             if index.snapshot is not before:  # no hint told of it: events may not come at all
                 self._last_change = began
         self._look_at_records()
@@ -381,17 +361,3 @@ def _files_differ(before: Snapshot, after: Snapshot, key: str) -> bool:
     """Whether a session has other files than before, and not just more that was read of them."""
     old, new = before.sessions.get(key), after.sessions.get(key)
     return old is None or new is None or old.artefacts != new.artefacts
-
-
-def _folder_inode(path: str) -> int | None:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return None
-    return status.st_ino if stat.S_ISDIR(status.st_mode) else None
-
-
-def _nearest_existing(path: str) -> str:
-    while not os.path.isdir(path) and path != os.path.dirname(path):
-        path = os.path.dirname(path)
-    return path

@@ -72,12 +72,15 @@ class CachingReader(JudgingReader):
             return None
         return entry if entry.mark == self._mark(session, self._evidence(session)) else None
 
+    def kept_title(self, session: Session) -> Title | None:
+        """What a session is about of which a verdict is kept and holds, which is that it is
+        completed."""
+        entry = None if self.judge.known(session) else self._kept_entry(session)
+        return title_in(entry.text) if entry else None
+
     def title(self, session: Session) -> Title:
         """What a session is about, with its files known: those are opened that were not read
         before."""
-        entry = None if session.asked else self._kept_entry(session)
-        if entry and (lasting := lasting_of(entry.text)):
-            return title_in(lasting)
         own = self.judge.own_files(session)
         before = session._replace(
             artefacts=telling_files(session, own), claims=self.claims_before(session)

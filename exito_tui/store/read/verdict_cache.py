@@ -271,11 +271,11 @@ def lasting_of(text: str) -> Lasting | None:
 _TITLE = regex(rf'"title": ({_TEXT}), "title_source": "([a-z]+)"')
 
 
-def title_in(lasting: Lasting) -> Title:
-    """What the session of a kept verdict is about."""
-    found = _TITLE.search(lasting.session)
-    assert found  # as `lasting_of` has it
-    return Title(json.loads(found[1]), next(one for one in SOURCES if one == found[2]))
+def title_in(text: str) -> Title | None:
+    """What the session is about, as a text that `lasting_text` made tells."""
+    found = _TITLE.search(text)
+    source = next((one for one in SOURCES if found and one == found[2]), None)
+    return Title(json.loads(found[1]), source) if found and source else None
 
 
 def lasting_text(lasting: Lasting) -> str:

@@ -32,7 +32,7 @@ def opened_archives(root: int, folder: str) -> Iterator[int]:
     """
     try:
         if folder:
-            os.makedirs(folder, mode=0o700, exist_ok=True)
+            _make(folder)
         else:
             with suppress(FileExistsError):
                 mutations.make_folder(root, OWN_FOLDER)
@@ -56,6 +56,23 @@ def opened_archives(root: int, folder: str) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _make(folder: str) -> None:
+    """Make a folder that the user named for archives, in one that is there: of a path with a slip
+    of the pen, nothing must be left behind.
+
+    Raises:
+        UnusableRootError: that one is not there.
+        OSError: it cannot be made.
+    """
+    parent = os.path.dirname(folder)
+    if not os.path.isdir(parent):
+        raise UnusableRootError(
+            f"{folder} cannot be used for archives: there is no folder {parent}; make it, or name "
+            "another place with --to DIR"
+        )
+    os.makedirs(folder, mode=0o700, exist_ok=True)
 
 
 def _open(root: int, folder: str) -> int:

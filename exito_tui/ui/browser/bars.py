@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from textual.screen import Screen
 
 from exito_tui.actions import Pane
-from exito_tui.domain.sessions.list_rows import Arrangement
+from exito_tui.domain.sessions.list_rows import Arrangement, standing_of
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import local_clock
 from exito_tui.domain.verdicts.state import State
@@ -45,8 +45,9 @@ class Bars:
         """Say how everything stands."""
         fleet, glyphs = self._fleet, self._glyphs
         states = self._states()
+        listed = self._listed_states() if arrangement.filter else states
         counts = status_text.counts(
-            fleet.snapshots, arrangement, states, marked=len(self._list.marks),
+            fleet.snapshots, arrangement, listed, marked=len(self._list.marks),
             follows=follows, read_only=fleet.read_only, glyphs=glyphs,
             shown=self._list.session_count if arrangement.filter else None,
             new=len(fleet.news(self._list.seen)),
@@ -74,6 +75,17 @@ class Bars:
             self._counted = standings, counted
         return self._counted[1]
 
+    def _listed_states(self) -> Counter[State]:
+        """How many of the sessions that the filter lets through are in which state."""
+        known = {
+            snapshot.root: standings
+            for snapshot, standings in zip(
+                self._fleet.snapshots, self._fleet.standings, strict=False
+            )
+        }
+        standings = [standing_of(row, known) for row in self._list.rows if isinstance(row, Session)]
+        return Counter(one.state for one in standings if not one.is_old)
+
     def show_briefing(self) -> None:
         """Say why the highlighted session is where it is."""
         self.briefing.show(self._fleet.verdicts.of(self._list.row))
@@ -83,7 +95,12 @@ class Bars:
         welcome = self._screen.has_class("-welcome")
         self.status.show_hints(
             status_text.hints(
-                pane, self._keys, welcome=welcome, typing=typing, offered=self._offered()
+                pane,
+                self._keys,
+                welcome=welcome,
+                typing=typing,
+                offered=self._offered(),
+                on_session=pane == "document" or isinstance(self._list.row, Session),
             )
         )
 

@@ -193,7 +193,7 @@ class Operations:
         from exito_tui.store.operations.restore import restore
         from exito_tui.ui.dialogs.prompt import AskScreen
 
-        new = ""
+        new = problem = ""
         while True:
             outcome = await self._executor.attempt(restore, root, [entry], new)
             if outcome is None:
@@ -205,12 +205,14 @@ class Operations:
                 AskScreen(
                     "Something is there already",
                     "Both are kept. Under which id shall this one come back?",
+                    text=new,
+                    problem=problem,
                     verb="restore under this id",
                 )
             )
             if asked is None:
                 return
-            new = asked
+            new, problem = asked, f"{asked} is there as well."
 
     async def _purge(self, root: str, entries: Sequence["Entry"]) -> None:
         from exito_tui.store.operations.purge import capture_entries, purge, written_since

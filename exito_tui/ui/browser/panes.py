@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Literal
 
 from textual.screen import Screen
 
-from exito_tui.domain.sessions.list_rows import Heading, Row, identity
+from exito_tui.domain.sessions.list_rows import Heading, Identity, Row, identity
 from exito_tui.domain.sessions.session import Session
 from exito_tui.ui.browser.fleet import Fleet
 from exito_tui.ui.drawing.glyphs import Glyphs
@@ -13,6 +13,9 @@ from exito_tui.ui.widgets.session_list import SessionList
 if TYPE_CHECKING:
     from exito_tui.render.theme import RenderTheme
     from exito_tui.ui.widgets.session_pane import SessionPane
+
+Place = tuple[Identity, str]
+"""A session, and the name of a file of it."""
 
 
 class Panes:
@@ -23,6 +26,7 @@ class Panes:
         self._list = session_list
         self._fleet = fleet
         self._zoomed: Literal["", "list", "session"] = ""
+        self._newest: Place | None = None
         self.session: SessionPane | None = None
         """The session pane; it is made after the first picture is on the screen."""
 
@@ -58,7 +62,21 @@ class Panes:
             return False
         self.show(session)
         pane.choose_newest()
+        self._newest = self._place
         return True
+
+    @property
+    def holds_newest(self) -> bool:
+        """Whether the user scrolled up in the file that was shown as the newest: then its place
+        holds, whatever is written."""
+        pane = self.session
+        is_shown = self._newest is not None and self._place == self._newest
+        return is_shown and pane is not None and not pane.document.following
+
+    @property
+    def _place(self) -> "Place | None":
+        pane = self.session
+        return (identity(pane.row), pane.file.name) if pane and pane.row and pane.file else None
 
     def tick(self, now_ns: int) -> None:
         """Let time pass."""

@@ -174,7 +174,8 @@ class BrowserScreen(ChangingScreen):
             if change.kind != "removed" and change.session.artefacts
         ]
         newest = max(written, key=lambda session: session.last_write_ns or 0, default=None)
-        if not self.follows_fleet or not self.panes.show_newest(newest):
+        stays = not self.follows_fleet or self.panes.holds_newest
+        if stays or not self.panes.show_newest(newest):
             self.panes.show_highlighted()
 
     # ── what is shown ────────────────────────────────────────────────────────────────────────────
@@ -261,6 +262,12 @@ class BrowserScreen(ChangingScreen):
 
     def on_descendant_focus(self) -> None:
         self._show_hints()
+
+    def on_screen_suspend(self) -> None:
+        self.add_class("-covered")
+
+    def on_screen_resume(self) -> None:
+        self.remove_class("-covered")
 
     def on_resize(self, event: Resize) -> None:
         self.set_class(event.size.width < ONE_PANE_BELOW, "-one-pane")

@@ -35,6 +35,8 @@ _TYPING = (
 )
 _OFFERED = ("recover", "go-there")
 """The commands that are only hinted at while a session's state calls for them."""
+_OF_SESSION = ("why", "agents", "trash", "mark")
+"""The commands that are not hinted at while no session is highlighted."""
 _WELCOME_HINTS = ("demo", "help", "quit")
 
 
@@ -100,7 +102,7 @@ def counts(
     if new:
         short = f"{glyphs.changed} {new} new"
         parts.append(Count(f"{short} since {since}", "strong", "is:new", short))
-    if states:
+    if states or arrangement.filter:
         return parts
     sessions = sum(len(snapshot.sessions) for snapshot in snapshots)
     notes = sum(len(snapshot.notes) for snapshot in snapshots)
@@ -130,9 +132,11 @@ def hints(
     welcome: bool,
     typing: bool,
     offered: Collection[str] = (),
+    on_session: bool = True,
 ) -> list[tuple[str, Command]]:
     """(shown key, command) pairs for the bottom bar, those that the session's state offers first,
-    then those of the pane; `keys` are the rebound ones. While the user is typing into an input bar,
+    then those of the pane; `keys` are the rebound ones. `on_session`: a session is highlighted, and
+    no heading. While the user is typing into an input bar,
     every key is the bar's."""
     if typing:
         return [(shown_keys(command.keys[0]), command) for command in _TYPING]
@@ -144,6 +148,7 @@ def hints(
         and command.hint_in in (pane, "anywhere")
         and (command.id in _WELCOME_HINTS if welcome else command.id != "demo")
         and (command.id in offered or command.id not in _OFFERED)
+        and (on_session or command.id not in _OF_SESSION)
     ]
     hinted.sort(
         key=lambda command: (

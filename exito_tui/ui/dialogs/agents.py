@@ -18,9 +18,15 @@ from exito_tui.claude.script import TAIL, Script
 from exito_tui.domain.documents.document import make_document, update_document
 from exito_tui.domain.records.conversation import Agent, Known
 from exito_tui.domain.records.script import script_text
-from exito_tui.domain.sessions.hook_notes import saved_names
+from exito_tui.domain.sessions.hook_notes import (
+    NO_NOTES,
+    SAVED,
+    notes_of,
+    saved_from,
+    saved_names,
+)
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.text import one_line
+from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import pluralize
 from exito_tui.domain.verdicts.records.words import name_of
 from exito_tui.domain.verdicts.verdict import Verdict
@@ -172,7 +178,16 @@ class AgentsScreen(Screen[str | None]):
         name = "lead" if agent.type == "lead" else name_of(agent)
         model = f", {one_line(agent.model)}" if agent.model else ""
         calls = f", {pluralize(agent.calls, 'tool call')}" if agent.calls else ""
-        self._caption.update(f"{name}{model}{calls}")
+        self._caption.update(f"{name}{self._saved(agent)}{model}{calls}")
+
+    def _saved(self, agent: Agent) -> str:
+        """That an agent's file was saved from its answer, if it was."""
+        session = self._told.session if self._told else None
+        notes = notes_of(session) if session else NO_NOTES
+        files = session.artefacts or () if session else ()
+        saved = {who: one.name for one in files if (who := saved_from(one, notes))}
+        name = saved.get(agent.type, "")
+        return f": {one_line(decoded(name))} {SAVED}" if name else ""
 
     # ── keys ─────────────────────────────────────────────────────────────────────────────────────
 

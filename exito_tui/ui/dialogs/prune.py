@@ -260,14 +260,17 @@ class PruneScreen(Dialog[Plan | None]):
         about = (
             f"{policy_words(policy)}\nA name for it, such as weekly: exito-tui prune --policy NAME."
         )
-        name = await self.app.push_screen_wait(AskScreen("Save as a policy", about, verb="save"))
-        if name is None:
-            return
-        try:
-            path = await asyncio.to_thread(save_policy, name, rules_of(fields, policy))
-        except NotSavedError as error:
-            self.notify(one_line(f"Not saved: {error}"), severity="error", markup=False, timeout=10)
-            return
+        name = problem = path = ""
+        while not path:
+            asking = AskScreen("Save as a policy", about, text=name, problem=problem, verb="save")
+            named = await self.app.push_screen_wait(asking)
+            if named is None:
+                return
+            name = named
+            try:
+                path = await asyncio.to_thread(save_policy, name, rules_of(fields, policy))
+            except NotSavedError as error:
+                problem = f"Not saved: {error}"
         self.policies[name] = policy
         self._show_chips()
         self.notify(f"Saved as [policies.{name}] in {home_path(path)}", markup=False, timeout=10)

@@ -58,7 +58,7 @@ ASCII = Glyphs(
     quiet=".",
     there="#",
     missing="-",
-    changed="+",
+    changed="o",
     marked="x",
     pinned="^",
     current="=",

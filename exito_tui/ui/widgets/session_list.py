@@ -35,6 +35,7 @@ from exito_tui.ui.widgets.session_row import CLASSES, RowPainter, Tones, tones_o
 
 _NEAR = 64
 _MOST_IN_VIEW = 40
+_FIRST_ROWS = 3
 
 
 class SessionList(ScrollView, can_focus=True):
@@ -67,20 +68,23 @@ class SessionList(ScrollView, can_focus=True):
         self._tones: Tones | None = None
         self._marks = Marks()
         self._turning = Turning(self, glyphs)
+        self._highlighted: Identity | None = None
+        """The row that was highlighted last: a root that comes back has it again."""
         self._headings: list[int] | None = None
         """The indexes of the headings, once they were asked for."""
 
     def show(self, rows: Sequence[Row], snapshots: Sequence[Snapshot], *, by: Grouping) -> None:
         """Show these rows; the highlight stays on its row, at its place on the screen."""
-        before = self.row
-        index = self.cursor
+        before, index = self.row, self.cursor
+        if before:
+            self._highlighted = identity(before)
         self._snapshots = {snapshot.root: snapshot for snapshot in snapshots}
         self._rows = rows
         self._by = by
         self._headings = None
         self._marks.keep(self._marked)
         self.virtual_size = Size(0, len(rows))
-        after = self._find(identity(before), index) if before else None
+        after = self._find(self._highlighted, index) if self._highlighted else None
         if after is None:
             after = self._first_session() if before is None else max(0, min(index, len(rows) - 1))
         if after != index:
@@ -93,6 +97,8 @@ class SessionList(ScrollView, can_focus=True):
             self._show_cursor()
         if before is None or identity(before) != (identity(self.row) if self.row else None):
             self.post_message(RowHighlighted(self.row))
+        elif isinstance(before, Heading) and before.folded:
+            self._show_cursor()
         self.refresh()
         self.post_message(VisibleChanged())
 
@@ -277,11 +283,14 @@ class SessionList(ScrollView, can_focus=True):
         self.post_message(VisibleChanged())
 
     def _show_cursor(self) -> None:
-        """Scroll the highlighted row into view, with the headings right above it."""
-        top = self.cursor
+        """Scroll the highlighted row into view, with the headings right above it; of an unfolded
+        group, its first rows as well."""
+        top, bottom, row = self.cursor, self.cursor + 1, self.row
+        if isinstance(row, Heading) and not row.folded:
+            bottom += min(row.size, _FIRST_ROWS)
         while top and top <= len(self._rows) and isinstance(self._rows[top - 1], Heading):
             top -= 1
-        region = Region(0, top, 1, self.cursor - top + 1)
+        region = Region(0, top, 1, min(bottom, len(self._rows)) - top)
         self.scroll_to_region(region, animate=False, force=True, x_axis=False, immediate=True)
 
     # ── what the user does ───────────────────────────────────────────────────────────────────────

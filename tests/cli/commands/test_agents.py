@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from exito_tui.claude import script
+from exito_tui.claude.script import Script
+from exito_tui.cli import run as main
 from tests.claude import moments
 from tests.claude.moments import Moment
 from tests.claude.records_builder import ClaudeFolder
@@ -55,3 +58,29 @@ def test_without_agents_it_says_so(now: Moment) -> None:
     now.begins()
     now.lives("busy")
     assert out(now.root, "agents", now.id) == ("", "exito-tui: no agent was started for it\n")
+
+
+def test_a_long_transcript_is_said_to_be_cut(
+    now: Moment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now.begins()
+    agent = now.talk.launches("investigator", now.place)
+    now.lives("busy")
+    command = ["show", now.id, "--agent", "investigator", "--root", str(now.root)]
+    assert main(command) == 0 and "long transcript" not in capsys.readouterr().err
+    agent.answers("x" * 4000)
+    monkeypatch.setattr(script, "TAIL", 3000)
+    assert main(command) == 0
+    error = capsys.readouterr().err
+    assert "of a long transcript; all of it is in /" in error and ".jsonl" in error
+    assert main([*command, "--json"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["truncated"] is True and said.err == ""
+
+
+def test_entries_that_were_dropped_are_counted() -> None:
+    made = Script()
+    line = {"type": "assistant", "message": {"content": [{"type": "text", "text": "x"}]}}
+    for _ in range(6001):
+        made.take(json.dumps(line).encode())
+    assert made.dropped > 0 and made.dropped + len(made.entries) == 6001

@@ -14,3 +14,12 @@ def test_archive_and_unarchive(filled: Root, tmp_path: Path) -> None:
     out(filled, "purge", "--yes")
     assert out(filled, "unarchive", str(path))[0].startswith(KEY) and KEY in keys(filled)
     assert "is there already" in out(filled, "unarchive", str(path), code=1)[1]
+
+
+def test_a_place_whose_folder_is_not_there_is_refused_and_nothing_is_left(
+    filled: Root, tmp_path: Path
+) -> None:
+    away = tmp_path / "nowhere" / "x"
+    error = out(filled, "archive", KEY, "--to", str(away / "y"), code=1)[1]
+    assert f"there is no folder {away}; make it, or name another place with --to DIR" in error
+    assert not (tmp_path / "nowhere").exists() and KEY in keys(filled)

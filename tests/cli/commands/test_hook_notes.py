@@ -65,7 +65,7 @@ def test_the_doctor_names_the_part_that_would_have_helped(
     talk = claude.talk(ago=300)
     talk.command("exito:workflow")
     talk.launches("investigator", brief="Find out how it works")
-    talk.ends_turn()
+    claude.register(talk, "busy")
     said, _ = out(root, "doctor", code=3)
     assert "run-without-folder  workflow/" in said
     assert "exito-tui plugin install --only begin" in said

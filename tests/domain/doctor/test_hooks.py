@@ -17,7 +17,13 @@ from tests.support import Root
 OFF = HookSetup()
 ALL = frozenset(PARTS)
 KEY = f"build/{session_id(300)}"
-CODES = {"run-without-folder", "task-without-folder", "report-in-answer", "write-asked"}
+CODES = {
+    "shared-folder",
+    "run-without-folder",
+    "task-without-folder",
+    "report-in-answer",
+    "write-asked",
+}
 
 
 def found(root: Root, setup: HookSetup | None = OFF) -> list[Finding]:
@@ -125,8 +131,12 @@ def test_two_runs_in_one_folder(root: Root, claude: ClaudeFolder, talk: Talk) ->
         one.launches("investigator", KEY)
         one.at = talk.at + 60
         one.launches("architect", KEY)
-    assert [(one.code, one.place) for one in found(root)] == [("run-without-folder", KEY)]
-    assert "2 conversations of Claude Code work in this folder" in found(root)[0].fact
+    (told,) = found(root)
+    assert (told.code, told.place) == ("shared-folder", KEY)
+    assert "2 conversations of Claude Code work in this folder" in told.fact
+    assert "exito-tui plugin install --only begin (" in told.remedy
+    (told,) = found(root, HookSetup(frozenset({"begin"})))
+    assert told.code == "shared-folder" and "End one of them" in told.remedy
 
 
 def test_a_task_that_does_not_say_where_to_write(

@@ -4,8 +4,8 @@ from tests.domain.verdicts.test_classify import judged, made
 
 
 def test_a_report_that_is_missing_beside_a_final_review_is_warned_of_by_its_real_name() -> None:
-    names = ("context", "code-quality-reviewer_report", "architecture-reviewer_report", "security-scanner_report",
-             "performance-analyzer_report", "test-assessor_report", "final_review")  # fmt: skip
+    names = ("context", "clean-code-auditor_report", "architecture-reviewer_report", "security-scanner_report",
+             "performance-analyzer_report", "testing-assessor_report", "final_review")  # fmt: skip
     found = judged(
         made(
             "pr_reviews",
@@ -14,5 +14,5 @@ def test_a_report_that_is_missing_beside_a_final_review_is_warned_of_by_its_real
         )
     )
     assert [one.code for one in found.warnings] == ["phase-missing"]
-    assert "pr_7_documentation-checker_report.md" in found.warnings[0].fact
+    assert "pr_7_accessibility-checker_report.md" in found.warnings[0].fact
     assert "*" not in found.reason + found.next_step

@@ -13,8 +13,10 @@ import watchfiles
 from exito_tui.domain.sessions.snapshot import Change, Snapshot
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import NEEDS_USER
+from exito_tui.store.live.doorbell import Wake
 from exito_tui.store.live.events import Status, Update
-from exito_tui.store.live.feed import MOST_WATCHES, Feed, Intervals
+from exito_tui.store.live.feed import Feed, Intervals
+from exito_tui.store.live.watched_folders import MOST_WATCHES
 from exito_tui.store.read.scan import scan, scan_names
 from tests.support import PATIENCE, Root, wait_until
 
@@ -320,6 +322,25 @@ def test_a_stop_just_before_the_wake_is_cleared_is_not_lost(root: Root) -> None:
     feed.start()
     feed._thread.join(PATIENCE)
     assert not feed._thread.is_alive()
+
+
+def test_what_comes_onto_the_screen_just_before_the_wake_is_cleared_is_not_lost(
+    root: Root, listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = "build/build_20231101_100000"
+    for name in ("context.md", "plan.md", "progress.md", "test_report.md", "review.md"):
+        root.write(f"{key}/{name}", "# Implementation plan: Carts\n", at=1_700_000_000)
+    clear = Wake.clear
+
+    def focused_just_then(wake: Wake) -> None:
+        if listeners and listeners[0].updates and not listeners[0].status.unread:
+            listeners[0].feed.focus({str(root): frozenset([key])})
+        clear(wake)
+
+    monkeypatch.setattr(Wake, "clear", focused_just_then)
+    listeners: list[Listener] = []
+    listeners.append(listen(str(root), pace=SLOW, judge=Judge(), polling=True, names=True))
+    wait_until(lambda: bool(listeners[0].snapshots[0].sessions[key].claims))
 
 
 def test_lost_events_are_looked_for_less_often_at_rest(root: Root) -> None:

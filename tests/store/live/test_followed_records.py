@@ -112,11 +112,16 @@ said = Verdict("unknown", None, "", "", "guess", "")
 
 
 def test_a_reason_that_changes_is_told_though_no_state_does(now: Moment, listen: Listen) -> None:
-    moments.agent_asks_to_write(now)
+    now.begins()
+    now.is_researched()
+    agent = now.talk.launches("architect", now.place)
+    call = agent.calls("Write", file_path=f"{now.root.path}/{now.place}/plan.md", content="# Plan")
+    now.lives("waiting", waitingFor="permission prompt")
     told = listen(now)
     wait_until(lambda: "architect asks you" in (told.verdict(now.place) or said).reason)
     before = len(told.turns)
     now.talk.calls("Bash", command="make test")
+    agent.returns(call)  # it was allowed: the next prompt is another one's
     wait_until(
         lambda: (
             "Claude Code asks you to allow Bash make test"

@@ -45,6 +45,7 @@ def test_every_shape_is_archived_and_comes_back_just_as_it_was(
     os.symlink("../elsewhere", filled.path / KEY / "link")
     os.utime(filled.path / KEY / "link", (OLD, OLD), follow_symlinks=False)
     before = tree(filled)
+    (tmp_path / "far").mkdir()
     outcome = pack(filled, *EVERY, to=tmp_path / "far" / "away")
     assert not outcome.failed and tree(filled) == []
     assert len(entries_of(str(filled))) == 6

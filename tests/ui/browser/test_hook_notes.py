@@ -6,6 +6,7 @@ import pytest
 
 from exito_tui.domain.hook_setup import PARTS
 from exito_tui.hooks.dispatch import answer
+from tests.claude.records_builder import ClaudeFolder
 from tests.support import Root, until
 from tests.ui.browser.test_recover import LIVE, REPORT
 from tests.ui.driver import browsing
@@ -53,20 +54,20 @@ async def test_the_doctor_says_what_they_did_in_all(begun: Root) -> None:
         await browser.shows("The hooks made 1 folder here.")
 
 
-async def test_an_agent_whose_answer_was_saved_has_its_file_in_the_tree(begun: Root) -> None:
-    from exito_tui.domain.records.conversation import Agent, Conversation, Known
-    from exito_tui.ui.widgets.agent_tree import branches
-
-    agent = Agent("a1", "investigator", state="finished")
-    known = Known(Conversation(ID, "/x", Agent("", "lead")), agents=(agent,))
+async def test_an_agent_whose_answer_was_saved_has_its_file_in_the_tree(
+    begun: Root, claude: ClaudeFolder
+) -> None:
+    (folder,) = (begun.path / "build").iterdir()
+    talk = claude.talk(ago=60)
+    talk.command()
+    talk.launches("investigator", f"build/{folder.name}").comes_back(REPORT)
+    claude.register(talk)
     save(begun)
     async with browsing(begun, **LIVE) as browser:
         await browser.shows("build")
-        judged = browser.app.browser.selection.judged()
-        assert judged
-        _, verdict = judged
-        tree = branches(known, verdict.steps, {"context.md"})
-        assert [one.file.is_saved for one in tree if one.file.left] == [True]
+        await browser.press("a")
+        await browser.shows("→ context.md, saved ")
+        await browser.shows("investigator: context.md saved from the answer")
 
 
 async def test_hostile_notes_are_shown_as_text(begun: Root) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.events import MouseScrollDown, MouseScrollUp
 
+from exito_tui.domain.sessions.snapshot import diff
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.scan import scan
 from tests.support import NOW, NOW_NS, Root, until
@@ -391,8 +392,6 @@ async def test_following_the_fleet_selects_what_was_written_last(session: Root) 
         session.write(
             "patch/patch_20251105_193000/progress.md", "# Progress\n\nfresh words\n", at=NOW + 5
         )
-        from exito_tui.domain.sessions.snapshot import diff
-
         after = scan(str(session))
         browser.app.browser.take(
             Update((after,), tuple(diff(before, after)), Status("live", 3)), NOW_NS + 6 * 10**9
@@ -402,6 +401,35 @@ async def test_following_the_fleet_selects_what_was_written_last(session: Root) 
         assert "fresh words" in browser.text and browser.following
         await browser.press("L")
         assert "at the latest write" not in browser.text
+
+
+async def test_following_the_fleet_leaves_a_reader_who_scrolled_up_where_he_is(
+    session: Root,
+) -> None:
+    lines = "".join(f"line {number}\n\n" for number in range(200))
+    session.write(f"{SESSION}/progress.md", lines, at=NOW + 1)
+    session.write("patch/patch_20251105_193000/plan.md", "# Patch\n", at=NOW - 90_000)
+
+    async def written(browser: Browser, path: str, text: str, at: float) -> None:
+        before = scan(str(session))
+        session.write(path, text, at=at)
+        after = scan(str(session))
+        browser.app.browser.take(
+            Update((after,), tuple(diff(before, after)), Status("live", 3)), NOW_NS + 6 * 10**9
+        )
+        await browser.settle()
+
+    async with browsing(session) as browser:
+        await browser.press("L", "tab", "k", "k", "k")
+        assert "paused" in browser.text and not browser.following
+        at = browser.text.split("line ", 1)[1].split()[0]
+        await written(browser, f"{SESSION}/progress.md", f"{lines}more\n", NOW + 2)
+        assert "paused" in browser.text and browser.text.split("line ", 1)[1].split()[0] == at
+        await written(browser, "patch/patch_20251105_193000/plan.md", "# Patch\n\nfresh\n", NOW + 3)
+        assert (browser.selected, browser.file) == (SESSION, "progress.md")
+        await browser.press("end")
+        await written(browser, "patch/patch_20251105_193000/plan.md", "# Patch\n\nnewer\n", NOW + 4)
+        assert browser.selected == "patch/patch_20251105_193000"
 
 
 async def test_notes_are_read_like_files(root: Root) -> None:

@@ -140,6 +140,52 @@ async def test_the_highlight_stays_on_its_session_while_the_list_moves(fleet: Ro
         assert "build_20251105_193000" in browser.text
 
 
+async def test_a_root_that_goes_and_comes_back_has_its_highlight_again(fleet: Root) -> None:
+    async with browsing(fleet) as browser:
+        await browser.press("j")
+        assert browser.selected == "build/build_20251105_193000"
+        away = fleet.path.rename(fleet.project / "elsewhere")
+        browser.app.browser.take(update(fleet), NOW_NS)
+        await browser.settle()
+        assert browser.selected == ""
+        away.rename(fleet.path)
+        browser.app.browser.take(update(fleet), NOW_NS)
+        await browser.settle()
+        assert browser.selected == "build/build_20251105_193000"
+
+
+async def test_what_is_unfolded_at_the_bottom_comes_into_view(root: Root) -> None:
+    for number in range(30):
+        root.write(f"build/build_20251105_2000{number:02}/context.md", "old", at=NOW - 90_000)
+    root.write("lessons.md", "# Lessons\n")
+    async with browsing(root, size=(120, 24)) as browser:
+        await browser.press("G")
+        assert browser.selected == "lessons.md"
+        await browser.press("h")
+        assert browser.selected == "notes"
+        await browser.press("l")
+        left = "\n".join(line[:60] for line in browser.text.split("\n"))
+        assert "▾ notes" in left and "lessons.md" in left
+
+
+async def test_a_heading_offers_nothing_that_needs_a_session(fleet: Root) -> None:
+    async with browsing(fleet, size=(200, 40)) as browser:
+        bar = browser.text.split("\n")[-1]
+        assert "w why" in bar and "d trash" in bar
+        await browser.press("g")
+        bar = browser.text.split("\n")[-1]
+        assert "why" not in bar and "trash" not in bar and "? help" in bar
+
+
+async def test_the_counts_on_top_follow_the_filter(fleet: Root) -> None:
+    async with browsing(fleet, size=(200, 40)) as browser:
+        assert "need you" in browser.text.split("\n")[0]
+        await browser.press("slash")
+        await browser.type("state:running")
+        top = browser.text.split("\n")[0]
+        assert "running" in top and "need you" not in top and "done" not in top
+
+
 async def test_a_highlighted_session_that_goes_leaves_the_highlight_in_place(fleet: Root) -> None:
     async with browsing(fleet) as browser:
         (fleet.path / "build/build_20251106_193000").rename(fleet.project / "elsewhere")
