@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from exito_tui.actions import Pane
+from exito_tui.actions import Command, Pane
 from exito_tui.domain.sessions.list_rows import in_order
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.ui.browser.fleet import Fleet
 from exito_tui.ui.browser.selection import Selection
 from exito_tui.ui.drawing.glyphs import ASCII, Glyphs
+from exito_tui.ui.messages import CommandChosen
 
 if TYPE_CHECKING:
     from exito_tui.domain.doctor.finding import Finding
@@ -132,7 +133,10 @@ class Overlays:
             if name and (pane := self._open_document()):
                 pane.choose(name)
 
-        app.push_screen(AgentsScreen(tell, self._glyphs, theme), go)
+        def command(wanted: Command) -> None:
+            self._screen.post_message(CommandChosen(wanted))
+
+        app.push_screen(AgentsScreen(tell, self._glyphs, theme, command), go)
 
     def _known(self, session: Session) -> "Known | None":
         judge = self._fleet.verdicts.judge

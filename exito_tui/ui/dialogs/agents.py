@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
+from exito_tui.actions import BY_ID, Command
 from exito_tui.claude.follower import Follower
 from exito_tui.claude.script import TAIL, Script
 from exito_tui.domain.documents.document import make_document, update_document
@@ -61,6 +63,10 @@ class AgentsScreen(Screen[str | None]):
         ("e", "expand", "Expand"),
         ("o", "file", "Its file"),
         ("G,end", "end", "Follow"),
+        *(
+            Binding(",".join(one.keys), f"command('{one.id}')", one.title, show=False, id=one.id)
+            for one in (BY_ID["recover"], BY_ID["go-there"])
+        ),
     ]
     AUTO_FOCUS = "#agents"
 
@@ -69,12 +75,15 @@ class AgentsScreen(Screen[str | None]):
         tell: Callable[[], ShownSession | None],
         glyphs: Glyphs,
         theme: RenderTheme,
+        command: Callable[[Command], object] = lambda command: None,
         clock: Callable[[], int] = time.time_ns,
     ) -> None:
-        """`tell` gives what there is to show now; None once the session is gone."""
+        """`tell` gives what there is to show now; None once the session is gone. `command` does to
+        the session what is asked for here."""
         super().__init__()
         self._tell = tell
         self._glyphs = glyphs
+        self._command = command
         self._clock = clock
         self.agents = AgentTree(glyphs)
         self.transcript = DocumentView(theme)
@@ -124,6 +133,10 @@ class AgentsScreen(Screen[str | None]):
         now_ns, (columns, rows) = self._clock(), self.size
         size = (columns - 2, rows)
         return heading(name, told.verdict, told.known, now_ns, self._glyphs, size)
+
+    def action_command(self, name: str) -> None:
+        """Do what the heading names to the session."""
+        self._command(BY_ID[name])
 
     # ── the transcript ───────────────────────────────────────────────────────────────────────────
 

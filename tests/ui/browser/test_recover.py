@@ -63,6 +63,19 @@ async def test_R_shows_the_report_y_saves_it_and_u_takes_it_back(told: Root) -> 
 
 
 @pytest.mark.parametrize(("keys", "key"), [({}, "R"), ({"recover": "f9,f8"}, "f9")])
+async def test_the_key_that_the_agents_screen_names_works_there(
+    told: Root, keys: dict[str, str], key: str
+) -> None:
+    config = Config(ascii="never", by="command", keys=keys)
+    async with browsing(told, config=config, **LIVE) as browser:
+        await browser.shows("came back")
+        await browser.press("a")
+        await browser.shows(f"as context.md ({key})")
+        await browser.agree(key, to="Save context.md?")
+        await until((told.path / KEY / "context.md").exists, "the file")
+
+
+@pytest.mark.parametrize(("keys", "key"), [({}, "R"), ({"recover": "f9,f8"}, "f9")])
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_the_next_step_names_the_key(
     told: Root, keys: dict[str, str], key: str, size: tuple[int, int]
