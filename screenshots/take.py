@@ -9,10 +9,16 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count, takewhile
 from pathlib import Path
-from typing import NamedTuple
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from exito_tui.store.live.events import RecordsSource
 
 HERE = Path(__file__).parent
 NOW = 1_762_461_000.0  # 2025-11-06 20:30 UTC
@@ -26,12 +32,16 @@ class Picture(NamedTuple):
     size: tuple[int, int]
     keys: Sequence[str] = ()
     theme: str = ""
-    layout: str = "exito"
-    """How the sessions are kept; empty: there are none."""
+    fleet: str = "exito"
+    """Which of `fleets`; empty: no session at all."""
 
 
+PERMISSION = ("exclamation_mark",) * 4
+"""Leads to a run that asks for a permission, and whose first agent came back without its file."""
+AGENTS = (*("down",) * 13, "a")
+"""Shows the agents of a run that is nearly done."""
 PICTURES = (
-    Picture("welcome", (100, 30), layout=""),
+    Picture("welcome", (100, 30), fleet=""),
     Picture("browser-80x24", (80, 24)),
     Picture("document-80x24", (80, 24), ("enter",)),
     Picture("browser-120x40", (120, 40), ("exclamation_mark",)),
@@ -52,15 +62,21 @@ PICTURES = (
     Picture("filter", (120, 40), ("slash", *"plan", "space", *"craft")),
     Picture("find", (120, 40), ("exclamation_mark", "enter", "ctrl+f", *"invoice", "enter")),
     Picture("help", (120, 40), ("question_mark",)),
-    Picture("dated-files", (120, 40), ("down", "down"), layout="files"),
-    Picture("dated-folders", (120, 40), ("down", "down"), layout="folders"),
-    Picture("shelves", (120, 40), layout="shelves"),
+    Picture("dated-files", (120, 40), ("down", "down"), fleet="files"),
+    Picture("dated-folders", (120, 40), ("down", "down"), fleet="folders"),
+    Picture("shelves", (120, 40), fleet="shelves"),
+    Picture("agents-80x24", (80, 24), AGENTS, fleet="claude"),
+    Picture("agents-120x40", (120, 40), AGENTS, fleet="claude"),
+    Picture("agents-200x50", (200, 50), (*AGENTS, "e"), fleet="claude"),
+    Picture("permission", (120, 40), PERMISSION, fleet="claude"),
+    Picture("permission-agents", (120, 40), (*PERMISSION, "a"), fleet="claude"),
+    Picture("recover", (120, 40), (*PERMISSION, "R"), fleet="claude"),
     Picture("light", (120, 40), ("exclamation_mark",), "textual-light"),
 )
 
 
 async def take(picture: Picture, roots: Mapping[str, str]) -> str:
-    """Open the app on the root of the picture's layout, press the keys, and return the SVG."""
+    """Open the app on the root of the picture's fleet, press the keys, and return the SVG."""
     from textual.widgets import Input
 
     from exito_tui.config.settings import Config
@@ -68,23 +84,25 @@ async def take(picture: Picture, roots: Mapping[str, str]) -> str:
     from exito_tui.store.read.scan import scan
     from exito_tui.ui.app import ExitoApp
 
-    place = roots.get(picture.layout) or roots["exito"].replace("/shop/", "/new/")
+    place = roots.get(picture.fleet) or roots["exito"].replace("/shop/", "/new/")
     app = ExitoApp(
         [scan(place)],
         Config(theme=picture.theme, ascii="never"),
         clock=lambda: int(NOW * 1e9),
         watch=False,
         places=candidates(os.path.dirname(os.path.dirname(place)))[:2],
+        records_of=lambda snapshots, config: _records(place),
     )
-    async with app.run_test(size=picture.size) as pilot:
-        await settled(app, pilot)
-        for key in picture.keys:
-            await pilot.press(key)
+    with _as_recorded():
+        async with app.run_test(size=picture.size) as pilot:
             await settled(app, pilot)
-        for field in app.screen.query(Input):
-            field.cursor_blink = False
-        await pilot.pause()
-        return tidy(app.export_screenshot(title="exito-tui"), roots["exito"])
+            for key in picture.keys:
+                await pilot.press(key)
+                await settled(app, pilot)
+            for field in app.screen.query(Input):
+                field.cursor_blink = False
+            await pilot.pause()
+            return tidy(app.export_screenshot(title="exito-tui"), roots["exito"])
 
 
 async def settled(app: object, pilot: object) -> None:
@@ -92,7 +110,8 @@ async def settled(app: object, pilot: object) -> None:
     from textual.pilot import Pilot
 
     from exito_tui.store.live.events import Status
-    from exito_tui.store.live.feed import first_look
+    from exito_tui.store.live.first_look import first_look
+    from exito_tui.store.read.scan import scan
     from exito_tui.ui.app import ExitoApp
 
     assert isinstance(app, ExitoApp) and isinstance(pilot, Pilot)
@@ -101,8 +120,11 @@ async def settled(app: object, pilot: object) -> None:
     if app.browser.fleet.snapshots[0].state == "present":
         judge = app.browser.fleet.verdicts.judge
         assert judge is not None
-        look = first_look(app.browser.fleet.snapshots, judge, int(NOW * 1e9))
+        root = app.browser.fleet.snapshots[0].root
+        look = first_look([scan(root)], judge, int(NOW * 1e9), _records(root))
         app.browser.take(replace(look, status=Status("live", 31)), int(NOW * 1e9))
+    while any(worker.group == "transcript" and not worker.is_finished for worker in app.workers):
+        await pilot.pause(0.01)
     await pilot.pause()
 
 
@@ -116,9 +138,41 @@ def tidy(svg: str, root: str) -> str:
     return svg
 
 
+RECORDS = ".claude-code"
+"""Beside a root's `.claude`: what Claude Code recorded of it."""
+PROCESSES = "where the pictures are taken"
+
+
+def _records(root: str) -> "RecordsSource | None":
+    """What Claude Code's records tell of a root, if there are any."""
+    from exito_tui.claude.joined import JoinedRecords
+    from exito_tui.domain.verdicts.judge import Judge
+
+    project = root.removesuffix("/.claude/sessions")
+    config = os.path.join(project, RECORDS)
+    if not os.path.isdir(config):
+        return None
+    return JoinedRecords({root: project}, Judge().folders, config=config)
+
+
+@contextmanager
+def _as_recorded() -> Iterator[None]:
+    """Every process that the records tell of lives, and it is `NOW`."""
+    from types import SimpleNamespace
+    from unittest.mock import patch
+
+    clock = SimpleNamespace(time_ns=lambda: int(NOW * 1e9))
+    with (
+        patch("exito_tui.claude.joined.time", clock),
+        patch("exito_tui.claude.registry.own_domain", lambda: PROCESSES),
+        patch("exito_tui.claude.registry.start_of", lambda pid: str(pid)),
+    ):
+        yield
+
+
 def fleets(home: str) -> dict[str, str]:
     """Write the simulated fleets into a home folder, as they stand at `NOW`; returns the root of
-    each layout."""
+    each: one for each layout, and `claude`, of which there are Claude Code's records."""
     from exito_tui.demo.dated import LAYOUTS, live_of_until
     from exito_tui.demo.fleet import live_until
     from exito_tui.demo.player import put, write_past
@@ -133,7 +187,33 @@ def fleets(home: str) -> dict[str, str]:
         write_past(roots[layout], 1, NOW - LIVE_SECONDS, layout)
         began = NOW - LIVE_SECONDS
         put(roots[layout], live_of_until(layout, 1, began, LIVE_SECONDS), began)
+    roots["claude"] = _recorded(os.path.join(home, "recorded", "shop"))
     return roots
+
+
+def _recorded(project: str) -> str:
+    """Write a fleet and what Claude Code recorded of it; returns its root."""
+    from exito_tui.demo.fleet import live_until, past
+    from exito_tui.demo.player import put, write_past
+    from exito_tui.demo.recorder import Stage, StandIn
+    from exito_tui.demo.scenes import recorded_live, recorded_past
+
+    began, pids = NOW - LIVE_SECONDS, count(4201)
+
+    def another() -> StandIn:
+        pid = next(pids)
+        return StandIn(pid, str(pid), PROCESSES)
+
+    root, config = os.path.join(project, ".claude", "sessions"), os.path.join(project, RECORDS)
+    stage = Stage(project, began, Random(1))
+    scenes = recorded_past(stage, past(1, began), another)
+    living = recorded_live(stage, 1, another)
+    write_past(root, 1, began)
+    put(root, scenes.files, began)
+    put(root, live_until(1, began, LIVE_SECONDS), began)
+    put(config, scenes.records, began)
+    put(config, takewhile(lambda write: write.at <= LIVE_SECONDS, living), began)
+    return root
 
 
 def _tidied(root: str) -> None:

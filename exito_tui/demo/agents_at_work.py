@@ -139,7 +139,9 @@ def work(
     else:
         agent.did(first - step / 2, step / 2, "Write", given, f"File created: {file.name}")
     _go_on(agent, run, file, calls)
-    talk.finish(last + 0.3 * step, agent, f"{file.name} is written: {run.path(file.name)}")
+    talk.finish(
+        last + 0.3 * step, agent, f"{file.name} is written into .claude/sessions/{run.folder}."
+    )
 
 
 def _go_on(agent: Speaker, run: Run, file: RunFile, calls: Sequence[DemoCall]) -> None:

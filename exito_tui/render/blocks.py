@@ -29,7 +29,7 @@ _PIECE = 500
 """Characters of a segment of a line that is not wrapped: to cut what is shown out of it does not
 measure all of it."""
 _QUOTE_MARGIN = 4
-_QUOTE_BAR = "▌ "
+QUOTE_BAR = "▌ "
 _BULLET_WIDTH = 3
 _MARKUP = r"\\`*_\[\]<>&~!"
 _NEEDS_MARKUP = re.compile(f"[{_MARKUP}]")
@@ -126,7 +126,7 @@ def drawn_before(block: Block, gutter: int, row: str) -> int:
     if block.kind == "code":
         return 1 + sum(map(_frame_width, block.frames))
     quotes = any(frame.kind == "quote" for frame in block.frames) or block.text.startswith(">")
-    return len(row) - len(row.lstrip(_QUOTE_BAR)) if quotes else 0
+    return len(row) - len(row.lstrip(QUOTE_BAR)) if quotes else 0
 
 
 def has_label(block: Block) -> bool:
@@ -153,7 +153,7 @@ def _framed(frame: Frame, lines: Iterable[Line], theme: RenderTheme) -> Iterator
     if frame.kind == "quote":
         style = theme.console.get_style("markdown.block_quote")
         for line in lines:
-            yield [Segment(_QUOTE_BAR, style), *Segment.apply_style(line, style)]
+            yield [Segment(QUOTE_BAR, style), *Segment.apply_style(line, style)]
         return
     kind = "number" if frame.label else "bullet"
     style = theme.console.get_style(f"markdown.item.{kind}")

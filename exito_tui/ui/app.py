@@ -111,7 +111,7 @@ class ExitoApp(App[None]):
             Arrangement(grouping_called(config.by or self.remembered.by), config.sort),
             config=config,
             glyphs=glyphs_for(config.motion, ascii_only=self._ascii, headless=self.is_headless),
-            now_ns=self._clock(),
+            clock=self._clock,
             seen=Seen(self.remembered.seen_ns, self._clock(), self.remembered.looked_ns),
             places=self._places,
             named=self._root_search.is_over,
@@ -174,12 +174,12 @@ class ExitoApp(App[None]):
         if self._feed:
             self._feed.stop(0)
 
-        from exito_tui.store.live.feed import Feed, Intervals, first_look
+        from exito_tui.store.live.feed import Feed, Intervals
 
         judge = self.browser.fleet.verdicts.judge
         assert judge is not None
         if not self._watch:
-            self.post_message(FeedUpdated(first_look(snapshots, judge, self._clock())))
+            self._look_once(snapshots, judge)
             return
         pace = Intervals(reconcile=self.config.reconcile)
         self._feed = Feed(
@@ -192,6 +192,12 @@ class ExitoApp(App[None]):
     def records_of(self, snapshots: Sequence[Snapshot]) -> RecordsSource | None:
         """What follows Claude Code's records of some roots, if that is wanted."""
         return self._records_of(snapshots, self.config) if self._records_of else None
+
+    def _look_once(self, snapshots: Sequence[Snapshot], judge: "Judge") -> None:
+        from exito_tui.store.live.first_look import first_look
+
+        look = first_look(snapshots, judge, self._clock(), self.records_of(snapshots))
+        self.post_message(FeedUpdated(look))
 
     def _open(self, *snapshots: Snapshot, named: bool) -> None:
         """Show other roots from now on."""
@@ -252,11 +258,9 @@ class ExitoApp(App[None]):
         if self._feed:
             self._feed.relist()
         elif judge := self.browser.fleet.verdicts.judge:
-            from exito_tui.store.live.feed import first_look
             from exito_tui.store.read.scan import scan
 
-            fresh = [scan(one.root, one.layouts) for one in self._snapshots]
-            self.post_message(FeedUpdated(first_look(fresh, judge, self._clock())))
+            self._look_once([scan(one.root, one.layouts) for one in self._snapshots], judge)
 
     def on_unmount(self) -> None:
         self.errors.stop_listening()

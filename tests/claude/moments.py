@@ -351,7 +351,7 @@ TABLE = (
     Row(main_asks_to_make_the_folder, "waiting", "permission", "Claude Code asks you to allow Bash mkdir -p .claude",
         source="transcript", next="tmux pane %1 of work"),
     Row(agent_asks_for_bash, "waiting", "permission", "investigator asks you to allow Bash cat >"),
-    Row(agent_asks_to_write, "waiting", "permission", "architect asks you to allow Write .claude/sessions/build/"),
+    Row(agent_asks_to_write, "waiting", "permission", "architect asks you to allow Write plan.md."),
     Row(job_asks, "waiting", "permission", "asks you to allow approve Bash: mkdir", next="claude attach 0abc12de"),
     Row(question_open, "waiting", "question", "Claude Code asks you: How long may a payment be undone?"),
     Row(dialog_open, "waiting", "dialog", "A dialog is open"),

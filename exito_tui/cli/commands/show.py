@@ -122,7 +122,7 @@ def _transcript(options: argparse.Namespace) -> int:
             f"only the latest {pluralize(len(entries), 'entry')} of a long transcript; all of it "
             f"is in {one_line(decoded(wanted[-1].path))}"
         )
-    text = script_text(entries, time.time_ns(), cwd=cwd, expanded=True)
+    text = script_text(entries, time.time_ns(), near=[cwd] if cwd else (), expanded=True)
     if options.json:
         made = {"key": decoded(session.key), "agent": wanted[-1].id, "text": text}
         write(document({**made, "truncated": is_cut}))

@@ -33,17 +33,17 @@ class ScriptEntry(NamedTuple):
 
 
 def script_text(
-    entries: Sequence[ScriptEntry], now_ns: int, *, cwd: str = "", expanded: bool = False
+    entries: Sequence[ScriptEntry], now_ns: int, *, near: Sequence[str] = (), expanded: bool = False
 ) -> str:
     """The entries as Markdown: words as they are, calls in a line each, or in one for many in a
-    row unless they are `expanded`; thoughts are left out unless they are. Paths below `cwd` are
-    relative to it."""
+    row unless they are `expanded`; thoughts are left out unless they are. Paths are told
+    from the folders `near`, the nearest first; in the last one commands are run."""
     parts: list[str] = []
     shown = [entry for entry in entries if expanded or entry.kind != "thought"]
     for is_call, group in groupby(shown, key=lambda one: one.kind == "call"):
         some = list(group)
         if is_call:
-            parts += _calls(some, now_ns, cwd, expanded=expanded)
+            parts += _calls(some, now_ns, near, expanded=expanded)
         else:
             parts += [_words(entry) for entry in some]
     return "\n\n".join(parts) + "\n"
@@ -58,14 +58,16 @@ def _words(entry: ScriptEntry) -> str:
     return f"**{_clock(entry.at_ns)}** {label[entry.kind]}\n\n{quoted}"
 
 
-def _calls(entries: Sequence[ScriptEntry], now_ns: int, cwd: str, *, expanded: bool) -> list[str]:
+def _calls(
+    entries: Sequence[ScriptEntry], now_ns: int, near: Sequence[str], *, expanded: bool
+) -> list[str]:
     if expanded:
-        return [_in_full(entry, now_ns, cwd) for entry in entries]
+        return [_in_full(entry, now_ns, near) for entry in entries]
     made: list[str] = []
     for is_plain, group in groupby(entries, key=lambda one: one.outcome == "ok"):
         some = list(group)
         if not is_plain or len(some) == 1:
-            made += [_in_a_line(entry, now_ns, cwd) for entry in some]
+            made += [_in_a_line(entry, now_ns, near) for entry in some]
         else:
             made.append(f"- {_clock(some[0].at_ns)} ▸ {len(some)} tool calls: {_counted(some)}")
     return ["\n".join(made)]
@@ -76,9 +78,9 @@ def _counted(entries: Iterable[ScriptEntry]) -> str:
     return " · ".join(f"{_plain(tool)} {count}" for tool, count in counts.most_common())
 
 
-def _in_a_line(entry: ScriptEntry, now_ns: int, cwd: str) -> str:
+def _in_a_line(entry: ScriptEntry, now_ns: int, near: Sequence[str]) -> str:
     call = entry.call or Call("?")
-    target = call.target.replace(f"{cwd}/", "") if cwd else call.target
+    target = _near(call.target, near)
     what = f"- {_clock(entry.at_ns)} {_sign(entry)} **{_plain(call.tool)}** {_code(target)}"
     if entry.outcome == "open":
         since = f", {duration(now_ns - entry.at_ns)}" if entry.at_ns else ""
@@ -89,8 +91,17 @@ def _in_a_line(entry: ScriptEntry, now_ns: int, cwd: str) -> str:
     return f"{what} {duration(took)}" if took >= SECOND_NS else what
 
 
-def _in_full(entry: ScriptEntry, now_ns: int, cwd: str) -> str:
-    head = _in_a_line(entry, now_ns, cwd)
+def _near(target: str, near: Sequence[str]) -> str:
+    """A path as it is named from the nearest folder that it lies in; in a command only paths below
+    the folder in which it is run are shortened: from there they still lead to the file."""
+    for folder in near:
+        if target.startswith(f"{folder}/"):
+            return target[len(folder) + 1 :]
+    return target.replace(f"{near[-1]}/", "") if near else target
+
+
+def _in_full(entry: ScriptEntry, now_ns: int, near: Sequence[str]) -> str:
+    head = _in_a_line(entry, now_ns, near)
     if not entry.text.strip():
         return head
     fence = "`" * max(3, _longest_run(entry.text) + 1)

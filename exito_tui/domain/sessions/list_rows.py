@@ -171,6 +171,9 @@ def _by_need(
     for name in (RUNNING, TODAY):
         parts[name].sort(key=_written, reverse=True)
     notes = [note.session for snapshot in snapshots for note in snapshot.notes]
+    if arrangement.sort in ("started", "written"):  # as the ages beside the headings say
+        newest_first = sorted(earlier, key=lambda name: -(_newest(earlier[name], known) or 0))
+        earlier = {name: earlier[name] for name in newest_first}
     groups = [(decoded(name), members) for name, members in earlier.items()]
     groups += [(NOTES, notes)] if notes else []
     rows: list[Row] = []
@@ -201,13 +204,14 @@ def _groups(
     above: int,
 ) -> list[Row]:
     """Everything earlier, by command: folded where it does not fit on the screen below the rows
-    `above`."""
+    `above`; never where there is one command alone."""
     rows: list[Row] = []
-    headings = len(groups)
+    headings, level = len(groups), int(above > 0)
+    alone = headings == 1 and above + _FEWEST_TODAY < arrangement.room
     for title, members in groups:
-        fits = above + len(rows) + headings + len(members) <= arrangement.room
+        fits = alone or above + len(rows) + headings + len(members) <= arrangement.room
         key = f"{EARLIER} {title}"
-        heading = _heading(key, title, members, arrangement, known, level=1, fold=not fits)
+        heading = _heading(key, title, members, arrangement, known, level=level, fold=not fits)
         rows += [heading] if heading.folded else [heading, *members]
         headings -= 1
     return rows

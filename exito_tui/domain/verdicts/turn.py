@@ -74,10 +74,10 @@ def _running(
         name = decoded(view.artefact.name)
         at = f", now at {step}" if step and step != name else ""
         reason = f"{phase.agent} is writing {name}{at} (last write {ago})."
-        now = f"{phase.agent}, {step}" if step else f"{phase.agent} writes {name}"
+        now = f"{phase.agent}: {step}" if step else f"{phase.agent} writes {name}"
     elif part := case.say.part_in(phase):
         reason = f"{phase.agent} has written {part}."
-        now = f"{phase.agent}, {part.partition(';')[0]}"
+        now = f"{phase.agent}: {part.partition(';')[0]}"
     else:
         who = _who(case, phase)
         several = who != phase.agent

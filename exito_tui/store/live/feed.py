@@ -39,24 +39,6 @@ class Intervals:
     publish: float = 0.25
 
 
-def first_look(snapshots: Sequence[Snapshot], judge: Judge, now_ns: int) -> Update:
-    """All there is to tell of some roots at one moment, what their files say included, without
-    watching them."""
-    indexes = [SessionIndex(snapshot, judge) for snapshot in snapshots]
-    trackers = [StateTracker() for _ in snapshots]
-    for index, tracker in zip(indexes, trackers, strict=True):
-        if index.snapshot.state == "present":
-            index.refresh(list(index.snapshot.sessions))
-            index.read_claims_due()
-        judge = tracker.teach(judge, index.snapshot)
-        tracker.follow(index.snapshot, judge, now_ns, index.snapshot.sessions, complete=True)
-    found = tuple(index.snapshot for index in indexes)
-    recent = tuple(tuple(index.recent) for index in indexes)
-    return Update(
-        found, (), Status(), recent, tuple(tracker.standings for tracker in trackers), judge=judge
-    )
-
-
 class Feed:
     """Watches roots in a thread of its own and calls `publish` (in that thread) with every
     `Update`."""

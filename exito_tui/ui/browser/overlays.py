@@ -40,12 +40,14 @@ class Overlays:
         selection: Selection,
         glyphs: Glyphs,
         open_document: OpenDocument,
+        clock: Callable[[], int],
     ) -> None:
         self._screen = screen
         self._fleet = fleet
         self._selection = selection
         self._glyphs = glyphs
         self._open_document = open_document
+        self._clock = clock
 
     def show_contents(self, pane: "SessionPane | None") -> None:
         """The headings of the document; the one that is chosen is gone to."""
@@ -136,7 +138,7 @@ class Overlays:
         def command(wanted: Command) -> None:
             self._screen.post_message(CommandChosen(wanted))
 
-        app.push_screen(AgentsScreen(tell, self._glyphs, theme, command), go)
+        app.push_screen(AgentsScreen(tell, self._glyphs, theme, command, self._clock), go)
 
     def _known(self, session: Session) -> "Known | None":
         judge = self._fleet.verdicts.judge

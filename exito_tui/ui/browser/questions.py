@@ -96,7 +96,8 @@ def finalize_question(
 
 def fix_question(fixes: Sequence["Fix"]) -> Question:
     """Whether the moves that fix findings shall be made; findings with a problem stay."""
-    rows = [(line, "", "") for fix in fixes if not fix.problem for line in _moves(fix)]
+    moves = [_moves(fix) for fix in fixes if not fix.problem]
+    rows = [(line, "", "") for lines in moves for line in ("", *lines)][1:]
     left = [(decoded(fix.finding.place), sentence(fix.problem)) for fix in fixes if fix.problem]
     return Question(
         f"Fix {pluralize(len(fixes) - len(left), 'problem')}?",

@@ -59,7 +59,7 @@ def recover_question(session: Session, found: FoundReports) -> Question:
         else "Nothing that an agent returned as text, or was refused to write, was found.",
         rows,
         left,
-        f"saves {pluralize(count, 'file')}",
+        f"save {pluralize(count, 'file')}",
     )
 
 

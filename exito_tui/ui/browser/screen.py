@@ -1,6 +1,6 @@
 """The one screen: the list of sessions, the session, and what is between them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -78,13 +78,14 @@ class BrowserScreen(ChangingScreen):
         *,
         config: Config,
         glyphs: Glyphs,
-        now_ns: int,
+        clock: Callable[[], int],
         seen: Seen,
         places: Sequence[str] = (),
         named: bool = True,
         is_first: bool = False,
     ) -> None:
         super().__init__()
+        now_ns = clock()
         self._first_keys = [FirstKeys(config.keys)] if is_first else []
         self.fleet = Fleet(snapshots, config, now_ns, places=places, named=named)
         self.set_reactive(BrowserScreen.arrangement, arrangement)
@@ -102,7 +103,7 @@ class BrowserScreen(ChangingScreen):
         self.operations = Operations(self, self.fleet, self.selection, glyphs)
         self.panes = Panes(self, self.session_list, self.fleet)
         self.overlays = Overlays(
-            self, self.fleet, self.selection, glyphs, self.panes.go_to_document
+            self, self.fleet, self.selection, glyphs, self.panes.go_to_document, clock
         )
         self.copying = Copying(self, self.panes, self.selection, self.fleet)
         self.input_bars = InputBars(self)

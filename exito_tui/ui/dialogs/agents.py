@@ -3,9 +3,8 @@ live."""
 
 import asyncio
 import os
-import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -33,12 +32,22 @@ from exito_tui.domain.units import pluralize
 from exito_tui.domain.verdicts.records.words import name_of
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.render.theme import RenderTheme
-from exito_tui.ui.dialogs.agents_heading import heading
+from exito_tui.ui.dialogs.agents_heading import TONES, heading
+from exito_tui.ui.dialogs.hints import Hint, Hints
 from exito_tui.ui.drawing.glyphs import Glyphs
+from exito_tui.ui.drawing.strips import tone
 from exito_tui.ui.error_log import guarded
 from exito_tui.ui.widgets.agent_tree import AgentTree
 from exito_tui.ui.widgets.document_view import DocumentView
 
+_HINTS = (
+    Hint("enter", "read", "screen.read"),
+    Hint("e", "expand", "screen.expand"),
+    Hint("o", "open its file", "screen.file"),
+    Hint("G", "follow", "screen.end"),
+    Hint("tab", "switch", "screen.switch"),
+    Hint("esc", "back", "screen.dismiss(None)"),
+)
 _LOOK_EVERY = 0.02
 _TICK = 1.0
 _SIDE_BY_SIDE = 100
@@ -69,14 +78,15 @@ class AgentsScreen(Screen[str | None]):
         ),
     ]
     AUTO_FOCUS = "#agents"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*TONES}
 
     def __init__(
         self,
         tell: Callable[[], ShownSession | None],
         glyphs: Glyphs,
         theme: RenderTheme,
-        command: Callable[[Command], object] = lambda command: None,
-        clock: Callable[[], int] = time.time_ns,
+        command: Callable[[Command], object],
+        clock: Callable[[], int],
     ) -> None:
         """`tell` gives what there is to show now; None once the session is gone. `command` does to
         the session what is asked for here."""
@@ -102,11 +112,8 @@ class AgentsScreen(Screen[str | None]):
             with Vertical(id="agents-side"):
                 yield self._caption
                 yield self.transcript
-        yield Static(
-            "enter read  e expand  o its file  G follow  tab  esc back",
-            id="agents-foot",
-            markup=False,
-        )
+        with Horizontal(id="agents-foot"):
+            yield Hints(_HINTS)
 
     def on_mount(self) -> None:
         self._show()
@@ -131,8 +138,8 @@ class AgentsScreen(Screen[str | None]):
     def _heading(self, told: ShownSession) -> Text:
         name = f"{one_line(told.session.command)} › {told.title}"
         now_ns, (columns, rows) = self._clock(), self.size
-        size = (columns - 2, rows)
-        return heading(name, told.verdict, told.known, now_ns, self._glyphs, size)
+        size, styles = (columns - 2, rows), {one: tone(self, one) for one in TONES}
+        return heading(name, told.verdict, told.known, now_ns, self._glyphs, size, styles)
 
     def action_command(self, name: str) -> None:
         """Do what the heading names to the session."""
@@ -177,15 +184,22 @@ class AgentsScreen(Screen[str | None]):
         if wanted == self._drawn:
             return
         fresh = not self._drawn or self._drawn[0] != follower.path
+        unfolds = bool(self._drawn) and self._drawn[2] != self._expanded
         self._drawn = wanted
-        cwd = self._told.known.conversation.cwd if self._told and self._told.known else ""
-        text = script_text(script.entries, self._clock(), cwd=cwd, expanded=self._expanded)
+        told = self._told
+        cwd = told.known.conversation.cwd if told and told.known else ""
+        near = (
+            [f"{cwd}/.claude/sessions/{decoded(told.session.folder)}", cwd] if told and cwd else []
+        )
+        text = script_text(script.entries, self._clock(), near=near, expanded=self._expanded)
         shown = self.transcript.document
         if fresh or shown is None:
             document = make_document("transcript.md", "markdown", "rendered", text)
             self.transcript.open(document, at_end=True)
         else:
             self.transcript.update_document(update_document(shown, text))
+            if unfolds:
+                self.transcript.see_all()  # more is shown, nothing was written
 
     def _say(self, agent: Agent) -> None:
         name = "lead" if agent.type == "lead" else name_of(agent)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
@@ -68,6 +69,13 @@ class ConfirmScreen(Dialog[Answer | None]):
             self.dismiss("force")
 
 
+def _hanging(line: str) -> Padding:
+    """A line that is wrapped below its own beginning; one that begins at the left is a heading."""
+    text = line.lstrip(" ")
+    margin = len(line) - len(text)
+    return Padding(Text(one_line(text), "" if margin else "bold"), (0, 0, 0, margin))
+
+
 def _rows(question: Question) -> Table:
     table = Table.grid(padding=(0, 2), expand=True)
     alone = not any(size or remark for _, size, remark in question.rows)
@@ -77,7 +85,8 @@ def _rows(question: Question) -> Table:
     table.add_column(justify="right", no_wrap=True)
     table.add_column(overflow="fold", ratio=1)
     for what, size, remark in question.rows[:_MOST_ROWS]:
-        table.add_row(Text(one_line(what)), Text(size), Text(one_line(remark), style="dim"))
+        line = _hanging(what) if alone else Text(one_line(what))
+        table.add_row(line, Text(size), Text(one_line(remark), style="dim"))
     if len(question.rows) > _MOST_ROWS:
         table.add_row(Text(f"and {len(question.rows) - _MOST_ROWS:,} more"), "", "")
     if question.left:

@@ -15,8 +15,11 @@ from exito_tui.domain.doctor.finding import COUNTED, WEIGHTS, Finding
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.ui.dialogs.find_in_list import ListDialog
 from exito_tui.ui.dialogs.hints import CLOSE, Hint
+from exito_tui.ui.drawing.strips import wrapped
 
 _MOST_MOVES = 3
+_AROUND_LINES = 6
+"""Cells of a dialog's width that its lines have not: its padding, and the scroll bar."""
 
 
 class DoctorRequest(NamedTuple):
@@ -50,14 +53,26 @@ class DoctorScreen(ListDialog[DoctorRequest | None]):
             yield self.title_bar(f"Doctor: {' · '.join(counts) or 'nothing is wrong'}")
             if self._hooks:
                 yield Static(self._hooks, markup=False)
-            yield OptionList(*self._options())
+            yield OptionList()
             yield self.foot()
 
-    def _options(self) -> Iterator[Option]:
+    def on_resize(self) -> None:
+        super().on_resize()
+        listed = self.query_one(OptionList)
+        at = listed.highlighted
+        self.lines_changed()
+        listed.clear_options()
+        width = min(self.WIDEST, self.size.width * 96 // 100) - _AROUND_LINES
+        listed.add_options(self._options(width))
+        listed.highlighted = at
+        if at is None:
+            listed.action_first()
+
+    def _options(self, width: int) -> Iterator[Option]:
         numbered = enumerate(self._findings)
         for weight, group in groupby(numbered, key=lambda pair: pair[1].weight):
             yield Option(Text(COUNTED[weight].upper(), "bold"), disabled=True)
-            yield from (Option(_lines(finding), id=f"{number}") for number, finding in group)
+            yield from (Option(_lines(finding, width), id=f"{number}") for number, finding in group)
 
     def hints(self) -> Sequence[Hint]:
         movable = sum(bool(finding.moves) for finding in self._findings)
@@ -92,17 +107,21 @@ class DoctorScreen(ListDialog[DoctorRequest | None]):
             self.dismiss(DoctorRequest((finding,)))
 
 
-def _lines(finding: Finding) -> Text:
-    """A finding: in plain words what and where it is, then why, and what helps; the code last."""
+def _lines(finding: Finding, width: int) -> Text:
+    """A finding in lines of a width: in plain words what and where it is, then why, and what helps;
+    the code last."""
     text = Text(f"  {finding.title}", "bold")
     text.append(f"  {one_line(decoded(finding.place))}\n", "not bold")
-    text.append(f"    {one_line(finding.fact)}\n", "not bold")
-    text.append(f"    {one_line(finding.cause)}\n", "not bold dim")
-    text.append(f"    {one_line(finding.remedy)}\n", "not bold")
+
+    def add(words: str, style: str = "not bold") -> None:
+        text.append("".join(f"{line}\n" for line in wrapped(words, width, "    ", "    ")), style)
+
+    add(finding.fact)
+    add(finding.cause, "not bold dim")
+    add(finding.remedy)
     for move in finding.moves[:_MOST_MOVES]:
-        target = decoded(move.target) or "the trash"
-        text.append(f"    {move.verb} {one_line(decoded(move.place))} to {one_line(target)}\n")
+        add(f"{move.verb} {decoded(move.place)} to {decoded(move.target) or 'the trash'}")
     if len(finding.moves) > _MOST_MOVES:
-        text.append(f"    and {len(finding.moves) - _MOST_MOVES} more moves\n")
-    text.append(f"    {finding.code}\n", "not bold dim italic")
+        add(f"and {len(finding.moves) - _MOST_MOVES} more moves")
+    add(finding.code, "not bold dim italic")
     return text

@@ -24,6 +24,7 @@ _TITLES = {"list": "In the list", "document": "In the document", "anywhere": "Ev
 _FOUND = "bold reverse"
 _KEYS = 14
 """Cells for the keys."""
+_DIGITS = " ".join("123456789")
 
 
 class _Filter(Input):
@@ -135,7 +136,8 @@ class HelpScreen(Dialog[None]):
                 yield _TITLES[pane], commands
 
     def _shown(self, command: Command) -> str:
-        return shown_keys(self._keys.get(command.id) or ",".join(command.keys))
+        shown = shown_keys(self._keys.get(command.id) or ",".join(command.keys))
+        return shown.replace(_DIGITS, "1…9")
 
 
 def _fitting(typed: str) -> Callable[[Command], bool]:

@@ -55,10 +55,10 @@ class Hints(Widget):
         """One line of hints."""
         found = rows(self.hints, self.size.width)
         parts: list[Part] = []
-        for _, hint in found[y] if y < len(found) else ():
+        for at, hint in found[y] if y < len(found) else ():
             style = tone(self, "hints--hover" if self.hovers(hint) else "hints--words")
+            parts.append((" " * (GAP if at else 0), Style()))
             parts += [(hint.key, tone(self, "hints--key")), (f" {hint.words}", style)]
-            parts.append((" " * GAP, Style()))
         return line(self.size.width, parts, [], self.rich_style)
 
     def hovers(self, hint: Hint) -> bool:

@@ -81,7 +81,7 @@ class SearchScreen(Dialog[SearchResult | None]):
         regex, trash = ("on" if one else "off" for one in (self._regex, self._trash))
         return (
             Hint("enter", "open", "select"),
-            Hint("ctrl+r", f"regular expression {regex}", "regex"),
+            Hint("ctrl+r", f"regex {regex}", "regex"),
             Hint("ctrl+t", f"trash {trash}", "trash"),
             CLOSE,
         )

@@ -85,7 +85,7 @@ class TimelineScreen(ListDialog[SessionFile | None]):
         width = min(self.WIDEST, self.size.width * 96 // 100) - 5
         roomy = width >= _ROOMY
         styles = {name: tone(self, f"bars--{name}") for name in _TONES}
-        look = Look(width, 30 if roomy else 18, 27 if roomy else 13, styles, self._glyphs)
+        look = Look(width, 30 if roomy else 22, 27 if roomy else 13, styles, self._glyphs)
         listed = self.query_one(OptionList)
         at = listed.highlighted
         self.lines_changed()

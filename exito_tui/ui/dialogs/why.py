@@ -80,6 +80,7 @@ class WhyScreen(ListDialog[FilePlace | None]):
                 sign = f"{self._glyphs.problem} "
                 options.append(self._fact(sign, warned.file, warned.line, warned.fact))
         if verdict.evidence:
+            options += self._gap(options)
             options.append(self._heading("Evidence"))
             options += [self._fact("", one.file, one.line, one.fact) for one in verdict.evidence]
         if work := hook_work(self._session):
@@ -87,9 +88,15 @@ class WhyScreen(ListDialog[FilePlace | None]):
             options += [self._fact("", "", 0, one) for one in work]
         expected = self._expected(verdict.expected)
         if expected:
+            options += self._gap(options)
             options.append(self._heading("Expected times"))
             options += [self._fact("", "", 0, line) for line in expected]
         return options
+
+    def _gap(self, above: Sequence[object]) -> list[Option]:
+        """A blank line, if anything stands above."""
+        self._places += [None] * bool(above)
+        return [Option(Text(), disabled=True)] * bool(above)
 
     def _heading(self, title: str) -> Option:
         self._places.append(None)

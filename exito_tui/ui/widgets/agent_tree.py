@@ -137,17 +137,24 @@ class AgentTree(ScrollView, can_focus=True):
         if row == self.cursor:
             ground += tone(self, "list--cursor", ground=True)
         muted = tone(self, "pipeline--muted")
-        name = f"{'  ' * depth}{self._sign(branch)} {_label(agent)}"
+        sign = self._sign(branch)
+        name = f"{'  ' * depth}{sign} {_label(agent)}"
         colour = "muted" if _is_to_come(agent) else _TONES[agent.state]
+        if sign in (self._glyphs.waiting, self._glyphs.problem):
+            colour = "due"
         left: list[Part] = [
             (self._glyphs.cursor if row == self.cursor and self.has_focus else " ", Style()),
             (
                 fit(name, self._name_width, self._glyphs.ellipsis),
                 tone(self, f"pipeline--{colour}"),
             ),
-            (f" {self._about(branch)}", muted if agent.state != "running" else Style()),
+            (
+                f" {self._about(branch)}",
+                muted if _is_to_come(agent) or agent.state != "running" else Style(),
+            ),
         ]
-        right: list[Part] = [(f"  {self._took(agent):>7} {_tokens(agent):>5} ", muted)]
+        took, tokens = self._took(agent), _tokens(agent)
+        right: list[Part] = [(f"  {took:>7} {tokens:>5} ", muted)] if took or tokens else []
         return line(self.size.width, left, right, ground, self._glyphs.ellipsis)
 
     def _sign(self, branch: Branch) -> str:

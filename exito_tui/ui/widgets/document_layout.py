@@ -98,6 +98,13 @@ class DocumentLayout:
         self._known[index] = True
         return lines
 
+    def unwrapped(self, index: int) -> list[str]:
+        """The lines of a block as they would be if there were room for each of them."""
+        block = self.blocks[index]
+        room = 3 * len(block.text) + self._width  # wide letters, and the address of a link
+        rendered = render_block(block, room, self._theme, self._document.references, self._gutter)
+        return ["".join(segment.text for segment in line) for line in rendered]
+
     @property
     def kept_lines(self) -> int:
         """How many rendered lines are kept."""

@@ -4,18 +4,22 @@ A line is named by its block and its row in the block, put together into one num
 of what is above it may change while the document grows or is measured.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from rich.cells import cell_len
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from exito_tui.render.blocks import drawn_before, is_ornament
+from exito_tui.render.blocks import QUOTE_BAR, drawn_before, is_ornament
 from exito_tui.ui.widgets.document_layout import DocumentLayout, gap_below
 
 _ROWS = 1 << 20
 """More than any block has."""
 _END = (1 << 40, 0)
+_DRAWN = f"{QUOTE_BAR} "
+"""What stands before the text of a row."""
+_LAID_OUT = ("table", "log", "numbered")
+"""Kinds of blocks whose rows are no wrapped lines: they are copied as they are drawn."""
 
 
 def line_number(index: int, row: int) -> int:
@@ -62,7 +66,7 @@ def _span(
 
 
 def selected_text(selection: Selection, layout: DocumentLayout, margin: int) -> str:
-    """The text that is selected, line by line as it is drawn."""
+    """The text that is selected: a line that was wrapped to be drawn is one line again."""
     return "\n".join(_selected_lines(selection, layout, margin)).strip("\n")
 
 
@@ -70,12 +74,54 @@ def _selected_lines(selection: Selection, layout: DocumentLayout, margin: int) -
     first, begin = divmod(selection.start.y, _ROWS) if selection.start else (0, 0)
     last, end = divmod(selection.end.y, _ROWS) if selection.end else _END
     for index in range(first, min(last + 1, len(layout.blocks))):
-        lines = layout.lines(index)
-        for row, strip in enumerate(lines):
-            if (first, begin) <= (index, row) <= (last, end) and not (
-                is_ornament(layout.blocks[index], row, len(lines))
-            ):
-                left, right = _span(selection, layout, index, row, margin)
-                yield strip.text[left:right]
-        if gap_below(layout.blocks[index]) and (index, len(lines)) <= (last, end):
+        height = len(layout.lines(index))
+        rows = range(
+            begin if index == first else 0, min(end + 1, height) if index == last else height
+        )
+        yield from _whole_lines(selection, layout, index, rows, margin)
+        if gap_below(layout.blocks[index]) and (index, height) <= (last, end):
             yield ""
+
+
+def _whole_lines(
+    selection: Selection, layout: DocumentLayout, index: int, rows: range, margin: int
+) -> Iterator[str]:
+    """The selected text of some rows of a block, those of a wrapped line put together."""
+    block, lines = layout.blocks[index], layout.lines(index)
+    between: Sequence[str | None] = [None] * len(lines)
+    if block.kind not in _LAID_OUT:
+        between = _between([strip.text for strip in lines], layout.unwrapped(index))
+    whole: str | None = None
+    for row in rows:
+        if is_ornament(block, row, len(lines)):
+            continue
+        left, right = _span(selection, layout, index, row, margin)
+        text = lines[row].text[left:right]
+        joint = between[row]
+        if whole is not None and joint is not None:
+            whole += joint + text.lstrip()
+            continue
+        if whole is not None:
+            yield whole
+        whole = text
+    if whole is not None:
+        yield whole
+
+
+def _between(rows: Sequence[str], unwrapped: Sequence[str]) -> list[str | None]:
+    """What a line that was wrapped has between each row and the one before; None where the row
+    begins a line."""
+    made: list[str | None] = []
+    whole = iter(unwrapped)
+    rest = ""
+    for row in rows:
+        text = row.lstrip(_DRAWN).rstrip()
+        found = rest.lstrip()
+        if text and found.startswith(text):
+            made.append(rest[: len(rest) - len(found)])
+        else:
+            made.append(None)
+            lines = (line.lstrip(_DRAWN) for line in whole) if text else iter(())
+            found = next((line for line in lines if line.startswith(text)), "")
+        rest = found[len(text) :].rstrip()
+    return made

@@ -17,7 +17,13 @@ from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import Part, home_path, line, tone
 from exito_tui.ui.verdict_cache import state_sign
 
-_ASKED = {"approve": "your approval", "choose": "your choice", "answer": "your answer"}
+_ASKED = {
+    "approve": "your approval",
+    "choose": "your choice",
+    "answer": "your answer",
+    "question": "your answer",
+    "permission": "your permission",
+}
 
 
 class SessionHeader(Widget):
@@ -61,43 +67,31 @@ class SessionHeader(Widget):
         row, width, ground = self._row, self.size.width, self.rich_style
         if row is None:
             return Strip.blank(width, ground)
-        dot = self._glyphs.ellipsis
-        if y == 0:
-            left: list[Part] = [("  ", muted), (self._title, tone(self, "header--id"))]
-            return line(width, left, [self._state(row), ("  ", muted)], ground, dot)
         if y > 1:
             return Strip.blank(width, ground)
-        return line(width, [("  ", muted), (self._facts(row, width - 4), muted)], [], ground, dot)
+        state, dot = self._state(row), self._glyphs.ellipsis
+        # The title has the first line alone where there is too little room for both
+        beside = cell_len(self._title) + cell_len(state[0]) + 6 <= width
+        right: list[Part] = [state, ("  ", muted)] if (y == 0) == beside else []
+        room = width - 4 - (cell_len(state[0]) + 2 if right else 0)
+        left = (
+            (self._title, tone(self, "header--id")) if y == 0 else (self._facts(row, room), muted)
+        )
+        return line(width, [("  ", muted), left], right, ground, dot)
 
     def _state(self, row: Session) -> Part:
         written = self._file_index.last_write_ns
         if row.problem and row.form != "run":
             return f"{self._glyphs.problem} {row.problem}", tone(self, "header--warn")
         if self._verdict and self._verdict.state != "unknown":
-            return self._state_of(self._verdict)
+            words, name = state_words(self._verdict, self._now_ns, self._glyphs)
+            return words, tone(self, f"header--{name}")
         if self._verdict and self._verdict.copied:
             written = None
         if written is not None and abs(self._now_ns - written) < self._writing_ns:
             style = tone(self, "header--writing")
             return f"{self._glyphs.writing} being written", style
         return f"{self._glyphs.quiet} quiet", tone(self, "header--muted")
-
-    def _state_of(self, verdict: Verdict) -> Part:
-        since = ""
-        if verdict.since_ns:
-            since = f" {self._glyphs.dot} {short_age(self._now_ns - verdict.since_ns)}"
-        words: dict[State, tuple[str, str]] = {
-            "waiting": ("needs you", "warn"),
-            "stuck": ("stuck", "alarm"),
-            "failed": ("failed", "alarm"),
-            "running": ("running", "writing"),
-        }
-        word, name = words.get(verdict.state, (verdict.state, "muted"))
-        word = _ASKED.get(verdict.gate or "", word) if verdict.state == "waiting" else word
-        if verdict.is_old:
-            word = "an old question" if verdict.state == "waiting" else word
-            name = "muted"
-        return f"{state_sign(verdict, self._glyphs)} {word}{since}", tone(self, f"header--{name}")
 
     def _facts(self, row: Session, width: int) -> str:
         """What is known besides, in at most so many cells: the first facts, each whole."""
@@ -129,3 +123,23 @@ class SessionHeader(Widget):
         while len(facts) > 1 and cell_len(separator.join(facts)) > width:
             facts.pop()
         return separator.join(facts)
+
+
+def state_words(verdict: Verdict, now_ns: int, glyphs: Glyphs) -> tuple[str, str]:
+    """How a session stands, with its sign and since when, and the tone of that: `warn`, `alarm`,
+    `writing` or `muted`."""
+    since = ""
+    if verdict.since_ns:
+        since = f" {glyphs.dot} {short_age(now_ns - verdict.since_ns)}"
+    words: dict[State, tuple[str, str]] = {
+        "waiting": ("needs you", "warn"),
+        "stuck": ("stuck", "alarm"),
+        "failed": ("failed", "alarm"),
+        "running": ("running", "writing"),
+    }
+    word, name = words.get(verdict.state, (verdict.state, "muted"))
+    word = _ASKED.get(verdict.gate or "", word) if verdict.state == "waiting" else word
+    if verdict.is_old:
+        word = "an old question" if verdict.state == "waiting" else word
+        name = "muted"
+    return f"{state_sign(verdict, glyphs)} {word}{since}", name

@@ -237,6 +237,7 @@ class SessionList(ScrollView, can_focus=True):
             roots=[*self._snapshots], turning=lambda: self._turning.sign(index),
         )  # fmt: skip
         heading = self._heading_of(index)
+        below = self._by == "need" and heading is not None and heading.names_command
         return painter.paint(
             row,
             self._file_indexes.of(row),
@@ -246,7 +247,7 @@ class SessionList(ScrollView, can_focus=True):
             marked=identity(row) in self.marks,
             pinned=isinstance(row, Session) and row.key in self._snapshots[row.root].pinned,
             unseen=isinstance(row, Session) and self.seen.is_new(row),
-            is_below=self._by == "need" and heading is not None and heading.names_command,
+            depth=heading.level + 1 if below and heading else 0,
         )
 
     @property

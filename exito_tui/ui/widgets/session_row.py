@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from exito_tui.domain.verdicts.verdict import Verdict
 
 _AGE = 6
-_COMMAND = 9
+_COMMAND, _LONG_COMMAND = 9, 10
 _ROOT = 10
 _ROOMY = 72
 
@@ -102,10 +102,11 @@ class RowPainter:
         marked: bool,
         unseen: bool,
         pinned: bool = False,
-        is_below: bool = False,
+        depth: int = 0,
     ) -> Strip:
         """One row as a strip of exactly the painter's width; `file_index` is that of the row's
-        files, `is_below` whether it stands below a heading that names its command."""
+        files, `depth` how far it is set in below a heading that names its command; 0: there is
+        none."""
         ground = self.tones.cursor if cursor else self.tones.ground
         bar = (self.glyphs.cursor if cursor else " ", self.tones.changed)
         if isinstance(row, Heading):
@@ -121,10 +122,10 @@ class RowPainter:
             self.tones.marked,
         )
         new = [(f"{self.glyphs.changed} ", self.tones.changed)] if unseen else []
-        lead = [bar, mark, ("    " if is_below else "", Style())]
+        lead = [bar, mark, ("  " * depth, Style())]
         if row.is_note:
             return self._note(row, file_index, [*lead, ("  ", Style()), *new], ground)
-        names = self.by != "command" and not is_below
+        names = self.by != "command" and not depth
         return self._session(row, file_index, lead, new, ground, verdict, title, names=names)
 
     def _heading(self, row: Heading, bar: Part, ground: Style) -> Strip:
@@ -178,12 +179,13 @@ class RowPainter:
         alarm = style == self.tones.alarm  # filled: it is told apart without its colour, too
         left = [*lead, (sign, style + Style(reverse=True) if alarm else style), (" ", Style())]
         if len(self.roots) > 1:
-            name = fit(_project(row.root), _ROOT, self.glyphs.ellipsis)
+            longest = max(cell_len(_project(root)) for root in self.roots)
+            name = fit(_project(row.root), min(_ROOT, longest), self.glyphs.ellipsis)
             left.append((f"{name} ", self.tones.of_root(self.roots.index(row.root))))
         if names:
-            left.append(
-                (fit(one_line(row.command), _COMMAND, self.glyphs.ellipsis) + " ", self.tones.muted)
-            )
+            room = _LONG_COMMAND if self.width >= _ROOMY else _COMMAND
+            command = fit(one_line(row.command), room, self.glyphs.ellipsis)
+            left.append((f"{command} ", self.tones.muted))
         if self.by != "need":
             left.append(
                 (fit_right(self._when(row, started, file_index), self._when_width) + "  ", Style())
@@ -272,23 +274,31 @@ class RowPainter:
         return "today" if ":" in day else day
 
 
+_PHRASE = 19
+"""Cells in which most phrases are whole, the gap before them included."""
+_FEWEST = 16
+
+
 def _title_width(phrase: str, room: int) -> int:
     """How many cells of a row's room go to its title: all without a phrase; else so many that
-    phrases stand below each other."""
-    return max(0, room * 4 // 7 if phrase else room)
+    phrases stand below each other, and are whole where the title can spare it."""
+    share = room * 4 // 7
+    return max(0, max(min(share, room - _PHRASE), min(share, _FEWEST)) if phrase else room)
 
 
-_STEP = re.compile(r",? (?:at )?step (\d+) of (\d+)")
+_STEP = re.compile(r"[,:]? (?:at )?step (\d+) of (\d+)")
 
 
 def shortened(phrase: str, width: int, ellipsis: str) -> str:
-    """A phrase in at most so many cells: its end goes part by part, and is cut only where nothing
-    whole is left."""
+    """A phrase in at most so many cells: its end goes part by part, then word by word; a word is
+    cut only where nothing whole is left."""
     if cell_len(phrase) <= width:
         return phrase
     brief = _STEP.sub(r", \1/\2", phrase)
     while cell_len(brief) > width and (cut := max(brief.rfind(", "), brief.rfind(": "))) > 0:
         brief = brief[:cut]
+    if cell_len(brief) > width and (cut := brief.rfind(" ", 0, width - len(ellipsis) + 1)) > 0:
+        return f"{brief[:cut]}{ellipsis}"
     return fit(brief if brief.strip() else phrase, width, ellipsis).rstrip()
 
 

@@ -354,3 +354,28 @@ def test_orders_by_need_by_write_and_by_the_names_of_groups() -> None:
         arrange([Snapshot("/r", {one.key: one for one in crossed})], Arrangement("command", "name"))
     )
     assert [row.title for row in rows] == ["alpha", "zeta"]
+
+
+def test_one_command_alone_is_never_folded() -> None:
+    sessions = [session(f"ui_202510{day:02}_120000", "ui", -86_400 * 20) for day in range(1, 30)]
+    snapshot = Snapshot("/r", {one.key: one for one in sessions})
+    rows = arrange([snapshot], Arrangement(room=12), [{}], NOW_NS)
+    assert [row.folded for row in headings(rows)] == [False] and len(rows) == 30
+
+
+def test_groups_without_a_section_above_stand_at_the_left() -> None:
+    rows = arrange([Snapshot("/r", {}, (NOTE,))], Arrangement(), [{}], NOW_NS)
+    assert [(row.title, row.level) for row in headings(rows)] == [("notes", 0)]
+
+
+def test_what_is_earlier_stands_in_the_order_of_the_ages_beside_it() -> None:
+    day = -86_400
+    made = [
+        session("ui_20251009_120000", "ui", 2 * day),
+        session("patch_20251020_120000", "patch", 9 * day),
+    ]
+    snapshot = Snapshot("/r", {one.key: one for one in made})
+    rows = headings(arrange([snapshot], Arrangement(), [{}], NOW_NS))
+    assert [row.title for row in rows] == ["ui", "patch"]
+    by_name = headings(arrange([snapshot], Arrangement(sort="name"), [{}], NOW_NS))
+    assert [row.title for row in by_name] == ["patch", "ui"]

@@ -46,7 +46,7 @@ async def test_R_shows_the_report_y_saves_it_and_u_takes_it_back(told: Root) -> 
         await browser.press("R")
         await browser.shows("Save context.md?")
         for words in ("from investigator: its last words", "- fact 9", "… and 10 more lines",
-                      "Nothing is overwritten", "y saves 1 file"):  # fmt: skip
+                      "Nothing is overwritten", "y save 1 file"):  # fmt: skip
             assert words in browser.text, browser.text
         assert "\x1b" not in browser.text
         await browser.press("n")

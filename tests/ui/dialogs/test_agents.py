@@ -105,3 +105,19 @@ async def test_it_fits_every_size_and_says_nothing_raw(scene: Scene, size: tuple
         await browser.shows("architect")
         assert "\x1b" not in browser.text and "\x07" not in browser.text
         assert "esc back" in browser.text
+
+
+async def test_to_unfold_calls_is_nothing_new_and_a_click_does_it(scene: Scene) -> None:
+    async with browsing(scene.root, **scene.options()) as browser:
+        await opened(browser)
+        await browser.press("k")
+        await browser.shows("I look at the code first.")
+        await browser.click("e expand")
+        await browser.shows("src/price.py")
+        assert "▎" not in browser.text
+
+
+async def test_without_watching_the_records_are_read_once(scene: Scene) -> None:
+    async with browsing(scene.root, **scene.options() | {"watch": False}) as browser:
+        await opened(browser)
+        await browser.shows("◐ architect")

@@ -35,7 +35,7 @@ def lines(
 def test_no_line_is_wider_than_the_screen(size: tuple[int, int], warnings: int) -> None:
     made = lines(*size, warnings, name="build › " + "Zahlungen rückgängig machen 取り消し " * 9)
     assert max(map(cell_len, made)) <= size[0]
-    assert made[0].endswith("? waiting 3 min   pid 4242") and "…" in made[0]
+    assert made[0].endswith("? needs you · 3 min   pid 4242") and "…" in made[0]
 
 
 def test_a_warning_is_whole_at_80_by_24() -> None:

@@ -55,13 +55,20 @@ async def opened(browser: Browser, keys: Sequence[str]) -> Hints:
     while len(browser.app.screen_stack) > 1:
         browser.app.screen.dismiss(None)
         await browser.settle()
-    await until(lambda: not browser.app.browser.operations.at_work.locked(), "the end of it")
+    at_work = browser.app.browser.operations.at_work
+
+    def is_open() -> bool:
+        return isinstance(browser.app.screen, Dialog)
+
+    await until(lambda: not at_work.locked(), "the end of it")
     browser.app.clear_notifications()
     browser.app.browser.session_list.select(
         ("session", str(browser.app.browser.fleet.snapshots[0].root), NEWEST)
     )
-    await browser.press(*keys)
-    await until(lambda: isinstance(browser.app.screen, Dialog), f"the dialog of {keys}")
+    for key in keys:
+        await browser.press(key)
+        await until(lambda: is_open() or not at_work.locked(), f"what {key} does")
+    await until(is_open, f"the dialog of {keys}")
     screen = browser.app.screen
     for _ in range(3):
         if reading := [one for one in browser.app.workers if one.node is screen]:

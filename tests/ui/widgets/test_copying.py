@@ -152,6 +152,75 @@ async def test_what_is_only_drawn_is_not_copied(root: Root) -> None:
         assert browser.app.clipboard == "Plan\n\none\ntwo\n\nend"
 
 
+WRAPPED = """# Plan
+
+The bucket of a key is refilled by the clock of the server that answers, which may
+differ from the clock of the next one: so the limit is kept in **one** place, and `see this` in it.
+
+- A first point, which is longer than the pane is wide, so that it has to go on in another row of it
+  - a point below it that is just as long, so that it has to go on in another row of the pane
+- A second point
+
+> What was said about it is long as well, so that it takes more than one row of the pane to say.
+
+12. The twelfth step of them, which is long enough to be drawn in two rows of the pane, or in three
+
+```python
+value = refill(bucket, "a line of code that is longer than the pane is wide, and stays a line")
+other = 1
+```
+
+| one | two |
+| --- | --- |
+| a cell that is very long, so that it is wrapped, in a column of its own | another cell, long too |
+
+end
+"""
+
+
+async def test_what_was_wrapped_to_be_drawn_is_copied_as_one_line(root: Root) -> None:
+    root.write(f"{SESSION}/plan.md", WRAPPED, at=NOW - 3600)
+    async with browsing(root, size=(120, 60)) as browser:
+        await drag(browser, "The bucket", "end")
+        assert "that is longer than the pane is wide, and stays a line" not in browser.text
+        await browser.press("y")
+        lines = browser.app.clipboard.split("\n")
+        assert lines[:12] == [
+            "The bucket of a key is refilled by the clock of the server that answers, which may "
+            "differ from the clock of the next one: so the limit is kept in one place, "
+            "and see this in it.",
+            "",
+            " • A first point, which is longer than the pane is wide, so that it has to go on in "
+            "another row of it",
+            "    • a point below it that is just as long, so that it has to go on in another row of "
+            "the pane",
+            " • A second point",
+            "",
+            "What was said about it is long as well, so that it takes more than one row of the "
+            "pane to say.",
+            "",
+            " 12. The twelfth step of them, which is long enough to be drawn in two rows of the "
+            "pane, or in three",
+            "",
+            'value = refill(bucket, "a line of code that is longer than the pane is wide, and '
+            'stays a line")',
+            "other = 1",
+        ]
+        assert lines[-1] == "end" and len(lines) > 16  # a table is copied as it is drawn
+        await drag(browser, "may differ", "of the next")
+        await browser.press("y")
+        assert browser.app.clipboard == "may differ from the clock of the next"
+
+
+async def test_a_word_wider_than_the_pane_is_copied_whole(root: Root) -> None:
+    word = "a" * 150
+    root.write(f"{SESSION}/plan.md", f"# Plan\n\nbefore {word} after\n\nend\n", at=NOW - 3600)
+    async with browsing(root) as browser:
+        await drag(browser, "before", "end")
+        await browser.press("y")
+        assert browser.app.clipboard == f"before {word} after\n\nend"
+
+
 async def test_line_numbers_are_not_copied(session: Root) -> None:
     async with browsing(session) as browser:
         await browser.press("enter", "V")

@@ -5,7 +5,7 @@ disk for minutes, and a prompt that waits looks like an agent at work.
 """
 
 from exito_tui.domain.records.conversation import HELD_NS, REST_NS, Agent, Known
-from exito_tui.domain.text import one_line
+from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration
 from exito_tui.domain.verdicts.case import Case
 from exito_tui.domain.verdicts.records.asking import Asking, asking
@@ -137,7 +137,7 @@ def _prompted(case: Case, known: Known) -> Verdict:
         said = f": {one_line(question)}" if question else ""
         return _waits(
             case, known, "question", f"Claude Code asks you{said}{'' if said else '.'}", "Answer",
-            f"asks{said}" if said else "asks you a question", since_ns,
+            f"asks you{said}" if said else "asks you a question", since_ns,
         )  # fmt: skip
     return _waits(
         case, known, "dialog", f"A dialog is open in Claude Code ({one_line(what)}).", "Answer it",
@@ -147,23 +147,23 @@ def _prompted(case: Case, known: Known) -> Verdict:
 
 def _asks_permission(case: Case, known: Known, since_ns: int | None) -> Verdict:
     found = asking(known)
-    cwd = known.conversation.cwd
+    cwd, folder = known.conversation.cwd, decoded(case.session.folder)
     for one in found:
-        what = call_text(one.call, cwd)
+        what = call_text(one.call, cwd, folder)
         fact = f"{name_of(one.agent)} called {what}; there is no result yet"
         case.evidence.append(Evidence("transcript", fact))
-    who, now, agent = "Claude Code", "allow a tool?", None
+    who, now, agent = "Claude Code", "allow a tool", None
     if len(found) == 1:
         ((agent, call),) = found
-        who, now = name_of(agent), f"allow {short_call(call)}?"
-        asks = f"asks you to allow {call_text(call, cwd)}"
+        who, now = name_of(agent), f"allow {short_call(call)}"
+        asks = f"asks you to allow {call_text(call, cwd, folder)}"
     elif found:
         asks = f"asks you to allow one of {len(found)} calls: {_listed(found, cwd)}"
     else:
         needs = one_line(known.process.needs if known.process else "")
         asks = f"asks you to allow {needs}" if needs else "asks for your permission"
     names = list(dict.fromkeys(name_of(one.agent) for one in found)) or [who]
-    now = f"{now} ({' or '.join(names) if len(names) < _MOST_NAMED else 'one of several'})"
+    now = f"{now}, {' or '.join(names) if len(names) < _MOST_NAMED else 'one of several'}"
     return _waits(
         case, known, "permission", f"{who} {asks}.", "Answer", now, since_ns,
         _phase_of(case, agent),
@@ -202,7 +202,7 @@ def _at_work(case: Case, known: Known, agents: list[Agent]) -> Verdict:
     if turn.attempt > 1 and not agents:
         waits = f", for {duration(case.now_ns - turn.asking_ns)}" if turn.asking_ns else ""
         reason = f"Claude Code waits for the model: attempt {turn.attempt}{waits}."
-        now = f"the model does not answer, attempt {turn.attempt}"
+        now = f"model is silent, attempt {turn.attempt}"
     else:
         verb = "are" if len(agents) > 1 else "is"
         reason = f"{who} {verb} at work{': ' + does if does else ''}."
@@ -320,7 +320,7 @@ def _came_back_empty(case: Case, known: Known, one: EmptyHanded) -> Verdict:
         f"{who} came back{ago} without {name}: {one.why}.",
         go_on(known, f"{ask} Claude Code for {name} again"),
         "certain",
-        f"{who} came back without {name}",
+        f"no {name}, {who} came back without it",
         phase=_phase_of(case, one.agent),
     )
 

@@ -40,10 +40,14 @@ def name_of(agent: Agent | None) -> str:
     return one_line(agent.name)
 
 
-def call_text(call: Call | None, cwd: str = "") -> str:
-    """A call in one line; paths below `cwd` are relative to it."""
+def call_text(call: Call | None, cwd: str = "", folder: str = "") -> str:
+    """A call in one line; paths below `cwd` are relative to it, and a file of the session, whose
+    folder is `folder` (relative to the root), is named as the session names it."""
     if call is None:
         return ""
+    own = f"/.claude/sessions/{folder}/"
+    if folder and call.target.startswith("/") and own in call.target:
+        return shorten(one_line(f"{call.tool} {call.target.partition(own)[2]}"), _LONG)
     text = str(call).replace(f"{cwd}/", "") if cwd else str(call)
     return shorten(one_line(text), _LONG)
 

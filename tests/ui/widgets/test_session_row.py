@@ -1,0 +1,22 @@
+"""How much of a phrase a row shows."""
+
+import pytest
+
+from exito_tui.ui.widgets.session_row import shortened
+
+
+@pytest.mark.parametrize(
+    ("phrase", "width", "shown"),
+    [
+        ("blocked at step 3 of 6", 22, "blocked at step 3 of 6"),
+        ("blocked at step 3 of 6", 17, "blocked, 3/6"),
+        ("builder: step 2 of 4: wire it", 17, "builder, 2/4"),
+        ("no test_report.md, validator came back without it", 17, "no test_report.md"),
+        ("allow Write plan.md, architect", 19, "allow Write plan.md"),
+        ("allow Write plan.md, architect", 17, "allow Write…"),
+        ("the file to patch does not exist", 17, "the file to…"),
+        ("requirements-validator", 17, "requirements-val…"),
+    ],
+)
+def test_a_phrase_ends_where_a_part_or_a_word_does(phrase: str, width: int, shown: str) -> None:
+    assert shortened(phrase, width, "…") == shown
