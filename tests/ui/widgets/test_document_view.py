@@ -441,7 +441,6 @@ async def test_notes_are_read_like_files(root: Root) -> None:
 
 async def test_the_real_thing_live(session: Root) -> None:
     """With the watching on: a write is on the screen without a key pressed."""
-    import time
 
     async with browsing(session, watch=True, clock=time.time_ns) as browser:
         await browser.shows("live")
@@ -465,30 +464,6 @@ async def test_a_file_that_is_being_written_is_followed_before_anything_is_told_
         os.utime(path, (1_700_000_000, 1_700_000_000))  # as if it rested for long
         await until(lambda: pane._loader._task and pane._loader._task.done(), "the end of looking")
         assert not pane.grows
-
-
-async def test_a_file_at_rest_is_not_looked_at(root: Root) -> None:
-    root.write(f"{SESSION}/plan.md", "# Plan\n", at=1_700_000_000)
-    async with browsing(root) as browser:
-        pane = browser.app.browser.pane
-        await until(
-            lambda: pane and pane._loader._task and pane._loader._task.done(), "the end of loading"
-        )
-        assert pane and not pane.grows
-
-
-async def test_another_file_ends_the_look_at_the_one_before(root: Root) -> None:
-    root.write(f"{SESSION}/context.md", "# Context\n", at=1_700_000_000)
-    root.write(f"{SESSION}/plan.md", "# Plan\n")
-    async with browsing(root, clock=time.time_ns) as browser:
-        await browser.shows("following")
-        await browser.press("[")
-        await browser.shows("Context")
-        pane = browser.app.browser.pane
-        await until(
-            lambda: pane and pane._loader._task and pane._loader._task.done(), "the end of looking"
-        )
-        assert pane and not pane.grows
 
 
 async def test_a_view_that_grows_taller_does_not_start_to_follow(session: Root) -> None:
