@@ -50,7 +50,7 @@ def test_a_call_that_was_there_before_it_began_to_wait_does_not_ask(now: Moment)
     verdict, who = told(now)
     assert who == ["investigator"]
     assert verdict.reason == "investigator asks you to allow Bash mkdir a."
-    assert verdict.now == "allow Bash mkdir a? (investigator)"
+    assert verdict.now == "allow Bash mkdir a, investigator"
     assert verdict.phase and verdict.phase.agent == "investigator"
 
 
@@ -65,7 +65,7 @@ def test_of_several_that_may_ask_all_are_named_and_none_is_taken_for_it(now: Mom
         "Claude Code asks you to allow one of 2 calls: investigator's Bash mkdir a; sleep 60; "
         "architect's Bash mkdir b."
     )
-    assert verdict.now == "allow a tool? (investigator or architect)" and verdict.phase is None
+    assert verdict.now == "allow a tool, investigator or architect" and verdict.phase is None
     facts = [one.fact for one in verdict.evidence if one.source == "transcript"]
     assert [fact.partition(" ")[0] for fact in facts] == ["investigator", "architect"]
     one.returns(first)  # it was allowed, and is done: the process has waited all the while
@@ -79,7 +79,7 @@ def test_of_many_the_first_are_named(now: Moment) -> None:
     verdict, _ = told(now)
     assert "one of 5 calls: builder's Bash mkdir 0; " in verdict.reason
     assert verdict.reason.endswith("builder's Bash mkdir 2; and 2 more.")
-    assert verdict.now == "allow a tool? (builder)"
+    assert verdict.now == "allow a tool, builder"
 
 
 def test_several_calls_of_one_message_of_the_main_conversation(now: Moment) -> None:
@@ -89,7 +89,7 @@ def test_several_calls_of_one_message_of_the_main_conversation(now: Moment) -> N
     now.lives("waiting", waitingFor="permission prompt", since=9.9)
     verdict, _ = told(now)
     assert "one of 2 calls: Claude Code's Bash mkdir a; Claude Code's Bash" in verdict.reason
-    assert verdict.now == "allow a tool? (Claude Code)"
+    assert verdict.now == "allow a tool, Claude Code"
 
 
 def test_the_call_that_started_an_agent_in_the_foreground_does_not_ask(now: Moment) -> None:
