@@ -388,7 +388,7 @@ def test_watch_tells_of_every_change_until_interrupted(root: Root, number: int) 
             nonlocal step
             step += 1
             root.write(f"{SESSION}/plan.md", "x" * step)
-            return any("plan.md" in event["files"] for event in watching.told)
+            return any("plan.md" in event.get("files", ()) for event in watching.told)
 
         wait_until(told_of_a_write)
         root.write("patch/patch_20251106_160000/context.md", "x")
@@ -396,7 +396,8 @@ def test_watch_tells_of_every_change_until_interrupted(root: Root, number: int) 
             lambda: any(event["key"] == "patch/patch_20251106_160000" for event in watching.told)
         )
         events = {event["event"] for event in watching.told}
-        assert events <= {"added", "changed"} and "added" in events
+        # On a slow machine the session comes to rest meanwhile, and that is told as well
+        assert events - {"state"} <= {"added", "changed"} and "added" in events
         assert all(
             event["schema"] == 1 and event["root"] == str(root.path.resolve())
             for event in watching.told

@@ -30,6 +30,16 @@ FAULTS: dict[str, Fault] = {
 }  # fmt: skip
 
 
+COPIED: set[Callable[["World"], None]] = set()
+
+
+def same_when_copied(prepare: Callable[["World"], None]) -> Callable[["World"], None]:
+    """Says that what is done to a prepared world is done to a copy of it as well. It is not where
+    what comes after looks for the very files, by inode, as undoing does."""
+    COPIED.add(prepare)
+    return prepare
+
+
 class Point(NamedTuple):
     """Where a fault is injected: at the announcement of that number, of a call that is about to be
     made or was made."""
@@ -53,16 +63,37 @@ class _Probe:
             raise OSError(self.point.fault, os.strerror(self.point.fault))
 
 
-def calls_of(work: Callable[[], object]) -> list[str]:
-    """The changing calls that some work makes, as they are announced: `before mkdir`, `after
-    mkdir`."""
+def calls_of(work: Callable[[], object], folder: Path) -> tuple[list[str], list[int]]:
+    """(the changing calls that some work makes, as they are announced: `before mkdir`, `after
+    mkdir`; the numbers of the announcements at which anything in the folder is not as it was at the
+    one before). To be ended elsewhere leaves the same disk once more."""
     probe = _Probe()
-    mutations.probe = probe
+    changes: list[int] = []
+    last: object = None
+
+    def announced(name: str, phase: str) -> None:
+        nonlocal last
+        now = everything(folder)
+        if now != last:
+            changes.append(len(probe.seen))
+        last = now
+        probe(name, phase)
+
+    mutations.probe = announced
     try:
         work()
     finally:
         mutations.probe = None
-    return probe.seen
+    return probe.seen, changes
+
+
+def everything(folder: Path) -> object:
+    """All that a process that is ended leaves there: each file and folder as it is."""
+    return [
+        (path, os.lstat(path), "" if os.path.isdir(path) else _file(path, folder))
+        for base, folders, files in os.walk(folder)
+        for path in [os.path.join(base, name) for name in (*folders, *files)]
+    ]
 
 
 def points(calls: list[str], faults: dict[str, Fault]) -> Iterator[Point]:

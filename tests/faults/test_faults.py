@@ -26,7 +26,17 @@ from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.contents import entries_of
 from exito_tui.store.trash.targets import capture_targets
 from tests.faults.conftest import Fresh
-from tests.faults.harness import FAULTS, KILL, Point, World, calls_of, content_of, inject, points
+from tests.faults.harness import (
+    FAULTS,
+    KILL,
+    Point,
+    World,
+    calls_of,
+    content_of,
+    inject,
+    points,
+    same_when_copied,
+)
 from tests.support import destroy
 
 LONG = os.environ.get("EXITO_FAULTS") == "long"
@@ -40,6 +50,7 @@ def sessions(world: World, *keys: str) -> list[Session]:
     return [found[key] for key in keys]
 
 
+@same_when_copied
 def trash_all(world: World) -> None:
     root = str(world.root)
     move_to_trash(root, capture_targets(root, sessions(world, world.FOLDER, world.FLAT)))
@@ -73,10 +84,12 @@ def unarchive_all(world: World) -> None:
         unarchive(str(world.root), str(path))
 
 
+@same_when_copied
 def nothing(world: World) -> None:
     pass
 
 
+@same_when_copied
 def trashed_and_archived_away(world: World) -> None:
     archive_all(world)
     purge_all(world)
@@ -94,22 +107,28 @@ ACTIONS: dict[str, tuple[Callable[[World], None], Callable[[World], None], bool]
 """What comes before, the action itself, and whether sessions may be gone meanwhile."""
 
 
-def chosen(calls: list[str]) -> list[Point]:
-    """Every point in the long run; else SIGKILL at each, and one error at each, in turn."""
-    every = list(points(calls, FAULTS))
-    if LONG:
-        return every
+def kills(calls: list[str], changes: list[int]) -> list[Point]:
+    """SIGKILL at each announcement in the long run; else where the disk has changed."""
+    return [Point(at, KILL) for at in (range(len(calls)) if LONG else changes)]
+
+
+def chosen(calls: list[str], changes: list[int]) -> list[Point]:
+    """Each SIGKILL, and every error at each announcement in the long run; else one, in turn."""
     errors = [fault for fault in FAULTS.values() if fault != KILL]
-    return [point for point in every if point.fault in (KILL, errors[point.at % len(errors)])]
+    return kills(calls, changes) + [
+        point
+        for point in points(calls, FAULTS)
+        if point.fault != KILL and (LONG or point.fault == errors[point.at % len(errors)])
+    ]
 
 
 @pytest.mark.parametrize("name", ACTIONS)
 def test_nothing_is_lost_wherever_it_fails(name: str, fresh: Fresh) -> None:
     prepare, action, may_be_gone = ACTIONS[name]
     world = fresh(prepare)
-    calls = calls_of(lambda: action(world))
+    calls, changes = calls_of(lambda: action(world), world.base)
     assert len(calls) > 16 and "before renameat2" in calls and "after fsync" in calls
-    for point in chosen(calls):
+    for point in chosen(calls, changes):
         world = fresh(prepare)
         before = {key: bool(places) for key, places in world.where().items()}
         inject(point, lambda: action(world))  # noqa: B023
@@ -147,14 +166,13 @@ def killed_while_recovering(world: World, at: int) -> bool:
 
 @pytest.mark.parametrize("name", ACTIONS)
 def test_nothing_is_lost_when_the_next_start_is_ended_as_well(name: str, fresh: Fresh) -> None:
-    """SIGKILL at each call of the recovery, after SIGKILL at each call of the action; in the short
-    run at a few."""
+    """SIGKILL at each call of the recovery, after each SIGKILL of the action; in the short run at
+    one."""
     prepare, action, may_be_gone = ACTIONS[name]
     world = fresh(prepare)
-    calls = calls_of(lambda: action(world))
+    calls, changes = calls_of(lambda: action(world), world.base)
     count = 0
-    every = list(points(calls, {"SIGKILL": KILL}))
-    for number, point in enumerate(every if LONG else every[::3]):
+    for number, point in enumerate(kills(calls, changes)):
         at = 0 if LONG else number % _SPREAD
         while True:
             world = fresh(prepare)
@@ -189,8 +207,8 @@ def test_finalize_leaves_each_file_old_or_new(name: str, fresh: Fresh) -> None:
     world = fresh(finalize_both)
     new = {key: files_of(world, key) for key in plain}
     world = fresh(prepare)
-    calls = calls_of(lambda: action(world))
-    for point in chosen(calls):
+    calls, changes = calls_of(lambda: action(world), world.base)
+    for point in chosen(calls, changes):
         world = fresh(prepare)
         inject(point, lambda: action(world))  # noqa: B023
         recover(str(world.root))
@@ -224,9 +242,9 @@ def test_a_report_is_saved_whole_or_not_at_all(name: str, fresh: Fresh) -> None:
     saved = files_of(world, world.OTHER)
     assert len(saved) == len(before) + 2
     world = fresh(prepare)
-    calls = calls_of(lambda: action(world))
+    calls, changes = calls_of(lambda: action(world), world.base)
     assert "before renameat2" in calls
-    for point in chosen(calls):
+    for point in chosen(calls, changes):
         world = fresh(prepare)
         inject(point, lambda: action(world))  # noqa: B023
         recover(str(world.root))
@@ -237,6 +255,7 @@ def test_a_report_is_saved_whole_or_not_at_all(name: str, fresh: Fresh) -> None:
         assert world.watched() == world.guarded, where
 
 
+@same_when_copied
 def split(world: World) -> None:
     """The validator made a folder of its own, and output lies in a nested root."""
     for path, text, at in (
@@ -289,8 +308,8 @@ def test_a_copy_is_whole_or_not_there_and_the_original_stays(name: str, fresh: F
     copied = content_of(world.root / "think")
     assert len(copied) == 3
     world = fresh(prepare)
-    calls = calls_of(lambda: action(world))
-    for point in chosen(calls):
+    calls, changes = calls_of(lambda: action(world), world.base)
+    for point in chosen(calls, changes):
         world = fresh(prepare)
         inject(point, lambda: action(world))  # noqa: B023
         recover(str(world.root))
@@ -324,8 +343,8 @@ def test_mending_moves_all_of_a_finding_or_nothing(name: str, fresh: Fresh) -> N
     mended_tree = sorted(str(path) for path in agents_files(fresh(fixed)))
     assert mended_tree != split_tree
     world = fresh(prepare)
-    calls = calls_of(lambda: action(world))
-    for point in chosen(calls):
+    calls, changes = calls_of(lambda: action(world), world.base)
+    for point in chosen(calls, changes):
         world = fresh(prepare)
         inject(point, lambda: action(world))  # noqa: B023
         recover(str(world.root))
@@ -381,7 +400,8 @@ def test_the_harness_catches_a_careless_program(
     careless: Callable[[World], None], fresh: Fresh
 ) -> None:
     """The negative control: with copy and delete, or plain removal, some point must show a loss."""
-    calls = calls_of(lambda: careless(fresh(nothing)))
+    world = fresh(nothing)
+    calls, _ = calls_of(lambda: careless(world), world.base)
     caught = 0
     for point in points(calls, {"SIGKILL": KILL}):
         world = fresh(nothing)

@@ -85,7 +85,7 @@ def whole(folder: Path) -> bool:
 @pytest.mark.parametrize("action", [new, begin])
 def test_a_folder_is_whole_or_holds_nothing(action: Callable[[World], None], fresh: Fresh) -> None:
     world = fresh(nothing)
-    calls = calls_of(lambda: action(world))
+    calls, _ = calls_of(lambda: action(world), world.base)
     assert "before mkdir" in calls and "before rename" in calls
     for point in chosen(calls):
         world = fresh(nothing)
@@ -103,7 +103,7 @@ def test_a_folder_is_whole_or_holds_nothing(action: Callable[[World], None], fre
 
 def test_an_answer_is_saved_whole_or_not_at_all(fresh: Fresh) -> None:
     world = fresh(begin)
-    calls = calls_of(lambda: save(world))
+    calls, _ = calls_of(lambda: save(world), world.base)
     assert "before renameat2" in calls
     for point in chosen(calls):
         world = fresh(begin)
@@ -139,7 +139,7 @@ def test_the_harness_sees_what_is_half_made(fresh: Fresh, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(module, "DRAFT", METADATA)
     world = fresh(nothing)
-    calls = calls_of(lambda: new(world))
+    calls, _ = calls_of(lambda: new(world), world.base)
     caught = 0
     for at in range(len(calls)):
         world = fresh(nothing)

@@ -71,7 +71,7 @@ class Panes:
         holds, whatever is written."""
         pane = self.session
         is_shown = self._newest is not None and self._place == self._newest
-        return is_shown and pane is not None and not pane.document.following
+        return is_shown and pane is not None and pane.document.paused
 
     @property
     def _place(self) -> "Place | None":

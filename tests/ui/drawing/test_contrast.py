@@ -32,7 +32,7 @@ def test_every_colour_is_made_legible_on_every_ground(
 
 async def test_all_text_on_the_screen_is_legible_in_every_theme(root: Root) -> None:
     put(str(root), past(1, NOW_NS / 1e9), NOW_NS / 1e9)
-    async with browsing(root, size=(140, 40)) as browser:
+    async with browsing(root, size=(100, 30)) as browser:
         for number, theme in enumerate(THEMES):
             browser.app.theme = theme
             await browser.press(*("j", "w", "escape", "slash", "escape")[number % 5 :])

@@ -1,22 +1,16 @@
 """The document view and its pane, as a reader works with them."""
 
-import gc
 import os
 import struct
 import time
-import tracemalloc
 from pathlib import Path
 
 import pytest
 from textual.events import MouseScrollDown, MouseScrollUp
 
-from exito_tui.domain.documents.blocks import split_lines
 from exito_tui.domain.sessions.snapshot import diff
-from exito_tui.render.theme import RenderTheme
 from exito_tui.store.live.events import Status, Update
-from exito_tui.store.read.file_page import GROWTH
 from exito_tui.store.read.scan import scan
-from exito_tui.ui.widgets.document_layout import DocumentLayout
 from tests.support import NOW, NOW_NS, Root, until
 from tests.ui.driver import Browser, browsing
 
@@ -237,20 +231,20 @@ async def test_searching_goes_from_match_to_match(session: Root) -> None:
 
 async def test_the_match_is_kept_between_rendered_and_raw(session: Root) -> None:
     text = "# Plan\n\n" + "".join(
-        f"- needle {number} and *needle*\n\n  more of {number}\n" for number in range(120)
+        f"- needle {number} and *needle*\n\n  more of {number}\n" for number in range(30)
     )
-    session.write(f"{SESSION}/plan.md", text + "\nmore\nneedle 120\n", at=NOW - 3000)
+    session.write(f"{SESSION}/plan.md", text + "\nmore\nneedle 30\n", at=NOW - 3000)
     async with browsing(session) as browser:
         await read_plan(browser)
-        await browser.press("slash", *"needle", "enter", *("n" * 151))
-        assert "152 of 241" in browser.text and "needle 75 and needle" in browser.text
+        await browser.press("slash", *"needle", "enter", *("n" * 37))
+        assert "38 of 61" in browser.text and "needle 18 and needle" in browser.text
         for _ in range(2):
             await browser.press("V")
-            assert "152 of 241" in browser.text and "needle 75 and *needle*" in browser.text
+            assert "38 of 61" in browser.text and "needle 18 and *needle*" in browser.text
             await browser.press("V")
-            assert "152 of 241" in browser.text and "needle 75 and needle" in browser.text
-        await browser.press(*("n" * 89), "V")
-        assert "241 of 241" in browser.text and "needle 120" in browser.text
+            assert "38 of 61" in browser.text and "needle 18 and needle" in browser.text
+        await browser.press(*("n" * 23), "V")
+        assert "61 of 61" in browser.text and "needle 30" in browser.text
 
 
 async def test_an_upper_case_letter_makes_case_count(session: Root) -> None:
@@ -388,76 +382,6 @@ async def test_an_empty_file_and_one_that_cannot_be_read(
         assert "cannot be read: permission denied" in browser.text
 
 
-async def test_a_huge_file_shows_its_end_and_goes_back_step_by_step(root: Root) -> None:
-    root.write(
-        f"{SESSION}/activity.log",
-        "".join(f"entry {number:06}\n" for number in range(60_000)),
-        at=NOW - 3600,
-    )
-    async with browsing(root, size=(160, 40)) as browser:
-        assert "the last 262 kB of 780 kB" in browser.text
-        assert "entry 000000" not in browser.text
-        first = browser.text.split("\n")[6].split()[-1]
-        await browser.press("enter", "g")
-        await browser.hides("the last")
-        assert first in browser.text  # what was read stays where it is
-        await browser.press("g")
-        await browser.shows("entry 000000")
-
-
-async def test_of_a_file_that_grew_by_a_lot_little_is_kept(root: Root) -> None:
-    """The document, its blocks and its lines: what is not shown any more is let go of."""
-    log = f"{SESSION}/activity.log"
-    root.write(log, "begin\n", at=NOW - 3600)
-    async with browsing(root, size=(160, 40)) as browser:
-        await browser.press("enter", "G")
-        gc.collect()
-        tracemalloc.start()
-        try:
-            for share in range(20):
-                root.append(
-                    log, f"a line of the log, in share {share:02}, is as long as this\n" * 100_000
-                )
-                await changed(browser, root)
-            gc.collect()
-            kept = tracemalloc.get_traced_memory()[0]
-        finally:
-            tracemalloc.stop()
-        assert os.path.getsize(root.path / log) > 100_000_000
-        assert kept < 40_000_000
-        assert "the last 262 kB of" in browser.text and "share 19" in browser.text
-
-
-async def test_the_readers_place_holds_when_the_beginning_is_let_go_of(root: Root) -> None:
-    log = f"{SESSION}/activity.log"
-    root.write(log, "".join(f"entry {number:06}\n" for number in range(170_000)), at=NOW - 3600)
-    async with browsing(root, size=(160, 40)) as browser:
-        await browser.press("enter", "g", "g", "G", "k", "k", "k")
-        assert "paused" in browser.text
-        before = browser.text.split("\n")[12:30]
-        root.append(log, "".join(f"later {number:06}\n" for number in range(15_000)))
-        await changed(browser, root)
-        assert browser.text.split("\n")[12:30] == before
-        root.append(log, "x" * (GROWTH - 400_000) + "\n")
-        await changed(browser, root)
-        assert "paused" in browser.text
-        await browser.press("end")
-        assert "xxx" in browser.text
-
-
-def test_the_lines_that_are_kept_are_bounded_by_their_number() -> None:
-    layout = DocumentLayout(RenderTheme())
-    text = ""
-    for number in range(300):
-        text += f"line {number}\n" * 40
-        layout.place(split_lines(text, "plain"), 80, RenderTheme(), 0)
-        layout.lines(len(layout.blocks) - 1)
-        layout.lines(0)
-    assert layout.kept_lines <= 4_000
-    assert len(layout.lines(0)) == 48
-    assert layout.height >= 300 * 40
-
-
 async def test_following_the_fleet_selects_what_was_written_last(session: Root) -> None:
     session.write("patch/patch_20251105_193000/plan.md", "# Patch\n\nold\n", at=NOW - 90_000)
     async with browsing(session) as browser:
@@ -517,7 +441,6 @@ async def test_notes_are_read_like_files(root: Root) -> None:
 
 async def test_the_real_thing_live(session: Root) -> None:
     """With the watching on: a write is on the screen without a key pressed."""
-    import time
 
     async with browsing(session, watch=True, clock=time.time_ns) as browser:
         await browser.shows("live")
@@ -541,30 +464,6 @@ async def test_a_file_that_is_being_written_is_followed_before_anything_is_told_
         os.utime(path, (1_700_000_000, 1_700_000_000))  # as if it rested for long
         await until(lambda: pane._loader._task and pane._loader._task.done(), "the end of looking")
         assert not pane.grows
-
-
-async def test_a_file_at_rest_is_not_looked_at(root: Root) -> None:
-    root.write(f"{SESSION}/plan.md", "# Plan\n", at=1_700_000_000)
-    async with browsing(root) as browser:
-        pane = browser.app.browser.pane
-        await until(
-            lambda: pane and pane._loader._task and pane._loader._task.done(), "the end of loading"
-        )
-        assert pane and not pane.grows
-
-
-async def test_another_file_ends_the_look_at_the_one_before(root: Root) -> None:
-    root.write(f"{SESSION}/context.md", "# Context\n", at=1_700_000_000)
-    root.write(f"{SESSION}/plan.md", "# Plan\n")
-    async with browsing(root, clock=time.time_ns) as browser:
-        await browser.shows("following")
-        await browser.press("[")
-        await browser.shows("Context")
-        pane = browser.app.browser.pane
-        await until(
-            lambda: pane and pane._loader._task and pane._loader._task.done(), "the end of looking"
-        )
-        assert pane and not pane.grows
 
 
 async def test_a_view_that_grows_taller_does_not_start_to_follow(session: Root) -> None:
