@@ -25,5 +25,5 @@ async def test_the_row_and_the_header_count_from_when_it_asked(now: Moment, by: 
         if by == "command":
             (heading,) = [row for row in rows if " build 1" in row]
             assert heading.endswith(" 3 min"), heading
-        await browser.shows("needs you · 3 min")
+        await browser.shows("your permission · 3 min")
         await browser.shows("No files yet.")
