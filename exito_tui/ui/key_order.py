@@ -66,12 +66,16 @@ class KeyOrder:
             await self._go_on()
 
     @property
-    def _target(self) -> Widget:
-        return self._app.focused or self._app.screen
+    def _target(self) -> Widget | None:
+        """Who gets the next key; None once the app has ended."""
+        screens = self._app.screen_stack
+        return (screens[-1].focused or screens[-1]) if screens else None
 
     async def _follow(self, rounds: int) -> None:
-        self._awaited = KeyHandled(self._target, rounds)
-        if not self._awaited.target.post_message(self._awaited):
+        if (target := self._target) is None:
+            return
+        self._awaited = KeyHandled(target, rounds)
+        if not target.post_message(self._awaited):
             await self._go_on()
 
     def _wait(self) -> None:

@@ -62,7 +62,7 @@ async def told(browser: Browser) -> None:
 WORKERS: list[tuple[str, Any, str, str]] = [
     ("d", targets, "capture_targets", ""), ("A", targets, "capture_targets", ""), ("u", Selection, "root_in_hand", ""),
     ("T", contents, "entries_of", ""), ("p", Selection, "chosen", ""), ("f", Selection, "chosen", ""),
-    ("P", Selection, "root_in_hand", ""), ("x", root_reader, "findings", ""), ("P", prune, "read_policy", "1"),
+    ("P", Selection, "root_in_hand", ""), ("x", root_reader, "examination", ""), ("P", prune, "read_policy", "1"),
 ]  # fmt: skip
 
 

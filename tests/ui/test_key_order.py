@@ -93,6 +93,20 @@ async def test_a_key_whose_end_is_never_told_does_not_stop_the_next(
         await until(lambda: app.query_one(Input).value == "abc", "all three")
 
 
+async def test_a_key_that_was_under_way_when_the_app_ended_is_nobodys() -> None:
+    app = Slow()
+    async with app.run_test() as pilot:
+        await pilot.press("a")
+        message = app.order._awaited
+        assert message
+        screens = app._screen_stacks[app._current_mode]
+        kept = [*screens]
+        screens.clear()
+        await app.order.handled(message)
+        await app.order.handled(KeyHandled(message.target, 1))
+        screens.extend(kept)
+
+
 async def test_what_is_pasted_keeps_its_place(two: Root) -> None:
     async with browsing(two) as browser:
         rush(browser, "/")
