@@ -113,6 +113,7 @@ async def settled(app: object, pilot: object) -> None:
     from exito_tui.store.live.first_look import first_look
     from exito_tui.store.read.scan import scan
     from exito_tui.ui.app import ExitoApp
+    from exito_tui.ui.dialogs.agents import AgentsScreen
 
     assert isinstance(app, ExitoApp) and isinstance(pilot, Pilot)
     while app.browser.pane is None or app.browser.pane.reading:
@@ -123,7 +124,8 @@ async def settled(app: object, pilot: object) -> None:
         root = app.browser.fleet.snapshots[0].root
         look = first_look([scan(root)], judge, int(NOW * 1e9), _records(root))
         app.browser.take(replace(look, status=Status("live", 31)), int(NOW * 1e9))
-    while any(worker.group == "transcript" and not worker.is_finished for worker in app.workers):
+    await pilot.pause()
+    while isinstance(app.screen, AgentsScreen) and app.screen.reading:
         await pilot.pause(0.01)
     await pilot.pause()
 

@@ -160,6 +160,11 @@ class AgentsScreen(Screen[str | None]):
         if event.opens:
             self.transcript.focus()
 
+    @property
+    def reading(self) -> bool:
+        """Whether the transcript of the chosen agent is still to be read."""
+        return self._follower is not None and not self._drawn
+
     async def _read(self, follower: "Follower[Script]") -> None:
         async with self._reading:
             await asyncio.to_thread(follower.read, TAIL)
