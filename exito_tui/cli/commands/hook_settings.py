@@ -17,6 +17,7 @@ from exito_tui.cli.shared.parts import parts_named
 from exito_tui.domain.text import one_line
 from exito_tui.hooks.project import project_folder
 from exito_tui.hooks.wiring import COMMAND, hooks_table, with_hooks
+from exito_tui.safe_read import NotAFileError, TooLargeError, read_own_file
 from exito_tui.store.fs.errors import describe_error
 
 _INDENT = re.compile(r"\n([ \t]+)\"")
@@ -108,10 +109,11 @@ def _path(options: argparse.Namespace) -> str:
 def _text(path: str) -> str | None:
     """What a file of settings holds; None where there is none. Raises Failure."""
     try:
-        with open(path, "rb") as file:
-            return file.read().decode()
+        return read_own_file(path).decode()
     except FileNotFoundError:
         return None
+    except (NotAFileError, TooLargeError) as error:
+        raise Failure(f"{one_line(str(error))}; nothing was changed") from None
     except UnicodeDecodeError:
         raise Failure(f"{path} is not valid UTF-8; nothing was changed") from None
     except OSError as error:

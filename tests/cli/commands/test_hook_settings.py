@@ -155,3 +155,15 @@ def test_a_hook_is_silent_where_the_program_is_gone(tmp_path: Path) -> None:
         input=b"{}", check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_a_projects_settings_that_are_a_pipe_or_far_too_long_are_refused(project: Path) -> None:
+    path = Path(settings_file("", str(project)))
+    path.parent.mkdir()
+    os.mkfifo(path)
+    done = run("hook", "install", "--scope", "project", "--yes")
+    assert done.returncode == 1 and b"is not a regular file; nothing was changed" in done.stderr
+    path.unlink()
+    path.write_text(json.dumps({"a": "x" * 2_000_000}))
+    done = run("hook", "install", "--scope", "project", "--yes")
+    assert done.returncode == 1 and b"is larger than" in done.stderr
