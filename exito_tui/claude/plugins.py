@@ -80,6 +80,11 @@ def settings_file(config: str, project: str = "") -> str:
     return os.path.join(os.path.join(project, ".claude") if project else config, "settings.json")
 
 
+def settings_text(path: str) -> str:
+    """What a file of settings holds. Never blocks. Raises OSError, UnicodeDecodeError."""
+    return read_own_file(path).decode()
+
+
 def own_parts(config: str, project: str) -> frozenset[str]:
     """The parts that our own plugin has on for a project."""
     there = next((one for one in installed(config) if one.key == OWN_PLUGIN), None)

@@ -9,7 +9,7 @@ from difflib import unified_diff
 from typing import Any
 
 from exito_tui.claude.folders import config_folder
-from exito_tui.claude.plugins import own_parts, settings_file
+from exito_tui.claude.plugins import own_parts, settings_file, settings_text
 from exito_tui.cli.output import Failure, complain, write
 from exito_tui.cli.shared.change import must_agree, must_be_allowed
 from exito_tui.cli.shared.on_path import tell_if_not_on_path
@@ -17,7 +17,6 @@ from exito_tui.cli.shared.parts import parts_named
 from exito_tui.domain.text import one_line
 from exito_tui.hooks.project import project_folder
 from exito_tui.hooks.wiring import COMMAND, hooks_table, with_hooks
-from exito_tui.safe_read import NotAFileError, TooLargeError, read_own_file
 from exito_tui.store.fs.errors import describe_error
 
 _INDENT = re.compile(r"\n([ \t]+)\"")
@@ -109,15 +108,14 @@ def _path(options: argparse.Namespace) -> str:
 def _text(path: str) -> str | None:
     """What a file of settings holds; None where there is none. Raises Failure."""
     try:
-        return read_own_file(path).decode()
+        return settings_text(path)
     except FileNotFoundError:
         return None
-    except (NotAFileError, TooLargeError) as error:
-        raise Failure(f"{one_line(str(error))}; nothing was changed") from None
     except UnicodeDecodeError:
         raise Failure(f"{path} is not valid UTF-8; nothing was changed") from None
     except OSError as error:
-        raise Failure(f"{path} cannot be read: {describe_error(error)}") from None
+        why = describe_error(error) if error.errno else one_line(str(error))
+        raise Failure(f"{path} cannot be read: {why}; nothing was changed") from None
 
 
 def _merged(path: str, before: str | None, table: Any) -> str:

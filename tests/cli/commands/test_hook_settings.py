@@ -162,7 +162,7 @@ def test_a_projects_settings_that_are_a_pipe_or_far_too_long_are_refused(project
     path.parent.mkdir()
     os.mkfifo(path)
     done = run("hook", "install", "--scope", "project", "--yes")
-    assert done.returncode == 1 and b"is not a regular file; nothing was changed" in done.stderr
+    assert done.returncode == 1 and b"is not a regular file" in done.stderr
     path.unlink()
     path.write_text(json.dumps({"a": "x" * 2_000_000}))
     done = run("hook", "install", "--scope", "project", "--yes")
