@@ -59,8 +59,9 @@ class Terminal:
         return time.perf_counter()
 
     def quiet(self, seconds: float) -> None:
-        """Read on until nothing has been drawn for so long."""
-        while self._read(seconds, patient=True):
+        """Read on until nothing has been drawn for so long, or for three times as long."""
+        longest = time.perf_counter() + 3 * seconds  # a sign that turns is never quiet
+        while self._read(seconds, patient=True) and time.perf_counter() < longest:
             pass
 
     def forget(self) -> None:
