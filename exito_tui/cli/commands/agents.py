@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _object(session: Session, known: Known, steps: Sequence[StepView]) -> dict[str, object]:
-    claude = claude_object(known, paths_left(session, steps))
+    claude = claude_object(known._replace(others=()), paths_left(session, steps))
     return {"key": decoded(session.key), "root": decoded(session.root), "claude": claude}
 
 

@@ -281,8 +281,9 @@ def _asked(conversation: Conversation, use: _Used) -> str:
 
 def _best(several: Sequence[_Found]) -> Known:
     """Of several conversations about one session the one that counts: the living before the dead,
-    who waits before who works, the latest; with those that work in the folder at the same time."""
-    rank = {"waiting": 3, "busy": 2, "shell": 1, "idle": 1}
+    who waits before who is at its prompt before who works, the latest; with those that work in the
+    folder at the same time."""
+    rank = {"waiting": 3, "idle": 2, "shell": 2, "busy": 1}
     chosen = max(
         several,
         key=lambda one: (
