@@ -163,6 +163,11 @@ def _is_still_told_of(
     return is_lately and (has_report or not conversation.registers)
 
 
+def run_id(command: str, conversation: Conversation) -> str:
+    """What a run is called before anything tells the id that it will have."""
+    return f"{command}_{conversation.id[:8]}"
+
+
 def _run(root: str, conversation: Conversation, command: TypedCommand) -> Session | None:
     """A run without a folder, as the session that it will be, as far as its id is told; None when
     it had a folder, which is gone."""
@@ -173,7 +178,7 @@ def _run(root: str, conversation: Conversation, command: TypedCommand) -> Sessio
         own = place.name.removeprefix(f"{name}/").partition("/")[0]
         if own.startswith(f"{name}_") and STAMP.search(own):
             ids[own] = ids.get(own, False) or place.made
-    own = next(reversed(ids), f"{name}_{conversation.id[:8]}")
+    own = next(reversed(ids), run_id(name, conversation))
     wrote = (path for agent in _agents_since(conversation, command) for path in agent.wrote)
     if ids.get(own) or any(f"/{name}/{own}/" in path for path in wrote):
         return None
