@@ -27,13 +27,6 @@ def style_sheets_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Stylesheet, "_parse_rules", parse)
 
 
-@pytest.fixture(autouse=True)
-def frames_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`Browser.settle` has a frame drawn whenever there is one to draw: those that a clock asks for
-    in between would be seen by nobody."""
-    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", 0.2)
-
-
 @pytest.fixture
 def fleet(root: Root) -> Root:
     """The demo's past: every state."""

@@ -74,21 +74,10 @@ class Browser:
         while True:
             await until(lambda: not (pane and pane.reading), "the document")
             await self.pilot.pause()
-            if not (pane and pane.reading) and self._drawn:
+            if not (
+                pane and pane.reading
+            ):  # a message that was under way may have asked for another one
                 return
-
-    @property
-    def _drawn(self) -> bool:
-        """Whether neither a frame nor what waits for one is to come."""
-        screen = self.app.screen
-        return not (
-            screen._layout_required
-            or screen._scroll_required
-            or screen._repaint_required
-            or screen._recompose_required
-            or screen._dirty_widgets
-            or screen._callbacks
-        )
 
     async def shows(self, text: str) -> None:
         """Wait until a text is on the screen."""
