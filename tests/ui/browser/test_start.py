@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from exito_tui.ui.browser import screen
+from exito_tui.domain.sessions.list_rows import arrange
 from tests.support import Root
 from tests.ui.driver import browsing
 
@@ -13,13 +13,12 @@ async def test_rows_are_arranged_anew_only_where_the_list_has_another_height(
     fleet: Root, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rooms: list[int] = []
-    own = screen.arrange
 
     def counted(snapshots: Any, arrangement: Any, *rest: Any) -> Any:
         rooms.append(arrangement.room)
-        return own(snapshots, arrangement, *rest)
+        return arrange(snapshots, arrangement, *rest)
 
-    monkeypatch.setattr(screen, "arrange", counted)
+    monkeypatch.setattr("exito_tui.ui.browser.screen.arrange", counted)
     async with browsing(fleet) as browser:
         rooms.clear()
         await browser.pilot.resize_terminal(110, 40)
