@@ -19,6 +19,9 @@ from exito_tui.ui.widgets.bars import StatusBar, TitleBar
 from exito_tui.ui.widgets.briefing import Briefing
 from exito_tui.ui.widgets.session_list import SessionList
 
+_BARS = 2
+"""Lines of the screen that the bars at its top and bottom take."""
+
 
 class Bars:
     """The bar on top, the one at the bottom, and the briefing below the list."""
@@ -62,8 +65,10 @@ class Bars:
 
     @property
     def room_for_rows(self) -> int:
-        """How many rows of the list can be shown; 0 before it is laid out."""
-        return self._list.size.height + self.briefing.growth
+        """How many rows of the list can be shown, or will be: before the first picture nothing is
+        laid out yet."""
+        height = self._list.size.height
+        return height + self.briefing.growth if height else self._screen.app.size.height - _BARS
 
     def _since(self) -> str:
         """Since when what was written is new, as a person says it."""

@@ -59,7 +59,6 @@ if TYPE_CHECKING:
 
 ONE_PANE_BELOW = 100
 _SHORT_BELOW = 30
-_FIRST_ROOM = 40
 
 
 class BrowserScreen(ChangingScreen):
@@ -190,7 +189,7 @@ class BrowserScreen(ChangingScreen):
     def _show_rows(self) -> None:
         fleet = self.fleet
         self._fitted_to = room = self.bars.room_for_rows
-        wanted = self.arrangement._replace(room=room or _FIRST_ROOM)
+        wanted = self.arrangement._replace(room=room)
         if group := self.session_list.group:  # where the user is, nothing is folded by itself
             wanted = wanted._replace(unfolded=wanted.unfolded | {group})
         rows = arrange(
