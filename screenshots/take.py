@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import count, takewhile
 from pathlib import Path
 from random import Random
@@ -96,6 +95,8 @@ async def take(picture: Picture, roots: Mapping[str, str]) -> str:
     with _as_recorded():
         async with app.run_test(size=picture.size) as pilot:
             await settled(app, pilot)
+            if picture.fleet:
+                await _look_live(app, pilot)
             for key in picture.keys:
                 await pilot.press(key)
                 await settled(app, pilot)
@@ -106,28 +107,36 @@ async def take(picture: Picture, roots: Mapping[str, str]) -> str:
 
 
 async def settled(app: object, pilot: object) -> None:
-    """Wait until the document is read and drawn, and let it look live."""
+    """Wait until what is shown is read and drawn."""
     from textual.pilot import Pilot
 
-    from exito_tui.store.live.events import Status
-    from exito_tui.store.live.first_look import first_look
-    from exito_tui.store.read.scan import scan
     from exito_tui.ui.app import ExitoApp
     from exito_tui.ui.dialogs.agents import AgentsScreen
 
     assert isinstance(app, ExitoApp) and isinstance(pilot, Pilot)
     while app.browser.pane is None or app.browser.pane.reading:
         await pilot.pause(0.01)
-    if app.browser.fleet.snapshots[0].state == "present":
-        judge = app.browser.fleet.verdicts.judge
-        assert judge is not None
-        root = app.browser.fleet.snapshots[0].root
-        look = first_look([scan(root)], judge, int(NOW * 1e9), _records(root))
-        app.browser.take(replace(look, status=Status("live", 31)), int(NOW * 1e9))
     await pilot.pause()
     while isinstance(app.screen, AgentsScreen) and app.screen.reading:
         await pilot.pause(0.01)
     await pilot.pause()
+
+
+async def _look_live(app: object, pilot: object) -> None:
+    """Wait for what the app has read, and show it as if it were watched."""
+    from textual.pilot import Pilot
+
+    from exito_tui.store.live.events import Status, Update
+    from exito_tui.ui.app import ExitoApp
+
+    assert isinstance(app, ExitoApp) and isinstance(pilot, Pilot)
+    fleet = app.browser.fleet
+    while not fleet.recent:
+        await pilot.pause(0.01)
+    read = (fleet.recent, fleet.standings)
+    live = Update(fleet.snapshots, (), Status("live", 31), *read, judge=fleet.verdicts.judge)
+    app.browser.take(live, int(NOW * 1e9))
+    await settled(app, pilot)
 
 
 def tidy(svg: str, root: str) -> str:

@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,32 +37,39 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(autouse=True)
-def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def isolated(tmp_path: Path) -> Iterator[None]:
     """HOME, the XDG folders and Claude Code's folder lie in `tmp_path`; the time zone is UTC."""
     home = tmp_path / "home"
     home.mkdir()
-    for name, folder in {
-        "HOME": ".", "XDG_CONFIG_HOME": ".config", "XDG_STATE_HOME": ".state", "XDG_CACHE_HOME": ".cache",
-        "XDG_DATA_HOME": ".data", "CLAUDE_CONFIG_DIR": ".claude",
-    }.items():  # fmt: skip
-        monkeypatch.setenv(name, str(home / folder))
-    for name in [*os.environ]:
-        if name.startswith("EXITO_TUI_") or name in (
-            "NO_COLOR",
-            "VISUAL",
-            "EDITOR",
-            "COLUMNS",
-            "LINES",
-            "LC_ALL",
-        ):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.setenv("LANG", "C.UTF-8")
-    monkeypatch.setenv("TERM", "xterm-256color")
-    time.tzset()
-    monkeypatch.chdir(home)
-    yield
-    monkeypatch.undo()
+    with living_in(home):
+        yield
+
+
+@contextmanager
+def living_in(home: Path) -> Iterator[None]:
+    """HOME, the XDG folders and Claude Code's folder lie in a folder; the time zone is UTC."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, folder in {
+            "HOME": ".", "XDG_CONFIG_HOME": ".config", "XDG_STATE_HOME": ".state", "XDG_CACHE_HOME": ".cache",
+            "XDG_DATA_HOME": ".data", "CLAUDE_CONFIG_DIR": ".claude",
+        }.items():  # fmt: skip
+            patch.setenv(name, str(home / folder))
+        for name in [*os.environ]:
+            if name.startswith("EXITO_TUI_") or name in (
+                "NO_COLOR",
+                "VISUAL",
+                "EDITOR",
+                "COLUMNS",
+                "LINES",
+                "LC_ALL",
+            ):
+                patch.delenv(name)
+        patch.setenv("TZ", "UTC")
+        patch.setenv("LANG", "C.UTF-8")
+        patch.setenv("TERM", "xterm-256color")
+        time.tzset()
+        patch.chdir(home)
+        yield
     time.tzset()
 
 

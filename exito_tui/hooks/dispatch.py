@@ -30,8 +30,8 @@ def answer(said: Mapping[str, Any], parts: frozenset[str]) -> Answer:
 
 
 def _permission(said: Mapping[str, Any]) -> Answer:
-    from exito_tui.hooks.notes import count
     from exito_tui.hooks.permission import is_allowed, place_of
+    from exito_tui.store.operations.hook_notes import count
 
     project = project_folder(said)
     given, cwd = _given(said), said.get("cwd")
@@ -64,9 +64,9 @@ def _begin(said: Mapping[str, Any]) -> Answer:
 
 def _brief(said: Mapping[str, Any]) -> Answer:
     from exito_tui.hooks.brief import briefed
-    from exito_tui.hooks.notes import count
     from exito_tui.hooks.runs import own_folder
     from exito_tui.hooks.workflows import works_in_a_session
+    from exito_tui.store.operations.hook_notes import count
 
     given = _given(said)
     project = project_folder(said)
@@ -155,8 +155,8 @@ def _given(said: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _note(project: str, place: str, change: "Callable[[dict[str, Any]], None]") -> None:
     """Note in the session at a place what was done for it, if that can be."""
-    from exito_tui.hooks.notes import note
     from exito_tui.store.fs import safefs
+    from exito_tui.store.operations.hook_notes import note
 
     root = plain_root(project)
     with suppress(OSError), safefs.opened_root(root or "") as descriptor:

@@ -10,11 +10,8 @@ from typing import NamedTuple
 from exito_tui.domain.system_errors import describe_errno
 from exito_tui.hooks.project import MARK, plain_root
 from exito_tui.store.fs import mutations, safefs
+from exito_tui.store.operations.hook_notes import DRAFT, METADATA
 
-METADATA = "session_metadata.json"
-DRAFT = f".{METADATA}.tmp"
-"""What is to become the metadata; what a process left of it that was ended is no file of the
-session."""
 _COMMAND = re.compile(r"[a-z][a-z0-9_-]{0,40}\Z")
 _MOST_IN_A_SECOND = 1000
 _LONGEST_TITLE = 300

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from exito_tui.hooks.folders import METADATA
 from exito_tui.hooks.project import plain_root
 from exito_tui.store.fs import safefs
+from exito_tui.store.operations.hook_notes import METADATA
 
 _DIRECTORY = re.compile(r"(?m)^[ \t>*-]*(?:Session )?Directory:[ \t]*[`\"']?([^\s`\"']+)")
 _ID = re.compile(r"[A-Za-z0-9_][\w.+-]*\Z")

@@ -9,9 +9,6 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from exito_tui.hooks.notes import note, saved
-from exito_tui.store.fs import safefs
-
 if TYPE_CHECKING:  # which takes its time, and most answers are no report
     from exito_tui.domain.cleanup.operation import Origin
 
@@ -124,13 +121,11 @@ def save(root: str, place: str, answer: AgentAnswer) -> bool:
     """
     from exito_tui.store.operations.recover import save_texts
 
-    outcome = save_texts(root, place, [answer], _PATIENCE)
+    outcome = save_texts(root, place, [answer], _PATIENCE, by_hand=False)
     for what, why in outcome.failed:
         if why.code == "exists":
             return False
         raise OSError(f"{what} was not saved: {why.code} {dict(why.values)}")
-    with safefs.opened_root(root) as descriptor:
-        note(descriptor, place, saved(answer.name, answer.origin.agent, len(answer.content)))
     return True
 
 

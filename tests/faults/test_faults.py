@@ -1,6 +1,7 @@
 """Whatever fails, and wherever the process ends, a session is whole in exactly one place and the
 next start knows it."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -11,6 +12,8 @@ import pytest
 from exito_tui.domain.doctor.finding import Finding, Move
 from exito_tui.domain.records.conversation import Agent
 from exito_tui.domain.records.reports import Report
+from exito_tui.domain.sessions.artefact import METADATA
+from exito_tui.domain.sessions.foreign_files import is_noise
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.operations.archive import archive
@@ -224,6 +227,17 @@ def files_of(world: World, key: str) -> dict[str, str]:
     return {name: digest for name, _, _, digest in content_of(world.root / key)}
 
 
+def reports_of(world: World) -> dict[str, str]:
+    """The files of a session but for what is noted of them: whatever happens, its metadata is
+    whole, with what is not ours in it, and what an ended process left of it is no file of the
+    session."""
+    files = files_of(world, world.OTHER)
+    del files[METADATA]
+    made = json.loads((world.root / world.OTHER / METADATA).read_text())
+    assert made.pop("own") == 1 and made.keys() <= {"hooks"}
+    return {name: digest for name, digest in files.items() if not is_noise(name)}
+
+
 def recover_report(world: World) -> None:
     reports = [
         Report(name, b"# A report\n", "last-words", Agent("a1", "architect"), "one")
@@ -237,9 +251,8 @@ def test_a_report_is_saved_whole_or_not_at_all(name: str, fresh: Fresh) -> None:
     prepare, action = (
         (nothing, recover_report) if name == "recover" else (recover_report, undo_last)
     )
-    before = files_of(fresh(nothing), World.OTHER)
-    world = fresh(recover_report)
-    saved = files_of(world, world.OTHER)
+    before = reports_of(fresh(nothing))
+    saved = reports_of(fresh(recover_report))
     assert len(saved) == len(before) + 2
     world = fresh(prepare)
     calls, changes = calls_of(lambda: action(world), world.base)
@@ -248,7 +261,7 @@ def test_a_report_is_saved_whole_or_not_at_all(name: str, fresh: Fresh) -> None:
         world = fresh(prepare)
         inject(point, lambda: action(world))  # noqa: B023
         recover(str(world.root))
-        now = files_of(world, world.OTHER)
+        now = reports_of(world)
         where = f"{name}: {calls[point.at]} {point}"
         assert before.items() <= now.items() <= saved.items(), where
         world.check_settled()

@@ -10,8 +10,9 @@ import pytest
 from exito_tui.domain.hook_setup import PARTS
 from exito_tui.domain.sessions.foreign_files import is_noise
 from exito_tui.hooks.dispatch import answer
-from exito_tui.hooks.folders import METADATA, NewFolderError, RunFacts, new_folder
+from exito_tui.hooks.folders import NewFolderError, RunFacts, new_folder
 from exito_tui.store.operations.common import recover
+from exito_tui.store.operations.hook_notes import METADATA
 from exito_tui.store.operations.restore import undo
 from exito_tui.store.trash.contents import operations_of
 from tests.faults.conftest import Fresh

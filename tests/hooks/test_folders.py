@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from exito_tui.hooks.folders import METADATA, NewFolderError, RunFacts, facts_of, new_folder
+from exito_tui.hooks.folders import NewFolderError, RunFacts, facts_of, new_folder
 from exito_tui.hooks.project import project_folder
 from exito_tui.store.fs import mutations
+from exito_tui.store.operations.hook_notes import METADATA
 
 NOW = 1_762_443_045.0
 

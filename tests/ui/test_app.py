@@ -237,24 +237,6 @@ async def test_quitting_stops_the_watching(session: Root) -> None:
     ]
 
 
-async def test_the_screens_of_the_readme_are_drawn_the_same_each_time(tmp_path: Path) -> None:
-    import importlib.util
-
-    path = Path(__file__).parents[2] / "screenshots" / "take.py"
-    spec = importlib.util.spec_from_file_location("take", path)
-    assert spec and spec.loader
-    take = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(take)
-    roots = take.fleets(str(tmp_path))
-    os.environ["HOME"] = str(tmp_path)
-    for picture in take.PICTURES:
-        drawn = await take.take(picture, roots)
-        kept = (path.parent / f"{picture.name}.svg").read_text(encoding="utf-8")
-        assert drawn == kept, (
-            f"{picture.name}.svg is not what the app looks like now: make screenshots"
-        )
-
-
 def test_no_file_of_the_app_may_be_written_by_others(session: Root) -> None:
     """What the app remembers lies in a folder of the user's own."""
     from exito_tui.app_state import remember

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from exito_tui.cli.json.claude import claude_object, paths_left
 from exito_tui.cli.json.schema import document
 from exito_tui.cli.output import Failure, complain, on_terminal, separated, table, write
-from exito_tui.cli.shared.select import judged_roots, session_called
+from exito_tui.cli.shared.select import judged_roots, session_known_as
 from exito_tui.domain.records.conversation import Known
 from exito_tui.domain.sessions.hook_notes import saved_names
 from exito_tui.domain.sessions.session import Session
@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
         return judge.verdict(session, now_ns).steps
 
     if options.session:
-        session = session_called(snapshots, options.session)
+        session = session_known_as(options, snapshots, judge, options.session)
         known = judge.known(session)
         if known is None:
             name = one_line(decoded(session.key))
@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _object(session: Session, known: Known, steps: Sequence[StepView]) -> dict[str, object]:
-    claude = claude_object(known, paths_left(session, steps))
+    claude = claude_object(known._replace(others=()), paths_left(session, steps))
     return {"key": decoded(session.key), "root": decoded(session.root), "claude": claude}
 
 

@@ -14,7 +14,7 @@ from exito_tui.cli.json.schema import artefact_object, document, session_object
 from exito_tui.cli.output import Failure, complain, on_terminal, wants_colour, write, write_bytes
 from exito_tui.cli.shared.claude import judge_of, with_records
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
-from exito_tui.cli.shared.select import session_called
+from exito_tui.cli.shared.select import judged_roots, session_called, session_known_as
 from exito_tui.cli.shared.settings import layouts_for, settings_for
 from exito_tui.domain.documents.encodings import codec_of, decode, is_binary
 from exito_tui.domain.sessions.artefact import METADATA, NOT_OPENED, Artefact
@@ -71,7 +71,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _named(options: argparse.Namespace) -> Session:
     """The session that is named. Only where none of the files is called that, Claude Code's records
-    are asked: it may be a run that has no folder yet, and so no files.
+    are asked: it may be a run that has no folder yet, and so no files, or was one when it had this
+    name.
 
     Raises:
         Failure: none is called that, or it has no folder yet.
@@ -82,15 +83,16 @@ def _named(options: argparse.Namespace) -> Session:
         must_be_read(snapshots)
         return session_called(snapshots, options.session)
     except Failure:
-        informed, _ = with_records(options, snapshots, judge_of(settings_for(roots[0])))
+        informed, judge = with_records(options, snapshots, judge_of(settings_for(roots[0])))
         if all(one.state == "present" for one in informed):
-            session = session_called(informed, options.session)
+            session = session_known_as(options, informed, judge, options.session)
             if session.form == "run":
                 name = one_line(decoded(session.id))
                 raise Failure(
                     f"{name} has no folder yet, and so no files; "
                     f"`exito-tui agents {name}` lists its agents, `--agent NAME` shows one"
                 ) from None
+            return session
         raise
 
 
@@ -98,11 +100,10 @@ def _transcript(options: argparse.Namespace) -> int:
     """What was said and done in the transcript of an agent."""
     from exito_tui.claude.follower import Follower
     from exito_tui.claude.script import TAIL, Script
-    from exito_tui.cli.shared.select import judged_roots
     from exito_tui.domain.records.script import script_text
 
     snapshots, judge = judged_roots(options)
-    session = session_called(snapshots, options.session)
+    session = session_known_as(options, snapshots, judge, options.session)
     known = judge.known(session)
     agents = [known.conversation.lead, *known.agents] if known else []
     wanted = [one for one in agents if options.agent in (one.type, one.id) and one.path]
@@ -183,10 +184,9 @@ def _file_as_json(session: Session, artefact: Artefact, path: str, notes: HookNo
 
 
 def _as_json(options: argparse.Namespace) -> int:
-    from exito_tui.cli.shared.select import judged_roots
 
     snapshots, judge = judged_roots(options)
-    session = session_called(snapshots, options.session)
+    session = session_known_as(options, snapshots, judge, options.session)
     pinned = any(
         session.key in snapshot.pinned for snapshot in snapshots if snapshot.root == session.root
     )

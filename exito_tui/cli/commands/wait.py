@@ -8,7 +8,7 @@ from exito_tui.cli.ending import go_on
 from exito_tui.cli.json.schema import document, waited_object
 from exito_tui.cli.output import EXIT_FAILED, Failure, complain, separated, write
 from exito_tui.cli.shared.claude import records_source
-from exito_tui.cli.shared.select import judged_roots, session_called
+from exito_tui.cli.shared.select import judged_roots, session_known_as
 from exito_tui.domain.records.join import informed, without_runs
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the states when all sessions (with `any`: one of them) are in one of those waited for;
     exit code 1 when the time runs out first."""
     snapshots, judge = judged_roots(options)
-    sessions = [session_called(snapshots, name) for name in options.sessions]
+    sessions = [session_known_as(options, snapshots, judge, name) for name in options.sessions]
     for session in sessions:
         if session.is_note:
             raise Failure(f"{one_line(session.key)} is a note: it has no state to wait for")

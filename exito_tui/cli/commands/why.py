@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from exito_tui.cli.json.claude import claude_object, paths_left
 from exito_tui.cli.json.schema import document, verdict_object
 from exito_tui.cli.output import write
-from exito_tui.cli.shared.select import judged_roots, session_called
+from exito_tui.cli.shared.select import judged_roots, session_known_as
 from exito_tui.domain.sessions.hook_notes import hook_work
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration
@@ -19,7 +19,7 @@ from exito_tui.domain.workflows.model import Phase
 def run(options: argparse.Namespace) -> int:
     """Say why a session is in its state, or print it as JSON."""
     snapshots, judge = judged_roots(options)
-    session = session_called(snapshots, options.session)
+    session = session_known_as(options, snapshots, judge, options.session)
     verdict = judge.verdict(session, time.time_ns())
     if options.json:
         head = {"key": decoded(session.key), "root": decoded(session.root)}

@@ -15,8 +15,9 @@ from exito_tui.domain.verdicts.steps import StepView
 def claude_object(
     known: Known | None, paths: Mapping[str, str] = MappingProxyType({})
 ) -> dict[str, Any] | None:
-    """The conversation, its process and its agents; None when the records tell nothing. What a
-    transcript says is cut to a line. `paths` are those of the files that agents left, by type."""
+    """The conversation, its process and its agents, and the `others` that work in the same folder;
+    None when the records tell nothing. What a transcript says is cut to a line. `paths` are those
+    of the files that agents left, by type."""
     if known is None:
         return None
     process = known.process
@@ -31,6 +32,7 @@ def claude_object(
         "cwd": decoded(known.conversation.cwd) or None,
         "resume": known.resume,
         "agents": [_agent(agent, paths.get(agent.type, "")) for agent in known.agents],
+        "others": [claude_object(one, paths) for one in known.others],
     }
 
 

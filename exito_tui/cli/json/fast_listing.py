@@ -103,10 +103,17 @@ def _judged(reader: CachingReader, sessions: list[Session], now_ns: int) -> list
     """The state and the text of each session; what is new of them is kept."""
 
     def work(chunk: Sequence[Session]) -> list[tuple[str, ...]]:
-        return [one_session(reader, session, now_ns) for session in reader.with_files(chunk)]
+        reader.look(chunk)
+        kept = {one.key for one in chunk if reader.kept_verdict(one)}
+        reader.with_files([one for one in chunk if one.key not in kept])
+        return [_KEPT if one.key in kept else one_session(reader, one, now_ns) for one in chunk]
 
     made: list[tuple[State, str]] = []
-    for session, (state, text, *entry) in zip(sessions, parallel_map(sessions, work), strict=True):
+    for session, one in zip(sessions, parallel_map(sessions, work), strict=True):
+        if one == _KEPT:
+            made.append(("completed", _session_text(reader, session, reader.kept.lasting(session))))
+            continue
+        state, text, *entry = one
         made.append((cast(State, state), text))
         if entry:
             reader.kept.keep(session, CachedEntry(*entry))
@@ -114,15 +121,17 @@ def _judged(reader: CachingReader, sessions: list[Session], now_ns: int) -> list
     return made
 
 
+_KEPT = ("kept",)
+"""Of a session of which a verdict is kept and holds: to send it on from process to process takes
+longer than to look it up."""
+
+
 def one_session(reader: CachingReader, session: Session, now_ns: int) -> tuple[str, ...]:
-    """A session's state and text, and what is to be kept of it if that is new."""
-    known = reader.judge.known(session)
-    if known is None and (kept := reader.kept_verdict(session)):
-        return "completed", _session_text(reader, session, kept)
+    """A session's state and text, judged anew, and what is to be kept of it if that is new."""
     ((full, verdict),) = reader.judged([session], now_ns)
     layouts = reader.snapshot.layouts
     lasting = Lasting(_session_members(full, layouts), members(verdict_object(verdict)))
-    entry = reader.to_keep(full, verdict, lasting, now_ns) if known is None else None
+    entry = None if reader.known(session) else reader.to_keep(full, verdict, lasting, now_ns)
     text = _session_text(reader, full, lasting, verdict.steps)
     return verdict.state, text, *(entry or ())
 
@@ -131,7 +140,7 @@ def _session_text(
     reader: CachingReader, session: Session, lasting: Lasting, steps: Sequence[StepView] = ()
 ) -> str:
     """The text of `session_object`. `steps` are asked for only of what the records tell of."""
-    known = reader.judge.known(session)
+    known = reader.known(session)
     claude = claude_object(known, paths_left(session, steps)) if known else None
     problem = f', "problem": {_text(session.problem)}' if session.problem else ""
     pinned = session.key in reader.snapshot.pinned

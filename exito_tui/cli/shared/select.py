@@ -72,6 +72,30 @@ def session_called(snapshots: Sequence[Snapshot], name: str) -> Session:
         ) from None
 
 
+def session_known_as(
+    options: argparse.Namespace, snapshots: Sequence[Snapshot], judge: Judge, name: str
+) -> Session:
+    """As `session_called`; also by the name that a run had until it got its folder, as long as
+    Claude Code's records tell of it."""
+    try:
+        return session_called(snapshots, name)
+    except Failure:
+        from exito_tui.domain.records.former_names import became, may_be_of_a_run
+        from exito_tui.domain.records.join import without_runs
+
+        if not may_be_of_a_run(name):
+            raise
+        there = [without_runs(one) for one in snapshots]
+        told, informed = with_records(options, there, judge, since_ns=0)
+        sessions = [session for one in told for session in one.sessions.values()]
+        found = became(name, sessions, informed.known)
+        if found is None:
+            raise
+        complain(f"{one_line(name)} has become {one_line(decoded(found.key))}")
+        by_key = {(one.root, key): it for one in snapshots for key, it in one.sessions.items()}
+        return by_key[found.root, found.key]
+
+
 def _found(snapshots: Sequence[Snapshot], name: str) -> Session:
     """As `find_session`: what is called so in a project comes before what is in its work trees,
     which may be a copy."""

@@ -9,6 +9,7 @@ Code = Literal[
     "injection",
     "no-grant",
     "lost-variable",
+    "no-arguments",
     "double-prefix",
     "missing-script",
     "unknown-agent",
@@ -51,6 +52,11 @@ EXPLAINED: dict[Code, tuple[str, str]] = {
         "each !`...` and each call of Bash is a shell of its own: a variable that is set in one is "
         "not there in another",
         "do it in one command, or in one block of several lines",
+    ),
+    "no-arguments": (
+        "an agent gets a task, not arguments: Claude Code replaces nothing in its text, and in its "
+        "Bash $1 is empty",
+        "say where in the task it stands: on the line Directory:, Session: or Context:",
     ),
     "double-prefix": (
         "$SESSION_DIR begins with .claude/sessions already, so the path has it twice",

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from exito_tui.domain.plugins.arguments import argument_uses
 from exito_tui.domain.plugins.findings import LintFinding
 from exito_tui.domain.plugins.inline import ASSIGNED, Inline, inline_commands
 from exito_tui.domain.plugins.source import Plugin, PluginFile, Task, tools_of
+from exito_tui.domain.units import pluralize
 
 UNKNOWN_TOOLS = frozenset(("Grep", "Glob", "LS", "MultiEdit", "NotebookRead"))
 """Tools that were there once and are not in Claude Code 2.1.332."""
@@ -57,6 +59,7 @@ def lint(plugin: Plugin, leaves: Mapping[str, Sequence[str]]) -> list[LintFindin
         found += _tasks(plugin, file, leaves)
     for file in plugin.of("agent"):
         found += _agent(file, leaves)
+        found += _arguments(file)
     for file in plugin.of("command", "agent"):
         found += _shell(file)
         found += _tools(file)
@@ -233,6 +236,17 @@ def _agent(file: PluginFile, leaves: Mapping[str, Sequence[str]]) -> Iterator[Li
     line = min(written.values())
     text = rows[line - 1].strip()
     yield LintFinding("report-note", file.path, line, text, f"{detail}; saved: {saved or 'none'}")
+
+
+def _arguments(file: PluginFile) -> Iterator[LintFinding]:
+    """What an agent takes for its arguments, as one finding: the first line of a script that does,
+    since there it goes wrong for certain, else the first that says so."""
+    uses = argument_uses(file)
+    if uses:
+        line = next((line for line, _ in uses if line.fence is not None), uses[0][0])
+        names = ", ".join(sorted({name for _, named in uses for name in named}))
+        detail = f"{names}, on {pluralize(len(uses), 'line')}"
+        yield LintFinding("no-arguments", file.path, line.number, line.text.strip(), detail)
 
 
 def _tools(file: PluginFile) -> Iterator[LintFinding]:

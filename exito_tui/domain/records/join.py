@@ -163,6 +163,11 @@ def _is_still_told_of(
     return is_lately and (has_report or not conversation.registers)
 
 
+def run_id(command: str, conversation: Conversation) -> str:
+    """What a run is called before anything tells the id that it will have."""
+    return f"{command}_{conversation.id[:8]}"
+
+
 def _run(root: str, conversation: Conversation, command: TypedCommand) -> Session | None:
     """A run without a folder, as the session that it will be, as far as its id is told; None when
     it had a folder, which is gone."""
@@ -173,7 +178,7 @@ def _run(root: str, conversation: Conversation, command: TypedCommand) -> Sessio
         own = place.name.removeprefix(f"{name}/").partition("/")[0]
         if own.startswith(f"{name}_") and STAMP.search(own):
             ids[own] = ids.get(own, False) or place.made
-    own = next(reversed(ids), f"{name}_{conversation.id[:8]}")
+    own = next(reversed(ids), run_id(name, conversation))
     wrote = (path for agent in _agents_since(conversation, command) for path in agent.wrote)
     if ids.get(own) or any(f"/{name}/{own}/" in path for path in wrote):
         return None
@@ -281,8 +286,9 @@ def _asked(conversation: Conversation, use: _Used) -> str:
 
 def _best(several: Sequence[_Found]) -> Known:
     """Of several conversations about one session the one that counts: the living before the dead,
-    who waits before who works, the latest; with those that work in the folder at the same time."""
-    rank = {"waiting": 3, "busy": 2, "shell": 1, "idle": 1}
+    who waits before who is at its prompt before who works, the latest; with those that work in the
+    folder at the same time."""
+    rank = {"waiting": 3, "idle": 2, "shell": 2, "busy": 1}
     chosen = max(
         several,
         key=lambda one: (

@@ -1,4 +1,5 @@
-"""What our hooks for Claude Code did for a session, as its metadata tells.
+"""What our hooks for Claude Code did for a session, as its metadata tells, and which of its files
+were saved from answers, by a hook or by hand.
 
 The member `hooks` of session_metadata.json has one entry for each part that did something. The file
 may come from anybody: what it says counts as far as it has the right form, and that a file was
@@ -24,10 +25,11 @@ _LONGEST_NAME = 80
 
 class SavedFile(NamedTuple):
     """A file that was saved from an agent's answer: the agent's type, and the file's size then, in
-    bytes."""
+    bytes. `by_hand`: the user did it, and no hook."""
 
     agent: str
     size: int
+    by_hand: bool = False
 
 
 class HookNotes(NamedTuple):
@@ -39,6 +41,12 @@ class HookNotes(NamedTuple):
     allowed: int = 0
     briefed: int = 0
 
+    @property
+    def by_hooks(self) -> "HookNotes":
+        """These, without what was saved by hand."""
+        own = {name: one for name, one in self.saved.items() if not one.by_hand}
+        return self._replace(saved=own)
+
 
 NO_NOTES = HookNotes()
 
@@ -49,7 +57,7 @@ def read_notes(made: object) -> HookNotes:
         return NO_NOTES
     files = made.get("save")
     saved = {
-        name: SavedFile(one["agent"], one["size"])
+        name: SavedFile(one["agent"], one["size"], one.get("by_hand") is True)
         for name, one in list(files.items() if isinstance(files, dict) else ())[:_MOST_FILES]
         if isinstance(one, dict) and isinstance(one.get("agent"), str) and _count(one.get("size"))
     }
@@ -67,11 +75,18 @@ def notes_object(notes: HookNotes) -> dict[str, Any]:
     """Notes as they are written: only of the parts that did something."""
     every: dict[str, Any] = {
         "begin": notes.begun,
-        "save": {name: one._asdict() for name, one in notes.saved.items()},
+        "save": {name: _saved_object(one) for name, one in notes.saved.items()},
         "permission": notes.allowed,
         "brief": notes.briefed,
     }
     return {part: value for part, value in every.items() if value}
+
+
+def _saved_object(one: SavedFile) -> dict[str, Any]:
+    made = one._asdict()
+    if not one.by_hand:
+        del made["by_hand"]
+    return made
 
 
 def notes_of(session: Session) -> HookNotes:
@@ -106,7 +121,7 @@ def hook_work(session: Session) -> list[str]:
     """What the hooks did for a session, a phrase each."""
     notes = notes_of(session)
     work = ["folder made by the hook"] if notes.begun else []
-    for artefact, agent in _saved(session, notes):
+    for artefact, agent in _saved(session, notes.by_hooks):
         work.append(f"{one_line(decoded(artefact.name))} {SAVED} of {agent}")
     if notes.allowed:
         work.append(f"{pluralize(notes.allowed, 'write')} allowed")
@@ -121,7 +136,7 @@ def hook_work_of_all(sessions: Iterable[Session]) -> str:
     for session in sessions:
         notes = notes_of(session)
         folders += notes.begun
-        files += len(_saved(session, notes))
+        files += len(_saved(session, notes.by_hooks))
         writes += notes.allowed
         tasks += notes.briefed
     parts = [

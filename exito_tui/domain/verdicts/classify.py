@@ -12,6 +12,7 @@ from exito_tui.domain.units import local_time
 from exito_tui.domain.verdicts.case import Case, Expecting
 from exito_tui.domain.verdicts.claims import Status
 from exito_tui.domain.verdicts.records.rules import after_files, as_of, by_records, is_settled
+from exito_tui.domain.verdicts.records.several import of_several
 from exito_tui.domain.verdicts.records.words import where
 from exito_tui.domain.verdicts.steps import outcome_of
 from exito_tui.domain.verdicts.turn import in_turn
@@ -33,6 +34,23 @@ def classify(
     """Judge a session whose files have been read: the first answer that holds. `expecting` tells
     how long each phase may take, `outcome` what the session's name or shelf says of how it
     ended, `known` what Claude Code's records tell of it."""
+
+    def judged(known: Known | None) -> Verdict:
+        return _judged(session, workflow, expecting, now_ns, rules, outcome, known)
+
+    return of_several(known, judged) if known and known.others else judged(known)
+
+
+def _judged(
+    session: Session,
+    workflow: Workflow | None,
+    expecting: Expecting,
+    now_ns: int,
+    rules: TimeRules,
+    outcome: Outcome,
+    known: Known | None,
+) -> Verdict:
+    """As `classify`, by one conversation."""
     known = as_of(known, now_ns) if known else None
     if known and known.is_current and is_settled(known, now_ns):
         rules = rules._replace(writing_ns=0)  # whoever wrote is done

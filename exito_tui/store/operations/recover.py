@@ -11,6 +11,7 @@ from exito_tui.domain.cleanup.operation import Item, Operation, Origin, Rename
 from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import ChangedError, reason_of
+from exito_tui.store.operations.hook_notes import note, saved
 from exito_tui.store.trash.journal import Outcome, execute
 from exito_tui.store.trash.opening import new_id, open_for_change
 from exito_tui.store.trash.renames import make_staging
@@ -34,8 +35,8 @@ class SavedText(Protocol):
 
 
 def save_reports(session: "Session", reports: Sequence[SavedText]) -> Outcome:
-    """Save reports as files of a session that has a folder of its own; the log tells where each
-    comes from. What is there already stays as it is.
+    """Save reports as files of a session that has a folder of its own; the log and the session's
+    metadata tell where each comes from. What is there already stays as it is.
 
     Raises:
         CleanupError: nothing was done.
@@ -46,9 +47,12 @@ def save_reports(session: "Session", reports: Sequence[SavedText]) -> Outcome:
     return Outcome(Operation(new_id(), "recover", time.time_ns(), ()), failed=lost)
 
 
-def save_texts(root: str, key: str, texts: Sequence[SavedText], patience: float = 0.0) -> Outcome:
-    """As `save_reports`, into the folder of the session with a key. `patience`: for so many seconds
-    another process that changes the root is waited for."""
+def save_texts(
+    root: str, key: str, texts: Sequence[SavedText], patience: float = 0.0, *, by_hand: bool = True
+) -> Outcome:
+    """As `save_reports`, into the folder of the session with a key; `by_hand`: the user wanted it,
+    not a hook. `patience`: for so many seconds another process that changes the root is waited
+    for."""
     with open_for_change(root, patience) as (trash, notes):
         operation_id, items, lost = new_id(), [], []
         for number, text in enumerate(texts, 1):
@@ -57,6 +61,9 @@ def save_texts(root: str, key: str, texts: Sequence[SavedText], patience: float 
             except OSError as error:
                 lost.append((f"{key}/{text.name}", reason_of(error)))
         outcome = execute(trash, Operation(operation_id, "recover", time.time_ns(), tuple(items)))
+        for item in outcome.done:
+            name, agent = item.what.rpartition("/")[2], item.origin.agent if item.origin else ""
+            note(trash.root, key, saved(name, agent, item.size, by_hand=by_hand))
         return outcome._replace(failed=(*lost, *outcome.failed), notes=(*notes, *outcome.notes))
 
 

@@ -25,6 +25,7 @@ from exito_tui.store.fs.errors import (
     UnfitNameError,
 )
 from exito_tui.store.fs.tree import look_through
+from exito_tui.store.operations.hook_notes import forgotten, note
 from exito_tui.store.operations.pin import write_pins
 from exito_tui.store.read.pins import read_pins
 from exito_tui.store.trash.journal import Outcome, execute
@@ -146,6 +147,10 @@ def undo(root: str, wanted: str = "") -> Outcome:
             trash, made, before=lambda item: check_unwritten(trash, item, operation.at_ns),
             after=lambda item: _check_destroyed(trash, item),
         )  # fmt: skip
+        if operation.action == "recover":
+            for item in outcome.done:
+                key, _, name = item.what.rpartition("/")
+                note(trash.root, key, forgotten(name))
         return outcome._replace(notes=(*notes, *outcome.notes))
 
 

@@ -1,7 +1,9 @@
 """Judging the sessions of a root with what a run before has kept of them."""
 
+import marshal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from exito_tui import __version__
 from exito_tui.domain.sessions.artefact import Artefact
@@ -11,8 +13,10 @@ from exito_tui.domain.sessions.titles import Title, title_of
 from exito_tui.domain.verdicts.claims import NOTHING, Claims
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.verdict import Verdict
-from exito_tui.store.read.claims import read_claims
+from exito_tui.domain.workflows.file_roles import role
+from exito_tui.store.read.claims import FEWEST_COPIED, read_claims
 from exito_tui.store.read.root_reader import JudgingReader
+from exito_tui.store.read.scan import Sign, signs_of
 from exito_tui.store.read.titles import telling_files
 from exito_tui.store.read.verdict_cache import (
     RACY_NS,
@@ -22,6 +26,7 @@ from exito_tui.store.read.verdict_cache import (
     cache_folder_of_verdicts,
     claims_of,
     claims_text,
+    digest_of,
     lasting_of,
     lasting_text,
     mark_of,
@@ -43,6 +48,7 @@ class CachingReader(JudgingReader):
         self.kept = kept
         self._writing_ns = judge.rules.writing_ns
         self._before: dict[str, Claims | None] = {}
+        self._seen: dict[str, list[tuple[Any, ...]]] = {}
 
     def claims_before(self, session: Session) -> Claims | None:
         """What a session's files were known to say, as far as it is kept; None: nothing is."""
@@ -55,9 +61,19 @@ class CachingReader(JudgingReader):
         self._before[session.key] = claims
         return claims
 
+    def look(self, sessions: Sequence[Session]) -> None:
+        """Look whether sessions were written to, all at once: those of which a verdict is kept and
+        none is known from the records. That costs less than to read their files."""
+        due = [
+            one
+            for one in sessions
+            if one.key not in self._signs and not self.known(one) and self.kept.is_verdict(one)
+        ]
+        self._signs.update(zip([one.key for one in due], signs_of(self._root, due), strict=True))
+
     def kept_verdict(self, session: Session) -> Lasting | None:
         """The verdict on a session, if kept, and neither a file nor what its name means has changed
-        since."""
+        since. Its files need not be known, and nothing but a write can change it."""
         entry = self._kept_entry(session)
         return lasting_of(entry.text) if entry else None
 
@@ -67,21 +83,21 @@ class CachingReader(JudgingReader):
 
     def _kept_entry(self, session: Session) -> CachedEntry | None:
         """What is kept of a session if that is a verdict, and nothing has changed since."""
-        entry = self.kept.entry(session)
-        if entry is None or entry.kind != "verdict":
+        if self.known(session) or not self.kept.is_verdict(session):
             return None
-        return entry if entry.mark == self._mark(session, self._evidence(session)) else None
+        entry = self.kept.entry(session)
+        return entry if entry and entry.mark == self._mark(session) else None
 
     def kept_title(self, session: Session) -> Title | None:
         """What a session is about of which a verdict is kept and holds, which is that it is
         completed."""
-        entry = None if self.judge.known(session) else self._kept_entry(session)
+        entry = self._kept_entry(session)
         return title_in(entry.text) if entry else None
 
     def title(self, session: Session) -> Title:
         """What a session is about, with its files known: those are opened that were not read
         before."""
-        own = self.judge.own_files(session)
+        own = self.own_files(session)
         before = session._replace(
             artefacts=telling_files(session, own), claims=self.claims_before(session)
         )
@@ -98,19 +114,51 @@ class CachingReader(JudgingReader):
         new.
         """
         read_ns = now_ns - RACY_NS
-        if verdict.state == "completed" and not session.copied and not session.behind_ns:
-            evidence = self._evidence(session)
-            if _newest(evidence) < min(read_ns, now_ns - self._writing_ns):
-                return CachedEntry(self._mark(session, evidence), "verdict", lasting_text(lasting))
+        is_its_own = not session.copied and not session.behind_ns
+        if (
+            verdict.state == "completed"
+            and is_its_own
+            and self._newest(session) < min(read_ns, now_ns - self._writing_ns)
+        ):
+            return CachedEntry(self._mark(session), "verdict", lasting_text(lasting))
         claims = session.claims or NOTHING
         if claims == self._before.get(session.key):
             return None
         contexts = self._contexts(session)
-        mark = mark_of(contexts) if contexts and _newest(contexts) < read_ns else ""
+        late = _newest_of(context for _, context in contexts) >= read_ns
+        mark = mark_of(contexts) if contexts and not late else ""
         return CachedEntry(mark, "claims", claims_text(claims, read_ns))
 
-    def _mark(self, session: Session, evidence: Sequence[tuple[str, Artefact]]) -> str:
-        return mark_of(evidence, session.command, session.shape, session.stamp)
+    def _mark(self, session: Session) -> str:
+        """What tells whether a verdict on a session still holds: how it is called, its sign, and
+        the contexts that its own may be a copy of."""
+        sizes = {context[2] for context in self._contexts_seen(session)}
+        copied = [
+            (other.key, context)
+            for other in (self._just_before(session) if sizes else ())
+            for context in self._contexts_seen(other)
+            if context[2] in sizes
+        ]
+        sign = self._sign(session)
+        return digest_of([session.command, session.shape, session.stamp, sign, copied])
+
+    def _contexts_seen(self, session: Session) -> list[tuple[Any, ...]]:
+        """The files in the sign of a session that other agents read first and that may be copies:
+        name, kind, size, and what else tells whether one has changed."""
+        if session.key not in self._seen:
+            sign = None if session.form == "link" else self._sign(session)
+            own = self.own_files(session)
+            files: list[tuple[Any, ...]] = marshal.loads(sign) if sign else []  # noqa: S302 our own
+            self._seen[session.key] = [
+                one for one in files if one[2] >= FEWEST_COPIED and role(one[0], own) == "context"
+            ]
+        return self._seen[session.key]
+
+    def _sign(self, session: Session) -> Sign | None:
+        """As files were first looked at: what is read of them is never older."""
+        if session.key not in self._signs:
+            self._signs[session.key] = next(signs_of(self._root, [session]))
+        return self._signs[session.key]
 
     def _contexts(self, session: Session) -> list[tuple[str, Artefact]]:
         """The files that tell whether a session's context is a copy; none if it cannot be one."""
@@ -118,11 +166,11 @@ class CachingReader(JudgingReader):
         found = [(one.key, self.context(one)) for one in (session, *alike)] if alike else []
         return [(key, context) for key, context in found if context]
 
-    def _evidence(self, session: Session) -> list[tuple[str, Artefact]]:
-        """The files that a verdict on a session rests on, each with the key of its session."""
-        own = [(session.key, artefact) for artefact in session.artefacts or ()]
-        return own + self._contexts(session)
+    def _newest(self, session: Session) -> int:
+        """When the last of the files was written that a verdict on a session rests on."""
+        contexts = [context for _, context in self._contexts(session)]
+        return _newest_of([*(session.artefacts or ()), *contexts])
 
 
-def _newest(files: Sequence[tuple[str, Artefact]]) -> int:
-    return max((artefact.modified_ns for _, artefact in files), default=0)
+def _newest_of(files: Iterable[Artefact]) -> int:
+    return max((artefact.modified_ns for artefact in files), default=0)

@@ -19,7 +19,8 @@ end."""
 HEAD = 4096
 """How many bytes of a file are read for its first heading."""
 
-_FEWEST_COPIED = 200
+FEWEST_COPIED = 200
+"""How many bytes a context.md must have to say that it was copied."""
 
 
 def read_claims(
@@ -67,7 +68,7 @@ def read_claims(
 
 def is_comparable(context: Artefact | None) -> bool:
     """Whether a context.md is long enough to say that it was copied."""
-    return context is not None and context.size >= _FEWEST_COPIED
+    return context is not None and context.size >= FEWEST_COPIED
 
 
 def _counts(artefact: Artefact, newest: Artefact | None, own: OwnFiles, every: bool) -> bool:

@@ -18,10 +18,10 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.state import State
 from exito_tui.safe_read import keep_own_file, read_own_file
-from exito_tui.store.read.scan import Files, files_of
+from exito_tui.store.read.scan import Sign, signs_of
 from exito_tui.user_folders import cache_folder
 
-_SCHEMA = 1
+_SCHEMA = 2
 _LARGEST = 64 * 1024 * 1024
 _CHECK = 4
 """Bytes of the checksum before the rest."""
@@ -35,11 +35,11 @@ class Stand(NamedTuple):
 
 
 class SessionBasis(NamedTuple):
-    """A session as it was seen: what else than its files a verdict on it rests on, and its files
+    """A session as it was seen: what else than its files a verdict on it rests on, and their sign
     (None: they cannot be read)."""
 
     called: tuple[str, ...]
-    files: Files | None
+    sign: Sign | None
 
 
 class KeptStandings:
@@ -66,14 +66,14 @@ class KeptStandings:
         """The sessions as they are now, by key, and how those stand of which that is kept and
         holds. `root` is the root's descriptor."""
         seen = {
-            one.key: SessionBasis(_called(one), files)
-            for one, files in zip(sessions, files_of(root, sessions), strict=True)
+            one.key: SessionBasis(_called(one), sign)
+            for one, sign in zip(sessions, signs_of(root, sessions), strict=True)
         }
         self.is_whole = self._kept.keys() <= seen.keys()
         stands = {
             key: Stand(*kept[1])
             for key, one in seen.items()
-            if (kept := self._kept.get(key)) and one == kept[0] and one.files is not None
+            if (kept := self._kept.get(key)) and one == kept[0] and one.sign is not None
         }
         return seen, stands
 

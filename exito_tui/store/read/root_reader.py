@@ -21,11 +21,13 @@ from exito_tui.store.fs import safefs
 from exito_tui.store.read.claims import is_comparable, read_claims
 from exito_tui.store.read.pins import why_unreadable
 from exito_tui.store.read.roots import MARK
-from exito_tui.store.read.scan import read_sessions, scan
+from exito_tui.store.read.scan import Sign, read_sessions, scan
 from exito_tui.store.read.work_trees import at_risk
 
 if TYPE_CHECKING:
     from exito_tui.domain.hook_setup import HookSetup
+    from exito_tui.domain.records.conversation import Known
+    from exito_tui.domain.workflows.file_roles import OwnFiles
 
 
 def examined(snapshot: Snapshot, judge: Judge, *, every: bool = False) -> tuple[Snapshot, Judge]:
@@ -93,6 +95,8 @@ class JudgingReader:
             for at, session in enumerate(members)
         }
         self._read: dict[str, Session] = {}
+        self._signs: dict[str, Sign | None] = {}
+        """Of sessions whose files were looked at."""
         self._known_contexts: dict[str, Artefact | None] = {}
 
     def judged(
@@ -101,13 +105,21 @@ class JudgingReader:
         """Each session, with what its files say, and the verdict on it."""
         pairs = []
         for session in self.with_files(sessions):
-            own = self.judge.own_files(session)
+            own = self.own_files(session)
             before = session._replace(claims=self.claims_before(session))
             claims = read_claims(self._root, before, self.alike(session), own=own, every=every)
             full = in_order_of(session._replace(claims=claims), own)
             full = self.judge.by_its_clocks(full)
             pairs.append((full, self.judge.verdict(full, now_ns)))
         return pairs
+
+    def known(self, session: Session) -> "Known | None":
+        """What Claude Code's records tell of a session, if they do."""
+        return self._unlearned.known(session)
+
+    def own_files(self, session: Session) -> "OwnFiles":
+        """What a session's workflow says itself about its files."""
+        return self._unlearned.own_files(session)
 
     def claims_before(self, session: Session) -> Claims | None:
         """What is known already of what a session's files say."""
@@ -117,22 +129,25 @@ class JudgingReader:
         """The sessions just before one, of its command, whose context.md is as long: it may be a
         copy."""
         context = self.context(session)
-        if context is None or not is_comparable(context) or session.key not in self._place:
+        if context is None or not is_comparable(context):
             return []
-        members, at = self._by_command[session.command], self._place[session.key]
-        near = self.with_files(members[at + 1 : at + 1 + NEAR])
         return [
             other
-            for other in near
+            for other in self.with_files(self._just_before(session))
             if other.stamp < session.stamp
             and (theirs := self.context(other))
             and theirs.size == context.size
         ]
 
+    def _just_before(self, session: Session) -> list[Session]:
+        """The sessions of the same command that started before one, the next first."""
+        at = self._place.get(session.key)
+        return [] if at is None else self._by_command[session.command][at + 1 : at + 1 + NEAR]
+
     def context(self, session: Session) -> Artefact | None:
         """The file of a session that its other agents read first, or None."""
         if session.key not in self._known_contexts:
-            self._known_contexts[session.key] = session.context(self.judge.own_files(session))
+            self._known_contexts[session.key] = session.context(self.own_files(session))
         return self._known_contexts[session.key]
 
     @cached_property
@@ -153,7 +168,8 @@ class JudgingReader:
             for session in sessions
             if session.key not in self._read and session.artefacts is None
         ]
-        self._read.update((session.key, session) for session in read_sessions(self._root, unread))
+        read = read_sessions(self._root, unread, self._signs)
+        self._read.update((session.key, session) for session in read)
         return [self._read.get(session.key, session) for session in sessions]
 
 

@@ -4,16 +4,13 @@ Two depths: `scan_names` lists the sessions by name alone, which is all that a f
 and many times cheaper than looking at every file; `read_session` reads one session's files.
 """
 
+import marshal
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from exito_tui.domain.sessions.artefact import (
-    Artefact,
-    artefact_of,
-    artefacts_in_order,
-)
+from exito_tui.domain.sessions.artefact import artefact_of, artefacts_in_order
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.session import Form, Session
 from exito_tui.domain.sessions.snapshot import RootState, Snapshot
@@ -23,6 +20,9 @@ from exito_tui.store.read.root_names import loose_sessions, names_in_root
 
 _TYPE, _DIRECTORY = stat.S_IFMT(0o177777), stat.S_IFDIR
 _DEEPEST = 4
+
+Sign = bytes
+"""What tells whether a session was written to: the same while it was not."""
 
 
 def scan(root: str, layouts: Layouts = ()) -> Snapshot:
@@ -78,9 +78,11 @@ def error_text(error: OSError) -> str:
     return os.strerror(error.errno).lower() if error.errno else str(error)
 
 
-def read_sessions(root: int, sessions: Iterable[Session]) -> Iterator[Session]:
+def read_sessions(
+    root: int, sessions: Iterable[Session], signs: dict[str, Sign | None] | None = None
+) -> Iterator[Session]:
     """Read the files of sessions, again or for the first time; quicker when those of one command
-    stand together.
+    stand together. Of those in folders of their own, the sign of what was read is put into `signs`.
 
     One that cannot be read keeps its place, with the problem in words.
     """
@@ -93,10 +95,12 @@ def read_sessions(root: int, sessions: Iterable[Session]) -> Iterator[Session]:
             with safefs.opened_folder(root, folder) as descriptor:
                 if form == "loose":
                     yield from _read_loose(descriptor, members)
-                else:
-                    read = _read_folder if form == "folder" else _read_file
+                elif form == "folder":
                     for session in members:
-                        yield read(descriptor, session)
+                        yield _read_folder(descriptor, session, signs)
+                else:
+                    for session in members:
+                        yield _read_file(descriptor, session)
         except OSError as error:
             yield from (
                 session._replace(artefacts=(), problem=error_text(error)) for session in members
@@ -113,16 +117,12 @@ def read_session(root: int, session: Session) -> Session:
     return next(read_sessions(root, (session,)))
 
 
-Files = tuple[tuple[object, ...], ...]
-"""What tells whether a session was written to: of each of its files plain data, in some order."""
-
-
-def files_of(root: int, sessions: Iterable[Session]) -> Iterator[Files | None]:
-    """What tells whether each session was written to: the same while it was not. Costs half as much
-    as reading them; None for one that cannot be read."""
+def signs_of(root: int, sessions: Iterable[Session]) -> Iterator[Sign | None]:
+    """The sign of each session as it is now; None for one that cannot be read. Costs little more
+    than to ask the system for the files."""
     for (parent, form), group in groupby(sessions, key=_place):
         if form == "link":
-            yield from (((session.problem,),) for session in group)
+            yield from (_sign([(session.problem,)]) for session in group)
             continue
         if form != "folder":
             read = (
@@ -130,7 +130,7 @@ def files_of(root: int, sessions: Iterable[Session]) -> Iterator[Files | None]:
                 for session in group
             )
             yield from (
-                None if session.problem else tuple(map(tuple, session.artefacts or ()))
+                None if session.problem else _sign([*map(tuple, session.artefacts or ())])
                 for session in read
             )
             continue
@@ -139,26 +139,27 @@ def files_of(root: int, sessions: Iterable[Session]) -> Iterator[Files | None]:
         try:
             with safefs.opened_folder(root, parent) as folder:
                 for done, session in enumerate(members, 1):  # noqa: B007 asked for below
-                    yield _files_below(folder, session.key.rpartition("/")[2])
+                    yield _sign_of_folder(folder, session.key.rpartition("/")[2])
         except OSError:
             yield from (None for _ in members[done:])
 
 
-def _files_below(parent: int, name: str) -> Files | None:
-    found: list[tuple[str, os.stat_result]] = []
+def _sign_of_folder(parent: int, name: str) -> Sign | None:
     try:
-        folder = safefs.open_child(parent, name)
+        return _sign_of_found(_found_in(parent, name))
     except OSError:
         return None
-    try:
-        _look_into(folder, "", found)
-    except OSError:
-        return None
-    finally:
-        os.close(folder)
-    return tuple([
+
+
+def _sign_of_found(found: Iterable[tuple[str, os.stat_result]]) -> Sign:
+    return _sign([
         (path, one.st_mode, one.st_size, one.st_mtime_ns, one.st_ino) for path, one in found
     ])  # fmt: skip
+
+
+def _sign(files: list[tuple[object, ...]]) -> Sign:
+    files.sort()
+    return marshal.dumps(files, 2)  # of this version equal data gives equal bytes
 
 
 def session_exists(root: int, session: Session) -> bool:
@@ -184,18 +185,14 @@ def is_link(root: int, path: str) -> bool:
         return False
 
 
-def _read_folder(parent: int, session: Session) -> Session:
+def _read_folder(parent: int, session: Session, signs: dict[str, Sign | None] | None) -> Session:
     try:
-        folder = safefs.open_child(parent, session.key.rpartition("/")[2])
+        found = _found_in(parent, session.key.rpartition("/")[2])
     except OSError as error:
         return session._replace(artefacts=(), problem=error_text(error))
-    try:
-        artefacts = _artefacts(folder)
-    except OSError as error:
-        return session._replace(artefacts=(), problem=error_text(error))
-    finally:
-        os.close(folder)
-    return session._replace(artefacts=artefacts, problem="", claims=None)
+    if signs is not None:
+        signs[session.key] = _sign_of_found(found)
+    return session._replace(artefacts=artefacts_in_order(found), problem="", claims=None)
 
 
 def _read_file(parent: int, session: Session) -> Session:
@@ -220,10 +217,15 @@ def _read_loose(descriptor: int, sessions: Sequence[Session]) -> Iterator[Sessio
         yield found.get(session.key) or session._replace(artefacts=(), problem="")
 
 
-def _artefacts(folder: int) -> tuple[Artefact, ...]:
+def _found_in(parent: int, name: str) -> list[tuple[str, os.stat_result]]:
+    """The files of a session's folder, at any depth that is looked at. Raises OSError."""
     found: list[tuple[str, os.stat_result]] = []
-    _look_into(folder, "", found)
-    return artefacts_in_order(found)
+    folder = safefs.open_child(parent, name)
+    try:
+        _look_into(folder, "", found)
+    finally:
+        os.close(folder)
+    return found
 
 
 def _look_into(folder: int, prefix: str, found: list[tuple[str, os.stat_result]]) -> None:

@@ -9,9 +9,7 @@ as none, and so is each entry in it.
 import json
 import marshal
 import os
-import re
 from collections.abc import Iterable, Mapping
-from functools import cache
 from hashlib import blake2b
 from json.encoder import encode_basestring_ascii
 from typing import Any, NamedTuple, get_args
@@ -31,8 +29,11 @@ RACY_NS = 2 * SECOND_NS
 """A file that was written so shortly before it was read may change again and keep its time: the
 clocks of file systems are coarse."""
 
-_SCHEMA = "exito-tui kept 3"
+_SCHEMA = "exito-tui kept 4"
 _DIGEST = 16
+_IS_VERDICT = "\tverdict\t"
+_VERDICT = slice(2 * _DIGEST, 2 * _DIGEST + len(_IS_VERDICT))
+"""Where that stands in what is kept of a session, behind its mark."""
 _MOST = 20_000
 _LARGEST = 64 * 1024 * 1024
 
@@ -57,12 +58,16 @@ class Lasting(NamedTuple):
     verdict: str
 
 
-def mark_of(files: Iterable[tuple[str, Artefact]], *also: str) -> str:
+def mark_of(files: Iterable[tuple[str, Artefact]]) -> str:
     """What tells whether any of some files, each with its session's key, has changed: its name,
-    size, time or inode; `also` is what else must be the same."""
+    size, time or inode."""
+    return digest_of([(key, tuple(artefact)) for key, artefact in files])
+
+
+def digest_of(plain: list[Any]) -> str:
+    """A short text that is the same for equal plain data, and another one for other data."""
     # Version 2: what is equal gives equal bytes.
-    plain = marshal.dumps([also, *[(key, tuple(artefact)) for key, artefact in files]], 2)
-    return blake2b(plain, digest_size=_DIGEST).hexdigest()
+    return blake2b(marshal.dumps(plain, 2), digest_size=_DIGEST).hexdigest()
 
 
 class VerdictCache:
@@ -82,6 +87,16 @@ class VerdictCache:
         mark, _, rest = line.partition("\t") if line else ("", "", "")
         kind, _, text = rest.partition("\t")
         return CachedEntry(mark, kind, text) if line else None
+
+    def is_verdict(self, session: Session) -> bool:
+        """Whether what is kept of a session is a verdict."""
+        return self._known.get(encode_basestring_ascii(session.key), "")[_VERDICT] == _IS_VERDICT
+
+    def lasting(self, session: Session) -> Lasting:
+        """The verdict that is kept of a session, where `lasting_of` has shown that it is one."""
+        entry = self._known[encode_basestring_ascii(session.key)]
+        members, _, verdict = entry[_VERDICT.stop :].partition("\t")
+        return Lasting(members, verdict)
 
     def keep(self, session: Session, entry: CachedEntry) -> None:
         """Keep what is known of a session for the next run."""
@@ -229,43 +244,14 @@ def _json(text: str) -> Any:
 
 # ── verdicts ─────────────────────────────────────────────────────────────────────────────────────
 
-_TEXT = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-f]{4})[^"\\\x00-\x1f]*+)*+"'
-_TEXT_OR_NULL = rf"(?:{_TEXT}|null)"
-
-
-def _facts(first: str) -> str:
-    """What a list of evidence or warnings looks like, whose `first` member is a text."""
-    line = "(?:[0-9]{1,15}|null)"
-    fact = rf'{{"{first}": {_TEXT}, "file": {_TEXT_OR_NULL}, "line": {line}, "fact": {_TEXT}}}'
-    return rf"\[(?:{fact}(?:, {fact})*)?\]"
-
-
-_TIME = r'"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"'
-_TIME_OR_NULL = rf"(?:{_TIME}|null)"
-
-
-@cache
-def _lasting() -> re.Pattern[str]:
-    """What is kept of a completed session and the verdict on it."""
-    artefact = (
-        rf'{{"name": {_TEXT}, "kind": "[a-z_]+", "size_bytes": [0-9]+, "modified_at": {_TIME}'
-        rf'(?:, "saved_from": {_TEXT})?}}'
-    )
-    return re.compile(
-        rf'("key": {_TEXT}, "command": {_TEXT}, "id": {_TEXT}, '
-        rf'"title": {_TEXT}, "title_source": "[a-z]+", "path": {_TEXT}, "shape": "[a-z]+", '
-        rf'"started_at": {_TIME_OR_NULL}, "last_write_at": {_TIME_OR_NULL}, "size_bytes": [0-9]+, '
-        rf'"artefacts": \[{artefact}(?:, {artefact})*\])\t'
-        rf'("state": "completed", "since": {_TEXT}, "reason": {_TEXT}, "next_step": {_TEXT}, '
-        rf'"confidence": {_TEXT}, "workflow": {_TEXT_OR_NULL}, "gate": null, "phase": null, '
-        rf'"evidence": {_facts("source")}, "warnings": {_facts("code")})'
-    )
+_TEXT = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 
 
 def lasting_of(text: str) -> Lasting | None:
-    """What a text that `lasting_text` made tells; None if it is of any other shape."""
-    found = _lasting().fullmatch(text)
-    return Lasting(*found.groups()) if found else None
+    """What a text that `lasting_text` made tells; None if it has another shape."""
+    session, _, verdict = text.partition("\t")
+    shaped = session.startswith('"key": ') and verdict.startswith('"state": "completed", ')
+    return Lasting(session, verdict) if shaped and "\t" not in verdict else None
 
 
 _TITLE = regex(rf'"title": ({_TEXT}), "title_source": "([a-z]+)"')

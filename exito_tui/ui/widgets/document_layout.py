@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
 from itertools import accumulate
+from operator import is_
 
 from textual.strip import Strip
 
@@ -59,9 +60,7 @@ class DocumentLayout:
         same_shape = (width, gutter, theme) == (self._width, self._gutter, self._theme)
         old, heights, known = self._document.blocks, self._heights, self._known
         self._document, self._width, self._gutter, self._theme = document, width, gutter, theme
-        same = 0
-        while same < min(len(old), len(document.blocks)) and old[same] is document.blocks[same]:
-            same += 1
+        same = _same_at_start(old, document.blocks)
         kept = same if same_shape else 0
         self._heights = heights[:kept]
         self._known = known[:kept]
@@ -228,18 +227,22 @@ def gutter_of(document: Document) -> int:
     return max(3, len(str(document.text.count("\n") + 1)))
 
 
+def _same_at_start(old: Sequence[Block], new: Sequence[Block]) -> int:
+    """How many blocks at the beginning are the very same ones."""
+    same = [*map(is_, old, new)]
+    return same.index(False) if False in same else len(same)
+
+
 def new_place(old: Sequence[Block], new: Sequence[Block], index: int) -> int:
     """Where the block that the reader is at has gone: by what is unchanged before it, or else after
     it."""
     if index >= len(old):
         return max(0, min(index, len(new) - 1))
-    before = 0
-    while before < min(len(old), len(new)) and (
-        old[before] is new[before] or old[before].content == new[before].content
-    ):
+    before = _same_at_start(old, new)
+    while before < min(len(old), len(new)) and old[before].content == new[before].content:
         before += 1
-        if before > index:
-            return index
+    if before > index:
+        return index
     after = 0
     while (
         after < min(len(old), len(new)) - before

@@ -195,12 +195,11 @@ class RowPainter:
         right = self._age(standing.counts_from(written, started))
         room = self.width - sum(cell_len(text) for text, _ in (*left, *right)) - 1
         phrase = self._phrase(row, file_index, verdict, writing=writing)
-        wide = _title_width(phrase, room + 2 * len(new)) - 2 * len(new)
-        left.append((fit(title, wide, self.glyphs.ellipsis), Style(bold=bool(new) or None)))
-        if phrase and room - wide > 4:
+        fitted, brief = title_and_phrase(title, phrase, room, self.glyphs.ellipsis, 2 * len(new))
+        left.append((fitted, Style(bold=bool(new) or None)))
+        if brief:
             muted = verdict is None or verdict.is_old or not self._is_pressing(verdict)
-            colour = self.tones.muted if muted else style
-            left.append((f"  {shortened(phrase, room - wide - 2, self.glyphs.ellipsis)}", colour))
+            left.append((" " * _GAP + brief, self.tones.muted if muted else style))
         return line(self.width, left, right, ground, self.glyphs.ellipsis)
 
     @staticmethod
@@ -274,16 +273,33 @@ class RowPainter:
         return "today" if ":" in day else day
 
 
-_PHRASE = 19
+_GAP = 2
+"""Cells between a title and its phrase."""
+_PHRASE = 18
 """Cells in which most phrases are whole, the gap before them included."""
 _FEWEST = 16
 
 
-def _title_width(phrase: str, room: int) -> int:
-    """How many cells of a row's room go to its title: all without a phrase; else so many that
-    phrases stand below each other, and are whole where the title can spare it."""
-    share = room * 4 // 7
-    return max(0, max(min(share, room - _PHRASE), min(share, _FEWEST)) if phrase else room)
+def title_and_phrase(
+    title: str, phrase: str, room: int, ellipsis: str, set_in: int = 0
+) -> tuple[str, str]:
+    """A title and what goes on, for so many cells, `_GAP` between them; the title is `set_in` by so
+    many.
+
+    Phrases stand below each other and are whole where the title can spare it; but a title that is
+    whole beside the first part of its phrase pushes it on. (That part stays while the rest changes:
+    the title does not jump.) The phrase is empty where there is no room for it.
+    """
+    if not phrase:
+        return fit(title, room, ellipsis), ""
+    share = (room + set_in) * 4 // 7
+    wide = max(0, max(min(share, room + set_in - _PHRASE), min(share, _FEWEST)) - set_in)
+    if room - wide < _GAP + 3:
+        return fit(title, wide, ellipsis), ""
+    first = shortened(re.split("[,:] ", phrase, maxsplit=1)[0], room - wide - _GAP, ellipsis)
+    if cell_len(title) + _GAP + cell_len(first) <= room:
+        wide = max(wide, cell_len(title))
+    return fit(title, wide, ellipsis), shortened(phrase, room - wide - _GAP, ellipsis)
 
 
 _STEP = re.compile(r"[,:]? (?:at )?step (\d+) of (\d+)")
@@ -291,13 +307,14 @@ _STEP = re.compile(r"[,:]? (?:at )?step (\d+) of (\d+)")
 
 def shortened(phrase: str, width: int, ellipsis: str) -> str:
     """A phrase in at most so many cells: its end goes part by part, then word by word; a word is
-    cut only where nothing whole is left."""
+    cut only where whole ones would leave half of the room empty."""
     if cell_len(phrase) <= width:
         return phrase
     brief = _STEP.sub(r", \1/\2", phrase)
     while cell_len(brief) > width and (cut := max(brief.rfind(", "), brief.rfind(": "))) > 0:
         brief = brief[:cut]
-    if cell_len(brief) > width and (cut := brief.rfind(" ", 0, width - len(ellipsis) + 1)) > 0:
+    cut = brief.rfind(" ", 0, max(0, width - len(ellipsis) + 1))
+    if cell_len(brief) > width and cut > width // 2:
         return f"{brief[:cut]}{ellipsis}"
     return fit(brief if brief.strip() else phrase, width, ellipsis).rstrip()
 

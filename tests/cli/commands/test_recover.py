@@ -32,7 +32,9 @@ def told(root: Root) -> Root:
 
 
 def files(root: Root) -> list[str]:
-    return sorted(path.name for path in (root.path / KEY).iterdir())
+    """What is in the session, but for what is noted of it."""
+    names = {path.name for path in (root.path / KEY).iterdir()}
+    return sorted(names - {"session_metadata.json"})
 
 
 def test_dry_run_shows_each_file_with_its_source_and_how_it_begins(told: Root) -> None:
@@ -57,7 +59,20 @@ def test_yes_saves_all_that_can_be_and_undo_takes_it_back(told: Root) -> None:
     assert REPORT[:20] not in (told.path / ".trash" / "log.jsonl").read_text()
     assert "no agent came back without its file" in out(told, "recover", KEY, "--yes")[1]
     assert "undone: recover of 2 files" in out(told, "undo")[1]
-    assert files(told) == []
+    assert list((told.path / KEY).iterdir()) == []
+
+
+def test_what_was_saved_is_said_to_be_from_an_answer_until_it_is_taken_back(told: Root) -> None:
+    before = '{"status": "in_progress"}'
+    told.write(f"{KEY}/session_metadata.json", before)
+    out(told, "recover", KEY, "context.md", "--yes")
+    made = json.loads(out(told, "show", KEY, "--json")[0])
+    saved = {one["name"]: one.get("saved_from") for one in made["artefacts"]}
+    assert saved == {"context.md": "investigator", "session_metadata.json": None}
+    assert json.loads(out(told, "why", KEY, "--json")[0])["hooks"] == [], "no hook did it"
+    assert "hooks" not in out(told, "doctor")[1]
+    out(told, "undo")
+    assert json.loads((told.path / KEY / "session_metadata.json").read_text()) == json.loads(before)
 
 
 def test_one_file_alone(told: Root) -> None:

@@ -1,6 +1,7 @@
 """Runs that have no folder yet, as the commands tell of them."""
 
 import argparse
+import json
 import os
 
 import pytest
@@ -9,7 +10,7 @@ from exito_tui.cli.commands.wait import LookedAt
 from exito_tui.cli.output import Failure
 from exito_tui.cli.shared.select import judged_roots, session_called
 from tests.claude.moments import Moment
-from tests.claude.records_builder import REPORT
+from tests.claude.records_builder import REPORT, session_id
 from tests.cli.test_cli import as_json
 from tests.programs import run
 
@@ -100,3 +101,38 @@ def test_one_that_has_ended_stays_while_it_holds_a_report_and_says_so(now: Momen
     assert "recover" not in why["next_step"]
     shown = run("show", key.partition("/")[2], "--agent", "investigator", *where)
     assert REPORT[:30].encode() in shown.stdout
+
+
+def test_its_key_leads_to_the_session_that_it_has_become(now: Moment) -> None:
+    key = begun(now)
+    now.talk.launches("investigator", now.place).answers("I look.")
+    now.root.write(f"{now.place}/context.md", "# Undo a payment\n")
+    where = ["--root", str(now.root.project)]
+    assert keys(now) == [now.place]
+    for name in (key, key.partition("/")[2]):
+        why = run("why", "--json", name, *where)
+        assert json.loads(why.stdout)["key"] == now.place
+        assert f"{name} has become {now.place}".encode() in why.stderr
+        assert now.place.encode() in run("agents", name, *where).stdout
+        assert run("show", name, *where).stdout == b"# Undo a payment\n"
+        assert json.loads(run("show", name, "--json", *where).stdout)["key"] == now.place
+        assert b"I look." in run("show", name, "--agent", "investigator", *where).stdout
+        assert run("wait", name, "--timeout", "9s", "--for", "running", *where).returncode == 0
+    no_more = run("why", key, "--no-claude", *where)
+    assert no_more.returncode == 1 and b"no session is called" in no_more.stderr
+    for other in ("craft/" + key.partition("/")[2], "build/build_0000000f"):
+        assert b"no session is called" in run("why", other, *where).stderr
+
+
+def test_of_several_sessions_of_a_conversation_its_key_leads_to_the_latest(now: Moment) -> None:
+    key = begun(now)
+    now.talk.launches("investigator", now.place)
+    now.root.folder(now.place)
+    now.talk.command()
+    later = f"build/{session_id(300)}"
+    now.root.folder(later)
+    now.talk.at += 290
+    now.talk.launches("investigator", later)
+    now.lives("busy")
+    where = ["--root", str(now.root.project)]
+    assert json.loads(run("why", "--json", key, *where).stdout)["key"] == later

@@ -208,6 +208,29 @@ def test_the_files_that_an_agent_is_to_write(text: str, expected: str | None) ->
     assert mine == ([f"it is to write {expected}"] if expected else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "detail"),
+    [
+        ("- `$1`: the plan\n- $2: a hint\n", 4, "$1, $2, on 2 lines"),
+        ('Read `$1`.\n```bash\n# from $1\nID=$(echo "$1" | tail -1)\n```\n', 7, "$1, on 2 lines"),
+        ("Write to `{dirname($1)}/audit.md`.\n", 4, "$1, on 1 line"),
+        ("Do what $ARGUMENTS says.\n", 4, "$ARGUMENTS, on 1 line"),
+        ("It costs $5, or `$1.50` a day.\n", 0, ""),
+        ("```bash\nps | awk '{print $2}'\n```\nThen `awk '{print $1}'`.\n", 0, ""),
+        ('```bash\nlog() {\n  echo "$1"\n}\n```\n', 0, ""),
+        ("```js\ntext.replace(x, `$1`)\n```\n", 0, ""),
+    ],
+)
+def test_an_agent_has_no_arguments(text: str, line: int, detail: str) -> None:
+    made = found(agents__extra=f"---\nname: extra\n---\n{text}")
+    shown = [(one.code, one.line, one.detail) for one in made]
+    assert shown == ([("no-arguments", line, detail)] if line else [])
+
+
+def test_a_command_has_arguments() -> None:
+    assert codes(commands__other=command("Task: $ARGUMENTS, `$1`\n")) == []
+
+
 def test_nothing_is_run_in_an_agents_text() -> None:
     text = (
         "---\nname: extra\n---\nFirst !`echo hi`\n\n```sh\n!npm test\n```\n${CLAUDE_SESSION_ID}\n"

@@ -68,7 +68,7 @@ def test_other_settings_moments_and_layouts_are_other_judges(names: Snapshot) ->
 def test_what_cannot_be_read_stands_nowhere(root: Root, names: Snapshot) -> None:
     (root.path / KEY).rename(root.path / "build" / "elsewhere")
     seen, stands = looked_at(names, KeptStandings(names, "settings"))
-    assert seen[KEY].files is None and not stands
+    assert seen[KEY].sign is None and not stands
 
 
 def test_loose_files_files_and_links_are_kept_too(root: Root) -> None:
@@ -79,7 +79,7 @@ def test_loose_files_files_and_links_are_kept_too(root: Root) -> None:
     names = scan_names(str(root))
     kept = KeptStandings(names, "")
     seen, _ = looked_at(names, kept)
-    assert len(seen) >= 2 and all(one.files is not None for one in seen.values())
+    assert len(seen) >= 2 and all(one.sign is not None for one in seen.values())
     kept.save(seen, {key: Stand("completed", is_old=False) for key in seen}, "")
     assert looked_at(names, KeptStandings(names, ""))[1].keys() == seen.keys()
     root.append("2025-11-06-notes.md", "more\n")

@@ -1,15 +1,19 @@
 """Reading a root: every shape is listed, nothing that lies in it can hurt."""
 
+import json
 import os
 import socket
 from pathlib import Path
 
 import pytest
 
+from exito_tui.cli.json.fast_listing import listing
+from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
+from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import safefs
-from exito_tui.store.read.scan import read_session, read_sessions, scan, scan_names
+from exito_tui.store.read.scan import Sign, read_session, read_sessions, scan, scan_names, signs_of
 from tests.support import Root
 
 
@@ -193,3 +197,64 @@ def test_a_session_that_vanishes_while_it_is_read(root: Root) -> None:
         assert [one.problem for one in read_sessions(folder, [session])] == [
             "no such file or directory"
         ]
+
+
+def test_the_sign_of_a_session_is_another_one_after_any_write(root: Root) -> None:
+    key = "build/build_20251106_153045"
+    root.write(f"{key}/plan.md", "one\n")
+    root.write(f"{key}/below/more.md", "more\n")
+    session = scan_names(str(root)).sessions[key]
+    path = root.path / key / "plan.md"
+
+    def sign() -> Sign | None:
+        signs: dict[str, Sign | None] = {}
+        with safefs.opened_root(str(root)) as folder:
+            (alone,) = signs_of(folder, [session])
+            list(read_sessions(folder, [session], signs))
+        assert signs.get(key) == alone  # however it was made
+        return alone
+
+    def replaced() -> None:
+        before, other = os.stat(path), path.with_suffix(".new")
+        other.write_text("one\n")
+        os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns))
+        other.replace(path)
+
+    assert sign() == sign()
+    for change in (
+        replaced, lambda: os.utime(path, (1, 1)), lambda: path.write_text("one and more\n"),
+        lambda: root.write(f"{key}/below/other.md", ""), lambda: (root.path / key / "below/other.md").unlink(),
+        lambda: path.chmod(0o600), lambda: path.rename(path.with_name("design.md")),
+    ):  # fmt: skip
+        last = sign()
+        change()
+        assert sign() not in (last, None)
+    os.rename(root.path / key, root.path / "gone")
+    with safefs.opened_root(str(root)) as folder:
+        assert [*signs_of(folder, [session])] == [None]
+
+
+def test_no_file_is_looked_at_twice_to_list_what_is_kept(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        for name in ("context.md", "plan.md", "progress.md", "test_report.md", "review.md"):
+            root.write(
+                f"build/build_20251106_15304{number}/{name}", f"# {name}\n", at=1_762_443_045
+            )
+    first = listing([str(root)], Judge())
+    read: list[Artefact] = []
+    really = Artefact.__new__
+
+    def noted(kind: type[Artefact], *values: object) -> Artefact:
+        read.append(really(kind, *values))  # type: ignore[arg-type]
+        return read[-1]
+
+    monkeypatch.setattr(Artefact, "__new__", noted)
+
+    def sessions(text: str) -> object:
+        return json.loads(text)["sessions"]
+
+    assert sessions(listing([str(root)], Judge())) == sessions(first) and not read
+    root.write("build/build_20251106_153041/plan.md", "# Another plan\n", at=1_762_443_046)
+    assert sessions(listing([str(root)], Judge())) != sessions(first) and read

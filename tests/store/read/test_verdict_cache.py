@@ -154,7 +154,7 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "a list, marshalled": lambda _: (
         (body := marshal.dumps([1, 2])) and crc32(body).to_bytes(4, "big") + body
     ),
-    "a schema of before": lambda good: good.replace(b"kept 3", b"kept 2", 1),
+    "a schema of before": lambda good: good.replace(b"kept 4", b"kept 3", 1),
     "other settings": lambda good: good[:20] + b"0" + good[21:],
     "cut": lambda good: good[: len(good) // 2],
     "a bit": lambda good: good[:-9] + bytes([good[-9] ^ 1]) + good[-8:],
@@ -237,30 +237,13 @@ def test_a_verdict_of_any_other_shape_is_none(fresh: Root) -> None:
     (text,) = [line.split("\t", 3)[3] for line in lines if "\tverdict\t" in line]
     kept = lasting_of(text)
     assert kept and "\t".join(kept) == text
-    session, verdict = (json.loads(f"{{{part}}}") for part in kept)
-
-    def is_kept(session: object, verdict: object) -> bool:
-        return lasting_of(f"{json.dumps(session)[1:-1]}\t{json.dumps(verdict)[1:-1]}") is not None
-
-    assert is_kept(session, verdict)
-    for name, value in (
-        ("state", "stuck"), ("since", 1), ("gate", "approve"), ("phase", {}), ("evidence", None), ("evidence", [1]),
-        ("evidence", [{"source": "x"}]), ("warnings", [{"code": "x", "file": None, "line": "3", "fact": "x"}]),
-        ("reason", ["x"]), ("more", 1),
-    ):  # fmt: skip
-        assert not is_kept(session, {**verdict, name: value}), (name, value)
-    for name, value in (
-        ("key", 1), ("shape", "x\"y"), ("started_at", "today"), ("last_write_at", 3), ("size_bytes", "3"), ("artefacts", []),
-        ("artefacts", [{"name": "x"}]), ("more", 1),
-    ):  # fmt: skip
-        assert not is_kept({**session, name: value}, verdict), (name, value)
     for broken in (
-        text + '}, {"x": 1',
-        text[:-1],
         "",
-        text.replace('"', "", 1),
-        text.replace(" ", "\x1f", 1),
+        "\t",
         text.replace("\t", ", "),
+        text + "\t",
+        text.replace('"completed"', '"stuck"', 1),
+        text.replace('"key"', '"id"', 1),
     ):
         assert lasting_of(broken) is None
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from exito_tui.ui.widgets.session_row import shortened
+from exito_tui.ui.widgets.session_row import shortened, title_and_phrase
 
 
 @pytest.mark.parametrize(
@@ -15,8 +15,25 @@ from exito_tui.ui.widgets.session_row import shortened
         ("allow Write plan.md, architect", 19, "allow Write plan.md"),
         ("allow Write plan.md, architect", 17, "allow Write…"),
         ("the file to patch does not exist", 17, "the file to…"),
+        ("no test_report.md, validator came back without it", 15, "no test_report…"),
         ("requirements-validator", 17, "requirements-val…"),
     ],
 )
 def test_a_phrase_ends_where_a_part_or_a_word_does(phrase: str, width: int, shown: str) -> None:
     assert shortened(phrase, width, "…") == shown
+
+
+@pytest.mark.parametrize(
+    ("title", "phrase", "shown"),
+    [
+        ("Rate limits per API key", "approve plan.md", "Rate limits per API key  approve plan.md"),
+        ("Saved carts", "approve plan.md", "Saved carts             approve plan.md"),
+        # the title is whole beside the first part of the phrase, whatever the rest is
+        ("Photo uploads that resume", "auditor", "Photo uploads that resume  auditor"),
+        ("Photo uploads that resume", "auditor: Read a.md", "Photo uploads that resume  auditor"),
+        # it cannot be whole: phrases stand below each other
+        ("Invoices that print very well", "builder quiet", "Invoices that print v…  builder quiet"),
+    ],
+)
+def test_a_title_is_whole_where_its_phrase_leaves_room(title: str, phrase: str, shown: str) -> None:
+    assert "  ".join(title_and_phrase(title, phrase, 40, "…")) == shown

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from exito_tui.hooks.folders import METADATA
-from exito_tui.hooks.notes import count, note, saved
 from exito_tui.store.fs import mutations, safefs
+from exito_tui.store.operations.hook_notes import METADATA, count, forgotten, note, saved
 from tests.support import Root
 
 KEY = "build/build_20250101_100000"
@@ -46,6 +45,26 @@ def test_metadata_is_made_where_there_is_none(root: Root) -> None:
         "review.md": {"agent": "auditor", "size": 8},
     }
     assert metadata(root) == {"hooks": {"save": files}}
+
+
+def test_what_is_forgotten_leaves_all_else_as_it_was(root: Root) -> None:
+    root.write(f"{KEY}/{METADATA}", '{"status": "in_progress"}')
+    noted(root, saved("plan.md", "architect", 7), saved("review.md", "auditor", 8))
+    noted(root, forgotten("plan.md"))
+    files = {"review.md": {"agent": "auditor", "size": 8}}
+    assert metadata(root) == {"status": "in_progress", "hooks": {"save": files}}
+    noted(root, forgotten("review.md"))
+    assert metadata(root) == {"status": "in_progress"}
+    root.write(f"{KEY}/{METADATA}", text := '{"hooks": {"save": "?"},   "a": 1}')
+    noted(root, forgotten("plan.md"))
+    assert (root.path / KEY / METADATA).read_text() == text
+
+
+def test_metadata_that_told_nothing_else_goes_with_its_notes(root: Root) -> None:
+    root.folder(KEY)
+    noted(root, forgotten("plan.md"))
+    noted(root, saved("plan.md", "architect", 7), forgotten("plan.md"))
+    assert os.listdir(root.path / KEY) == []
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "3", "[" * 50_000, '{"a": "' + "x" * 70_000 + '"}'])

@@ -1,4 +1,5 @@
-"""What the hooks note of their work in a session's metadata; see `domain/sessions/hook_notes.py`.
+"""What is noted in a session's metadata of the work of hooks, and of files that were saved from
+answers; see `domain/sessions/hook_notes.py`.
 
 Of several that note at once each waits its turn. Where it cannot be noted, the work is done all the
 same."""
@@ -10,10 +11,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from exito_tui.hooks.folders import DRAFT, METADATA
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.locks import take_lock
 
+METADATA = "session_metadata.json"
+DRAFT = f".{METADATA}.tmp"
+"""What is to become the metadata; what a process left of it that was ended is no file of the
+session."""
 Notes = dict[str, Any]
 """The member `hooks` of the metadata, by part."""
 _KEY = "hooks"
@@ -42,13 +46,28 @@ def count(part: str) -> Callable[[Notes], None]:
     return change
 
 
-def saved(name: str, agent: str, size: int) -> Callable[[Notes], None]:
-    """A change that tells from whose answer a file of so many bytes was saved."""
+def saved(name: str, agent: str, size: int, *, by_hand: bool = False) -> Callable[[Notes], None]:
+    """A change that tells from whose answer a file of so many bytes was saved, by a hook or by
+    hand."""
 
     def change(notes: Notes) -> None:
         before = notes.get("save")
         files = before if isinstance(before, dict) else {}
-        notes["save"] = {**files, name: {"agent": agent, "size": size}}
+        one = {"agent": agent, "size": size, **({"by_hand": True} if by_hand else {})}
+        notes["save"] = {**files, name: one}
+
+    return change
+
+
+def forgotten(name: str) -> Callable[[Notes], None]:
+    """A change after which no file of a name was saved from an answer."""
+
+    def change(notes: Notes) -> None:
+        before = notes.get("save")
+        if isinstance(before, dict) and name in before:
+            notes["save"] = {key: one for key, one in before.items() if key != name}
+            if not notes["save"]:
+                del notes["save"]
 
     return change
 
@@ -56,13 +75,20 @@ def saved(name: str, agent: str, size: int) -> Callable[[Notes], None]:
 def _change(folder: int, change: Callable[[Notes], None]) -> None:
     """Put the changed metadata in the place of what was read, and of nothing else: whoever ends the
     session at this moment has the last word. Raises OSError, ValueError."""
-    made, seen = _read(folder)
-    before = made.get(_KEY)
-    notes: Notes = before if isinstance(before, dict) else {}
+    told, seen = _read(folder)
+    before = told.get(_KEY)
+    notes: Notes = {**before} if isinstance(before, dict) else {}
     change(notes)
-    text = json.dumps({**made, _KEY: notes}, indent=2) + "\n"
+    made = {key: value for key, value in told.items() if key != _KEY}
+    made |= {_KEY: notes} if notes else {}
+    if made == told:
+        return
     with suppress(FileNotFoundError):
         mutations.remove_file(folder, DRAFT)  # what a hook left that was ended
+    if not made:
+        _remove(folder, seen)
+        return
+    text = json.dumps(made, indent=2) + "\n"
     mode = stat.S_IMODE(seen.st_mode) if seen else 0o644
     mutations.write_new(folder, DRAFT, text.encode(errors="surrogateescape"), mode)
     try:
@@ -75,6 +101,17 @@ def _change(folder: int, change: Callable[[Notes], None]) -> None:
     finally:
         with suppress(FileNotFoundError):
             mutations.remove_file(folder, DRAFT)
+
+
+def _remove(folder: int, seen: os.stat_result | None) -> None:
+    """Remove metadata that told nothing but notes, if it is still what was read. Raises OSError."""
+    if seen is None:
+        return
+    mutations.move(folder, METADATA, folder, DRAFT)
+    if os.stat(DRAFT, dir_fd=folder, follow_symlinks=False).st_ino == seen.st_ino:
+        mutations.remove_file(folder, DRAFT)
+    else:
+        mutations.move(folder, DRAFT, folder, METADATA)
 
 
 def _read(folder: int) -> tuple[dict[str, Any], os.stat_result | None]:
