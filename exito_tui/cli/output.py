@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from exito_tui.domain.text import one_line, sanitise
+from exito_tui.config.ascii import Ascii, is_ascii_wanted
+from exito_tui.domain.text import one_line, sanitise, shorten
 from exito_tui.store.fs.errors import describe_error
 
 EXIT_FAILED = 1
@@ -86,6 +87,32 @@ def on_terminal() -> bool:
 def wants_colour(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether to write colours: on a terminal that has them, unless NO_COLOR is set."""
     return on_terminal() and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+
+
+_ascii: list[Ascii] = ["auto"]
+"""What the settings say; `auto` as long as none were read."""
+
+
+def draw_as(wanted: Ascii) -> None:
+    """Draw signs as the setting `ascii` says, from now on."""
+    _ascii[:] = [wanted]
+
+
+def draws_unicode() -> bool:
+    """Whether signs may be other than ASCII: stdout can take them, and setting and locale do not
+    say otherwise."""
+    is_utf = (sys.stdout.encoding or "").lower().startswith("utf")
+    return is_utf and not is_ascii_wanted(_ascii[0])
+
+
+def ellipsis() -> str:
+    """The sign of what was cut."""
+    return "…" if draws_unicode() else "~"
+
+
+def shortened(text: str, width: int) -> str:
+    """A text in so many characters, with a sign where it was cut."""
+    return shorten(text, width, ellipsis=ellipsis())
 
 
 def separated(fields: Iterable[str]) -> str:
@@ -224,5 +251,4 @@ def _cut(cell: str, width: int) -> str:
 
     if cell_len(cell) <= width:
         return cell
-    ellipsis = "…" if (sys.stdout.encoding or "").lower().startswith("utf") else "~"
-    return set_cell_size(cell, width - 1).rstrip() + ellipsis
+    return set_cell_size(cell, width - 1).rstrip() + ellipsis()

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from exito_tui.config import checks
+from exito_tui.config.ascii import Ascii
 from exito_tui.config.checks import Check, Problem
 from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS, Grouping, Sort
 from exito_tui.domain.units import SECOND_NS
@@ -38,7 +39,7 @@ class Config(NamedTuple):
     polling: bool = False
     """Never watch, always look: for network file systems."""
 
-    ascii: Literal["auto", "always", "never"] = "auto"
+    ascii: Ascii = "auto"
     """Whether to draw with ASCII signs only; `auto` asks the locale."""
 
     motion: Literal["auto", "always", "never"] = "auto"

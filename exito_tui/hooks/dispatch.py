@@ -122,6 +122,7 @@ def _tell(said: Mapping[str, Any]) -> Answer:
     from exito_tui.hooks.runs import own_folder
     from exito_tui.hooks.tell import notified_agent, told_of_file
     from exito_tui.store.fs import safefs
+    from exito_tui.store.operations.hook_notes import count
 
     agent = notified_agent(said)
     project = project_folder(said)
@@ -134,6 +135,7 @@ def _tell(said: Mapping[str, Any]) -> Answer:
         return None
     with safefs.opened_root(root) as descriptor, safefs.opened_folder(descriptor, place) as folder:
         there = [name for name in names if safefs.is_there(folder, name)]
+    _note(project, place, count("tell"))
     return told_of_file(str(said.get("hook_event_name")), place, names, there)
 
 

@@ -8,6 +8,11 @@ from rich.console import Console
 from rich.style import Style
 from rich.theme import Theme
 
+IN_ASCII = {
+    code: "-" if code < 0x2580 else "#" if code == 0x2588 else " " for code in range(0x2500, 0x25A0)
+} | {ord("•"): "*"}
+"""What stands for lines, bars and the marks of lists on a terminal without Unicode."""
+
 
 @dataclass(frozen=True)
 class RenderTheme:

@@ -17,6 +17,7 @@ from textual.worker import WorkerFailed
 
 from exito_tui.actions import COMMANDS, first_key
 from exito_tui.app_state import Remembered
+from exito_tui.config.ascii import is_ascii_wanted
 from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.list_rows import Arrangement, grouping_called
 from exito_tui.domain.sessions.snapshot import Snapshot
@@ -26,7 +27,6 @@ from exito_tui.ui.browser.copying import PALETTE
 from exito_tui.ui.browser.notifications import notify
 from exito_tui.ui.browser.screen import BrowserScreen
 from exito_tui.ui.drawing.driver import sparing
-from exito_tui.ui.drawing.glyphs import speaks_unicode
 from exito_tui.ui.drawing.line_filters import AsciiFilter, ControlFilter, LegibleFilter
 from exito_tui.ui.drawing.motion import glyphs_for
 from exito_tui.ui.error_log import guarded, write_down
@@ -93,7 +93,7 @@ class ExitoApp(App[None]):
         self._watch = watch
         self._feed: Feed | None = None
         self._is_complete = False
-        self._ascii = config.ascii == "always" or (config.ascii == "auto" and not speaks_unicode())
+        self._ascii = is_ascii_wanted(config.ascii)
         self.ended_by: int | None = None
         self._editor: subprocess.Popen[bytes] | None = None
         self._own_loop: asyncio.AbstractEventLoop | None = None

@@ -102,3 +102,12 @@ def test_since_takes_a_day_by_its_name() -> None:
     assert parse(["search", "x", "--since", "2d"]).since == 172_800
     with pytest.raises(Failure):
         parse(["search", "x", "--since", "lately"])
+
+
+def test_until_takes_a_day_by_its_name_and_its_end() -> None:
+    today, yesterday = (
+        parse(["search", "x", "--until", one]).until for one in ("today", "yesterday")
+    )
+    began = parse(["search", "x", "--since", "today"]).since
+    assert today == 0 and began - 5 < yesterday <= began
+    assert parse(["search", "x", "--until", "2d"]).until == 172_800

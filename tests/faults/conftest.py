@@ -2,13 +2,15 @@
 
 import os
 import shutil
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.faults.harness import COPIED, World
 
+SHARED_MEMORY = "/dev/shm"
 Fresh = Callable[[Callable[[World], None]], World]
 
 
@@ -20,17 +22,27 @@ def no_power_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fresh:
+def memory(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory, where the system has one: hundreds of worlds come and go."""
+    if not os.access(SHARED_MEMORY, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=SHARED_MEMORY) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def fresh(memory: Path, monkeypatch: pytest.MonkeyPatch) -> Fresh:
     """Makes worlds one after the other, each in the place of the one before, prepared: once, and
     then copied, where that is the same."""
-    place = tmp_path / "world"
+    place = memory / "world"
     monkeypatch.delenv("CLAUDE_PROJECT_DIR", raising=False)
     monkeypatch.setenv("XDG_STATE_HOME", str(place / "state"))  # the user's record is of a world
     prepared: dict[Callable[[World], None], World] = {}
 
     def make(prepare: Callable[[World], None]) -> World:
         shutil.rmtree(place, ignore_errors=True)
-        copy = tmp_path / f"after {prepare.__name__}"
+        copy = memory / f"after {prepare.__name__}"
         if prepare in prepared:
             shutil.copytree(copy, place, symlinks=True)
             return prepared[prepare]

@@ -133,6 +133,11 @@ def _inject_kill(point: Point, work: Callable[[], object]) -> None:
     )
 
 
+def _names(folder: str) -> list[str]:
+    """What lies in a folder; nothing where there is none."""
+    return os.listdir(folder) if os.path.isdir(folder) else []
+
+
 Content = tuple[tuple[str, int, int, str], ...]
 """(name, mode, time, hash) of each file of a session, by name."""
 
@@ -148,9 +153,15 @@ def content_of(folder: Path) -> Content:
 
 def _file(path: str, folder: Path) -> tuple[str, int, int, str]:
     status = os.lstat(path)
-    text = os.readlink(path).encode() if stat.S_ISLNK(status.st_mode) else Path(path).read_bytes()
+    text = os.readlink(path).encode() if stat.S_ISLNK(status.st_mode) else _read(path)
     digest = hashlib.sha256(text).hexdigest()[:16]
-    return os.path.relpath(path, folder), stat.S_IMODE(status.st_mode), status.st_mtime_ns, digest
+    within = path.removeprefix(f"{folder}/")
+    return within, stat.S_IMODE(status.st_mode), status.st_mtime_ns, digest
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
 
 
 class World:
@@ -203,35 +214,30 @@ class World:
         found: dict[str, list[tuple[str, Content]]] = {
             key: [] for key in (self.FOLDER, self.OTHER, self.FLAT)
         }
-        operations = [
-            read_operation(path.read_text()) for path in (self.root / ".trash").glob("[0-9]*.json")
-        ]
-        items = [item for operation in operations for item in operation.items]
-        holders = [
-            self.root,
-            *(self.root / ".trash").glob("[0-9]*/"),
-            *(self.root / ".trash" / "scratch").glob("*"),
-        ]
-        for holder in holders:
+        root, trash = str(self.root), f"{self.root}/.trash"
+        kept = [name for name in _names(trash) if name[0].isdigit()]
+        documents = [_read(f"{trash}/{name}").decode() for name in kept if name.endswith(".json")]
+        items = {
+            (item.entry, item.what) for text in documents for item in read_operation(text).items
+        }
+        entries = [f"{trash}/{name}" for name in kept if not name.endswith(".json")]
+        scratch = [f"{trash}/scratch/{name}" for name in _names(f"{trash}/scratch")]
+        for holder in (root, *entries, *scratch):
+            names = _names(f"{holder}/pr_reviews" if holder == root else holder)
             for key in (self.FOLDER, self.OTHER):
-                place = holder / (key if holder == self.root else key.rpartition("/")[2])
-                if holder != self.root and key in [
-                    item.what for item in items if item.entry == holder.name
-                ]:
-                    place = (
-                        holder
-                        if (holder / "plan.md").exists() or (holder / "context.md").exists()
-                        else place
+                place = f"{holder}/{key if holder == root else key.rpartition('/')[2]}"
+                if (os.path.basename(holder), key) in items and {"plan.md", "context.md"} & {
+                    *names
+                }:
+                    place = holder
+                if os.path.isdir(place):
+                    found[key].append(
+                        (place.removeprefix(f"{self.base}/"), content_of(Path(place)))
                     )
-                if place.is_dir():
-                    found[key].append((str(place.relative_to(self.base)), content_of(place)))
-            loose = holder / "pr_reviews" if holder == self.root else holder
-            files = (
-                [path for path in loose.glob("pr_7_*") if path.is_file()] if loose.is_dir() else []
-            )
-            if files:
-                made = tuple(sorted(_file(str(path), loose) for path in files))
-                found[self.FLAT].append((str(loose.relative_to(self.base)), made))
+            loose = f"{holder}/pr_reviews" if holder == root else holder
+            files = [f"{loose}/{name}" for name in names if name.startswith("pr_7_")]
+            if made := tuple(sorted(_file(path, Path(loose)) for path in files)):
+                found[self.FLAT].append((loose.removeprefix(f"{self.base}/"), made))
         return found
 
     def check_whole(self, *, gone: bool = False) -> None:
@@ -254,8 +260,9 @@ class World:
     def check_archives(self) -> None:
         """There is an archive of a session that left, none of one that stays, and no draft."""
         names = sorted(os.listdir(self.archives)) if self.archives.exists() else []
+        where = self.where()
         for key in (self.FOLDER, self.FLAT):
-            stays = ".trash" not in self.where()[key][0][0]
+            stays = ".trash" not in where[key][0][0]
             fitting = [name for name in names if key.rpartition("/")[2] in name]
             assert bool(fitting) != stays, f"{key}: {fitting}"
             assert not any(name.startswith(".") for name in fitting), fitting

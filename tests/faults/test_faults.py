@@ -131,9 +131,9 @@ def test_nothing_is_lost_wherever_it_fails(name: str, fresh: Fresh) -> None:
     world = fresh(prepare)
     calls, changes = calls_of(lambda: action(world), world.base)
     assert len(calls) > 16 and "before renameat2" in calls and "after fsync" in calls
+    before = {key: bool(places) for key, places in fresh(prepare).where().items()}
     for point in chosen(calls, changes):
         world = fresh(prepare)
-        before = {key: bool(places) for key, places in world.where().items()}
         inject(point, lambda: action(world))  # noqa: B023
         where = f"{name}: {calls[point.at]} {point}"
         for started in (False, True):

@@ -15,6 +15,7 @@ from exito_tui.domain.hook_setup import PARTS
 from exito_tui.hooks import save
 from exito_tui.hooks.dispatch import answer
 from exito_tui.hooks.run import main
+from exito_tui.store.operations.hook_notes import METADATA
 from exito_tui.store.operations.restore import undo
 from exito_tui.store.trash.contents import operations_of
 from exito_tui.store.trash.trash import locked
@@ -267,6 +268,7 @@ def test_the_model_is_told_whether_the_file_is_there(project: Path, tmp_path: Pa
     assert "context.md is NOT on disk" in str(answer(told, ALL))
     (project / directory / "context.md").write_text(REPORT)
     assert f"{directory}/context.md is on disk" in str(answer(told, ALL))
+    assert json.loads((project / directory / METADATA).read_text())["hooks"]["tell"] == 2
     assert answer({**told, "prompt": "proceed"}, ALL) is None
 
 

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from exito_tui.cli.json.claude import claude_object, paths_left
 from exito_tui.cli.json.schema import document
-from exito_tui.cli.output import Failure, complain, on_terminal, separated, table, write
+from exito_tui.cli.output import (
+    Failure,
+    complain,
+    draws_unicode,
+    on_terminal,
+    separated,
+    table,
+    write,
+)
 from exito_tui.cli.shared.select import judged_roots, session_known_as
 from exito_tui.domain.records.conversation import Known
 from exito_tui.domain.sessions.hook_notes import saved_names
@@ -17,7 +25,10 @@ from exito_tui.domain.verdicts.records.agent_files import NO_FILE, agent_files, 
 from exito_tui.domain.verdicts.records.words import name_of, short_doing
 from exito_tui.domain.verdicts.steps import StepView
 
-_SIGNS = {"running": "◐", "finished": "✓", "stopped": "–", "lost": "✗"}
+_SIGNS = {
+    "running": ("◐", "*"), "finished": ("✓", "+"), "stopped": ("–", "-"), "lost": ("✗", "X"),
+}  # fmt: skip
+"""By state: for terminals with Unicode, and for others."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -59,7 +70,8 @@ def run(options: argparse.Namespace) -> int:
             write(separated(row))
     else:
         heading = ("", "AGENT", "SESSION", "DOES", "TIME", "TOKENS")
-        shown = [(_SIGNS[state], *rest) for state, *rest in rows]
+        plain = not draws_unicode()
+        shown = [(_SIGNS[state][plain], *rest) for state, *rest in rows]
         write(table(heading, shown, frozenset({4, 5}), cut=(3,), drop=(5, 2)))
     return 0
 

@@ -15,6 +15,7 @@ from exito_tui.cli.output import (
     on_terminal,
     sections,
     separated,
+    shortened,
     write,
 )
 from exito_tui.cli.shared.claude import with_records_of
@@ -27,7 +28,7 @@ from exito_tui.domain.sessions.list_rows import Arrangement, Grouping, Row, Sort
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
-from exito_tui.domain.text import decoded, project_name, shorten, work_tree_of
+from exito_tui.domain.text import decoded, project_name, work_tree_of
 from exito_tui.domain.units import iso_utc, pluralize, short_age
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
@@ -181,9 +182,9 @@ def _cells(session: Session, listed: _Listed, *, several: bool) -> tuple[str, ..
     return (
         sign_of(verdict.state),
         *([decoded(project_name(session.root))] if several else ()),
-        shorten(decoded(session.command), COMMAND_WIDTH),
+        shortened(decoded(session.command), COMMAND_WIDTH),
         listed.title(session),
-        shorten(warned if warned and verdict.state == "completed" else verdict.now, _PHRASE),
+        shortened(warned if warned and verdict.state == "completed" else verdict.now, _PHRASE),
         "" if when is None else short_age(listed.now_ns - when),
         decoded(session.id),
     )

@@ -19,6 +19,7 @@ from exito_tui.cli.output import (
     on_terminal,
     sections,
     separated,
+    shortened,
     table,
     write,
 )
@@ -30,7 +31,7 @@ from exito_tui.config.settings import Config
 from exito_tui.domain.cleanup.policy import RULES, PolicyError, policy_words, read_policy
 from exito_tui.domain.cleanup.retention import Decision, Facts, Plan, Policy, plan
 from exito_tui.domain.sessions.titles import Title
-from exito_tui.domain.text import decoded, did_you_mean, shorten
+from exito_tui.domain.text import decoded, did_you_mean
 from exito_tui.domain.units import SECOND_NS, iso_utc, pluralize, short_age, short_size
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
@@ -185,9 +186,9 @@ def _write_table(
 def _cells(one: Decision, state: State, title: str, now_ns: int) -> tuple[str, ...]:
     return (
         sign_of(state),
-        shorten(decoded(one.session.command), COMMAND_WIDTH),
+        shortened(decoded(one.session.command), COMMAND_WIDTH),
         title,
-        shorten(_why(one), _REASON),
+        shortened(_why(one), _REASON),
         short_age(now_ns - one.when_ns) if one.when_ns is not None else "",
         short_size(one.session.size),
         decoded(one.session.id),

@@ -1,6 +1,7 @@
 """`exito-tui search`: where a text was ever written in the sessions."""
 
 import argparse
+import math
 import signal
 import sys
 import time
@@ -16,8 +17,10 @@ from exito_tui.cli.output import (
     EXIT_USAGE,
     Failure,
     columns,
+    ellipsis,
     on_terminal,
     separated,
+    shortened,
     wants_colour,
     write,
 )
@@ -30,7 +33,7 @@ from exito_tui.domain.sessions.list_rows import in_order
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
-from exito_tui.domain.text import decoded, one_line, shorten
+from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, short_age
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.scan import read_session, scan, scan_names
@@ -55,6 +58,8 @@ def run(options: argparse.Namespace) -> int:
         raise Failure("the text to look for is empty", EXIT_USAGE)
     if options.trash and options.state:
         raise Failure("--state does not go with --trash: what lies there has none", EXIT_USAGE)
+    if options.since is not None and (options.until or 0) > options.since:
+        raise Failure("--until is before --since: nothing lies between", EXIT_USAGE)
     roots = existing_roots(options, work_trees=True)
     found = (match for root in roots for match in _Place(root, needle, options).matches())
     if options.json:
@@ -130,7 +135,8 @@ class _Place:
     def _snapshot(self) -> Snapshot:
         """What there is; read only where the files tell which sessions are asked for, or where any
         of them may hold the text."""
-        is_read = self._likely is None or self._options.since or self._options.state
+        options = self._options
+        is_read = self._likely is None or options.since or options.until or options.state
         return (scan if is_read else scan_names)(self._root, self._layouts)
 
     def matches(self) -> Iterator[_Found]:
@@ -208,9 +214,12 @@ def _is_asked_for(session: Session, options: argparse.Namespace) -> bool:
     when = session.last_write_ns or session.started_ns
     if options.command and session.command not in options.command.split(","):
         return False
-    if not options.since:
+    if options.since is options.until is None:
         return True
-    return when is not None and time.time_ns() - when <= options.since * SECOND_NS
+    if when is None:
+        return False
+    age = (time.time_ns() - when) / SECOND_NS
+    return (options.until or 0) <= age <= (math.inf if options.since is None else options.since)
 
 
 def _fits(name: str, wanted: str | None) -> bool:
@@ -277,8 +286,8 @@ def _heading(found: _Found) -> str:
 
         where = f"in the trash as {short_id(found.entry)}"
     rest = "  ".join(one for one in (age, where) if one)
-    title = shorten(one_line(found.title), max(20, columns() - len(rest) - 2))
-    rest = shorten(rest, max(0, columns() - len(title) - 2))
+    title = shortened(one_line(found.title), max(20, columns() - len(rest) - 2))
+    rest = shortened(rest, max(0, columns() - len(title) - 2))
     return f"{bold}{title}{plain}  {dim}{rest}{plain}\n"
 
 
@@ -309,6 +318,6 @@ def _shown(line: FoundLine, room: int, mark: str, plain: str) -> str:
     end = min(len(line.text), max(line.end, begin + room))
     before, after = one_line(line.text[begin : line.start]), one_line(line.text[line.end : end])
     found = one_line(line.text[line.start : line.end])
-    lead, tail = ("…" if begin else ""), ("…" if end < len(line.text) else "")
+    lead, tail = (ellipsis() if begin else ""), (ellipsis() if end < len(line.text) else "")
     found = f"{mark}{found}{plain}" if found else ""
     return f"{lead}{before.lstrip() if not begin else before}{found}{after}{tail}"

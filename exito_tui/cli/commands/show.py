@@ -4,14 +4,21 @@ import argparse
 import codecs
 import json
 import os
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 from exito_tui.cli.json.schema import artefact_object, document, session_object
-from exito_tui.cli.output import Failure, complain, on_terminal, wants_colour, write, write_bytes
+from exito_tui.cli.output import (
+    Failure,
+    complain,
+    draws_unicode,
+    on_terminal,
+    wants_colour,
+    write,
+    write_bytes,
+)
 from exito_tui.cli.shared.claude import judge_of, with_records
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.select import judged_roots, session_called, session_known_as
@@ -272,7 +279,7 @@ def _print(shares: "Iterable[Blocks]") -> None:
     from rich.segment import Segment, Segments
 
     from exito_tui.render.blocks import render_block
-    from exito_tui.render.theme import RenderTheme
+    from exito_tui.render.theme import IN_ASCII, RenderTheme
 
     width = min(get_terminal_size().columns, 120)
     colour_system: Literal["auto"] | None = None if os.environ.get("TERM") == "dumb" else "auto"
@@ -288,7 +295,7 @@ def _print(shares: "Iterable[Blocks]") -> None:
         accent="",
         muted="",
         surface="",
-        ascii_only=not (sys.stdout.encoding or "").lower().startswith("utf"),
+        ascii_only=not draws_unicode(),
     )
     for share in shares:
         segments: list[Segment] = []
@@ -297,4 +304,6 @@ def _print(shares: "Iterable[Blocks]") -> None:
                 segments += (*line, Segment.line())
             if block.last and block.kind not in ("plain", "log"):
                 segments.append(Segment.line())
+        if theme.ascii_only:
+            segments = [Segment(one.text.translate(IN_ASCII), one.style) for one in segments]
         console.print(Segments(segments), soft_wrap=True, end="")

@@ -9,6 +9,7 @@ from exito_tui.cli.output import (
     on_terminal,
     sections,
     separated,
+    shortened,
     table,
     wrapped,
     write,
@@ -16,7 +17,7 @@ from exito_tui.cli.output import (
 from exito_tui.cli.shared.select import judged_roots, verdicts_of
 from exito_tui.cli.shared.signs import sign_of
 from exito_tui.domain.sessions.list_rows import in_order
-from exito_tui.domain.text import decoded, one_line, shorten
+from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration, pluralize, short_size
 from exito_tui.domain.verdicts.state import STATES
 from exito_tui.domain.verdicts.stats import (
@@ -95,7 +96,7 @@ def _tables(commands: list[CommandFigures]) -> None:
     sessions."""
     rows = [
         (
-            shorten(decoded(figures.command), COMMAND_WIDTH),
+            shortened(decoded(figures.command), COMMAND_WIDTH),
             f"{figures.sessions:,}",
             " ".join(
                 f"{sign_of(state)}{figures.states[state]}"

@@ -17,13 +17,14 @@ from exito_tui.cli.output import (
     on_terminal,
     sections,
     separated,
+    shortened,
     write,
 )
 from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.select import judge_for
 from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.domain.cleanup.operation import TRASH, Entry, Item, Operation
-from exito_tui.domain.text import decoded, shorten
+from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc, short_age, short_size
 from exito_tui.render.reasons import sentence
 from exito_tui.store.fs import safefs
@@ -127,7 +128,7 @@ def _what(entry: Entry) -> str:
 
 
 def _command_of(what: str) -> str:
-    return shorten(decoded(what).rpartition("/")[0].partition("/")[0], COMMAND_WIDTH)
+    return shortened(decoded(what).rpartition("/")[0].partition("/")[0], COMMAND_WIDTH)
 
 
 def _log(

@@ -6,7 +6,15 @@ import os
 from exito_tui.claude.folders import config_folder
 from exito_tui.claude.plugins import installed
 from exito_tui.cli.json.schema import document
-from exito_tui.cli.output import Failure, complain, on_terminal, separated, write
+from exito_tui.cli.output import (
+    Failure,
+    complain,
+    draw_as,
+    draws_unicode,
+    on_terminal,
+    separated,
+    write,
+)
 from exito_tui.config.sources import load
 from exito_tui.domain.plugins.source import Plugin
 from exito_tui.domain.plugins.workflow import ToldWorkflow, differs, step_words, told_workflows
@@ -19,9 +27,11 @@ from exito_tui.store.read.plugin_files import read_plugin
 
 def run(options: argparse.Namespace) -> int:
     """List workflows: those of the settings, of the plugins, and what is built in."""
+    config = load()
+    draw_as(config.ascii)
     known: dict[str, tuple[str, Workflow]] = {
         **{name: ("built in", one) for name, one in builtin().items()},
-        **{name: ("settings", one) for name, one in load().workflows.items()},
+        **{name: ("settings", one) for name, one in config.workflows.items()},
     }
     leaves = {
         step.agent: [*step.leaves]
@@ -43,6 +53,7 @@ def run(options: argparse.Namespace) -> int:
         words = " ─ ".join(one_line(str(step["words"])) for step in steps)
         note = "  (the plugin says otherwise)" if row["differs"] else ""
         if on_terminal():
+            words = words if draws_unicode() else words.replace(" ─ ", " - ").replace("→", "->")
             write(f"{one_line(str(row['name'])):<12} {row['source']}{note}\n  {words}\n")
         else:
             write(separated((str(row["name"]), str(row["source"]), words)))

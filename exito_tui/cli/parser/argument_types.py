@@ -26,10 +26,24 @@ def duration(text: str) -> float:
 
 
 def since(text: str) -> float:
-    """Seconds ago, of a duration, or of `today` or `yesterday`, which begin at midnight."""
-    days = {"today": 0, "yesterday": 1}.get(text.strip().lower())
+    """Seconds ago, of a duration, or of the beginning of `today` or `yesterday`."""
+    days = _DAYS.get(text.strip().lower())
+    return duration(text) if days is None else _since_midnight(days)
+
+
+def until(text: str) -> float:
+    """Seconds ago, of a duration, or of the end of `yesterday`; `today` goes on."""
+    days = _DAYS.get(text.strip().lower())
     if days is None:
         return duration(text)
+    return _since_midnight(days - 1) if days else 0.0
+
+
+_DAYS = {"today": 0, "yesterday": 1}
+
+
+def _since_midnight(days: int) -> float:
+    """Seconds since so many days ago began."""
     from datetime import datetime, timedelta
 
     now = datetime.now()

@@ -2,7 +2,7 @@
 what is wrong."""
 
 from exito_tui.cli.parser.add import Add, add_consent
-from exito_tui.cli.parser.argument_types import duration, lines, since, states
+from exito_tui.cli.parser.argument_types import duration, lines, since, states, until
 from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS
 
 
@@ -45,6 +45,9 @@ def _searching(add: Add) -> None:
     search.add_argument("--file", metavar="NAME", help="only files whose name has this, or fits")
     search.add_argument(
         "--since", metavar="TIME", type=since, help="of sessions written since: 2d, 3h, today"
+    )
+    search.add_argument(
+        "--until", metavar="TIME", type=until, help="of sessions last written until: 3h, yesterday"
     )
     search.add_argument(
         "--context", metavar="N", type=lines, default=0, help="also N lines before and after each"

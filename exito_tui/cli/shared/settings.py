@@ -4,7 +4,7 @@ way."""
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from exito_tui.cli.output import complain
+from exito_tui.cli.output import complain, draw_as
 from exito_tui.cli.shared.told_workflows import with_told_workflows
 from exito_tui.config.checks import Problem
 from exito_tui.config.settings import Config
@@ -22,7 +22,9 @@ _told: set[str] = set()
 
 def layouts_for(root: str) -> "Layouts":
     """What the names in a root mean, by the settings that hold for it. Raises ConfigError."""
-    return load(project=project_of(root)).layouts_in_force
+    config = load(project=project_of(root))
+    draw_as(config.ascii)
+    return config.layouts_in_force
 
 
 def warning_words(problem: Problem) -> str:
@@ -33,6 +35,7 @@ def warning_words(problem: Problem) -> str:
 def settings_for(root: str, flags: Mapping[str, Any] | None = None) -> Config:
     """The settings that hold for a root. Raises ConfigError."""
     config = load(flags, project=project_of(root))
+    draw_as(config.ascii)
     for warning in map(warning_words, config.warnings):
         if warning not in _told:
             _told.add(warning)

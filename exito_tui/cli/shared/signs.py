@@ -1,8 +1,8 @@
 """The one-cell signs of states, for terminals with Unicode and for others, and their colours."""
 
-import sys
 from collections.abc import Mapping
 
+from exito_tui.cli.output import draws_unicode
 from exito_tui.domain.verdicts.state import State
 
 _SIGNS: Mapping[State, tuple[str, str]] = {
@@ -12,9 +12,9 @@ _SIGNS: Mapping[State, tuple[str, str]] = {
 
 
 def sign_of(state: State) -> str:
-    """The sign of a state, as far as stdout can show it."""
+    """The sign of a state, as far as the terminal can show it."""
     unicode, plain = _SIGNS[state]
-    return unicode if (sys.stdout.encoding or "").lower().startswith("utf") else plain
+    return unicode if draws_unicode() else plain
 
 
 _INKS: Mapping[State, str] = {"waiting": "33", "stuck": "31", "failed": "31", "running": "32"}

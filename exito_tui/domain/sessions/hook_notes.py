@@ -34,12 +34,14 @@ class SavedFile(NamedTuple):
 
 class HookNotes(NamedTuple):
     """What the parts did: whether `begin` made the folder, which files `save` saved, by name, how
-    many writes `permission` allowed, and into how many tasks `brief` put the folder."""
+    many writes `permission` allowed, into how many tasks `brief` put the folder, and how often
+    `tell` told the model whether an agent's file is there."""
 
     begun: bool = False
     saved: Mapping[str, SavedFile] = {}
     allowed: int = 0
     briefed: int = 0
+    told: int = 0
 
     @property
     def by_hooks(self) -> "HookNotes":
@@ -61,8 +63,8 @@ def read_notes(made: object) -> HookNotes:
         for name, one in list(files.items() if isinstance(files, dict) else ())[:_MOST_FILES]
         if isinstance(one, dict) and isinstance(one.get("agent"), str) and _count(one.get("size"))
     }
-    allowed, briefed = _count(made.get("permission")), _count(made.get("brief"))
-    return HookNotes(made.get("begin") is True, saved, allowed, briefed)
+    counts = (_count(made.get(part)) for part in ("permission", "brief", "tell"))
+    return HookNotes(made.get("begin") is True, saved, *counts)
 
 
 def text_in(metadata: Mapping[str, Any]) -> str:
@@ -78,6 +80,7 @@ def notes_object(notes: HookNotes) -> dict[str, Any]:
         "save": {name: _saved_object(one) for name, one in notes.saved.items()},
         "permission": notes.allowed,
         "brief": notes.briefed,
+        "tell": notes.told,
     }
     return {part: value for part, value in every.items() if value}
 
@@ -127,23 +130,27 @@ def hook_work(session: Session) -> list[str]:
         work.append(f"{pluralize(notes.allowed, 'write')} allowed")
     if notes.briefed:
         work.append(f"{pluralize(notes.briefed, 'task')} told the folder")
+    if notes.told:
+        work.append(f"Claude told of {pluralize(notes.told, 'file')}")
     return work
 
 
 def hook_work_of_all(sessions: Iterable[Session]) -> str:
     """What the hooks did for some sessions, in one sentence; empty when nothing."""
-    folders = files = writes = tasks = 0
+    folders = files = writes = tasks = told = 0
     for session in sessions:
         notes = notes_of(session)
         folders += notes.begun
         files += len(_saved(session, notes.by_hooks))
         writes += notes.allowed
         tasks += notes.briefed
+        told += notes.told
     parts = [
         f"made {pluralize(folders, 'folder')}" if folders else "",
         f"saved {pluralize(files, 'file')} from answers" if files else "",
         f"allowed {pluralize(writes, 'write')}" if writes else "",
         f"told {pluralize(tasks, 'task')} the folder" if tasks else "",
+        f"told Claude of {pluralize(told, 'file')}" if told else "",
     ]
     words = ", ".join(filter(None, parts))
     return f"The hooks {words} here." if words else ""

@@ -1,7 +1,5 @@
 """One-cell signs, and their stand-ins for terminals without Unicode."""
 
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -75,11 +73,3 @@ ASCII = Glyphs(
     turning="*",
 )
 TURNING = "◐◓◑◒"
-
-
-def speaks_unicode(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether the locale says UTF-8; one that says nothing is taken to."""
-    for name in ("LC_ALL", "LC_CTYPE", "LANG"):
-        if value := environment.get(name):
-            return "utf" in value.lower() or ("." not in value and value not in ("C", "POSIX"))
-    return True

@@ -7,24 +7,22 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
+from exito_tui.render.theme import IN_ASCII
 from exito_tui.ui.drawing.contrast import legible_style
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
-_DRAWN = {
-    code: "-" if code < 0x2580 else "#" if code == 0x2588 else " " for code in range(0x2500, 0x25A0)
-}
-
-
 class AsciiFilter(LineFilter):
-    """Replaces what widgets draw lines and bars with, for terminals without Unicode."""
+    """Replaces what lines, bars and the marks of lists are drawn with, for terminals without
+    Unicode."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the segments with `-`, `#` and blanks for lines, full blocks and partial ones."""
+        """Return the segments with `-`, `#` and blanks for lines, full blocks and partial ones, and
+        `*` for marks."""
         return [
             segment if segment.control or segment.text.isascii()
-            else Segment(segment.text.translate(_DRAWN), segment.style)
+            else Segment(segment.text.translate(IN_ASCII), segment.style)
             for segment in segments
         ]  # fmt: skip
 

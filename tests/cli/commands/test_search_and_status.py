@@ -26,6 +26,30 @@ def test_search_tells_where_a_text_was_written(fleet: Root) -> None:
     assert kept[0]["key"].startswith("craft/") and "Rate limits" in kept[0]["text"]
 
 
+@pytest.mark.parametrize(
+    ("period", "found"),
+    [
+        ([], {"new", "mid", "old"}),
+        (["--until", "36h"], {"mid", "old"}),
+        (["--since", "4d"], {"new", "mid"}),
+        (["--since", "4d", "--until", "36h"], {"mid"}),
+        (["--until", "9d"], set()),
+    ],
+)
+def test_search_looks_into_a_period(root: Root, period: list[str], found: set[str]) -> None:
+    for name, days in (("new", 1), ("mid", 3), ("old", 8)):
+        root.write(f"build/{name}/context.md", "# A cart\n", at=time.time() - days * 86_400)
+    done = run("search", "cart", *period, "--root", str(root))
+    lines = done.stdout.decode().splitlines()
+    assert {line.partition("\t")[0] for line in lines} == {f"build/{one}" for one in found}
+    assert done.returncode == (0 if found else 1)
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(root: Root) -> None:
+    done = run("search", "x", "--since", "1h", "--until", "2d", "--root", str(root))
+    assert done.returncode == 2 and b"--until is before --since" in done.stderr
+
+
 def test_search_that_finds_nothing_and_one_that_cannot_be_made(fleet: Root) -> None:
     nothing = run("search", "no such words anywhere", "--root", str(fleet))
     assert (nothing.returncode, nothing.stdout) == (1, b"")

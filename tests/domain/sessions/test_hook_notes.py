@@ -24,6 +24,7 @@ NOTES = {
     "save": {"context.md": {"agent": "investigator", "size": 34}},
     "permission": 3,
     "brief": 1,
+    "tell": 2,
 }
 
 
@@ -46,6 +47,7 @@ def test_each_part_says_what_it_did() -> None:
         "context.md saved from the answer of investigator",
         "3 writes allowed",
         "1 task told the folder",
+        "Claude told of 2 files",
     ]
     assert saved_in_short(session(NOTES, context=34)) == "context.md saved from the answer"
     assert notes_object(read_notes(NOTES)) == NOTES
@@ -62,7 +64,7 @@ def test_a_file_that_is_gone_or_another_one_is_no_answer(sizes: dict[str, int]) 
     [None, 3, "x", [], [NOTES], {}, {"begin": 1}, {"begin": "yes"}, {"permission": -1},
      {"permission": True}, {"permission": 2.5}, {"permission": 10**30}, {"save": []},
      {"save": {"context.md": "investigator"}}, {"save": {"context.md": {"agent": 3, "size": 34}}},
-     {"save": {"context.md": {"agent": "x", "size": "34"}}}, {"tell": 3}],
+     {"save": {"context.md": {"agent": "x", "size": "34"}}}, {"tell": -3}],
 )  # fmt: skip
 def test_what_is_no_note_counts_for_nothing(hooks: Any) -> None:
     assert hook_work(session(hooks, context=34)) == []
@@ -83,5 +85,5 @@ def test_all_sessions_together_are_one_sentence() -> None:
     both = [session(NOTES, context=34), session(NOTES, context=1)]
     assert hook_work_of_all(both) == (
         "The hooks made 2 folders, saved 1 file from answers, allowed 6 writes, "
-        "told 2 tasks the folder here."
+        "told 2 tasks the folder, told Claude of 4 files here."
     )

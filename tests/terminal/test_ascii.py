@@ -1,0 +1,60 @@
+"""Signs of the command line on terminals without Unicode: plain ones, as in the app."""
+
+import time
+
+import pytest
+
+from tests.claude.moments import Moment
+from tests.cli.commands.support import out
+from tests.support import Root
+from tests.terminal.pty import Terminal
+
+COMMANDS = {
+    "ls": ["ls"],
+    "ls by need": ["ls", "--by", "need"],
+    "status": ["status"],
+    "stats": ["stats"],
+    "agents": ["agents", "latest:build"],
+    "search": ["search", "limits"],
+    "prune": ["prune", "--older-than", "1min", "--dry-run"],
+    "trash": ["trash"],
+    "workflows": ["workflows"],
+    "show": ["show", "latest:patch"],
+}
+
+
+@pytest.fixture
+def there(now: Moment) -> Root:
+    """Sessions in several states, one with agents, and an entry in the trash; long titles."""
+    root, hour = now.root, time.time() - 3600
+    title = "# Rate limits per API key and per user, told in the answer itself\n"
+    now.begins()
+    now.talk.launches("investigator", now.place).does("Read", file_path="pay/ledger.py")
+    now.lives("busy")
+    for at, key in enumerate(("patch/patch_20250101_100000", "craft/craft_20250102_100000")):
+        root.write(f"{key}/context.md", f"{title}\n---\n\n- {'rate limits ' * 30}\n", at=hour - at)
+    root.write("patch/patch_20250103_100000/context.md", title, at=hour - 1e6)
+    out(root, "rm", "patch/patch_20250103_100000")
+    return root
+
+
+def drawn(root: Root, command: list[str], **environment: str) -> str:
+    """What a command writes to a terminal of 60 columns."""
+    where = [] if command[0] == "workflows" else ["--root", str(root)]
+    with Terminal(*command, *where, size=(60, 40), environment=environment) as terminal:
+        terminal.exit_code()
+        return terminal.raw.decode()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_signs_are_ascii_where_the_setting_or_the_locale_says_so(there: Root, name: str) -> None:
+    unicode = drawn(there, COMMANDS[name], LC_ALL="C.UTF-8")
+    assert not unicode.isascii() or name == "trash"
+    for environment in ({"LC_ALL": "C.UTF-8", "EXITO_TUI_ASCII": "always"}, {"LC_ALL": "C"}):
+        plain = drawn(there, COMMANDS[name], **environment)
+        assert plain.isascii() and "\\u" not in plain, plain
+        assert len(plain.splitlines()) == len(unicode.splitlines())
+
+
+def test_the_setting_can_say_that_the_locale_is_wrong(there: Root) -> None:
+    assert "◐" in drawn(there, ["ls"], LC_ALL="C.UTF-8", EXITO_TUI_ASCII="never")
