@@ -124,9 +124,12 @@ def _test(key: str, value: str) -> Test:
 
 
 def _state(value: str) -> Test:
-    wanted = {one.strip().lower() for one in value.split(",") if one.strip()}
-    for one in sorted(wanted - set(STATES)):
-        raise FilterError(f"unknown state {one!r}{did_you_mean(one, STATES)}")
+    wanted: set[str] = set()
+    for one in filter(None, (part.strip().lower() for part in value.split(","))):
+        begun = [state for state in STATES if state.startswith(one)]
+        if not begun:
+            raise FilterError(f"unknown state {one!r}{did_you_mean(one, STATES)}")
+        wanted.update(begun)
     return lambda session, facts, now_ns: (
         (facts.standing.state if facts.standing else "unknown") in wanted
     )
@@ -179,9 +182,10 @@ def _missing(value: str) -> Test:
 
 
 def _is(value: str) -> Test:
-    if value.lower() not in _FLAGS:
+    flag = next((one for one in _FLAGS if one.startswith(value.lower())), "")
+    if not flag:
         raise FilterError(f"is:{value} means nothing{did_you_mean(value.lower(), _FLAGS)}")
-    return _FLAGS[value.lower()]
+    return _FLAGS[flag]
 
 
 _FLAGS: Mapping[str, Test] = {

@@ -24,7 +24,7 @@ from exito_tui.ui.dialogs.timeline_bars import (
     Span,
     bar_line,
     common_scale,
-    names_line,
+    names_lines,
     scale_over,
     spans,
     spans_of,
@@ -187,7 +187,8 @@ class TimelineScreen(ListDialog[SessionFile | None]):
         yield Text(f"All {len(timed)} of {command}, the newest first", "bold"), None
         scale = common_scale([found for _, found in timed])
         medians = usual([found for _, found in timed])
-        yield names_line(medians, scale, look), None
+        for names in names_lines(medians, scale, look):
+            yield names, None
         whole = duration(medians[-1].stop) if medians else ""
         yield bar_line("  usual", medians, scale, whole, look), None
         for one, found in timed:

@@ -3,6 +3,7 @@ with what is usual as a tick."""
 
 from collections.abc import Mapping, Sequence
 from statistics import median
+from textwrap import wrap
 from typing import Literal, NamedTuple
 
 from rich.cells import cell_len
@@ -150,16 +151,29 @@ def bar_line(
     return text.append(fit_right(remark, look.remark), look.styles["muted"])
 
 
-def names_line(found: Sequence[Span], scale: Scale, look: Look) -> Text:
-    """The names of spans above a bar, in order: each where its span begins, or as soon after that
-    as there is room."""
+def names_lines(found: Sequence[Span], scale: Scale, look: Look) -> list[Text]:
+    """The names of spans, for above a bar: each where its span begins; where one is longer than its
+    span, a number stands there instead, and the names follow, numbered, in lines of their own."""
+    starts = [scale.cell(span.start, look.bar) for span in found]
+    whole = [span.name for span in found]
+    if _fits(whole, starts, look.bar):
+        return [_above(whole, starts, look)]
+    numbers = [str(number) for number in range(1, len(found) + 1)]
+    words = [f"{number} {name}" for number, name in zip(numbers, whole, strict=True)]
+    kept = "   ".join(word.replace(" ", "\xa0") for word in words)  # a name is not broken
+    legend = [Text(line, look.styles["muted"]) for line in wrap(kept, look.width - 2)]
+    return [*legend, _above(numbers, starts, look)] if _fits(numbers, starts, look.bar) else legend
+
+
+def _fits(words: Sequence[str], starts: Sequence[int], width: int) -> bool:
+    ends = [*starts[1:], width + 1]
+    return all(at + cell_len(word) < end for word, at, end in zip(words, starts, ends, strict=True))
+
+
+def _above(words: Sequence[str], starts: Sequence[int], look: Look) -> Text:
     line = ""
-    for span in found:
-        at = max(scale.cell(span.start, look.bar), cell_len(line) + (1 if line else 0))
-        if at + cell_len(span.name) > look.bar:
-            line += look.glyphs.ellipsis if cell_len(line) < look.bar else ""
-            break
-        line += " " * (at - cell_len(line)) + span.name
+    for word, at in zip(words, starts, strict=True):
+        line += " " * (at - cell_len(line)) + word
     return Text(" " * (look.name + _GAP) + line, look.styles["muted"], no_wrap=True)
 
 

@@ -8,7 +8,7 @@ from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.filters import FilterFacts, completion, parse_filter
 from exito_tui.domain.sessions.session import Session, sessions_of_folders
 from exito_tui.domain.units import SECOND_NS
-from exito_tui.domain.verdicts.state import Standing
+from exito_tui.domain.verdicts.state import STATES, Standing
 from tests.support import NOW_NS
 
 HOUR = 3600 * SECOND_NS
@@ -86,6 +86,25 @@ def test_what_is_wrong_is_said_and_the_other_terms_hold(text: str, problem: str)
     read = parse_filter(f"{text} nothing-like-it")
     assert read.problem == problem and parse_filter("limits").problem == ""
     assert not read.matches(session(), FACTS, NOW_NS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "whole"),
+    [
+        ("state:w", "state:waiting"),
+        ("state:Stu,comp", "state:stuck,completed"),
+        ("is:p", "is:pinned"),
+    ],
+)
+def test_the_beginning_of_a_word_is_enough(typed: str, whole: str) -> None:
+    """Nothing is called wrong while it is typed."""
+    assert parse_filter(typed).problem == ""
+    for state in STATES:
+        facts = FACTS._replace(standing=Standing(state))
+        for pinned in (True, False):
+            seen = facts._replace(pinned=pinned)
+            both = [parse_filter(one).matches(session(), seen, NOW_NS) for one in (typed, whole)]
+            assert both[0] == both[1]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """The timeline: agents and the user by colour, what is usual, and words where a chart says
 nothing."""
 
-import pytest
 from rich.style import Style
 
 from exito_tui.domain.units import SECOND_NS
@@ -12,7 +11,7 @@ from exito_tui.ui.dialogs.timeline_bars import (
     Span,
     bar_line,
     common_scale,
-    names_line,
+    names_lines,
     usual,
 )
 from exito_tui.ui.drawing.glyphs import UNICODE
@@ -109,10 +108,24 @@ def test_a_tick_stands_where_it_is_usual_and_pieces_stay_apart() -> None:
     assert bar == "█" * 10 + "▐" + "█" * 9 + " " * 10 + "│" + " " * 9
 
 
-@pytest.mark.parametrize("length, shown", [(10, "context   plan"), (1, "context plan")])
-def test_names_stand_above_their_pieces_or_as_soon_after_as_there_is_room(
-    length: int, shown: str
-) -> None:
-    found = minutes(("context", length), ("plan", 30))
-    line = names_line(found, Scale(0, 40 * 60 * SECOND_NS), LOOK).plain
-    assert line[12:].rstrip() == shown
+def lines_above(*phases: tuple[str, int]) -> list[str]:
+    scale = Scale(0, 40 * 60 * SECOND_NS)
+    return [line.plain.rstrip() for line in names_lines(minutes(*phases), scale, LOOK)]
+
+
+def test_names_stand_above_their_pieces() -> None:
+    assert lines_above(("context", 10), ("plan", 30)) == [" " * 12 + "context   plan"]
+
+
+def test_names_longer_than_their_pieces_are_numbered() -> None:
+    phases = ("context", 4), ("validation report", 10), ("plan", 9), ("test report", 9)
+    legend = "1 context   2 validation report   3 plan   4 test report"
+    numbers = " " * 12 + "1   2         3        4"
+    shown = [line.replace("\xa0", " ") for line in lines_above(*phases)]
+    assert shown == [legend, numbers]
+    # a name is not broken at the end of a line, and where not even numbers fit there are none
+    assert lines_above(*((f"phase {n}", 1) for n in range(9)))[:2] == [
+        "\xa0".join(("1", "phase", "0"))
+        + "".join(f"   {n}\xa0phase\xa0{n - 1}" for n in range(2, 6)),
+        "   ".join(f"{n}\xa0phase\xa0{n - 1}" for n in range(6, 10)),
+    ]
