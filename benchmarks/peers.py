@@ -71,10 +71,13 @@ def _installed(place: Path, what: str, name: str) -> str:
 
 @cache
 def ours() -> list[str]:
-    """The command of this program, compiled as an installed one is."""
+    """The command of this program, compiled as one is that was installed and has run."""
     package = Path(__file__).parents[1] / "exito_tui"
     subprocess.run([sys.executable, "-m", "compileall", "-q", str(package)], check=True)
-    return [os.path.join(os.path.dirname(sys.executable), "exito-tui")]
+    command = [os.path.join(os.path.dirname(sys.executable), "exito-tui")]
+    kept = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run([*command, "layouts"], env=kept, stdout=subprocess.DEVNULL, check=True)
+    return command
 
 
 def find(root: Path) -> list[str]:

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from exito_tui.cli.common_lines import read_common
 from exito_tui.cli.ending import Ended, exit_code, raising
 from exito_tui.cli.output import (
     EXIT_BROKEN_PIPE,
@@ -23,7 +24,6 @@ def run(arguments: Sequence[str]) -> int:
     0 fine, 1 the operation failed, 2 usage or configuration, 3 findings, 128 + n ended by signal n
     (130: ctrl+c), 141 broken pipe.
     """
-    from exito_tui.cli.parser import parse
     from exito_tui.config.sources import ConfigError
 
     for name in ("stdout", "stderr"):
@@ -32,7 +32,7 @@ def run(arguments: Sequence[str]) -> int:
     options = argparse.Namespace()
     try:
         with raising():
-            options = parse(arguments)
+            options = read_common(arguments) or _parsed(arguments)
             code = int(options.run(options))
             flush()
             return code
@@ -60,6 +60,12 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         complain(complaint(error, _place(options)))
         return EXIT_FAILED
+
+
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    from exito_tui.cli.parser import parse
+
+    return parse(arguments)
 
 
 def _place(options: argparse.Namespace) -> str:

@@ -1,14 +1,13 @@
 """The parser of the command line. Importable alone: it imports no command before one is run."""
 
 import argparse
-import gc
-import importlib
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from exito_tui import __version__
+from exito_tui.cli.commands import runner
 from exito_tui.cli.output import EXIT_USAGE, Failure, columns
 from exito_tui.cli.parser.cleanup import add_cleanup
 from exito_tui.cli.parser.help import EXAMPLES, GROUPS, MAIN, epilog
@@ -75,16 +74,6 @@ def _unknown(message: str) -> str:
         return ""
     known = [one.strip(" '") for one in found[2].split(",")]
     return f"{found[1]!r} is not known here{did_you_mean(found[1], known)}"
-
-
-def _command(module: str) -> Callable[[argparse.Namespace], int]:
-    def run(options: argparse.Namespace) -> int:
-        command = importlib.import_module(f"exito_tui.cli.commands.{module}")
-        gc.enable()  # nothing that was imported is garbage
-        code: int = command.run(options)
-        return code
-
-    return run
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -168,7 +157,7 @@ def build_parser(only: str = "") -> argparse.ArgumentParser:
             formatter_class=_Formatter,
             allow_abbrev=False,
         )
-        made.set_defaults(run=_command(module), parser=made)
+        made.set_defaults(run=runner(module), parser=made)
         if json:
             made.add_argument("--json", action="store_true", help=json)
         return made
@@ -201,7 +190,7 @@ def _main_parser(shared: "_Parser") -> _MainParser:
     parser.add_argument(
         "--no-motion", action="store_const", const="never", dest="motion", help="no sign turns"
     )
-    parser.set_defaults(run=_command("browse"), parser=parser)
+    parser.set_defaults(run=runner("browse"), parser=parser)
     return parser
 
 

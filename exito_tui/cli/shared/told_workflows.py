@@ -5,7 +5,7 @@ import os
 from typing import TYPE_CHECKING
 
 from exito_tui.config.settings import Config
-from exito_tui.domain.workflows.reader import builtin
+from exito_tui.domain.workflows.data import command_folders
 
 if TYPE_CHECKING:
     from exito_tui.domain.plugins.workflow import ToldWorkflow
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def with_told_workflows(config: Config, root: str) -> Config:
     """The settings, with the workflows of those folders in a root that no other workflow has."""
-    known = {one.folder for one in (*builtin().values(), *config.workflows.values())}
+    known = command_folders().union(one.folder for one in config.workflows.values())
     unknown = _folders(root) - known
     if not config.claude or not unknown:
         return config

@@ -1,5 +1,5 @@
-"""What the names below a root mean, as data: layouts.toml and the settings say which names there
-are, and this module reads names by them.
+"""What the names below a root mean, as data: known_layouts.toml and the settings say which
+names there are, and this module reads names by them.
 
 The forms were counted in public repositories: dated files, dated folders, shelves, the exito
 plugin's folders (its ADR 006) and those of its sister plugin `cc`.
@@ -9,8 +9,9 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
 
+from exito_tui.domain.own_toml import own_tables
 from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions.stamps import DAY, MINUTE, stamp_of_epoch, utc_stamp, valid_stamp
 
@@ -119,17 +120,13 @@ class Reading(NamedTuple):
 
 @cache
 def builtin_layouts() -> Layouts:
-    """The layouts of layouts.toml; read when the first unusual name is met, not when the program
-    starts."""
-    import tomllib
-
-    loader: Any = __spec__.loader  # the package's own data, wherever the package lies
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "layouts.toml")
-    return read_layouts(tomllib.loads(loader.get_data(path).decode())["layouts"])
+    """The layouts of known_layouts.toml; read when the first unusual name is met, not when the
+    program starts."""
+    return read_layouts(own_tables(__file__, "known_layouts.toml")["layouts"])
 
 
 def read_layouts(tables: object, source: str = "") -> Layouts:
-    """Layouts from the tables of a settings file or of layouts.toml.
+    """Layouts from the tables of a settings file or of known_layouts.toml.
 
     Raises:
         LayoutError: for the first of them that is broken.

@@ -355,9 +355,5 @@ def _group_order(groups: dict[str, list[Session]], sort: Sort) -> list[str]:
 
 def _newest(members: Sequence[Session], known: Known) -> int | None:
     """What the age of the newest of the first members counts from: exact for the usual orders."""
-    times = [
-        time
-        for member in members[:200]
-        if (time := standing_of(member, known).counts_from(member.last_write_ns, member.started_ns))
-    ]
-    return max(times, default=None)
+    times = [standing_of(one, known).since_ns or _written(one) for one in members[:200]]
+    return max(times, default=0) or None

@@ -1,7 +1,7 @@
 """Sessions and their artefacts."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from exito_tui.domain.sessions.artefact import Artefact, Kind, newest_of
 from exito_tui.domain.sessions.clocks import (
@@ -14,8 +14,10 @@ from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.names import Shape, folders_in_command
 from exito_tui.domain.sessions.stamps import DAY, seconds_in_utc, stamp_of_epoch, started_seconds
 from exito_tui.domain.units import LATEST_NS, SECOND_NS
-from exito_tui.domain.verdicts.claims import Claims
 from exito_tui.domain.workflows.file_roles import OwnFiles, rank, role
+
+if TYPE_CHECKING:
+    from exito_tui.domain.verdicts.claims import Claims
 
 Form = Literal["folder", "loose", "file", "link", "run"]
 """What a session is made of: a folder of its own, some files in a folder that is not its own, one
@@ -40,7 +42,7 @@ class Session(NamedTuple):
     stamp: str
     artefacts: tuple[Artefact, ...] | None = None
     problem: str = ""
-    claims: Claims | None = None
+    claims: "Claims | None" = None
     form: Form = "folder"
     is_current: bool = False
     """Whether the root's pointer names it."""

@@ -5,11 +5,12 @@ The data is the table `[files]` of `workflows.toml`; a phase of a workflow may s
 file of its own.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
+
+from exito_tui.domain.workflows.data import workflows_data
 
 Role = Literal[
     "",
@@ -48,19 +49,6 @@ OwnFiles = tuple[tuple[str, FileFacts], ...]
 """What one workflow says about files of its own, by name or pattern."""
 
 EVERY_OTHER = "*"
-
-
-@cache
-def workflows_data() -> Mapping[str, Any]:
-    """All of workflows.toml; read once, when it is first asked for, and not when the program
-    starts."""
-    import tomllib
-
-    loader: Any = __spec__.loader  # the package's own data, wherever the package lies
-    data = loader.get_data(
-        os.path.join(os.path.dirname(os.path.abspath(__file__)), "workflows.toml")
-    )
-    return tomllib.loads(data.decode())
 
 
 @cache

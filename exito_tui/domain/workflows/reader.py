@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from exito_tui.domain.units import parse_duration
+from exito_tui.domain.workflows.data import workflow_tables
 from exito_tui.domain.workflows.file_roles import (
     ROLES,
     FileFacts,
@@ -12,7 +13,6 @@ from exito_tui.domain.workflows.file_roles import (
     facts_of,
     is_known,
     is_pattern,
-    workflows_data,
 )
 from exito_tui.domain.workflows.model import GATES, Gate, Phase, Step, Workflow
 
@@ -29,9 +29,7 @@ class WorkflowError(Exception):
 @cache
 def builtin() -> Mapping[str, Workflow]:
     """The plugin's own workflows by name."""
-    return read_workflows(
-        {name: table for name, table in workflows_data().items() if name != "files"}, {}
-    )
+    return read_workflows(workflow_tables(), {})
 
 
 def read_workflows(tables: Mapping[str, Any], known: Mapping[str, Workflow]) -> dict[str, Workflow]:

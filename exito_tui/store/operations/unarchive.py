@@ -19,7 +19,7 @@ from exito_tui.domain.sessions.layouts import SHELVES
 from exito_tui.domain.sessions.names import command_of, flat_file, folder_in_root, is_registry
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import short_size
-from exito_tui.domain.workflows.reader import builtin
+from exito_tui.domain.workflows.data import command_folders
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import UnfitArchiveError, describe_error
 from exito_tui.store.operations.archive import modified_ns_of
@@ -139,7 +139,7 @@ def _folder_session(top: str, files: list[str], folders: list[str]) -> tuple[str
     if top.count("/") > _DEEPEST:
         return None
     is_one = "/" in top or folder_in_root(top) is not None
-    if not is_one and command_of(top).lower() not in {one.folder for one in builtin().values()}:
+    if not is_one and command_of(top).lower() not in command_folders():
         is_one = any(name.count("/") == 1 for name in files)
     return (top, [top]) if is_one else None
 

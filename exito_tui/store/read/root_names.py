@@ -31,8 +31,8 @@ from exito_tui.domain.sessions.session import Note, Session, sessions_of_folders
 from exito_tui.domain.sessions.snapshot import Link, Snapshot
 from exito_tui.domain.sessions.stamps import stamp_of_epoch
 from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.workflows.data import command_folders
 from exito_tui.domain.workflows.file_roles import is_known
-from exito_tui.domain.workflows.reader import builtin
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.pins import pins_or_none
 
@@ -215,9 +215,7 @@ def loose_sessions(
 @cache
 def _known_commands() -> frozenset[str]:
     """The folders of the plugin's commands; asked for only where a name leaves it open."""
-    return frozenset(
-        (*(one.folder for one in builtin().values()), "tasks", PULL_REQUESTS, RESEARCH)
-    )
+    return command_folders() | {"tasks", PULL_REQUESTS, RESEARCH}
 
 
 def _is_known(command: str) -> bool:

@@ -115,9 +115,9 @@ def _is_sessions(path: str) -> bool:
         return False
     if ".git" in names:
         return False
-    from exito_tui.domain.workflows.reader import builtin
+    from exito_tui.domain.workflows.data import command_folders
 
-    folders = {"tasks", *(workflow.folder for workflow in builtin().values())}
+    folders = command_folders() | {"tasks"}
     commands = [os.path.join(path, name) for name in names if name in folders]
     return any(map(_STAMPED.match, names)) or any(map(_holds_sessions, commands))
 

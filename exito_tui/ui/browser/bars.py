@@ -10,8 +10,9 @@ from exito_tui.domain.sessions.group_facts import group_facts
 from exito_tui.domain.sessions.list_rows import Arrangement, Heading, standing_of
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import local_clock
+from exito_tui.domain.verdicts.records.owed import recoverable
 from exito_tui.domain.verdicts.state import State
-from exito_tui.ui.browser import status_text
+from exito_tui.ui.browser import going, status_text
 from exito_tui.ui.browser.fleet import Fleet
 from exito_tui.ui.browser.notifications import name_window
 from exito_tui.ui.drawing.glyphs import Glyphs
@@ -19,6 +20,9 @@ from exito_tui.ui.widgets.bars import StatusBar, TitleBar
 from exito_tui.ui.widgets.briefing import Briefing
 from exito_tui.ui.widgets.group_view import in_short
 from exito_tui.ui.widgets.session_list import SessionList
+
+_BARS = 2
+"""Lines of the screen that the bars at its top and bottom take."""
 
 
 class Bars:
@@ -60,6 +64,13 @@ class Bars:
         text, warn = status_text.state(fleet.snapshots, fleet.status, was_there=fleet.was_there)
         self.status.show_state(text, warn=warn)
         self.show_briefing()
+
+    @property
+    def room_for_rows(self) -> int:
+        """How many rows of the list can be shown, or will be: before the first picture nothing is
+        laid out yet."""
+        height = self._list.size.height
+        return height + self.briefing.growth if height else self._screen.app.size.height - _BARS
 
     def _since(self) -> str:
         """Since when what was written is new, as a person says it."""
@@ -119,11 +130,9 @@ class Bars:
         verdict = self._fleet.verdicts.of(row)
         if not isinstance(row, Session) or not verdict:
             return []
-        from exito_tui.ui.browser import going, recovering
-
         known = self._fleet.known_of(row)
         offered = {
-            "recover": recovering.is_offered(row, verdict, known),
+            "recover": bool(recoverable(row, verdict.steps, known)),
             "go-there": going.is_offered(verdict, known),
         }
         return [name for name, applies in offered.items() if applies]

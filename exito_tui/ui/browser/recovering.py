@@ -3,13 +3,10 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from exito_tui.claude.reports import FoundReports, find_reports
-from exito_tui.domain.records.conversation import Known
 from exito_tui.domain.records.reports import Report, preview
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import pluralize
-from exito_tui.domain.verdicts.records.owed import empty_handed
-from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.store.operations.recover import save_reports
 from exito_tui.ui.browser.execution import Executor
 from exito_tui.ui.browser.fleet import Fleet
@@ -37,13 +34,6 @@ async def save_chosen(
             outcome = await executor.attempt(save_reports, session, found.reports)
             if outcome:
                 executor.tell(outcome, "saved", counts="file")
-
-
-def is_offered(session: Session, verdict: Verdict, known: Known | None) -> bool:
-    """Whether a session seems to have a report that can be saved."""
-    return known is not None and any(
-        one.can_be_recovered for one in empty_handed(verdict.steps, known, session.folder)
-    )
 
 
 def recover_question(session: Session, found: FoundReports) -> Question:

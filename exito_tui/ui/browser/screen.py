@@ -59,7 +59,6 @@ if TYPE_CHECKING:
 
 ONE_PANE_BELOW = 100
 _SHORT_BELOW = 30
-_FIRST_ROOM = 40
 
 
 class BrowserScreen(ChangingScreen):
@@ -109,6 +108,7 @@ class BrowserScreen(ChangingScreen):
         self.input_bars = InputBars(self)
         self.bars = Bars(self, self.session_list, self.fleet, glyphs, config.keys)
         self._welcome = Welcome()
+        self._fitted_to = 0  # the room that the rows were arranged for
 
     def compose(self) -> ComposeResult:
         yield self.bars.title
@@ -189,8 +189,8 @@ class BrowserScreen(ChangingScreen):
 
     def _show_rows(self) -> None:
         fleet = self.fleet
-        room = self.session_list.size.height + self.bars.briefing.growth
-        wanted = self.arrangement._replace(room=room or _FIRST_ROOM)
+        self._fitted_to = room = self.bars.room_for_rows
+        wanted = self.arrangement._replace(room=room)
         if group := self.session_list.group:  # where the user is, nothing is folded by itself
             wanted = wanted._replace(unfolded=wanted.unfolded | {group})
         rows = arrange(
@@ -200,6 +200,10 @@ class BrowserScreen(ChangingScreen):
         if self.fleet.is_empty:
             self._welcome.show(self.fleet.snapshots, self.fleet.places, lost=self.fleet.was_there)
         self.set_class(self.fleet.is_empty, "-welcome")
+
+    def _fit_rows(self) -> None:
+        if self.bars.room_for_rows != self._fitted_to:
+            self._show_rows()
 
     def _show_bars(self) -> None:
         self.bars.show(self.arrangement, follows=self.follows_fleet)
@@ -274,7 +278,7 @@ class BrowserScreen(ChangingScreen):
     def on_resize(self, event: Resize) -> None:
         self.set_class(event.size.width < ONE_PANE_BELOW, "-one-pane")
         self.set_class(event.size.height < _SHORT_BELOW, "-short")
-        self.call_after_refresh(self._show_rows)
+        self.call_after_refresh(self._fit_rows)
 
     # ── actions ──────────────────────────────────────────────────────────────────────────────────
 

@@ -34,7 +34,8 @@ class Briefing(Widget):
         words = (reason, next_step)
         if words != self._words:
             self._words = words
-            self._wrap()
+            if self.size.width:  # where it has no place it is wrapped once it gets one
+                self._wrap()
 
     def on_resize(self) -> None:
         self._wrap()

@@ -79,7 +79,7 @@ def test_a_z_means_utc(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_quick_path_reads_as_the_layouts_say() -> None:
-    """What names.py has in code is what layouts.toml declares."""
+    """What names.py has in code is what known_layouts.toml declares."""
     names = [
         "build_20251106_153045", "other_20251106_153045", "investigator-1762190736", "session",
         "build_20251332_153045", "build_20251106_1530", "a_b_20251106_153045", "x_1762190736",

@@ -40,12 +40,20 @@ def empty_handed(steps: Sequence[StepView], known: Known, folder: str) -> list[E
     return found
 
 
+def recoverable(
+    session: Session, steps: Sequence[StepView], known: Known | None
+) -> list[EmptyHanded]:
+    """The phases of a session whose agent seems to have left a report that can be saved."""
+    if known is None:
+        return []
+    found = empty_handed(steps, known, session.folder)
+    return [one for one in found if one.can_be_recovered]
+
+
 def offer(session: Session, steps: Sequence[StepView], known: Known | None) -> str:
     """A sentence that names the command that saves, or where there is no folder yet shows, what
     agents of a session returned as text; empty where there is nothing."""
-    if known is None or session.form not in ("folder", "run"):
-        return ""
-    found = [one for one in empty_handed(steps, known, session.folder) if one.can_be_recovered]
+    found = recoverable(session, steps, known) if session.form in ("folder", "run") else []
     if not found:
         return ""
     if session.form == "run":
