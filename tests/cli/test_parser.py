@@ -72,7 +72,9 @@ def test_a_slip_is_answered_with_what_was_meant(line: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("command", "option"),
     [(["new", "build"], "--worktrees"), (["new", "build"], "--no-claude"), (["lint", "x"], "--worktrees"),
-     (["demo"], "--worktrees"), (["workflows"], "--no-claude")],
+     (["demo"], "--worktrees"), (["workflows"], "--no-claude"),
+     *(([*one.split()], "--no-claude") for one in
+       ("trash", "log", "undo", "redo", "restore X", "purge", "unarchive x.tar.gz", "search x"))],
 )  # fmt: skip
 def test_what_does_nothing_for_a_command_is_none_of_its_options(
     command: list[str], option: str

@@ -196,9 +196,12 @@ def _main_parser(shared: "_Parser") -> _MainParser:
 
 _NO_ROOTS = frozenset(("--no-claude", "--root", "--worktrees"))
 _ONE_ROOT = frozenset(("--no-claude", "--worktrees"))
+_NO_RECORDS = frozenset(("--no-claude",))
 _WITHOUT = {
     "new": _ONE_ROOT, "hook": _ONE_ROOT, "config": _ONE_ROOT, "layouts": _ONE_ROOT,
     "lint": _NO_ROOTS, "plugin": _NO_ROOTS, "workflows": _NO_ROOTS, "demo": _NO_ROOTS,
+    "search": _NO_RECORDS, "trash": _NO_RECORDS, "log": _NO_RECORDS, "undo": _NO_RECORDS,
+    "redo": _NO_RECORDS, "restore": _NO_RECORDS, "purge": _NO_RECORDS, "unarchive": _NO_RECORDS,
 }  # fmt: skip
 """The options that would do nothing for a command, and so are none of its own."""
 

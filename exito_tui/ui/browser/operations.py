@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from textual.screen import Screen
 
-from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import SECOND_NS, pluralize, short_size
+from exito_tui.domain.text import one_line
+from exito_tui.domain.units import SECOND_NS, pluralize
 from exito_tui.render.reasons import sentence
 from exito_tui.ui.browser.execution import Executor
 from exito_tui.ui.browser.fleet import Fleet
@@ -18,7 +18,6 @@ from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.messages import RootsTouched
 
 if TYPE_CHECKING:
-    from exito_tui.domain.cleanup.operation import Entry
     from exito_tui.domain.cleanup.protection import Blocker
     from exito_tui.domain.doctor.finding import Finding
     from exito_tui.store.operations.common import ChangeRules, Progress
@@ -160,99 +159,10 @@ class Operations:
     @one_at_a_time
     async def show_trash(self) -> None:
         """Show what is in the trash, and do what the user wants with it."""
-        from exito_tui.store.trash.contents import entries_of, operations_of
-        from exito_tui.ui.dialogs.trash import TrashContent, TrashScreen
+        from exito_tui.ui.browser.trash import visit_trash
 
-        root = self._selection.root_in_hand(reading=True)
-        while root:
-            entries, operations = (
-                await self._executor.attempt(entries_of, root),
-                await self._executor.attempt(operations_of, root),
-            )
-            if entries is None or operations is None:
-                return
-            snapshot = self._fleet.snapshot_of(root)
-            content = TrashContent(
-                root,
-                entries,
-                operations,
-                snapshot.layouts if snapshot else (),
-                partial(self._fleet.title_in_place, root),
-            )
-            read_only = bool(self._fleet.why_read_only(root))
-            screen = TrashScreen(content, self._fleet.now_ns, read_only=read_only)
-            wanted = await self.screen.app.push_screen_wait(screen)
-            if wanted is None:
-                return
-            if wanted.wish == "purge":
-                await self._purge(root, wanted.entries)
-            else:
-                await self._restore(root, wanted.entries[0].id)
-
-    async def _restore(self, root: str, entry: str) -> None:
-        from exito_tui.store.operations.restore import restore
-        from exito_tui.ui.dialogs.prompt import AskScreen
-
-        new = problem = ""
-        while True:
-            outcome = await self._executor.attempt(restore, root, [entry], new)
-            if outcome is None:
-                return
-            if not any(why.involves("exists") for _, why in outcome.failed):
-                self._executor.tell(outcome, "restored")
-                return
-            asked = await self.screen.app.push_screen_wait(
-                AskScreen(
-                    "Something is there already",
-                    "Both are kept. Under which id shall this one come back?",
-                    text=new,
-                    problem=problem,
-                    verb="restore under this id",
-                )
-            )
-            if asked is None:
-                return
-            new, problem = asked, f"{asked} is there as well."
-
-    async def _purge(self, root: str, entries: Sequence["Entry"]) -> None:
-        from exito_tui.store.operations.purge import capture_entries, purge, written_since
-        from exito_tui.ui.dialogs.prompt import AskScreen
-
-        targets = await self._executor.attempt(capture_entries, root, entries)
-        if not targets:
-            return
-        written = {
-            target.entry.id: sentence(why)
-            for target in targets
-            if (why := written_since(target, self._fleet.now_ns))
-        }
-        # One alone may be destroyed all the same: the user is told, and types the word.
-        forced = frozenset(written) if len(targets) == 1 else frozenset()
-        going = [
-            target
-            for target in targets
-            if not target.problem and (target.entry.id in forced or target.entry.id not in written)
-        ]
-        size = short_size(sum(target.tree.size for target in going))
-        names = ", ".join(one_line(decoded(target.entry.item.what)) for target in going[:3])
-        more = f" and {len(going) - 3} more" if len(going) > 3 else ""
-        warning = "".join(f"\n{one_line(why)}." for why in written.values()) if forced else ""
-        question = AskScreen(
-            f"Destroy {pluralize(len(going), 'entry')} ({size}) for good?",
-            f"{names}{more}{warning}\nThis cannot be undone. Type purge to do it.", wanted="purge",
-            verb="destroy for good",
-        )  # fmt: skip
-        if going:
-            asked = await self.screen.app.push_screen_wait(question)
-            if not asked:
-                return
-        await self._executor.execute(
-            "Purging",
-            len(targets),
-            lambda progress: purge(root, targets, forced=forced, progress=progress),
-            "destroyed for good",
-            undoable=False,
-        )
+        if root := self._selection.root_in_hand(reading=True):
+            await visit_trash(root, self._fleet, self._executor, self.screen)
 
     # ── pins, ends, policies, findings ───────────────────────────────────────────────────────────
 

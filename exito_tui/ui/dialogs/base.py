@@ -21,6 +21,8 @@ class Dialog(ModalScreen[T]):
     rest needs with one line of hints, of the 92% of the screen that a dialog may have; `WIDEST` is
     its width in cells, of the 96% that it may have."""
 
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
+    """Where a toast that is told meanwhile must be short, so as not to cover what is asked."""
     AROUND: ClassVar[int] = 8
     WIDEST: ClassVar[int] = 110
 

@@ -1,8 +1,7 @@
 """The session list: a virtual list that paints only what is on screen, at any number of
 sessions."""
 
-from bisect import bisect_right
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -16,7 +15,6 @@ from exito_tui.domain.sessions.file_index import FileIndexes
 from exito_tui.domain.sessions.list_rows import Grouping, Heading, Identity, Row, identity
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.sessions.titles import title_of
 from exito_tui.store.live.events import Focus
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.motion import Turning
@@ -32,8 +30,8 @@ from exito_tui.ui.seen import Seen
 from exito_tui.ui.verdict_cache import Verdicts
 from exito_tui.ui.widgets.marks import Marks
 from exito_tui.ui.widgets.session_row import CLASSES, RowPainter, Tones, tones_of
+from exito_tui.ui.widgets.shown_rows import ShownRows
 
-_NEAR = 64
 _MOST_IN_VIEW = 40
 _FIRST_ROWS = 3
 
@@ -58,8 +56,7 @@ class SessionList(ScrollView, can_focus=True):
         super().__init__(id="list")
         self._verdicts = verdicts
         self._file_indexes = FileIndexes()
-        self._rows: Sequence[Row] = ()
-        self._snapshots: Mapping[str, Snapshot] = {}
+        self._shown = ShownRows()
         self._writing_ns = writing_ns
         self._glyphs = glyphs
         self._by: Grouping = "need"
@@ -70,23 +67,21 @@ class SessionList(ScrollView, can_focus=True):
         self._turning = Turning(self, glyphs)
         self._highlighted: Identity | None = None
         """The row that was highlighted last: a root that comes back has it again."""
-        self._headings: list[int] | None = None
-        """The indexes of the headings, once they were asked for."""
 
     def show(self, rows: Sequence[Row], snapshots: Sequence[Snapshot], *, by: Grouping) -> None:
         """Show these rows; the highlight stays on its row, at its place on the screen."""
         before, index = self.row, self.cursor
         if before:
             self._highlighted = identity(before)
-        self._snapshots = {snapshot.root: snapshot for snapshot in snapshots}
-        self._rows = rows
+        self._shown = ShownRows(rows, snapshots)
         self._by = by
-        self._headings = None
-        self._marks.keep(self._marked)
+        self._marks.keep(self._shown.session)
         self.virtual_size = Size(0, len(rows))
-        after = self._find(self._highlighted, index) if self._highlighted else None
+        after = self._shown.find(self._highlighted, index) if self._highlighted else None
         if after is None:
-            after = self._first_session() if before is None else max(0, min(index, len(rows) - 1))
+            after = (
+                self._shown.first_session if before is None else max(0, min(index, len(rows) - 1))
+            )
         if after != index:
             self.set_reactive(SessionList.cursor, after)
             if (
@@ -110,7 +105,7 @@ class SessionList(ScrollView, can_focus=True):
     @property
     def row(self) -> Row | None:
         """The highlighted row, as it is now."""
-        return self.current(self._rows[self.cursor]) if 0 <= self.cursor < len(self._rows) else None
+        return self._shown.now(self.cursor)
 
     @property
     def marks(self) -> set[Identity]:
@@ -120,53 +115,36 @@ class SessionList(ScrollView, can_focus=True):
     @property
     def is_at_top(self) -> bool:
         """Whether the first session is highlighted."""
-        return self.cursor == self._first_session()
+        return self.cursor == self._shown.first_session
 
     @property
     def rows(self) -> Sequence[Row]:
         """All rows, as they were when the list was last arranged."""
-        return self._rows
+        return self._shown.rows
 
     @property
     def group(self) -> str:
         """The key of the heading that the highlighted session stands under; empty for none."""
-        heading = self._heading_of(self.cursor) if isinstance(self.row, Session) else None
+        heading = self._shown.heading_of(self.cursor) if isinstance(self.row, Session) else None
         return heading.key if heading else ""
-
-    def _heading_of(self, index: int) -> Heading | None:
-        """The heading that a row stands under, if it does, or is itself."""
-        if self._headings is None:
-            self._headings = [at for at, row in enumerate(self._rows) if isinstance(row, Heading)]
-        number = bisect_right(self._headings, index)
-        heading = self._rows[self._headings[number - 1]] if number else None
-        return heading if isinstance(heading, Heading) else None
 
     @property
     def session_count(self) -> int:
         """How many of the rows are sessions or notes."""
-        return sum(isinstance(row, Session) for row in self._rows)
+        return self._shown.session_count
 
     def current(self, row: Row) -> Row:
         """What a row stands for now: sessions change while their place in the list does not."""
-        if isinstance(row, Session) and (snapshot := self._snapshots.get(row.root)):
-            return snapshot.session(row.key) or row
-        return row
+        return self._shown.current(row)
 
     def title_of(self, row: Row) -> str:
         """What a row's session is about."""
-        if isinstance(row, Heading):
-            return row.title
-        snapshot = self._snapshots.get(row.root)
-        return title_of(row, snapshot.layouts if snapshot else ()).text
-
-    def _marked(self, mark: Identity) -> Session | None:
-        snapshot = self._snapshots.get(mark[1])
-        return snapshot.session(mark[2]) if snapshot else None
+        return self._shown.title_of(row)
 
     def on_screen(self) -> Iterable[Session]:
         """The sessions on screen."""
         top = self.scroll_offset.y
-        rows = self._rows[top : top + max(1, self.size.height)]
+        rows = self.rows[top : top + max(1, self.size.height)]
         return [row for row in rows if isinstance(row, Session)]
 
     def in_view(self) -> Focus:
@@ -181,7 +159,7 @@ class SessionList(ScrollView, can_focus=True):
 
     def select(self, wanted: Identity) -> bool:
         """Highlight a row; False when it is not in the list."""
-        index = self._find(wanted, self.cursor)
+        index = self._shown.find(wanted, self.cursor)
         if index is None:
             return False
         self.cursor = index
@@ -195,25 +173,11 @@ class SessionList(ScrollView, can_focus=True):
     def select_next(self, wanted: Container[Identity]) -> bool:
         """Highlight the next row below, going round, that is one of these; False when there is
         none."""
-        count = len(self._rows)
-        for step in range(1, count + 1):
-            index = (self.cursor + step) % count
-            if identity(self._rows[index]) in wanted:
-                self.cursor = index
-                return True
-        return False
-
-    def _find(self, wanted: Identity, near: int) -> int | None:
-        rows = self._rows
-        for index in range(max(0, near - _NEAR), min(len(rows), near + _NEAR)):
-            if identity(rows[index]) == wanted:
-                return index
-        return next((index for index, row in enumerate(rows) if identity(row) == wanted), None)
-
-    def _first_session(self) -> int:
-        return next(
-            (at for at, row in enumerate(self._rows[:8]) if not isinstance(row, Heading)), 0
-        )
+        index = self._shown.next_of(wanted, self.cursor)
+        if index is None:
+            return False
+        self.cursor = index
+        return True
 
     def notify_style_update(self) -> None:
         """The theme changed: the styles are looked up again."""
@@ -223,20 +187,20 @@ class SessionList(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of the visible part."""
         index = self.scroll_offset.y + y
-        if index >= len(self._rows):
+        if index >= len(self.rows):
             words = (
-                "  Nothing matches the filter; esc clears it." if y == 1 and not self._rows else ""
+                "  Nothing matches the filter; esc clears it." if y == 1 and not self.rows else ""
             )
             return Strip([Segment(words, self.rich_style)]).adjust_cell_length(
                 self.size.width, self.rich_style
             )
-        row = self.current(self._rows[index])
+        row = self.current(self.rows[index])
         width = self.scrollable_content_region.width  # nothing is drawn under the scroll bar
         painter = RowPainter(
             width, self._now_ns, self._writing_ns, self._glyphs, self.tones, self._by,
-            roots=[*self._snapshots], turning=lambda: self._turning.sign(index),
+            roots=[*self._shown.snapshots], turning=lambda: self._turning.sign(index),
         )  # fmt: skip
-        heading = self._heading_of(index)
+        heading = self._shown.heading_of(index)
         below = self._by == "need" and heading is not None and heading.names_command
         return painter.paint(
             row,
@@ -245,7 +209,7 @@ class SessionList(ScrollView, can_focus=True):
             title=self.title_of(row),
             cursor=index == self.cursor,
             marked=identity(row) in self.marks,
-            pinned=isinstance(row, Session) and row.key in self._snapshots[row.root].pinned,
+            pinned=self._shown.is_pinned(row),
             unseen=isinstance(row, Session) and self.seen.is_new(row),
             depth=heading.level + 1 if below and heading else 0,
         )
@@ -266,7 +230,7 @@ class SessionList(ScrollView, can_focus=True):
         self.post_message(RowHighlighted(self.row))
 
     def validate_cursor(self, cursor: int) -> int:
-        return max(0, min(cursor, len(self._rows) - 1))
+        return max(0, min(cursor, len(self.rows) - 1))
 
     def on_focus(self) -> None:
         self._tones = None
@@ -289,16 +253,16 @@ class SessionList(ScrollView, can_focus=True):
         top, bottom, row = self.cursor, self.cursor + 1, self.row
         if isinstance(row, Heading) and not row.folded:
             bottom += min(row.size, _FIRST_ROWS)
-        while top and top <= len(self._rows) and isinstance(self._rows[top - 1], Heading):
+        while top and top <= len(self.rows) and isinstance(self.rows[top - 1], Heading):
             top -= 1
-        region = Region(0, top, 1, min(bottom, len(self._rows)) - top)
+        region = Region(0, top, 1, min(bottom, len(self.rows)) - top)
         self.scroll_to_region(region, animate=False, force=True, x_axis=False, immediate=True)
 
     # ── what the user does ───────────────────────────────────────────────────────────────────────
 
     def action_top(self) -> None:
         """Highlight the first session."""
-        self.cursor = self._first_session()
+        self.cursor = self._shown.first_session
 
     def action_move(self, by: int) -> None:
         self.cursor += by
@@ -307,7 +271,7 @@ class SessionList(ScrollView, can_focus=True):
         self.cursor += halves * max(1, self.size.height // 2)
 
     def action_edge(self, edge: int) -> None:
-        self.cursor = 0 if edge == 0 else len(self._rows) - 1
+        self.cursor = 0 if edge == 0 else len(self.rows) - 1
 
     def action_enter(self) -> None:
         row = self.row
@@ -318,18 +282,10 @@ class SessionList(ScrollView, can_focus=True):
 
     def action_fold(self, folded: bool) -> None:
         """Fold or unfold the group that the highlighted row belongs to."""
-        index = next(
-            (
-                at
-                for at in range(self.cursor, -1, -1)
-                if at < len(self._rows) and isinstance(self._rows[at], Heading)
-            ),
-            None,
-        )
-        if index is None:
+        index = self._shown.heading_index(self.cursor)
+        heading = self._shown.heading_of(self.cursor)
+        if index is None or heading is None:
             return
-        heading = self._rows[index]
-        assert isinstance(heading, Heading)
         if heading.folded != folded:
             if folded:
                 self.cursor = index
@@ -339,7 +295,7 @@ class SessionList(ScrollView, can_focus=True):
         """Highlight the next session that was written since the user last looked at it."""
         new = {
             identity(row)
-            for row in map(self.current, self._rows)
+            for row in map(self.current, self.rows)
             if isinstance(row, Session) and self.seen.is_new(row)
         }
         if not self.select_next(new):
@@ -347,12 +303,12 @@ class SessionList(ScrollView, can_focus=True):
 
     def action_see_all(self) -> None:
         """Count everything as seen."""
-        self.seen.look_at_all(self._snapshots, self._now_ns)
+        self.seen.look_at_all(self._shown.snapshots, self._now_ns)
         self.refresh()
         self.post_message(MarksChanged())
 
     def action_fold_all(self) -> None:
-        headings = [row for row in self._rows if isinstance(row, Heading)]
+        headings = [row for row in self.rows if isinstance(row, Heading)]
         open_ones = [row for row in headings if not (row.folded or row.is_section)]
         unfolded = [row for row in open_ones if not row.key.startswith("root ")]
         keys = frozenset(row.key for row in unfolded or headings)
@@ -369,12 +325,12 @@ class SessionList(ScrollView, can_focus=True):
         self._extend_range(self.cursor)
 
     def _extend_range(self, to: int) -> None:
-        if self._marks.extend(self._rows, lambda began: self._find(began, to), to):
+        if self._marks.extend(self.rows, lambda began: self._shown.find(began, to), to):
             self._show_marks()
 
     def action_mark_all(self) -> None:
         """Mark every session in the list as it is filtered; if all of them are marked, none."""
-        self._marks.toggle_all(self._rows)
+        self._marks.toggle_all(self.rows)
         self._show_marks()
 
     def clear_marks(self) -> None:
@@ -388,9 +344,9 @@ class SessionList(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         index = self.scroll_offset.y + event.y
-        if index >= len(self._rows):
+        if index >= len(self.rows):
             return
         again = index == self.cursor
         self.cursor = index
-        if isinstance(self._rows[index], Heading) or (again and event.chain > 1):
+        if isinstance(self.rows[index], Heading) or (again and event.chain > 1):
             self.action_enter()

@@ -247,3 +247,23 @@ async def test_a_key_that_comes_before_the_dialog_is_there_does_nothing(filled: 
         screen_on_top = browser.app.screen
         await browser.app.run_action("up", screen_on_top)  # at once: nothing is laid out yet
         await browser.shows("Timeline")
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_a_toast_hides_nothing_of_a_dialog_on_a_low_screen(
+    filled: Root, size: tuple[int, int]
+) -> None:
+    """Whether it was there before, or comes meanwhile."""
+    async with browsing(filled, size=size) as browser:
+        await browser.press("P", "1")
+        await browser.shows("keep last 10")
+        bare = browser.text.split("\n")
+        await browser.press("escape")
+        for words in ("Something was said a moment ago.", "A run waits for you. " * 9):
+            browser.app.notify(words, markup=False, timeout=1000)
+        await browser.press("P", "1")
+        browser.app.notify("Another one waits for you.", markup=False, timeout=1000)
+        await browser.shows("Another one waits")
+        lines = browser.text.split("\n")
+        assert "Another one waits" in lines[0]
+        assert lines[1:12] == bare[1:12]
