@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.harness import COPIED, World
+from tests.support import MEMORY
 
-SHARED_MEMORY = "/dev/shm"
 Fresh = Callable[[Callable[[World], None]], World]
 
 
@@ -24,10 +24,10 @@ def no_power_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def memory(tmp_path: Path) -> Iterator[Path]:
     """A folder in memory, where the system has one: hundreds of worlds come and go."""
-    if not os.access(SHARED_MEMORY, os.W_OK):
+    if not MEMORY:
         yield tmp_path
         return
-    with tempfile.TemporaryDirectory(dir=SHARED_MEMORY) as folder:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         yield Path(folder)
 
 

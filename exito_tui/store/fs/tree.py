@@ -67,23 +67,38 @@ def look_through(root: int, path: str, mounts: Sequence[str] = ()) -> Tree:
     device = os.fstat(root).st_dev
     files: list[File] = []
     folders = [("", status.st_mode, status.st_mtime_ns)]
-    waiting = [""]
-    while waiting:
-        prefix = waiting.pop()
-        if prefix.count("/") > _DEEPEST:
-            raise ChangedError(Reason("too-deep", {"most": _DEEPEST}))
-        with safefs.opened_folder(root, f"{path}/{prefix}".rstrip("/")) as folder:
-            if os.fstat(folder).st_dev != device:
+    for prefix, folder in _folders(root, path, waiting := [""]):
+        if os.fstat(folder).st_dev != device:
+            raise ChangedError(Reason("mounted-inside"))
+        for inner, found in _entries(folder, prefix):
+            if found.st_dev != device:
                 raise ChangedError(Reason("mounted-inside"))
-            for inner, found in _entries(folder, prefix):
-                if found.st_dev != device:
-                    raise ChangedError(Reason("mounted-inside"))
-                if stat.S_ISDIR(found.st_mode):
-                    folders.append((inner, found.st_mode, found.st_mtime_ns))
-                    waiting.append(f"{inner}/")
-                else:
-                    files.append(file_of(inner, found))
+            if stat.S_ISDIR(found.st_mode):
+                folders.append((inner, found.st_mode, found.st_mtime_ns))
+                waiting.append(f"{inner}/")
+            else:
+                files.append(file_of(inner, found))
     return Tree(status.st_ino, tuple(sorted(files)), tuple(sorted(folders)))
+
+
+def _folders(root: int, path: str, waiting: list[str]) -> Iterator[tuple[str, int]]:
+    """Each folder that waits, the newest first, by its prefix, with its descriptor. What lies in
+    the one before is opened from there: from the root, a deep tree would cost the square."""
+    before, at = os.dup(root), ""
+    try:
+        while waiting:
+            prefix = waiting.pop()
+            if prefix.count("/") > _DEEPEST:
+                raise ChangedError(Reason("too-deep", {"most": _DEEPEST}))
+            place = f"{path}/{prefix}"
+            inside = place.startswith(at)
+            start, way = (before, place.removeprefix(at)) if inside else (root, place)
+            with safefs.opened_folder(start, way.rstrip("/")) as folder:
+                before, last, at = os.dup(folder), before, place
+                os.close(last)
+                yield prefix, folder
+    finally:
+        os.close(before)
 
 
 def _entries(folder: int, prefix: str) -> Iterator[tuple[str, os.stat_result]]:

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.measure import Measurement
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 from textual import events
@@ -36,6 +39,24 @@ class _Filter(Input):
             event.prevent_default()
             if event.key == "question_mark":
                 await self.app.run_action("close", self.screen)
+
+
+class _LaidOutOnce:
+    """A renderable whose lines are kept: to know its height, Textual draws it several times."""
+
+    def __init__(self, renderable: RenderableType) -> None:
+        self._renderable = renderable
+        self._lines: dict[int, list[list[Segment]]] = {}
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if options.max_width not in self._lines:
+            self._lines[options.max_width] = console.render_lines(self._renderable, options)
+        for line in self._lines[options.max_width]:
+            yield from line
+            yield Segment.line()
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement.get(console, options, self._renderable)
 
 
 class HelpScreen(Dialog[None]):
@@ -106,7 +127,7 @@ class HelpScreen(Dialog[None]):
             whole.add_row(self._table(commands, typed))
         if not found:
             whole.add_row(Text("No key does that."))
-        self.query_one("#help-keys", Static).update(whole)
+        self.query_one("#help-keys", Static).update(_LaidOutOnce(whole))
 
     def _table(self, commands: Sequence[Command], typed: str) -> Table:
         table = Table.grid(padding=(0, 1), expand=True)

@@ -39,7 +39,7 @@ def shapes(blocks: Blocks) -> list[tuple[object, ...]]:
 
 
 @given(st.lists(PIECES | TORN | LONG, max_size=16), st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_text_that_grew_is_cut_as_if_it_had_come_whole(
     pieces: list[str], data: st.DataObject
 ) -> None:
@@ -56,7 +56,7 @@ def test_a_text_that_grew_is_cut_as_if_it_had_come_whole(
 
 
 @given(st.lists(PIECES | TORN | LONG, max_size=16), st.integers(1, 200), st.integers(1, 400))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_shares_of_a_text_are_the_whole_of_it(
     pieces: list[str], first: int, following: int
 ) -> None:

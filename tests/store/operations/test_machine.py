@@ -32,7 +32,7 @@ from exito_tui.store.read.root_reader import examined, findings
 from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.contents import entries_of, operations_of
 from exito_tui.store.trash.targets import Target, capture_targets
-from tests.support import destroy
+from tests.support import MEMORY, destroy
 
 NAMES = (
     "build/build_20250101_100000", "build/build_20250102_100000", "pr_reviews/pr_7", "validator_20250101_110000",
@@ -54,7 +54,7 @@ class Cleaning(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.base = Path(tempfile.mkdtemp())
+        self.base = Path(tempfile.mkdtemp(dir=MEMORY))
         self.root = self.base / "project" / ".claude" / "sessions"
         self.root.mkdir(parents=True)
         self.outside = self.base / "outside.md"

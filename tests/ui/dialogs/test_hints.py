@@ -160,7 +160,7 @@ async def test_all_hints_are_on_the_screen_at_every_size(
         for name, keys in DIALOGS.items():
             shown = await opened(browser, keys)
             assert shown.region.bottom <= size[1] and shown.region.height >= 1, name
-            browser.app.notify("something happened\n" * 4, markup=False)
+            browser.app.notify("something happened\n" * 4, markup=False, timeout=1000)
             await browser.shows("something happened")
             for hint in shown.hints:
                 assert f"{hint.key} {hint.words}" in browser.text, (name, hint)
