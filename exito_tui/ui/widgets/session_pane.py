@@ -138,6 +138,7 @@ class SessionPane(Vertical):
         session written last."""
         self.set_class(True, "-group")
         self.group.show(heading, facts, newest, now_ns)
+        self._refresh_bars()
 
     def tick(self, verdict: Verdict | None, now_ns: int) -> None:
         """Let time pass."""
@@ -249,7 +250,7 @@ class SessionPane(Vertical):
         choice, file, seen = self._choice, self.file, self._seen
         index, verdict, now_ns = choice.index, choice.verdict, choice.now_ns
         self.header.show(self.row, index, verdict, now_ns, self._title)
-        self.pipeline.show(verdict, now_ns)
+        self.pipeline.show(None if self.has_class("-group") else verdict, now_ns)
         self.tabs.show(index, file.name if file else "", now_ns, self._is_new)
         if seen.all_ns > self._seen_ns:
             self._seen_ns = seen.all_ns
