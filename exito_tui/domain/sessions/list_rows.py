@@ -53,7 +53,8 @@ class Arrangement(NamedTuple):
 
 class Heading(NamedTuple):
     """A row above its group. `key` names the group for folding; `size` is how many rows it has,
-    `states` how many of them are in which state, and `old` how many press no more."""
+    `states` how many of them are in which state, and `old` how many press no more; `members` are
+    what it holds, folded or not."""
 
     key: str
     title: str
@@ -64,6 +65,7 @@ class Heading(NamedTuple):
     states: Mapping[State, int] = {}
     old: int = 0
     is_section: bool = False
+    members: Sequence[Session] = ()
 
     @property
     def names_command(self) -> bool:
@@ -314,7 +316,7 @@ def _heading(
                 counted[standing.state] += number
     return Heading(
         key, title, len(members), folded and not arrangement.filter, level, _newest(members, known),
-        counted, old, is_section,
+        counted, old, is_section, members,
     )  # fmt: skip
 
 

@@ -27,7 +27,12 @@ from exito_tui.domain.verdicts.expectation import (
     expect,
     history,
 )
-from exito_tui.domain.verdicts.verdict import DEFAULT_TIME_RULES, TimeRules, Verdict
+from exito_tui.domain.verdicts.verdict import (
+    DEFAULT_TIME_RULES,
+    TimeRules,
+    Verdict,
+    until_learned,
+)
 from exito_tui.domain.workflows.file_roles import OwnFiles, account_files, matching, role
 from exito_tui.domain.workflows.model import Phase, Workflow
 from exito_tui.domain.workflows.reader import builtin
@@ -63,6 +68,8 @@ class Judge:
         self._histories = histories
         self._clocks = clocks
         self._known = known
+        self._unlearned: frozenset[str] = frozenset()
+        """The roots whose history is still being read."""
 
     @cached_property
     def workflows(self) -> Mapping[str, Workflow]:
@@ -130,7 +137,16 @@ class Judge:
             members.sort(key=lambda session: session.stamp, reverse=True)
             histories[root, name] = history(members[:LATEST_CONSIDERED], self.workflows[name])
         every = MappingProxyType({**self._clocks, root: clocks})
-        return self._with(MappingProxyType(histories), every, self._known)
+        other = self._with(MappingProxyType(histories), every, self._known)
+        other._unlearned -= {root}
+        return other
+
+    def awaiting(self, roots: Iterable[str]) -> "Judge":
+        """A judge that will learn from these roots: until then it takes no session there for stuck
+        because of a time that is not theirs."""
+        other = self._with(self._histories, self._clocks, self._known)
+        other._unlearned = frozenset(roots)
+        return other
 
     def knowing(self, root: str, known: Mapping[str, Known]) -> "Judge":
         """A judge that also knows what Claude Code's records tell of the sessions of a root, by
@@ -150,6 +166,7 @@ class Judge:
     ) -> "Judge":
         other = Judge(self.settings, histories, clocks, known)
         other.workflows, other._by_folder = self.workflows, self._by_folder
+        other._unlearned = self._unlearned
         return other
 
     def clocks(self, root: str) -> Clocks:
@@ -173,6 +190,8 @@ class Judge:
         verdict = classify(
             session, workflow, expecting, now_ns, rules, outcome, self.known(session)
         )
+        if session.root in self._unlearned:
+            verdict = until_learned(verdict)
         return verdict._replace(behind_ns=session.behind_ns) if session.behind_ns else verdict
 
     def by_its_clocks(self, session: Session) -> Session:

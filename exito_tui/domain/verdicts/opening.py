@@ -27,7 +27,7 @@ def opening_of(verdict: Verdict | None, newest: str) -> Opening:
         return Opening(said.file, said.line) if said else Opening(newest)
     if verdict.gate:
         return Opening(_before_the_gate(verdict) or newest)
-    if verdict.state in ("running", "stuck", "interrupted"):
+    if verdict.expected or verdict.state in ("running", "stuck", "interrupted"):
         return Opening(newest, at_end=True)
     if verdict.state == "completed":
         done = outcome_of(verdict.steps, is_copy=verdict.copied)

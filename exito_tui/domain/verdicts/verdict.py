@@ -88,6 +88,21 @@ class TimeRules(NamedTuple):
 DEFAULT_TIME_RULES = TimeRules()
 
 
+def until_learned(verdict: Verdict) -> Verdict:
+    """A verdict while it is still being read how long phases take in this root: what is late by the
+    clock alone, and by a time that is nobody's setting, is not called stuck yet."""
+    expected = verdict.expected
+    if verdict.state != "stuck" or expected is None or expected.source == "config":
+        return verdict
+    return verdict._replace(
+        state="unknown",
+        reason="Still reading how long this takes here.",
+        next_step="One moment.",
+        confidence="guess",
+        now="reading",
+    )
+
+
 _HEADLINES: Mapping[State, tuple[str, str]] = {
     "waiting": ("waiting for you", " for {age}"),
     "stuck": ("stuck", " for {age}"),

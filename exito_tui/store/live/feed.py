@@ -59,7 +59,7 @@ class Feed:
         tell. The sessions in `focus` are read first.
         `on_failure` hears, in the thread, of an error in it."""
         self._indexes = [SessionIndex(snapshot, judge) for snapshot in snapshots]
-        self._judge = judge
+        self._judge = judge.awaiting(one.root for one in snapshots) if judge else None
         self._trackers = [StateTracker() for _ in snapshots]
         self._published = tuple(snapshots)
         self._publish = publish

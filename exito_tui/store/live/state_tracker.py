@@ -29,6 +29,8 @@ class StateTracker:
         self._learn_at = 0.0
         self._relearned = False
         self._complete = False
+        self._waits_for_learning: set[str] = set()
+        """Sessions of which only what is learned will tell the state."""
         self._claims_due: set[str] = set()
         """Sessions that were judged before it was known what their files say: their next state is
         no turn."""
@@ -99,6 +101,8 @@ class StateTracker:
         verdict = judge.verdict(session, now_ns)
         if verdict.until_ns is not None:
             self._until[session.key] = verdict.until_ns
+        if verdict.state == "unknown" and verdict.expected:
+            self._waits_for_learning.add(session.key)
         return verdict
 
     def _may_turn(self, key: str) -> bool:
@@ -117,6 +121,8 @@ class StateTracker:
         if self._relearned:
             self._relearned = False
             wanted.update(key for key, one in self.standings.items() if one.state in CHANGING)
+            wanted |= self._waits_for_learning
+            self._waits_for_learning.clear()
         return wanted
 
 

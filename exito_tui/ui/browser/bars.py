@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from textual.screen import Screen
 
 from exito_tui.actions import Pane
-from exito_tui.domain.sessions.list_rows import Arrangement, standing_of
+from exito_tui.domain.sessions.group_facts import group_facts
+from exito_tui.domain.sessions.list_rows import Arrangement, Heading, standing_of
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import local_clock
 from exito_tui.domain.verdicts.records.owed import recoverable
@@ -17,6 +18,7 @@ from exito_tui.ui.browser.notifications import name_window
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.widgets.bars import StatusBar, TitleBar
 from exito_tui.ui.widgets.briefing import Briefing
+from exito_tui.ui.widgets.group_view import in_short
 from exito_tui.ui.widgets.session_list import SessionList
 
 _BARS = 2
@@ -98,8 +100,15 @@ class Bars:
         return Counter(one.state for one in standings if not one.is_old)
 
     def show_briefing(self) -> None:
-        """Say why the highlighted session is where it is."""
-        self.briefing.show(self._fleet.verdicts.of(self._list.row))
+        """Say why the highlighted session is where it is, or what the highlighted heading holds."""
+        row = self._list.row
+        if isinstance(row, Heading) and self._screen.has_class("-one-pane"):
+            words = in_short(row, group_facts(row, self._fleet.known))
+            self.briefing.show(words, f"enter {'unfolds' if row.folded else 'folds'} it")
+        elif verdict := self._fleet.verdicts.of(row):
+            self.briefing.show(verdict.reason, verdict.next_step)
+        else:
+            self.briefing.show()
 
     def show_hints(self, pane: Pane, *, typing: bool) -> None:
         """Offer the keys that make sense in a pane, or in an input bar."""

@@ -96,6 +96,12 @@ class Fleet:
         """The snapshot of a root, or None when it is no longer on show."""
         return next((snapshot for snapshot in self.snapshots if snapshot.root == root), None)
 
+    @property
+    def known(self) -> Mapping[str, Mapping[str, Standing]]:
+        """How the sessions of each root stand, as far as they have been read."""
+        roots = (snapshot.root for snapshot in self.snapshots)
+        return dict(zip(roots, self.standings, strict=False))
+
     def states_of(self, root: str) -> Mapping[str, State]:
         """The known states of the sessions of a root, by key."""
         pairs = zip(self.snapshots, self.standings, strict=False)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Literal
 
 from textual.screen import Screen
 
+from exito_tui.domain.sessions.group_facts import group_facts
 from exito_tui.domain.sessions.list_rows import Heading, Identity, Row, identity
 from exito_tui.domain.sessions.session import Session
 from exito_tui.ui.browser.fleet import Fleet
@@ -42,9 +43,16 @@ class Panes:
     # ── what is shown ────────────────────────────────────────────────────────────────────────────
 
     def show(self, row: Row | None) -> None:
-        """Show a session or a note; a heading leaves what is shown."""
+        """Show a session or a note, or what a heading holds; who reads a document goes on."""
         pane = self.session
-        if pane is None or isinstance(row, Heading):
+        if pane is None:
+            return
+        if isinstance(row, Heading):
+            if not self.is_reading:
+                fleet = self._fleet
+                facts = group_facts(row, fleet.known)
+                newest = self._list.title_of(facts.newest) if facts.newest else ""
+                pane.show_group(row, facts, newest, fleet.now_ns)
             return
         title = self._list.title_of(row) if row else ""
         pane.show(row, self._fleet.verdicts.of(row), self._fleet.now_ns, title)
@@ -54,6 +62,11 @@ class Panes:
     def show_highlighted(self) -> None:
         """Show the highlighted row, as it is now."""
         self.show(self._list.row)
+
+    def show_heading(self) -> None:
+        """Show the highlighted heading as it is now, if it is one and can be seen."""
+        if isinstance(self._list.row, Heading) and not self.hides_session:
+            self.show_highlighted()
 
     def show_newest(self, session: Session | None) -> bool:
         """Highlight a session and show its newest file; False when it is not in the list."""
@@ -115,7 +128,7 @@ class Panes:
         """Go to the document, and give its pane; None when there is nothing to read. On a narrow
         screen only one of the panes is shown."""
         pane = self.session
-        if pane is None or (pane.row is None and not isinstance(self._list.row, Session)):
+        if pane is None or not isinstance(self._list.row, Session):
             return None
         if self._zoomed:
             self.zoom()
@@ -132,6 +145,7 @@ class Panes:
             self.zoom()
         self._screen.set_class(False, "-reading")
         self._screen.set_focus(self._list)
+        self.show_heading()
 
     def zoom(self) -> None:
         """Give the pane in which the user is the whole screen, or take it back."""

@@ -184,6 +184,7 @@ class BrowserScreen(ChangingScreen):
     def watch_arrangement(self) -> None:
         if self.is_mounted:
             self._show_rows()
+            self.panes.show_heading()
             self._show_bars()
 
     def _show_rows(self) -> None:

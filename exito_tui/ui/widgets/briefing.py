@@ -1,16 +1,13 @@
 """What the highlighted session is at and what to do, below the list where the session's own pane is
 not on the screen."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.strip import Strip
 from textual.widget import Widget
 
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import line, tone, wrapped
-
-if TYPE_CHECKING:
-    from exito_tui.domain.verdicts.verdict import Verdict
 
 
 class Briefing(Widget):
@@ -32,9 +29,9 @@ class Briefing(Widget):
         """How many lines it takes from the list beyond its usual three."""
         return max(0, self.size.height - 3)
 
-    def show(self, verdict: "Verdict | None") -> None:
-        """Show what a verdict says; None: there is nothing to say."""
-        words = (verdict.reason, verdict.next_step) if verdict else ("", "")
+    def show(self, reason: str = "", next_step: str = "") -> None:
+        """Show what a verdict says, if there is one."""
+        words = (reason, next_step)
         if words != self._words:
             self._words = words
             if self.size.width:  # where it has no place it is wrapped once it gets one

@@ -6,6 +6,8 @@ from textual.containers import Vertical
 from exito_tui.domain.documents.document import View
 from exito_tui.domain.documents.needle import Needle
 from exito_tui.domain.sessions.artefact import Artefact
+from exito_tui.domain.sessions.group_facts import GroupFacts
+from exito_tui.domain.sessions.list_rows import Heading
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.render.theme import RenderTheme
@@ -18,6 +20,7 @@ from exito_tui.ui.widgets.document_remarks import no_document, part_shown, remar
 from exito_tui.ui.widgets.document_view import DocumentView
 from exito_tui.ui.widgets.file_choice import FileChoice, FilePlace
 from exito_tui.ui.widgets.file_tabs import FileTabs
+from exito_tui.ui.widgets.group_view import GroupView
 from exito_tui.ui.widgets.pipeline import Pipeline
 from exito_tui.ui.widgets.session_header import SessionHeader
 
@@ -36,6 +39,7 @@ class SessionPane(Vertical):
         self.pipeline = Pipeline(glyphs)
         self.tabs = FileTabs(glyphs, writing_ns)
         self.document = DocumentView(theme)
+        self.group = GroupView(glyphs)
         self._loader = Loader(self._deliver, self._tell_failure)
         self._choice = FileChoice(writing_ns)
         self._title = ""
@@ -53,6 +57,7 @@ class SessionPane(Vertical):
         yield self.pipeline
         yield self.tabs
         yield self.document
+        yield self.group
 
     def on_unmount(self) -> None:
         self._loader.want(None)
@@ -112,6 +117,7 @@ class SessionPane(Vertical):
 
         Another one than before starts anew; the same one is brought up to date.
         """
+        self.set_class(False, "-group")
         choice = self._choice
         another = choice.is_another(row)
         if another:
@@ -126,6 +132,13 @@ class SessionPane(Vertical):
         self._refresh_bars()
         self._load()
         self._open_where_the_verdict_points()
+
+    def show_group(self, heading: Heading, facts: GroupFacts, newest: str, now_ns: int) -> None:
+        """Show what a heading of the list holds, and no session; `newest` is the title of the
+        session written last."""
+        self.set_class(True, "-group")
+        self.group.show(heading, facts, newest, now_ns)
+        self._refresh_bars()
 
     def tick(self, verdict: Verdict | None, now_ns: int) -> None:
         """Let time pass."""
@@ -237,7 +250,7 @@ class SessionPane(Vertical):
         choice, file, seen = self._choice, self.file, self._seen
         index, verdict, now_ns = choice.index, choice.verdict, choice.now_ns
         self.header.show(self.row, index, verdict, now_ns, self._title)
-        self.pipeline.show(verdict, now_ns)
+        self.pipeline.show(None if self.has_class("-group") else verdict, now_ns)
         self.tabs.show(index, file.name if file else "", now_ns, self._is_new)
         if seen.all_ns > self._seen_ns:
             self._seen_ns = seen.all_ns

@@ -1,6 +1,8 @@
 """States of a root's sessions while it is watched."""
 
-from exito_tui.domain.verdicts.judge import Judge
+import time
+
+from exito_tui.domain.verdicts.judge import Judge, JudgeSettings
 from exito_tui.store.live.state_tracker import StateTracker
 from exito_tui.store.read.scan import scan
 from tests.store.read.test_checkouts import NONE, NOW, ONE, REVIEW, TWO, logged
@@ -19,3 +21,34 @@ def test_what_is_checked_out_while_it_is_watched_is_at_once_known_as_a_copy(root
     judge = tracker.teach(judge, pulled)
     assert judge.verdict(pulled.sessions["pr_reviews/pr_7"], NOW * 10**9).copied
     assert tracker.teach(judge, pulled) is judge, "nothing new to learn"
+
+
+def test_nothing_is_stuck_by_a_time_that_is_not_of_this_root(root: Root) -> None:
+    """Until all is read nobody knows how long a phase takes here: a late one may be none."""
+    began = NOW - 40 * 86_400
+    for at in range(6):
+        start = began + at * 86_400
+        key = f"patch/patch_{time.strftime('%Y%m%d_%H%M%S', time.localtime(start))}"
+        for name, later in (
+            ("context", 300),
+            ("plan", 600),
+            ("progress", 9000),
+            ("test_report", 9600),
+        ):
+            root.write(f"{key}/{name}.md", "# It\n\nStatus: Completed\n", at=start + later)
+    start = NOW - 4000
+    late = f"patch/patch_{time.strftime('%Y%m%d_%H%M%S', time.localtime(start))}"
+    for name, later in (("context", 300), ("plan", 600)):
+        root.write(f"{late}/{name}.md", "# It\n", at=start + later)
+    tracker, snapshot = StateTracker(), scan(str(root))
+    waiting = Judge().awaiting([str(root)])
+    assert Judge().verdict(snapshot.sessions[late], NOW * 10**9).state == "stuck"
+    tracker.follow(snapshot, waiting, NOW * 10**9, [late], complete=False, shown=[late])
+    assert tracker.standings[late].state == "unknown"
+    assert tracker.verdicts[late][1].now == "reading"
+    judge = tracker.teach(waiting, snapshot)
+    assert not tracker.follow(snapshot, judge, NOW * 10**9, [], complete=True), "told of nothing"
+    assert tracker.standings[late].state == "running"
+    late_by_setting = JudgeSettings(expected={"builder": 60.0})
+    set_by_user = Judge(late_by_setting).awaiting([str(root)])
+    assert set_by_user.verdict(snapshot.sessions[late], NOW * 10**9).state == "stuck"

@@ -6,7 +6,7 @@ import pytest
 
 from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.list_rows import arrange
-from tests.support import Root
+from tests.support import Root, until
 from tests.ui.driver import browsing
 
 
@@ -29,8 +29,9 @@ async def test_rows_are_arranged_anew_only_where_the_list_has_another_height(
     async with browsing(fleet) as browser:
         rooms.clear()
         await browser.pilot.resize_terminal(110, 40)
-        assert not rooms
+        await browser.settle()
         await browser.pilot.resize_terminal(110, 35)
+        await until(lambda: rooms, "the rows for the new height")
         assert rooms == [33]
 
 
