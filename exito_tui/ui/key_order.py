@@ -46,8 +46,11 @@ class KeyOrder:
         self._patience: Timer | None = None
 
     async def typed(self, event: Typed) -> None:
-        """A key has come: hand it on, now or when its turn comes."""
-        if self._awaited:
+        """A key has come: hand it on, now or when its turn comes. Once the app has ended nobody is
+        there to take it, held back or not."""
+        if self._target is None:
+            self._held.clear()
+        elif self._awaited:
             self._held.append(event)
             self._wait()
         else:

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from exito_tui.config.settings import Config
@@ -65,8 +67,13 @@ class Browser:
         await self.press("y")
 
     async def type(self, text: str) -> None:
-        """Type a text."""
-        await self.press(*("space" if character == " " else character for character in text))
+        """Type a text faster than it is drawn."""
+        for character in text:
+            self.app.post_message(Key(_character_to_key(character), character))
+        await self.pilot.pause()
+        order = self.app._key_order
+        await until(lambda: not (order._held or order._awaited), f"the last letter of {text}")
+        await self.settle()
 
     async def settle(self) -> None:
         """Wait until everything asked for is read and drawn."""

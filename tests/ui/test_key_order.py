@@ -107,6 +107,21 @@ async def test_a_key_that_was_under_way_when_the_app_ended_is_nobodys() -> None:
         screens.extend(kept)
 
 
+async def test_keys_that_are_held_or_come_when_the_app_has_ended_are_nobodys() -> None:
+    app = Slow()
+    async with app.run_test() as pilot:
+        await pilot.press("a")
+        await app.order.typed(Key("b", "b"))
+        assert app.order._held
+        screens = app._screen_stacks[app._current_mode]
+        kept = [*screens]
+        screens.clear()
+        await app.order._go_on()  # as when a key has waited for long enough
+        await app.order.typed(Key("c", "c"))
+        screens.extend(kept)
+        assert not app.order._held
+
+
 async def test_what_is_pasted_keeps_its_place(two: Root) -> None:
     async with browsing(two) as browser:
         rush(browser, "/")

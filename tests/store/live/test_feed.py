@@ -300,11 +300,10 @@ def test_a_storm_of_40_000_writes_is_survived_and_nothing_is_missed(
     listener = listen(str(root))
     listener.live()
     for number in range(200):
+        folder = root.folder(f"build/build_20251106_1{number // 60}{number % 60:02}00")
         for step in range(200):
-            root.write(
-                f"build/build_20251106_1{number // 60}{number % 60:02}00/file{step % 4}.md",
-                "x" * (step + 1),
-            )
+            with open(f"{folder}/file{step % 4}.md", "wb") as file:
+                file.write(b"x" * (step + 1))
     truth = scan(str(root)).sessions
     wait_until(lambda: listener.snapshots[0].sessions == truth, "the true picture")
 

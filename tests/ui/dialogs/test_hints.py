@@ -52,15 +52,15 @@ SIZE = (100, 36)
 
 async def opened(browser: Browser, keys: Sequence[str]) -> Hints:
     """Open a dialog on the newest session, and wait until it has read what it shows."""
-    while len(browser.app.screen_stack) > 1:
-        browser.app.screen.dismiss(None)
-        await browser.settle()
     at_work = browser.app.browser.operations.at_work
 
     def is_open() -> bool:
         return isinstance(browser.app.screen, Dialog)
 
-    await until(lambda: not at_work.locked(), "the end of it")
+    while len(browser.app.screen_stack) > 1 or at_work.locked():
+        if is_open():  # what one dialog was opened from may open the next
+            browser.app.screen.dismiss(None)
+        await browser.settle()
     browser.app.clear_notifications()
     browser.app.browser.session_list.select(
         ("session", str(browser.app.browser.fleet.snapshots[0].root), NEWEST)
@@ -70,9 +70,12 @@ async def opened(browser: Browser, keys: Sequence[str]) -> Hints:
         await until(lambda: is_open() or not at_work.locked(), f"what {key} does")
     await until(is_open, f"the dialog of {keys}")
     screen = browser.app.screen
+
+    def has_read() -> bool:  # a reader that was overtaken by the next one is finished as well
+        return all(one.is_finished for one in browser.app.workers if one.node is screen)
+
     for _ in range(3):
-        if reading := [one for one in browser.app.workers if one.node is screen]:
-            await browser.app.workers.wait_for_complete(reading)  # of none: of all there are
+        await until(has_read, f"what the dialog of {keys} reads")
         await browser.settle()
     return screen.query_one(".dialog-hints", Hints)
 
