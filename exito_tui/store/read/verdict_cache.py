@@ -2,9 +2,8 @@
 time cannot change.
 
 A file's text is read again only when its size, inode, or time of writing or change is another
-one. The cache may be
-deleted at any time. One that is damaged, of another shape, or made with other settings is as good
-as none, and so is each entry in it.
+one. The cache may be deleted at any time. One that is damaged, of another shape, or made with other
+settings is as good as none, and so is each entry in it.
 """
 
 import json
