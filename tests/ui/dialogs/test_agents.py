@@ -136,11 +136,13 @@ async def test_the_lead_is_at_its_prompt_when_its_turn_is_over(scene: Scene) -> 
 
 
 async def test_the_lead_that_asks_has_the_sign_of_who_waits(scene: Scene) -> None:
+    scene.architect.is_stopped_by_user()
     scene.talk.calls("Bash", command="git push")
-    scene.folder.register(scene.talk, status="waiting", waitingFor="permission prompt", since=0)
+    scene.folder.register(scene.talk, status="waiting", waitingFor="permission prompt")
     async with browsing(scene.root, **scene.options()) as browser:
         await opened(browser)
         await browser.shows("? lead")
+        assert "asks you to allow Bash git" in browser.text
 
 
 async def test_each_of_two_leads_has_its_pid(scene: Scene) -> None:
