@@ -16,7 +16,7 @@ from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.domain.workflows.file_roles import role
 from exito_tui.store.read.claims import FEWEST_COPIED, read_claims
 from exito_tui.store.read.root_reader import JudgingReader
-from exito_tui.store.read.scan import Sign, signs_of
+from exito_tui.store.read.scan import Sign, changes_in, signs_of
 from exito_tui.store.read.titles import telling_files
 from exito_tui.store.read.verdict_cache import (
     RACY_NS,
@@ -57,7 +57,8 @@ class CachingReader(JudgingReader):
             return None
         contexts = self._contexts(session)
         holds = bool(contexts) and entry.mark == mark_of(contexts)
-        claims = claims_of(entry.text, session, self.context(session) if holds else None)
+        compared = self.context(session) if holds else None
+        claims = claims_of(entry.text, session, compared, changes_in(self._sign(session)))
         self._before[session.key] = claims
         return claims
 
@@ -127,7 +128,9 @@ class CachingReader(JudgingReader):
         contexts = self._contexts(session)
         late = _newest_of(context for _, context in contexts) >= read_ns
         mark = mark_of(contexts) if contexts and not late else ""
-        return CachedEntry(mark, "claims", claims_text(claims, read_ns))
+        return CachedEntry(
+            mark, "claims", claims_text(claims, read_ns, changes_in(self._sign(session)))
+        )
 
     def _mark(self, session: Session) -> str:
         """What tells whether a verdict on a session still holds: how it is called, its sign, and

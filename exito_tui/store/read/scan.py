@@ -21,6 +21,10 @@ from exito_tui.store.read.root_names import loose_sessions, names_in_root
 _TYPE, _DIRECTORY = stat.S_IFMT(0o177777), stat.S_IFDIR
 _DEEPEST = 4
 
+_ROW = 6
+"""What a sign tells of a file in a folder: name, mode, size, times of writing and of change,
+inode."""
+
 Sign = bytes
 """What tells whether a session was written to: the same while it was not."""
 
@@ -153,8 +157,16 @@ def _sign_of_folder(parent: int, name: str) -> Sign | None:
 
 def _sign_of_found(found: Iterable[tuple[str, os.stat_result]]) -> Sign:
     return _sign([
-        (path, one.st_mode, one.st_size, one.st_mtime_ns, one.st_ino) for path, one in found
+        (path, one.st_mode, one.st_size, one.st_mtime_ns, one.st_ino, one.st_ctime_ns)
+        for path, one in found
     ])  # fmt: skip
+
+
+def changes_in(sign: Sign | None) -> dict[str, int]:
+    """When the system last saw each file of a session change, by name, in epoch ns, as its sign
+    tells: that time nobody can set back. Empty for a session without a folder of its own."""
+    rows = marshal.loads(sign) if sign else []  # noqa: S302 made by this program just now
+    return {row[0]: row[5] for row in rows if len(row) == _ROW}
 
 
 def _sign(files: list[tuple[object, ...]]) -> Sign:

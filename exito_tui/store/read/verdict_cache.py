@@ -1,9 +1,9 @@
 """What was read of a root's sessions, kept between runs: what their files say, and verdicts that
 time cannot change.
 
-A file's text is read again only when its size, time or inode is another one. The cache may be
-deleted at any time. One that is damaged, of another shape, or made with other settings is as good
-as none, and so is each entry in it.
+A file's text is read again only when its size, inode, or time of writing or change is another
+one. The cache may be deleted at any time. One that is damaged, of another shape, or made with other
+settings is as good as none, and so is each entry in it.
 """
 
 import json
@@ -29,7 +29,7 @@ RACY_NS = 2 * SECOND_NS
 """A file that was written so shortly before it was read may change again and keep its time: the
 clocks of file systems are coarse."""
 
-_SCHEMA = "exito-tui kept 4"
+_SCHEMA = "exito-tui kept 5"
 _DIGEST = 16
 _IS_VERDICT = "\tverdict\t"
 _VERDICT = slice(2 * _DIGEST, 2 * _DIGEST + len(_IS_VERDICT))
@@ -158,18 +158,26 @@ _SILENT = Claim._field_defaults
 _STATUSES = get_args(Status)
 
 
-def claims_text(claims: Claims, before_ns: int) -> str:
-    """Claims as JSON: those of files written before a moment."""
+def claims_text(claims: Claims, before_ns: int, changed: Mapping[str, int]) -> str:
+    """Claims as JSON: those of files written before a moment. `changed` tells when the system last
+    saw each of them change, in epoch ns, as far as that is known."""
     files = {
-        name: [claim.artefact.size, claim.artefact.modified_ns, claim.artefact.inode, _said(claim)]
+        name: [*_state_of(claim.artefact, changed), _said(claim)]
         for name, claim in claims.files.items()
         if claim.artefact.modified_ns < before_ns
     }
-    titled = [list(artefact) for artefact in claims.titled]
+    titled = [[artefact.name, *_state_of(artefact, changed)] for artefact in claims.titled]
     if any(artefact.modified_ns >= before_ns for artefact in claims.titled):
         titled = []
     kept = [claims.copied, files, claims.title if titled else "", titled]
     return json.dumps(kept, separators=(",", ":"))
+
+
+def _state_of(artefact: Artefact, changed: Mapping[str, int]) -> list[int]:
+    """What tells whether a file was written to since."""
+    return [
+        artefact.size, artefact.modified_ns, artefact.inode, changed.get(artefact.name, 0)
+    ]  # fmt: skip
 
 
 def _said(claim: Claim) -> dict[str, Any]:
@@ -181,8 +189,11 @@ def _said(claim: Claim) -> dict[str, Any]:
     }
 
 
-def claims_of(text: str, session: Session, compared: Artefact | None) -> Claims | None:
-    """The claims in a text that `claims_text` made, as far as the files are still the same.
+def claims_of(
+    text: str, session: Session, compared: Artefact | None, changed: Mapping[str, int]
+) -> Claims | None:
+    """The claims in a text that `claims_text` made, as far as the files are still the same
+    (`changed`, as there).
 
     `compared` is the context of which it still holds that it is a copy, or is none. None if the
     text is of any other shape.
@@ -198,16 +209,17 @@ def claims_of(text: str, session: Session, compared: Artefact | None) -> Claims 
     files: dict[str, Claim] = {}
     for artefact in session.artefacts or ():
         one = said.get(artefact.name)
-        if isinstance(one, list) and one[:3] == [
-            artefact.size,
-            artefact.modified_ns,
-            artefact.inode,
-        ]:
-            if len(one) != 4 or not _is_claim(one[3]):
+        if isinstance(one, list) and one[:-1] == _state_of(artefact, changed):
+            if not _is_claim(one[-1]):
                 return None
-            files[artefact.name] = Claim(artefact, **one[3])
+            files[artefact.name] = Claim(artefact, **one[-1])
     artefacts = session.artefacts or ()
-    known = tuple(one for kept_one in titled for one in artefacts if list(one) == kept_one)
+    known = tuple(
+        one
+        for kept_one in titled
+        for one in artefacts
+        if [one.name, *_state_of(one, changed)] == kept_one
+    )
     claims = Claims(files)
     if len(known) == len(titled):
         claims = Claims(files, title=title, titled=known)

@@ -254,7 +254,9 @@ class BrowserScreen(ChangingScreen):
     async def on_query_ended(self, event: QueryEnded) -> None:
         await self.query(f"#{event.bar}-bar").remove()
         if event.bar == "filter":
-            if not event.kept:
+            if event.kept:
+                self.session_list.stay()
+            else:
                 self.arrangement = self.arrangement._replace(filter="")
             self.set_focus(self.session_list)
         elif pane := self.pane:

@@ -66,22 +66,28 @@ class SessionList(ScrollView, can_focus=True):
         self._marks = Marks()
         self._turning = Turning(self, glyphs)
         self._highlighted: Identity | None = None
-        """The row that was highlighted last: a root that comes back has it again."""
+        """The row that was highlighted last: it is so again when a root comes back, or a filter is
+        given up."""
+        self._stands_in = False
+        """Whether another one is in its place, which the user did not choose."""
 
     def show(self, rows: Sequence[Row], snapshots: Sequence[Snapshot], *, by: Grouping) -> None:
         """Show these rows; the highlight stays on its row, at its place on the screen."""
         before, index = self.row, self.cursor
-        if before:
+        if before and not self._stands_in:
             self._highlighted = identity(before)
         self._shown = ShownRows(rows, snapshots)
         self._by = by
         self._marks.keep(self._shown.session)
         self.virtual_size = Size(0, len(rows))
-        after = self._shown.find(self._highlighted, index) if self._highlighted else None
-        if after is None:
-            after = (
-                self._shown.first_session if before is None else max(0, min(index, len(rows) - 1))
-            )
+        found = self._shown.find(self._highlighted, index) if self._highlighted else None
+        self._stands_in = found is None
+        if found is not None:
+            after = found
+        elif before is None:
+            after = self._shown.first_session
+        else:
+            after = self._shown.session_near(index)
         if after != index:
             self.set_reactive(SessionList.cursor, after)
             if (
@@ -96,6 +102,10 @@ class SessionList(ScrollView, can_focus=True):
             self._show_cursor()
         self.refresh()
         self.post_message(VisibleChanged())
+
+    def stay(self) -> None:
+        """The user agrees to the row that is highlighted, whatever was before."""
+        self._stands_in = False
 
     def tick(self, now_ns: int) -> None:
         """Let time pass: ages grow, and what was being written falls quiet."""
@@ -223,6 +233,7 @@ class SessionList(ScrollView, can_focus=True):
         return self._tones
 
     def watch_cursor(self, old: int, new: int) -> None:
+        self._stands_in = False
         self.refresh_line(old)
         self.refresh_line(new)
         self._show_cursor()
@@ -274,6 +285,7 @@ class SessionList(ScrollView, can_focus=True):
         self.cursor = 0 if edge == 0 else len(self.rows) - 1
 
     def action_enter(self) -> None:
+        self.stay()
         row = self.row
         if isinstance(row, Heading):
             self.post_message(GroupToggled(frozenset({row.key}), not row.folded))
@@ -315,6 +327,7 @@ class SessionList(ScrollView, can_focus=True):
         self.post_message(GroupToggled(keys, bool(unfolded)))
 
     def action_mark(self) -> None:
+        self.stay()
         if self._marks.toggle(self.row):
             self._show_marks()
         self.cursor += 1

@@ -37,6 +37,13 @@ class ShownRows:
         first = enumerate(self.rows[:_FIRST])
         return next((at for at, row in first if not isinstance(row, Heading)), 0)
 
+    def session_near(self, index: int) -> int:
+        """The index of a session at an index, else of the next one below, else above; where there
+        is none, an index in the list."""
+        at = max(0, min(index, len(self.rows) - 1))
+        around = (*range(at, len(self.rows)), *range(at - 1, -1, -1))
+        return next((one for one in around if not isinstance(self.rows[one], Heading)), at)
+
     def now(self, index: int) -> Row | None:
         """What the row at an index stands for now; None where there is none."""
         return self.current(self.rows[index]) if 0 <= index < len(self.rows) else None

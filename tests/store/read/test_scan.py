@@ -221,8 +221,14 @@ def test_the_sign_of_a_session_is_another_one_after_any_write(root: Root) -> Non
         other.replace(path)
 
     assert sign() == sign()
+
+    def rewritten_in_place() -> None:
+        before = os.stat(path)
+        path.write_text("owe\n")
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
     for change in (
-        replaced, lambda: os.utime(path, (1, 1)), lambda: path.write_text("one and more\n"),
+        rewritten_in_place, replaced, lambda: os.utime(path, (1, 1)), lambda: path.write_text("one and more\n"),
         lambda: root.write(f"{key}/below/other.md", ""), lambda: (root.path / key / "below/other.md").unlink(),
         lambda: path.chmod(0o600), lambda: path.rename(path.with_name("design.md")),
     ):  # fmt: skip

@@ -148,13 +148,32 @@ def test_a_copied_context_is_compared_again_only_when_one_of_both_changed(
     assert copies() == [] and "context.md" in opened
 
 
+@pytest.mark.parametrize("number", [4, 5])
+def test_a_file_that_was_rewritten_in_place_with_its_time_kept_is_read_again(
+    fresh: Root, number: int
+) -> None:
+    """Of a session of which a verdict is kept (5), and of one of which it is kept what files say."""
+    path, text = fresh.path / f"{key(number)}/test_report.md", TEXTS["test_report.md"]
+    first = listed(fresh)[key(number)]
+    assert listed(fresh)[key(number)] == first
+    before = os.stat(path)
+    other = text.replace("FAIL", "PASS")
+    assert len(other) == len(text) and other != text
+    with path.open("r+") as file:
+        file.write(other)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert listed(fresh)[key(number)] != first
+    cache_of().unlink()
+    assert listed(fresh)[key(number)] == listed(fresh)[key(number)] != first
+
+
 HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
     "another kind": lambda _: os.urandom(500),
     "a list, marshalled": lambda _: (
         (body := marshal.dumps([1, 2])) and crc32(body).to_bytes(4, "big") + body
     ),
-    "a schema of before": lambda good: good.replace(b"kept 4", b"kept 3", 1),
+    "a schema of before": lambda good: good.replace(b"kept 5", b"kept 4", 1),
     "other settings": lambda good: good[:20] + b"0" + good[21:],
     "cut": lambda good: good[: len(good) // 2],
     "a bit": lambda good: good[:-9] + bytes([good[-9] ^ 1]) + good[-8:],
@@ -197,7 +216,7 @@ SAID = [
 def test_claims_of_any_other_shape_are_none(text: str) -> None:
     artefact = Artefact("progress.md", "markdown", 2, (NOW - 1) * 10**9, 3)
     session = Session("/r", key(1), "build", key(1)[6:], "canonical", "20251106190100", (artefact,))
-    found = claims_of(text, session, artefact)
+    found = claims_of(text, session, artefact, {})
     assert found is None or found.files == {}
 
 
@@ -225,10 +244,14 @@ def test_claims_come_back_as_they_were() -> None:
         "m\n",
         "e",
     )
-    kept = claims_of(claims_text(Claims({"review.md": claim}, "build/x"), 10), session, None)
+    kept = claims_of(
+        claims_text(Claims({"review.md": claim}, "build/x"), 10, {}), session, None, {}
+    )
     assert kept == Claims({"review.md": claim})
     other = session._replace(artefacts=(artefact._replace(size=3),))
-    assert claims_of(claims_text(Claims({"review.md": claim}), 10), other, None) == Claims({})
+    assert claims_of(claims_text(Claims({"review.md": claim}), 10, {}), other, None, {}) == Claims(
+        {}
+    )
 
 
 def test_a_verdict_of_any_other_shape_is_none(fresh: Root) -> None:

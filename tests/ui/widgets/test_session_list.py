@@ -3,6 +3,7 @@
 import pytest
 
 from exito_tui.config.settings import Config
+from exito_tui.domain.sessions.session import Session
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.scan import scan
 from exito_tui.ui.messages import RowHighlighted
@@ -103,6 +104,29 @@ async def test_the_filter_narrows_as_you_type_and_escape_clears_it(fleet: Root) 
         await browser.type("2025-11-04")
         await browser.press("escape")
         assert "▾ build" in browser.text
+
+
+async def test_a_filter_that_is_given_up_leaves_the_highlight_where_it_was(fleet: Root) -> None:
+    async with browsing(fleet) as browser:
+        await browser.press("j", "j")
+        before = browser.selected
+        await browser.press("slash")
+        await browser.type("altern")
+        assert browser.selected == "craft/craft_20251102_193000" != before
+        await browser.press("escape")
+        assert browser.selected == before
+
+
+async def test_while_a_filter_is_typed_a_session_is_highlighted_and_no_heading(
+    fleet: Root,
+) -> None:
+    async with browsing(fleet) as browser:
+        await browser.press("G")
+        await browser.press("slash")
+        for letter in "20251102":
+            await browser.press(letter)
+            assert isinstance(browser.app.browser.session_list.row, Session)
+        assert browser.selected == "craft/craft_20251102_193000"
 
 
 async def test_a_filter_that_nothing_matches_says_so(fleet: Root) -> None:

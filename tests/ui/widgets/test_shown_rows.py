@@ -38,6 +38,13 @@ def test_headings_and_what_stands_under_them() -> None:
     assert none.heading_of(0) is None and none.first_session == 0 and none.session_count == 0
 
 
+def test_a_session_near_by_stands_in() -> None:
+    rows = shown()
+    assert [rows.session_near(index) for index in (-1, 0, 1, 3, 9)] == [1, 1, 1, 3, 3]
+    only = ShownRows(rows.rows[:1], [*rows.snapshots.values()])
+    assert only.session_near(5) == 0 and ShownRows().session_near(2) == 0
+
+
 def test_a_row_is_found_wherever_it_stands() -> None:
     rows = shown(300)
     far = identity(rows.rows[290])
