@@ -46,8 +46,8 @@ SENTENCES: Mapping[Code, tuple[str, str]] = {
     "not-begun": ("", "not begun: you stopped it"),
     "written-meanwhile": ("it was ", "written while it was moved, so it was put back"),
     "written-just-now": ("", "{name} was written just now, so it was put back"),
-    "written-since": ("", "{path} was written since; it is left where it is"),
-    "not-as-written": ("", "{path} is not what was written there; it is left where it is"),
+    "written-since": ("", "{name} was written since; it is left where it is"),
+    "not-as-written": ("", "{name} is not what was written there; it is left where it is"),
     "replaced": ("", "{path} is not what it was: somebody put something else there"),
     "mounted-at": ("", "something is mounted at {path}"),
     "stuck": (
@@ -115,6 +115,10 @@ SENTENCES: Mapping[Code, tuple[str, str]] = {
         "the archive {path} is not the one that was made; it is left there",
     ),
     "archives-closed": ("", "{path} cannot be opened ({cause}); its archives are left"),
+    "undone-in-part": (
+        "",
+        "{action} is taken back as far as it can be; the next undo takes back what was done before",
+    ),
     "pointer-left": ("", "{pointer} still names {name}, which is not there any more"),
 }
 """By code: how its sentence begins, and the rest, which alone is the remark. `{name}` stands for a

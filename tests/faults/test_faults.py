@@ -246,13 +246,19 @@ def recover_report(world: World) -> None:
     save_reports(sessions(world, world.OTHER)[0], reports)
 
 
-@pytest.mark.parametrize("name", ["recover", "undo-recover"])
+def recover_and_edit(world: World) -> None:
+    recover_report(world)
+    with open(world.root / world.OTHER / "progress.md", "a") as file:
+        file.write("mine\n")
+
+
+@pytest.mark.parametrize("name", ["recover", "undo-recover", "undo-recover-edited"])
 def test_a_report_is_saved_whole_or_not_at_all(name: str, fresh: Fresh) -> None:
-    prepare, action = (
-        (nothing, recover_report) if name == "recover" else (recover_report, undo_last)
-    )
+    edited = name == "undo-recover-edited"
+    wanted = recover_and_edit if edited else recover_report
+    prepare, action = (nothing, recover_report) if name == "recover" else (wanted, undo_last)
     before = reports_of(fresh(nothing))
-    saved = reports_of(fresh(recover_report))
+    saved = reports_of(fresh(wanted))
     assert len(saved) == len(before) + 2
     world = fresh(prepare)
     calls, changes = calls_of(lambda: action(world), world.base)
@@ -264,6 +270,7 @@ def test_a_report_is_saved_whole_or_not_at_all(name: str, fresh: Fresh) -> None:
         now = reports_of(world)
         where = f"{name}: {calls[point.at]} {point}"
         assert before.items() <= now.items() <= saved.items(), where
+        assert not edited or "progress.md" in now, where
         world.check_settled()
         assert world.watched() == world.guarded, where
 

@@ -21,14 +21,17 @@ from exito_tui.domain.sessions.layouts import (
 )
 from exito_tui.domain.sessions.names import (
     PINS,
+    PLUGIN,
     POINTER,
     PULL_REQUESTS,
     flat_file,
+    folder_in_root,
     is_registry,
 )
 from exito_tui.domain.sessions.stamps import DAY, MINUTE, started_seconds
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS, local_time
+from exito_tui.store.read.root_names import shelf_of
 from exito_tui.store.trash.archive_file import OWN_FOLDER
 
 _PRECISIONS = {DAY: "day", MINUTE: "minute"}
@@ -43,7 +46,11 @@ def run(options: argparse.Namespace) -> int:
         _list(layouts, as_json=options.json)
         return 0
     read = {name: _readings(name, layouts) for name in options.names}
-    others = {name: words for name in options.names if (words := _otherwise_known(name))}
+    others = {
+        name: words
+        for name in options.names
+        if (words := _otherwise_known(name) or (not read[name] and _without_time(name, layouts)))
+    }
     if options.json:
         objects = [
             reading_object(name, where, reading, precision_of(reading), _outcome(name, reading))
@@ -81,6 +88,21 @@ def _otherwise_known(path: str) -> str:
     if found := flat_file(command, name):
         return f"is a file of the session {one_line(f'{command}/{found[0]}')}"
     return ""
+
+
+def _without_time(path: str, layouts: Layouts) -> str:
+    """What a path is that no layout reads, but whose place makes it a session; else empty."""
+    folder, _, name = path.rstrip("/").rpartition("/")
+    if shelf := shelf_of(path, layouts):
+        outcome = SHELVES[shelf.lower()]
+        says = f", which says that it is {outcome}" if outcome else ""
+        return f"is a session without a time, on the shelf {one_line(shelf)}/{says}"
+    holds_other = folder.startswith(".") or folder == PLUGIN or folder_in_root(folder, layouts)
+    if not folder or "/" in folder or holds_other or name.startswith(".") or own_suffix(name):
+        return ""
+    if folder.lower() in SHELVES or name.lower() in SHELVES:
+        return ""  # a shelf, or a year on one
+    return "is a session with its own name and no time, if it is a folder"
 
 
 def precision_of(reading: Reading) -> str:

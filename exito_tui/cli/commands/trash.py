@@ -169,7 +169,7 @@ def _log(
                 _did(operation, actions),
                 _command_of(item.what),
                 title.of(item.what, kept.get(item.entry) or by_name.get(item.what)),
-                _remark(operation, item),
+                _remark(operation, item, actions),
                 short_size(item.size),
                 short_id(kept[item.entry]) if item.entry in kept else "",
             ), _INKS.get(operation.action, ""))
@@ -181,6 +181,7 @@ def _log(
 
 
 _INKS = {"purge": "31"}
+_PINNING = ("pin", "unpin")
 
 
 def _did(operation: Operation, actions: Mapping[str, str]) -> str:
@@ -189,7 +190,9 @@ def _did(operation: Operation, actions: Mapping[str, str]) -> str:
     return f"{operation.action} of {undone}" if undone else operation.action
 
 
-def _remark(operation: Operation, item: Item) -> str:
+def _remark(operation: Operation, item: Item, actions: Mapping[str, str]) -> str:
+    if operation.undoes and not item.renames and actions.get(operation.undoes) not in _PINNING:
+        return "left: written since"
     if operation.recovered:
         return "after an interruption"
     return f"{item.origin.source} of {item.origin.agent}" if item.origin else ""

@@ -30,7 +30,7 @@ FailureCode = Literal[
 NoteCode = Literal[
     "journal-unreadable", "journal-foreign", "interrupted", "interrupted-midway", "half-done",
     "perhaps-not-on-disk", "not-written-down", "staging-left", "lies-in-trash",
-    "archive-left", "archive-changed", "archives-closed", "pointer-left",
+    "archive-left", "archive-changed", "archives-closed", "pointer-left", "undone-in-part",
 ]  # fmt: skip
 """What else is to be told of an operation."""
 

@@ -66,7 +66,11 @@ def _last_undone(trash: Trash) -> tuple[Operation, Operation]:
         original = by_id.get(operation.undoes)
         own = trash.mark and operation.mark == trash.mark
         if operation.action == "undo" and own and original and original.mark == trash.mark:
-            return operation, original
+            if original.action in ("pin", "unpin"):
+                return operation, original
+            if back := tuple(item for item in operation.items if item.renames):
+                return operation._replace(items=back), original
+            continue  # all of it was written since, and left
         break
     raise NothingToRedoError(
         "there is nothing to redo: nothing was taken back since the last thing that was done here"
@@ -85,7 +89,7 @@ def _as_they_are(
     for target in capture_targets(root, [one for one in found.values() if one]):
         if any(tree.written_ns > undone.at_ns for _, tree in target.trees):
             key = target.session.key
-            lost.append((key, Reason("written-since", {"path": key})))
+            lost.append((key, Reason("written-since", {"name": ""})))
         else:
             fit.append(target)
     return fit, lost

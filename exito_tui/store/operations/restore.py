@@ -34,6 +34,8 @@ from exito_tui.store.trash.renames import inode_at, is_ready
 from exito_tui.store.trash.trash import Trash
 
 _BLOCK = 1 << 20
+_FOR_GOOD = frozenset(("not-as-written", "written-since"))
+"""Reasons for which something can never be taken back."""
 
 
 def restore(root: str, ids: Sequence[str], new: str = "") -> Outcome:
@@ -130,7 +132,9 @@ def undoable(root: str) -> Operation:
 
 def undo(root: str, wanted: str = "") -> Outcome:
     """Take the last operation back that was not taken back yet; what was purged or moved elsewhere
-    since cannot be. `wanted` is the id of the operation that the user means, if they were asked.
+    since cannot be. What was written since is left, and counts as taken back, so that the next undo
+    goes on to what was done before. `wanted` is the id of the operation that the user means, if
+    they were asked.
 
     Raises:
         CleanupError: there is none, it is another one, or nothing was done.
@@ -146,11 +150,14 @@ def undo(root: str, wanted: str = "") -> Outcome:
         outcome = execute(
             trash, made, before=lambda item: check_unwritten(trash, item, operation.at_ns),
             after=lambda item: _check_destroyed(trash, item),
+            given_up=lambda why: why.code in _FOR_GOOD,
         )  # fmt: skip
         if operation.action == "recover":
             for item in outcome.done:
                 key, _, name = item.what.rpartition("/")
                 note(trash.root, key, forgotten(name))
+        if any(why.code in _FOR_GOOD for _, why in outcome.failed):
+            notes.append(Reason("undone-in-part", {"action": operation.action}))
         return outcome._replace(notes=(*notes, *outcome.notes))
 
 
@@ -213,10 +220,11 @@ def check_unwritten(trash: Trash, item: Item, since_ns: int) -> None:
         goes_for_good = (rename.source if rename.swap else rename.target).startswith(f"{STAGING}/")
         if taken.startswith(f"{TRASH}/"):
             continue
+        name = "" if taken == item.what else taken.removeprefix(f"{item.what}/")
         if goes_for_good and _digest_of(trash, taken) != rename.digest:
-            raise ChangedError(Reason("not-as-written", {"path": taken}))
+            raise ChangedError(Reason("not-as-written", {"name": name}))
         if not goes_for_good and _written_since(trash, taken, since_ns):
-            raise ChangedError(Reason("written-since", {"path": taken}))
+            raise ChangedError(Reason("written-since", {"name": name}))
 
 
 def _check_destroyed(trash: Trash, item: Item) -> None:
@@ -228,7 +236,7 @@ def _check_destroyed(trash: Trash, item: Item) -> None:
             and place.startswith(f"{STAGING}/")
             and _digest_of(trash, place) != rename.digest
         ):
-            raise ChangedError(Reason("written-just-now", {"name": item.what}))
+            raise ChangedError(Reason("written-just-now", {"name": ""}))
 
 
 def _digest_of(trash: Trash, path: str) -> str:

@@ -88,6 +88,29 @@ def names_in_root(path: str, root: int, layouts: Layouts) -> Snapshot:
     )
 
 
+def shelf_of(path: str, layouts: Layouts) -> str:
+    """The shelf on which a path is a session, by the same rules; empty when it is on none."""
+    *folders, name = path.rstrip("/").split("/")
+    if name.startswith(".") or is_about(name) or is_noise(name):
+        return ""
+    depth = _DEEPEST_SHELF
+    while folders and depth > 1 and _is_period(folders[-1]):
+        folders.pop()
+        depth -= 1
+    if not folders or folders[-1].lower() not in SHELVES or (depth > 1 and _is_period(name)):
+        return ""
+    group = folders[0]
+    in_group = len(folders) == 1 or (len(folders) == 2 and group.lower() not in SHELVES)
+    if not in_group or group.startswith(".") or _is_known(_command(group)):
+        return ""
+    return "" if folder_in_root(group, layouts) else folders[-1]
+
+
+def _is_period(name: str) -> bool:
+    """Whether a folder on a shelf is a year or a month, and no session."""
+    return name.isdecimal() and len(name) <= len("YYYY")
+
+
 class _Listing(NamedTuple):
     """What lies in a folder, by its names: sorted folders that are not hidden, files, and links to
     folders."""
@@ -172,7 +195,7 @@ class _Names:
         found: list[Session] = []
         for name in listing.folders:
             key = f"{folder}/{name}"
-            if name.isdecimal() and len(name) <= len("YYYY") and deepest > 1:
+            if _is_period(name) and deepest > 1:
                 found += self._shelf(key, command, deepest - 1)
             else:
                 stamp = on_shelf(name, is_file=False, layouts=self._layouts)

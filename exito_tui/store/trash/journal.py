@@ -64,17 +64,23 @@ def _nothing(item: Item) -> None:
     pass
 
 
+def _never(why: Reason) -> bool:
+    return False
+
+
 def execute(
     trash: Trash,
     operation: Operation,
     *,
     before: Check = _nothing,
     after: Check = _nothing,
+    given_up: Callable[[Reason], bool] = _never,
     on_progress: Callable[[int], None] = lambda count: None,
     should_stop: Callable[[], bool] = lambda: False,
     announced: bool = False,
 ) -> Outcome:
-    """Do what an operation says, item by item. `before` and `after` look at each item;
+    """Do what an operation says, item by item. `before` and `after` look at each item; one that is
+    not done for a reason for which it is `given_up` is in the log all the same, without renames;
     `on_progress` hears how many have been dealt with; `should_stop` is asked between items.
     `announced`: a first version of the operation is in the journal already.
 
@@ -101,6 +107,8 @@ def execute(
             moved.append(executed.moved)
         if executed.problem:
             failed.append((item.what, executed.problem))
+            if not executed.moved and executed.resolved and given_up(executed.problem):
+                moved.append(Item(item.what, ()))
         else:
             done.append(item)
         on_progress(count + 1)

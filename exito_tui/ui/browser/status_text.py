@@ -1,6 +1,7 @@
 """What the bars say: counts, the state of the watching, and the keys that make sense here."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from exito_tui.actions import COMMANDS, Command, Pane, first_key, shown_keys
@@ -156,4 +157,6 @@ def hints(
             command.pane == "anywhere" and command.id != "back",
         )
     )
+    if not on_session and not welcome:
+        hinted = [replace(one, hint="fold") if one.id == "enter" else one for one in hinted]
     return [(first_key(command.id, keys), command) for command in hinted]

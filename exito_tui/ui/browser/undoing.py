@@ -46,7 +46,10 @@ class Undoing:
         outcome = await self._executor.attempt(undo, root, operation.id)
         if outcome:
             hint = "; U to redo" if can_be_redone(operation.action) else ""
-            words = f"Undone: {_told(operation, titles)}{hint}"
+            done = {item.what for item in outcome.done}
+            named = zip(operation.items, titles, strict=True)
+            back = [title for item, title in named if item.what in done]
+            words = f"Undone: {_told(operation, back)}{hint}"
             self._executor.tell(outcome, words=words, undoable=False)
 
     async def redo(self, root: str, rules: "ChangeRules") -> None:

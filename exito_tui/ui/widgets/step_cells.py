@@ -111,13 +111,18 @@ def _sign(view: StepView, verdict: Verdict, glyphs: Glyphs) -> tuple[str, str]:
 # ── folding ──────────────────────────────────────────────────────────────────────────────────────
 
 
+_TO_GO = " to go"
+
+
 def _fold_later(cells: Cells, glyphs: Glyphs) -> Cells:
     """What is to come, as one cell."""
     at = len(cells)
     while at and cells[at - 1].text.startswith(f"{glyphs.missing} "):
         at -= 1
     later = cells[at:]
-    return [*cells[:at], _of(later, f"{glyphs.missing} {len(later)} to go")] if later[1:] else cells
+    return (
+        [*cells[:at], _of(later, f"{glyphs.missing} {len(later)}{_TO_GO}")] if later[1:] else cells
+    )
 
 
 def _fold_alike(cells: Cells, glyphs: Glyphs) -> Cells:
@@ -149,12 +154,20 @@ def _fold_all_done(cells: Cells, glyphs: Glyphs) -> Cells:
     return _fold_done(cells, glyphs, 0)
 
 
+def _shorten_later(cells: Cells, glyphs: Glyphs) -> Cells:
+    """How many are to come, as a bare number."""
+    if not cells or not cells[-1].text.endswith(_TO_GO):
+        return cells
+    return [*cells[:-1], cells[-1]._replace(text=cells[-1].text.removesuffix(_TO_GO))]
+
+
 _FOLDS: tuple[_Fold, ...] = (
     _fold_later,
     _fold_alike,
     lambda cells, glyphs: _fold_done(cells, glyphs, 2),
     _fold_done,
     _fold_all_done,
+    _shorten_later,
 )
 
 

@@ -90,3 +90,45 @@ def test_a_file_of_a_review_gives_the_review_no_title(root: Root) -> None:
     text = run("layouts", "pr_reviews/pr_41_context.md", "--root", str(root)).stdout.decode()
     assert "is a file of the session pr_reviews/pr_41\n" in text and "title" not in text
     assert "pull-request (flat): pr_{number}_{slug}" in text
+
+
+def test_what_lies_on_a_shelf_is_a_session_as_ls_has_it(root: Root) -> None:
+    on_shelves = (
+        "active/fix-login", "completed/x", "done/y.md", "Backlog/z", "archived/2025/10/old",
+        "archived/2025/10/12", "auth/done/w",
+    )  # fmt: skip
+    on_none = (
+        "archived/2025", "active/README.md", "active/fix-login/plan.md", "planning/P-001-pricing",
+        "build/done/x", "active/done/x", "2026-04-18-menu/done/x", "auth/done",
+    )  # fmt: skip
+    for path in (*on_shelves, *on_none):
+        if path.endswith(".md"):
+            root.write(path, "# Notes\n")
+        else:
+            root.folder(path)
+    sessions = {
+        one["key"]: one for one in as_json(run("ls", "--json", "--root", str(root)))["sessions"]
+    }
+    assert {key for key, one in sessions.items() if one["shape"] == "shelved"} == {
+        *on_shelves, "active/done",
+    }  # fmt: skip
+    done = run("layouts", "--json", *on_shelves, *on_none, "--root", str(root))
+    others = json.loads(done.stdout)["others"]
+    assert {key for key, words in others.items() if "on the shelf" in words} == set(on_shelves)
+    own = {key for key, words in others.items() if "its own name" in words}
+    assert own == {"planning/P-001-pricing"} <= sessions.keys()
+
+
+def test_the_example_of_the_readme_works_as_typed(root: Root) -> None:
+    done = run(
+        "layouts",
+        "2026-03-04-0915-login.md",
+        "active/fix-login",
+        "completed/x",
+        "--root",
+        str(root),
+    )
+    text = done.stdout.decode()
+    assert done.returncode == 0 and "no layout fits" not in text
+    assert "active/fix-login is a session without a time, on the shelf active/" in text
+    assert "shelf completed/, which says that it is completed\n" in text

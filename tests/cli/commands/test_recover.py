@@ -62,6 +62,24 @@ def test_yes_saves_all_that_can_be_and_undo_takes_it_back(told: Root) -> None:
     assert list((told.path / KEY).iterdir()) == []
 
 
+def test_an_edited_file_is_left_and_does_not_hold_up_what_was_done_before(told: Root) -> None:
+    out(told, "recover", KEY, "plan.md", "--yes")
+    out(told, "recover", KEY, "context.md", "--yes")
+    told.append(f"{KEY}/context.md", "mine\n")
+    done = run("undo", "--root", str(told))
+    assert done.returncode == 1
+    assert done.stderr.decode().splitlines() == [
+        "exito-tui: recover is taken back as far as it can be; "
+        "the next undo takes back what was done before",
+        f"exito-tui: {KEY}/context.md: it is not what was written there; it is left where it is",
+    ]
+    assert f"undone: recover of {KEY}/plan.md" in out(told, "undo")[1]
+    assert files(told) == ["context.md"]
+    assert "there is nothing to undo" in run("undo", "--root", str(told)).stderr.decode()
+    deeds = json.loads(out(told, "log", "--json")[0])["deeds"]
+    assert sorted(len(deed["units"][0]["moves"]) for deed in deeds if deed["undoes"]) == [0, 1]
+
+
 def test_what_was_saved_is_said_to_be_from_an_answer_until_it_is_taken_back(told: Root) -> None:
     before = '{"status": "in_progress"}'
     told.write(f"{KEY}/session_metadata.json", before)

@@ -274,8 +274,11 @@ def test_finalize_leaves_what_runs_is_pinned_loose_or_not_understood(
 def test_undo_of_finalize_leaves_a_file_that_was_written_since(filled: Root) -> None:
     end(filled, KEY)
     filled.write(f"{KEY}/session_summary.md", "my own words\n")
-    assert "is not what was written there" in said(undo(str(filled)))[0][1]
+    why = "session_summary.md is not what was written there; it is left where it is"
+    assert said(undo(str(filled))) == [(KEY, why)]
     assert (filled.path / KEY / "session_summary.md").read_text() == "my own words\n"
+    with pytest.raises(CleanupError, match="nothing to undo"):
+        undo(str(filled))
 
 
 # ── fixing ──────────────────────────────────────────────────────────────────────────────────────

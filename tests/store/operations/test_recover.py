@@ -1,5 +1,6 @@
 """Saving reports: never over anything, in the session's own folder alone, and taken back whole."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from exito_tui.domain.records.conversation import Agent
 from exito_tui.domain.records.reports import Report, Source
 from exito_tui.domain.sessions.session import Session
+from exito_tui.render.reasons import sentence
 from exito_tui.store.fs.errors import NothingToRedoError, NothingToUndoError
 from exito_tui.store.operations.recover import save_reports
 from exito_tui.store.operations.redo import redo
@@ -59,6 +61,47 @@ def test_what_was_written_into_it_since_is_not_taken_back(root: Root) -> None:
     outcome = undo(str(root))
     assert not outcome.done and "is not what was written there" in said(outcome)[0][1]
     assert (root.path / KEY / "context.md").read_bytes().endswith(b"and more\n")
+
+
+def test_what_was_edited_is_left_and_the_next_undo_goes_on_to_what_was_done_before(
+    root: Root,
+) -> None:
+    root.folder(KEY)
+    save_reports(session(root), [report("plan.md")])
+    save_reports(session(root), [report(), report("review.md")])
+    root.append(f"{KEY}/context.md", "mine\n")
+    outcome = undo(str(root))
+    assert [item.what for item in outcome.done] == [f"{KEY}/review.md"]
+    left = "it is not what was written there; it is left where it is"
+    assert said(outcome) == [(f"{KEY}/context.md", left)]
+    assert [sentence(note) for note in outcome.notes] == [
+        "recover is taken back as far as it can be; the next undo takes back what was done before"
+    ]
+    outcome = undo(str(root))
+    assert [item.what for item in outcome.done] == [f"{KEY}/plan.md"] and not outcome.failed
+    assert [path.name for path in (root.path / KEY).glob("*.md")] == ["context.md"]
+    assert (root.path / KEY / "context.md").read_bytes().endswith(b"mine\n")
+    with pytest.raises(NothingToUndoError):
+        undo(str(root))
+
+
+def test_an_error_that_may_pass_does_not_put_an_operation_behind_us(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from exito_tui.store.fs import mutations
+
+    root.folder(KEY)
+    save_reports(session(root), [report()])
+
+    def probe(name: str, phase: str) -> None:
+        if (name, phase) == ("renameat2", "before"):
+            raise OSError(errno.EIO, "broken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mutations, "probe", probe)
+        outcome = undo(str(root))
+    assert not outcome.done and outcome.failed
+    assert undo(str(root)).done and not (root.path / KEY / "context.md").exists()
 
 
 @pytest.mark.parametrize("kind", ["file", "folder", "link", "dangling", "pipe"])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from exito_tui.store.fs.errors import CleanupError, NothingToUndoError, UnfitNameError
+from exito_tui.store.operations.redo import redo
 from exito_tui.store.operations.restore import restore, undo
 from exito_tui.store.trash.contents import entries_of
 from tests.store.operations.test_archive import end
@@ -111,8 +112,20 @@ def test_undo_leaves_what_was_written_since(filled: Root) -> None:
     restore(str(filled), [entries_of(str(filled))[0].id])
     filled.append(f"{KEY}/plan.md", "resumed\n")
     outcome = undo(str(filled))
-    assert said(outcome) == [(KEY, f"{KEY} was written since; it is left where it is")]
+    assert said(outcome) == [(KEY, "it was written since; it is left where it is")]
     assert (filled.path / KEY / "plan.md").exists()
+
+
+def test_what_is_left_for_good_is_behind_us_and_nothing_to_redo(filled: Root) -> None:
+    rm(filled, "patch")
+    rm(filled, KEY)
+    restore(str(filled), [next(one.id for one in entries_of(str(filled)) if one.item.what == KEY)])
+    filled.append(f"{KEY}/plan.md", "resumed\n")
+    assert not undo(str(filled)).done
+    with pytest.raises(CleanupError, match="nothing to redo"):
+        redo(str(filled))
+    assert [item.what for item in undo(str(filled)).done] == ["patch"]
+    assert (filled.path / KEY / "plan.md").read_text().endswith("resumed\n")
 
 
 def test_restoring_what_finalize_replaced_does_not_destroy_what_was_written_since(

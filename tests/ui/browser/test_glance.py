@@ -91,10 +91,10 @@ async def test_any_word_is_found_and_gone_to(fleet: Root) -> None:
         await browser.shows("Search everything")
         await browser.type("zebra")
         await browser.shows("1 line in 1 session")
-        assert "notes.md:5" in browser.text
+        await browser.shows("notes.md:5")
         await browser.press("enter")
         await until(lambda: browser.selected == "think/think_20251001_120000")
-        assert browser.file == "notes.md" and browser.app.browser.panes.is_reading
+        await until(lambda: browser.file == "notes.md" and browser.app.browser.panes.is_reading)
         await browser.press("ctrl+s")
         await browser.type("no such thing")
         await browser.shows("Nowhere: no such thing")

@@ -2,6 +2,7 @@
 
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.operations.pin import set_pins
+from exito_tui.store.operations.restore import restore
 from exito_tui.store.trash.contents import entries_of, operations_of
 from tests.store.support import targets
 from tests.support import Root, until
@@ -48,6 +49,7 @@ async def test_what_was_undone_is_redone_and_undone_at_once(filled: Root) -> Non
         await gone(filled, FIRST)
         await browser.press("u")
         await until(lambda: len(there(filled)) == 3)
+        await browser.shows("Undone: rm of Retry in the queue; U to redo")
         await browser.press("U")
         await gone(filled, FIRST)
         await browser.shows("Done again: rm of Retry in the queue; u to undo")
@@ -68,12 +70,28 @@ async def test_a_pin_of_this_run_is_undone_at_once_and_one_of_before_is_not(fill
         await browser.shows("Undo further back? 1 session, pinned")
 
 
+async def test_undo_counts_what_came_back_and_goes_on_past_what_was_left(filled: Root) -> None:
+    move_to_trash(str(filled), targets(filled, FIRST), action="prune")
+    move_to_trash(str(filled), targets(filled, SECOND, THIRD))
+    entries = {entry.item.what: entry.id for entry in entries_of(str(filled))}
+    restore(str(filled), [entries[SECOND], entries[THIRD]])
+    filled.append(f"{SECOND}/context.md", "resumed\n")
+    async with browsing(filled) as browser:
+        await browser.agree("u", to="Undo further back?")
+        await browser.shows(f"Undone: restore of {TITLES[THIRD]}")
+        await browser.shows("restore is taken back as far as it can be")
+        await browser.shows("was written since")
+        await browser.agree("u", to="Undo further back? 1 session, moved to the trash")
+        await until(lambda: (filled.path / THIRD).exists())
+
+
 async def test_what_was_written_since_is_not_redone(filled: Root) -> None:
     async with browsing(filled) as browser:
         await browser.agree("d", to="Move 1 session")
         await gone(filled, FIRST)
         await browser.press("u")
         await until(lambda: len(there(filled)) == 3)
+        await browser.shows("Undone: rm of Retry in the queue; U to redo")
         filled.append(f"{FIRST}/context.md", "resumed\n")
         await browser.press("U")
         await browser.shows("was written since")

@@ -39,10 +39,10 @@ async def test_a_newcomer_reads_what_waits_and_what_to_do(session: Root) -> None
 async def test_the_reason_is_on_every_size(session: Root, size: tuple[int, int]) -> None:
     async with browsing(session, size=size) as browser:
         if size[0] < 100:
-            assert "approve plan.md" in browser.text  # in the list, what goes on now
-            assert '→ Say "proceed"' in browser.text
+            await browser.shows("approve plan.md")  # in the list, what goes on now
+            await browser.shows('→ Say "proceed"')
             await browser.press("enter")
-        assert "plan.md has waited 23 min for your approval." in browser.text
+        await browser.shows("plan.md has waited 23 min for your approval.")
 
 
 async def test_the_whole_width_answers_for_the_fleet(fleet: Root) -> None:

@@ -29,6 +29,7 @@ def line(cells: list[Cell]) -> str:
     (76, "✓ 4 files ── ✓ chosen ── ✓ plan ── ? approve ── ○ 3 to go"),
     (50, "✓ 4 files ── ✓ plan ── ? approve ── ○ 3 to go"),
     (40, "✓ 5 files ── ? approve ── ○ 3 to go"),
+    (32, "✓ 5 files ── ? approve ── ○ 3"),
 ])  # fmt: skip
 def test_what_is_to_come_is_folded_first_then_what_is_done(width: int, said: str) -> None:
     cells = step_cells(judged("craft", CRAFT), NOW_NS, UNICODE, width, 4)
