@@ -102,8 +102,12 @@ def test_since_takes_a_day_by_its_name() -> None:
     )
     assert 0 <= today < 90_000 and 82_000 < yesterday - today < 91_000
     assert parse(["search", "x", "--since", "2d"]).since == 172_800
-    with pytest.raises(Failure):
-        parse(["search", "x", "--since", "lately"])
+
+
+@pytest.mark.parametrize("option", ["--since", "--until"])
+def test_what_is_no_time_is_told_that_days_have_names(option: str) -> None:
+    with pytest.raises(Failure, match=r"'lately' is not .* 30d, nor today or yesterday"):
+        parse(["search", "x", option, "lately"])
 
 
 def test_until_takes_a_day_by_its_name_and_its_end() -> None:

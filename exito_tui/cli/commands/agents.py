@@ -22,6 +22,7 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration
 from exito_tui.domain.verdicts.records.agent_files import NO_FILE, agent_files, ended_as
+from exito_tui.domain.verdicts.records.rules import as_of
 from exito_tui.domain.verdicts.records.words import name_of, short_doing
 from exito_tui.domain.verdicts.steps import StepView
 
@@ -32,7 +33,7 @@ _SIGNS = {
 
 
 def run(options: argparse.Namespace) -> int:
-    """List the agents of one session, or of every session whose conversation lives."""
+    """List the agents of one session, or of every session that Claude Code works on now."""
     snapshots, judge = judged_roots(options)
     now_ns = time.time_ns()
 
@@ -45,23 +46,22 @@ def run(options: argparse.Namespace) -> int:
         if known is None:
             name = one_line(decoded(session.key))
             raise Failure(f"Claude Code's records tell nothing of {name}")
-        found = [(session, known)]
+        found = [(session, as_of(one, now_ns)) for one in known.every]
     else:
         sessions = [one for snapshot in snapshots for one in snapshot.sessions.values()]
-        found = [(one, known) for one in sessions if (known := judge.known(one)) and known.is_alive]
-    if options.json:
-        made = [
-            _object(session, one, steps_of(session))
-            for session, known in found
-            for one in known.every
+        found = [
+            (session, one)
+            for session in sessions
+            if (known := judge.known(session))
+            for one in (as_of(each, now_ns) for each in known.every)
+            if _is_in_hand(one)
         ]
+    if options.json:
+        made = [_object(session, known, steps_of(session)) for session, known in found]
         write(document({"sessions": made}))
         return 0
     rows = [
-        row
-        for session, known in found
-        for one in known.every
-        for row in _rows(session, one, steps_of(session), now_ns)
+        row for session, known in found for row in _rows(session, known, steps_of(session), now_ns)
     ]
     if not rows:
         complain("no agent was started for it" if options.session else "no agent is at work here")
@@ -74,6 +74,12 @@ def run(options: argparse.Namespace) -> int:
         shown = [(_SIGNS[state][plain], *rest) for state, *rest in rows]
         write(table(heading, shown, frozenset({4, 5}), cut=(3,), drop=(5, 2)))
     return 0
+
+
+def _is_in_hand(known: Known) -> bool:
+    """Whether a conversation that lives is about a session, or has an agent at work for it."""
+    works = any(agent.state == "running" for agent in known.agents)
+    return known.is_alive and (known.is_current or works)
 
 
 def _object(session: Session, known: Known, steps: Sequence[StepView]) -> dict[str, object]:

@@ -28,18 +28,26 @@ def duration(text: str) -> float:
 def since(text: str) -> float:
     """Seconds ago, of a duration, or of the beginning of `today` or `yesterday`."""
     days = _DAYS.get(text.strip().lower())
-    return duration(text) if days is None else _since_midnight(days)
+    return _duration_or_day(text) if days is None else _since_midnight(days)
 
 
 def until(text: str) -> float:
     """Seconds ago, of a duration, or of the end of `yesterday`; `today` goes on."""
     days = _DAYS.get(text.strip().lower())
     if days is None:
-        return duration(text)
+        return _duration_or_day(text)
     return _since_midnight(days - 1) if days else 0.0
 
 
 _DAYS = {"today": 0, "yesterday": 1}
+
+
+def _duration_or_day(text: str) -> float:
+    """Seconds of a duration, where a day might have been named as well."""
+    try:
+        return duration(text)
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(f"{error}, nor {' or '.join(_DAYS)}") from None
 
 
 def _since_midnight(days: int) -> float:

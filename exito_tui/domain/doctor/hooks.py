@@ -11,6 +11,7 @@ from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import pluralize
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.phrases import owed_name
+from exito_tui.domain.verdicts.records.asking import asks_permission
 from exito_tui.domain.verdicts.records.owed import empty_handed
 from exito_tui.domain.workflows.model import Phase
 
@@ -131,10 +132,7 @@ def _permission(session: Session, known: Known, setup: HookSetup) -> Iterator[Fi
 
 
 def _asked(session: Session, known: Known) -> str:
-    process = known.process
-    if process is None or process.status != "waiting" or not known.is_current:
-        return ""
-    if not process.waiting_for.startswith(("permission", "approve")):
+    if not known.is_current or not asks_permission(known):
         return ""
     for agent in (*known.agents, known.conversation.lead):
         for call in agent.open_calls:

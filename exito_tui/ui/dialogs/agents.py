@@ -29,7 +29,6 @@ from exito_tui.domain.sessions.hook_notes import (
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import pluralize
-from exito_tui.domain.verdicts.records.words import name_of
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.render.theme import RenderTheme
 from exito_tui.ui.dialogs.agents_heading import TONES, heading
@@ -155,7 +154,7 @@ class AgentsScreen(Screen[str | None]):
             self._drawn = ()
             if self._follower is None:
                 self.transcript.close("Nothing is recorded of this agent.")
-        self._say(agent)
+        self._say(agent, event.name)
         self._look()
         if event.opens:
             self.transcript.focus()
@@ -206,8 +205,7 @@ class AgentsScreen(Screen[str | None]):
             if unfolds:
                 self.transcript.see_all()  # more is shown, nothing was written
 
-    def _say(self, agent: Agent) -> None:
-        name = "lead" if agent.type == "lead" else name_of(agent)
+    def _say(self, agent: Agent, name: str) -> None:
         model = f", {one_line(agent.model)}" if agent.model else ""
         calls = f", {pluralize(agent.calls, 'tool call')}" if agent.calls else ""
         self._caption.update(f"{name}{self._saved(agent)}{model}{calls}")

@@ -21,23 +21,35 @@ from exito_tui.domain.verdicts.records.agent_files import (
     agent_files,
     ended_as,
 )
-from exito_tui.domain.verdicts.records.asking import asking
+from exito_tui.domain.verdicts.records.asking import asking, asks_permission
+from exito_tui.domain.verdicts.records.lead import Lead, lead_of
+from exito_tui.domain.verdicts.records.rules import as_of
 from exito_tui.domain.verdicts.records.words import name_of, short_doing
 from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import Part, fit, line, tone
 
 _NAME = 24
-_TONES = {"running": "active", "finished": "done", "stopped": "due", "lost": "alarm"}
+_TONES = {
+    "running": "active", "finished": "done", "stopped": "due", "lost": "alarm",
+    "waiting": "due", "resting": "muted",
+}  # fmt: skip
 
 
 class Branch(NamedTuple):
     """An agent and how deep it stands: 0 for the conversation itself; and the file
-    of its phase. An agent that is yet to come has no id."""
+    of its phase. An agent that is yet to come has no id. `lead` is how a conversation stands."""
 
     agent: Agent
     depth: int
+    name: str
     file: AgentFile = NO_FILE
+    lead: Lead | None = None
+
+    @property
+    def state(self) -> str:
+        """How the agent, or the conversation, stands."""
+        return self.lead.state if self.lead else self.agent.state
 
 
 class AgentTree(ScrollView, can_focus=True):
@@ -61,11 +73,12 @@ class AgentTree(ScrollView, can_focus=True):
     cursor: reactive[int] = reactive(0, init=False)
 
     class Chosen(Message):
-        """An agent was highlighted, or (`opens`) is to be read."""
+        """An agent, which is called `name`, was highlighted, or (`opens`) is to be read."""
 
-        def __init__(self, agent: Agent, *, opens: bool = False) -> None:
+        def __init__(self, agent: Agent, name: str, *, opens: bool = False) -> None:
             super().__init__()
             self.agent = agent
+            self.name = name
             self.opens = opens
 
     def __init__(self, glyphs: Glyphs) -> None:
@@ -79,7 +92,11 @@ class AgentTree(ScrollView, can_focus=True):
     @property
     def agent(self) -> Agent | None:
         """The agent that is highlighted."""
-        return self._rows[self.cursor].agent if self.cursor < len(self._rows) else None
+        return self._branch.agent if self._branch else None
+
+    @property
+    def _branch(self) -> Branch | None:
+        return self._rows[self.cursor] if self.cursor < len(self._rows) else None
 
     def show(
         self,
@@ -93,14 +110,14 @@ class AgentTree(ScrollView, can_focus=True):
         before = self.agent
         self._now_ns = now_ns
         self._asking = _asking(known)
-        self._rows = branches(known, steps, saved) if known else ()
-        names = [2 * one.depth + 2 + cell_len(_label(one.agent)) for one in self._rows]
+        self._rows = branches(known, now_ns, steps, saved) if known else ()
+        names = [2 * one.depth + 2 + cell_len(one.name) for one in self._rows]
         self._name_width = min(_NAME, max(names, default=0))
         self.virtual_size = Size(self.size.width, len(self._rows))
         places = {_place(branch.agent): at for at, branch in enumerate(self._rows)}
         if before is None and self._rows:
             self.cursor = _first_choice(self._rows)
-            self.post_message(self.Chosen(self._rows[self.cursor].agent))
+            self._tell(self._rows[self.cursor])
         else:
             self.set_reactive(AgentTree.cursor, places.get(_place(before) if before else "", 0))
         self.refresh()
@@ -112,19 +129,22 @@ class AgentTree(ScrollView, can_focus=True):
 
     def watch_cursor(self) -> None:
         """Tell of the agent that is highlighted now."""
-        if agent := self.agent:
+        if branch := self._branch:
             height = max(1, self.size.height)
             if not self.scroll_y <= self.cursor < self.scroll_y + height:
                 self.scroll_to(y=max(0, self.cursor - height // 2), animate=False)
-            self.post_message(self.Chosen(agent))
+            self._tell(branch)
         self.refresh()
+
+    def _tell(self, branch: Branch, *, opens: bool = False) -> None:
+        self.post_message(self.Chosen(branch.agent, branch.name, opens=opens))
 
     def on_click(self, event: events.Click) -> None:
         row = int(event.y + self.scroll_y)
         if row < len(self._rows):
             self.cursor = row
-            if event.chain > 1 and self.agent:
-                self.post_message(self.Chosen(self.agent, opens=True))
+            if event.chain > 1:
+                self._tell(self._rows[row], opens=True)
 
     def render_line(self, y: int) -> Strip:
         """One agent."""
@@ -138,8 +158,8 @@ class AgentTree(ScrollView, can_focus=True):
             ground += tone(self, "list--cursor", ground=True)
         muted = tone(self, "pipeline--muted")
         sign = self._sign(branch)
-        name = f"{'  ' * depth}{sign} {_label(agent)}"
-        colour = "muted" if _is_to_come(agent) else _TONES[agent.state]
+        name = f"{'  ' * depth}{sign} {branch.name}"
+        colour = "muted" if _is_to_come(agent) else _TONES[branch.state]
         if sign in (self._glyphs.waiting, self._glyphs.problem):
             colour = "due"
         left: list[Part] = [
@@ -150,7 +170,7 @@ class AgentTree(ScrollView, can_focus=True):
             ),
             (
                 f" {self._about(branch)}",
-                muted if _is_to_come(agent) or agent.state != "running" else Style(),
+                Style() if branch.state in ("running", "waiting") else muted,
             ),
         ]
         took, tokens = self._took(agent), _tokens(agent)
@@ -161,16 +181,20 @@ class AgentTree(ScrollView, can_focus=True):
         agent, glyphs = branch.agent, self._glyphs
         if _is_to_come(agent):
             return glyphs.missing
-        asks = _place(agent) in self._asking
+        asks = not branch.lead and _place(agent) in self._asking
         return {
+            "waiting": glyphs.waiting,
+            "resting": glyphs.quiet,
             "running": glyphs.waiting if asks else glyphs.running,
             "finished": glyphs.problem if branch.file.owes else glyphs.completed,
             "stopped": glyphs.interrupted,
             "lost": glyphs.failed,
-        }[agent.state]
+        }[branch.state]
 
     def _about(self, branch: Branch) -> str:
         agent, arrow = branch.agent, self._glyphs.next
+        if branch.lead:
+            return branch.lead.says
         if _is_to_come(agent):
             return f"{arrow} {one_line(branch.file.owes)}"
         if agent.state == "running":
@@ -185,39 +209,48 @@ class AgentTree(ScrollView, can_focus=True):
 
 
 def _asking(known: Known | None) -> frozenset[str]:
-    """Who may ask for permission, or for an answer."""
+    """The agents that may ask for permission."""
     every = known.every if known else ()
-    waiting = [one for one in every if one.process and one.process.status == "waiting"]
-    return frozenset(_place(each.agent) for one in waiting for each in asking(one))
+    return frozenset(
+        _place(each.agent) for one in every if asks_permission(one) for each in asking(one)
+    )
 
 
 def branches(
-    known: Known, steps: Sequence[StepView] = (), saved: Collection[str] = ()
+    known: Known, now_ns: int, steps: Sequence[StepView] = (), saved: Collection[str] = ()
 ) -> list[Branch]:
     """Each conversation, then its agents, each followed by those that it started; then those whose
-    turn is yet to come."""
+    turn is yet to come. Of several conversations each is called by its pid, or by the beginning of
+    its id where it is not known to live."""
     files = agent_files(steps, saved)
     made: list[Branch] = []
     for one in known.every:
-        made += _of_conversation(one, files)
+        name = f"lead ({_which(one)})" if known.others else "lead"
+        made += _of_conversation(as_of(one, now_ns), name, lead_of(one, now_ns), files)
     seen = {branch.agent.type for branch in made}
     return made + [
-        Branch(Agent("", name), 1, file)
+        Branch(Agent("", name), 1, one_line(name), file)
         for name, file in files.items()
         if name not in seen and file.owes
     ]
 
 
-def _of_conversation(known: Known, files: Mapping[str, AgentFile]) -> list[Branch]:
-    lead = known.conversation.lead._replace(state="running" if known.is_alive else "finished")
+def _which(known: Known) -> str:
+    process = known.process if known.is_alive else None
+    return f"pid {process.pid}" if process else one_line(known.conversation.id[:8])
+
+
+def _of_conversation(
+    known: Known, name: str, lead: Lead, files: Mapping[str, AgentFile]
+) -> list[Branch]:
     ids = {agent.id for agent in known.agents}
-    made = [Branch(lead, 0)]
+    made = [Branch(known.conversation.lead, 0, name, lead=lead)]
 
     def add(agents: Iterable[Agent], depth: int) -> None:
         for agent in agents:
             if len(made) > len(known.agents):
                 return  # agents that started each other
-            made.append(Branch(agent, depth, files.get(agent.type, NO_FILE)))
+            made.append(Branch(agent, depth, name_of(agent), files.get(agent.type, NO_FILE)))
             add((one for one in known.agents if one.parent == agent.id), depth + 1)
 
     add((agent for agent in known.agents if agent.parent not in ids), 1)
@@ -240,10 +273,6 @@ def _first_choice(rows: Sequence[Branch]) -> int:
         if branch.agent.id
     ]
     return max(agents)[2] if agents else 0
-
-
-def _label(agent: Agent) -> str:
-    return "lead" if agent.type == "lead" else name_of(agent)
 
 
 def _tokens(agent: Agent) -> str:

@@ -9,8 +9,8 @@ from exito_tui.claude import script
 from exito_tui.claude.script import Script
 from exito_tui.cli import run as main
 from tests.claude import moments
-from tests.claude.moments import Moment
-from tests.claude.records_builder import ClaudeFolder
+from tests.claude.moments import AGO, Moment
+from tests.claude.records_builder import ClaudeFolder, session_id
 from tests.cli.commands.support import out
 from tests.support import Root
 
@@ -84,3 +84,41 @@ def test_entries_that_were_dropped_are_counted() -> None:
     for _ in range(6001):
         made.take(json.dumps(line).encode())
     assert made.dropped > 0 and made.dropped + len(made.entries) == 6001
+
+
+def moves_on(now: Moment) -> str:
+    """The conversation is about another session from now on; its key."""
+    key = f"build/{session_id(AGO - 100)}"
+    now.talk.command()
+    call = now.talk.calls("Bash", command=f"mkdir -p .claude/sessions/{key}")
+    now.root.folder(key)
+    now.talk.returns(call)
+    now.talk.launches("investigator", key).leaves(now.root, f"{key}/context.md")
+    return key
+
+
+def at_work(now: Moment) -> tuple[set[str], set[str]]:
+    """The sessions that are listed where none is named: as rows, and as JSON."""
+    shown = {line.split("\t")[2] for line in out(now.root, "agents")[0].splitlines()}
+    made = json.loads(out(now.root, "agents", "--json")[0])["sessions"]
+    return shown, {one["key"] for one in made}
+
+
+def test_without_a_name_only_what_is_in_hand_is_listed(now: Moment) -> None:
+    moments.done_and_idle(now)
+    assert at_work(now) == ({now.place}, {now.place})
+    key = moves_on(now)
+    now.lives("idle")
+    assert at_work(now) == ({key}, {key})
+
+
+def test_without_a_name_a_session_before_is_listed_while_an_agent_works(now: Moment) -> None:
+    moments.builder_at_work(now)
+    key = moves_on(now)
+    now.lives("busy")
+    assert at_work(now) == ({now.place, key}, {now.place, key})
+
+
+def test_without_a_name_nothing_is_listed_of_a_conversation_that_ended(now: Moment) -> None:
+    moments.done_and_gone(now)
+    assert at_work(now) == (set(), set())

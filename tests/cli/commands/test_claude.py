@@ -65,6 +65,7 @@ def test_the_object_of_the_records(now: Moment) -> None:
     assert made == {
         "session_id": now.talk.id, "pid": os.getpid(), "status": "waiting", "waiting_for": "permission prompt",
         "tmux": "work:@2.%1", "job": None, "cwd": str(now.root.project), "resume": f"claude --resume {now.talk.id}",
+        "others": [],
     }  # fmt: skip
     first, second = agents
     assert (first["type"], first["state"], first["tool_calls"], first["tokens"]) == (

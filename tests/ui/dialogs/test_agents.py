@@ -1,5 +1,6 @@
 """The agents of a session as a tree, with the transcript of one of them."""
 
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -121,3 +122,35 @@ async def test_without_watching_the_records_are_read_once(scene: Scene) -> None:
     async with browsing(scene.root, **scene.options() | {"watch": False}) as browser:
         await opened(browser)
         await browser.shows("◐ architect")
+
+
+async def test_the_lead_is_at_its_prompt_when_its_turn_is_over(scene: Scene) -> None:
+    scene.architect.comes_back("It is planned.")
+    scene.talk.answers("Shall I go on?")
+    scene.talk.ends_turn()
+    scene.folder.register(scene.talk, status="idle")
+    async with browsing(scene.root, **scene.options()) as browser:
+        await opened(browser)
+        await browser.shows("· lead")
+        assert "at its prompt" in browser.text and "◐ lead" not in browser.text
+
+
+async def test_the_lead_that_asks_has_the_sign_of_who_waits(scene: Scene) -> None:
+    scene.architect.is_stopped_by_user()
+    scene.talk.calls("Bash", command="git push")
+    scene.folder.register(scene.talk, status="waiting", waitingFor="permission prompt")
+    async with browsing(scene.root, **scene.options()) as browser:
+        await opened(browser)
+        await browser.shows("? lead")
+        assert "asks you to allow Bash git" in browser.text
+
+
+async def test_each_of_two_leads_has_its_pid(scene: Scene) -> None:
+    other = scene.folder.talk(ago=300)
+    other.command(asked="Add a coupon field")
+    other.launches("reviewer", f"Directory: .claude/sessions/{scene.key}")
+    scene.folder.register(other, status="idle", pid=os.getppid())
+    async with browsing(scene.root, **scene.options()) as browser:
+        await opened(browser)
+        await browser.shows(f"lead (pid {os.getpid()})")
+        await browser.shows(f"lead (pid {os.getppid()})")

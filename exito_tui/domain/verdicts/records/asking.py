@@ -17,6 +17,16 @@ class Asking(NamedTuple):
     call: Call
 
 
+def asks_permission(known: Known) -> bool:
+    """Whether its process waits for the user's permission, and for nothing else."""
+    process = known.process
+    return bool(
+        process
+        and process.status == "waiting"
+        and process.waiting_for.startswith(("permission", "approve"))
+    )
+
+
 def asking(known: Known) -> list[Asking]:
     """The calls one of which waits for the user's permission, in their order: where it is one, it
     is certain. For a process whose permission prompt is open.

@@ -8,7 +8,7 @@ from exito_tui.domain.records.conversation import HELD_NS, REST_NS, Agent, Known
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration
 from exito_tui.domain.verdicts.case import Case
-from exito_tui.domain.verdicts.records.asking import Asking, asking
+from exito_tui.domain.verdicts.records.asking import Asking, asking, asks_permission
 from exito_tui.domain.verdicts.records.owed import EmptyHanded, empty_handed
 from exito_tui.domain.verdicts.records.words import (
     call_text,
@@ -130,7 +130,7 @@ def _prompted(case: Case, known: Known) -> Verdict:
     what = process.waiting_for or "an answer"
     case.evidence.append(Evidence("registry", f"the process waits: {one_line(what)}"))
     since_ns = process.since_ns
-    if what.startswith(("permission", "approve")):
+    if asks_permission(known):
         return _asks_permission(case, known, since_ns)
     question = known.conversation.turn.question
     if what == "input needed":
