@@ -74,7 +74,8 @@ class SessionList(ScrollView, can_focus=True):
     def show(self, rows: Sequence[Row], snapshots: Sequence[Snapshot], *, by: Grouping) -> None:
         """Show these rows; the highlight stays on its row, at its place on the screen."""
         before, index = self.row, self.cursor
-        if before and not self._stands_in:
+        stood_in = identity(before) if before and self._stands_in else None
+        if before and (stood_in is None or self._highlighted is None):
             self._highlighted = identity(before)
         self._shown = ShownRows(rows, snapshots)
         self._by = by
@@ -82,6 +83,8 @@ class SessionList(ScrollView, can_focus=True):
         self.virtual_size = Size(0, len(rows))
         found = self._shown.find(self._highlighted, index) if self._highlighted else None
         self._stands_in = found is None
+        if found is None and stood_in:
+            found = self._shown.find(stood_in, index)
         if found is not None:
             after = found
         elif before is None:

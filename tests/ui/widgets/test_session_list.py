@@ -1,14 +1,16 @@
 """The session list, as a user works with it."""
 
+import shutil
+
 import pytest
 
 from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.session import Session
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.scan import scan
-from exito_tui.ui.messages import RowHighlighted
+from exito_tui.ui.messages import RootsTouched, RowHighlighted
 from exito_tui.ui.seen import Seen
-from tests.support import NOW, NOW_NS, Root
+from tests.support import NOW, NOW_NS, Root, until
 from tests.ui.driver import browsing
 
 
@@ -115,6 +117,21 @@ async def test_a_filter_that_is_given_up_leaves_the_highlight_where_it_was(fleet
         assert browser.selected == "craft/craft_20251102_193000" != before
         await browser.press("escape")
         assert browser.selected == before
+
+
+async def test_what_stands_in_for_a_session_that_is_gone_keeps_its_row(fleet: Root) -> None:
+    async with browsing(fleet) as browser:
+        rows = browser.app.browser.session_list
+        await browser.press("j")
+        gone = browser.selected
+        shutil.rmtree(fleet.path / gone)
+        browser.app.browser.post_message(RootsTouched())
+        await until(lambda: browser.selected != gone, "another row")
+        other, index = browser.selected, rows.cursor
+        fleet.write("build/build_20251106_201500/context.md", "# new\n", at=NOW)
+        browser.app.browser.post_message(RootsTouched())
+        await until(lambda: rows.cursor != index, "a row more above")
+        assert browser.selected == other
 
 
 async def test_while_a_filter_is_typed_a_session_is_highlighted_and_no_heading(
