@@ -122,7 +122,8 @@ async def test_a_filter_that_is_given_up_leaves_the_highlight_where_it_was(fleet
 async def test_what_stands_in_for_a_session_that_is_gone_keeps_its_row(fleet: Root) -> None:
     async with browsing(fleet) as browser:
         rows = browser.app.browser.session_list
-        await browser.press("j")
+        count = len(rows.rows)
+        await browser.press("j", "k")
         gone = browser.selected
         shutil.rmtree(fleet.path / gone)
         browser.app.browser.post_message(RootsTouched())
@@ -130,8 +131,8 @@ async def test_what_stands_in_for_a_session_that_is_gone_keeps_its_row(fleet: Ro
         other, index = browser.selected, rows.cursor
         fleet.write("build/build_20251106_201500/context.md", "# new\n", at=NOW)
         browser.app.browser.post_message(RootsTouched())
-        await until(lambda: rows.cursor != index, "a row more above")
-        assert browser.selected == other
+        await until(lambda: len(rows.rows) == count, "a row more above")
+        assert browser.selected == other and rows.cursor == index + 1
 
 
 async def test_while_a_filter_is_typed_a_session_is_highlighted_and_no_heading(
