@@ -94,18 +94,18 @@ def _fix(
     from exito_tui.store.operations.plugin_fix import PluginChangedError, write_fixed
 
     before = {file.path: file.text for file in plugin.files}
-    for path, text in after.items():
-        for line in unified_diff(
-            before[path].splitlines(), text.splitlines(), f"a/{path}", f"b/{path}", lineterm=""
-        ):
-            write(f"{one_line(line)}\n")
+    diff = _diff(before, after)
+    if not options.json:
+        write(diff)
     left = len(_found(changed(plugin, after), wanted))
     complain(
         f"{pluralize(len(after), 'file')} would change; {pluralize(left, 'finding')} would be left"
     )
     if any(GRANT in text and GRANT not in before[path] for path, text in after.items()):
         complain("the commands will need exito-tui: without it they stop before the model is asked")
+    told = {"plugin": plugin.name, "files": [*after], "left": left, "diff": diff}
     if not after or options.dry_run:
+        _tell(options, {**told, "dry_run": options.dry_run, "kept_in": None})
         return 0
     if not options.yes:
         if not sys.stdin.isatty():
@@ -118,7 +118,25 @@ def _fix(
     except (PluginChangedError, OSError) as error:
         raise Failure(str(error)) from None
     complain(f"written; as it was it is in {kept}, and `exito-tui lint --undo` takes it back")
+    _tell(options, {**told, "dry_run": False, "kept_in": kept})
     return 0
+
+
+def _tell(options: argparse.Namespace, told: Mapping[str, object]) -> None:
+    if options.json:
+        write(document(dict(told)))
+
+
+def _diff(before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    """What would be written, as a unified diff without control characters."""
+    lines = (
+        line
+        for path, text in after.items()
+        for line in unified_diff(
+            before[path].splitlines(), text.splitlines(), f"a/{path}", f"b/{path}", lineterm=""
+        )
+    )
+    return "".join(f"{one_line(line)}\n" for line in lines)
 
 
 def changed(plugin: Plugin, after: Mapping[str, str]) -> Plugin:

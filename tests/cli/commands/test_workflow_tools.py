@@ -73,6 +73,9 @@ def test_lint_finds_fixes_and_takes_back(plugin: Path) -> None:
     shown = run("lint", str(plugin), "--fix", "--dry-run")
     assert b"+!`exito-tui new ship`" in shown.stdout and b"files would change" in shown.stderr
     assert {path: path.read_text() for path in before} == before
+    told = json.loads(run("lint", str(plugin), "--fix", "--dry-run", "--json").stdout)
+    assert told["diff"] == shown.stdout.decode() and told["dry_run"] and told["kept_in"] is None
+    assert told["files"] and told["left"] >= 0
     assert b"give --yes" in run("lint", str(plugin), "--fix").stderr
     assert run("lint", str(plugin), "--fix", "--yes").returncode == 0
     text = (plugin / "commands/ship.md").read_text()
