@@ -182,7 +182,7 @@ def _missing(value: str) -> Test:
 
 
 def _is(value: str) -> Test:
-    flag = next((one for one in _FLAGS if one.startswith(value.lower())), "")
+    flag = next((one for one in _FLAGS if value and one.startswith(value.lower())), "")
     if not flag:
         raise FilterError(f"is:{value} means nothing{did_you_mean(value.lower(), _FLAGS)}")
     return _FLAGS[flag]

@@ -1,6 +1,5 @@
 """Judging the sessions of a root with what a run before has kept of them."""
 
-import marshal
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -16,7 +15,7 @@ from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.domain.workflows.file_roles import role
 from exito_tui.store.read.claims import FEWEST_COPIED, read_claims
 from exito_tui.store.read.root_reader import JudgingReader
-from exito_tui.store.read.scan import Sign, changes_in, signs_of
+from exito_tui.store.read.scan import Sign, changes_in, files_in, signs_of
 from exito_tui.store.read.titles import telling_files
 from exito_tui.store.read.verdict_cache import (
     RACY_NS,
@@ -151,9 +150,10 @@ class CachingReader(JudgingReader):
         if session.key not in self._seen:
             sign = None if session.form == "link" else self._sign(session)
             own = self.own_files(session)
-            files: list[tuple[Any, ...]] = marshal.loads(sign) if sign else []  # noqa: S302 our own
             self._seen[session.key] = [
-                one for one in files if one[2] >= FEWEST_COPIED and role(one[0], own) == "context"
+                one
+                for one in files_in(sign)
+                if one[2] >= FEWEST_COPIED and role(one[0], own) == "context"
             ]
         return self._seen[session.key]
 

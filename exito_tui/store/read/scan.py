@@ -9,6 +9,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 from exito_tui.domain.sessions.artefact import artefact_of, artefacts_in_order
 from exito_tui.domain.sessions.layouts import Layouts
@@ -162,11 +163,17 @@ def _sign_of_found(found: Iterable[tuple[str, os.stat_result]]) -> Sign:
     ])  # fmt: skip
 
 
+def files_in(sign: Sign | None) -> list[tuple[Any, ...]]:
+    """What a sign tells of each file: its name, its kind, its size, and what else tells whether it
+    has changed; of a link, just what is wrong with it."""
+    files: list[tuple[Any, ...]] = marshal.loads(sign) if sign else []  # noqa: S302 made just now
+    return files
+
+
 def changes_in(sign: Sign | None) -> dict[str, int]:
     """When the system last saw each file of a session change, by name, in epoch ns, as its sign
     tells: that time nobody can set back. Empty for a session without a folder of its own."""
-    rows = marshal.loads(sign) if sign else []  # noqa: S302 made by this program just now
-    return {row[0]: row[5] for row in rows if len(row) == _ROW}
+    return {row[0]: row[5] for row in files_in(sign) if len(row) == _ROW}
 
 
 def _sign(files: list[tuple[object, ...]]) -> Sign:

@@ -296,16 +296,16 @@ def title_and_phrase(
     wide = max(0, max(min(share, room + set_in - _PHRASE), min(share, _FEWEST)) - set_in)
     if room - wide < _GAP + 3:
         return fit(title, wide, ellipsis), ""
-    first = shortened(re.split("[,:] ", phrase, maxsplit=1)[0], room - wide - _GAP, ellipsis)
+    first = cut_by_parts(re.split("[,:] ", phrase, maxsplit=1)[0], room - wide - _GAP, ellipsis)
     if cell_len(title) + _GAP + cell_len(first) <= room:
         wide = max(wide, cell_len(title))
-    return fit(title, wide, ellipsis), shortened(phrase, room - wide - _GAP, ellipsis)
+    return fit(title, wide, ellipsis), cut_by_parts(phrase, room - wide - _GAP, ellipsis)
 
 
 _STEP = re.compile(r"[,:]? (?:at )?step (\d+) of (\d+)")
 
 
-def shortened(phrase: str, width: int, ellipsis: str) -> str:
+def cut_by_parts(phrase: str, width: int, ellipsis: str) -> str:
     """A phrase in at most so many cells: its end goes part by part, then word by word; a word is
     cut only where whole ones would leave half of the room empty."""
     if cell_len(phrase) <= width:

@@ -79,6 +79,7 @@ def test_what_has_no_time_has_no_date_and_no_age() -> None:
         ("age:<=2h", "age:<=2h is not understood; write age:<2d or age:>1h"),
         ("has:", "has: wants a value"),
         ("size:>3", "size:>3 is not understood; write size:>1M or size:<10k"),
+        ('is:""', "is: means nothing; there are pinned, new, current, old, copied"),
         ("is:pined", "is:pined means nothing; did you mean pinned?"),
     ],
 )

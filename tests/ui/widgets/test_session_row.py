@@ -2,7 +2,7 @@
 
 import pytest
 
-from exito_tui.ui.widgets.session_row import shortened, title_and_phrase
+from exito_tui.ui.widgets.session_row import cut_by_parts, title_and_phrase
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from exito_tui.ui.widgets.session_row import shortened, title_and_phrase
     ],
 )
 def test_a_phrase_ends_where_a_part_or_a_word_does(phrase: str, width: int, shown: str) -> None:
-    assert shortened(phrase, width, "…") == shown
+    assert cut_by_parts(phrase, width, "…") == shown
 
 
 @pytest.mark.parametrize(
