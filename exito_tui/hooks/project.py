@@ -41,10 +41,11 @@ def project_folder(said: Mapping[str, object], environment: Mapping[str, str] = 
 
 
 def is_claimed(project: str, environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether anything says of a folder that it is a project: Claude Code, a repository or a
-    `.claude` in it."""
-    by_claude = bool(environment.get("CLAUDE_PROJECT_DIR"))
-    return by_claude or _lies_in(project, ".git") or _lies_in(project, ".claude")
+    """Whether anything says of a folder that it is a project: a repository or a `.claude` in it, or
+    Claude Code, to which any folder that it works in is one. (Its hooks are given
+    `CLAUDE_PROJECT_DIR`, its `!` lines and Bash calls `CLAUDE_CODE_SESSION_ID`: observed.)"""
+    by_claude = environment.get("CLAUDE_PROJECT_DIR") or environment.get("CLAUDE_CODE_SESSION_ID")
+    return bool(by_claude) or _lies_in(project, ".git") or _lies_in(project, ".claude")
 
 
 def _lies_in(folder: str, name: str) -> bool:

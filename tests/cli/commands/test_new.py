@@ -17,7 +17,8 @@ from tests.programs import run
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     made = tmp_path / "shop"
     (made / ".git").mkdir(parents=True)
-    monkeypatch.delenv("CLAUDE_PROJECT_DIR", raising=False)
+    for variable in ("CLAUDE_PROJECT_DIR", "CLAUDE_CODE_SESSION_ID"):
+        monkeypatch.delenv(variable, raising=False)
     return made
 
 
@@ -64,8 +65,14 @@ def test_outside_any_project_nothing_is_made(elsewhere: Path) -> None:
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"no project here" in done.stderr and b"--root PATH" in done.stderr
     assert list(elsewhere.iterdir()) == []
-    named = run("new", "build", "--path", CLAUDE_PROJECT_DIR=str(elsewhere))
-    assert named.stdout.startswith(os.fsencode(elsewhere.resolve())), "Claude Code says it is one"
+
+
+@pytest.mark.parametrize("variable", ["CLAUDE_PROJECT_DIR", "CLAUDE_CODE_SESSION_ID"])
+def test_wherever_claude_code_works_is_a_project(elsewhere: Path, variable: str) -> None:
+    says = {variable: str(elsewhere)}
+    made = run("new", "build", "--path", **says)
+    assert made.stdout.startswith(os.fsencode(elsewhere.resolve())), made.stderr
+    assert len(list((elsewhere / ".claude/sessions/build").iterdir())) == 1
 
 
 def test_a_claude_folder_above_makes_a_project(elsewhere: Path) -> None:
