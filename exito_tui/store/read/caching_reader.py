@@ -67,7 +67,7 @@ class CachingReader(JudgingReader):
         due = [
             one
             for one in sessions
-            if one.key not in self._signs and not self.known(one) and self.kept.is_verdict(one)
+            if one.key not in self._signs and not self.knows(one) and self.kept.is_verdict(one)
         ]
         self._signs.update(zip([one.key for one in due], signs_of(self._root, due), strict=True))
 
@@ -83,7 +83,7 @@ class CachingReader(JudgingReader):
 
     def _kept_entry(self, session: Session) -> CachedEntry | None:
         """What is kept of a session if that is a verdict, and nothing has changed since."""
-        if self.known(session) or not self.kept.is_verdict(session):
+        if self.knows(session) or not self.kept.is_verdict(session):
             return None
         entry = self.kept.entry(session)
         return entry if entry and entry.mark == self._mark(session) else None
