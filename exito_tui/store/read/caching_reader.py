@@ -26,7 +26,6 @@ from exito_tui.store.read.verdict_cache import (
     claims_of,
     claims_text,
     digest_of,
-    lasting_of,
     lasting_text,
     mark_of,
     title_in,
@@ -73,26 +72,22 @@ class CachingReader(JudgingReader):
 
     def kept_verdict(self, session: Session) -> Lasting | None:
         """The verdict on a session, if kept, and neither a file nor what its name means has changed
-        since. Its files need not be known, and nothing but a write can change it."""
-        entry = self._kept_entry(session)
-        return lasting_of(entry.text) if entry else None
+        since. Its files need not be known, and nothing but a write can change it: it is completed.
+        """
+        mark = self.kept_mark(session)
+        return self.kept.lasting(session, mark) if mark else None
 
-    def is_kept_completed(self, session: Session) -> bool:
-        """Whether a verdict on the session is kept and holds, which is that it is completed."""
-        return self._kept_entry(session) is not None
-
-    def _kept_entry(self, session: Session) -> CachedEntry | None:
-        """What is kept of a session if that is a verdict, and nothing has changed since."""
+    def kept_mark(self, session: Session) -> str:
+        """The mark with which a verdict on a session is kept that holds; empty for none."""
         if self.knows(session) or not self.kept.is_verdict(session):
-            return None
-        entry = self.kept.entry(session)
-        return entry if entry and entry.mark == self._mark(session) else None
+            return ""
+        mark = self._mark(session)
+        return mark if self.kept.lasting(session, mark) else ""
 
     def kept_title(self, session: Session) -> Title | None:
-        """What a session is about of which a verdict is kept and holds, which is that it is
-        completed."""
-        entry = self._kept_entry(session)
-        return title_in(entry.text) if entry else None
+        """What a session is about of which a verdict is kept and holds."""
+        lasting = self.kept_verdict(session)
+        return title_in(lasting) if lasting else None
 
     def title(self, session: Session) -> Title:
         """What a session is about, with its files known: those are opened that were not read
