@@ -117,7 +117,7 @@ def _judged(reader: CachingReader, sessions: list[Session], now_ns: int) -> list
         if not rest:
             lasting = reader.kept.lasting(session, first)
             assert lasting, "the mark holds"
-            made.append(("completed", _session_text(reader, session, lasting)))
+            made.append(("completed", _session_text(reader, session, lasting, now_ns)))
             continue
         text, *entry = rest
         made.append((cast(State, first), text))
@@ -132,16 +132,20 @@ def one_session(reader: CachingReader, session: Session, now_ns: int) -> tuple[s
     ((full, verdict),) = reader.judged([session], now_ns)
     layouts = reader.snapshot.layouts
     lasting = Lasting(_session_members(full, layouts), members(verdict_object(verdict)))
-    entry = None if reader.known(session) else reader.to_keep(full, verdict, lasting, now_ns)
-    text = _session_text(reader, full, lasting, verdict.steps)
+    entry = None if reader.knows(session) else reader.to_keep(full, verdict, lasting, now_ns)
+    text = _session_text(reader, full, lasting, now_ns, verdict.steps)
     return verdict.state, text, *(entry or ())
 
 
 def _session_text(
-    reader: CachingReader, session: Session, lasting: Lasting, steps: Sequence[StepView] = ()
+    reader: CachingReader,
+    session: Session,
+    lasting: Lasting,
+    now_ns: int,
+    steps: Sequence[StepView] = (),
 ) -> str:
     """The text of `session_object`. `steps` are asked for only of what the records tell of."""
-    known = reader.known(session)
+    known = reader.known(session, now_ns)
     claude = claude_object(known, paths_left(session, steps)) if known else None
     problem = f', "problem": {_text(session.problem)}' if session.problem else ""
     pinned = session.key in reader.snapshot.pinned

@@ -45,7 +45,7 @@ def judged_stands(
 
 def _open(names: Snapshot, judge: Judge, known: Mapping[str, Stand]) -> list[Session]:
     """The sessions that have to be judged."""
-    return [one for key, one in names.sessions.items() if key not in known or judge.known(one)]
+    return [one for key, one in names.sessions.items() if key not in known or judge.knows(one)]
 
 
 def _judged(
@@ -57,7 +57,7 @@ def _judged(
     made: dict[str, tuple[Stand, bool]] = {}
     open_ones = []
     for session in read:
-        if reader.judge.known(session) or not reader.kept_verdict(session):
+        if reader.judge.knows(session) or not reader.kept_verdict(session):
             open_ones.append(session)
         else:
             made[session.key] = (Stand("completed", is_old=False), True)
@@ -66,5 +66,5 @@ def _judged(
         later = reader.judge.verdict(session, now_ns + _FOR_GOOD_NS)
         newest_ns = max((one.modified_ns for one in session.artefacts or ()), default=0)
         lasts = stand == (later.state, later.is_old) and newest_ns < now_ns - RACY_NS
-        made[session.key] = (stand, lasts and not reader.judge.known(session))
+        made[session.key] = (stand, lasts and not reader.judge.knows(session))
     return made

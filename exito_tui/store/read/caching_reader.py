@@ -66,7 +66,7 @@ class CachingReader(JudgingReader):
         due = [
             one
             for one in sessions
-            if one.key not in self._signs and not self.known(one) and self.kept.is_verdict(one)
+            if one.key not in self._signs and not self.knows(one) and self.kept.is_verdict(one)
         ]
         self._signs.update(zip([one.key for one in due], signs_of(self._root, due), strict=True))
 
@@ -79,7 +79,7 @@ class CachingReader(JudgingReader):
 
     def kept_mark(self, session: Session) -> str:
         """The mark with which a verdict on a session is kept that holds; empty for none."""
-        if self.known(session) or not self.kept.is_verdict(session):
+        if self.knows(session) or not self.kept.is_verdict(session):
             return ""
         mark = self._mark(session)
         return mark if self.kept.lasting(session, mark) else ""
