@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from exito_tui.claude.folders import config_folder
 from exito_tui.claude.records import Records
-from exito_tui.domain.records.conversation import HELD_NS, Known
+from exito_tui.domain.records.as_of import HELD_NS
+from exito_tui.domain.records.conversation import Known
 from exito_tui.domain.records.join import Index, Joined, join
 from exito_tui.domain.sessions.snapshot import Snapshot
 

@@ -86,7 +86,7 @@ def _filtered_document(
                 listed.verdict(session),
                 pinned=session.key in snapshot.pinned,
                 layouts=snapshot.layouts,
-                known=listed.judge.known(session),
+                known=listed.judge.known(session, listed.now_ns),
             )
             for session in sessions
         ]

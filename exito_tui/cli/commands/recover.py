@@ -63,8 +63,9 @@ def _found(options: argparse.Namespace, roots: Sequence[str]) -> tuple[Session, 
         since_ns = max(0, (full.started_ns or 0) - DAY_NS)
         snapshot, judge = with_records_of(options, snapshot, judge, since_ns=since_ns)
         reader = JudgingReader(root, snapshot, judge)
-        ((full, verdict),) = reader.judged([snapshot.sessions[session.key]], time.time_ns())
-    return full, find_reports(full, verdict.steps, judge.known(full), options.file or "")
+        now_ns = time.time_ns()
+        ((full, verdict),) = reader.judged([snapshot.sessions[session.key]], now_ns)
+    return full, find_reports(full, verdict.steps, judge.known(full, now_ns), options.file or "")
 
 
 def _only_show(options: argparse.Namespace, session: Session, found: FoundReports) -> int:

@@ -20,14 +20,16 @@ def run(options: argparse.Namespace) -> int:
     """Say why a session is in its state, or print it as JSON."""
     snapshots, judge = judged_roots(options)
     session = session_known_as(options, snapshots, judge, options.session)
-    verdict = judge.verdict(session, time.time_ns())
+    now_ns = time.time_ns()
+    verdict = judge.verdict(session, now_ns)
     if options.json:
         head = {"key": decoded(session.key), "root": decoded(session.root)}
-        claude = {"claude": claude_object(judge.known(session), paths_left(session, verdict.steps))}
+        known = judge.known(session, now_ns)
+        claude = {"claude": claude_object(known, paths_left(session, verdict.steps))}
         hooks = {"hooks": hook_work(session)}
         write(document({**head, **verdict_object(verdict), **hooks, **claude}))
         return 0
-    write(_words(decoded(session.key), verdict, hook_work(session), time.time_ns()))
+    write(_words(decoded(session.key), verdict, hook_work(session), now_ns))
     return 0
 
 

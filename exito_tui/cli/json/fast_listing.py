@@ -104,26 +104,27 @@ def _judged(reader: CachingReader, sessions: list[Session], now_ns: int) -> list
 
     def work(chunk: Sequence[Session]) -> list[tuple[str, ...]]:
         reader.look(chunk)
-        kept = {one.key for one in chunk if reader.kept_verdict(one)}
-        reader.with_files([one for one in chunk if one.key not in kept])
-        return [_KEPT if one.key in kept else one_session(reader, one, now_ns) for one in chunk]
+        marks = [reader.kept_mark(one) for one in chunk]
+        reader.with_files([one for one, mark in zip(chunk, marks, strict=True) if not mark])
+        # The text of what is kept is made below: to send it takes longer.
+        return [
+            (mark,) if mark else one_session(reader, one, now_ns)
+            for one, mark in zip(chunk, marks, strict=True)
+        ]
 
     made: list[tuple[State, str]] = []
-    for session, one in zip(sessions, parallel_map(sessions, work), strict=True):
-        if one == _KEPT:
-            made.append(("completed", _session_text(reader, session, reader.kept.lasting(session))))
+    for session, (first, *rest) in zip(sessions, parallel_map(sessions, work), strict=True):
+        if not rest:
+            lasting = reader.kept.lasting(session, first)
+            assert lasting, "the mark holds"
+            made.append(("completed", _session_text(reader, session, lasting, now_ns)))
             continue
-        state, text, *entry = one
-        made.append((cast(State, state), text))
+        text, *entry = rest
+        made.append((cast(State, first), text))
         if entry:
             reader.kept.keep(session, CachedEntry(*entry))
     reader.kept.save(sessions)
     return made
-
-
-_KEPT = ("kept",)
-"""Of a session of which a verdict is kept and holds: to send it on from process to process takes
-longer than to look it up."""
 
 
 def one_session(reader: CachingReader, session: Session, now_ns: int) -> tuple[str, ...]:
@@ -131,16 +132,20 @@ def one_session(reader: CachingReader, session: Session, now_ns: int) -> tuple[s
     ((full, verdict),) = reader.judged([session], now_ns)
     layouts = reader.snapshot.layouts
     lasting = Lasting(_session_members(full, layouts), members(verdict_object(verdict)))
-    entry = None if reader.known(session) else reader.to_keep(full, verdict, lasting, now_ns)
-    text = _session_text(reader, full, lasting, verdict.steps)
+    entry = None if reader.knows(session) else reader.to_keep(full, verdict, lasting, now_ns)
+    text = _session_text(reader, full, lasting, now_ns, verdict.steps)
     return verdict.state, text, *(entry or ())
 
 
 def _session_text(
-    reader: CachingReader, session: Session, lasting: Lasting, steps: Sequence[StepView] = ()
+    reader: CachingReader,
+    session: Session,
+    lasting: Lasting,
+    now_ns: int,
+    steps: Sequence[StepView] = (),
 ) -> str:
     """The text of `session_object`. `steps` are asked for only of what the records tell of."""
-    known = reader.known(session)
+    known = reader.known(session, now_ns)
     claude = claude_object(known, paths_left(session, steps)) if known else None
     problem = f', "problem": {_text(session.problem)}' if session.problem else ""
     pinned = session.key in reader.snapshot.pinned

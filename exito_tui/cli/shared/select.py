@@ -88,7 +88,8 @@ def session_known_as(
         there = [without_runs(one) for one in snapshots]
         told, informed = with_records(options, there, judge, since_ns=0)
         sessions = [session for one in told for session in one.sessions.values()]
-        found = became(name, sessions, informed.known)
+        now_ns = time.time_ns()
+        found = became(name, sessions, lambda one: informed.known(one, now_ns))
         if found is None:
             raise
         complain(f"{one_line(name)} has become {one_line(decoded(found.key))}")

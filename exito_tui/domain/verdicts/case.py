@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from exito_tui.domain.records.conversation import HELD_NS, REST_NS, Known
+from exito_tui.domain.records.as_of import HELD_NS, REST_NS
+from exito_tui.domain.records.conversation import Known
 from exito_tui.domain.sessions.layouts import Outcome
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import SECOND_NS, duration, local_time, short_size

@@ -11,7 +11,7 @@ from exito_tui.domain.text import decoded
 from exito_tui.domain.units import local_time
 from exito_tui.domain.verdicts.case import Case, Expecting
 from exito_tui.domain.verdicts.claims import Status
-from exito_tui.domain.verdicts.records.rules import after_files, as_of, by_records, is_settled
+from exito_tui.domain.verdicts.records.rules import after_files, by_records
 from exito_tui.domain.verdicts.records.several import of_several
 from exito_tui.domain.verdicts.records.words import where
 from exito_tui.domain.verdicts.steps import outcome_of
@@ -33,7 +33,7 @@ def classify(
 ) -> Verdict:
     """Judge a session whose files have been read: the first answer that holds. `expecting` tells
     how long each phase may take, `outcome` what the session's name or shelf says of how it
-    ended, `known` what Claude Code's records tell of it."""
+    ended, `known` what Claude Code's records tell of it at that moment."""
 
     def judged(known: Known | None) -> Verdict:
         return _judged(session, workflow, expecting, now_ns, rules, outcome, known)
@@ -51,8 +51,7 @@ def _judged(
     known: Known | None,
 ) -> Verdict:
     """As `classify`, by one conversation."""
-    known = as_of(known, now_ns) if known else None
-    if known and known.is_current and is_settled(known, now_ns):
+    if known and known.is_current and known.is_settled:
         rules = rules._replace(writing_ns=0)  # whoever wrote is done
     case = Case(session, workflow, expecting, now_ns, rules, outcome, known)
     if session.form == "run":
@@ -237,7 +236,7 @@ def _where(case: Case) -> str:
 def _is_idle(case: Case) -> bool:
     """Whether the records show that the conversation is at its prompt."""
     known = case.known
-    return bool(known and known.is_alive and known.is_current and is_settled(known, case.now_ns))
+    return bool(known and known.is_alive and known.is_current and known.is_settled)
 
 
 # ── what cannot be judged ─────────────────────────────────────────────────────────────────────────
