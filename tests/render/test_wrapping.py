@@ -46,14 +46,11 @@ def test_what_has_a_head_goes_on_below_it() -> None:
     text, head = headed("plan.md:3", "says that it is Blocked", 24, "  ", "    ")
     assert text == "  plan.md:3  says that\n    it is Blocked"
     assert text[:head] == "  plan.md:3"
-    text, head = headed(f"./{PATH}", "is Blocked", 34, "! ", "    ")
+    text, head = headed(f"./{PATH}", "contradicts it", 34, "! ", "    ")
     assert text.splitlines() == [
-        "! ./implement/",
-        "    implement_20261109_163356/",
-        "    session_metadata.json:3",
-        "    is Blocked",
-    ]
-    assert text[head:] == "\n    is Blocked"
+        "! ./implement/", "    implement_20261109_163356/", "    session_metadata.json:3", "    contradicts it",
+    ]  # fmt: skip
+    assert text[head:] == "\n    contradicts it"
     assert headed("", "is Blocked", 34, "  ", "    ") == ("  is Blocked", 0)
     assert headed("plan.md", "", 34, "  ", "    ") == ("  plan.md", 9)
 
