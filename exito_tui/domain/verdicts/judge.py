@@ -119,6 +119,15 @@ class Judge:
             return ()
         return account_files(one_file=session.form == "file")
 
+    def may_be_context(self, name: str) -> bool:
+        """Whether there is a session of which other agents read a file of this name first."""
+        return any(role(name, own) == "context" for own in self._every_own_files)
+
+    @cached_property
+    def _every_own_files(self) -> frozenset[OwnFiles]:
+        accounts = (account_files(one_file=one_file) for one_file in (False, True))
+        return frozenset([(), *accounts, *(one.own for one in self.workflows.values())])
+
     def learned(
         self, root: str, sessions: Iterable[Session], checkouts: frozenset[int] = frozenset()
     ) -> "Judge":

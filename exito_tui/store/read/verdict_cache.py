@@ -9,7 +9,7 @@ settings is as good as none, and so is each entry in it.
 import json
 import marshal
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from json.encoder import encode_basestring_ascii
 from typing import Any, NamedTuple, get_args
@@ -29,10 +29,10 @@ RACY_NS = 2 * SECOND_NS
 """A file that was written so shortly before it was read may change again and keep its time: the
 clocks of file systems are coarse."""
 
-_SCHEMA = "exito-tui kept 5"
+_SCHEMA = "exito-tui kept 6"
 _DIGEST = 16
-_MARK = 2 * _DIGEST
-"""How long the mark of a verdict is."""
+_MARK = 2 * 2 * _DIGEST
+"""How long the mark of a verdict is: two digests."""
 _IS_VERDICT = b"\tverdict\t"
 """What stands behind it."""
 _MOST = 20_000
@@ -53,10 +53,12 @@ class CachedEntry(NamedTuple):
 
 class Lasting(NamedTuple):
     """A verdict that only a write can change, as members of JSON objects: those of the session it
-    is on, as far as its files and its name tell them, and its own."""
+    is on, as far as its files and its name tell them, and its own; and the paths of the session's
+    sign, as JSON."""
 
     session: str
     verdict: str
+    paths: str = "[]"
 
 
 def mark_of(files: Iterable[tuple[str, Artefact]]) -> str:
@@ -82,6 +84,7 @@ class VerdictCache:
         self._content = self._load()
         self._places = _places_in(self._content)
         self._fresh: dict[bytes, bytes] = {}
+        self._paths: dict[bytes, Sequence[str]] = {}
 
     def entry(self, session: Session) -> CachedEntry | None:
         """What is kept of a session, if anything; its mark shows whether that still holds."""
@@ -93,12 +96,25 @@ class VerdictCache:
         start, end = self._place(session)
         return self._content.startswith(_IS_VERDICT, start + _MARK, end)
 
+    def is_signed(self, session: Session, digest: str) -> bool:
+        """Whether the mark of what is kept of a session begins with this digest of its sign."""
+        return self._content.startswith(digest.encode("ascii"), *self._place(session))
+
     def lasting(self, session: Session, mark: str) -> Lasting | None:
         """The verdict that is kept of a session, if its mark is this one."""
         start, end = self._place(session)
         if not self._content.startswith(mark.encode("ascii") + _IS_VERDICT, start, end):
             return None
         return lasting_of(str(self._content[start + _MARK + len(_IS_VERDICT) : end], "ascii"))
+
+    def paths(self, session: Session) -> Sequence[str]:
+        """The paths of the sign of a session of which a verdict is kept; none where there are none
+        or they are not known."""
+        start, end = self._place(session)
+        found = self._content[self._content.rfind(b"\t", start, end) + 1 : end]
+        if found not in self._paths:  # many sessions have the same
+            self._paths[found] = _paths_of(found)
+        return self._paths[found]
 
     def _place(self, session: Session) -> tuple[int, int]:
         return self._places.get(_key(session), (0, 0))
@@ -283,9 +299,21 @@ _TEXT = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 
 def lasting_of(text: str) -> Lasting | None:
     """What a text that `lasting_text` made tells; None if it has another shape."""
-    session, _, verdict = text.partition("\t")
-    shaped = session.startswith('"key": ') and verdict.startswith('"state": "completed", ')
-    return Lasting(session, verdict) if shaped and "\t" not in verdict else None
+    parts = text.split("\t")
+    if len(parts) != len(Lasting._fields):
+        return None
+    lasting = Lasting(*parts)
+    is_one = lasting.session.startswith('"key": ') and lasting.verdict.startswith(
+        '"state": "completed", '
+    )
+    return lasting if is_one else None
+
+
+def _paths_of(content: bytes) -> Sequence[str]:
+    """The paths in what `Lasting.paths` became; none if it has another shape."""
+    made = _json(str(content, "ascii"))
+    is_list = isinstance(made, list) and all(type(one) is str and "\0" not in one for one in made)
+    return made if is_list else ()
 
 
 _TITLE = regex(rf'"title": ({_TEXT}), "title_source": "([a-z]+)"')
