@@ -154,7 +154,7 @@ class Known(NamedTuple):
     """What the records tell of one session. `is_current`: the conversation is still about it;
     `is_gone`: its process has certainly ended; `agents` are those that worked for it; `others` is
     what is known of other conversations that work in the same folder; `asked` is what the user
-    wanted."""
+    wanted. `is_guess`: nothing but its command and its start tells that it is this session."""
 
     conversation: Conversation
     process: Process | None = None
@@ -163,6 +163,7 @@ class Known(NamedTuple):
     is_gone: bool = False
     others: "tuple[Known, ...]" = ()
     asked: str = ""
+    is_guess: bool = False
 
     @property
     def every(self) -> "tuple[Known, ...]":
