@@ -91,8 +91,9 @@ def counts(
         name = next((name for name, text in filters.items() if text == arrangement.filter), "")
         words = shorten(one_line(name or arrangement.filter), 24, ellipsis=glyphs.ellipsis)
         problem = parse_filter(arrangement.filter).problem
-        parts.append(Count(f"{of}: {words}" if of else f"filter: {words}", "strong"))
-        parts += [Count(problem, "warn")] if problem else []
+        what = f"{of}: {words}" if of else f"filter: {words}"
+        parts.append(Count(what, "warn" if problem else "strong"))
+        parts += [Count(problem, "warn", short="wrong filter")] if problem else []
     if arrangement.sort != "started":
         order = "last write" if arrangement.sort == "written" else arrangement.sort
         parts.append(Count("needs you first" if order == "need" else f"by {order}", "muted"))
