@@ -104,27 +104,27 @@ def _judged(reader: CachingReader, sessions: list[Session], now_ns: int) -> list
 
     def work(chunk: Sequence[Session]) -> list[tuple[str, ...]]:
         reader.look(chunk)
-        marks = [reader.kept_mark(one) for one in chunk]
-        reader.with_files([one for one, mark in zip(chunk, marks, strict=True) if not mark])
-        # The text of what is kept is made below: to send it takes longer.
-        return [
-            (mark,) if mark else one_session(reader, one, now_ns)
-            for one, mark in zip(chunk, marks, strict=True)
-        ]
+        kept = {one.key for one in chunk if reader.is_verdict_kept(one)}
+        reader.with_files([one for one in chunk if one.key not in kept])
+        return [_KEPT if one.key in kept else one_session(reader, one, now_ns) for one in chunk]
 
     made: list[tuple[State, str]] = []
-    for session, (first, *rest) in zip(sessions, parallel_map(sessions, work), strict=True):
-        if not rest:
-            lasting = reader.kept.lasting(session, first)
-            assert lasting, "the mark holds"
+    for session, one in zip(sessions, parallel_map(sessions, work), strict=True):
+        if one == _KEPT:
+            lasting = reader.kept.lasting(session)
             made.append(("completed", _session_text(reader, session, lasting, now_ns)))
             continue
-        text, *entry = rest
-        made.append((cast(State, first), text))
+        state, text, *entry = one
+        made.append((cast(State, state), text))
         if entry:
             reader.kept.keep(session, CachedEntry(*entry))
     reader.kept.save(sessions)
     return made
+
+
+_KEPT = ("kept",)
+"""Of a session of which a verdict is kept and holds: to send it on from process to process takes
+longer than to look it up."""
 
 
 def one_session(reader: CachingReader, session: Session, now_ns: int) -> tuple[str, ...]:
@@ -146,13 +146,13 @@ def _session_text(
 ) -> str:
     """The text of `session_object`. `steps` are asked for only of what the records tell of."""
     known = reader.known(session, now_ns)
-    claude = claude_object(known, paths_left(session, steps)) if known else None
+    claude = json.dumps(claude_object(known, paths_left(session, steps))) if known else "null"
     problem = f', "problem": {_text(session.problem)}' if session.problem else ""
     pinned = session.key in reader.snapshot.pinned
     return (
         f'{{{lasting.session}{problem}, "pinned": {"true" if pinned else "false"}, '
         f'"current": {"true" if session.is_current else "false"}, {lasting.verdict}, '
-        f'"claude": {json.dumps(claude)}}}'
+        f'"claude": {claude}}}'
     )
 
 

@@ -63,7 +63,7 @@ def _judged(
     made: dict[str, tuple[Stand, bool]] = {}
     open_ones = []
     for session in read:
-        if reader.judge.knows(session) or not reader.kept_verdict(session):
+        if reader.judge.knows(session) or not reader.is_verdict_kept(session):
             open_ones.append(session)
         else:
             made[session.key] = (Stand("completed", is_old=False), True)

@@ -66,12 +66,13 @@ class CachingReader(JudgingReader):
     def look(self, sessions: Sequence[Session]) -> None:
         """Look whether sessions were written to, all at once: those of which a verdict is kept and
         none is known from the records. That costs less than to read their files."""
-        due = [
-            one
+        paths = {
+            one.key: found
             for one in sessions
-            if one.key not in self._signs and not self.knows(one) and self.kept.is_verdict(one)
-        ]
-        paths = {one.key: self.kept.paths(one) for one in due}
+            if one.key not in self._signs and not self.knows(one)
+            if (found := self.kept.paths(one)) is not None
+        }
+        due = [one for one in sessions if one.key in paths]
         for session, sign in zip(due, signs_of(self._root, due, paths), strict=True):
             digest = digest_of([sign])
             if self.kept.is_signed(session, digest):
@@ -81,15 +82,13 @@ class CachingReader(JudgingReader):
         """The verdict on a session, if kept, and neither a file nor what its name means has changed
         since. Its files need not be known, and nothing but a write can change it: it is completed.
         """
-        mark = self.kept_mark(session)
-        return self.kept.lasting(session, mark) if mark else None
+        return self.kept.lasting(session) if self.is_verdict_kept(session) else None
 
-    def kept_mark(self, session: Session) -> str:
-        """The mark with which a verdict on a session is kept that holds; empty for none."""
-        if self.knows(session) or not self.kept.is_verdict(session):
-            return ""
-        mark = self._mark(session)
-        return mark if self.kept.lasting(session, mark) else ""
+    def is_verdict_kept(self, session: Session) -> bool:
+        """Whether there is a `kept_verdict` on a session."""
+        if self.knows(session) or self.kept.paths(session) is None:
+            return False
+        return self.kept.holds(session, self._mark(session))
 
     def kept_title(self, session: Session) -> Title | None:
         """What a session is about of which a verdict is kept and holds."""

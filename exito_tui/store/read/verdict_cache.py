@@ -33,8 +33,8 @@ _SCHEMA = "exito-tui kept 7"
 _DIGEST = 16
 _MARK = 2 * 2 * _DIGEST
 """How long the mark of a verdict is: two digests."""
-_IS_VERDICT = b"\tverdict\t"
-"""What stands behind it."""
+_IS_VERDICT, _SESSION, _COMPLETED = b"\tverdict\t", b'"key": ', b'"state": "completed", '
+"""What stands behind it, and what the first two fields of a `Lasting` begin with."""
 _MOST = 20_000
 _LARGEST = 64 * 1024 * 1024
 
@@ -83,7 +83,7 @@ class VerdictCache:
         self._basis = blake2b(basis.encode("utf-8", "replace"), digest_size=_DIGEST).hexdigest()
         self._content = self._load()
         self._places = _places_in(self._content)
-        self._fresh: dict[bytes, bytes] = {}
+        self._fresh: dict[str, bytes] = {}
         self._paths: dict[bytes, Sequence[str]] = {}
 
     def entry(self, session: Session) -> CachedEntry | None:
@@ -91,37 +91,47 @@ class VerdictCache:
         mark, *rest = str(self._content[slice(*self._place(session))], "ascii").split("\t", 2)
         return CachedEntry(mark, *rest) if len(rest) == 2 else None
 
-    def is_verdict(self, session: Session) -> bool:
-        """Whether what is kept of a session is a verdict."""
+    def paths(self, session: Session) -> Sequence[str] | None:
+        """The paths of the sign of a session of which a verdict is kept; empty where it has none or
+        they are not known. None where no verdict is kept."""
         start, end = self._place(session)
-        return self._content.startswith(_IS_VERDICT, start + _MARK, end)
-
-    def is_signed(self, session: Session, digest: str) -> bool:
-        """Whether the mark of what is kept of a session begins with this digest of its sign."""
-        return self._content.startswith(digest.encode("ascii"), *self._place(session))
-
-    def lasting(self, session: Session, mark: str) -> Lasting | None:
-        """The verdict that is kept of a session, if its mark is this one."""
-        start, end = self._place(session)
-        if not self._content.startswith(mark.encode("ascii") + _IS_VERDICT, start, end):
+        if not self._content.startswith(_IS_VERDICT, start + _MARK, end):
             return None
-        return lasting_of(str(self._content[start + _MARK + len(_IS_VERDICT) : end], "ascii"))
-
-    def paths(self, session: Session) -> Sequence[str]:
-        """The paths of the sign of a session of which a verdict is kept; none where there are none
-        or they are not known."""
-        start, end = self._place(session)
         found = self._content[self._content.rfind(b"\t", start, end) + 1 : end]
         if found not in self._paths:  # many sessions have the same
             self._paths[found] = _paths_of(found)
         return self._paths[found]
 
+    def is_signed(self, session: Session, digest: str) -> bool:
+        """Whether the mark of what is kept of a session begins with this digest of its sign."""
+        return self._content.startswith(digest.encode("ascii"), *self._place(session))
+
+    def holds(self, session: Session, mark: str) -> bool:
+        """Whether a verdict is kept of a session with this mark."""
+        start, end = self._place(session)
+        marked = mark.encode("ascii") + _IS_VERDICT + _SESSION
+        if not self._content.startswith(marked, start, end):
+            return False
+        between = self._content.find(b"\t" + _COMPLETED, start, end)
+        return 0 < between < self._content.rfind(b"\t", start, end)
+
+    def lasting(self, session: Session) -> Lasting:
+        """The verdict that is kept of a session and holds."""
+        start, end = self._place(session)
+        start += _MARK + len(_IS_VERDICT)
+        between = self._content.index(b"\t", start, end)
+        last = self._content.rindex(b"\t", between, end)
+        content = self._content
+        return Lasting(
+            str(content[start:between], "ascii"), str(content[between + 1 : last], "ascii")
+        )
+
     def _place(self, session: Session) -> tuple[int, int]:
-        return self._places.get(_key(session), (0, 0))
+        return self._places.get(session.key, (0, 0))
 
     def keep(self, session: Session, entry: CachedEntry) -> None:
         """Keep what is known of a session for the next run."""
-        self._fresh[_key(session)] = "\t".join(entry).encode("ascii")
+        self._fresh[session.key] = "\t".join(entry).encode("ascii")
 
     def save(self, sessions: Iterable[Session]) -> None:
         """Write what is kept of these sessions (the first of them), if any of it is new. When that
@@ -130,7 +140,11 @@ class VerdictCache:
             return
         kept = {key: self._content[slice(*place)] for key, place in self._places.items()}
         kept |= self._fresh
-        lines = [b"%b\t%b" % (key, kept[key]) for key in map(_key, sessions) if key in kept]
+        lines = [
+            b"%b\t%b" % (encode_basestring_ascii(one.key).encode("ascii"), kept[one.key])
+            for one in sessions
+            if one.key in kept
+        ]
         body = b"\n".join(lines[:_MOST])
         keep_own_file(self._path, self._head(body) + body)
 
@@ -148,12 +162,7 @@ class VerdictCache:
         return f"{_SCHEMA} {self._basis} {crc32(body):08x}\n".encode("ascii")
 
 
-def _key(session: Session) -> bytes:
-    """What a session's line begins with."""
-    return encode_basestring_ascii(session.key).encode("ascii")
-
-
-def _places_in(content: bytes) -> dict[bytes, tuple[int, int]]:
+def _places_in(content: bytes) -> dict[str, tuple[int, int]]:
     """Where in a file what is kept of each session begins and ends, by key. The lines are not
     copied: of ten thousand sessions they are many megabytes."""
     places = {}
@@ -161,8 +170,11 @@ def _places_in(content: bytes) -> dict[bytes, tuple[int, int]]:
     while 0 <= end < len(content):
         start, end = end + 1, content.find(b"\n", end + 1)
         end = len(content) if end < 0 else end
-        if (behind_key := content.find(b"\t", start, end)) >= 0:
-            places[content[start:behind_key]] = (behind_key + 1, end)
+        behind = content.find(b"\t", start, end)
+        quoted = content[start : max(start, behind)]
+        key = _json(quoted) if b"\\" in quoted else str(quoted[1:-1], "ascii")
+        if type(key) is str:
+            places[key] = (behind + 1, end)
     return places
 
 
@@ -293,7 +305,7 @@ def _is_value(name: str, value: object) -> bool:
     return name == "torn" and type(value) is bool
 
 
-def _json(text: str) -> Any:
+def _json(text: str | bytes) -> Any:
     """What a JSON text says; None if it is none."""
     try:
         return json.loads(text)
@@ -304,18 +316,6 @@ def _json(text: str) -> Any:
 # ── verdicts ─────────────────────────────────────────────────────────────────────────────────────
 
 _TEXT = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-
-
-def lasting_of(text: str) -> Lasting | None:
-    """What a text that `lasting_text` made tells; None if it has another shape."""
-    parts = text.split("\t")
-    if len(parts) != len(Lasting._fields):
-        return None
-    lasting = Lasting(*parts)
-    is_one = lasting.session.startswith('"key": ') and lasting.verdict.startswith(
-        '"state": "completed", '
-    )
-    return lasting if is_one else None
 
 
 def _paths_of(content: bytes) -> Sequence[str]:
