@@ -6,7 +6,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from exito_tui.cli.output import EXIT_USAGE, Failure
+from exito_tui.cli.output import EXIT_USAGE, Failure, folded
 from exito_tui.cli.shared.roots import changeable_roots, existing_roots, wanted_roots
 from exito_tui.cli.shared.select import SelectedSessions
 from exito_tui.cli.shared.settings import settings_for
@@ -118,7 +118,7 @@ def must_agree(question: str, *, yes: bool) -> None:
         return
     if not can_ask():
         raise Failure("nothing was done: without a terminal it needs --yes", EXIT_USAGE)
-    sys.stderr.write(f"{sanitise(question)} [y/N] ")
+    sys.stderr.write(f"{folded(f'{sanitise(question)} [y/N]', sys.stderr)} ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise Failure("nothing was done")
