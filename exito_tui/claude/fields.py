@@ -1,7 +1,6 @@
 """Reading single fields of Claude Code's records, whatever their types turn out to be."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from exito_tui.domain.records.conversation import Cause
@@ -31,18 +30,6 @@ def result_in(start: bytes) -> str:
     """The id of the call that a line gives the result of, by its beginning; empty for none."""
     found = None if tells_nothing(start) else _RESULT_OF.search(start)
     return found[1].decode() if found else ""
-
-
-def epoch_ns(stamp: str) -> int | None:
-    """`2025-11-06T20:30:45.123Z` as epoch ns, or None when it is no moment since 1970."""
-    try:
-        moment = datetime.fromisoformat(stamp)
-        if moment.tzinfo is None:
-            return None
-        milliseconds = round(moment.timestamp() * 1000)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return milliseconds * 1_000_000 if milliseconds > 0 else None
 
 
 def bare(name: object) -> str:

@@ -17,7 +17,6 @@ from exito_tui.claude.fields import (
     context_tokens,
     count,
     element,
-    epoch_ns,
     first_words,
     question_in,
     result_in,
@@ -27,6 +26,7 @@ from exito_tui.claude.fields import (
     texts_in,
     was_refused,
 )
+from exito_tui.domain.moments import epoch_ns
 from exito_tui.domain.records.conversation import Agent, Call, FailedCall, Place, Turn, TypedCommand
 from exito_tui.domain.records.places import places_in, places_told, places_written
 from exito_tui.domain.regex import regex
