@@ -29,7 +29,7 @@ RACY_NS = 2 * SECOND_NS
 """A file that was written so shortly before it was read may change again and keep its time: the
 clocks of file systems are coarse."""
 
-_SCHEMA = "exito-tui kept 7"
+_SCHEMA = "exito-tui kept 8"
 _DIGEST = 16
 _MARK = 2 * 2 * _DIGEST
 """How long the mark of a verdict is: two digests."""
