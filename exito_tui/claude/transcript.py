@@ -172,9 +172,8 @@ class Transcript:
         self, record: Mapping[str, Any], message: Mapping[str, Any], at_ns: int | None
     ) -> None:
         self._attempt, self._asking_ns = 0, None
-        content, model, stopped = (
-            message.get("content"), message.get("model"), message.get("stop_reason")
-        )  # fmt: skip
+        content = message.get("content")
+        model, stopped = message.get("model"), message.get("stop_reason")
         texts = [text for text in texts_in(content) if text.strip()]
         if record.get("isApiErrorMessage") is True or model == "<synthetic>":
             self._error = short_line(" ".join(texts))
