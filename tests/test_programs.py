@@ -71,7 +71,7 @@ def test_another_command_is_executed_in_its_place(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("closed", ["2>&-", ">&-", "<&- >&- 2>&-"])
 @pytest.mark.parametrize(
-    ("arguments", "code"), [("hook session-end", 0), ("layouts", 0), ("show nothing", 1)]
+    ("arguments", "code"), [("hook run", 0), ("layouts", 0), ("show nothing", 1)]
 )
 def test_a_new_interpreter_ends_with_its_code_whatever_the_shell_closed(
     root: Root, arguments: str, code: int, closed: str
