@@ -37,7 +37,7 @@ class Stage:
         self.sessions = f"{self.project}/.claude/sessions"
         self.program = f"{self.home}/bin/exito-tui"
         self._programs = programs
-        self._socket = f"/tmp/{name}.sock"
+        self._socket = f"/tmp/{name}"
         self.environment = {
             "HOME": self.home,
             "PATH": f"{CLAUDE}:{self.home}/bin:/usr/bin:/bin",
@@ -96,6 +96,7 @@ class Stage:
         """Start Claude Code, and wait until it takes a prompt."""
         self.model.parts = parts
         self._tmux("kill-server", check=False)
+        self._socket += "+"  # the server before may still be going
         self._open("a", *arguments)
         self.fact("Claude Code is at its prompt", self.status, "idle")
 
@@ -344,9 +345,10 @@ class Stage:
 
     def _tmux(self, *arguments: str, check: bool = True) -> str:
         command = ["tmux", "-S", self._socket, *arguments]
-        return subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, check=check
-        ).stdout
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True)
+        if check and done.returncode:
+            raise Drift(f"tmux {arguments[0]} ended with {done.returncode}: {done.stderr}")
+        return done.stdout
 
 
 def _lives(pid: object) -> bool:

@@ -34,14 +34,15 @@ class Root:
     def write(
         self, path: str | bytes, text: str | bytes = "text\n", *, at: float | None = None
     ) -> str:
-        """Write a file, making its folders; `at` is its time in epoch seconds. Returns the absolute
-        path."""
+        """Write a file, making its folders; `at` is its time and that of its folder, in epoch
+        seconds. Returns the absolute path."""
         full = os.path.join(os.fsencode(self.path), os.fsencode(path))
         os.makedirs(os.path.dirname(full), exist_ok=True)
         with open(full, "wb") as file:
             file.write(text.encode() if isinstance(text, str) else text)
         if at is not None:
-            os.utime(full, (at, at))
+            for path in (full, os.path.dirname(full)):
+                os.utime(path, (at, at))
         return os.fsdecode(full)
 
     def append(self, path: str, text: str) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from exito_tui.claude.folders import config_folder
 from exito_tui.claude.records import Records
-from exito_tui.domain.records.conversation import HELD_NS, Known
+from exito_tui.domain.records.as_of import HELD_NS
+from exito_tui.domain.records.conversation import Known
 from exito_tui.domain.records.join import Index, Joined, join
 from exito_tui.domain.sessions.snapshot import Snapshot
 
@@ -64,6 +65,10 @@ class JoinedRecords:
             if keys := _different(before.known, now.known):
                 changed[snapshot.root] = keys
         return changed
+
+    def tells_of(self, root: str) -> bool:
+        """Whether there is any conversation of a root's project."""
+        return root in self._records and bool(self._records[root].conversations())
 
     def _index_of(self, snapshot: Snapshot) -> Index:
         index = self._indexes.get(snapshot.root)

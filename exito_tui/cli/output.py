@@ -4,7 +4,7 @@ would obey."""
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from exito_tui.config.ascii import Ascii, is_ascii_wanted
 from exito_tui.domain.text import one_line, sanitise, shorten
@@ -35,7 +35,8 @@ class UnwritableError(Exception):
 
 def complain(message: str) -> None:
     """Say something to the user, on stderr."""
-    sys.stderr.write(f"exito-tui: {sanitise(message)}\n")
+    for line in f"exito-tui: {sanitise(message)}".split("\n"):
+        sys.stderr.write(f"{folded(line, sys.stderr)}\n")
 
 
 def write(text: str) -> None:
@@ -168,17 +169,22 @@ def table(
     return "\n".join(lines) + "\n"
 
 
-def wrapped(text: str, indent: str = "") -> str:
-    """Words on lines no wider than the terminal, the lines after the first two cells further in
-    than `indent`."""
-    import textwrap
+def paragraph(text: str, indent: int = 0, hang: int = 2) -> str:
+    """Words on a line of stdout, `indent` cells in; on a terminal on as many lines as they need,
+    those after the first `hang` cells further in."""
+    return f"{folded(' ' * indent + one_line(text), sys.stdout, indent + hang)}\n"
 
-    width = max(20, columns())
-    more = indent + ("  " if indent else "")
-    shown = textwrap.fill(
-        one_line(text), width, initial_indent=indent, subsequent_indent=more, break_on_hyphens=False
-    )
-    return f"{shown}\n"
+
+def folded(line: str, stream: TextIO, hang: int = 2) -> str:
+    """A line as it is; on a terminal that is narrower, in lines of its width, those after the first
+    `hang` cells in. One with tabs is for a program, and stays."""
+    width = columns(stream)
+    if not stream.isatty() or "\t" in line or len(line) <= width // 2:  # no character has 3 cells
+        return line
+    from exito_tui.render.wrapping import wrapped
+
+    indent = len(line) - len(line.lstrip(" "))
+    return "\n".join(wrapped(line, width, " " * indent, " " * hang))
 
 
 class TableRow(NamedTuple):
@@ -218,10 +224,10 @@ _LEAST = 12
 _GAP = 2
 
 
-def columns() -> int:
-    """Cells of a line of the terminal; 80 where there is none."""
+def columns(stream: TextIO | None = None) -> int:
+    """Cells of a line of the terminal that a stream (None: stdout) is; 80 where it is none."""
     try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+        return os.get_terminal_size((stream or sys.stdout).fileno()).columns or 80
     except (OSError, ValueError):
         return 80
 

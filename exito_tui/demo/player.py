@@ -28,11 +28,12 @@ def write_past(root: str, seed: int, now: float, layout: str = "exito", sessions
 
 
 def put(root: str, writes: Iterable[Write], now: float) -> None:
-    """Carry writes out at once, giving each file the time of its write. `now` is when the demo
-    begins."""
+    """Carry writes out at once, giving each file and its folder the time of its write. `now` is
+    when the demo begins."""
     for write in writes:
         path = _execute(root, write)
-        os.utime(path, (now + write.at, now + write.at))
+        for one in (path, os.path.dirname(path)):
+            os.utime(one, (now + write.at, now + write.at))
 
 
 def play(root: str, writes: Iterable[Write], speed: float, stop: threading.Event) -> None:

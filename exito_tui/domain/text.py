@@ -50,6 +50,11 @@ def decoded(name: str) -> str:
     return name if name.isascii() else _RAW_BYTES.sub(_visible, name)
 
 
+def as_sentence(words: str) -> str:
+    """Words with a capital at the beginning and a full stop at the end."""
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('.') else '.'}"
+
+
 def shorten(text: str, width: int, *, ellipsis: str = "…") -> str:
     """Cut `text` to at most `width` characters, saying so with an ellipsis at the end."""
     if len(text) <= width:

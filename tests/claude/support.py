@@ -1,11 +1,13 @@
 """What the tests of Claude Code's records share."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from exito_tui.claude.joined import JoinedRecords
+from exito_tui.domain.records.as_of import as_of
 from exito_tui.domain.records.conversation import Known
 from exito_tui.domain.records.join import informed
 from exito_tui.domain.sessions.snapshot import Snapshot
@@ -48,4 +50,4 @@ class Told:
         return self.judge.verdict(self.snapshot.sessions[key], now_ns)
 
     def known(self, key: str) -> Known:
-        return self.joined.known[key]
+        return as_of(self.joined.known[key], time.time_ns())

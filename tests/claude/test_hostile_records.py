@@ -87,10 +87,10 @@ def check(
         for one in informed(snapshot, told).sessions.values():
             verdict = judge.verdict(one, NOW_NS)
             assert verdict.state in STATES and verdict.reason and verdict.next_step and verdict.now
-            shown = session_object(one, verdict, pinned=False, known=judge.known(one))
+            shown = session_object(one, verdict, pinned=False, known=judge.known(one, NOW_NS))
             shown.pop("claude")
             assert not [text for text in texts(shown) if RAW.search(text)]
-            printed = json.dumps(claude_object(judge.known(one)))
+            printed = json.dumps(claude_object(judge.known(one, NOW_NS)))
             assert printed.isascii() and not RAW.search(printed)
 
 

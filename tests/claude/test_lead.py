@@ -1,7 +1,6 @@
 """How a conversation itself stands, apart from its agents."""
 
 import os
-import time
 
 import pytest
 
@@ -14,7 +13,7 @@ from tests.claude.support import Told
 
 def lead(now: Moment) -> Lead:
     known = Told(now.root, now.claude.path).known(now.place)
-    return lead_of(known, time.time_ns())
+    return lead_of(known)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +62,7 @@ def test_of_two_in_one_folder_each_is_called_by_its_pid(now: Moment) -> None:
     now.begins(talk)
     now.claude.register(talk, "idle", pid=other)
     known = Told(now.root, now.claude.path).known(now.place)
-    names = [one.name for one in branches(known, time.time_ns()) if one.lead]
+    names = [one.name for one in branches(known) if one.lead]
     assert {f"lead (pid {os.getpid()})", f"lead (pid {other})"} <= set(names)
     assert len(set(names)) == len(names)
 
@@ -71,4 +70,4 @@ def test_of_two_in_one_folder_each_is_called_by_its_pid(now: Moment) -> None:
 def test_one_alone_needs_no_pid(now: Moment) -> None:
     moments.at_the_gate(now)
     known = Told(now.root, now.claude.path).known(now.place)
-    assert [one.name for one in branches(known, time.time_ns()) if one.lead] == ["lead"]
+    assert [one.name for one in branches(known) if one.lead] == ["lead"]

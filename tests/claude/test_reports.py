@@ -36,8 +36,9 @@ def found(root: Root, wanted: str = "", key: str = SESSION) -> FoundReports:
     records.look([snapshot])
     judge = judge.knowing(str(root), records.joined[str(root)].known)
     session = snapshot.sessions[key]
-    steps = judge.verdict(session, time.time_ns()).steps
-    return find_reports(session, steps, judge.known(session), wanted)
+    now_ns = time.time_ns()
+    steps = judge.verdict(session, now_ns).steps
+    return find_reports(session, steps, judge.known(session, now_ns), wanted)
 
 
 def path_of(root: Root, name: str = "context.md") -> str:
@@ -210,7 +211,10 @@ def test_a_file_that_is_there_or_an_agent_at_work_leaves_nothing_to_recover(
     first.say(REPORT)
     first.finish()
     second.say(REPORT)
+    talk.register(status="busy")
     assert "is still at work" in found(root, "plan.md").left[0][1]
+    talk.register(status="idle")
+    assert "did not come back" in found(root, "plan.md").left[0][1]
     root.write(f"{SESSION}/context.md", "# there\n")
     assert "is there already" in found(root, "context.md").left[0][1]
     made = found(root)

@@ -2,6 +2,7 @@
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -15,9 +16,13 @@ from tests.support import Root
 from tests.terminal.pty import Terminal
 
 COMMANDS = (
-    ["ls"], ["ls", "--by", "need"], ["stats"], ["trash"], ["log"], ["doctor"],
-    ["prune", "--keep-last", "3", "--dry-run"], ["search", "rate limits"], ["config", "show"], ["layouts"],
+    ["ls"], ["ls", "--by", "need"], ["stats"], ["trash"], ["log"], ["doctor"], ["doctor", "--fix", "--dry-run"],
+    ["prune", "--keep-last", "3", "--dry-run"], ["search", "rate limits"], ["config", "show"], ["config", "check"],
+    ["layouts"], ["layouts", f"{'a-long-name-' * 6}20251106_153045", "completed/2025-11-06-1530-of-a-shelf.md"],
+    ["why", "think/think_20251106_153045"], ["why", "build/session"], ["why", "think"], ["rm", "build/session"],
+    ["finalize", "--dry-run", "build/session"], ["agents"],
 )  # fmt: skip
+WITHOUT_ROOT = (["workflows"], ["plugin", "status"], ["lint", "PLUGIN"])
 
 
 @pytest.fixture
@@ -29,20 +34,51 @@ def fleet(root: Root) -> Root:
     return root
 
 
-def shown(root: Root, command: list[str], columns: int) -> list[str]:
-    """The lines of stdout as they come on a terminal, without colours."""
-    with Terminal(*command, "--root", str(root), size=(columns, 40)) as terminal:
+@pytest.fixture
+def plugin(tmp_path: Path) -> Path:
+    """A plugin with a command that breaks the contract."""
+    for path, text in {
+        ".claude-plugin/plugin.json": '{"name": "mine"}',
+        "commands/ship.md": "---\ndescription: x\n---\n!SESSION_ID=ship_1\nDirectory: $SESSION_DIR\n",
+        "agents/scout.md": "---\nname: scout\ntools: Read\n---\nWrite it to `scouting.md`.\n",
+    }.items():
+        (tmp_path / "mine" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "mine" / path).write_text(text)
+    return tmp_path / "mine"
+
+
+def said(command: list[str], columns: int) -> list[str]:
+    """The lines of stdout and stderr as they come on a terminal, without colours."""
+    with Terminal(*command, size=(columns, 40)) as terminal:
         terminal.exit_code()
     text = re.sub(rb"\x1b\[[0-9;]*m", b"", terminal.raw).decode()
-    lines = [line.rstrip("\r") for line in text.split("\n")]
+    return [line.rstrip("\r") for line in text.split("\n")]
+
+
+def shown(root: Root, command: list[str], columns: int) -> list[str]:
+    """The lines of stdout alone, of a command on a root."""
+    lines = said([*command, "--root", str(root)], columns)
     return [line for line in lines if not line.startswith("exito-tui: ")]
 
 
 @pytest.mark.parametrize("columns", [60, 80, 120])
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_no_line_is_wider_than_the_terminal(fleet: Root, command: list[str], columns: int) -> None:
-    lines = shown(fleet, command, columns)
+    lines = said([*command, "--root", str(fleet)], columns)
     assert any(lines) and max(map(cell_len, lines)) <= columns
+
+
+@pytest.mark.parametrize("command", WITHOUT_ROOT, ids=" ".join)
+def test_nor_is_one_of_what_needs_no_sessions(plugin: Path, command: list[str]) -> None:
+    lines = said([str(plugin) if word == "PLUGIN" else word for word in command], 60)
+    assert any(lines) and max(map(cell_len, lines)) <= 60
+
+
+def test_what_is_folded_goes_on_below_its_own_beginning(root: Root) -> None:
+    root.write("craft/craft_20251106_153045/context.md")
+    lines = shown(root, ["why", "craft"], 50)
+    at = next(at for at, one in enumerate(lines) if one.endswith(" requirements-validator:"))
+    assert lines[at + 1].startswith(" " * 11 + "validation-report.md"), lines
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,6 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration
 from exito_tui.domain.verdicts.records.agent_files import NO_FILE, agent_files, ended_as
-from exito_tui.domain.verdicts.records.rules import as_of
 from exito_tui.domain.verdicts.records.words import name_of, short_doing
 from exito_tui.domain.verdicts.steps import StepView
 
@@ -42,18 +41,18 @@ def run(options: argparse.Namespace) -> int:
 
     if options.session:
         session = session_known_as(options, snapshots, judge, options.session)
-        known = judge.known(session)
+        known = judge.known(session, now_ns)
         if known is None:
             name = one_line(decoded(session.key))
             raise Failure(f"Claude Code's records tell nothing of {name}")
-        found = [(session, as_of(one, now_ns)) for one in known.every]
+        found = [(session, one) for one in known.every]
     else:
         sessions = [one for snapshot in snapshots for one in snapshot.sessions.values()]
         found = [
             (session, one)
             for session in sessions
-            if (known := judge.known(session))
-            for one in (as_of(each, now_ns) for each in known.every)
+            if (known := judge.known(session, now_ns))
+            for one in known.every
             if _is_in_hand(one)
         ]
     if options.json:

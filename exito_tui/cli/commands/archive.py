@@ -5,7 +5,7 @@ import os
 
 from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.output import EXIT_USAGE, Failure
-from exito_tui.cli.shared.change import confirm_latest, one_root, rules_for, settings
+from exito_tui.cli.shared.change import confirm_resolved, one_root, rules_for, settings
 from exito_tui.cli.shared.select import select_sessions
 from exito_tui.store.operations.archive import archive
 from exito_tui.store.operations.unarchive import unarchive
@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
             "--force is for one session alone; name each in a command of its own", EXIT_USAGE
         )
     chosen = select_sessions(options, roots, config, options.session)
-    confirm_latest(options, chosen, "Archive {} and move it to the trash?")
+    confirm_resolved(options, chosen, "Archive {} and move it to the trash?")
     folder = os.path.abspath(options.to) if options.to else ""
     with Outcomes(options, "archived") as outcomes:
         for one in chosen:

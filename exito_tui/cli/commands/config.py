@@ -6,7 +6,16 @@ import os
 from collections.abc import Mapping
 
 from exito_tui.cli.json.schema import document, problem_object, setting_object
-from exito_tui.cli.output import EXIT_USAGE, Failure, complain, on_terminal, separated, table, write
+from exito_tui.cli.output import (
+    EXIT_USAGE,
+    Failure,
+    complain,
+    on_terminal,
+    paragraph,
+    separated,
+    table,
+    write,
+)
 from exito_tui.cli.shared.roots import wanted_roots
 from exito_tui.cli.shared.settings import warning_words
 from exito_tui.config.checks import Problem
@@ -45,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
         else:
             count = sum(one.where == path for one in problems)
             fine = "fine" if os.path.exists(path) else "not there; defaults hold"
-            write(f"{one_line(path)}: {pluralize(count, 'problem') if count else fine}\n")
+            write(paragraph(f"{path}: {pluralize(count, 'problem') if count else fine}"))
     for one in problems:
         complain(one_line(str(one)) if is_fatal else warning_words(one))
     if is_fatal:

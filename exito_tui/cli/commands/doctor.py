@@ -18,8 +18,8 @@ from exito_tui.cli.output import (
     Failure,
     complain,
     on_terminal,
+    paragraph,
     wants_colour,
-    wrapped,
     write,
 )
 from exito_tui.cli.shared.change import must_agree, one_root, settings
@@ -29,7 +29,7 @@ from exito_tui.cli.shared.select import judge_for
 from exito_tui.cli.shared.settings import layouts_for, settings_for
 from exito_tui.domain.doctor.finding import COUNTED, WEIGHTS, Finding, Move
 from exito_tui.domain.hook_setup import HookSetup
-from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.text import as_sentence, decoded, one_line
 from exito_tui.domain.units import SECOND_NS, pluralize
 from exito_tui.render.reasons import sentence
 from exito_tui.store.operations.fix import Fix, fix, plan_fixes
@@ -72,7 +72,7 @@ def _tell(found: Mapping[str, Examination]) -> None:
     complain(f"{pluralize(len(every), 'problem')}: {parts}{hint}" if every else "nothing is wrong")
     for root, (these, hooks) in found.items():
         if len(found) > 1 and these:
-            write(f"{one_line(decoded(root))}\n")
+            write(paragraph(decoded(root)))
         if hooks:
             of_root = f"{one_line(decoded(root))}: " if len(found) > 1 else ""
             complain(f"{of_root}{hooks[:1].lower()}{hooks[1:-1]}")
@@ -137,50 +137,47 @@ def _fix(options: argparse.Namespace) -> int:
 
 
 def _moves(one: Fix) -> str:
-    lines = [f"{one.finding.code}  {decoded(one.finding.place)}"]
-    if one.problem:
-        lines.append(f"    left: {sentence(one.problem)}")
-    else:
-        lines += [_move(move) for move in one.finding.moves]
+    lines = [f"left: {sentence(one.problem)}"] if one.problem else []
+    if not one.problem:
+        lines = [_move(move) for move in one.finding.moves]
     if one.emptied:
         lines.append(_move(Move(one.emptied)) + ", once it is empty")
-    return "".join(f"{one_line(line)}\n" for line in lines)
+    head = paragraph(f"{one.finding.code}  {decoded(one.finding.place)}")
+    return head + "".join(paragraph(line, 4) for line in lines)
 
 
 def _move(move: Move) -> str:
     target = decoded(move.target) or "the trash"
-    return f"    {move.verb}: {decoded(move.place)} -> {target}"
+    return f"{move.verb}: {decoded(move.place)} -> {target}"
 
 
 def _told(finding: Finding, dim: str, plain: str) -> str:
     """A finding for people: what it is in plain words first, its code last."""
     line = f":{finding.line}" if finding.line else ""
     place = "" if finding.place == "." else f": {decoded(finding.place)}{line}"
-    head = wrapped(f"{finding.title}{place}  {finding.code}", "  ")
+    head = paragraph(f"{finding.title}{place}  {finding.code}", 2)
     head = f"{head[: -len(finding.code) - 1]}{dim}{finding.code}{plain}\n"
-    moves = [_move(move).strip() for move in finding.moves[:_MOST_MOVES]]
-    if len(finding.moves) > _MOST_MOVES:
-        moves.append(f"and {len(finding.moves) - _MOST_MOVES} more moves")
-    said = (_sentence(finding.fact), finding.cause, finding.remedy, *moves)
-    return head + "".join(wrapped(one, "    ") for one in said)
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('.') else '.'}"
+    said = (as_sentence(finding.fact), finding.cause, finding.remedy, *_all_moves(finding))
+    return head + "".join(paragraph(one, 4) for one in said)
 
 
 _MOST_MOVES = 5
 
 
+def _all_moves(finding: Finding) -> list[str]:
+    """The moves in words, of many the first ones and how many more there are."""
+    more = len(finding.moves) - _MOST_MOVES
+    moves = [_move(move) for move in finding.moves[:_MOST_MOVES]]
+    return [*moves, f"and {more} more moves"] if more > 0 else moves
+
+
 def _words(finding: Finding) -> str:
     line = f":{finding.line}" if finding.line else ""
-    lines = [
-        f"{finding.code}  {decoded(finding.place)}{line}",
-        f"    {finding.fact}",
-        f"    why: {finding.cause}",
-        f"    remedy: {finding.remedy}",
-        *(_move(move) for move in finding.moves[:_MOST_MOVES]),
-    ]
-    if len(finding.moves) > _MOST_MOVES:
-        lines.append(f"    and {len(finding.moves) - _MOST_MOVES} more moves")
-    return "".join(f"{one_line(line)}\n" for line in lines)
+    head = paragraph(f"{finding.code}  {decoded(finding.place)}{line}")
+    said = (
+        finding.fact,
+        f"why: {finding.cause}",
+        f"remedy: {finding.remedy}",
+        *_all_moves(finding),
+    )
+    return head + "".join(paragraph(one, 4) for one in said)

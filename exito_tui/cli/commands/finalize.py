@@ -10,7 +10,7 @@ from exito_tui.cli.json.schema import document
 from exito_tui.cli.output import EXIT_USAGE, Failure, complain, write, write_rows
 from exito_tui.cli.shared.change import (
     can_ask,
-    confirm_latest,
+    confirm_resolved,
     must_agree,
     rules_for,
     settings,
@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
             _list(wanted, as_json=options.json)
         must_agree(f"Write status, end and a summary into {pluralize(count)}?", yes=options.yes)
     else:
-        confirm_latest(options, wanted, "Write status, end and a summary into {}?")
+        confirm_resolved(options, wanted, "Write status, end and a summary into {}?")
     with Outcomes(options, "") as outcomes:
         for one in wanted:
             _finalize(one, rules_for(config, one, force=options.force), outcomes, options)

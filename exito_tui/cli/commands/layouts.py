@@ -3,7 +3,7 @@
 import argparse
 
 from exito_tui.cli.json.schema import document, layout_object, reading_object
-from exito_tui.cli.output import on_terminal, separated, table, wrapped, write
+from exito_tui.cli.output import on_terminal, paragraph, separated, table, write
 from exito_tui.cli.shared.roots import wanted_roots
 from exito_tui.cli.shared.settings import settings_for
 from exito_tui.domain.cleanup.operation import TRASH
@@ -122,7 +122,7 @@ def _list(layouts: Layouts, *, as_json: bool) -> None:
     ]
     if on_terminal():
         write(table(("LAYOUT", "WHERE", "PATTERN", "FROM"), rows, frozenset(), drop=(3, 1)))
-        write("\n" + wrapped(f"Shelves: {', '.join(SHELVES)}."))
+        write("\n" + paragraph(f"Shelves: {', '.join(SHELVES)}."))
         return
     for row in rows:
         write(separated(row))
@@ -159,30 +159,31 @@ def _outcome(path: str, reading: Reading) -> Outcome:
 
 
 def _explain(name: str, found: list[tuple[Where, Reading]], otherwise: str) -> None:
-    shown = one_line(name)
     if otherwise:
-        write(f"{shown} {otherwise}\n")
-    if not found and not otherwise:
-        write(f"{shown}: no layout fits; a folder is a session without a time, a file a note\n")
-    if not found:
-        return
-    if not otherwise:
-        write(f"{shown}\n")
+        write(paragraph(f"{name} {otherwise}"))
+    elif found:
+        write(paragraph(name))
+    else:
+        write(
+            paragraph(
+                f"{name}: no layout fits; a folder is a session without a time, a file a note"
+            )
+        )
     for (layout, title), pairs in _grouped(found).items():
         reading = pairs[0][1]
-        write(f"  {layout} ({', '.join(where for where, _ in pairs)}): ")
-        write(f"{one_line(reading.layout.pattern)}\n")
+        places = ", ".join(where for where, _ in pairs)
+        write(paragraph(f"{layout} ({places}): {reading.layout.pattern}", 2))
         seconds = started_seconds(reading.stamp)
         if seconds is not None:
             day = local_time(seconds * SECOND_NS)
             start = day[: {DAY: 10, MINUTE: 16}.get(len(reading.stamp), 19)]
             zone = "UTC" if reading.zone == "utc" else "local time"
-            write(f"    start: {start}, to the {precision_of(reading)}, from {zone}\n")
+            write(paragraph(f"start: {start}, to the {precision_of(reading)}, from {zone}", 4))
         if title:
-            write(f"    title: {one_line(title)}\n")
+            write(paragraph(f"title: {title}", 4))
         if outcome := _outcome(name, reading):
-            by = f", since it lies in {one_line(_shelf(name))}/" if _shelf(name) else ""
-            write(f"    state: {outcome}{by}\n")
+            by = f", since it lies in {_shelf(name)}/" if _shelf(name) else ""
+            write(paragraph(f"state: {outcome}{by}", 4))
 
 
 def _grouped(

@@ -15,9 +15,9 @@ from exito_tui.cli.output import (
     Failure,
     complain,
     on_terminal,
+    paragraph,
     separated,
     table,
-    wrapped,
     write,
 )
 from exito_tui.cli.shared.change import must_be_allowed
@@ -26,7 +26,7 @@ from exito_tui.domain.plugins.fix import GRANT, fixed
 from exito_tui.domain.plugins.lint import lint
 from exito_tui.domain.plugins.source import Plugin
 from exito_tui.domain.plugins.workflow import known_leaves
-from exito_tui.domain.text import one_line
+from exito_tui.domain.text import as_sentence, one_line
 from exito_tui.domain.units import pluralize
 from exito_tui.store.fs.errors import describe_error
 from exito_tui.store.read.plugin_files import read_plugin
@@ -189,7 +189,7 @@ def _write_words(
 def _write_code(folder: str, found: list[LintFinding], most: int) -> None:
     first = found[0]
     write(f"\n{first.code} ({len(found)})\n")
-    write(wrapped(_sentence(first.why), "  ") + wrapped(_sentence(first.remedy), "  "))
+    write(paragraph(as_sentence(first.why), 2) + paragraph(as_sentence(first.remedy), 2))
     places: dict[tuple[str, str], list[int]] = {}
     for one in found:
         places.setdefault((one.file, one.detail or one.text), []).append(one.line)
@@ -201,8 +201,4 @@ def _write_code(folder: str, found: list[LintFinding], most: int) -> None:
     write(table(None, shown, frozenset(), cut=(1,)))
     if len(shown) < len(rows):
         more = f"and {len(rows) - len(shown)} more places: "
-        write(f"  {more}exito-tui lint {one_line(folder)} --only {first.code}\n")
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}."
+        write(paragraph(f"{more}exito-tui lint {folder} --only {first.code}", 2))

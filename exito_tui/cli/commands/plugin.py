@@ -19,7 +19,7 @@ from exito_tui.claude.plugins import (
     permission_mode,
 )
 from exito_tui.cli.json.schema import document
-from exito_tui.cli.output import EXIT_FAILED, Failure, complain, write
+from exito_tui.cli.output import EXIT_FAILED, Failure, complain, paragraph, write
 from exito_tui.cli.shared.change import must_be_allowed
 from exito_tui.cli.shared.on_path import tell_if_not_on_path
 from exito_tui.cli.shared.parts import parts_named
@@ -32,6 +32,8 @@ from exito_tui.user_folders import state_folder
 NEEDED = (2, 1, 300)
 """The first version of Claude Code whose hooks are known to work so."""
 _SECONDS = 60.0
+_LABEL = 9
+"""Cells of what a line of the status is about, and the space after it."""
 _SHIM = '"${CLAUDE_PLUGIN_ROOT}/bin/exito-tui-hook"'
 
 
@@ -165,19 +167,20 @@ def _status(options: argparse.Namespace) -> int:
         write(document(made))
         return 0
     state = "not installed" if not there else "off" if on is False else "on"
-    write(f"plugin   {state}{' (' + ', '.join(parts) + ')' if there else ''}\n")
+    lines = [("plugin", f"{state}{' (' + ', '.join(parts) + ')' if there else ''}")]
     if not is_current:
-        write(f"         made by another version; renew it: {install_line(parts)}\n")
+        lines.append(("", f"made by another version; renew it: {install_line(parts)}"))
     if in_settings:
-        write(f"settings on ({', '.join(in_settings)})\n")
-    write(f"project  {project}\n")
+        lines.append(("settings", f"on ({', '.join(in_settings)})"))
+    lines.append(("project", project))
     if version:
         tail = "" if is_new else f", older than {'.'.join(map(str, NEEDED))}: hooks may do nothing"
-        write(f"claude   {made['claude_version']}{tail}\n")
+        lines.append(("claude", f"{made['claude_version']}{tail}"))
     else:
-        write(f"claude   {problem}\n")
+        lines.append(("claude", problem))
     if mode:
-        write(f"mode     {mode}{': ' + HINDERING[mode] if mode in HINDERING else ''}\n")
+        lines.append(("mode", f"{mode}{': ' + HINDERING[mode] if mode in HINDERING else ''}"))
+    write("".join(paragraph(f"{name:<{_LABEL}}{words}", hang=_LABEL) for name, words in lines))
     return 0
 
 

@@ -11,7 +11,7 @@ from exito_tui.cli.output import EXIT_FAILED, Failure, complain, write
 from exito_tui.cli.shared.change import must_agree, settings
 from exito_tui.cli.shared.claude import with_records_of
 from exito_tui.cli.shared.roots import must_be_read
-from exito_tui.cli.shared.select import session_called
+from exito_tui.cli.shared.select import session_to_change
 from exito_tui.cli.shared.settings import layouts_for, settings_for
 from exito_tui.domain.records import reports
 from exito_tui.domain.sessions.session import Session
@@ -42,7 +42,8 @@ def run(options: argparse.Namespace) -> int:
         complain(f"{one_line(decoded(session.key))}{f'/{one_line(name)}' if name else ''}: {why}")
     if options.dry_run or not found.reports:
         return _only_show(options, session, found)
-    must_agree(f"Save {_files(found.reports)}?", yes=options.yes)
+    where = one_line(decoded(session.key))
+    must_agree(f"Save {_files(found.reports)} in {where}?", yes=options.yes)
     with Outcomes(options, "saved", counts="file") as outcomes:
         outcome = save_reports(session, found.reports)
         outcomes.add(outcome, session.root, _object(session, found, outcome), [])
@@ -54,7 +55,7 @@ def _found(options: argparse.Namespace, roots: Sequence[str]) -> tuple[Session, 
     began are not read."""
     snapshots = [scan_names(root, layouts_for(root)) for root in roots]
     must_be_read(snapshots)
-    session = session_called(snapshots, options.session)
+    session = session_to_change(options, snapshots, options.session)
     snapshot = next(one for one in snapshots if one.root == session.root)
     judge = Judge(settings_for(session.root).judge_settings)
     with safefs.opened_root(session.root) as root:
@@ -63,8 +64,9 @@ def _found(options: argparse.Namespace, roots: Sequence[str]) -> tuple[Session, 
         since_ns = max(0, (full.started_ns or 0) - DAY_NS)
         snapshot, judge = with_records_of(options, snapshot, judge, since_ns=since_ns)
         reader = JudgingReader(root, snapshot, judge)
-        ((full, verdict),) = reader.judged([snapshot.sessions[session.key]], time.time_ns())
-    return full, find_reports(full, verdict.steps, judge.known(full), options.file or "")
+        now_ns = time.time_ns()
+        ((full, verdict),) = reader.judged([snapshot.sessions[session.key]], now_ns)
+    return full, find_reports(full, verdict.steps, judge.known(full, now_ns), options.file or "")
 
 
 def _only_show(options: argparse.Namespace, session: Session, found: FoundReports) -> int:

@@ -4,7 +4,7 @@ import argparse
 
 from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.output import EXIT_USAGE, Failure
-from exito_tui.cli.shared.change import confirm_latest, rules_for, settings
+from exito_tui.cli.shared.change import confirm_resolved, rules_for, settings
 from exito_tui.cli.shared.select import select_sessions
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.trash.targets import capture_targets
@@ -18,7 +18,7 @@ def run(options: argparse.Namespace) -> int:
             "--force is for one session alone; name each in a command of its own", EXIT_USAGE
         )
     chosen = select_sessions(options, roots, config, options.session)
-    confirm_latest(options, chosen, "Move {} to the trash?")
+    confirm_resolved(options, chosen, "Move {} to the trash?")
     with Outcomes(options, "moved to the trash") as outcomes:
         for one in chosen:
             rules = rules_for(config, one, force=options.force)

@@ -111,7 +111,7 @@ def _transcript(options: argparse.Namespace) -> int:
 
     snapshots, judge = judged_roots(options)
     session = session_known_as(options, snapshots, judge, options.session)
-    known = judge.known(session)
+    known = judge.known(session, time.time_ns())
     agents = [known.conversation.lead, *known.agents] if known else []
     wanted = [one for one in agents if options.agent in (one.type, one.id) and one.path]
     if known is None or not wanted:
@@ -197,12 +197,17 @@ def _as_json(options: argparse.Namespace) -> int:
     pinned = any(
         session.key in snapshot.pinned for snapshot in snapshots if snapshot.root == session.root
     )
-    verdict = judge.verdict(session, time.time_ns())
+    now_ns = time.time_ns()
+    verdict = judge.verdict(session, now_ns)
     layouts = judge.settings.layouts
     write(
         document(
             session_object(
-                session, verdict, pinned=pinned, layouts=layouts, known=judge.known(session)
+                session,
+                verdict,
+                pinned=pinned,
+                layouts=layouts,
+                known=judge.known(session, now_ns),
             )
         )
     )

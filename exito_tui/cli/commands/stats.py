@@ -7,17 +7,17 @@ from exito_tui.cli.output import (
     COMMAND_WIDTH,
     TableRow,
     on_terminal,
+    paragraph,
     sections,
     separated,
     shortened,
     table,
-    wrapped,
     write,
 )
 from exito_tui.cli.shared.select import judged_roots, verdicts_of
 from exito_tui.cli.shared.signs import sign_of
 from exito_tui.domain.sessions.list_rows import in_order
-from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.text import decoded
 from exito_tui.domain.units import duration, pluralize, short_size
 from exito_tui.domain.verdicts.state import STATES
 from exito_tui.domain.verdicts.stats import (
@@ -63,10 +63,10 @@ def run(options: argparse.Namespace) -> int:
     elif on_terminal():
         for root, sessions, commands in roots:
             if len(roots) > 1:
-                write(f"{one_line(decoded(root))}\n")
+                write(paragraph(decoded(root)))
             newest_first = list(dict.fromkeys(one.session.command for one in sessions))
             _tables(sorted(commands, key=lambda one: newest_first.index(one.command)))
-        write("\n" + wrapped(FORMULA))
+        write("\n" + paragraph(FORMULA, hang=0))
     else:
         for _, sessions, _ in roots:
             for one in sessions:

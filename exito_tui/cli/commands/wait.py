@@ -69,10 +69,11 @@ class LookedAt:
         judge: Judge,
         sessions: Sequence[Session],
     ) -> None:
+        now_ns = time.time_ns()
         self._conversations = {
             session.key: known.conversation.id
             for session in sessions
-            if session.form == "run" and (known := judge.known(session))
+            if session.form == "run" and (known := judge.known(session, now_ns))
         }
         """Those of runs, whose sessions may turn out to be called otherwise."""
         roots = {session.root for session in sessions}
@@ -98,21 +99,21 @@ class LookedAt:
             for root, joined in self._records.joined.items():
                 snapshots[root] = informed(snapshots[root], joined)
         now_ns = time.time_ns()
-        current = [self._current(snapshots[one.root], one) for one in self._sessions]
+        current = [self._current(snapshots[one.root], one, now_ns) for one in self._sessions]
         self._sessions = current
         return current, [self._judge.verdict(one, now_ns) for one in current]
 
-    def _current(self, snapshot: Snapshot, session: Session) -> Session:
-        current = snapshot.sessions.get(session.key) or self._become(snapshot, session.key)
+    def _current(self, snapshot: Snapshot, session: Session, now_ns: int) -> Session:
+        current = snapshot.sessions.get(session.key) or self._become(snapshot, session.key, now_ns)
         if current is None:
             raise Failure(f"{one_line(decoded(session.key))} is not there any more", EXIT_FAILED)
         return current
 
-    def _become(self, snapshot: Snapshot, key: str) -> Session | None:
+    def _become(self, snapshot: Snapshot, key: str, now_ns: int) -> Session | None:
         """What a run has become: the session, or the run, that its conversation is about now."""
         conversation = self._conversations.get(key)
         for session in snapshot.sessions.values() if conversation else ():
-            known = self._judge.known(session)
+            known = self._judge.known(session, now_ns)
             if known and known.conversation.id == conversation and known.is_current:
                 self._conversations[session.key] = known.conversation.id
                 return session

@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
             for change in update.changes:
                 _print(options.json, change_object(change, at))
             for state_change in update.state_changes:
-                known = update.judge.known(state_change.session) if update.judge else None
+                known = update.judge.known(state_change.session, at) if update.judge else None
                 _print(options.json, state_change_object(state_change, at, known))
             flush()
     finally:

@@ -12,6 +12,7 @@ from exito_tui.cli.output import (
     draw_as,
     draws_unicode,
     on_terminal,
+    paragraph,
     separated,
     write,
 )
@@ -54,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
         note = "  (the plugin says otherwise)" if row["differs"] else ""
         if on_terminal():
             words = words if draws_unicode() else words.replace(" ─ ", " - ").replace("→", "->")
-            write(f"{one_line(str(row['name'])):<12} {row['source']}{note}\n  {words}\n")
+            write(paragraph(f"{row['name']:<12} {row['source']}{note}") + paragraph(words, 2))
         else:
             write(separated((str(row["name"]), str(row["source"]), words)))
     return 0

@@ -104,14 +104,15 @@ def _judged(reader: CachingReader, sessions: list[Session], now_ns: int) -> list
 
     def work(chunk: Sequence[Session]) -> list[tuple[str, ...]]:
         reader.look(chunk)
-        kept = {one.key for one in chunk if reader.kept_verdict(one)}
+        kept = {one.key for one in chunk if reader.is_verdict_kept(one)}
         reader.with_files([one for one in chunk if one.key not in kept])
         return [_KEPT if one.key in kept else one_session(reader, one, now_ns) for one in chunk]
 
     made: list[tuple[State, str]] = []
     for session, one in zip(sessions, parallel_map(sessions, work), strict=True):
         if one == _KEPT:
-            made.append(("completed", _session_text(reader, session, reader.kept.lasting(session))))
+            lasting = reader.kept.lasting(session)
+            made.append(("completed", _session_text(reader, session, lasting, now_ns)))
             continue
         state, text, *entry = one
         made.append((cast(State, state), text))
@@ -131,23 +132,27 @@ def one_session(reader: CachingReader, session: Session, now_ns: int) -> tuple[s
     ((full, verdict),) = reader.judged([session], now_ns)
     layouts = reader.snapshot.layouts
     lasting = Lasting(_session_members(full, layouts), members(verdict_object(verdict)))
-    entry = None if reader.known(session) else reader.to_keep(full, verdict, lasting, now_ns)
-    text = _session_text(reader, full, lasting, verdict.steps)
+    entry = None if reader.knows(session) else reader.to_keep(full, verdict, lasting, now_ns)
+    text = _session_text(reader, full, lasting, now_ns, verdict.steps)
     return verdict.state, text, *(entry or ())
 
 
 def _session_text(
-    reader: CachingReader, session: Session, lasting: Lasting, steps: Sequence[StepView] = ()
+    reader: CachingReader,
+    session: Session,
+    lasting: Lasting,
+    now_ns: int,
+    steps: Sequence[StepView] = (),
 ) -> str:
     """The text of `session_object`. `steps` are asked for only of what the records tell of."""
-    known = reader.known(session)
-    claude = claude_object(known, paths_left(session, steps)) if known else None
+    known = reader.known(session, now_ns)
+    claude = json.dumps(claude_object(known, paths_left(session, steps))) if known else "null"
     problem = f', "problem": {_text(session.problem)}' if session.problem else ""
     pinned = session.key in reader.snapshot.pinned
     return (
         f'{{{lasting.session}{problem}, "pinned": {"true" if pinned else "false"}, '
         f'"current": {"true" if session.is_current else "false"}, {lasting.verdict}, '
-        f'"claude": {json.dumps(claude)}}}'
+        f'"claude": {claude}}}'
     )
 
 

@@ -6,13 +6,12 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from exito_tui.cli.output import EXIT_USAGE, Failure
+from exito_tui.cli.output import EXIT_USAGE, Failure, folded
 from exito_tui.cli.shared.roots import changeable_roots, existing_roots, wanted_roots
 from exito_tui.cli.shared.select import SelectedSessions
 from exito_tui.cli.shared.settings import settings_for
 from exito_tui.config.settings import Config
 from exito_tui.config.sources import load
-from exito_tui.domain.sessions.lookup import is_latest
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded, one_line, sanitise
 from exito_tui.domain.units import SECOND_NS, pluralize
@@ -82,17 +81,18 @@ def undo_command(options: argparse.Namespace, root: str) -> str:
     return "exito-tui undo" if is_found else f"exito-tui undo --root {shlex.quote(decoded(root))}"
 
 
-def confirm_latest(
+def confirm_resolved(
     options: argparse.Namespace, chosen: Sequence[SelectedSessions], question: str
 ) -> None:
-    """Ask before something is done to what `latest` stands for: a run may have begun since the user
-    looked. `question` has a place for what it is about. Where nobody can answer, what was taken is
+    """Ask before something is done to a session that goes by another name than the user gave: to
+    what `latest` stands for (a run may have begun since the user looked), and to what a run has
+    become. `question` has a place for what it is about. Where nobody can answer, what was taken is
     only said.
 
     Raises:
         Failure: the user does not agree.
     """
-    if not any(map(is_latest, options.session)) or not can_ask():
+    if not any(one.named_otherwise for one in chosen) or not can_ask():
         return
     sessions = [session for one in chosen for session in one.sessions]
     what = pluralize(len(sessions))
@@ -118,7 +118,7 @@ def must_agree(question: str, *, yes: bool) -> None:
         return
     if not can_ask():
         raise Failure("nothing was done: without a terminal it needs --yes", EXIT_USAGE)
-    sys.stderr.write(f"{sanitise(question)} [y/N] ")
+    sys.stderr.write(f"{folded(f'{sanitise(question)} [y/N]', sys.stderr)} ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise Failure("nothing was done")

@@ -10,6 +10,7 @@ from exito_tui.domain.units import DAY_NS
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.read.caching_reader import CachingReader, kept_of
 from exito_tui.store.read.kept_standings import KeptStandings, SessionBasis, Stand
+from exito_tui.store.read.scan import newest_in
 from exito_tui.store.read.verdict_cache import RACY_NS
 
 _FOR_GOOD_NS = 36_600 * DAY_NS
@@ -36,8 +37,13 @@ def judged_stands(
     clocks = f"{sorted(copied_at)} {behind_ns}"
     if clocks != kept.clocks:  # what was written elsewhere tells of each session's times
         stands, open_ones = {}, [*names.sessions.values()]
-    judged = _judged(reader, open_ones, time.time_ns())
-    lasting = {key: stand for key, (stand, lasts) in judged.items() if lasts}
+    now_ns = time.time_ns()
+    judged = _judged(reader, open_ones, now_ns)
+    lasting = {
+        key: stand
+        for key, (stand, lasts) in judged.items()
+        if lasts and newest_in(seen[key].sign) < now_ns - RACY_NS
+    }
     if lasting or clocks != kept.clocks or not kept.is_whole:
         kept.save(seen, {**stands, **lasting}, clocks)
     return [*{**stands, **{key: stand for key, (stand, _) in judged.items()}}.values()]
@@ -45,7 +51,7 @@ def judged_stands(
 
 def _open(names: Snapshot, judge: Judge, known: Mapping[str, Stand]) -> list[Session]:
     """The sessions that have to be judged."""
-    return [one for key, one in names.sessions.items() if key not in known or judge.known(one)]
+    return [one for key, one in names.sessions.items() if key not in known or judge.knows(one)]
 
 
 def _judged(
@@ -57,7 +63,7 @@ def _judged(
     made: dict[str, tuple[Stand, bool]] = {}
     open_ones = []
     for session in read:
-        if reader.judge.known(session) or not reader.is_kept_completed(session):
+        if reader.judge.knows(session) or not reader.is_verdict_kept(session):
             open_ones.append(session)
         else:
             made[session.key] = (Stand("completed", is_old=False), True)
@@ -66,5 +72,5 @@ def _judged(
         later = reader.judge.verdict(session, now_ns + _FOR_GOOD_NS)
         newest_ns = max((one.modified_ns for one in session.artefacts or ()), default=0)
         lasts = stand == (later.state, later.is_old) and newest_ns < now_ns - RACY_NS
-        made[session.key] = (stand, lasts and not reader.judge.known(session))
+        made[session.key] = (stand, lasts and not reader.judge.knows(session))
     return made

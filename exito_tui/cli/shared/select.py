@@ -3,7 +3,7 @@
 import argparse
 import time
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain
 from exito_tui.cli.shared.claude import with_records
@@ -20,6 +20,9 @@ from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.root_reader import JudgingReader, examined
 from exito_tui.store.read.scan import scan, scan_names
+
+if TYPE_CHECKING:
+    from exito_tui.domain.records.conversation import Known
 
 _MOST_CANDIDATES = 20
 
@@ -76,24 +79,73 @@ def session_known_as(
     options: argparse.Namespace, snapshots: Sequence[Snapshot], judge: Judge, name: str
 ) -> Session:
     """As `session_called`; also by the name that a run had until it got its folder, as long as
-    Claude Code's records tell of it."""
+    Claude Code's records tell of it: the likeliest, where its conversation ran several."""
     try:
         return session_called(snapshots, name)
     except Failure:
-        from exito_tui.domain.records.former_names import became, may_be_of_a_run
-        from exito_tui.domain.records.join import without_runs
-
-        if not may_be_of_a_run(name):
+        found = _became(options, snapshots, judge, name)
+        if not found:
             raise
-        there = [without_runs(one) for one in snapshots]
-        told, informed = with_records(options, there, judge, since_ns=0)
-        sessions = [session for one in told for session in one.sessions.values()]
-        found = became(name, sessions, informed.known)
-        if found is None:
-            raise
-        complain(f"{one_line(name)} has become {one_line(decoded(found.key))}")
+        session = found[-1][0]
+        complain(f"{one_line(name)} has become {one_line(decoded(session.key))}")
         by_key = {(one.root, key): it for one in snapshots for key, it in one.sessions.items()}
-        return by_key[found.root, found.key]
+        return by_key[session.root, session.key]
+
+
+def session_to_change(
+    options: argparse.Namespace, snapshots: Sequence[Snapshot], name: str
+) -> Session:
+    """As `session_called`; also by the name that a run had until it got its folder, where Claude
+    Code's records leave no doubt which session that is.
+
+    Raises:
+        Failure: none is called that, several may be, or it has no folder yet.
+    """
+    try:
+        return session_called(snapshots, name)
+    except Failure:
+        if getattr(options, "no_claude", False):
+            raise
+        informed, judge = judged_roots(options)
+        shown = one_line(name)
+        if any(name.rstrip("/") in (run.key, run.id) for run in _runs(informed)):
+            raise Failure(f"{shown} has no folder yet: there is nothing to be done to") from None
+        found = _became(options, informed, judge, name)
+        keys = "".join(f"\n  {one_line(decoded(session.key))}" for session, _ in found)
+        if not found:
+            raise
+        if len(found) > 1:
+            what = f"{shown} is the name of a run that may have become any of {len(found)} sessions"
+            raise Failure(f"{what}; name one:{keys}", EXIT_USAGE) from None
+        ((session, known),) = found
+        if known.is_guess:
+            what = f"{shown} is the name of a run that has probably become this session"
+            raise Failure(f"{what}; if so, name it:{keys}", EXIT_USAGE) from None
+        complain(f"{shown} has become {one_line(decoded(session.key))}")
+        by_key = {(one.root, key): it for one in snapshots for key, it in one.sessions.items()}
+        return by_key[session.root, session.key]
+
+
+def _runs(snapshots: Sequence[Snapshot]) -> list[Session]:
+    sessions = [session for one in snapshots for session in one.sessions.values()]
+    return [session for session in sessions if session.form == "run"]
+
+
+def _became(
+    options: argparse.Namespace, snapshots: Sequence[Snapshot], judge: Judge, name: str
+) -> "list[tuple[Session, Known]]":
+    """The sessions that a run which was called so may have become, the likeliest last."""
+    from exito_tui.domain.records.former_names import became, may_be_of_a_run
+    from exito_tui.domain.records.join import without_runs
+
+    if not may_be_of_a_run(name):
+        return []
+    there = [without_runs(one) for one in snapshots]
+    told, informed = with_records(options, there, judge, since_ns=0)
+    sessions = [session for one in told for session in one.sessions.values()]
+    now_ns = time.time_ns()
+    found = became(name, sessions, lambda one: informed.known(one, now_ns))
+    return [(session, known) for session, known in found if session.form != "run"]
 
 
 def _found(snapshots: Sequence[Snapshot], name: str) -> Session:
@@ -111,12 +163,13 @@ def _found(snapshots: Sequence[Snapshot], name: str) -> Session:
 
 class SelectedSessions(NamedTuple):
     """The sessions of one root that the user named, read, with the states they are in, and who
-    judged them."""
+    judged them. `named_otherwise`: some go by another name than the user gave."""
 
     root: str
     sessions: list[Session]
     states: dict[str, State]
     judge: Judge
+    named_otherwise: bool = False
 
 
 def select_sessions(
@@ -129,13 +182,13 @@ def select_sessions(
     """
     snapshots = [scan_names(root, config.layouts_in_force) for root in roots]
     must_be_read(snapshots)
-    found = [session_called(snapshots, name) for name in names]
-    _, judge = with_records(options, snapshots, Judge(config.judge_settings))
+    found = [session_to_change(options, snapshots, name) for name in names]
+    otherwise = {one.root for one, name in zip(found, names, strict=True) if _is_other(one, name)}
+    informed, judge = with_records(options, snapshots, Judge(config.judge_settings))
     made = []
-    for snapshot in snapshots:
-        wanted = list(
-            {session.key: session for session in found if session.root == snapshot.root}.values()
-        )
+    for snapshot in informed:
+        named = {session.key: session for session in found if session.root == snapshot.root}
+        wanted = [snapshot.sessions.get(key, one) for key, one in named.items()]
         if wanted:
             with safefs.opened_root(snapshot.root) as root:
                 reader = JudgingReader(root, snapshot, judge)
@@ -143,7 +196,17 @@ def select_sessions(
             states = {session.key: verdict.state for session, verdict in pairs}
             made.append(
                 SelectedSessions(
-                    snapshot.root, [session for session, _ in pairs], states, reader.judge
+                    snapshot.root,
+                    [session for session, _ in pairs],
+                    states,
+                    reader.judge,
+                    snapshot.root in otherwise,
                 )
             )
     return made
+
+
+def _is_other(session: Session, name: str) -> bool:
+    """Whether a session goes by another name than the user gave: it is the latest, or was a run."""
+    names = (session.key, session.id, decoded(session.key), decoded(session.id))
+    return not any(one.startswith(name.rstrip("/")) for one in names)

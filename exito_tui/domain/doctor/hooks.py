@@ -21,7 +21,7 @@ _WRITING = ("Write", "Edit")
 def hook_findings(session: Session, judge: Judge, setup: HookSetup, now_ns: int) -> list[Finding]:
     """What went wrong in a session that a part which is off would have mended, one finding for each
     part."""
-    known = judge.known(session)
+    known = judge.known(session, now_ns)
     if known is None:
         return []
     checks = {"begin": _begin, "brief": _brief, "save": _save}

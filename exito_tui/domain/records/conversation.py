@@ -5,8 +5,6 @@ The facts about the records were observed with Claude Code 2.1.332. Times are ep
 
 from typing import Literal, NamedTuple
 
-from exito_tui.domain.units import SECOND_NS
-
 AgentState = Literal["running", "finished", "stopped", "lost"]
 """`stopped`: by the user; `lost`: its process is gone, and nothing says that it came back."""
 
@@ -18,13 +16,6 @@ Life = Literal["alive", "dead", "unknown"]
 """`unknown`: it runs where nobody here can look, as in a container."""
 
 EMPTY: frozenset[str] = frozenset()
-
-HELD_NS = SECOND_NS // 2
-"""A status counts once it has held for so long: between two agents it flickers (observed)."""
-
-REST_NS = 5 * SECOND_NS
-"""A process that has rested for so long has no agents at work: while one works, it is busy
-(observed)."""
 
 
 class Call(NamedTuple):
@@ -163,7 +154,7 @@ class Known(NamedTuple):
     """What the records tell of one session. `is_current`: the conversation is still about it;
     `is_gone`: its process has certainly ended; `agents` are those that worked for it; `others` is
     what is known of other conversations that work in the same folder; `asked` is what the user
-    wanted."""
+    wanted. `is_guess`: nothing but its command and its start tells that it is this session."""
 
     conversation: Conversation
     process: Process | None = None
@@ -172,6 +163,7 @@ class Known(NamedTuple):
     is_gone: bool = False
     others: "tuple[Known, ...]" = ()
     asked: str = ""
+    is_guess: bool = False
 
     @property
     def every(self) -> "tuple[Known, ...]":
@@ -194,6 +186,20 @@ class Known(NamedTuple):
     def is_alive(self) -> bool:
         """Whether its process is known to live."""
         return self.process is not None and self.process.life == "alive"
+
+    @property
+    def status(self) -> str:
+        """The status of its process; empty when that is not known to live."""
+        return self.process.status if self.process and self.is_alive else ""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nobody works in its conversation: what that wrote is done with."""
+        if self.conversation.running:
+            return False
+        if self.process is None and not self.is_gone:
+            return self.conversation.turn.over
+        return self.is_gone or self.status in ("idle", "shell")
 
     @property
     def resume(self) -> str:

@@ -17,15 +17,16 @@ def may_be_of_a_run(name: str) -> bool:
 
 def became(
     name: str, sessions: Iterable[Session], known_of: Callable[[Session], Known | None]
-) -> Session | None:
-    """The session that a run, called `name` (its id or key) until it had a folder, has become; the
-    latest where its conversation ran several. `known_of` tells what the records know of one."""
+) -> list[tuple[Session, Known]]:
+    """The sessions that a run, called `name` (its id or key) until it had a folder, may have
+    become, with what is known of its conversation: several where that ran several, the likeliest
+    last. `known_of` tells what the records know of a session."""
     command, _, own = name.rstrip("/").rpartition("/")
     found = [
-        (known.is_current, session.started_ns or 0, session)
+        (session, one)
         for session in sessions
-        if command in ("", session.command)
-        and (known := known_of(session))
-        and any(own == run_id(session.command, one.conversation) for one in known.every)
+        if command in ("", session.command) and (known := known_of(session))
+        for one in known.every
+        if own == run_id(session.command, one.conversation)
     ]
-    return max(found, key=lambda one: one[:2])[2] if found else None
+    return sorted(found, key=lambda pair: (pair[1].is_current, pair[0].started_ns or 0))

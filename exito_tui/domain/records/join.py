@@ -107,6 +107,7 @@ def join(
                 is_current=use is last and not moved_on,
                 is_gone=is_gone,
                 asked=_asked(one, use),
+                is_guess=not used_by[one.id],
             )
             found.setdefault(use.key, []).append(_Found(known, use))
         if begins and (not last or moved_on):

@@ -11,7 +11,7 @@ from exito_tui.domain.text import decoded
 from exito_tui.domain.units import local_time
 from exito_tui.domain.verdicts.case import Case, Expecting
 from exito_tui.domain.verdicts.claims import Status
-from exito_tui.domain.verdicts.records.rules import after_files, as_of, by_records, is_settled
+from exito_tui.domain.verdicts.records.rules import after_files, by_records
 from exito_tui.domain.verdicts.records.several import of_several
 from exito_tui.domain.verdicts.records.words import where
 from exito_tui.domain.verdicts.steps import outcome_of
@@ -33,7 +33,7 @@ def classify(
 ) -> Verdict:
     """Judge a session whose files have been read: the first answer that holds. `expecting` tells
     how long each phase may take, `outcome` what the session's name or shelf says of how it
-    ended, `known` what Claude Code's records tell of it."""
+    ended, `known` what Claude Code's records tell of it at that moment."""
 
     def judged(known: Known | None) -> Verdict:
         return _judged(session, workflow, expecting, now_ns, rules, outcome, known)
@@ -51,8 +51,7 @@ def _judged(
     known: Known | None,
 ) -> Verdict:
     """As `classify`, by one conversation."""
-    known = as_of(known, now_ns) if known else None
-    if known and known.is_current and is_settled(known, now_ns):
+    if known and known.is_current and known.is_settled:
         rules = rules._replace(writing_ns=0)  # whoever wrote is done
     case = Case(session, workflow, expecting, now_ns, rules, outcome, known)
     if session.form == "run":
@@ -88,7 +87,7 @@ def _completed_by_metadata(case: Case) -> Verdict | None:
     case.metadata_says(claim, "completed")
     return case.answer(
         "completed",
-        claim.artefact.modified_ns,
+        case.said_ns(claim),
         f"{decoded(claim.artefact.name)} says completed.",
         "Done. Nothing to do.",
         "certain",
@@ -104,7 +103,7 @@ def _completed(case: Case) -> Verdict | None:
     if last is None:
         return None
     name = decoded(last.name)
-    done_ns = case.session.started_ns if case.is_copy else last.modified_ns
+    done_ns = case.began_ns if case.is_copy else last.modified_ns
     written = local_time(last.modified_ns)[:16]
     if len(required) == 1:
         reason = f"{name} is there, {'in a copy' if case.is_copy else f'written {written}'}."
@@ -134,7 +133,7 @@ def _ended(case: Case) -> Verdict | None:
         )
         return case.answer(
             "failed",
-            failed.artefact.modified_ns,
+            case.said_ns(failed),
             f"{failed.agent} failed{message} ({name}, line {failed.line}).",
             f"Read {name} from line {failed.line}, then tell Claude Code to run {failed.agent} "
             "again.",
@@ -147,7 +146,7 @@ def _ended(case: Case) -> Verdict | None:
             case.metadata_says(claim, state)
             return case.answer(
                 "failed" if state == "failed" else "interrupted",
-                claim.artefact.modified_ns,
+                case.said_ns(claim),
                 f"{decoded(claim.artefact.name)} says {state}.",
                 case.say.resume(),
                 "certain",
@@ -172,18 +171,22 @@ def _asks(case: Case) -> Verdict | None:
         step = f" at step {claim.done + 1} of {claim.total}" if claim.total > claim.done else ""
         at = case.phase_of(claim.artefact.name)
         who = at.agent if at else name
-        length, place = case.say.length(claim.artefact.modified_ns), f"({name}, line {claim.line})"
+        since_ns, place = case.said_ns(claim), f"({name}, line {claim.line})"
+        length = case.say.length(since_ns)
         if status == "needs_info":
-            reason = f"{who} has waited {length} for answers from you {place}."
-            asks = "needs answers"
+            waits = f"waits for answers from you, in {case.of_a_copy()}"
+            if not case.is_copy:
+                waits = f"has waited {length} for answers from you"
+            reason, asks = f"{who} {waits} {place}.", "needs answers"
         else:
-            reason, asks = f"Blocked{step} for {length}: {who} asks you {place}.", f"blocked{step}"
+            lasts = f", in {case.of_a_copy()}" if case.is_copy else f" for {length}"
+            reason, asks = f"Blocked{step}{lasts}: {who} asks you {place}.", f"blocked{step}"
         return case.answer(
             "waiting",
-            claim.artefact.modified_ns,
+            since_ns,
             reason,
             f"Read {name} from line {claim.line}, then answer in Claude Code{_where(case)}.",
-            "certain",
+            "likely" if case.is_copy else "certain",
             asks,
             gate="answer",
             phase=at,
@@ -198,16 +201,14 @@ def _at_gate(case: Case) -> Verdict | None:
     gate = case.steps[place].step
     assert isinstance(gate, Gate)
     before = next((view.artefact for view in reversed(case.steps[:place]) if view.artefact), None)
-    done_ns = before.modified_ns if before and not case.is_copy else case.session.started_ns
+    done_ns = before.modified_ns if before and not case.is_copy else case.began_ns
     name = decoded(before.name) if before else ""
     approve = gate.kind == "approve"
     answer = f"your {'approval' if approve else 'choice'}"
     waits = f"{name} has waited {case.say.length(done_ns)} for {answer}" if name else (
         f"Everything waits for {answer}")  # fmt: skip
     if case.is_copy:
-        waits = (
-            f"{name or 'It'} waits for {answer}, in a copy of a run begun {case.say.ago(done_ns)}"
-        )
+        waits = f"{name or 'It'} waits for {answer}, in {case.of_a_copy()}"
     old = done_ns is not None and case.now_ns - done_ns > case.rules.interrupted_ns
     forgotten = " If it no longer matters, move it to the trash." if old else ""
     following = next(
@@ -237,7 +238,7 @@ def _where(case: Case) -> str:
 def _is_idle(case: Case) -> bool:
     """Whether the records show that the conversation is at its prompt."""
     known = case.known
-    return bool(known and known.is_alive and known.is_current and is_settled(known, case.now_ns))
+    return bool(known and known.is_alive and known.is_current and known.is_settled)
 
 
 # ── what cannot be judged ─────────────────────────────────────────────────────────────────────────

@@ -6,6 +6,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
+from exito_tui.domain.records.as_of import as_of
 from exito_tui.domain.records.conversation import Known
 from exito_tui.domain.sessions.clocks import (
     Clocks,
@@ -118,6 +119,15 @@ class Judge:
             return ()
         return account_files(one_file=session.form == "file")
 
+    def may_be_context(self, name: str) -> bool:
+        """Whether there is a session of which other agents read a file of this name first."""
+        return any(role(name, own) == "context" for own in self._every_own_files)
+
+    @cached_property
+    def _every_own_files(self) -> frozenset[OwnFiles]:
+        accounts = (account_files(one_file=one_file) for one_file in (False, True))
+        return frozenset([(), *accounts, *(one.own for one in self.workflows.values())])
+
     def learned(
         self, root: str, sessions: Iterable[Session], checkouts: frozenset[int] = frozenset()
     ) -> "Judge":
@@ -154,9 +164,14 @@ class Judge:
         every = MappingProxyType({**self._known, root: known})
         return self._with(self._histories, self._clocks, every)
 
-    def known(self, session: Session) -> Known | None:
-        """What Claude Code's records tell of a session, if they do."""
-        return self._known.get(session.root, {}).get(session.key)
+    def known(self, session: Session, now_ns: int) -> Known | None:
+        """What Claude Code's records tell of a session as it counts at a moment, if they do."""
+        known = self._known.get(session.root, {}).get(session.key)
+        return as_of(known, now_ns) if known else None
+
+    def knows(self, session: Session) -> bool:
+        """Whether Claude Code's records tell anything of a session."""
+        return session.key in self._known.get(session.root, {})
 
     def _with(
         self,
@@ -188,7 +203,7 @@ class Judge:
         )
         expecting = self._expecting(session.root, workflow)
         verdict = classify(
-            session, workflow, expecting, now_ns, rules, outcome, self.known(session)
+            session, workflow, expecting, now_ns, rules, outcome, self.known(session, now_ns)
         )
         if session.root in self._unlearned:
             verdict = until_learned(verdict)

@@ -1,5 +1,6 @@
 """Judging the sessions of a root with what a run before has kept of them."""
 
+import json
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -12,10 +13,9 @@ from exito_tui.domain.sessions.titles import Title, title_of
 from exito_tui.domain.verdicts.claims import NOTHING, Claims
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.verdict import Verdict
-from exito_tui.domain.workflows.file_roles import role
 from exito_tui.store.read.claims import FEWEST_COPIED, read_claims
 from exito_tui.store.read.root_reader import JudgingReader
-from exito_tui.store.read.scan import Sign, changes_in, files_in, signs_of
+from exito_tui.store.read.scan import Sign, changes_in, newest_in, paths_in, signs_of
 from exito_tui.store.read.titles import telling_files
 from exito_tui.store.read.verdict_cache import (
     RACY_NS,
@@ -26,7 +26,6 @@ from exito_tui.store.read.verdict_cache import (
     claims_of,
     claims_text,
     digest_of,
-    lasting_of,
     lasting_text,
     mark_of,
     title_in,
@@ -48,6 +47,9 @@ class CachingReader(JudgingReader):
         self._writing_ns = judge.rules.writing_ns
         self._before: dict[str, Claims | None] = {}
         self._seen: dict[str, list[tuple[Any, ...]]] = {}
+        self._digests: dict[str, str] = {}
+        """Of signs."""
+        self._context_names: dict[str, bool] = {}
 
     def claims_before(self, session: Session) -> Claims | None:
         """What a session's files were known to say, as far as it is kept; None: nothing is."""
@@ -64,35 +66,34 @@ class CachingReader(JudgingReader):
     def look(self, sessions: Sequence[Session]) -> None:
         """Look whether sessions were written to, all at once: those of which a verdict is kept and
         none is known from the records. That costs less than to read their files."""
-        due = [
-            one
+        paths = {
+            one.key: found
             for one in sessions
-            if one.key not in self._signs and not self.known(one) and self.kept.is_verdict(one)
-        ]
-        self._signs.update(zip([one.key for one in due], signs_of(self._root, due), strict=True))
+            if one.key not in self._signs and not self.knows(one)
+            if (found := self.kept.paths(one)) is not None
+        }
+        due = [one for one in sessions if one.key in paths]
+        for session, sign in zip(due, signs_of(self._root, due, paths), strict=True):
+            digest = digest_of([sign])
+            if self.kept.is_signed(session, digest):
+                self._signs[session.key], self._digests[session.key] = sign, digest
 
     def kept_verdict(self, session: Session) -> Lasting | None:
         """The verdict on a session, if kept, and neither a file nor what its name means has changed
-        since. Its files need not be known, and nothing but a write can change it."""
-        entry = self._kept_entry(session)
-        return lasting_of(entry.text) if entry else None
+        since. Its files need not be known, and nothing but a write can change it: it is completed.
+        """
+        return self.kept.lasting(session) if self.is_verdict_kept(session) else None
 
-    def is_kept_completed(self, session: Session) -> bool:
-        """Whether a verdict on the session is kept and holds, which is that it is completed."""
-        return self._kept_entry(session) is not None
-
-    def _kept_entry(self, session: Session) -> CachedEntry | None:
-        """What is kept of a session if that is a verdict, and nothing has changed since."""
-        if self.known(session) or not self.kept.is_verdict(session):
-            return None
-        entry = self.kept.entry(session)
-        return entry if entry and entry.mark == self._mark(session) else None
+    def is_verdict_kept(self, session: Session) -> bool:
+        """Whether there is a `kept_verdict` on a session."""
+        if self.knows(session) or self.kept.paths(session) is None:
+            return False
+        return self.kept.holds(session, self._mark(session))
 
     def kept_title(self, session: Session) -> Title | None:
-        """What a session is about of which a verdict is kept and holds, which is that it is
-        completed."""
-        entry = self._kept_entry(session)
-        return title_in(entry.text) if entry else None
+        """What a session is about of which a verdict is kept and holds."""
+        lasting = self.kept_verdict(session)
+        return title_in(lasting) if lasting else None
 
     def title(self, session: Session) -> Title:
         """What a session is about, with its files known: those are opened that were not read
@@ -115,25 +116,27 @@ class CachingReader(JudgingReader):
         """
         read_ns = now_ns - RACY_NS
         is_its_own = not session.copied and not session.behind_ns
+        sign = self._sign(session)
         if (
             verdict.state == "completed"
             and is_its_own
             and self._newest(session) < min(read_ns, now_ns - self._writing_ns)
+            and newest_in(sign) < read_ns
         ):
-            return CachedEntry(self._mark(session), "verdict", lasting_text(lasting))
+            paths = json.dumps(paths_in(sign or ()))
+            text = lasting_text(lasting._replace(paths=paths))
+            return CachedEntry(self._mark(session), "verdict", text)
         claims = session.claims or NOTHING
         if claims == self._before.get(session.key):
             return None
         contexts = self._contexts(session)
         late = _newest_of(context for _, context in contexts) >= read_ns
         mark = mark_of(contexts) if contexts and not late else ""
-        return CachedEntry(
-            mark, "claims", claims_text(claims, read_ns, changes_in(self._sign(session)))
-        )
+        return CachedEntry(mark, "claims", claims_text(claims, read_ns, changes_in(sign)))
 
     def _mark(self, session: Session) -> str:
-        """What tells whether a verdict on a session still holds: how it is called, its sign, and
-        the contexts that its own may be a copy of."""
+        """What tells whether a verdict on a session still holds: a digest of its sign, then one of
+        how it is called and of the contexts that its own may be a copy of."""
         sizes = {context[2] for context in self._contexts_seen(session)}
         copied = [
             (other.key, context)
@@ -142,20 +145,27 @@ class CachingReader(JudgingReader):
             if context[2] in sizes
         ]
         sign = self._sign(session)
-        return digest_of([session.command, session.shape, session.stamp, sign, copied])
+        if session.key not in self._digests:
+            self._digests[session.key] = digest_of([sign])
+        called = digest_of([session.command, session.shape, session.stamp, copied])
+        return self._digests[session.key] + called
 
     def _contexts_seen(self, session: Session) -> list[tuple[Any, ...]]:
-        """The files in the sign of a session that other agents read first and that may be copies:
-        name, kind, size, and what else tells whether one has changed."""
+        """The files in the sign of a session that other agents may read first and that may be
+        copies: name, mode or kind, size, and what else tells whether one has changed."""
         if session.key not in self._seen:
             sign = None if session.form == "link" else self._sign(session)
-            own = self.own_files(session)
             self._seen[session.key] = [
                 one
-                for one in files_in(sign)
-                if one[2] >= FEWEST_COPIED and role(one[0], own) == "context"
+                for one in sign or ()
+                if one[2] >= FEWEST_COPIED and self._may_be_context(one[0])
             ]
         return self._seen[session.key]
+
+    def _may_be_context(self, name: str) -> bool:
+        if name not in self._context_names:  # there are few in many sessions
+            self._context_names[name] = self._unlearned.may_be_context(name)
+        return self._context_names[name]
 
     def _sign(self, session: Session) -> Sign | None:
         """As files were first looked at: what is read of them is never older."""

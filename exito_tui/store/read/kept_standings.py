@@ -18,10 +18,10 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.state import State
 from exito_tui.safe_read import keep_own_file, read_own_file
-from exito_tui.store.read.scan import Sign, signs_of
+from exito_tui.store.read.scan import Sign, paths_in, signs_of
 from exito_tui.user_folders import cache_folder
 
-_SCHEMA = 2
+_SCHEMA = 3
 _LARGEST = 64 * 1024 * 1024
 _CHECK = 4
 """Bytes of the checksum before the rest."""
@@ -65,10 +65,16 @@ class KeptStandings:
     ) -> tuple[dict[str, SessionBasis], dict[str, Stand]]:
         """The sessions as they are now, by key, and how those stand of which that is kept and
         holds. `root` is the root's descriptor."""
-        seen = {
-            one.key: SessionBasis(_called(one), sign)
-            for one, sign in zip(sessions, signs_of(root, sessions), strict=True)
+        before = {key: basis[1] for key, (basis, _) in self._kept.items()}
+        paths = {key: paths_in(sign) for key, sign in before.items() if sign}
+        signs = {
+            one.key: sign
+            for one, sign in zip(sessions, signs_of(root, sessions, paths), strict=True)
         }
+        # Whatever is another one may be so by files that were not looked for
+        other = [one for one in sessions if signs[one.key] != before.get(one.key)]
+        signs.update(zip([one.key for one in other], signs_of(root, other), strict=True))
+        seen = {one.key: SessionBasis(_called(one), signs[one.key]) for one in sessions}
         self.is_whole = self._kept.keys() <= seen.keys()
         stands = {
             key: Stand(*kept[1])

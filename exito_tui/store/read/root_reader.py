@@ -113,9 +113,13 @@ class JudgingReader:
             pairs.append((full, self.judge.verdict(full, now_ns)))
         return pairs
 
-    def known(self, session: Session) -> "Known | None":
-        """What Claude Code's records tell of a session, if they do."""
-        return self._unlearned.known(session)
+    def known(self, session: Session, now_ns: int) -> "Known | None":
+        """What Claude Code's records tell of a session as it counts at a moment, if they do."""
+        return self._unlearned.known(session, now_ns)
+
+    def knows(self, session: Session) -> bool:
+        """Whether Claude Code's records tell anything of a session."""
+        return self._unlearned.knows(session)
 
     def own_files(self, session: Session) -> "OwnFiles":
         """What a session's workflow says itself about its files."""

@@ -4,10 +4,9 @@ Two depths: `scan_names` lists the sessions by name alone, which is all that a f
 and many times cheaper than looking at every file; `read_session` reads one session's files.
 """
 
-import marshal
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -23,11 +22,12 @@ _TYPE, _DIRECTORY = stat.S_IFMT(0o177777), stat.S_IFDIR
 _DEEPEST = 4
 
 _ROW = 6
-"""What a sign tells of a file in a folder: name, mode, size, times of writing and of change,
-inode."""
+"""What a sign tells of a file or a folder: path (a folder's ends in /, the session's own is
+empty), mode, size, time of writing, inode, time of change."""
 
-Sign = bytes
-"""What tells whether a session was written to: the same while it was not."""
+Sign = tuple[tuple[Any, ...], ...]
+"""What tells whether a session was written to: equal while it was not. Plain data."""
+Found = list[tuple[str, os.stat_result]]
 
 
 def scan(root: str, layouts: Layouts = ()) -> Snapshot:
@@ -122,12 +122,20 @@ def read_session(root: int, session: Session) -> Session:
     return next(read_sessions(root, (session,)))
 
 
-def signs_of(root: int, sessions: Iterable[Session]) -> Iterator[Sign | None]:
+def signs_of(
+    root: int, sessions: Iterable[Session], paths: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[Sign | None]:
     """The sign of each session as it is now; None for one that cannot be read. Costs little more
-    than to ask the system for the files."""
+    than to ask the system for the files.
+
+    `paths` are those of the last sign of a session, by key. Of such a one no folder is listed
+    again, which costs a third less: as none is another one, nothing has come or gone. The sign is
+    None where something has.
+    """
+    before = paths or {}
     for (parent, form), group in groupby(sessions, key=_place):
         if form == "link":
-            yield from (_sign([(session.problem,)]) for session in group)
+            yield from (((session.problem,),) for session in group)
             continue
         if form != "folder":
             read = (
@@ -135,7 +143,7 @@ def signs_of(root: int, sessions: Iterable[Session]) -> Iterator[Sign | None]:
                 for session in group
             )
             yield from (
-                None if session.problem else _sign([*map(tuple, session.artefacts or ())])
+                None if session.problem else tuple(sorted(map(tuple, session.artefacts or ())))
                 for session in read
             )
             continue
@@ -144,41 +152,51 @@ def signs_of(root: int, sessions: Iterable[Session]) -> Iterator[Sign | None]:
         try:
             with safefs.opened_folder(root, parent) as folder:
                 for done, session in enumerate(members, 1):  # noqa: B007 asked for below
-                    yield _sign_of_folder(folder, session.key.rpartition("/")[2])
+                    yield _sign_of_folder(
+                        folder, session.key.rpartition("/")[2], before.get(session.key)
+                    )
         except OSError:
             yield from (None for _ in members[done:])
 
 
-def _sign_of_folder(parent: int, name: str) -> Sign | None:
+def _sign_of_folder(parent: int, name: str, paths: Sequence[str] | None) -> Sign | None:
     try:
-        return _sign_of_found(_found_in(parent, name))
+        if not paths:
+            return _sign_of_found(*_found_in(parent, name))
+        below = name + "/"
+        return tuple(
+            [
+                _row(path, os.stat(below + path, dir_fd=parent, follow_symlinks=False))
+                for path in paths
+            ]
+        )
     except OSError:
         return None
 
 
-def _sign_of_found(found: Iterable[tuple[str, os.stat_result]]) -> Sign:
-    return _sign([
-        (path, one.st_mode, one.st_size, one.st_mtime_ns, one.st_ino, one.st_ctime_ns)
-        for path, one in found
-    ])  # fmt: skip
+def _sign_of_found(files: Found, folders: Found) -> Sign:
+    return tuple(sorted([_row(path, status) for path, status in (*files, *folders)]))
 
 
-def files_in(sign: Sign | None) -> list[tuple[Any, ...]]:
-    """What a sign tells of each file: its name, its kind, its size, and what else tells whether it
-    has changed; of a link, just what is wrong with it."""
-    files: list[tuple[Any, ...]] = marshal.loads(sign) if sign else []  # noqa: S302 made just now
-    return files
+def _row(path: str, one: os.stat_result) -> tuple[Any, ...]:
+    return path, one.st_mode, one.st_size, one.st_mtime_ns, one.st_ino, one.st_ctime_ns
+
+
+def paths_in(sign: Sign) -> list[str]:
+    """The paths that a sign tells of; none for a session without a folder of its own."""
+    return [row[0] for row in sign if len(row) == _ROW]
+
+
+def newest_in(sign: Sign | None) -> int:
+    """When the last of the files of a session, or of its folders, was written to, in epoch ns, as
+    its sign tells. 0 for a session without a folder of its own."""
+    return max([row[3] for row in sign or () if len(row) == _ROW], default=0)
 
 
 def changes_in(sign: Sign | None) -> dict[str, int]:
     """When the system last saw each file of a session change, by name, in epoch ns, as its sign
     tells: that time nobody can set back. Empty for a session without a folder of its own."""
-    return {row[0]: row[5] for row in files_in(sign) if len(row) == _ROW}
-
-
-def _sign(files: list[tuple[object, ...]]) -> Sign:
-    files.sort()
-    return marshal.dumps(files, 2)  # of this version equal data gives equal bytes
+    return {row[0]: row[5] for row in sign or () if len(row) == _ROW}
 
 
 def session_exists(root: int, session: Session) -> bool:
@@ -206,12 +224,12 @@ def is_link(root: int, path: str) -> bool:
 
 def _read_folder(parent: int, session: Session, signs: dict[str, Sign | None] | None) -> Session:
     try:
-        found = _found_in(parent, session.key.rpartition("/")[2])
+        files, folders = _found_in(parent, session.key.rpartition("/")[2])
     except OSError as error:
         return session._replace(artefacts=(), problem=error_text(error))
     if signs is not None:
-        signs[session.key] = _sign_of_found(found)
-    return session._replace(artefacts=artefacts_in_order(found), problem="", claims=None)
+        signs[session.key] = _sign_of_found(files, folders)
+    return session._replace(artefacts=artefacts_in_order(files), problem="", claims=None)
 
 
 def _read_file(parent: int, session: Session) -> Session:
@@ -236,18 +254,21 @@ def _read_loose(descriptor: int, sessions: Sequence[Session]) -> Iterator[Sessio
         yield found.get(session.key) or session._replace(artefacts=(), problem="")
 
 
-def _found_in(parent: int, name: str) -> list[tuple[str, os.stat_result]]:
-    """The files of a session's folder, at any depth that is looked at. Raises OSError."""
-    found: list[tuple[str, os.stat_result]] = []
+def _found_in(parent: int, name: str) -> tuple[Found, Found]:
+    """The files of a session's folder, and it and the folders in it, at any depth that is looked
+    at. Raises OSError."""
+    files: Found = []
+    folders: Found = []
     folder = safefs.open_child(parent, name)
     try:
-        _look_into(folder, "", found)
+        folders.append(("", os.fstat(folder)))  # before it is listed: what comes then is a change
+        _look_into(folder, "", files, folders)
     finally:
         os.close(folder)
-    return found
+    return files, folders
 
 
-def _look_into(folder: int, prefix: str, found: list[tuple[str, os.stat_result]]) -> None:
+def _look_into(folder: int, prefix: str, files: Found, folders: Found) -> None:
     with os.scandir(folder) as entries:
         for entry in entries:
             try:
@@ -255,20 +276,21 @@ def _look_into(folder: int, prefix: str, found: list[tuple[str, os.stat_result]]
             except OSError:
                 continue  # it vanished between the listing and the look
             if status.st_mode & _TYPE != _DIRECTORY:
-                found.append((prefix + entry.name, status))
-            elif prefix.count("/") < _DEEPEST:
-                _look_below(folder, entry.name, prefix, found)
+                files.append((prefix + entry.name, status))
+                continue
+            below = f"{prefix}{entry.name}/"
+            folders.append((below, status))
+            if prefix.count("/") < _DEEPEST:
+                _look_below(folder, entry.name, below, files, folders)
 
 
-def _look_below(
-    folder: int, name: str, prefix: str, found: list[tuple[str, os.stat_result]]
-) -> None:
+def _look_below(folder: int, name: str, prefix: str, files: Found, folders: Found) -> None:
     try:
         child = safefs.open_child(folder, name)
     except OSError:
         return
     try:
-        _look_into(child, f"{prefix}{name}/", found)
+        _look_into(child, prefix, files, folders)
     except OSError:
         return
     finally:

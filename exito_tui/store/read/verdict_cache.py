@@ -9,7 +9,7 @@ settings is as good as none, and so is each entry in it.
 import json
 import marshal
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from json.encoder import encode_basestring_ascii
 from typing import Any, NamedTuple, get_args
@@ -29,11 +29,12 @@ RACY_NS = 2 * SECOND_NS
 """A file that was written so shortly before it was read may change again and keep its time: the
 clocks of file systems are coarse."""
 
-_SCHEMA = "exito-tui kept 5"
+_SCHEMA = "exito-tui kept 8"
 _DIGEST = 16
-_IS_VERDICT = "\tverdict\t"
-_VERDICT = slice(2 * _DIGEST, 2 * _DIGEST + len(_IS_VERDICT))
-"""Where that stands in what is kept of a session, behind its mark."""
+_MARK = 2 * 2 * _DIGEST
+"""How long the mark of a verdict is: two digests."""
+_IS_VERDICT, _SESSION, _COMPLETED = b"\tverdict\t", b'"key": ', b'"state": "completed", '
+"""What stands behind it, and what the first two fields of a `Lasting` begin with."""
 _MOST = 20_000
 _LARGEST = 64 * 1024 * 1024
 
@@ -52,10 +53,12 @@ class CachedEntry(NamedTuple):
 
 class Lasting(NamedTuple):
     """A verdict that only a write can change, as members of JSON objects: those of the session it
-    is on, as far as its files and its name tell them, and its own."""
+    is on, as far as its files and its name tell them, and its own; and the paths of the session's
+    sign, as JSON."""
 
     session: str
     verdict: str
+    paths: str = "[]"
 
 
 def mark_of(files: Iterable[tuple[str, Artefact]]) -> str:
@@ -78,54 +81,101 @@ class VerdictCache:
             folder, blake2b(os.fsencode(root), digest_size=_DIGEST).hexdigest()
         )
         self._basis = blake2b(basis.encode("utf-8", "replace"), digest_size=_DIGEST).hexdigest()
-        self._known: Mapping[str, str] = self._load()
-        self._fresh: dict[str, str] = {}
+        self._content = self._load()
+        self._places = _places_in(self._content)
+        self._fresh: dict[str, bytes] = {}
+        self._paths: dict[bytes, Sequence[str]] = {}
 
     def entry(self, session: Session) -> CachedEntry | None:
         """What is kept of a session, if anything; its mark shows whether that still holds."""
-        line = self._known.get(encode_basestring_ascii(session.key))
-        mark, _, rest = line.partition("\t") if line else ("", "", "")
-        kind, _, text = rest.partition("\t")
-        return CachedEntry(mark, kind, text) if line else None
+        mark, *rest = str(self._content[slice(*self._place(session))], "ascii").split("\t", 2)
+        return CachedEntry(mark, *rest) if len(rest) == 2 else None
 
-    def is_verdict(self, session: Session) -> bool:
-        """Whether what is kept of a session is a verdict."""
-        return self._known.get(encode_basestring_ascii(session.key), "")[_VERDICT] == _IS_VERDICT
+    def paths(self, session: Session) -> Sequence[str] | None:
+        """The paths of the sign of a session of which a verdict is kept; empty where it has none or
+        they are not known. None where no verdict is kept."""
+        start, end = self._place(session)
+        if not self._content.startswith(_IS_VERDICT, start + _MARK, end):
+            return None
+        found = self._content[self._content.rfind(b"\t", start, end) + 1 : end]
+        if found not in self._paths:  # many sessions have the same
+            self._paths[found] = _paths_of(found)
+        return self._paths[found]
+
+    def is_signed(self, session: Session, digest: str) -> bool:
+        """Whether the mark of what is kept of a session begins with this digest of its sign."""
+        return self._content.startswith(digest.encode("ascii"), *self._place(session))
+
+    def holds(self, session: Session, mark: str) -> bool:
+        """Whether a verdict is kept of a session with this mark."""
+        start, end = self._place(session)
+        marked = mark.encode("ascii") + _IS_VERDICT + _SESSION
+        if not self._content.startswith(marked, start, end):
+            return False
+        between = self._content.find(b"\t" + _COMPLETED, start, end)
+        return 0 < between < self._content.rfind(b"\t", start, end)
 
     def lasting(self, session: Session) -> Lasting:
-        """The verdict that is kept of a session, where `lasting_of` has shown that it is one."""
-        entry = self._known[encode_basestring_ascii(session.key)]
-        members, _, verdict = entry[_VERDICT.stop :].partition("\t")
-        return Lasting(members, verdict)
+        """The verdict that is kept of a session and holds."""
+        start, end = self._place(session)
+        start += _MARK + len(_IS_VERDICT)
+        between = self._content.index(b"\t", start, end)
+        last = self._content.rindex(b"\t", between, end)
+        content = self._content
+        return Lasting(
+            str(content[start:between], "ascii"), str(content[between + 1 : last], "ascii")
+        )
+
+    def _place(self, session: Session) -> tuple[int, int]:
+        return self._places.get(session.key, (0, 0))
 
     def keep(self, session: Session, entry: CachedEntry) -> None:
         """Keep what is known of a session for the next run."""
-        self._fresh[encode_basestring_ascii(session.key)] = "\t".join(entry)
+        self._fresh[session.key] = "\t".join(entry).encode("ascii")
 
     def save(self, sessions: Iterable[Session]) -> None:
         """Write what is kept of these sessions (the first of them), if any of it is new. When that
         fails, the next run reads more."""
         if not self._fresh:
             return
-        merged = {**self._known, **self._fresh}
-        keys = (encode_basestring_ascii(session.key) for session in sessions)
-        lines = [f"{key}\t{merged[key]}" for key in keys if key in merged][:_MOST]
-        body = "\n".join(lines).encode("ascii")
+        kept = {key: self._content[slice(*place)] for key, place in self._places.items()}
+        kept |= self._fresh
+        lines = [
+            b"%b\t%b" % (encode_basestring_ascii(one.key).encode("ascii"), kept[one.key])
+            for one in sessions
+            if one.key in kept
+        ]
+        body = b"\n".join(lines[:_MOST])
         keep_own_file(self._path, self._head(body) + body)
 
-    def _load(self) -> dict[str, str]:
+    def _load(self) -> bytes:
+        """The whole file; empty where there is none in good order."""
         try:
-            raw = read_own_file(self._path, _LARGEST)
+            content = read_own_file(self._path, _LARGEST)
         except OSError:
-            return {}
-        head, _, body = raw.partition(b"\n")
-        if head + b"\n" != self._head(body) or not body.isascii():
-            return {}
-        entries = (line.partition("\t") for line in body.decode("ascii").split("\n"))
-        return {key: rest for key, _, rest in entries}
+            return b""
+        begins = content.find(b"\n") + 1
+        is_good = content.isascii() and content[:begins] == self._head(memoryview(content)[begins:])
+        return content if is_good else b""
 
-    def _head(self, body: bytes) -> bytes:
+    def _head(self, body: bytes | memoryview) -> bytes:
         return f"{_SCHEMA} {self._basis} {crc32(body):08x}\n".encode("ascii")
+
+
+def _places_in(content: bytes) -> dict[str, tuple[int, int]]:
+    """Where in a file what is kept of each session begins and ends, by key. The lines are not
+    copied: of ten thousand sessions they are many megabytes."""
+    places = {}
+    end = content.find(b"\n")
+    while 0 <= end < len(content):
+        start, end = end + 1, content.find(b"\n", end + 1)
+        end = len(content) if end < 0 else end
+        behind = content.find(b"\t", start, end)
+        quoted = content[start : max(start, behind)]
+        key = _json(quoted) if b"\\" in quoted else str(quoted[1:-1], "ascii")
+        if type(key) is str:
+            places[key] = (behind + 1, end)
+    return places
 
 
 def cache_folder_of_verdicts() -> str:
@@ -136,8 +186,18 @@ def cache_folder_of_verdicts() -> str:
 # ── claims ───────────────────────────────────────────────────────────────────────────────────────
 
 _LINES = frozenset(
-    ("line", "done", "total", "next_line", "last_line", "score_line", "session_line")
-)
+    (
+        "line",
+        "done",
+        "total",
+        "next_line",
+        "last_line",
+        "score_line",
+        "session_line",
+        "at_ns",
+        "began_ns",
+    )
+)  # fmt: skip
 _WORDS = frozenset(
     (
         "next",
@@ -146,7 +206,6 @@ _WORDS = frozenset(
         "session",
         "agent",
         "message",
-        "ended",
         "title",
         "claude",
         "hooks",
@@ -246,7 +305,7 @@ def _is_value(name: str, value: object) -> bool:
     return name == "torn" and type(value) is bool
 
 
-def _json(text: str) -> Any:
+def _json(text: str | bytes) -> Any:
     """What a JSON text says; None if it is none."""
     try:
         return json.loads(text)
@@ -259,19 +318,19 @@ def _json(text: str) -> Any:
 _TEXT = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 
 
-def lasting_of(text: str) -> Lasting | None:
-    """What a text that `lasting_text` made tells; None if it has another shape."""
-    session, _, verdict = text.partition("\t")
-    shaped = session.startswith('"key": ') and verdict.startswith('"state": "completed", ')
-    return Lasting(session, verdict) if shaped and "\t" not in verdict else None
+def _paths_of(content: bytes) -> Sequence[str]:
+    """The paths in what `Lasting.paths` became; none if it has another shape."""
+    made = _json(str(content, "ascii"))
+    is_list = isinstance(made, list) and all(type(one) is str and "\0" not in one for one in made)
+    return made if is_list else ()
 
 
 _TITLE = regex(rf'"title": ({_TEXT}), "title_source": "([a-z]+)"')
 
 
-def title_in(text: str) -> Title | None:
-    """What the session is about, as a text that `lasting_text` made tells."""
-    found = _TITLE.search(text)
+def title_in(lasting: Lasting) -> Title | None:
+    """What the session is about that a verdict is on."""
+    found = _TITLE.search(lasting.session)
     source = next((one for one in SOURCES if found and one == found[2]), None)
     return Title(json.loads(found[1]), source) if found and source else None
 

@@ -111,7 +111,7 @@ class Fleet:
     def known_of(self, row: Row | None) -> "Known | None":
         """What Claude Code's records tell of a row's session, if they do."""
         judge = self.verdicts.judge
-        return judge.known(row) if judge and isinstance(row, Session) else None
+        return judge.known(row, self.now_ns) if judge and isinstance(row, Session) else None
 
     def title_of(self, session: Session) -> str:
         """What a session is about, in a few words."""

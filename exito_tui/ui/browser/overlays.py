@@ -142,7 +142,7 @@ class Overlays:
 
     def _known(self, session: Session) -> "Known | None":
         judge = self._fleet.verdicts.judge
-        return judge.known(session) if judge else None
+        return judge.known(session, self._clock()) if judge else None
 
     def show_timeline(self, go_to: Callable[[Session], None]) -> None:
         """The session's phases over time, and those of its command's other sessions; the place that

@@ -12,8 +12,9 @@ from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize
 from exito_tui.domain.verdicts.records.words import where
 from exito_tui.domain.verdicts.verdict import Verdict
+from exito_tui.render.wrapping import wrapped
 from exito_tui.ui.drawing.glyphs import Glyphs
-from exito_tui.ui.drawing.strips import fit, wrapped
+from exito_tui.ui.drawing.strips import fit
 from exito_tui.ui.widgets.session_header import state_words
 
 TONES = (*(f"header--{name}" for name in ("muted", "warn", "alarm", "writing")), "pipeline--next")

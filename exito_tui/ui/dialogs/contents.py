@@ -1,6 +1,6 @@
 """The table of contents of the document on show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -9,7 +9,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from exito_tui.domain.documents.blocks import Block
-from exito_tui.domain.text import one_line
+from exito_tui.render.wrapping import wrapped
 from exito_tui.ui.dialogs.find_in_list import ListDialog
 from exito_tui.ui.dialogs.hints import CLOSE, Hint
 
@@ -25,16 +25,17 @@ class ContentsScreen(ListDialog[int | None]):
         self._headings = headings
 
     def compose(self) -> ComposeResult:
-        top = min(block.level for _, block in self._headings)
         with Vertical(classes="dialog small"):
             yield self.title_bar("Contents")
-            yield OptionList(
-                *(
-                    Option(Text("  " * (block.level - top) + one_line(block.text)), id=str(index))
-                    for index, block in self._headings
-                )
-            )
+            yield OptionList()
             yield self.foot()
+
+    def options(self, width: int) -> Iterator[Option]:
+        top = min(block.level for _, block in self._headings)
+        for index, block in self._headings:
+            indent = "  " * (block.level - top)
+            lines = wrapped(block.text, width, indent, f"{indent}  ")
+            yield Option(Text("\n".join(lines)), id=str(index))
 
     def hints(self) -> Sequence[Hint]:
         return Hint("enter", "go there", "select"), Hint("/", "search", "find"), CLOSE

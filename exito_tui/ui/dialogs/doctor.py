@@ -12,14 +12,12 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from exito_tui.domain.doctor.finding import COUNTED, WEIGHTS, Finding
-from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.text import as_sentence, decoded
+from exito_tui.render.wrapping import headed, wrapped
 from exito_tui.ui.dialogs.find_in_list import ListDialog
 from exito_tui.ui.dialogs.hints import CLOSE, Hint
-from exito_tui.ui.drawing.strips import wrapped
 
 _MOST_MOVES = 3
-_AROUND_LINES = 6
-"""Cells of a dialog's width that its lines have not: its padding, and the scroll bar."""
 
 
 class DoctorRequest(NamedTuple):
@@ -56,19 +54,7 @@ class DoctorScreen(ListDialog[DoctorRequest | None]):
             yield OptionList()
             yield self.foot()
 
-    def on_resize(self) -> None:
-        super().on_resize()
-        listed = self.query_one(OptionList)
-        at = listed.highlighted
-        self.lines_changed()
-        listed.clear_options()
-        width = min(self.WIDEST, self.size.width * 96 // 100) - _AROUND_LINES
-        listed.add_options(self._options(width))
-        listed.highlighted = at
-        if at is None:
-            listed.action_first()
-
-    def _options(self, width: int) -> Iterator[Option]:
+    def options(self, width: int) -> Iterator[Option]:
         numbered = enumerate(self._findings)
         for weight, group in groupby(numbered, key=lambda pair: pair[1].weight):
             yield Option(Text(COUNTED[weight].upper(), "bold"), disabled=True)
@@ -110,13 +96,16 @@ class DoctorScreen(ListDialog[DoctorRequest | None]):
 def _lines(finding: Finding, width: int) -> Text:
     """A finding in lines of a width: in plain words what and where it is, then why, and what helps;
     the code last."""
-    text = Text(f"  {finding.title}", "bold")
-    text.append(f"  {one_line(decoded(finding.place))}\n", "not bold")
+    line = f":{finding.line}" if finding.line else ""
+    place = "" if finding.place == "." else f"{decoded(finding.place)}{line}"
+    head, end = headed(finding.title, place, width, "  ", "    ")
+    text = Text(head, "not bold")
+    text.stylize("bold", 0, end)
 
     def add(words: str, style: str = "not bold") -> None:
-        text.append("".join(f"{line}\n" for line in wrapped(words, width, "    ", "    ")), style)
+        text.append("".join(f"\n{one}" for one in wrapped(words, width, "    ", "      ")), style)
 
-    add(finding.fact)
+    add(as_sentence(finding.fact))
     add(finding.cause, "not bold dim")
     add(finding.remedy)
     for move in finding.moves[:_MOST_MOVES]:
@@ -124,4 +113,4 @@ def _lines(finding: Finding, width: int) -> Text:
     if len(finding.moves) > _MOST_MOVES:
         add(f"and {len(finding.moves) - _MOST_MOVES} more moves")
     add(finding.code, "not bold dim italic")
-    return text
+    return text.append("\n")

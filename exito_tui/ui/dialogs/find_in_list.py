@@ -1,9 +1,11 @@
 """Searching in a dialog's list: what is found is marked, and gone to one after the other."""
 
+from collections.abc import Iterable
 from typing import TypeVar, cast
 
 from rich.text import Text
 from textual.widgets import OptionList
+from textual.widgets.option_list import Option
 
 from exito_tui.domain.documents.needle import Needle
 from exito_tui.ui.dialogs.base import Dialog
@@ -14,6 +16,8 @@ from exito_tui.ui.widgets.input_bar import InputBar
 T = TypeVar("T")
 
 _FOUND = "bold reverse"
+_AROUND_LINES = 5
+"""Cells of a dialog's width that its lines have not: its padding, and the scroll bar."""
 
 
 class ListDialog(Dialog[T]):
@@ -35,6 +39,27 @@ class ListDialog(Dialog[T]):
         self._marked: set[int] = set()
         self._matches: list[int] = []
         """The lines with a match that can be gone to."""
+
+    def options(self, width: int) -> Iterable[Option]:
+        """The list in lines of at most `width` cells. Disabled options cannot be gone to."""
+        raise NotImplementedError
+
+    def on_resize(self) -> None:
+        listed = self.query_one(OptionList)
+        at = listed.highlighted
+        self.lines_changed()
+        listed.clear_options()
+        width = min(self.WIDEST, self.size.width * 96 // 100) - _AROUND_LINES
+        listed.add_options(self.options(width))
+        listed.highlighted = at
+        if at is None:
+            self.begin()
+        self.show_hints()
+        super().on_resize()
+
+    def begin(self) -> None:
+        """Highlight the option to begin with."""
+        self.query_one(OptionList).action_first()
 
     async def action_find(self) -> None:
         """Open the search, or go to it."""

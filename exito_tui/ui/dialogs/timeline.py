@@ -80,24 +80,15 @@ class TimelineScreen(ListDialog[SessionFile | None]):
     def hints(self) -> Sequence[Hint]:
         return Hint("enter", "open", "select"), Hint("/", "search", "find"), CLOSE
 
-    def on_resize(self) -> None:
-        super().on_resize()
-        width = min(self.WIDEST, self.size.width * 96 // 100) - 5
+    def options(self, width: int) -> Iterator[Option]:
         roomy = width >= _ROOMY
         styles = {name: tone(self, f"bars--{name}") for name in _TONES}
         look = Look(width, 30 if roomy else 22, 27 if roomy else 13, styles, self._glyphs)
-        listed = self.query_one(OptionList)
-        at = listed.highlighted
-        self.lines_changed()
-        listed.clear_options()
+        self._show_legend(styles)
         self._places = []
         for text, place in (*self._own(look), *self._all(look)):
             self._places.append(place)
-            listed.add_option(Option(text, disabled=place is None))
-        listed.highlighted = at
-        if at is None:
-            listed.action_first()
-        self._show_legend(styles)
+            yield Option(text, disabled=place is None)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         if place := self._places[event.option_index]:

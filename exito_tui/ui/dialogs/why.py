@@ -16,6 +16,7 @@ from exito_tui.domain.units import SECOND_NS, duration
 from exito_tui.domain.verdicts.expectation import Expectation, History, phase_key
 from exito_tui.domain.verdicts.verdict import Verdict, basis, headline
 from exito_tui.domain.workflows.model import Phase
+from exito_tui.render.wrapping import headed
 from exito_tui.ui.dialogs.find_in_list import ListDialog
 from exito_tui.ui.dialogs.hints import CLOSE, Hint
 from exito_tui.ui.drawing.glyphs import Glyphs
@@ -51,14 +52,14 @@ class WhyScreen(ListDialog[FilePlace | None]):
         with Vertical(classes="dialog"):
             yield self.title_bar(f"Why: {self._title}")
             yield Static(self._head(verdict), markup=False)
-            yield OptionList(*self._options(verdict))
+            yield OptionList()
             yield self.foot()
 
     def hints(self) -> Sequence[Hint]:
         opens = [Hint("enter", "open the file there", "select")] if any(self._places) else []
         return *opens, Hint("/", "search", "find"), CLOSE
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Begin at what can be opened."""
         found = (at for at, place in enumerate(self._places) if place)
         self.query_one(OptionList).highlighted = next(found, None)
@@ -72,43 +73,31 @@ class WhyScreen(ListDialog[FilePlace | None]):
         head.append(one_line(verdict.next_step), style="bold")
         return head
 
-    def _options(self, verdict: Verdict) -> list[Option | None]:
-        options: list[Option | None] = []
-        if verdict.warnings:
-            options.append(self._heading("Warnings"))
-            for warned in verdict.warnings:
-                sign = f"{self._glyphs.problem} "
-                options.append(self._fact(sign, warned.file, warned.line, warned.fact))
-        if verdict.evidence:
-            options += self._gap(options)
-            options.append(self._heading("Evidence"))
-            options += [self._fact("", one.file, one.line, one.fact) for one in verdict.evidence]
-        if work := hook_work(self._session):
-            options.append(self._heading("Hooks"))
-            options += [self._fact("", "", 0, one) for one in work]
-        expected = self._expected(verdict.expected)
-        if expected:
-            options += self._gap(options)
-            options.append(self._heading("Expected times"))
-            options += [self._fact("", "", 0, line) for line in expected]
+    def options(self, width: int) -> list[Option]:
+        verdict = self._verdict
+        self._places = []
+        options: list[Option] = []
+        sections = [
+            ("Warnings", [(one.file, one.line, one.fact) for one in verdict.warnings]),
+            ("Evidence", [(one.file, one.line, one.fact) for one in verdict.evidence]),
+            ("Hooks", [("", 0, one) for one in hook_work(self._session)]),
+            ("Expected times", [("", 0, one) for one in self._expected(verdict.expected)]),
+        ]
+        for title, facts in sections:
+            if not facts:
+                continue
+            above = [Text()] * bool(options)
+            options += [Option(text, disabled=True) for text in (*above, Text(title, "bold"))]
+            self._places += [None] * (len(options) - len(self._places))
+            sign = f"{self._glyphs.problem} " if title == "Warnings" else ""
+            for file, line, fact in facts:
+                self._places.append(FilePlace(file, max(1, line)) if file else None)
+                where = f"{file}{f':{line}' if line else ''}"
+                words, end = headed(where, fact, width, f"  {sign}", "    ")
+                text = Text(words)
+                text.stylize("bold", 0, end)
+                options.append(Option(text))
         return options
-
-    def _gap(self, above: Sequence[object]) -> list[Option]:
-        """A blank line, if anything stands above."""
-        self._places += [None] * bool(above)
-        return [Option(Text(), disabled=True)] * bool(above)
-
-    def _heading(self, title: str) -> Option:
-        self._places.append(None)
-        return Option(Text(title, "bold"), disabled=True)
-
-    def _fact(self, sign: str, file: str, line: int, fact: str) -> Option:
-        self._places.append(FilePlace(file, max(1, line)) if file else None)
-        text = Text(f"  {sign}")
-        if file:
-            text.append(one_line(f"{file}{f':{line}' if line else ''}  "), style="bold")
-        text.append(one_line(fact))
-        return Option(text)
 
     def _expected(self, expected: Expectation | None) -> list[str]:
         """The phase in turn, then what each phase took before."""

@@ -42,26 +42,6 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
     return set_cell_size(text, width - 1) + ellipsis
 
 
-def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
-    """A text in lines of at most `width` cells, made safe to show; the first one and the rest begin
-    with these words. None for no text."""
-    lines: list[str] = []
-    lead = first
-    line = ""
-    for word in one_line(text).split():
-        while cell_len(word) > width - len(rest) - 1:  # one word of more than a line
-            cut = next(at for at in range(len(word), 0, -1) if cell_len(word[:at]) < width // 2)
-            head, word = word[:cut], word[cut:]
-            if line:
-                lines.append(line)
-            line, lead = f"{lead}{head}", rest
-        if line and cell_len(line) + 1 + cell_len(word) > width:
-            lines.append(line)
-            line = ""
-        line, lead = (f"{line} {word}" if line else f"{lead}{word}"), rest
-    return [*lines, line] if line else lines
-
-
 def fit_right(text: str, width: int) -> str:
     """As `fit`, with the text at the right."""
     return " " * (width - cell_len(text)) + text if cell_len(text) <= width else fit(text, width)

@@ -23,7 +23,6 @@ from exito_tui.domain.verdicts.records.agent_files import (
 )
 from exito_tui.domain.verdicts.records.asking import asking, asks_permission
 from exito_tui.domain.verdicts.records.lead import Lead, lead_of
-from exito_tui.domain.verdicts.records.rules import as_of
 from exito_tui.domain.verdicts.records.words import name_of, short_doing
 from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.ui.drawing.glyphs import Glyphs
@@ -110,7 +109,7 @@ class AgentTree(ScrollView, can_focus=True):
         before = self.agent
         self._now_ns = now_ns
         self._asking = _asking(known)
-        self._rows = branches(known, now_ns, steps, saved) if known else ()
+        self._rows = branches(known, steps, saved) if known else ()
         names = [2 * one.depth + 2 + cell_len(one.name) for one in self._rows]
         self._name_width = min(_NAME, max(names, default=0))
         self.virtual_size = Size(self.size.width, len(self._rows))
@@ -217,7 +216,7 @@ def _asking(known: Known | None) -> frozenset[str]:
 
 
 def branches(
-    known: Known, now_ns: int, steps: Sequence[StepView] = (), saved: Collection[str] = ()
+    known: Known, steps: Sequence[StepView] = (), saved: Collection[str] = ()
 ) -> list[Branch]:
     """Each conversation, then its agents, each followed by those that it started; then those whose
     turn is yet to come. Of several conversations each is called by its pid, or by the beginning of
@@ -226,7 +225,7 @@ def branches(
     made: list[Branch] = []
     for one in known.every:
         name = f"lead ({_which(one)})" if known.others else "lead"
-        made += _of_conversation(as_of(one, now_ns), name, lead_of(one, now_ns), files)
+        made += _of_conversation(one, name, lead_of(one), files)
     seen = {branch.agent.type for branch in made}
     return made + [
         Branch(Agent("", name), 1, one_line(name), file)

@@ -6,8 +6,9 @@ from typing import ClassVar
 from textual.strip import Strip
 from textual.widget import Widget
 
+from exito_tui.render.wrapping import wrapped
 from exito_tui.ui.drawing.glyphs import Glyphs
-from exito_tui.ui.drawing.strips import line, tone, wrapped
+from exito_tui.ui.drawing.strips import line, tone
 
 
 class Briefing(Widget):

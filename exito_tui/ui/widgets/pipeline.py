@@ -10,8 +10,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from exito_tui.domain.verdicts.verdict import Verdict
+from exito_tui.render.wrapping import wrapped
 from exito_tui.ui.drawing.glyphs import Glyphs
-from exito_tui.ui.drawing.strips import Part, line, tone, wrapped
+from exito_tui.ui.drawing.strips import Part, line, tone
 from exito_tui.ui.messages import FileChosen
 from exito_tui.ui.widgets.step_cells import Cell, step_cells
 

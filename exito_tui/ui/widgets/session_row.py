@@ -235,14 +235,12 @@ class RowPainter:
             return one_line(row.problem)
         if verdict is None:
             return ""
-        if verdict.state == "waiting" and verdict.is_old and verdict.since_ns is not None:
-            age = short_age(self.now_ns - verdict.since_ns)
-            return "copied while it asked" if verdict.copied else f"asked {age} ago"
-        if verdict.warnings and verdict.state in ("completed", "interrupted", "unknown"):
-            return one_line(f"{self.glyphs.problem} {verdict.warnings[0].fact}")
-        if verdict.state == "unknown" and writing and (newest := file_index.newest):
+        newest = file_index.newest if verdict.state == "unknown" and writing else None
+        if newest and not verdict.warnings:
             return f"writing {one_line(newest.name)}" if newest.name != row.id else "being written"
-        return one_line(verdict.now)
+        from exito_tui.domain.verdicts.verdict import in_a_row
+
+        return in_a_row(verdict, self.now_ns, self.glyphs.problem)
 
     def _age(self, time_ns: int | None) -> list[Part]:
         age = short_age(self.now_ns - time_ns) if time_ns is not None else ""

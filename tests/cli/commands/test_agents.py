@@ -1,6 +1,7 @@
 """`exito-tui agents`: what became of the agents of a session, whoever wrote their files."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,11 @@ import pytest
 from exito_tui.claude import script
 from exito_tui.claude.script import Script
 from exito_tui.cli import run as main
+from exito_tui.ui.widgets.agent_tree import branches
 from tests.claude import moments
 from tests.claude.moments import AGO, Moment
 from tests.claude.records_builder import ClaudeFolder, session_id
+from tests.claude.support import Told
 from tests.cli.commands.support import out
 from tests.support import Root
 
@@ -122,3 +125,27 @@ def test_without_a_name_a_session_before_is_listed_while_an_agent_works(now: Mom
 def test_without_a_name_nothing_is_listed_of_a_conversation_that_ended(now: Moment) -> None:
     moments.done_and_gone(now)
     assert at_work(now) == (set(), set())
+
+
+def test_every_command_says_the_same_of_an_agent_that_did_not_come_back(now: Moment) -> None:
+    """Its process has been at its prompt for a minute, and nothing tells that the agent ended."""
+    now.begins()
+    now.talk.launches("investigator", now.place).does("Read", file_path="pay/ledger.py")
+    now.talk.ends_turn(pending=1)
+    now.lives("idle", since=60)
+    claudes = [
+        json.loads(out(now.root, *command)[0])
+        for command in (["why", now.id, "--json"], ["show", now.id, "--json"])
+    ]
+    for command in (
+        ["ls", "--json"],
+        ["ls", "--json", "--filter", "b"],
+        ["agents", now.id, "--json"],
+    ):
+        claudes += json.loads(out(now.root, *command)[0])["sessions"]
+    states = [agent["state"] for one in claudes for agent in one["claude"]["agents"]]
+    assert states == ["lost"] * 5 and rows(now)[0][0] == "lost"
+    told = Told(now.root, now.claude.path)
+    known = told.judge.known(told.snapshot.sessions[now.place], time.time_ns())
+    assert known and [one.state for one in branches(known)] == ["resting", "lost"]
+    assert "investigator was cut off" in claudes[0]["reason"]

@@ -68,9 +68,11 @@ def test_outside_any_project_nothing_is_made(elsewhere: Path) -> None:
 
 
 @pytest.mark.parametrize("variable", ["CLAUDE_PROJECT_DIR", "CLAUDE_CODE_SESSION_ID"])
-def test_wherever_claude_code_works_is_a_project(elsewhere: Path, variable: str) -> None:
-    says = {variable: str(elsewhere)}
-    made = run("new", "build", "--path", **says)
+def test_wherever_claude_code_works_is_a_project(
+    elsewhere: Path, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, str(elsewhere))
+    made = run("new", "build", "--path")
     assert made.stdout.startswith(os.fsencode(elsewhere.resolve())), made.stderr
     assert len(list((elsewhere / ".claude/sessions/build").iterdir())) == 1
 

@@ -123,7 +123,7 @@ def test_without_a_terminal_it_needs_yes(told: Root) -> None:
 @pytest.mark.parametrize(("answer", "saved"), [("y", True), ("n", False)])
 def test_on_a_terminal_it_asks(told: Root, answer: str, saved: bool) -> None:
     with Terminal("recover", KEY, "plan.md", "--root", str(told)) as terminal:
-        terminal.shows("Save plan.md? [y/N]")
+        terminal.shows(f"Save plan.md in {KEY}? [y/N]")
         assert "its Write, which was refused" in terminal.text
         terminal.press(f"{answer}\r")
         assert terminal.exit_code() == (0 if saved else 1)

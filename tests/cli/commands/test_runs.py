@@ -10,9 +10,10 @@ from exito_tui.cli.commands.wait import LookedAt
 from exito_tui.cli.output import Failure
 from exito_tui.cli.shared.select import judged_roots, session_called
 from tests.claude.moments import Moment
-from tests.claude.records_builder import REPORT, session_id
+from tests.claude.records_builder import ASKED, REPORT, session_id
 from tests.cli.test_cli import as_json
 from tests.programs import run
+from tests.terminal.pty import Terminal
 
 
 def begun(now: Moment) -> str:
@@ -136,3 +137,74 @@ def test_of_several_sessions_of_a_conversation_its_key_leads_to_the_latest(now: 
     now.lives("busy")
     where = ["--root", str(now.root.project)]
     assert json.loads(run("why", "--json", key, *where).stdout)["key"] == later
+
+
+def become(now: Moment) -> str:
+    """A run that was done with, and is a session now; the key that it had until then."""
+    key = begun(now)
+    now.talk.launches("investigator", now.place).comes_back(REPORT)
+    now.talk.ends_turn()
+    now.lives("idle")
+    now.root.write(f"{now.place}/notes.md", "# Notes\n", at=1_700_000_000)
+    return key
+
+
+def test_what_changes_a_session_takes_the_key_that_it_had_as_a_run(now: Moment) -> None:
+    key = become(now)
+    where = ["--root", str(now.root.project)]
+    for command, left in (
+        (["pin", key], True), (["unpin", key.partition("/")[2]], True), (["finalize", key, "--force"], True),
+        (["recover", key, "--yes"], True), (["archive", key, "--force"], False), (["undo"], True),
+        (["rm", key, "--force"], False),
+    ):  # fmt: skip
+        done = run(*command, *where)
+        assert done.returncode == 0, (command, done.stderr)
+        if len(command) > 1:
+            assert f"{command[1]} has become {now.place}".encode() in done.stderr
+        assert (now.root.path / now.place).exists() == left
+    gone = run("rm", key, *where)
+    assert gone.returncode == 1 and b"no session is called" in gone.stderr
+
+
+def test_at_a_terminal_it_is_asked_about(now: Moment) -> None:
+    key = become(now)
+    with Terminal("rm", key, "--force", "--root", str(now.root)) as terminal:
+        terminal.shows(f"Move {ASKED} ({now.place}) to the trash? [y/N]")
+        terminal.press("n\n")
+        assert terminal.exit_code() == 1
+    assert (now.root.path / now.place).exists()
+
+
+def test_nothing_is_done_by_the_key_of_a_run_that_may_be_any_of_several(now: Moment) -> None:
+    key = become(now)
+    now.talk.command()
+    later = f"build/{session_id(300)}"
+    now.root.folder(later)
+    now.talk.at += 290
+    now.talk.launches("investigator", later)
+    done = run("rm", key, "--force", "--root", str(now.root))
+    assert done.returncode == 2 and b"may have become any of 2 sessions" in done.stderr
+    assert all(place.encode() in done.stderr for place in (now.place, later))
+    assert (now.root.path / later).exists() and (now.root.path / now.place).exists()
+
+
+def test_nothing_is_done_by_it_where_only_the_time_tells_what_it_became(now: Moment) -> None:
+    key = begun(now)
+    now.root.folder(now.place)
+    where = ["--root", str(now.root.project)]
+    assert json.loads(run("why", "--json", key, *where).stdout)["key"] == now.place
+    done = run("rm", key, "--force", *where)
+    assert done.returncode == 2 and b"has probably become this session" in done.stderr
+    assert now.place.encode() in done.stderr and (now.root.path / now.place).exists()
+
+
+def test_nothing_can_be_done_to_one_that_has_no_folder_yet(now: Moment) -> None:
+    key = begun(now)
+    told = now.claude.talk(uuid="0000000a-0000-4000-8000-000000000000")
+    told.command()
+    told.calls("Bash", command=f"mkdir -p .claude/sessions/{now.place}")
+    now.claude.register(told, "waiting", pid=os.getppid(), waitingFor="permission prompt")
+    for command in (["rm", key], ["pin", key], ["recover", key, "--yes"], ["rm", now.id]):
+        done = run(*command, "--root", str(now.root))
+        assert done.returncode == 1 and b"has no folder yet" in done.stderr
+        assert b"Traceback" not in done.stderr

@@ -13,7 +13,15 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import safefs
-from exito_tui.store.read.scan import Sign, read_session, read_sessions, scan, scan_names, signs_of
+from exito_tui.store.read.scan import (
+    Sign,
+    paths_in,
+    read_session,
+    read_sessions,
+    scan,
+    scan_names,
+    signs_of,
+)
 from tests.support import Root
 
 
@@ -214,6 +222,10 @@ def test_the_sign_of_a_session_is_another_one_after_any_write(root: Root) -> Non
         assert signs.get(key) == alone  # however it was made
         return alone
 
+    def sign_by_paths(last: Sign) -> Sign | None:
+        with safefs.opened_root(str(root)) as folder:
+            return next(signs_of(folder, [session], {key: paths_in(last)}))
+
     def replaced() -> None:
         before, other = os.stat(path), path.with_suffix(".new")
         other.write_text("one\n")
@@ -233,8 +245,10 @@ def test_the_sign_of_a_session_is_another_one_after_any_write(root: Root) -> Non
         lambda: path.chmod(0o600), lambda: path.rename(path.with_name("design.md")),
     ):  # fmt: skip
         last = sign()
+        assert last and sign_by_paths(last) == last
         change()
         assert sign() not in (last, None)
+        assert sign_by_paths(last) != last
     os.rename(root.path / key, root.path / "gone")
     with safefs.opened_root(str(root)) as folder:
         assert [*signs_of(folder, [session])] == [None]

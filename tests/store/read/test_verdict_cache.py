@@ -25,7 +25,6 @@ from exito_tui.store.read.verdict_cache import (
     VerdictCache,
     claims_of,
     claims_text,
-    lasting_of,
 )
 from tests.support import Root
 
@@ -173,7 +172,7 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "a list, marshalled": lambda _: (
         (body := marshal.dumps([1, 2])) and crc32(body).to_bytes(4, "big") + body
     ),
-    "a schema of before": lambda good: good.replace(b"kept 5", b"kept 4", 1),
+    "a schema of before": lambda good: good.replace(b"kept ", b"kept 1", 1),
     "other settings": lambda good: good[:20] + b"0" + good[21:],
     "cut": lambda good: good[: len(good) // 2],
     "a bit": lambda good: good[:-9] + bytes([good[-9] ^ 1]) + good[-8:],
@@ -242,7 +241,8 @@ def test_claims_come_back_as_they_were() -> None:
         True,
         "a",
         "m\n",
-        "e",
+        8,
+        9,
     )
     kept = claims_of(
         claims_text(Claims({"review.md": claim}, "build/x"), 10, {}), session, None, {}
@@ -254,21 +254,68 @@ def test_claims_come_back_as_they_were() -> None:
     )
 
 
-def test_a_verdict_of_any_other_shape_is_none(fresh: Root) -> None:
-    listed(fresh)
-    lines = cache_of().read_text().split("\n")
-    (text,) = [line.split("\t", 3)[3] for line in lines if "\tverdict\t" in line]
-    kept = lasting_of(text)
-    assert kept and "\t".join(kept) == text
-    for broken in (
-        "",
-        "\t",
-        text.replace("\t", ", "),
-        text + "\t",
-        text.replace('"completed"', '"stuck"', 1),
-        text.replace('"key"', '"id"', 1),
-    ):
-        assert lasting_of(broken) is None
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda text: "",
+        lambda text: "\t\t",
+        lambda text: text.replace("\t", ", "),
+        lambda text: text.replace("\t[", ", ["),
+        lambda text: text.rpartition("\t")[0],
+        lambda text: text.replace('"completed"', '"stuck"', 1),
+        lambda text: text.replace('"key"', '"id"', 1),
+    ],
+)
+def test_a_verdict_of_any_other_shape_is_none(
+    fresh: Root, opened: list[str], broken: Callable[[str], str]
+) -> None:
+    first = listed(fresh)
+    lines = cache_of().read_text().split("\n")[1:]
+    (at,) = [at for at, line in enumerate(lines) if "\tverdict\t" in line]
+    key, mark, kind, text = lines[at].split("\t", 3)
+    lines[at] = "\t".join([key, mark, kind, broken(text)])
+    rewrite(lines)
+    opened.clear()
+    assert listed(fresh) == first
+    assert opened, "the verdict is given anew"
+
+
+@pytest.mark.parametrize("paths", ["x", "{}", "[1]", '["\\u0000"]', '["nowhere.md"]', "[]"])
+def test_paths_that_are_none_are_looked_for_anew(
+    fresh: Root, opened: list[str], paths: str
+) -> None:
+    first = listed(fresh)
+    lines = cache_of().read_text().split("\n")[1:]
+    (at,) = [at for at, line in enumerate(lines) if "\tverdict\t" in line]
+    lines[at] = f"{lines[at].rpartition(chr(9))[0]}\t{paths}"
+    rewrite(lines)
+    opened.clear()
+    assert listed(fresh) == first
+    assert opened == [], "the files are the same, however they were found"
+
+
+def rewrite(lines: list[str]) -> None:
+    """Put other lines into the cache, with their checksum."""
+    body = "\n".join(lines).encode()
+    kept = VerdictCache(str(cache_of()), "", "")
+    kept._basis = cache_of().read_text().split(" ")[3]
+    cache_of().write_bytes(kept._head(body) + body)
+
+
+def test_a_file_that_comes_to_a_completed_session_is_seen(fresh: Root) -> None:
+    first = listed(fresh)
+    (done,) = [
+        json.loads(line.partition("\t")[0])
+        for line in cache_of().read_text().split("\n")
+        if "\tverdict\t" in line
+    ]
+    assert first[done]["state"] == "completed"
+    fresh.write(f"{done}/deep/more.md", "# More\n", at=NOW - 100)
+    names = [one["name"] for one in listed(fresh)[done]["artefacts"]]
+    assert "deep/more.md" in names
+    assert [one["name"] for one in listed(fresh)[done]["artefacts"]] == names
+    (fresh.path / done / "deep" / "more.md").unlink()
+    assert listed(fresh)[done] == first[done]
 
 
 def test_a_name_that_means_something_else_by_now_is_told_anew(fresh: Root) -> None:
@@ -301,10 +348,7 @@ def test_entries_of_any_other_shape_in_a_whole_cache_are_none(fresh: Root) -> No
         [rows[0][1], "other", "x"],
         [rows[0][1], "verdict", "x"],
     ):
-        body = "\n".join("\t".join([one[0], *row]) for one in rows).encode()
-        kept = VerdictCache(str(cache_of()), "", "")
-        kept._basis = cache_of().read_text().split(" ")[3]
-        cache_of().write_bytes(kept._head(body) + body)
+        rewrite(["\t".join([one[0], *row]) for one in rows])
         assert listed(fresh) == first
 
 

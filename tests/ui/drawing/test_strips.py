@@ -6,7 +6,7 @@ import pytest
 from rich.style import Style
 from textual.strip import Strip
 
-from exito_tui.ui.drawing.strips import Part, fit, fit_right, home_path, line, painted, wrapped
+from exito_tui.ui.drawing.strips import Part, fit, fit_right, home_path, line, painted
 
 PLAIN = Style()
 
@@ -26,19 +26,7 @@ def test_a_text_at_the_right_is_padded_before_it_and_cut_as_any_other() -> None:
     assert (fit_right("9m", 4), fit_right("plan.md", 4)) == ("  9m", "pla…")
 
 
-def test_words_are_wrapped_under_their_lead() -> None:
-    assert wrapped("one two three", 9, first="- ", rest="  ") == ["- one two", "  three"]
-    assert wrapped("  ", 9, first="- ") == []
-
-
-def test_a_word_of_more_than_a_line_is_cut_and_nothing_of_it_is_lost() -> None:
-    lines = wrapped("a" * 50, 20)
-    assert "".join(lines) == "a" * 50
-    assert all(len(one) <= 20 for one in lines)
-
-
 def test_an_escape_sequence_is_made_visible() -> None:
-    assert wrapped("a\x1b[31mb", 20) == ["a␛[31mb"]
     assert home_path("/srv/\x1b]0;x") == "/srv/␛]0;x"
 
 

@@ -5,7 +5,6 @@ from typing import Literal, NamedTuple
 from exito_tui.domain.records.conversation import Known
 from exito_tui.domain.text import one_line
 from exito_tui.domain.verdicts.records.asking import asking, asks_permission
-from exito_tui.domain.verdicts.records.rules import status_of
 from exito_tui.domain.verdicts.records.words import name_of, short_call, short_doing
 
 LeadState = Literal["waiting", "running", "resting", "finished", "lost"]
@@ -20,7 +19,7 @@ class Lead(NamedTuple):
     says: str
 
 
-def lead_of(known: Known, now_ns: int) -> Lead:
+def lead_of(known: Known) -> Lead:
     """How the conversation stands in the work on a session, as the registry and its transcript
     tell."""
     turn = known.conversation.turn
@@ -32,7 +31,7 @@ def lead_of(known: Known, now_ns: int) -> Lead:
         return Lead("resting", "went on to something else")
     if not known.is_alive:
         return Lead("resting", "its turn is over" if turn.over else "its turn has no end")
-    status = status_of(known, now_ns)
+    status = known.status
     if status == "waiting":
         return _before_an_answer(known)
     if status in ("idle", "shell") or (not status and turn.over):

@@ -4,7 +4,7 @@ They are asked before the files' times are: a model that writes a long message l
 disk for minutes, and a prompt that waits looks like an agent at work.
 """
 
-from exito_tui.domain.records.conversation import HELD_NS, REST_NS, Agent, Known
+from exito_tui.domain.records.conversation import Agent, Known
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration
 from exito_tui.domain.verdicts.case import Case
@@ -27,57 +27,12 @@ _MOST_NAMED = 3
 """So many of several calls are named in a sentence."""
 
 
-def as_of(known: Known, now_ns: int) -> Known:
-    """What is known, with the agents lost that are not told to have ended though their process has
-    been at rest for a while."""
-    process = known.process
-    if (
-        not known.conversation.running
-        or status_of(known, now_ns) not in ("idle", "shell")
-        or not process
-        or process.since_ns is None
-        or now_ns - process.since_ns < REST_NS
-    ):
-        return known
-    every = _without_running(known.conversation.agents)
-    return known._replace(
-        agents=_without_running(known.agents),
-        conversation=known.conversation._replace(agents=every),
-    )
-
-
-def _without_running(agents: tuple[Agent, ...]) -> tuple[Agent, ...]:
-    return tuple(
-        one._replace(state="lost", open_calls=()) if one.state == "running" else one
-        for one in agents
-    )
-
-
-def is_settled(known: Known, now_ns: int) -> bool:
-    """Whether nobody works in a conversation: what it wrote is done with."""
-    if known.conversation.running:
-        return False
-    if known.process is None and not known.is_gone:
-        return known.conversation.turn.over
-    return known.is_gone or (known.is_alive and status_of(known, now_ns) in ("idle", "shell"))
-
-
-def status_of(known: Known, now_ns: int) -> str:
-    """The status of the process, as far as it has held; empty when it is not known to live."""
-    process = known.process
-    if process is None or process.life != "alive":
-        return ""
-    since = process.since_ns
-    fleeting = since is not None and 0 <= now_ns - since < HELD_NS
-    return "busy" if fleeting else process.status
-
-
 def by_records(case: Case) -> Verdict | None:
     """The verdict on a session that is not completed, if the records give one."""
     known = case.known
     if known is None:
         return None
-    status = status_of(known, case.now_ns) if known.is_current else ""
+    status = known.status if known.is_current else ""
     if status == "waiting":
         return _prompted(case, known)
     agents = [agent for agent in known.agents if agent.state == "running"]
@@ -92,7 +47,7 @@ def after_files(case: Case) -> Verdict | None:
     """The verdict on a session in which no gate is due and nobody asks in a file, though nobody
     works either."""
     known = case.known
-    if known is None or not known.is_current or not is_settled(known, case.now_ns):
+    if known is None or not known.is_current or not known.is_settled:
         return None
     if not known.is_gone and not known.is_alive:
         return None
