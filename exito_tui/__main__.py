@@ -29,8 +29,8 @@ def run_and_end() -> NoReturn:
     threads = sys.modules.get("threading")
     if threads is None or threads.active_count() == 1:
         with contextlib.suppress(OSError, ValueError):  # then Python complains of it as it ends
-            sys.stdout.flush()
-            sys.stderr.flush()
+            for stream in filter(None, (sys.stdout, sys.stderr)):  # None: the shell closed it
+                stream.flush()
             os._exit(code)
     sys.exit(code)
 

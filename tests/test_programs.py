@@ -67,3 +67,19 @@ def test_another_command_is_executed_in_its_place(tmp_path: Path) -> None:
         "one", "two", command=["sh", "-c", "pwd; echo $1 >&2"], cwd="/"
     ).communicate(20)
     assert (said, words) == (b"/\n", b"two\n")
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    ("arguments", "code"), [("hook run", 0), ("layouts", 0), ("show nothing", 1)]
+)
+def test_a_new_interpreter_ends_with_its_code_whatever_the_shell_closed(
+    root: Root, arguments: str, code: int, closed: str
+) -> None:
+    line = f'exec "$0" "$@" {arguments} {closed}'
+    done = subprocess.run(
+        ["/bin/sh", "-c", line, *COMMAND], cwd=root.project, env=environment_of(),
+        stdin=subprocess.DEVNULL, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr

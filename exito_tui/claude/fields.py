@@ -1,7 +1,7 @@
 """Reading single fields of Claude Code's records, whatever their types turn out to be."""
 
+import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from exito_tui.domain.records.conversation import Cause
@@ -22,27 +22,31 @@ SHORT = 300
 _NO_TOOL = "No such tool available"
 
 
+_decoder = json.JSONDecoder()
+
+
+def parsed(text: str) -> Any:
+    """What a line's text says. As `json.loads`, but that looks for white space around each.
+
+    Raises:
+        ValueError, RecursionError: it is no JSON.
+    """
+    if text[:1] == "{":
+        record, end = _decoder.raw_decode(text)
+        if end == len(text):
+            return record
+    return json.loads(text)
+
+
 def tells_nothing(line: bytes) -> bool:
     """Whether a line is of those that are passed over unparsed, by its beginning."""
-    return _PASSED_OVER.match(line[:_HEAD]) is not None
+    return _PASSED_OVER.match(line, 0, _HEAD) is not None
 
 
 def result_in(start: bytes) -> str:
     """The id of the call that a line gives the result of, by its beginning; empty for none."""
     found = None if tells_nothing(start) else _RESULT_OF.search(start)
     return found[1].decode() if found else ""
-
-
-def epoch_ns(stamp: str) -> int | None:
-    """`2025-11-06T20:30:45.123Z` as epoch ns, or None when it is no moment since 1970."""
-    try:
-        moment = datetime.fromisoformat(stamp)
-        if moment.tzinfo is None:
-            return None
-        milliseconds = round(moment.timestamp() * 1000)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return milliseconds * 1_000_000 if milliseconds > 0 else None
 
 
 def bare(name: object) -> str:
@@ -69,23 +73,24 @@ def cause_of(record: Mapping[str, Any], says: str) -> Cause:
     return "no-tool" if _NO_TOOL in says else "error"
 
 
+_USAGE = (
+    "input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens",
+)  # fmt: skip
+
+
 def context_tokens(usage: object) -> int:
     """How many tokens the model was given and gave: what its context held after a message."""
     if not isinstance(usage, dict):
         return 0
-    names = (
-        "input_tokens",
-        "cache_read_input_tokens",
-        "cache_creation_input_tokens",
-        "output_tokens",
-    )
-    return sum(count(usage.get(name)) for name in names)
+    total = 0
+    for name in _USAGE:
+        total += count(usage.get(name))
+    return total
 
 
 def count(value: object) -> int:
     """A number of something; 0 for what can be none."""
-    fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 48
-    return value if fits and isinstance(value, int) else 0
+    return value if type(value) is int and 0 <= value < 1 << 48 else 0
 
 
 def target_of(given: Mapping[str, Any]) -> str:
@@ -130,14 +135,11 @@ def element(text: str, name: str) -> str:
 def blocks(content: object, kind: str) -> list[Mapping[str, Any]]:
     """The blocks of a kind (`text`, `tool_use`, ...) in a message's content; none in any other
     value."""
-    return [
-        block
-        for block in (content if isinstance(content, list) else ())
-        if isinstance(block, dict) and block.get("type") == kind
-    ]
+    if not isinstance(content, list):
+        return []
+    return [one for one in content if isinstance(one, dict) and one.get("type") == kind]
 
 
 def texts_in(content: object) -> list[str]:
     """What the text blocks in a message's content say, in order."""
-    found = [block.get("text") for block in blocks(content, "text")]
-    return [text for text in found if isinstance(text, str)]
+    return [text for block in blocks(content, "text") if isinstance(text := block.get("text"), str)]

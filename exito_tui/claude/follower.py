@@ -119,19 +119,20 @@ class Follower(Generic[T]):
         self._is_too_long, self._is_cut_off = False, self._read_to > 0
 
     def _take(self, block: bytes) -> None:
-        first, *lines = block.split(b"\n")
-        self._lengthen(first)
-        if not lines:
+        end = block.find(b"\n")
+        if end < 0:
+            self._lengthen(block)
             return
+        self._lengthen(block[:end])
         self._end_line()
-        at = self._read_to + len(first) + 1
-        for line in lines[:-1]:
-            if line:
-                self.taker.offset = at
-                self.taker.take(line)
-            at += len(line) + 1
-        self._line_at = at
-        self._lengthen(lines[-1])
+        start, end = end + 1, block.find(b"\n", end + 1)
+        while end >= 0:
+            if end > start:
+                self.taker.offset = self._read_to + start
+                self.taker.take(block[start:end])
+            start, end = end + 1, block.find(b"\n", end + 1)
+        self._line_at = self._read_to + start
+        self._lengthen(block[start:])
 
     def _lengthen(self, part: bytes) -> None:
         if self._is_too_long:

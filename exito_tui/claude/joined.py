@@ -66,6 +66,10 @@ class JoinedRecords:
                 changed[snapshot.root] = keys
         return changed
 
+    def tells_of(self, root: str) -> bool:
+        """Whether there is any conversation of a root's project."""
+        return root in self._records and bool(self._records[root].conversations())
+
     def _index_of(self, snapshot: Snapshot) -> Index:
         index = self._indexes.get(snapshot.root)
         if index is None or index.sessions is not snapshot.sessions:

@@ -7,7 +7,6 @@ from typing import Any
 from exito_tui.claude.fields import (
     blocks,
     cause_of,
-    epoch_ns,
     result_in,
     short_line,
     target_of,
@@ -15,6 +14,7 @@ from exito_tui.claude.fields import (
     texts_in,
     was_refused,
 )
+from exito_tui.domain.moments import epoch_ns
 from exito_tui.domain.records.conversation import Call
 from exito_tui.domain.records.script import EntryKind, ScriptEntry
 

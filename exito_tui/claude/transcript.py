@@ -4,7 +4,6 @@ What is said here of records was observed with Claude Code 2.1.332. Nothing is e
 what is unknown is passed over, what has another type counts for nothing.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -17,8 +16,8 @@ from exito_tui.claude.fields import (
     context_tokens,
     count,
     element,
-    epoch_ns,
     first_words,
+    parsed,
     question_in,
     result_in,
     short_line,
@@ -27,6 +26,7 @@ from exito_tui.claude.fields import (
     texts_in,
     was_refused,
 )
+from exito_tui.domain.moments import epoch_ns
 from exito_tui.domain.records.conversation import Agent, Call, FailedCall, Place, Turn, TypedCommand
 from exito_tui.domain.records.places import places_in, places_told, places_written
 from exito_tui.domain.regex import regex
@@ -106,7 +106,7 @@ class Transcript:
         if tells_nothing(line):
             return
         try:
-            record = json.loads(line.decode(errors="surrogatepass"))
+            record = parsed(line.decode(errors="surrogatepass"))
         except (ValueError, RecursionError):
             return
         if isinstance(record, dict):
@@ -159,9 +159,12 @@ class Transcript:
         return at_ns
 
     def _seen(self, at_ns: int | None) -> None:
-        if at_ns is not None:
-            self._first_ns = at_ns if self._first_ns is None else self._first_ns
-            self._last_ns = at_ns if self._last_ns is None else max(self._last_ns, at_ns)
+        if at_ns is None:
+            return
+        if self._last_ns is None:
+            self._first_ns = self._last_ns = at_ns
+        elif at_ns > self._last_ns:
+            self._last_ns = at_ns
 
     # ── what the model says ──────────────────────────────────────────────────────────────────────
 
@@ -169,24 +172,27 @@ class Transcript:
         self, record: Mapping[str, Any], message: Mapping[str, Any], at_ns: int | None
     ) -> None:
         self._attempt, self._asking_ns = 0, None
-        texts = [text for text in texts_in(message.get("content")) if text.strip()]
-        if record.get("isApiErrorMessage") is True or message.get("model") == "<synthetic>":
+        content = message.get("content")
+        model, stopped = message.get("model"), message.get("stop_reason")
+        texts = [text for text in texts_in(content) if text.strip()]
+        if record.get("isApiErrorMessage") is True or model == "<synthetic>":
             self._error = short_line(" ".join(texts))
             self._end_turn(at_ns)
             return
         self._error = ""
-        if isinstance(message.get("model"), str):
-            self._model = message["model"][:SHORT]
+        if isinstance(model, str):
+            self._model = model[:SHORT]
         self._tokens = context_tokens(message.get("usage")) or self._tokens
-        for text in texts:
-            self._said, self._report_bytes = short_line(text), len(text.encode(errors="replace"))
-        for block in blocks(message.get("content"), "tool_use"):
+        if texts:
+            last = texts[-1]
+            self._said, self._report_bytes = short_line(last), len(last.encode(errors="replace"))
+        for block in blocks(content, "tool_use"):
             self._called(block, at_ns)
         if record.get("isAbortedMidStream") is True:
             self._interrupt(at_ns)
-        elif message.get("stop_reason") == "tool_use":
+        elif stopped == "tool_use":
             self._over, self._over_ns = False, at_ns
-        elif isinstance(message.get("stop_reason"), str) and not self._open:
+        elif isinstance(stopped, str) and not self._open:
             self._end_turn(at_ns)
 
     def _called(self, block: Mapping[str, Any], at_ns: int | None) -> None:

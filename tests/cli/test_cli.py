@@ -30,6 +30,7 @@ NOW = NOW_NS / 1e9
 VERDICT = (
     "state",
     "since",
+    "old",
     "reason",
     "next_step",
     "confidence",

@@ -32,7 +32,7 @@ from exito_tui.domain.text import decoded, project_name, work_tree_of
 from exito_tui.domain.units import iso_utc, pluralize, short_age
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
-from exito_tui.domain.verdicts.verdict import Verdict
+from exito_tui.domain.verdicts.verdict import Verdict, in_a_row
 from exito_tui.store.read.sibling_roots import sibling_roots, where_siblings_lie
 
 
@@ -178,13 +178,12 @@ def _write_table(rows: Sequence[Row], listed: _Listed, roots: Sequence[str]) -> 
 def _cells(session: Session, listed: _Listed, *, several: bool) -> tuple[str, ...]:
     verdict = listed.verdict(session)
     when = verdict.standing.counts_from(session.last_write_ns, session.started_ns)
-    warned = f"! {verdict.warnings[0].fact}" if verdict.warnings else ""
     return (
         sign_of(verdict.state),
         *([decoded(project_name(session.root))] if several else ()),
         shortened(decoded(session.command), COMMAND_WIDTH),
         listed.title(session),
-        shortened(warned if warned and verdict.state == "completed" else verdict.now, _PHRASE),
+        shortened(in_a_row(verdict, listed.now_ns, "!"), _PHRASE),
         "" if when is None else short_age(listed.now_ns - when),
         decoded(session.id),
     )

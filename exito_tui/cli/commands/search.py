@@ -123,7 +123,7 @@ class _Place:
     def __init__(self, root: str, needle: Needle, options: argparse.Namespace) -> None:
         self._root, self._needle, self._options = root, needle, options
         self._layouts = layouts_for(root)
-        self._likely = likely_files(root, needle, in_trash=options.trash)
+        self._likely: frozenset[str] | None = None
         self._entries: dict[str, Entry] = {}
         self._titles: dict[str, str] = {}
 
@@ -131,13 +131,15 @@ class _Place:
     def _judge(self) -> "Judge":
         return judge_of(settings_for(self._root))
 
-    @cached_property
-    def _snapshot(self) -> Snapshot:
-        """What there is; read only where the files tell which sessions are asked for, or where any
-        of them may hold the text."""
+    def _look(self) -> Snapshot:
+        """What there is, while it is asked in which files it is worth looking. Read only where the
+        files tell which sessions are asked for, or where any of them may hold the text."""
         options = self._options
-        is_read = self._likely is None or options.since or options.until or options.state
-        return (scan if is_read else scan_names)(self._root, self._layouts)
+        likely = likely_files(self._root, self._needle, in_trash=options.trash)
+        is_read = likely is None or options.since or options.until or options.state
+        snapshot = (scan if is_read else scan_names)(self._root, self._layouts)
+        self._likely = likely() if likely else None
+        return snapshot
 
     def matches(self) -> Iterator[_Found]:
         """What is found in the sessions, then what is in the trash if that is wanted."""
@@ -182,7 +184,7 @@ class _Place:
         return read_title(folder, session, self._layouts, self._judge.own_files(session))
 
     def _wanted(self, folder: int) -> Iterator[Session]:
-        snapshot, options = self._snapshot, self._options
+        snapshot, options = self._look(), self._options
         tell_of_unreadable(snapshot.sessions.values())
         every = [*snapshot.sessions.values(), *(note.session for note in snapshot.notes)]
         if options.command and not options.trash:
@@ -211,11 +213,11 @@ class _Place:
 
 
 def _is_asked_for(session: Session, options: argparse.Namespace) -> bool:
-    when = session.last_write_ns or session.started_ns
     if options.command and session.command not in options.command.split(","):
         return False
     if options.since is options.until is None:
         return True
+    when = session.last_write_ns or session.started_ns
     if when is None:
         return False
     age = (time.time_ns() - when) / SECOND_NS

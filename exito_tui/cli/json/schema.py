@@ -109,6 +109,7 @@ def verdict_object(verdict: Verdict) -> Object:
     return {
         "state": verdict.state,
         "since": time_or_none(verdict.since_ns),
+        "old": verdict.is_old,
         "reason": verdict.reason,
         "next_step": verdict.next_step,
         "confidence": verdict.confidence,

@@ -12,6 +12,7 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.units import DAY_NS
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.roots import project_of
+from exito_tui.store.read.scan import read_sessions
 
 if TYPE_CHECKING:
     from exito_tui.claude.joined import JoinedRecords
@@ -37,31 +38,32 @@ def with_records(
     from exito_tui.domain.records.join import Joined, informed
 
     records.look(snapshots)
-    if any(joined.runs for joined in records.joined.values()):
-        snapshots = [_with_recent_metadata(one, judge) for one in snapshots]
-        records.look(snapshots)
+    first_ns = (time.time_ns() - RECENT_NS if since_ns is None else since_ns) - DAY_NS
+    named = [
+        _with_metadata(one, first_ns) if records.tells_of(one.root) else one for one in snapshots
+    ]
+    if any(one is not before for one, before in zip(named, snapshots, strict=True)):
+        records.look(named)
     for root, joined in records.joined.items():
         judge = judge.knowing(root, joined.known)
     return [informed(one, records.joined.get(one.root, Joined())) for one in snapshots], judge
 
 
-def _with_recent_metadata(snapshot: Snapshot, judge: "Judge") -> Snapshot:
-    """A snapshot with what the files of its latest sessions say: their metadata may name the
-    conversation whose folder nothing else tells."""
-    since_ns = time.time_ns() - DAY_NS
-    recent = [
+def _with_metadata(snapshot: Snapshot, first_ns: int) -> Snapshot:
+    """A snapshot with what the metadata say of those sessions, begun since `first_ns`, of whose
+    files nothing was read: only they may name the conversation."""
+    due = [
         one
         for one in snapshot.sessions.values()
-        if one.claims is None and (one.started_ns or 0) >= since_ns
+        if one.claims is None and one.form == "folder" and (one.started_ns or 0) >= first_ns
     ]
-    if snapshot.state != "present" or not recent:
+    if snapshot.state != "present" or not due:
         return snapshot
-    from exito_tui.store.read.root_reader import JudgingReader
+    from exito_tui.store.read.claims import with_metadata
 
     with safefs.opened_root(snapshot.root) as root:
-        read = JudgingReader(root, snapshot, judge).judged(recent, time.time_ns())
-    sessions = {**snapshot.sessions, **{one.key: one for one, _ in read}}
-    return snapshot._replace(sessions=sessions)
+        read = [with_metadata(root, one) for one in read_sessions(root, due)]
+    return snapshot._replace(sessions={**snapshot.sessions, **{one.key: one for one in read}})
 
 
 def records_source(

@@ -28,6 +28,7 @@ from exito_tui.domain.workflows.file_roles import Role, role
 from exito_tui.domain.workflows.model import Phase, Workflow
 
 _SAME_MOMENT_NS = 2 * SECOND_NS
+COPIED = "its files have the time of a copy"
 
 Expecting = Callable[[Phase], Expectation]
 
@@ -67,6 +68,10 @@ class Case:
             if workflow
             else []
         )
+        metadata = next((one for one in self.claims.of("metadata") if one.began_ns), None)
+        self.began_ns = session.started_ns
+        if self.began_ns is None and metadata:
+            self.began_ns = metadata.began_ns
         self.say = Phrases(session, self.claims, self.steps, now_ns)
         self.written_ns = session.last_write_ns
         self.evidence: list[Evidence] = []
@@ -88,7 +93,9 @@ class Case:
         step also tells how to save what agents returned as text."""
         found = warnings_of(self.session, self.claims, self.steps)
         found += warnings_of_records(self.session, self.claims, self.steps, self.known, state)
-        facts = [*self.evidence, *self._files(since_ns if state == "completed" else None)]
+        facts = [*self.evidence, *self._files(self._completing_ns(state, since_ns))]
+        if self.is_copy:
+            facts.append(Evidence("clock", COPIED))
         saving = offer(self.session, self.steps, self.known)
         steps = (saving, next_step) if state == "stuck" else (next_step, saving)
         return Verdict(
@@ -147,13 +154,29 @@ class Case:
             default=None,
         )
 
+    def said_ns(self, claim: Claim) -> int | None:
+        """When what a file says was so: when it was written, or, of a copy, when it says itself
+        that it was, else when the run began."""
+        if not self.is_copy:
+            return claim.artefact.modified_ns
+        return claim.at_ns or self.began_ns
+
+    def of_a_copy(self) -> str:
+        """That it is a copy, and of what, in words."""
+        return f"a copy of a run begun {self.say.ago(self.began_ns)}"
+
+    def _completing_ns(self, state: State, since_ns: int | None) -> int | None:
+        return since_ns if state == "completed" and not self.is_copy else None
+
     def _files(self, at_ns: int | None) -> list[Evidence]:
         """The files of the phases as evidence; of a completed session the one that completed it, at
         that moment."""
         return [
             Evidence(
                 "artefact",
-                f"{short_size(view.artefact.size)}, written "
+                short_size(view.artefact.size)
+                if self.is_copy
+                else f"{short_size(view.artefact.size)}, written "
                 f"{local_time(view.artefact.modified_ns)}",
                 view.artefact.name,
             )
@@ -177,7 +200,10 @@ class Case:
         )
 
     def is_last_word(self, claim: Claim, *besides: Role) -> bool:
-        """Whether no agent wrote anything after the file of a claim."""
+        """Whether no agent wrote anything after the file of a claim; in a copy, of which no times
+        tell, whether no later phase has left its file."""
+        if self.is_copy:
+            return not self._is_past(claim)
         said_ns = claim.artefact.modified_ns + _SAME_MOMENT_NS
         own = self.workflow.own if self.workflow else ()
         ignored = {claim.role, "summary", "metadata", *besides}
@@ -186,6 +212,19 @@ class Case:
             for artefact in self.session.artefacts or ()
             if artefact.name != claim.artefact.name and role(artefact.name, own) not in ignored
         )
+
+    def _is_past(self, claim: Claim) -> bool:
+        """Whether a phase after the one that a claim is about has left its file."""
+        at = next(
+            (
+                at
+                for at, view in enumerate(self.steps)
+                if isinstance(view.step, Phase)
+                and (view.artefact == claim.artefact or view.step.agent == claim.agent)
+            ),
+            len(self.steps),
+        )
+        return any(view.artefact for view in self.steps[at + 1 :])
 
     def phase_at(self, phase: Phase) -> PhaseAt:
         """A phase and its place among those of the workflow."""

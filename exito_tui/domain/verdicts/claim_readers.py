@@ -293,7 +293,15 @@ def _log(artefact: "Artefact", text: str) -> Claim:
                 if entry.status == "START"
                 else ""
             )
-            return Claim(artefact, "log", status, number, agent=entry.agent, message=entry.message)
+            return Claim(
+                artefact,
+                "log",
+                status,
+                number,
+                agent=entry.agent,
+                message=entry.message,
+                at_ns=_moment(entry.time),
+            )
     return Claim(artefact, "log")
 
 
@@ -311,7 +319,7 @@ def _metadata(artefact: "Artefact", text: str) -> Claim:
         return Claim(artefact, "metadata", torn=True)
     if not isinstance(content, dict):
         return Claim(artefact, "metadata")
-    said, ended = content.get("status"), content.get("ended_at")
+    said = content.get("status")
     status = _METADATA.get(said.strip().lower(), "") if isinstance(said, str) else ""
     line = next((number for number, row in enumerate(text.split("\n"), 1) if '"status"' in row), 0)
     title, claude = content.get("title"), content.get("claude_session_id")
@@ -320,8 +328,17 @@ def _metadata(artefact: "Artefact", text: str) -> Claim:
         "metadata",
         status,
         line,
-        ended=ended if isinstance(ended, str) else "",
+        at_ns=_moment(content.get("ended_at")),
+        began_ns=_moment(content.get("created_at")),
         title=title.strip()[:_LONGEST_VALUE] if isinstance(title, str) else "",
         claude=claude if isinstance(claude, str) and _CONVERSATION.match(claude) else "",
         hooks=hook_notes.text_in(content),
     )
+
+
+def _moment(stamp: object) -> int:
+    if not isinstance(stamp, str):
+        return 0
+    from exito_tui.domain.moments import epoch_ns  # what reads dates is slow to import
+
+    return epoch_ns(stamp) or 0

@@ -26,10 +26,11 @@ class Claim(NamedTuple):
     `done` of `total` checklist items are ticked; `next` is the first that is not. `last` is the
     heading or ticked item written last. `score` is the lowest one found, out of 10. `session` is
     another session's id that the head of the file names as its own. `torn` tells that the file ends
-    in the middle. For a log, `agent` and `message` are those of its last entry; for metadata
-    `ended` is its `ended_at` as it stands there. `title` is what metadata or an account call the
-    session, `claude` the id of Claude Code's conversation that the metadata names, `hooks` what our
-    hooks noted there, as JSON.
+    in the middle. For a log, `agent` and `message` are those of its last entry; `at_ns` is
+    when what it says was so, by its own word: of a log the time of its last entry, of metadata its
+    `ended_at`; `began_ns` is the `created_at` of metadata (0: it does not tell). `title` is what
+    metadata or an account call the session, `claude` the id of Claude Code's conversation that the
+    metadata names, `hooks` what our hooks noted there, as JSON.
     """
 
     artefact: Artefact
@@ -50,7 +51,8 @@ class Claim(NamedTuple):
     torn: bool = False
     agent: str = ""
     message: str = ""
-    ended: str = ""
+    at_ns: int = 0
+    began_ns: int = 0
     title: str = ""
     claude: str = ""
     hooks: str = ""

@@ -87,7 +87,7 @@ def _completed_by_metadata(case: Case) -> Verdict | None:
     case.metadata_says(claim, "completed")
     return case.answer(
         "completed",
-        claim.artefact.modified_ns,
+        case.said_ns(claim),
         f"{decoded(claim.artefact.name)} says completed.",
         "Done. Nothing to do.",
         "certain",
@@ -103,7 +103,7 @@ def _completed(case: Case) -> Verdict | None:
     if last is None:
         return None
     name = decoded(last.name)
-    done_ns = case.session.started_ns if case.is_copy else last.modified_ns
+    done_ns = case.began_ns if case.is_copy else last.modified_ns
     written = local_time(last.modified_ns)[:16]
     if len(required) == 1:
         reason = f"{name} is there, {'in a copy' if case.is_copy else f'written {written}'}."
@@ -133,7 +133,7 @@ def _ended(case: Case) -> Verdict | None:
         )
         return case.answer(
             "failed",
-            failed.artefact.modified_ns,
+            case.said_ns(failed),
             f"{failed.agent} failed{message} ({name}, line {failed.line}).",
             f"Read {name} from line {failed.line}, then tell Claude Code to run {failed.agent} "
             "again.",
@@ -146,7 +146,7 @@ def _ended(case: Case) -> Verdict | None:
             case.metadata_says(claim, state)
             return case.answer(
                 "failed" if state == "failed" else "interrupted",
-                claim.artefact.modified_ns,
+                case.said_ns(claim),
                 f"{decoded(claim.artefact.name)} says {state}.",
                 case.say.resume(),
                 "certain",
@@ -171,18 +171,22 @@ def _asks(case: Case) -> Verdict | None:
         step = f" at step {claim.done + 1} of {claim.total}" if claim.total > claim.done else ""
         at = case.phase_of(claim.artefact.name)
         who = at.agent if at else name
-        length, place = case.say.length(claim.artefact.modified_ns), f"({name}, line {claim.line})"
+        since_ns, place = case.said_ns(claim), f"({name}, line {claim.line})"
+        length = case.say.length(since_ns)
         if status == "needs_info":
-            reason = f"{who} has waited {length} for answers from you {place}."
-            asks = "needs answers"
+            waits = f"waits for answers from you, in {case.of_a_copy()}"
+            if not case.is_copy:
+                waits = f"has waited {length} for answers from you"
+            reason, asks = f"{who} {waits} {place}.", "needs answers"
         else:
-            reason, asks = f"Blocked{step} for {length}: {who} asks you {place}.", f"blocked{step}"
+            lasts = f", in {case.of_a_copy()}" if case.is_copy else f" for {length}"
+            reason, asks = f"Blocked{step}{lasts}: {who} asks you {place}.", f"blocked{step}"
         return case.answer(
             "waiting",
-            claim.artefact.modified_ns,
+            since_ns,
             reason,
             f"Read {name} from line {claim.line}, then answer in Claude Code{_where(case)}.",
-            "certain",
+            "likely" if case.is_copy else "certain",
             asks,
             gate="answer",
             phase=at,
@@ -197,16 +201,14 @@ def _at_gate(case: Case) -> Verdict | None:
     gate = case.steps[place].step
     assert isinstance(gate, Gate)
     before = next((view.artefact for view in reversed(case.steps[:place]) if view.artefact), None)
-    done_ns = before.modified_ns if before and not case.is_copy else case.session.started_ns
+    done_ns = before.modified_ns if before and not case.is_copy else case.began_ns
     name = decoded(before.name) if before else ""
     approve = gate.kind == "approve"
     answer = f"your {'approval' if approve else 'choice'}"
     waits = f"{name} has waited {case.say.length(done_ns)} for {answer}" if name else (
         f"Everything waits for {answer}")  # fmt: skip
     if case.is_copy:
-        waits = (
-            f"{name or 'It'} waits for {answer}, in a copy of a run begun {case.say.ago(done_ns)}"
-        )
+        waits = f"{name or 'It'} waits for {answer}, in {case.of_a_copy()}"
     old = done_ns is not None and case.now_ns - done_ns > case.rules.interrupted_ns
     forgotten = " If it no longer matters, move it to the trash." if old else ""
     following = next(

@@ -18,14 +18,14 @@ def in_turn(case: Case) -> Verdict:
     owed = case.say.owed(view)
     expected = case.expecting(phase)
     last_ns = case.written_ns if case.written_ns is not None else case.session.started_ns
-    if last_ns is None and case.is_copy:
-        return _stopped(case, phase, view, expected, None)
+    if case.is_copy:
+        return _stopped(case, phase, view, expected, case.began_ns)
     if last_ns is None or last_ns > case.now_ns + CLOCK_SLACK_NS:
         return _timeless(case, phase, view, expected, last_ns)
     quiet_ns = max(0, case.now_ns - last_ns)
     who = _who(case, phase)
     case.clock_says(last_ns, quiet_ns, expected)
-    if quiet_ns > case.rules.interrupted_ns or case.is_copy:
+    if quiet_ns > case.rules.interrupted_ns:
         return _stopped(case, phase, view, expected, last_ns)
     if quiet_ns > expected.seconds * SECOND_NS:
         within = duration(int(expected.seconds * SECOND_NS))
@@ -48,7 +48,7 @@ def _stopped(
 ) -> Verdict:
     who, owed = _who(case, phase), case.say.owed(view)
     if case.is_copy:
-        reason = f"Stopped at {who}: {owed} (a copy of a run begun {case.say.ago(last_ns)})."
+        reason = f"Stopped at {who}: {owed} ({case.of_a_copy()})."
     else:
         quiet = case.say.length(last_ns)
         reason = f"Stopped at {who}: nothing written for {quiet}, and {owed}."

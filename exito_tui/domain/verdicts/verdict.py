@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from exito_tui.domain.units import DAY_NS, SECOND_NS, duration, short_length
+from exito_tui.domain.text import one_line
+from exito_tui.domain.units import DAY_NS, SECOND_NS, duration, short_age, short_length
 from exito_tui.domain.verdicts.expectation import Expectation
 from exito_tui.domain.verdicts.state import NEEDS_USER, Standing, State
 from exito_tui.domain.verdicts.steps import StepView
@@ -120,8 +121,21 @@ def headline(verdict: Verdict, now_ns: int) -> str:
     word, since = _HEADLINES[verdict.state]
     if verdict.state == "unknown" or verdict.since_ns is None or verdict.since_ns > now_ns:
         since = ""
+    if verdict.copied and verdict.state == "waiting":
+        since = ", in a copy"
     lasted = short_length(now_ns - (verdict.since_ns or 0))
     return f"{'' if verdict.state == 'unknown' else sure}{word}{since.format(age=lasted)}"
+
+
+def in_a_row(verdict: Verdict, now_ns: int, sign: str) -> str:
+    """What goes on in a session, for its row in a list; `sign` stands before a warning."""
+    if verdict.state == "waiting" and verdict.copied:
+        return "copied while it asked"
+    if verdict.state == "waiting" and verdict.is_old and verdict.since_ns is not None:
+        return f"asked {short_age(now_ns - verdict.since_ns)} ago"
+    if verdict.warnings and verdict.state in ("completed", "interrupted", "unknown"):
+        return one_line(f"{sign} {verdict.warnings[0].fact}")
+    return one_line(verdict.now)
 
 
 def basis(expected: Expectation) -> str:

@@ -5,7 +5,7 @@ from exito_tui.domain.sessions.layouts import SHELVES
 from exito_tui.domain.sessions.names import POINTER
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import DAY_NS
-from exito_tui.domain.verdicts.case import Case
+from exito_tui.domain.verdicts.case import COPIED, Case
 from exito_tui.domain.verdicts.claims import Claim
 from exito_tui.domain.verdicts.verdict import Evidence, Verdict
 
@@ -47,7 +47,7 @@ def _closed(case: Case) -> Verdict | None:
         outcome, confidence = "Nothing to do", "likely"
     else:
         return None
-    done_ns = case.session.started_ns if case.is_copy else case.written_ns
+    done_ns = case.began_ns if case.is_copy else case.written_ns
     return case.answer(
         "completed",
         done_ns,
@@ -100,7 +100,7 @@ def _quiet(case: Case) -> Verdict:
         why = f"No workflow is known for {command}"
     did = "it is being written" if busy else f"last written {case.say.ago(written)}"
     if written is None:
-        did = "its files have the time of a copy" if case.is_copy else "it has no files"
+        did = COPIED if case.is_copy else "it has no files"
     if said := _account(case, "in_progress"):
         _note(case, said)
         why = f"{decoded(said.artefact.name)} says: {said.message}"

@@ -29,6 +29,8 @@ class StateTracker:
         self._learn_at = 0.0
         self._relearned = False
         self._complete = False
+        self._otherwise_timed: set[str] = set()
+        """Sessions of whose times another thing has been learned."""
         self._waits_for_learning: set[str] = set()
         """Sessions of which only what is learned will tell the state."""
         self._claims_due: set[str] = set()
@@ -45,7 +47,14 @@ class StateTracker:
         self._learned, self._learn_at = snapshot.sessions, time.monotonic() + _LEARN_EVERY
         self._checkouts = snapshot.checkouts
         self._relearned = True
-        return judge.learned(snapshot.root, snapshot.sessions.values(), snapshot.checkouts)
+        learned = judge.learned(snapshot.root, snapshot.sessions.values(), snapshot.checkouts)
+        if learned.clocks(snapshot.root) != judge.clocks(snapshot.root):
+            self._otherwise_timed |= {
+                key
+                for key, one in snapshot.sessions.items()
+                if one.artefacts and learned.by_its_clocks(one) != judge.by_its_clocks(one)
+            }
+        return learned
 
     def follow(
         self,
@@ -121,8 +130,9 @@ class StateTracker:
         if self._relearned:
             self._relearned = False
             wanted.update(key for key, one in self.standings.items() if one.state in CHANGING)
-            wanted |= self._waits_for_learning
+            wanted |= self._waits_for_learning | self._otherwise_timed
             self._waits_for_learning.clear()
+            self._otherwise_timed.clear()
         return wanted
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from exito_tui.domain.documents.encodings import decode, is_binary, text_is_wide
 from exito_tui.domain.documents.subject import subject_of
-from exito_tui.domain.sessions.artefact import NOT_OPENED, Artefact
+from exito_tui.domain.sessions.artefact import METADATA, NOT_OPENED, Artefact
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.claim_readers import is_telling, read_claim
 from exito_tui.domain.verdicts.claims import NOTHING, Claim, Claims
@@ -64,6 +64,15 @@ def read_claims(
         except OSError:
             return Claims(files, copied, before.compared, title, before.titled)
     return Claims(files, copied, context if compare else before.compared, title, titled)
+
+
+def with_metadata(root: int, session: Session) -> Session:
+    """A session, whose files are known, with what its metadata alone say; `root` is the root's
+    descriptor."""
+    metadata = session.artefact(METADATA)
+    if metadata is None:
+        return session
+    return session._replace(claims=read_claims(root, session._replace(artefacts=(metadata,))))
 
 
 def is_comparable(context: Artefact | None) -> bool:

@@ -20,34 +20,46 @@ _OPTIONS = (
 _PAUSE = 0.05
 
 
+Told = Callable[[], frozenset[str] | None]
+
+
 def files_with(
     root: str, expression: str, *, in_trash: bool, is_over: Callable[[], bool]
-) -> frozenset[str] | None:
-    """The paths, relative to a root, of the files in which an expression is found, written as rg
-    takes it and about bytes; those in its trash only if they are wanted. None where nobody can
-    tell, or (`is_over`) nobody wants to know any more."""
+) -> Told | None:
+    """Begin to look for an expression, written as rg takes it and about bytes, in the files below a
+    root; None where there is no rg. To be called once, what is returned waits for it and gives the
+    paths, relative to the root, of the files in which it is found; those in its trash only if they
+    are wanted. It gives None where nobody can tell, or (`is_over`) nobody wants to know any more.
+    """
     program = own_rg(root)
     if not program:
         return None
     but = () if in_trash else (f"--glob=!/{TRASH}",)
     command = [program, *_OPTIONS, *but, f"--regexp={expression}", "--", "./"]
     try:
-        with subprocess.Popen(  # noqa: S603
+        child = subprocess.Popen(  # noqa: S603
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=root,
             env={},
-        ) as child:
-            assert child.stdout
-            try:
-                told = b"".join(_parts(child.stdout.fileno(), is_over))
-            finally:
-                if is_over():
-                    child.kill()
+        )
     except OSError:
         return None
+    return lambda: _told_by(child, is_over)
+
+
+def _told_by(
+    child: "subprocess.Popen[bytes]", is_over: Callable[[], bool]
+) -> frozenset[str] | None:
+    with child:
+        assert child.stdout
+        try:
+            told = b"".join(_parts(child.stdout.fileno(), is_over))
+        finally:
+            if is_over():
+                child.kill()
     if child.returncode not in (0, 1):  # something could not be read
         return None
     return frozenset(os.fsdecode(path[len(b"./") :]) for path in told.split(b"\0") if path)

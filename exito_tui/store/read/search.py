@@ -14,7 +14,7 @@ from exito_tui.domain.sessions.artefact import NOT_OPENED, Artefact
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.store.fs import safefs
-from exito_tui.store.read.ripgrep import files_with
+from exito_tui.store.read.ripgrep import Told, files_with
 from exito_tui.store.read.scan import read_session
 
 MOST_READ = 32 << 20
@@ -49,7 +49,7 @@ def search(
     """What is found, session by session in their order, `most` lines of each file, with `context`
     lines before and after each. `root` is the root's descriptor; `is_over` is asked before each
     file, and ends it; `likely` are the only files in which it is worth looking, where that is
-    known (`likely_files`). What cannot be read holds nothing."""
+    known (as `likely_files` tells). What cannot be read holds nothing."""
     folders = None if likely is None else _folders_of(likely)
     for session in sessions:
         if is_over():
@@ -96,10 +96,10 @@ def likely_files(
     *,
     in_trash: bool = False,
     is_over: Callable[[], bool] = lambda: False,
-) -> frozenset[str] | None:
-    """The files below a root, its path, in which it is worth looking for a text, by their paths
-    there; those in its trash only if they are wanted. None where nothing quicker tells than to look
-    into all of them."""
+) -> Told | None:
+    """Begin to ask in which files below a root, its path, it is worth looking for a text; those in
+    its trash only if they are wanted. What is returned waits for the answer: their paths there, or
+    None as if nothing were returned: where nothing quicker tells than to look into all of them."""
     text = needle.plain.decode()
     if not text.isprintable() or not text:
         return None

@@ -29,7 +29,7 @@ RACY_NS = 2 * SECOND_NS
 """A file that was written so shortly before it was read may change again and keep its time: the
 clocks of file systems are coarse."""
 
-_SCHEMA = "exito-tui kept 6"
+_SCHEMA = "exito-tui kept 8"
 _DIGEST = 16
 _MARK = 2 * 2 * _DIGEST
 """How long the mark of a verdict is: two digests."""
@@ -186,8 +186,18 @@ def cache_folder_of_verdicts() -> str:
 # ── claims ───────────────────────────────────────────────────────────────────────────────────────
 
 _LINES = frozenset(
-    ("line", "done", "total", "next_line", "last_line", "score_line", "session_line")
-)
+    (
+        "line",
+        "done",
+        "total",
+        "next_line",
+        "last_line",
+        "score_line",
+        "session_line",
+        "at_ns",
+        "began_ns",
+    )
+)  # fmt: skip
 _WORDS = frozenset(
     (
         "next",
@@ -196,7 +206,6 @@ _WORDS = frozenset(
         "session",
         "agent",
         "message",
-        "ended",
         "title",
         "claude",
         "hooks",

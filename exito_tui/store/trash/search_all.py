@@ -69,6 +69,7 @@ def search_all(
                         done += 1
                         yield session
 
+                likely = likely_files(place.root, needle, in_trash=trash, is_over=is_over)
                 titles = {**place.titles, **{key: one.title for key, one in lying.items()}}
                 sessions = [*place.sessions, *(one.session for one in lying.values())]
                 for match in search(
@@ -78,7 +79,7 @@ def search_all(
                     title_of=lambda one: titles.get(one.key, one.id),  # noqa: B023
                     is_over=is_over,
                     context=_AROUND,
-                    likely=likely_files(place.root, needle, in_trash=trash, is_over=is_over),
+                    likely=likely() if likely else None,
                 ):
                     yield from _hits(place.root, match, titles, lying)
         except OSError:

@@ -12,8 +12,8 @@ import jsonschema
 import pytest
 
 from tests.claude import moments
-from tests.claude.moments import Moment
-from tests.claude.records_builder import ASKED
+from tests.claude.moments import AGO, Moment
+from tests.claude.records_builder import ASKED, session_id
 from tests.cli.commands.support import configure
 from tests.cli.test_cli import SCHEMA, Watching, as_json
 from tests.programs import Program, run
@@ -272,3 +272,25 @@ def test_watch_tells_of_a_state_that_only_the_registry_tells(now: Moment) -> Non
     finally:
         watching.process.close()
     assert all(one["claude"]["session_id"] == now.talk.id and one["title"] == ASKED for one in said)
+
+
+def test_a_conversation_that_only_the_metadata_name_is_told_of_by_every_command(
+    now: Moment,
+) -> None:
+    """The hook made the folder; the user stopped the run before anything was done in it, and began
+    another one."""
+    first = f"build/{session_id(AGO + 300)}"
+    now.root.write(f"{first}/context.md", "# C\n", at=time.time() - AGO - 200)
+    now.root.write(
+        f"{first}/session_metadata.json",
+        json.dumps({"claude_session_id": now.talk.id, "status": "in_progress"}),
+        at=time.time() - AGO - 299,
+    )
+    moments.at_the_gate(now)
+    claudes = {one["key"]: one["claude"] for one in listed(now)}
+    assert claudes[first] and claudes[first]["session_id"] == now.talk.id
+    for command in (["why", first], ["show", first]):
+        told = as_json(run(*command, "--json", "--root", str(now.root.project)))
+        assert told["claude"] == claudes[first]
+    filtered = {one["key"]: one["claude"] for one in listed(now, "--filter", "build")}
+    assert filtered == claudes

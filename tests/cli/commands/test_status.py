@@ -58,11 +58,14 @@ def told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
         code, made = said("status", "--json", *where)
         _, listed = said("ls", "--json", *where)
         parts = listed.get("roots", [listed])
-        counts = Counter(one["state"] for part in parts for one in part["sessions"])
+        parts = [*parts, *(one for part in parts for one in part.get("worktrees", ()))]
+        sessions = [one for part in parts for one in part["sessions"]]
+        counts = Counter(one["state"] for one in sessions if not one["old"])
         states = made["states"]
-        steady = [one for one in STATES if one not in COOLING]
-        assert [states[one] for one in steady] == [counts[one] for one in steady]
-        assert sum(states.values()) + made["old"] == counts.total()
+        assert states == {one: counts[one] for one in STATES}
+        assert made["old"] == len(sessions) - counts.total()
+        assert made["roots"] == [part["root"] for part in parts]
+        assert {one["state"] for one in sessions if one["old"]} <= COOLING
         assert code == (3 if any(states[one] for one in NEEDS_USER) else 0)
         with monkeypatch.context() as nothing_kept:
             nothing_kept.setenv("XDG_CACHE_HOME", os.devnull)

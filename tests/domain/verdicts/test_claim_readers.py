@@ -261,7 +261,7 @@ def test_an_open_fence_or_a_broken_character_at_the_end_is_torn(
 def test_what_is_not_said_is_empty() -> None:
     artefact = file("notes.txt")
     assert read_claim(artefact, "", "", "words") == Claim(artefact)
-    assert Claim(artefact) == (artefact, "", "", 0, 0, 0, "", 0, "", 0, None, 0, "", "", 0, False, "", "", "", "", "", "")  # fmt: skip
+    assert Claim(artefact) == (artefact, "", "", 0, 0, 0, "", 0, "", 0, None, 0, "", "", 0, False, "", "", 0, 0, "", "", "")  # fmt: skip
     assert Claims({}) == ({}, "", None, "", ())
 
 
@@ -314,13 +314,18 @@ def test_the_log_tells_its_last_entry() -> None:
 def test_the_status_of_a_log_entry(status: str, meaning: str) -> None:
     log = file(".agent_log")
     read = read_claim(log, "log", "", f"2025-11-06T19:00:00Z | {status} | architect")
-    assert read == Claim(log, "log", meaning, 1, agent="architect")  # type: ignore[arg-type]
+    at_ns = 1_762_455_600_000_000_000
+    assert read == Claim(log, "log", meaning, 1, agent="architect", at_ns=at_ns)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("text", "more"),
     [
-        ('{"status": "completed", "ended_at": "2025"}', {"status": "completed", "line": 1, "ended": "2025"}),
+        ('{"status": "completed", "ended_at": "2025"}', {"status": "completed", "line": 1}),
+        (
+            '{"created_at": "2025-11-06T19:00:00Z", "ended_at": "2025-11-06T20:00:00+01:00"}',
+            {"began_ns": 1_762_455_600_000_000_000, "at_ns": 1_762_455_600_000_000_000},
+        ),
         ('{\n"status": " In_Progress "}', {"status": "in_progress", "line": 2}),
         ('{"status": "interrupted"}', {"status": "interrupted", "line": 1}),
         ('{"status": "failed", "ended_at": 7}', {"status": "failed", "line": 1}),

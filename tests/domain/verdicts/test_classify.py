@@ -10,8 +10,9 @@ from exito_tui.domain.sessions.artefact import Artefact, kind_of
 from exito_tui.domain.sessions.names import folders_in_command
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.units import DAY_NS, SECOND_NS, stamp_id
+from exito_tui.domain.verdicts.case import COPIED
 from exito_tui.domain.verdicts.claim_readers import read_claim
-from exito_tui.domain.verdicts.claims import Claims
+from exito_tui.domain.verdicts.claims import Claim, Claims
 from exito_tui.domain.verdicts.expectation import (
     DEFAULT_SECONDS,
     FEWEST_SECONDS,
@@ -21,7 +22,7 @@ from exito_tui.domain.verdicts.expectation import (
 )
 from exito_tui.domain.verdicts.judge import Judge, JudgeSettings, is_long_completed
 from exito_tui.domain.verdicts.state import NEEDS_USER, STATES
-from exito_tui.domain.verdicts.verdict import TimeRules, Verdict, basis
+from exito_tui.domain.verdicts.verdict import TimeRules, Verdict, basis, headline, in_a_row
 from exito_tui.domain.workflows.file_roles import role
 from exito_tui.domain.workflows.model import Gate, Phase
 from exito_tui.domain.workflows.reader import builtin
@@ -423,6 +424,64 @@ def test_what_is_said_of_copies() -> None:
     )
     assert {view.state for view in half.steps} == {"done", "due", "later"}
     assert half.copied
+    assert [one.fact for one in half.evidence] == ["9 B", "9 B", COPIED]
+
+
+def said(session: Session, *claims: Claim) -> Verdict:
+    return Judge().verdict(
+        session._replace(claims=Claims({one.artefact.name: one for one in claims})), NOW_NS
+    )
+
+
+def test_of_a_copy_only_what_its_files_tell_is_a_time() -> None:
+    """The times of the files are those of the copying: nobody has waited since then."""
+    session = copied(
+        "build", "context.md", "plan.md", "progress.md", ".agent_log", "session_metadata.json"
+    )
+    *_, progress, log, metadata = session.artefacts or ()
+    began_ns = session.started_ns
+    blocked = said(session, Claim(progress, "progress", "blocked", 4, done=2, total=6))
+    assert blocked.reason == (
+        "Blocked at step 3 of 6, in a copy of a run begun 20 d ago: builder asks you (progress.md, line 4)."
+    )
+    assert blocked.since_ns == began_ns and blocked.is_old and blocked.confidence == "likely"
+    assert headline(blocked, NOW_NS) == "probably waiting for you, in a copy"
+    assert in_a_row(blocked, NOW_NS, "!") == "copied while it asked"
+    validation = Artefact("validation-report.md", "markdown", 9, NOW_NS, 1)
+    asks = said(
+        copied("workflow", "context.md")._replace(artefacts=(validation, progress)),
+        Claim(validation, "validation", "needs_info", 3),
+    )
+    assert asks.state != "waiting", "a later phase has left its file"
+    asks = said(
+        copied("workflow")._replace(artefacts=(validation, metadata), copied=True),
+        Claim(validation, "validation", "needs_info", 3),
+    )
+    assert asks.reason.startswith(
+        "requirements-validator waits for answers from you, in a copy of a run begun 20 d ago ("
+    )
+    failed = said(
+        session,
+        Claim(log, "log", "failed", 2, agent="validator", message="x", at_ns=NOW_NS - 9 * DAY_NS),
+    )
+    assert (failed.state, failed.since_ns) == ("failed", NOW_NS - 9 * DAY_NS)
+    assert said(session, Claim(log, "log", "failed", 2, agent="validator")).since_ns == began_ns
+    over = said(session, Claim(log, "log", "failed", 2, agent="architect", at_ns=5))
+    assert over.state != "failed", "the builder came after it"
+    for state in ("completed", "interrupted", "failed"):
+        told = said(session, Claim(metadata, "metadata", state, 2, at_ns=NOW_NS - 8 * DAY_NS))
+        assert (told.state, told.since_ns) == (state, NOW_NS - 8 * DAY_NS)
+
+
+def test_a_copy_whose_name_tells_no_time_began_when_its_metadata_says() -> None:
+    bare = copied("build", "context.md", "plan.md", "session_metadata.json")._replace(
+        key="build/session", id="session", shape="named", stamp="", copied=True
+    )
+    *_, metadata = bare.artefacts or ()
+    assert said(bare).reason.endswith("in a copy of a run begun at an unknown time.")
+    told = said(bare, Claim(metadata, "metadata", began_ns=NOW_NS - 7 * DAY_NS))
+    assert told.reason == "plan.md waits for your approval, in a copy of a run begun 7 d ago."
+    assert told.since_ns == NOW_NS - 7 * DAY_NS
 
 
 ALL_OF_BUILD = ("review.md", "context.md", "plan.md", "progress.md", "test_report.md")

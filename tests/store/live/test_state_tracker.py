@@ -52,3 +52,25 @@ def test_nothing_is_stuck_by_a_time_that_is_not_of_this_root(root: Root) -> None
     late_by_setting = JudgeSettings(expected={"builder": 60.0})
     set_by_user = Judge(late_by_setting).awaiting([str(root)])
     assert set_by_user.verdict(snapshot.sessions[late], NOW * 10**9).state == "stuck"
+
+
+def test_what_turns_out_to_be_copied_is_judged_again_whatever_its_state(root: Root) -> None:
+    """Only all sessions together tell that their files came at one moment."""
+    for day in (1, 2, 3):
+        text = "# It\n\nEnded: 10:00\n" if day < 3 else "# It\n"
+        root.write(f"2025-03-0{day}-0900-task.md", text, at=NOW - 9 * 86_400)
+    tracker, snapshot = StateTracker(), scan(str(root))
+    keys = list(snapshot.sessions)
+    now_ns = NOW * 10**9
+
+    def copied() -> set[bool]:
+        return {tracker.verdicts[key][1].copied for key in keys}
+
+    waiting = Judge().awaiting([str(root)])
+    tracker.follow(snapshot, waiting, now_ns, keys, complete=False, shown=keys)
+    assert copied() == {False} and not {one.is_old for one in tracker.standings.values()} - {False}
+    judge = tracker.teach(waiting, snapshot)
+    tracker.follow(snapshot, judge, now_ns, [], complete=True, shown=keys)
+    assert copied() == {True}
+    tracker.follow(snapshot, judge, now_ns, [], complete=True, shown=keys)
+    assert not tracker.verdicts, "nothing is judged a third time"

@@ -65,6 +65,11 @@ def found(root: Root, needle: Needle, likely: frozenset[str] | None) -> list[Mat
     return [match._replace(session=match.session._replace(artefacts=())) for match in matches]
 
 
+def likely(root: str, needle: Needle, *, in_trash: bool = False) -> frozenset[str] | None:
+    told = likely_files(root, needle, in_trash=in_trash)
+    return told() if told else None
+
+
 @needs_rg
 @pytest.mark.parametrize(
     "text",
@@ -73,19 +78,19 @@ def found(root: Root, needle: Needle, likely: frozenset[str] | None) -> list[Mat
 )  # fmt: skip
 def test_what_is_found_is_the_same_with_and_without(strange: Root, text: str) -> None:
     needle = Needle(text)
-    likely = likely_files(str(strange), needle)
-    assert likely is not None
-    with_rg, without = found(strange, needle, likely), found(strange, needle, None)
+    files = likely(str(strange), needle)
+    assert files is not None
+    with_rg, without = found(strange, needle, files), found(strange, needle, None)
     assert with_rg == without
     if text == "needle":
-        assert len(with_rg) == 16 and not any("outside" in one or "linked" in one for one in likely)
-        assert not any(one.startswith(".trash") for one in likely)
-        assert ".trash/needle/plan.md" in (likely_files(str(strange), needle, in_trash=True) or ())
+        assert len(with_rg) == 16 and not any("outside" in one or "linked" in one for one in files)
+        assert not any(one.startswith(".trash") for one in files)
+        assert ".trash/needle/plan.md" in (likely(str(strange), needle, in_trash=True) or ())
 
 
 @pytest.mark.parametrize("needle", [Needle("é"), Needle("a\nb"), Needle("a.b", regex=True)])
 def test_of_what_bytes_do_not_tell_it_is_not_asked(strange: Root, needle: Needle) -> None:
-    assert likely_files(str(strange), needle) is None
+    assert likely(str(strange), needle) is None
 
 
 @needs_rg
@@ -101,7 +106,7 @@ def test_a_file_in_which_nothing_can_stand_is_not_opened(
 
     monkeypatch.setattr(searching, "_read", noted)
     needle = Needle("hidden")
-    assert found(strange, needle, likely_files(str(strange), needle)) == []
+    assert found(strange, needle, likely(str(strange), needle)) == []
     assert opened == []
 
 
@@ -116,7 +121,8 @@ def test_what_cannot_be_read_is_looked_for_without_it(
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(program.parent))
     assert own_rg(str(root)) == str(program)
-    assert files_with(str(root), "x", in_trash=False, is_over=lambda: False) is None
+    told = files_with(str(root), "x", in_trash=False, is_over=lambda: False)
+    assert told and told() is None
     program.write_text("#!/nowhere\n")
     assert files_with(str(root), "x", in_trash=False, is_over=lambda: False) is None
 
@@ -131,7 +137,8 @@ def test_a_search_that_nobody_wants_any_more_ends(
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(program.parent))
     asked = iter((False, False, True))
-    assert files_with(str(root), "x", in_trash=False, is_over=lambda: next(asked, True)) is None
+    told = files_with(str(root), "x", in_trash=False, is_over=lambda: next(asked, True))
+    assert told and told() is None
 
 
 def test_a_project_brings_no_rg_along(
@@ -148,7 +155,7 @@ def test_a_project_brings_no_rg_along(
     for path in (str(program.parent), "bin", "", f":{root.project}/bin", str(linked)):
         monkeypatch.setenv("PATH", path)
         assert own_rg(str(root)) == ""
-        assert likely_files(str(root), Needle("x")) is None
+        assert likely(str(root), Needle("x")) is None
 
 
 @needs_rg
@@ -163,5 +170,5 @@ def test_no_file_tells_ripgrep_what_to_do(
         Path(place).write_text(f"--pre={program}\n--follow\n")
         monkeypatch.setenv("RIPGREP_CONFIG_PATH", place)
         root.write(f"{KEY}/plan.md", WORDS)
-        assert likely_files(str(root), Needle("rate limit")) == frozenset([f"{KEY}/plan.md"])
+        assert likely(str(root), Needle("rate limit")) == frozenset([f"{KEY}/plan.md"])
     assert not ran.exists()
