@@ -36,6 +36,8 @@ _TYPING = (
 )
 _OFFERED = ("recover", "go-there")
 """The commands that are only hinted at while a session's state calls for them."""
+_FIRST = ("enter", "why", "filter", "next-need", "trash")
+"""What the bar of the list begins with: a narrow one has room for little else."""
 _OF_SESSION = ("why", "agents", "trash", "mark")
 """The commands that are not hinted at while no session is highlighted."""
 _WELCOME_HINTS = ("demo", "help", "quit")
@@ -155,6 +157,7 @@ def hints(
     hinted.sort(
         key=lambda command: (
             command.id not in offered,
+            _FIRST.index(command.id) if pane == "list" and command.id in _FIRST else len(_FIRST),
             command.pane == "anywhere" and command.id != "back",
         )
     )

@@ -98,3 +98,12 @@ async def test_what_is_wrong_with_a_filter_leaves_room_to_type_it(root: Root) ->
         await browser.type("state:w")
         await browser.hides("is no key")
         assert browser.app.screen.query_one(".input-bar").region.height == 1
+
+
+async def test_a_toast_takes_few_lines_of_a_small_screen(root: Root) -> None:
+    root.write("build/build_20251001_100000/plan.md", "# x\n", at=OLD)
+    async with browsing(root, size=SMALL) as browser:
+        browser.app.notify("one two three four " * 5, markup=False, timeout=1000)
+        await browser.shows("three four")
+        (toast,) = browser.app.screen.query("Toast")
+        assert toast.region.height <= 2 and toast.region.right <= 60
