@@ -126,9 +126,12 @@ def join(
     )
 
 
-def informed(snapshot: Snapshot, joined: Joined) -> Snapshot:
+def informed(
+    snapshot: Snapshot, joined: Joined, before: Mapping[str, Session] = MappingProxyType({})
+) -> Snapshot:
     """The snapshot with what the user asked for in its sessions, and with the runs that have no
-    folder yet. A root that is missing is there once there are such runs."""
+    folder yet. A root that is missing is there once there are such runs. `before` are the sessions
+    that this gave last: those that have not changed are the same objects."""
     asked = {
         key: session._replace(asked=known.asked)
         for key, known in joined.known.items()
@@ -137,7 +140,10 @@ def informed(snapshot: Snapshot, joined: Joined) -> Snapshot:
     runs = {run.key: run for run in joined.runs if run.key not in snapshot.sessions}
     if not asked and not runs:
         return snapshot
-    sessions = {**snapshot.sessions, **asked, **runs}
+    known = {
+        key: before[key] if before.get(key) == one else one for key, one in (asked | runs).items()
+    }
+    sessions = {**snapshot.sessions, **known}
     state = "present" if runs and snapshot.state == "missing" else snapshot.state
     return snapshot._replace(sessions=sessions, state=state)
 

@@ -173,11 +173,7 @@ def _by_need(
     for name in (RUNNING, TODAY):
         parts[name].sort(key=_written, reverse=True)
     notes = [note.session for snapshot in snapshots for note in snapshot.notes]
-    if arrangement.sort in ("started", "written"):  # as the ages beside the headings say
-        newest_first = sorted(earlier, key=lambda name: -(_newest(earlier[name], known) or 0))
-        earlier = {name: earlier[name] for name in newest_first}
-    groups = [(decoded(name), members) for name, members in earlier.items()]
-    groups += [(NOTES, notes)] if notes else []
+    groups = len(earlier) + bool(notes)
     rows: list[Row] = []
     for name in (NEED, RUNNING, TODAY, OLD):
         if not (members := parts[name]):
@@ -187,7 +183,7 @@ def _by_need(
         )
         rows.append(heading)
         if name == TODAY and not heading.folded:
-            taken = len(rows) + 1 + bool(parts[OLD]) + 1 + len(groups)
+            taken = len(rows) + 1 + bool(parts[OLD]) + 1 + groups
             rows += _with_fold(members, arrangement, known, taken)
         elif not heading.folded:
             rows += members
@@ -195,27 +191,35 @@ def _by_need(
         members = [session for members in earlier.values() for session in members]
         heading = _heading(EARLIER, EARLIER, members, arrangement, known, is_section=True)
         rows.append(heading)
-        groups = [] if heading.folded else groups
-    return rows + _groups(groups, arrangement, known, len(rows))
+        if heading.folded:
+            return rows
+    return rows + _groups(earlier, notes, arrangement, known, len(rows))
 
 
 def _groups(
-    groups: Sequence[tuple[str, Sequence[Session]]],
+    earlier: Mapping[str, Sequence[Session]],
+    notes: Sequence[Session],
     arrangement: Arrangement,
     known: Known,
     above: int,
 ) -> list[Row]:
-    """Everything earlier, by command: folded where it does not fit on the screen below the rows
-    `above`; never where there is one command alone."""
+    """Everything earlier, by command, then the notes: folded where it does not fit on the screen
+    below the rows `above`; never where there is one command alone."""
+
+    def heading_of(title: str, members: Sequence[Session]) -> Heading:
+        key, level = f"{EARLIER} {title}", int(above > 0)
+        return _heading(key, title, members, arrangement, known, level=level)
+
+    headings = [heading_of(decoded(command), members) for command, members in earlier.items()]
+    if arrangement.sort in ("started", "written"):  # as the ages beside the headings say
+        headings.sort(key=lambda heading: -(heading.newest_ns or 0))
+    headings += [heading_of(NOTES, notes)] if notes else []
+    alone = len(headings) == 1 and above + _FEWEST_TODAY < arrangement.room
     rows: list[Row] = []
-    headings, level = len(groups), int(above > 0)
-    alone = headings == 1 and above + _FEWEST_TODAY < arrangement.room
-    for title, members in groups:
-        fits = alone or above + len(rows) + headings + len(members) <= arrangement.room
-        key = f"{EARLIER} {title}"
-        heading = _heading(key, title, members, arrangement, known, level=level, fold=not fits)
-        rows += [heading] if heading.folded else [heading, *members]
-        headings -= 1
+    for below, heading in zip(range(len(headings), 0, -1), headings, strict=True):
+        if not alone and above + len(rows) + below + heading.size > arrangement.room:
+            heading = heading._replace(folded=_is_folded(heading.key, arrangement, fold=True))
+        rows += [heading] if heading.folded else [heading, *heading.members]
     return rows
 
 
@@ -303,9 +307,8 @@ def _heading(
     is_section: bool = False,
     fold: bool = False,
 ) -> Heading:
-    """The heading of a group; `fold`: it is folded unless the user has unfolded it. While a filter
-    holds, nothing is folded: what fits is to be seen."""
-    folded = key in arrangement.folded or (fold and key not in arrangement.unfolded)
+    """The heading of a group; `fold`: it is folded unless the user has unfolded it. A section tells
+    no states and no age: its rows do."""
     counted: Counter[State] = Counter()
     old = 0
     if not is_section and any(known.values()):
@@ -315,9 +318,17 @@ def _heading(
             elif standing.state != "unknown":
                 counted[standing.state] += number
     return Heading(
-        key, title, len(members), folded and not arrangement.filter, level, _newest(members, known),
-        counted, old, is_section, members,
+        key, title, len(members), _is_folded(key, arrangement, fold=fold), level,
+        None if is_section else _newest(members, known), counted, old, is_section, members,
     )  # fmt: skip
+
+
+def _is_folded(key: str, arrangement: Arrangement, *, fold: bool) -> bool:
+    """Whether a group is folded: by the user, or by itself (`fold`) unless the user has unfolded
+    it. While a filter holds, nothing is folded: what fits is to be seen."""
+    if arrangement.filter:
+        return False
+    return key in arrangement.folded or (fold and key not in arrangement.unfolded)
 
 
 def in_order(

@@ -20,6 +20,9 @@ _FINE_FOR = 15.0
 _SLOWER_AT_REST = 2
 """Events are lost where many come: when none came for a while, it is looked so much less often for
 lost ones."""
+_BETWEEN_ROUNDS = 0.16
+"""Seconds from one look at what changed to the next at the least: where much is written, each costs
+one look and one frame for all that came meanwhile."""
 _BATCH = 250
 _MANY = 3
 """Changed at once, so many sessions may have been checked out or synced."""
@@ -151,8 +154,10 @@ class Feed:
                 self._last_change = time.monotonic()
                 for index in self._indexes:
                     index.apply(_below(hints, index.root))
-                self._tell()  # at once; what the files say follows
+                    index.read_claims_due()
             self._look_at_records(hints)
+            if hints:
+                self._tell()  # before what nobody waits for
             self._look_at_focus()
             self._read_backlog()
             if time.monotonic() - self._last_reconcile >= self._reconcile_every():
@@ -204,6 +209,7 @@ class Feed:
                     self._tell()
                     if self._records and (self._records.is_fleeting or self._records.has_backlog):
                         return set()  # that was found just now: it is not to be waited for so long
+                self._wake.wait(self._last_change + _BETWEEN_ROUNDS - now)
                 hints = self._watcher.wait()
                 self._backoff = 1.0 if hints else self._backoff
                 return hints

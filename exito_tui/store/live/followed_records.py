@@ -56,7 +56,8 @@ class FollowedRecords:
             return snapshot
         before = self._informed.get(snapshot.root)
         if before is None or before[0] is not snapshot or before[1] is not joined:
-            before = snapshot, joined, informed(snapshot, joined)
+            sessions = before[2].sessions if before else {}
+            before = snapshot, joined, informed(snapshot, joined, sessions)
             self._informed[snapshot.root] = before
         return before[2]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FINE_MS = 20
 """The file on show is looked at more closely by who shows it."""
 COARSE_MS = 400
-_LONGEST_BURST_MS = 80
+_LONGEST_BURST_MS = 40
 _ASKS = 5
 """The library may learn of a change a little later than the doorbell rings."""
 

@@ -141,12 +141,13 @@ class BrowserScreen(ChangingScreen):
         # As long as sessions are still being read, the first one stays highlighted
         stays_on_top = self.session_list.is_at_top and bool(self.fleet.status.unread)
         news = self.fleet.take(update, now_ns)
-        self.session_list.tick(now_ns)
         by_need = "need" in (self.arrangement.sort, self.arrangement.by)
         if news.snapshots or (news.states and by_need):
             self._show_rows()
             if by_need and (news.first_states or stays_on_top):
                 self.session_list.action_top()
+        else:
+            self.session_list.look_again(now_ns)
         if news.snapshots:
             self._bring_up_to_date(update.changes)
         elif news.states:
@@ -196,7 +197,7 @@ class BrowserScreen(ChangingScreen):
         rows = arrange(
             fleet.snapshots, wanted, fleet.standings, fleet.now_ns, self.session_list.seen.is_new
         )
-        self.session_list.show(rows, fleet.snapshots, by=wanted.by)
+        self.session_list.show(rows, fleet.snapshots, by=wanted.by, now_ns=fleet.now_ns)
         if self.fleet.is_empty:
             self._welcome.show(self.fleet.snapshots, self.fleet.places, lost=self.fleet.was_there)
         self.set_class(self.fleet.is_empty, "-welcome")

@@ -54,7 +54,8 @@ class GroupView(Static):
             text.append(f", {'just now' if age == 'now' else f'{age} ago'}", muted)
         key = "unfolds" if heading.folded else "folds"
         text.append(f"\n\nenter {key} it.", muted)
-        self.update(text)
+        if text != self.content:  # another text lays out the whole screen
+            self.update(text)
 
     def _states(self, heading: Heading, facts: GroupFacts) -> list[tuple[str, str, str]]:
         """The sign, the words and the tone of each state that there is; notes have none."""

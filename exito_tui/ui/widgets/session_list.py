@@ -29,7 +29,7 @@ from exito_tui.ui.messages import (
 from exito_tui.ui.seen import Seen
 from exito_tui.ui.verdict_cache import Verdicts
 from exito_tui.ui.widgets.marks import Marks
-from exito_tui.ui.widgets.session_row import CLASSES, RowPainter, Tones, tones_of
+from exito_tui.ui.widgets.session_row import CLASSES, Looks, RowPainter, Tones, tones_of
 from exito_tui.ui.widgets.shown_rows import ShownRows
 
 _MOST_IN_VIEW = 40
@@ -65,19 +65,26 @@ class SessionList(ScrollView, can_focus=True):
         self._tones: Tones | None = None
         self._marks = Marks()
         self._turning = Turning(self, glyphs)
+        self._drawn: dict[int, Looks | None] = {}
+        """How each line on the screen looked when it was drawn last."""
         self._highlighted: Identity | None = None
         """The row that was highlighted last: it is so again when a root comes back, or a filter is
         given up."""
         self._stands_in = False
         """Whether another one is in its place, which the user did not choose."""
 
-    def show(self, rows: Sequence[Row], snapshots: Sequence[Snapshot], *, by: Grouping) -> None:
-        """Show these rows; the highlight stays on its row, at its place on the screen."""
+    def show(
+        self, rows: Sequence[Row], snapshots: Sequence[Snapshot], *, by: Grouping, now_ns: int
+    ) -> None:
+        """Show these rows as they are now; the highlight stays on its row, at its place on the
+        screen."""
         before, index = self.row, self.cursor
         stood_in = identity(before) if before and self._stands_in else None
         if before and (stood_in is None or self._highlighted is None):
             self._highlighted = identity(before)
-        self._shown = ShownRows(rows, snapshots)
+        shown, self._shown = self._shown, ShownRows(rows, snapshots)
+        if by != self._by or self._shown.snapshots.keys() != shown.snapshots.keys():
+            self.refresh()  # each row says more, or less
         self._by = by
         self._marks.keep(self._shown.session)
         self.virtual_size = Size(0, len(rows))
@@ -103,12 +110,21 @@ class SessionList(ScrollView, can_focus=True):
             self.post_message(RowHighlighted(self.row))
         elif isinstance(before, Heading) and before.folded:
             self._show_cursor()
-        self.refresh()
+        self.look_again(now_ns)
         self.post_message(VisibleChanged())
 
     def stay(self) -> None:
         """The user agrees to the row that is highlighted, whatever was before."""
         self._stands_in = False
+
+    def look_again(self, now_ns: int) -> None:
+        """Draw the rows that look different by now, but for their ages: those are the next tick's.
+        A line that is drawn costs."""
+        self._now_ns = now_ns
+        top = self.scroll_offset.y
+        for y, looks in self._drawn.items():
+            if looks != self._looks(top + y):
+                self.refresh_line(top + y)
 
     def tick(self, now_ns: int) -> None:
         """Let time pass: ages grow, and what was being written falls quiet."""
@@ -181,7 +197,7 @@ class SessionList(ScrollView, can_focus=True):
     def looked_at(self, row: Row, now_ns: int) -> None:
         """The user has seen this row's content as it was then."""
         self.seen.look_at(row, now_ns)
-        self.refresh()
+        self.look_again(now_ns)
 
     def select_next(self, wanted: Container[Identity]) -> bool:
         """Highlight the next row below, going round, that is one of these; False when there is
@@ -200,26 +216,31 @@ class SessionList(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of the visible part."""
         index = self.scroll_offset.y + y
-        if index >= len(self.rows):
+        looks = self._drawn[y] = self._looks(index)
+        if looks is None:
             words = (
                 "  Nothing matches the filter; esc clears it." if y == 1 and not self.rows else ""
             )
             return Strip([Segment(words, self.rich_style)]).adjust_cell_length(
                 self.size.width, self.rich_style
             )
-        row = self.current(self.rows[index])
         width = self.scrollable_content_region.width  # nothing is drawn under the scroll bar
         painter = RowPainter(
             width, self._now_ns, self._writing_ns, self._glyphs, self.tones, self._by,
             roots=[*self._shown.snapshots], turning=lambda: self._turning.sign(index),
         )  # fmt: skip
+        return painter.paint(looks, self._file_indexes.of(looks.row), self.title_of(looks.row))
+
+    def _looks(self, index: int) -> Looks | None:
+        """How the row at an index looks now; None where there is none."""
+        row = self._shown.now(index)
+        if row is None:
+            return None
         heading = self._shown.heading_of(index)
         below = self._by == "need" and heading is not None and heading.names_command
-        return painter.paint(
+        return Looks(
             row,
-            self._file_indexes.of(row),
             self._verdicts.of(row),
-            title=self.title_of(row),
             cursor=index == self.cursor,
             marked=identity(row) in self.marks,
             pinned=self._shown.is_pinned(row),

@@ -115,10 +115,13 @@ class SessionPane(Vertical):
     ) -> None:
         """Show a session as it is now, what it is about, and what is to be thought of it.
 
-        Another one than before starts anew; the same one is brought up to date.
+        Another one than before starts anew; the same one is brought up to date, if it changed.
         """
-        self.set_class(False, "-group")
         choice = self._choice
+        same = row is not None and (row, verdict) == (choice.row, choice.verdict)
+        if same and not self.has_class("-group"):
+            return
+        self.set_class(False, "-group")
         another = choice.is_another(row)
         if another:
             self._leave()

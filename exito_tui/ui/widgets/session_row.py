@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from exito_tui.domain.sessions.file_index import FileIndex
-from exito_tui.domain.sessions.list_rows import NEED, Grouping, Heading
+from exito_tui.domain.sessions.list_rows import NEED, Grouping, Heading, Row
 from exito_tui.domain.sessions.names import is_about
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line, project_name
@@ -76,6 +76,19 @@ def tones_of(widget: Widget) -> Tones:
     )
 
 
+class Looks(NamedTuple):
+    """What a row is drawn from, beside the time and what holds for all rows; `depth` is how far it
+    is set in below a heading that names its command; 0: there is none."""
+
+    row: Row
+    verdict: "Verdict | None"
+    cursor: bool
+    marked: bool
+    pinned: bool
+    unseen: bool
+    depth: int
+
+
 @dataclass(frozen=True, slots=True)
 class RowPainter:
     """Paints rows `width` cells wide as they stand at `now_ns`; `writing_ns` is how long a write
@@ -91,42 +104,30 @@ class RowPainter:
     roots: Sequence[str] = ()
     turning: Callable[[], str] | None = None
 
-    def paint(
-        self,
-        row: Heading | Session,
-        file_index: FileIndex,
-        verdict: "Verdict | None",
-        *,
-        title: str,
-        cursor: bool,
-        marked: bool,
-        unseen: bool,
-        pinned: bool = False,
-        depth: int = 0,
-    ) -> Strip:
+    def paint(self, looks: Looks, file_index: FileIndex, title: str) -> Strip:
         """One row as a strip of exactly the painter's width; `file_index` is that of the row's
-        files, `depth` how far it is set in below a heading that names its command; 0: there is
-        none."""
-        ground = self.tones.cursor if cursor else self.tones.ground
-        bar = (self.glyphs.cursor if cursor else " ", self.tones.changed)
+        files."""
+        row, depth = looks.row, looks.depth
+        ground = self.tones.cursor if looks.cursor else self.tones.ground
+        bar = (self.glyphs.cursor if looks.cursor else " ", self.tones.changed)
         if isinstance(row, Heading):
             return self._heading(row, bar, ground)
         mark = (
             self.glyphs.marked
-            if marked
+            if looks.marked
             else self.glyphs.pinned
-            if pinned
+            if looks.pinned
             else self.glyphs.current
             if row.is_current
             else " ",
             self.tones.marked,
         )
-        new = [(f"{self.glyphs.changed} ", self.tones.changed)] if unseen else []
+        new = [(f"{self.glyphs.changed} ", self.tones.changed)] if looks.unseen else []
         lead = [bar, mark, ("  " * depth, Style())]
         if row.is_note:
             return self._note(row, file_index, [*lead, ("  ", Style()), *new], ground)
         names = self.by != "command" and not depth
-        return self._session(row, file_index, lead, new, ground, verdict, title, names=names)
+        return self._session(row, file_index, lead, new, ground, looks.verdict, title, names=names)
 
     def _heading(self, row: Heading, bar: Part, ground: Style) -> Strip:
         fold = self.glyphs.folded if row.folded else self.glyphs.unfolded

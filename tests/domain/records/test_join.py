@@ -336,6 +336,25 @@ def test_a_snapshot_is_informed_of_what_was_asked_and_of_runs() -> None:
     assert without_runs(snapshot) is snapshot
 
 
+def test_sessions_that_are_told_the_same_again_are_the_same_objects() -> None:
+    made, other = session(PLACE), session("build/build_20251106_090000")
+    told = joined(
+        [made, other],
+        [
+            talk("aaaa", [used(PLACE)], commands=[build()]),
+            talk("bbbb", commands=[build(3000, "n")]),
+        ],
+        [alive("bbbb")],
+    )
+    before = informed(Snapshot(ROOT, {one.key: one for one in (made, other)}), told).sessions
+    written = other._replace(problem="no")
+    after = informed(Snapshot(ROOT, {PLACE: made, other.key: written}), told, before).sessions
+    assert after[other.key] is written and len(after) == 3
+    assert all(after[key] is before[key] for key in after.keys() - {other.key})
+    again = made._replace(problem="no")
+    assert informed(Snapshot(ROOT, {PLACE: again}), told, before).sessions[PLACE].problem == "no"
+
+
 def test_a_root_that_is_missing_is_there_once_a_run_is() -> None:
     missing = Snapshot(ROOT, state="missing")
     assert informed(missing, Joined()).state == "missing"

@@ -101,6 +101,19 @@ def test_a_write_an_append_and_a_removal_are_told(root: Root, listen: Listen) ->
     assert {change.kind for change in listener.changes} == {"changed"}
 
 
+def test_a_write_is_told_once_with_what_the_file_says(root: Root, listen: Listen) -> None:
+    root.write(f"{SESSION}/context.md", "# One\n")
+    listener = listen(str(root), pace=SLOW, judge=Judge())
+    listener.live()
+    root.append(f"{SESSION}/context.md", "\n\n")
+    root.write(f"{SESSION}/context.md", "# Two, longer\n")
+    wait_until(lambda: listener.sees(f"{SESSION}/context.md", "# Two, longer\n"))
+    told = [update.snapshots[0].sessions[SESSION] for update in listener.updates]
+    sizes = len("# Two, longer\n")
+    first = next(one for one in told if one.artefacts and one.artefacts[0].size == sizes)
+    assert first.claims and first.claims.title == "Two, longer"
+
+
 def test_an_atomic_replace_is_told(root: Root, listen: Listen) -> None:
     root.write(f"{SESSION}/plan.md", "one")
     listener = listen(str(root), pace=SLOW)

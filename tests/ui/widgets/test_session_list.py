@@ -1,15 +1,23 @@
 """The session list, as a user works with it."""
 
 import shutil
+from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.strip import Strip
 
 from exito_tui.config.settings import Config
+from exito_tui.domain.sessions.list_rows import identity
 from exito_tui.domain.sessions.session import Session
+from exito_tui.domain.text import project_name
+from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.scan import scan
 from exito_tui.ui.messages import RootsTouched, RowHighlighted
 from exito_tui.ui.seen import Seen
+from exito_tui.ui.widgets.session_header import SessionHeader
+from exito_tui.ui.widgets.session_row import Looks, RowPainter
 from tests.support import NOW, NOW_NS, Root, until
 from tests.ui.driver import browsing
 
@@ -164,6 +172,52 @@ async def test_marks_are_set_counted_and_kept_while_the_list_moves(fleet: Root) 
         assert browser.text.count("◆") == 3
         await browser.press("g", "space")
         assert "◆ 1 marked" in browser.text
+
+
+async def test_of_an_update_only_what_changed_is_drawn(
+    fleet: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each line that is drawn costs; in a fleet something is always being written."""
+    async with browsing(fleet) as browser:
+        drawn: list[str] = []
+        paint, show = RowPainter.paint, SessionHeader.show
+
+        def painted(painter: RowPainter, looks: Looks, *rest: Any) -> Strip:
+            drawn.append(identity(looks.row)[2])
+            return paint(painter, looks, *rest)
+
+        def shown(header: SessionHeader, row: Session, *rest: Any) -> None:
+            drawn.append("the session")
+            show(header, row, *rest)
+
+        monkeypatch.setattr(RowPainter, "paint", painted)
+        monkeypatch.setattr(SessionHeader, "show", shown)
+        written = "patch/patch_20251104_193000"
+        fleet.write(f"{written}/progress.md", "# Progress\n\n- [x] one\n", at=NOW - 60)
+        browser.app.browser.post_message(RootsTouched())
+        await until(lambda: written in drawn, "the row anew")
+        await browser.settle()
+        assert set(drawn) == {f"{fleet} patch", written}
+        drawn.clear()
+        browser.app.browser.tick(NOW_NS + 3600 * SECOND_NS)
+        await browser.settle()
+        assert len(set(drawn)) == 12  # time goes by for all of them
+
+
+async def test_rows_name_their_roots_as_soon_as_there_are_several(
+    fleet: Root, tmp_path: Path
+) -> None:
+    other = tmp_path / "inn" / ".claude" / "sessions"
+    other.mkdir(parents=True)
+    async with browsing(fleet) as browser:
+        screen = browser.app.browser
+        await browser.press("b")
+        name = project_name(str(fleet))[:9]
+        assert name not in browser.text.partition("\n")[2]
+        roots = [*screen.fleet.snapshots, scan(str(other))]
+        screen.session_list.show(screen.session_list.rows, roots, by="time", now_ns=NOW_NS)
+        await browser.settle()
+        assert name in browser.text.partition("\n")[2]
 
 
 def update(root: Root, *recent: str) -> Update:
