@@ -21,6 +21,7 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.stamps import stamp_of_epoch
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import DAY_NS, SECOND_NS, duration, local_time, stamp_id
+from exito_tui.domain.verdicts.claims import Claim
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.workflows.file_roles import role
 
@@ -48,12 +49,26 @@ def examine(snapshot: Snapshot, survey: Survey, judge: Judge, now_ns: int) -> li
     found: list[Finding] = []
     placement = Placement(snapshot, judge, now_ns)
     for session in snapshot.sessions.values():
-        for check in _CHECKS if session.form != "run" else ():  # a run has no folder yet
+        for check in _checks_for(placement, session):
             found += check(placement, session)
     found += _nested(placement, survey)
     found += _at_risk(placement, survey)
     found += root_findings(snapshot, survey)
     return sorted(found, key=lambda finding: (finding.place, finding.code))
+
+
+def _checks_for(placement: Placement, session: Session) -> "Sequence[_Check]":
+    """What is asked of a session: of one in which there is nothing, no more than that."""
+    if session.form == "run":  # it has no folder yet
+        return ()
+    return (_empty,) if _holds_nothing(placement, session) else _CHECKS
+
+
+def _holds_nothing(placement: Placement, session: Session) -> bool:
+    """Whether no file is there, and none is about to be: it began more than an hour ago."""
+    started = session.started_ns
+    fresh = started is not None and placement.now_ns - started < DAY_NS // 24
+    return not session.artefacts and not session.problem and not fresh
 
 
 def _misplaced(placement: Placement, session: Session) -> Iterator[Finding]:
@@ -217,9 +232,7 @@ def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
             "Give yourself the right to read it: chmod u+rx.",
         )
         return
-    started = session.started_ns
-    fresh = started is not None and placement.now_ns - started < DAY_NS // 24
-    if not session.artefacts and not fresh:
+    if _holds_nothing(placement, session):
         yield Finding(
             "empty-session",
             session.key,
@@ -228,6 +241,7 @@ def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
             "Move it to the trash.",
             (Move(session.key),),
         )
+    nothing_in = []
     for artefact in session.artefacts or ():
         place = session.place(artefact.name)
         if role(artefact.name.rpartition("/")[2]) == "probe":
@@ -240,13 +254,17 @@ def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
                 (Move(place),),
             )
         elif not artefact.size and artefact.kind not in NOT_OPENED:
-            yield Finding(
-                "empty-artefact",
-                place,
-                "the file is empty",
-                "The agent was stopped while it wrote, or its write was refused.",
-                "Ask the agent to write it again.",
-            )
+            nothing_in.append(artefact)
+    if nothing_in:
+        one, *more = nothing_in
+        names = listed([decoded(each.name) for each in nothing_in])
+        yield Finding(
+            "empty-artefact",
+            session.key if more else session.place(one.name),
+            f"{len(nothing_in)} files are empty: {names}" if more else "the file is empty",
+            "The agent was stopped while it wrote, or its write was refused.",
+            f"Ask the agent to write {'them' if more else 'it'} again.",
+        )
 
 
 def _metadata(placement: Placement, session: Session) -> Iterator[Finding]:
@@ -276,20 +294,26 @@ def _metadata(placement: Placement, session: Session) -> Iterator[Finding]:
 def _shared(placement: Placement, session: Session) -> Iterator[Finding]:
     if session.shape in ("fallback", "flat") or session.is_stray:
         return
+    named: dict[str, list[Claim]] = {}
     for claim in session.claims.files.values() if session.claims else ():
         if claim.session and claim.session != session.id:
-            place = session.place(claim.artefact.name)
-            yield Finding(
-                "shared-folder",
-                place,
-                f"its header names another session: {claim.session}",
-                "Two runs wrote into one folder, or the file was copied from there.",
-                f"Compare it with {claim.session}; keep what belongs here.",
-                line=claim.session_line,
-            )
+            named.setdefault(claim.session, []).append(claim)
+    for other, (claim, *more) in named.items():
+        names = listed([decoded(one.artefact.name) for one in (claim, *more)])
+        yield Finding(
+            "shared-folder",
+            session.key if more else session.place(claim.artefact.name),
+            f"the headers of {names} name another session: {other}"
+            if more
+            else f"its header names another session: {other}",
+            "Two runs wrote into one folder, or it was copied from there.",
+            f"Compare it with {other}; keep what belongs here.",
+            line=0 if more else claim.session_line,
+        )
 
 
-_CHECKS: Sequence[Callable[[Placement, Session], Iterable[Finding]]] = (
+_Check = Callable[[Placement, Session], Iterable[Finding]]
+_CHECKS: Sequence[_Check] = (
     _misplaced, _unexpanded, _reusable, _split, _wrong_folder, _clock, _empty, _metadata, _shared,
 )  # fmt: skip
 

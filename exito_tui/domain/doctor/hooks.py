@@ -1,7 +1,7 @@
 """Runs that went wrong in a way that a part of our plugin for Claude Code mends, and what keeps it
 from that. Only where Claude Code's records tell of the run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from exito_tui.domain.doctor.finding import Finding
 from exito_tui.domain.hook_setup import HINDERING, HookSetup
@@ -31,6 +31,17 @@ def hook_findings(session: Session, judge: Judge, setup: HookSetup, now_ns: int)
             line = f"For the next run: {setup.line_with(part)}"
             found += check(session, judge, known, line, now_ns)
     return found
+
+
+def without_told(found: Sequence[Finding], told: Sequence[Finding]) -> list[Finding]:
+    """The findings without those that say less of what is `told` for certain: that a file's header
+    names another session, where two conversations share the folder."""
+    shared = {one.place for one in told if one.code == "shared-folder"}
+    return [
+        one
+        for one in found
+        if one.code != "shared-folder" or not {one.place, one.place.rpartition("/")[0]} & shared
+    ]
 
 
 def _begin(

@@ -62,7 +62,7 @@ def examination(
     """Examine some roots; every file's head is read anew. `setup` tells which of our hooks are on;
     None: nothing is found missing of them."""
     from exito_tui.domain.doctor.checks import examine  # who only judges has no use for them
-    from exito_tui.domain.doctor.hooks import hook_findings
+    from exito_tui.domain.doctor.hooks import hook_findings, without_told
 
     found: list[Finding] = []
     sessions: list[Session] = []
@@ -74,7 +74,8 @@ def examination(
             sessions += full.sessions.values()
             if setup is not None:
                 for session in full.sessions.values():
-                    found += hook_findings(session, learned, setup, now_ns)
+                    told = hook_findings(session, learned, setup, now_ns)
+                    found = [*without_told(found, told), *told]
     found.sort(key=lambda finding: WEIGHTS.index(finding.weight))
     return Examination(found, hook_work_of_all(sessions))
 

@@ -147,3 +147,32 @@ def test_a_pointer_that_names_nothing_is_told(root: Root, pointer: str, fact: st
     root.write(".current-session", pointer)
     told = [(one.place, one.fact) for one in found(root) if one.code == "stale-metadata"]
     assert told == ([(".current-session", fact)] if fact else [])
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "build/session",
+        "build/$SESSION_ID",
+        "validator_20251101_200000",
+        "tasks/patch_20251101_200000",
+    ],
+)
+def test_of_a_session_without_files_nothing_else_is_found(root: Root, key: str) -> None:
+    """Whatever its name is, it can only go."""
+    root.folder(key)
+    assert [(one.code, one.place) for one in found(root)] == [("empty-session", key)]
+
+
+def test_what_several_files_of_a_session_show_is_told_once(root: Root) -> None:
+    key, other = "build/build_20251106_190000", "build_20251106_180000"
+    for at, name in enumerate(("context.md", "plan.md")):
+        root.write(f"{key}/{name}", f"# It\n\n**Session ID**: {other}\n", at=NOW - 4000 + 60 * at)
+    (one,) = found(root)
+    assert (one.code, one.place, one.line) == ("shared-folder", key, 0)
+    assert one.fact == f"the headers of context.md, plan.md name another session: {other}"
+    for at, name in enumerate(("context.md", "plan.md")):
+        root.write(f"{key}/{name}", "", at=NOW - 4000 + 60 * at)
+    (one,) = found(root)
+    assert (one.code, one.place) == ("empty-artefact", key)
+    assert one.fact == "2 files are empty: context.md, plan.md"

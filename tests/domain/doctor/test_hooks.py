@@ -137,6 +137,9 @@ def test_two_runs_in_one_folder(root: Root, claude: ClaudeFolder, talk: Talk) ->
     assert "exito-tui plugin install --only begin (" in told.remedy
     (told,) = found(root, HookSetup(frozenset({"begin"})))
     assert told.code == "shared-folder" and "End one of them" in told.remedy
+    root.write(f"{KEY}/context.md", "# It\n\n**Session ID**: build_20251106_180000\n")
+    (told,) = found(root)
+    assert "2 conversations" in told.fact, "that is certain, and the header need not be told of"
 
 
 def test_a_task_that_does_not_say_where_to_write(
