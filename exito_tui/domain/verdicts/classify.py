@@ -138,7 +138,7 @@ def _ended(case: Case) -> Verdict | None:
             f"Read {name} from line {failed.line}, then tell Claude Code to run {failed.agent} "
             "again.",
             "certain",
-            failed.message or f"{failed.agent} failed",
+            f"{failed.agent} failed{message}",
         )
     for state in ("failed", "interrupted"):
         claim = case.claims.says("metadata", state)

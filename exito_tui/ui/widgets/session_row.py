@@ -16,6 +16,7 @@ from exito_tui.domain.sessions.names import is_about
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line, project_name
 from exito_tui.domain.units import SECOND_NS, local_clock, local_time, short_age
+from exito_tui.domain.verdicts.brief import briefer
 from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, Standing, State
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import Part, fit, fit_right, line, tone
@@ -301,21 +302,18 @@ def title_and_phrase(
     return fit(title, wide, ellipsis), cut_by_parts(phrase, room - wide - _GAP, ellipsis)
 
 
-_STEP = re.compile(r"[,:]? (?:at )?step (\d+) of (\d+)")
-
-
 def cut_by_parts(phrase: str, width: int, ellipsis: str) -> str:
-    """A phrase in at most so many cells: its end goes part by part, then word by word; a word is
-    cut only where whole ones would leave half of the room empty."""
-    if cell_len(phrase) <= width:
-        return phrase
-    brief = _STEP.sub(r", \1/\2", phrase)
-    while cell_len(brief) > width and (cut := max(brief.rfind(", "), brief.rfind(": "))) > 0:
-        brief = brief[:cut]
+    """A phrase in at most so many cells: the longest of its forms that fits, else the shortest cut
+    between two words; a word is cut only where whole ones would leave half of the room empty."""
+    brief = phrase
+    for form in briefer(phrase):
+        if cell_len(form) <= width:
+            return form
+        brief = form if form.strip() else brief
     cut = brief.rfind(" ", 0, max(0, width - len(ellipsis) + 1))
-    if cell_len(brief) > width and cut > width // 2:
+    if cut > width // 2:
         return f"{brief[:cut]}{ellipsis}"
-    return fit(brief if brief.strip() else phrase, width, ellipsis).rstrip()
+    return fit(brief, width, ellipsis).rstrip()
 
 
 def _project(root: str) -> str:
