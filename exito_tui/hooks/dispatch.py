@@ -112,7 +112,8 @@ def _save(said: Mapping[str, Any]) -> Answer:
     source = "failed-write" if tried.text else "last-words"
     ids = (said.get("agent_id"), said.get("session_id"))
     agent_id, conversation = (one if isinstance(one, str) else "" for one in ids)
-    origin = Origin(source, agent.rpartition(":")[2], agent_id[:100], conversation[:64])
+    name = agent.rpartition(":")[2]
+    origin = Origin(source, name, agent_id[:100], conversation[:64], by_hook=True)
     if not save(root, place, AgentAnswer(names[0], content_of(text), origin)):
         return None
     return {"systemMessage": f"exito-tui saved {names[0]} from the agent's answer."}

@@ -10,6 +10,7 @@ import pytest
 from exito_tui.claude import reports
 from exito_tui.claude.joined import JoinedRecords
 from exito_tui.claude.reports import FoundReports, find_reports
+from exito_tui.domain.cleanup.operation import Origin
 from exito_tui.domain.records.reports import MOST_REPORT, preview
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.read.root_reader import examined
@@ -68,7 +69,7 @@ def test_the_write_of_that_very_file_comes_first(
     agent.finish(OTHER)
     assert only(found(root)) == ("context.md", REPORT.encode(), source)
     (report,) = found(root).reports
-    assert report.origin == (source, "investigator", "a1", talk.id)
+    assert report.origin == Origin(source, "investigator", "a1", talk.id)
 
 
 def test_a_relative_path_is_meant_from_the_folder_of_the_conversation(
@@ -248,7 +249,7 @@ def test_else_the_latest_copy_that_is_kept_of_the_file(root: Root, talk: Run) ->
     keep(talk, path_of(root, "plan.md"), 11, b"# another file\n")
     assert only(found(root)) == ("context.md", b"# version 10\n", "file-history")
     (report,) = found(root).reports
-    assert report.origin == ("file-history", "investigator", "a1", talk.id)
+    assert report.origin == Origin("file-history", "investigator", "a1", talk.id)
     assert report.about.endswith("from investigator: the copy of the file that Claude Code kept")
 
 

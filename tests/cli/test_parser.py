@@ -59,6 +59,7 @@ def test_every_command_has_examples() -> None:
         ("ls --stat waiting", "unknown option --stat; did you mean --state?"),
         ("prune --keep-lats 3", "unknown option --keep-lats; did you mean --keep-last?"),
         ("ls --by neeed", "did you mean need?"),
+        ("ls --state x", "--state: unknown state 'x'; there are waiting, stuck, failed, running"),
         ("ls --state wating", "--state: unknown state 'wating'; did you mean waiting?"),
         ("config thmes", "did you mean themes?"),
         ("status now", "'now' is one argument too many"),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from exito_tui.domain.cleanup.operation import Origin
 from exito_tui.domain.hook_setup import PARTS
 from exito_tui.hooks import save
 from exito_tui.hooks.dispatch import answer
@@ -123,7 +124,7 @@ def test_what_was_saved_is_in_the_log_and_can_be_taken_back(project: Path) -> No
     root = str(project / ".claude/sessions")
     (logged,) = operations_of(root)
     assert logged.action == "recover" and logged.items[0].what.endswith("/context.md")
-    assert logged.items[0].origin == ("last-words", "investigator", "a1b2", ID)
+    assert logged.items[0].origin == Origin("last-words", "investigator", "a1b2", ID, by_hook=True)
     assert undo(root).done and not (directory / "context.md").exists()
 
 

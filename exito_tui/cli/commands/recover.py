@@ -13,6 +13,8 @@ from exito_tui.cli.shared.claude import with_records_of
 from exito_tui.cli.shared.roots import must_be_read
 from exito_tui.cli.shared.select import session_to_change
 from exito_tui.cli.shared.settings import layouts_for, settings_for
+from exito_tui.domain.cleanup.operation import Origin
+from exito_tui.domain.cleanup.operation_json import origin_object
 from exito_tui.domain.records import reports
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
@@ -88,6 +90,12 @@ def _words(session: Session, report: reports.Report) -> str:
     return head + "".join(f"    {one_line(line)}\n" for line in reports.preview(report, _SHOWN))
 
 
+def _told_origin(origin: Origin) -> Object:
+    told = origin_object(origin)
+    del told["by_hook"]  # the user is asked right now
+    return told
+
+
 def _object(session: Session, found: FoundReports, outcome: Outcome | None = None) -> Object:
     saved = {item.what for item in outcome.done} if outcome else set()
     failed = {what: sentence(why) for what, why in outcome.failed} if outcome else {}
@@ -98,7 +106,7 @@ def _object(session: Session, found: FoundReports, outcome: Outcome | None = Non
             {
                 "file": report.name,
                 "size_bytes": len(report.content),
-                **report.origin._asdict(),
+                **_told_origin(report.origin),
                 "saved": what in saved,
                 "problem": failed.get(what),
             }

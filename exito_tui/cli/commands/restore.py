@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain
-from exito_tui.cli.shared.change import one_root, settings
+from exito_tui.cli.shared.change import one_root, settings, undo_command
 from exito_tui.cli.shared.select import verdicts_of
 from exito_tui.config.settings import Config
-from exito_tui.domain.cleanup.operation import Entry, counted
+from exito_tui.domain.cleanup.operation import Entry, told
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import SECOND_NS, pluralize
+from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs.errors import describe_error
 from exito_tui.store.operations.common import ChangeRules
@@ -19,6 +19,7 @@ from exito_tui.store.operations.restore import restore, undo
 from exito_tui.store.read.root_reader import examined
 from exito_tui.store.read.scan import scan
 from exito_tui.store.trash.contents import entries_of, operations_of
+from exito_tui.store.trash.journal import Outcome
 
 
 def run(options: argparse.Namespace) -> int:
@@ -50,9 +51,7 @@ def _undo(root: str, options: argparse.Namespace) -> int:
     with Outcomes(options, "", undoable=False) as outcomes:
         outcomes.add(outcome, root, {"undone": action})
     if outcome.done and not options.json:
-        names = [one_line(decoded(item.what)) for item in outcome.done]
-        count = pluralize(len(names), counted(action))
-        complain(f"undone: {action} of {names[0] if len(names) == 1 else count}")
+        complain(f"undone: {_told(action, outcome)}")
     return outcomes.code
 
 
@@ -60,9 +59,18 @@ def _redo(options: argparse.Namespace, root: str, config: Config) -> int:
     snapshot, judge = examined(scan(root, config.layouts_in_force), Judge(config.judge_settings))
     states = {key: verdict.state for key, verdict in verdicts_of(snapshot, judge).items()}
     rules = ChangeRules(int(config.quiet * SECOND_NS), states=states)
-    with Outcomes(options, "done again", counts="operation") as outcomes:
-        outcomes.add(redo(root, rules, config.layouts_in_force), root)
+    outcome = redo(root, rules, config.layouts_in_force)
+    action = outcome.operation.action
+    with Outcomes(options, "") as outcomes:
+        outcomes.add(outcome, root, {"redone": action})
+    if outcome.done and not options.json:
+        undo = undo_command(options, root)
+        complain(f"done again: {_told(action, outcome)}; `{undo}` takes it back")
     return outcomes.code
+
+
+def _told(action: str, outcome: Outcome) -> str:
+    return told(action, [one_line(decoded(item.what)) for item in outcome.done])
 
 
 def entry_called(root: str, name: str) -> Entry:

@@ -170,7 +170,7 @@ def _log(
                 _command_of(item.what),
                 title.of(item.what, kept.get(item.entry) or by_name.get(item.what)),
                 _remark(operation, item, actions),
-                short_size(item.size),
+                short_size(item.size) if item.renames else "",
                 short_id(kept[item.entry]) if item.entry in kept else "",
             ), _INKS.get(operation.action, ""))
             for operation in operations

@@ -81,5 +81,6 @@ class Outcomes:
 
 def _lines(outcome: Outcome) -> list[tuple[str, ...]]:
     return [
-        (decoded(item.what), item.archive or item.entry, str(item.size)) for item in outcome.done
+        (decoded(item.what), item.archive or item.entry, str(item.size) if item.renames else "")
+        for item in outcome.done
     ]

@@ -3,18 +3,16 @@ expected."""
 
 import argparse
 
-from exito_tui.domain.text import did_you_mean
 from exito_tui.domain.units import parse_duration
-from exito_tui.domain.verdicts.state import STATES, State
+from exito_tui.domain.verdicts.state import State, states_called
 
 
 def states(text: str) -> tuple[State, ...]:
-    """States, separated by commas, in the order given."""
-    words = [word.strip() for word in text.split(",")]
-    for word in words:
-        if word not in STATES:
-            raise argparse.ArgumentTypeError(f"unknown state {word!r}{did_you_mean(word, STATES)}")
-    return tuple(state for word in words for state in STATES if state == word)
+    """States, separated by commas, in the order given; of each its beginning is enough."""
+    try:
+        return states_called(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def duration(text: str) -> float:

@@ -5,9 +5,11 @@ The same record is the journal before an operation, its line in the log after it
 reads.
 """
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
 
 from exito_tui.domain.cleanup.reason import Reason
+from exito_tui.domain.units import pluralize
 
 Action = Literal[
     "rm",
@@ -24,6 +26,12 @@ Action = Literal[
     "undo",
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
+
+
+def told(action: str, names: Sequence[str]) -> str:
+    """What was done to what, in words: `rm of build/session`, `prune of 3 sessions`."""
+    many = pluralize(len(names), counted(action))
+    return f"{action} of {names[0] if len(names) == 1 else many}"
 
 
 def counted(action: str) -> str:
@@ -53,12 +61,14 @@ class Rename(NamedTuple):
 
 class Origin(NamedTuple):
     """Where the text of a file that was recovered comes from: the kind of source, the agent's type
-    and id, and the id of its conversation with Claude Code."""
+    and id, and the id of its conversation with Claude Code. `by_hook`: a hook saved it, not the
+    user."""
 
     source: str
     agent: str
     agent_id: str
     conversation: str
+    by_hook: bool = False
 
 
 class Item(NamedTuple):

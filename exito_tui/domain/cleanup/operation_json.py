@@ -49,13 +49,14 @@ def _item_object(item: Item) -> dict[str, Any]:
     return {**made, "origin": origin_object(item.origin)} if item.origin else made
 
 
-def origin_object(origin: Origin) -> dict[str, str]:
+def origin_object(origin: Origin) -> dict[str, str | bool]:
     """Where a recovered text comes from, as JSON."""
     return {
         "source": origin.source,
         "agent": origin.agent,
         "agent_id": origin.agent_id,
         "conversation": origin.conversation,
+        "by_hook": origin.by_hook,
     }
 
 
@@ -125,6 +126,7 @@ def _origin(made: object) -> Origin | None:
         _text(made["agent"]),
         _text(made["agent_id"]),
         _text(made["conversation"]),
+        made.get("by_hook") is True,
     )
 
 

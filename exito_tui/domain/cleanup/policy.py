@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from exito_tui.domain.cleanup.retention import Policy
-from exito_tui.domain.text import did_you_mean
 from exito_tui.domain.units import SECOND_NS, parse_duration, parse_size
-from exito_tui.domain.verdicts.state import STATES, State
+from exito_tui.domain.verdicts.state import STATES, State, states_called
 
 RULES = ("keep_last", "keep_within", "max_size", "state", "command", "older_than")
 
@@ -77,11 +76,8 @@ def _size(value: object) -> int:
 
 
 def _states(value: object) -> tuple[State, ...]:
-    words = _words(value)
-    unknown = [word for word in words if word not in STATES]
-    if unknown:
-        raise ValueError(f"unknown state {unknown[0]!r}{did_you_mean(unknown[0], STATES)}")
-    return tuple(state for state in STATES if state in words)
+    wanted = states_called(",".join(_words(value)))
+    return tuple(state for state in STATES if state in wanted)
 
 
 def _words(value: object) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, did_you_mean
 from exito_tui.domain.units import SECOND_NS, parse_duration, parse_size
-from exito_tui.domain.verdicts.state import STATES, Standing
+from exito_tui.domain.verdicts.state import STATES, Standing, states_called
 
 _TERM = regex(r'(-?)(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
 _LIMIT = regex(r"([<>])([^=].*)")
@@ -124,12 +124,10 @@ def _test(key: str, value: str) -> Test:
 
 
 def _state(value: str) -> Test:
-    wanted: set[str] = set()
-    for one in filter(None, (part.strip().lower() for part in value.split(","))):
-        begun = [state for state in STATES if state.startswith(one)]
-        if not begun:
-            raise FilterError(f"unknown state {one!r}{did_you_mean(one, STATES)}")
-        wanted.update(begun)
+    try:
+        wanted = states_called(value)
+    except ValueError as error:
+        raise FilterError(str(error)) from None
     return lambda session, facts, now_ns: (
         (facts.standing.state if facts.standing else "unknown") in wanted
     )

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
+from exito_tui.domain.text import did_you_mean
+
 State = Literal["waiting", "stuck", "failed", "running", "interrupted", "completed", "unknown"]
 STATES: tuple[State, ...] = (
     "waiting",
@@ -21,6 +23,19 @@ COOLING: frozenset[State] = frozenset(("waiting", "failed"))
 """States that press less as time goes by."""
 CHANGING: frozenset[State] = frozenset(("waiting", "stuck", "running"))
 """States that may change, or whose words do, without a write."""
+
+
+def states_called(text: str) -> tuple[State, ...]:
+    """The states that a text names, separated by commas, in its order; of each its beginning is
+    enough. Raises ValueError with what was wrong."""
+    words = [word.strip().lower() for word in text.split(",")]
+    found: dict[State, None] = {}
+    for word in [word for word in words if word] or [""]:
+        begun = [state for state in STATES if word and state.startswith(word)]
+        if not begun:
+            raise ValueError(f"unknown state {word!r}{did_you_mean(word, STATES)}")
+        found |= dict.fromkeys(begun)
+    return tuple(found)
 
 
 class Standing(NamedTuple):

@@ -124,7 +124,7 @@ def undo_question(operation: Operation, titles: Sequence[str], now_ns: int) -> Q
         f"Undo {'this' if is_answer else 'further back'}? "
         f"{pluralize(len(titles), counted(operation.action))}, {done} "
         f"{local_day(operation.at_ns, now_ns)}",
-        "A hook saved it from an agent's answer, or you did."
+        _who_saved(operation)
         if is_answer
         else "It lies further back than what you did last since you started exito-tui.",
         [
@@ -134,6 +134,15 @@ def undo_question(operation: Operation, titles: Sequence[str], now_ns: int) -> Q
         [],
         "undo",
     )
+
+
+def _who_saved(operation: Operation) -> str:
+    origins = [item.origin for item in operation.items if item.origin]
+    what = "them" if len(operation.items) > 1 else "it"
+    agents = dict.fromkeys(one_line(one.agent) for one in origins)
+    whose = f"the answer of {' and '.join(agents)}" if agents else "an answer"
+    by_hook = any(one.by_hook for one in origins)
+    return f"{'A hook' if by_hook else 'You'} saved {what} from {whose}."
 
 
 def _remark(session: Session, state: State | None, now_ns: int) -> str:

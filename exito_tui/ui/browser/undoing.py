@@ -3,9 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from exito_tui.domain.cleanup.operation import counted
+from exito_tui.domain.cleanup.operation import told
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import pluralize
 from exito_tui.ui.browser.execution import Executor
 from exito_tui.ui.browser.fleet import Fleet
 
@@ -49,7 +48,7 @@ class Undoing:
             done = {item.what for item in outcome.done}
             named = zip(operation.items, titles, strict=True)
             back = [title for item, title in named if item.what in done]
-            words = f"Undone: {_told(operation, back)}{hint}"
+            words = f"Undone: {told(operation.action, back)}{hint}"
             self._executor.tell(outcome, words=words, undoable=False)
 
     async def redo(self, root: str, rules: "ChangeRules") -> None:
@@ -60,8 +59,9 @@ class Undoing:
         layouts = snapshot.layouts if snapshot else ()
         outcome = await self._executor.attempt(redo, root, rules, layouts)
         if outcome:
-            titles = await self._titles(root, outcome.operation)
-            words = f"Done again: {_told(outcome.operation, titles)}; u to undo"
+            again = outcome.operation._replace(items=outcome.done)
+            titles = await self._titles(root, again)
+            words = f"Done again: {told(again.action, titles)}; u to undo"
             self._executor.tell(outcome, words=words)
 
     async def remember_last(self, root: str) -> None:
@@ -91,8 +91,3 @@ class Undoing:
             or one_line(decoded(item.what))
             for item in operation.items
         ]
-
-
-def _told(operation: "Operation", titles: list[str]) -> str:
-    many = pluralize(len(titles), counted(operation.action))
-    return f"{operation.action} of {titles[0] if len(titles) == 1 else many}"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from exito_tui.claude.registry import own_domain, start_of
 from exito_tui.cli.commands import new
 from exito_tui.cli.output import Failure
 from exito_tui.cli.parser import parse
@@ -75,6 +76,30 @@ def test_wherever_claude_code_works_is_a_project(
     made = run("new", "build", "--path")
     assert made.stdout.startswith(os.fsencode(elsewhere.resolve())), made.stderr
     assert len(list((elsewhere / ".claude/sessions/build").iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_known"),
+    [({}, True), ({"procStart": "1"}, False), ({"sessionId": "b"}, False), ({"cwd": ""}, False)],
+)
+def test_below_where_claude_code_was_started_that_is_the_project(
+    elsewhere: Path, changed: dict[str, str], is_known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its shell stays where a `cd` has led it."""
+    pid = os.getpid()
+    entry = {
+        "pid": pid, "sessionId": "a", "cwd": str(elsewhere), "procStart": start_of(pid),
+        "pidDomain": own_domain(), **changed,
+    }  # fmt: skip
+    registry = Path(os.environ["CLAUDE_CONFIG_DIR"]) / "sessions"
+    registry.mkdir(parents=True)
+    (registry / f"{pid}.json").write_text(json.dumps(entry))
+    monkeypatch.setenv("CLAUDE_CODE_SESSION_ID", "a")
+    monkeypatch.setenv("CLAUDE_PID", str(pid))
+    inner = elsewhere / "src"
+    inner.mkdir()
+    made = run("new", "build", "--path", cwd=inner).stdout.decode()
+    assert made.startswith(f"{elsewhere.resolve() if is_known else inner.resolve()}/.claude/")
 
 
 def test_a_claude_folder_above_makes_a_project(elsewhere: Path) -> None:

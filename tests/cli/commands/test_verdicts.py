@@ -27,6 +27,10 @@ def test_ls_by_state_in_every_form(fleet: Root) -> None:
     assert states == ["waiting"] * 3 + ["stuck"] * 2
     piped = run("ls", "--state", "waiting", "--root", str(fleet)).stdout.decode().splitlines()
     assert len(piped) == 3 and all(line.endswith("\twaiting") for line in piped)
+    for begun in ("w", "W,wait"):
+        assert (
+            run("ls", "--state", begun, "--root", str(fleet)).stdout.decode().splitlines() == piped
+        )
     every = {one["state"] for one in as_json(run("ls", "--json", "--root", str(fleet)))["sessions"]}
     assert every == {"waiting", "stuck", "failed", "interrupted", "completed", "unknown"}
     done = run("ls", "--state", "stuk", "--root", str(fleet))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from exito_tui.domain.cleanup.operation import Origin
 from exito_tui.domain.records.conversation import Agent
 from exito_tui.domain.records.reports import Report, Source
 from exito_tui.domain.sessions.session import Session
@@ -44,7 +45,7 @@ def test_a_report_becomes_the_file_byte_for_byte_and_undo_takes_it_back(root: Ro
     assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~umask
     (logged,) = operations_of(str(root))
     assert logged.action == "recover"
-    assert logged.items[0].origin == ("last-words", "investigator", "a1", "conversation-1")
+    assert logged.items[0].origin == Origin("last-words", "investigator", "a1", "conversation-1")
     undone = undo(str(root))
     assert undone.done and not path.exists() and (root.path / KEY).is_dir()
     assert not any((root.path / ".trash" / "scratch").iterdir())

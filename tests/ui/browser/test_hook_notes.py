@@ -41,6 +41,7 @@ async def test_a_file_that_a_hook_saves_says_so_and_u_takes_it_back(begun: Root)
         assert "folder made by the hook" in browser.text
         await browser.press("escape", "u")
         await browser.shows("Undo this? 1 file, saved")
+        await browser.shows("A hook saved it from the answer of investigator.")
         await browser.press("y")
         (folder,) = (begun.path / "build").iterdir()
         await until(lambda: not (folder / "context.md").exists(), "undo")

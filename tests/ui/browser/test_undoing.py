@@ -1,9 +1,11 @@
 """Undo says what it takes back before it goes further back; what was undone is redone."""
 
+from exito_tui.domain.cleanup.operation import Item, Operation, Origin
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.operations.pin import set_pins
 from exito_tui.store.operations.restore import restore
 from exito_tui.store.trash.contents import entries_of, operations_of
+from exito_tui.ui.browser.questions import undo_question
 from tests.store.support import targets
 from tests.support import Root, until
 from tests.ui.browser.test_operations import FIRST, SECOND, THIRD, TITLES, filled, gone, there
@@ -96,3 +98,18 @@ async def test_what_was_written_since_is_not_redone(filled: Root) -> None:
         await browser.press("U")
         await browser.shows("was written since")
         assert len(there(filled)) == 3
+
+
+def test_of_a_saved_report_the_question_says_who_saved_it() -> None:
+    def about(*agents: str, by_hook: bool) -> str:
+        items = [
+            Item(f"build/b/{one}.md", (), origin=Origin("last-words", one, "a1", "c", by_hook))
+            for one in agents
+        ]
+        operation = Operation("1", "recover", 0, tuple(items))
+        return undo_question(operation, list(agents), 0).about
+
+    assert about("architect", by_hook=False) == "You saved it from the answer of architect."
+    assert about("architect", by_hook=True) == "A hook saved it from the answer of architect."
+    both = "You saved them from the answer of architect and builder."
+    assert about("architect", "builder", by_hook=False) == both
