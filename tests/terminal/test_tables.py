@@ -12,7 +12,7 @@ from exito_tui.demo.player import put
 from tests.claude import moments
 from tests.claude.records_builder import ClaudeFolder
 from tests.programs import run
-from tests.support import Root
+from tests.support import Root, write_files
 from tests.terminal.pty import Terminal
 
 COMMANDS = (
@@ -37,13 +37,12 @@ def fleet(root: Root) -> Root:
 @pytest.fixture
 def plugin(tmp_path: Path) -> Path:
     """A plugin with a command that breaks the contract."""
-    for path, text in {
+    files = {
         ".claude-plugin/plugin.json": '{"name": "mine"}',
         "commands/ship.md": "---\ndescription: x\n---\n!SESSION_ID=ship_1\nDirectory: $SESSION_DIR\n",
         "agents/scout.md": "---\nname: scout\ntools: Read\n---\nWrite it to `scouting.md`.\n",
-    }.items():
-        (tmp_path / "mine" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "mine" / path).write_text(text)
+    }
+    write_files(tmp_path / "mine", files)
     return tmp_path / "mine"
 
 

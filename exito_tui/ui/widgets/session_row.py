@@ -142,11 +142,11 @@ class RowPainter:
             (one_line(row.title), self.tones.heading),
             (f" {row.size:,}", self.tones.muted),
         ]
-        for state in STATES if not row.is_section else ():
-            if (number := row.states.get(state)) and state != "unknown":
+        for state in STATES:
+            if number := row.states.get(state):
                 sign = getattr(self.glyphs, state)
                 left.append((f"  {sign} {number:,}", self.tones.of_state(state)))
-        if row.old and not row.is_section:
+        if row.old:
             left.append((f"  {self.glyphs.waiting} {row.old:,} old", self.tones.muted))
         age = "oldest first" if row.key == NEED else fit_right(age, _AGE)
         right = [(f"{age} ", self.tones.muted)]
