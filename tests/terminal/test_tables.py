@@ -88,6 +88,13 @@ def test_a_row_says_what_a_session_is_about_and_not_its_id(fleet: Root, command:
     assert "Invoices that print" in text and "build_20" not in text
 
 
+@pytest.mark.parametrize("command", [["ls"], ["prune", "--keep-last", "3", "--dry-run"]])
+def test_a_phrase_is_said_shorter_and_not_cut(fleet: Root, command: list[str]) -> None:
+    rows = [re.split(" {2,}", line) for line in shown(fleet, command, 60)]
+    phrases = [row[3] for row in rows if len(row) > 4]
+    assert phrases and not [one for one in phrases if one.endswith("…")]
+
+
 def test_prune_says_what_it_is_for_each_command(fleet: Root) -> None:
     lines = [line.split() for line in shown(fleet, ["prune", "--keep-last", "3", "--dry-run"], 80)]
     at = lines.index(["COMMAND", "NOW", "AFTER", "FREES"])

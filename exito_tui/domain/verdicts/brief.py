@@ -14,6 +14,11 @@ _FORMS = tuple(
         (r"choose from .+", ("choose one", "choose")),
         (r"your (approval|choice)", (r"\1",)),
         (r"needs answers|asks you a question", ("asks you", "asks")),
+        (
+            r"allow (\S+) (\S+) (\S+) .+",
+            (r"allow \1 \2 \3", r"allow \1 \2", r"allow \1", "allow a tool", "allow"),
+        ),
+        (r"allow (\S+) (\S+) \S+", (r"allow \1 \2", r"allow \1", "allow a tool", "allow")),
         (r"allow (\S+) .+", (r"allow \1", "allow a tool", "allow")),
         (r"allow .+", ("allow a tool", "allow")),
         (r"a dialog is open", ("dialog open", "dialog")),
@@ -52,6 +57,11 @@ _FORMS = tuple(
         (r"(\S) \d+ conversations of .+", (r"\1 shared folder", r"\1 shared")),
         (r"(\S) every file is there; .+", (r"\1 still at work", r"\1 at work")),
         (r"(\S) .+ says .+; Claude Code says .+", (r"\1 still at work", r"\1 at work")),
+        # What a policy says of it.
+        (r"not among the last (\S+)", (r"not in last \1", r"not last \1")),
+        (r"among the last (\S+)", (r"in last \1",)),
+        (r"in no session", ("no session",)),
+        (r"waits for you", ("needs you",)),
         # An agent by the last word of its name.
         (r"[a-z]+(?:-[a-z]+)*-([a-z]+) quiet", (r"\1 quiet", "quiet")),
         (r"[a-z]+ quiet", ("quiet",)),

@@ -16,8 +16,8 @@ from exito_tui.domain.sessions.names import is_about
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line, project_name
 from exito_tui.domain.units import SECOND_NS, local_clock, local_time, short_age
-from exito_tui.domain.verdicts.brief import briefer
 from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, Standing, State
+from exito_tui.render.wrapping import cut_by_parts
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import Part, fit, fit_right, line, tone
 from exito_tui.ui.verdict_cache import state_sign
@@ -300,20 +300,6 @@ def title_and_phrase(
     if cell_len(title) + _GAP + cell_len(first) <= room:
         wide = max(wide, cell_len(title))
     return fit(title, wide, ellipsis), cut_by_parts(phrase, room - wide - _GAP, ellipsis)
-
-
-def cut_by_parts(phrase: str, width: int, ellipsis: str) -> str:
-    """A phrase in at most so many cells: the longest of its forms that fits, else the shortest cut
-    between two words; a word is cut only where whole ones would leave half of the room empty."""
-    brief = phrase
-    for form in briefer(phrase):
-        if cell_len(form) <= width:
-            return form
-        brief = form if form.strip() else brief
-    cut = brief.rfind(" ", 0, max(0, width - len(ellipsis) + 1))
-    if cut > width // 2:
-        return f"{brief[:cut]}{ellipsis}"
-    return fit(brief, width, ellipsis).rstrip()
 
 
 def _project(root: str) -> str:

@@ -55,7 +55,9 @@ def test_every_phrase_has_a_form_that_fits(width: int) -> None:
     ("phrase", "width", "shown"),
     [
         ("allow Bash git push, builder", 20, "allow Bash git push"),
-        ("allow Bash git push, builder", 16, "allow Bash"),
+        ("allow Bash git push, builder", 16, "allow Bash git"),
+        ("allow Bash git push, builder", 12, "allow Bash"),
+        ("allow Bash mkdir -p .claude/sessions", 24, "allow Bash mkdir -p"),
         ("blocked at step 3 of 6", 16, "blocked, 3/6"),
         ("stopped before plan.md", 16, "no plan.md"),
         ("stopped before validation-report.md", 16, "stopped"),

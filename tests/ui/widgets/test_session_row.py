@@ -2,7 +2,8 @@
 
 import pytest
 
-from exito_tui.ui.widgets.session_row import cut_by_parts, title_and_phrase
+from exito_tui.render.wrapping import cut_by_parts
+from exito_tui.ui.widgets.session_row import title_and_phrase
 
 
 @pytest.mark.parametrize(
