@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from exito_tui.domain.cleanup.operation import Entry
@@ -18,6 +18,16 @@ NOW_NS = 1_762_461_000 * 10**9
 """2025-11-06T20:30:00Z: the frozen clock."""
 NOW = NOW_NS / 1e9
 """The same in seconds."""
+
+
+def write_files(folder: Path, files: Mapping[str, str]) -> list[Path]:
+    """Write files, given by their paths below a folder, making what folders they need; where they
+    are."""
+    written = [folder / path for path in files]
+    for path, text in zip(written, files.values(), strict=True):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return written
 
 
 class Root:

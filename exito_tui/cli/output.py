@@ -131,6 +131,13 @@ def shortened(text: str, width: int) -> str:
     return shorten(text, width, ellipsis=ellipsis())
 
 
+def brief(phrase: str, width: int) -> str:
+    """A phrase of a verdict in so many cells: in fewer words, and only then cut with a sign."""
+    from exito_tui.render.wrapping import cut_by_parts
+
+    return cut_by_parts(phrase, width, ellipsis())
+
+
 def separated(fields: Iterable[str]) -> str:
     """One tab-separated line; tabs and newlines in the fields are made visible."""
     return "\t".join(map(one_line, fields)) + "\n"
@@ -152,13 +159,15 @@ def table(
     *,
     cut: Sequence[int] = (),
     drop: Sequence[int] = (),
+    phrases: Sequence[int] = (),
     colours: Sequence[str] = (),
 ) -> str:
     """Columns aligned for reading, no wider than the terminal; those in `right` stand at the right.
     `colours` are those of the first cell of each row, as SGR codes (empty: none).
 
     For want of room the cells of the columns in `cut` are cut, those of the widest first; then the
-    columns in `drop` are left out, one by one.
+    columns in `drop` are left out, one by one. The columns in `phrases` hold phrases of verdicts,
+    which are said in fewer words before they are cut.
     """
     from rich.cells import cell_len
 
@@ -171,7 +180,7 @@ def table(
     for row, ink in zip(shown, inks, strict=True):
         cells = []
         for at, width in widths.items():
-            cell = _cut(row[at], width)
+            cell = _cut(row[at], width, is_phrase=at in phrases)
             space = " " * (width - cell_len(cell))
             cells.append(space + cell if at in right else cell + space)
         is_heading = heading is not None and row is shown[0]
@@ -215,6 +224,7 @@ def sections(
     *,
     cut: Sequence[int] = (),
     drop: Sequence[int] = (),
+    phrases: Sequence[int] = (),
 ) -> str:
     """Rows in groups under headings (empty: none), their columns laid out together as `table` does;
     empty when there are no rows."""
@@ -223,7 +233,13 @@ def sections(
         return ""
     inks = [line.ink for line in every]
     laid_out = table(
-        None, [line.cells for line in every], right, cut=cut, drop=drop, colours=inks
+        None,
+        [line.cells for line in every],
+        right,
+        cut=cut,
+        drop=drop,
+        phrases=phrases,
+        colours=inks,
     ).splitlines(keepends=True)
     bold, plain = ("\x1b[1m", "\x1b[0m") if wants_colour() else ("", "")
     made = []
@@ -267,9 +283,11 @@ def _fitting(
     return widths
 
 
-def _cut(cell: str, width: int) -> str:
+def _cut(cell: str, width: int, *, is_phrase: bool) -> str:
     from rich.cells import cell_len, set_cell_size
 
     if cell_len(cell) <= width:
         return cell
+    if is_phrase:
+        return brief(cell, width)
     return set_cell_size(cell, width - 1).rstrip() + ellipsis()

@@ -1,10 +1,11 @@
-"""Words on lines of a width, for the command line and the screen alike."""
+"""Words in a width, on several lines or on one, for the command line and the screen alike."""
 
 import re
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 from exito_tui.domain.text import one_line
+from exito_tui.domain.verdicts.brief import briefer
 
 _WORDS = re.compile(r"( *)([(]?\d+(?:\.\d+)? (?:s|min|h|d|B|kB|MB|GB)\b[^ ]*|[^ ]+)")
 """The space before a word, and the word; a number and its unit are one."""
@@ -38,6 +39,20 @@ def headed(head: str, text: str, width: int, first: str, rest: str) -> tuple[str
     above = wrapped(head, width, first, rest)
     below = wrapped(text, width, f"{above[-1]}  " if above else first, rest)
     return "\n".join([*above[:-1], *(below or above[-1:])]), len("\n".join(above))
+
+
+def cut_by_parts(phrase: str, width: int, ellipsis: str) -> str:
+    """A phrase in at most so many cells: the longest of its forms that fits, else the shortest cut
+    between two words; a word is cut only where whole ones would leave half of the room empty."""
+    brief = phrase
+    for form in briefer(phrase):
+        if cell_len(form) <= width:
+            return form
+        brief = form if form.strip() else brief
+    cut = brief.rfind(" ", 0, max(0, width - len(ellipsis) + 1))
+    if cut > width // 2:
+        return f"{brief[:cut]}{ellipsis}"
+    return set_cell_size(brief, max(0, width - len(ellipsis))).rstrip() + ellipsis[:width]
 
 
 def _parts(word: str, room: int) -> list[str]:

@@ -20,6 +20,7 @@ from exito_tui.domain.cleanup.operation_json import read_operation
 from exito_tui.store.fs import mutations
 from exito_tui.store.fs.errors import CleanupError
 from exito_tui.store.trash.contents import entries_of
+from tests.support import write_files
 
 Fault = int
 """An error number, or 0 for SIGKILL."""
@@ -185,15 +186,13 @@ class World:
 
     def _make(self) -> None:
         at = 1_735_700_000
-        for path, text in {
+        files = {
             f"{self.FOLDER}/plan.md": "# Plan\n", f"{self.FOLDER}/sub/deep.txt": "deep\n", f"{self.FOLDER}/empty": "",
             f"{self.OTHER}/context.md": "# Context\n", f"{self.OTHER}/session_metadata.json": '{"own": 1}\n',
             "pr_reviews/pr_7_context.md": "# Seven\n", "pr_reviews/pr_7_final_review.md": "# Final\n",
             "pr_reviews/pr_8_context.md": "# Eight\n", "notes.md": "# A note\n",
-        }.items():  # fmt: skip
-            full = self.root / path
-            full.parent.mkdir(parents=True, exist_ok=True)
-            full.write_text(text)
+        }  # fmt: skip
+        for full in write_files(self.root, files):
             os.utime(full, ns=(at * 10**9 + 123, at * 10**9 + 123))
             at += 1
         os.chmod(self.root / self.FOLDER / "plan.md", 0o640)

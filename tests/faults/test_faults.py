@@ -4,7 +4,7 @@ next start knows it."""
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -40,7 +40,7 @@ from tests.faults.harness import (
     points,
     same_when_copied,
 )
-from tests.support import destroy
+from tests.support import destroy, write_files
 
 LONG = os.environ.get("EXITO_FAULTS") == "long"
 """The longer run: also at each phase every fault; else each error once, and SIGKILL everywhere."""
@@ -196,6 +196,21 @@ def test_nothing_is_lost_when_the_next_start_is_ended_as_well(name: str, fresh: 
     assert count > len(calls) // 12
 
 
+def failed_everywhere(
+    fresh: Fresh, prepare: Callable[[World], None], action: Callable[[World], None]
+) -> Iterator[tuple[World, str]]:
+    """A world for each point at which an action can fail, after it did and the next start came; and
+    where that was."""
+    world = fresh(prepare)
+    calls, changes = calls_of(lambda: action(world), world.base)
+    assert "before renameat2" in calls
+    for point in chosen(calls, changes):
+        world = fresh(prepare)
+        inject(point, lambda: action(world))  # noqa: B023
+        recover(str(world.root))
+        yield world, f"{action.__name__}: {calls[point.at]} {point}"
+
+
 def finalize_both(world: World) -> None:
     snapshot, judge = examined(scan(str(world.root)), Judge())
     wanted = [snapshot.sessions[key] for key in (world.FOLDER, world.OTHER)]
@@ -205,22 +220,15 @@ def finalize_both(world: World) -> None:
 @pytest.mark.parametrize("name", ["finalize", "undo-finalize"])
 def test_finalize_leaves_each_file_old_or_new(name: str, fresh: Fresh) -> None:
     prepare, action = (nothing, finalize_both) if name == "finalize" else (finalize_both, undo_last)
-    old, new = fresh(nothing), {}
+    old = fresh(nothing)
     plain = {key: files_of(old, key) for key in (old.FOLDER, old.OTHER)}
     world = fresh(finalize_both)
     new = {key: files_of(world, key) for key in plain}
-    world = fresh(prepare)
-    calls, changes = calls_of(lambda: action(world), world.base)
-    for point in chosen(calls, changes):
-        world = fresh(prepare)
-        inject(point, lambda: action(world))  # noqa: B023
-        recover(str(world.root))
+    for world, where in failed_everywhere(fresh, prepare, action):
         world.check_settled()
         assert world.watched() == world.guarded
         for key in plain:
-            assert files_of(world, key) in (plain[key], new[key]), (
-                f"{name}: {calls[point.at]} {point}: {key}"
-            )
+            assert files_of(world, key) in (plain[key], new[key]), f"{where}: {key}"
 
 
 def files_of(world: World, key: str) -> dict[str, str]:
@@ -260,15 +268,8 @@ def test_a_report_is_saved_whole_or_not_at_all(name: str, fresh: Fresh) -> None:
     before = reports_of(fresh(nothing))
     saved = reports_of(fresh(wanted))
     assert len(saved) == len(before) + 2
-    world = fresh(prepare)
-    calls, changes = calls_of(lambda: action(world), world.base)
-    assert "before renameat2" in calls
-    for point in chosen(calls, changes):
-        world = fresh(prepare)
-        inject(point, lambda: action(world))  # noqa: B023
-        recover(str(world.root))
+    for world, where in failed_everywhere(fresh, prepare, action):
         now = reports_of(world)
-        where = f"{name}: {calls[point.at]} {point}"
         assert before.items() <= now.items() <= saved.items(), where
         assert not edited or "progress.md" in now, where
         world.check_settled()
@@ -301,11 +302,9 @@ def beside(world: World) -> Path:
     """Another root, with a session that is to be copied."""
     place = world.base / "other" / ".claude" / "sessions"
     if not place.exists():
-        for path in ("plan.md", "sub/deep.txt"):
-            full = place / "think/think_20250103_100000" / path
-            full.parent.mkdir(parents=True, exist_ok=True)
-            full.write_text(f"{path}\n")
-            os.utime(full, (1_735_890_000, 1_735_890_000))
+        files = {path: f"{path}\n" for path in ("plan.md", "sub/deep.txt")}
+        for written in write_files(place / "think/think_20250103_100000", files):
+            os.utime(written, (1_735_890_000, 1_735_890_000))
     return place
 
 
@@ -327,13 +326,7 @@ def test_a_copy_is_whole_or_not_there_and_the_original_stays(name: str, fresh: F
     original = content_of(beside(world))
     copied = content_of(world.root / "think")
     assert len(copied) == 3
-    world = fresh(prepare)
-    calls, changes = calls_of(lambda: action(world), world.base)
-    for point in chosen(calls, changes):
-        world = fresh(prepare)
-        inject(point, lambda: action(world))  # noqa: B023
-        recover(str(world.root))
-        where = f"{name}: {calls[point.at]} {point}"
+    for world, where in failed_everywhere(fresh, prepare, action):
         now = content_of(world.root / "think")
         parts = [[one for one in copied if one[0].startswith("think_")], [copied[0]]]
         kept = [one for part in parts if set(part) <= set(now) for one in part]
@@ -362,13 +355,8 @@ def test_mending_moves_all_of_a_finding_or_nothing(name: str, fresh: Fresh) -> N
     everything, split_tree = hashes(world), sorted(str(path) for path in agents_files(world))
     mended_tree = sorted(str(path) for path in agents_files(fresh(fixed)))
     assert mended_tree != split_tree
-    world = fresh(prepare)
-    calls, changes = calls_of(lambda: action(world), world.base)
-    for point in chosen(calls, changes):
-        world = fresh(prepare)
-        inject(point, lambda: action(world))  # noqa: B023
-        recover(str(world.root))
-        assert hashes(world) == everything, f"{name}: {calls[point.at]} {point}"
+    for world, where in failed_everywhere(fresh, prepare, action):
+        assert hashes(world) == everything, where
         for path in agents_files(world):
             assert str(path) in split_tree + mended_tree
         world.check_settled()

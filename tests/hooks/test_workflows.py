@@ -11,6 +11,7 @@ from exito_tui.domain.hook_setup import PARTS
 from exito_tui.hooks.dispatch import answer
 from exito_tui.hooks.workflows import folder_of_run
 from tests.cli.commands.support import configure
+from tests.support import write_files
 
 ALL = frozenset(PARTS)
 ID = "3f2a0000-1111-2222-3333-444455556666"
@@ -27,15 +28,14 @@ SETTINGS = '[workflows.{}]\nsteps = [{{ agent = "scout", leaves = "scouting.md" 
 def plugin(tmp_path: Path) -> Path:
     """A plugin that is installed as `mine`, with a command that starts two agents."""
     made = tmp_path / "mine"
-    for path, text in {
+    files = {
         ".claude-plugin/plugin.json": '{"name": "mine"}',
         "commands/ship.md": SHIP,
         "commands/look.md": '<Task agent="scout">\nLook at the diff.\n</Task>\n',
         "agents/scout.md": AGENT.format("scout", "scouting.md"),
         "agents/maker.md": AGENT.format("maker", "made.md"),
-    }.items():
-        (made / path).parent.mkdir(parents=True, exist_ok=True)
-        (made / path).write_text(text)
+    }
+    write_files(made, files)
     config = Path(os.environ["CLAUDE_CONFIG_DIR"], "plugins")
     config.mkdir(parents=True)
     table = {"plugins": {"mine@here": [{"installPath": str(made)}]}}

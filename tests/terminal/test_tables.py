@@ -12,7 +12,7 @@ from exito_tui.demo.player import put
 from tests.claude import moments
 from tests.claude.records_builder import ClaudeFolder
 from tests.programs import run
-from tests.support import Root
+from tests.support import Root, write_files
 from tests.terminal.pty import Terminal
 
 COMMANDS = (
@@ -37,13 +37,12 @@ def fleet(root: Root) -> Root:
 @pytest.fixture
 def plugin(tmp_path: Path) -> Path:
     """A plugin with a command that breaks the contract."""
-    for path, text in {
+    files = {
         ".claude-plugin/plugin.json": '{"name": "mine"}',
         "commands/ship.md": "---\ndescription: x\n---\n!SESSION_ID=ship_1\nDirectory: $SESSION_DIR\n",
         "agents/scout.md": "---\nname: scout\ntools: Read\n---\nWrite it to `scouting.md`.\n",
-    }.items():
-        (tmp_path / "mine" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "mine" / path).write_text(text)
+    }
+    write_files(tmp_path / "mine", files)
     return tmp_path / "mine"
 
 
@@ -87,6 +86,13 @@ def test_what_is_folded_goes_on_below_its_own_beginning(root: Root) -> None:
 def test_a_row_says_what_a_session_is_about_and_not_its_id(fleet: Root, command: list[str]) -> None:
     text = "\n".join(shown(fleet, command, 80))
     assert "Invoices that print" in text and "build_20" not in text
+
+
+@pytest.mark.parametrize("command", [["ls"], ["prune", "--keep-last", "3", "--dry-run"]])
+def test_a_phrase_is_said_shorter_and_not_cut(fleet: Root, command: list[str]) -> None:
+    rows = [re.split(" {2,}", line) for line in shown(fleet, command, 60)]
+    phrases = [row[3] for row in rows if len(row) > 4]
+    assert phrases and not [one for one in phrases if one.endswith("…")]
 
 
 def test_prune_says_what_it_is_for_each_command(fleet: Root) -> None:

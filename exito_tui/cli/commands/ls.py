@@ -11,6 +11,7 @@ from exito_tui.cli.output import (
     EXIT_USAGE,
     Failure,
     TableRow,
+    brief,
     complain,
     on_terminal,
     sections,
@@ -172,7 +173,15 @@ def _write_table(rows: Sequence[Row], listed: _Listed, roots: Sequence[str]) -> 
         groups = groups or [("", [])]
         groups[-1][1].append(TableRow(_cells(row, listed, several=len(roots) > 1), ink))
     last = 5 if len(roots) == 1 else 6
-    write(sections(groups, frozenset({last - 1}), cut=(last - 3, last - 2), drop=(last, last - 2)))
+    write(
+        sections(
+            groups,
+            frozenset({last - 1}),
+            cut=(last - 3, last - 2),
+            drop=(last, last - 2),
+            phrases=(last - 2,),
+        )
+    )
 
 
 def _cells(session: Session, listed: _Listed, *, several: bool) -> tuple[str, ...]:
@@ -183,7 +192,7 @@ def _cells(session: Session, listed: _Listed, *, several: bool) -> tuple[str, ..
         *([decoded(project_name(session.root))] if several else ()),
         shortened(decoded(session.command), COMMAND_WIDTH),
         listed.title(session),
-        shortened(in_a_row(verdict, listed.now_ns, "!"), _PHRASE),
+        brief(in_a_row(verdict, listed.now_ns, "!"), _PHRASE),
         "" if when is None else short_age(listed.now_ns - when),
         decoded(session.id),
     )

@@ -15,6 +15,7 @@ from exito_tui.cli.output import (
     EXIT_USAGE,
     Failure,
     TableRow,
+    brief,
     complain,
     on_terminal,
     sections,
@@ -173,7 +174,7 @@ def _write_table(
                 lines.append(TableRow(_cells(one, state, title.text, now_ns), ink_of(state)))
         if lines:
             groups.append((f"{heading} {len(lines):,}  {short_size(made.size(keep=keep))}", lines))
-    write(sections(groups, frozenset({4, 5}), cut=(2, 3), drop=(6, 5)))
+    write(sections(groups, frozenset({4, 5}), cut=(2, 3), drop=(6, 5), phrases=(3,)))
     rows = [
         (decoded(command), f"{before:,}", f"{after:,}", short_size(freed))
         for command, (before, after, freed) in _by_command(made).items()
@@ -188,7 +189,7 @@ def _cells(one: Decision, state: State, title: str, now_ns: int) -> tuple[str, .
         sign_of(state),
         shortened(decoded(one.session.command), COMMAND_WIDTH),
         title,
-        shortened(_why(one), _REASON),
+        brief(_why(one), _REASON),
         short_age(now_ns - one.when_ns) if one.when_ns is not None else "",
         short_size(one.session.size),
         decoded(one.session.id),
@@ -196,8 +197,9 @@ def _cells(one: Decision, state: State, title: str, now_ns: int) -> tuple[str, .
 
 
 def _why(one: Decision) -> str:
-    """The reasons, without the age, which has a column of its own."""
-    return remarks([reason for reason in one.reasons if reason.code != "old"] or one.reasons)
+    """The reasons, without the age and the command, which have columns of their own."""
+    said = remarks([reason for reason in one.reasons if reason.code != "old"] or one.reasons)
+    return said.removesuffix(f" of {decoded(one.session.command)}")
 
 
 def _by_command(made: Plan) -> dict[str, tuple[int, int, int]]:

@@ -1,12 +1,11 @@
 """What the sessions under a heading are, all together."""
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from exito_tui.domain.sessions.list_rows import Heading, Known
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.verdicts.state import State
+from exito_tui.domain.verdicts.state import State, count_states
 
 _MOST = 20_000
 """Of more sessions than that only the first are looked at for what is newest: to add up the files
@@ -31,14 +30,8 @@ def group_facts(heading: Heading, known: Known) -> GroupFacts:
     """What the sessions under a heading are."""
     members = heading.members
     is_whole = len(members) <= _MOST
-    states: Counter[State] = Counter()
-    old = 0
     read = [standing for one in members if (standing := known.get(one.root, {}).get(one.key))]
-    for standing, number in Counter(read).items():
-        if standing.is_old and standing.state == "waiting":
-            old += number
-        else:
-            states[standing.state] += number
+    states, old = count_states(read)
     written = [one for one in members[: None if is_whole else _FIRST] if one.last_write_ns]
     return GroupFacts(
         states,

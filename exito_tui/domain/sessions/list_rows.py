@@ -1,6 +1,5 @@
 """The rows of the session list: what is shown, in which order, under which heading."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from types import MappingProxyType
@@ -12,7 +11,7 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded, work_tree_of
 from exito_tui.domain.units import day_of
-from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, Standing, State
+from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, Standing, State, count_states
 
 Sort = Literal["started", "written", "size", "name", "need"]
 SORTS: tuple[Sort, ...] = ("started", "written", "size", "name", "need")
@@ -309,14 +308,9 @@ def _heading(
 ) -> Heading:
     """The heading of a group; `fold`: it is folded unless the user has unfolded it. A section tells
     no states and no age: its rows do."""
-    counted: Counter[State] = Counter()
-    old = 0
-    if not is_section and any(known.values()):
-        for standing, number in Counter([standing_of(one, known) for one in members]).items():
-            if standing.is_old and standing.state == "waiting":
-                old += number
-            elif standing.state != "unknown":
-                counted[standing.state] += number
+    told = members if not is_section and any(known.values()) else ()
+    counted, old = count_states([standing_of(one, known) for one in told])
+    del counted["unknown"]
     return Heading(
         key, title, len(members), _is_folded(key, arrangement, fold=fold), level,
         None if is_section else _newest(members, known), counted, old, is_section, members,

@@ -52,8 +52,10 @@ class Case:
         self.is_copy = session.is_copy
         if self.is_copy:  # what was copied just now is not being written
             rules = rules._replace(writing_ns=0)
-        self.session, self.workflow, self.expecting, self.now_ns, self.rules = (
-            session, workflow, expecting, now_ns, rules)  # fmt: skip
+        if known and known.is_current and known.is_settled:  # whoever wrote is done
+            rules = rules._replace(writing_ns=0)
+        self.session, self.workflow, self.expecting = session, workflow, expecting
+        self.now_ns, self.rules = now_ns, rules
         self.claims: Claims = session.claims or NOTHING
         self.steps = (
             evaluate_steps(

@@ -36,29 +36,18 @@ def classify(
     ended, `known` what Claude Code's records tell of it at that moment."""
 
     def judged(known: Known | None) -> Verdict:
-        return _judged(session, workflow, expecting, now_ns, rules, outcome, known)
+        return _judged(Case(session, workflow, expecting, now_ns, rules, outcome, known))
 
     return of_several(known, judged) if known and known.others else judged(known)
 
 
-def _judged(
-    session: Session,
-    workflow: Workflow | None,
-    expecting: Expecting,
-    now_ns: int,
-    rules: TimeRules,
-    outcome: Outcome,
-    known: Known | None,
-) -> Verdict:
+def _judged(case: Case) -> Verdict:
     """As `classify`, by one conversation."""
-    if known and known.is_current and known.is_settled:
-        rules = rules._replace(writing_ns=0)  # whoever wrote is done
-    case = Case(session, workflow, expecting, now_ns, rules, outcome, known)
-    if session.form == "run":
+    if case.session.form == "run":
         return by_records(case) or after_files(case) or _without_folder(case)
-    if session.problem:
+    if case.session.problem:
         return _unreadable(case)
-    if not workflow:
+    if not case.workflow:
         return (
             _completed_by_metadata(case)
             or by_records(case)
@@ -138,7 +127,7 @@ def _ended(case: Case) -> Verdict | None:
             f"Read {name} from line {failed.line}, then tell Claude Code to run {failed.agent} "
             "again.",
             "certain",
-            failed.message or f"{failed.agent} failed",
+            f"{failed.agent} failed{message}",
         )
     for state in ("failed", "interrupted"):
         claim = case.claims.says("metadata", state)

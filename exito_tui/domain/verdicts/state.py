@@ -1,5 +1,7 @@
 """The states that a session can be in."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from exito_tui.domain.text import did_you_mean
@@ -55,3 +57,16 @@ class Standing(NamedTuple):
         its last write, else its start."""
         times = (self.since_ns, written_ns, started_ns)
         return next((time_ns for time_ns in times if time_ns is not None), None)
+
+
+def count_states(standings: Iterable[Standing]) -> tuple[Counter[State], int]:
+    """How many sessions are in which state, without those whose question presses no more; and how
+    many those are."""
+    states: Counter[State] = Counter()
+    old = 0
+    for standing, number in Counter(standings).items():
+        if standing.is_old and standing.state == "waiting":
+            old += number
+        else:
+            states[standing.state] += number
+    return states, old

@@ -90,12 +90,7 @@ class Bars:
 
     def _listed_states(self) -> Counter[State]:
         """How many of the sessions that the filter lets through are in which state."""
-        known = {
-            snapshot.root: standings
-            for snapshot, standings in zip(
-                self._fleet.snapshots, self._fleet.standings, strict=False
-            )
-        }
+        known = self._fleet.known
         standings = [standing_of(row, known) for row in self._list.rows if isinstance(row, Session)]
         return Counter(one.state for one in standings if not one.is_old)
 

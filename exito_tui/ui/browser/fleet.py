@@ -104,9 +104,7 @@ class Fleet:
 
     def states_of(self, root: str) -> Mapping[str, State]:
         """The known states of the sessions of a root, by key."""
-        pairs = zip(self.snapshots, self.standings, strict=False)
-        known = next((standings for snapshot, standings in pairs if snapshot.root == root), {})
-        return {key: standing.state for key, standing in known.items()}
+        return {key: standing.state for key, standing in self.known.get(root, {}).items()}
 
     def known_of(self, row: Row | None) -> "Known | None":
         """What Claude Code's records tell of a row's session, if they do."""

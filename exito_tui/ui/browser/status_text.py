@@ -36,6 +36,8 @@ _TYPING = (
 )
 _OFFERED = ("recover", "go-there")
 """The commands that are only hinted at while a session's state calls for them."""
+_FIRST = ("enter", "why", "filter", "next-need", "trash")
+"""What the bar of the list begins with: a narrow one has room for little else."""
 _OF_SESSION = ("why", "agents", "trash", "mark")
 """The commands that are not hinted at while no session is highlighted."""
 _WELCOME_HINTS = ("demo", "help", "quit")
@@ -91,8 +93,9 @@ def counts(
         name = next((name for name, text in filters.items() if text == arrangement.filter), "")
         words = shorten(one_line(name or arrangement.filter), 24, ellipsis=glyphs.ellipsis)
         problem = parse_filter(arrangement.filter).problem
-        parts.append(Count(f"{of}: {words}" if of else f"filter: {words}", "strong"))
-        parts += [Count(problem, "warn")] if problem else []
+        what = f"{of}: {words}" if of else f"filter: {words}"
+        parts.append(Count(what, "warn" if problem else "strong"))
+        parts += [Count(problem, "warn", short="wrong filter")] if problem else []
     if arrangement.sort != "started":
         order = "last write" if arrangement.sort == "written" else arrangement.sort
         parts.append(Count("needs you first" if order == "need" else f"by {order}", "muted"))
@@ -154,6 +157,7 @@ def hints(
     hinted.sort(
         key=lambda command: (
             command.id not in offered,
+            _FIRST.index(command.id) if pane == "list" and command.id in _FIRST else len(_FIRST),
             command.pane == "anywhere" and command.id != "back",
         )
     )

@@ -12,6 +12,9 @@ from exito_tui.ui.dialogs.hints import CLOSE, Hint, Hints, rows
 
 T = TypeVar("T")
 
+_LOWEST_BELOW = 22
+_EDGES = 2
+"""Lines of a dialog's padding above and below."""
 _SIDES = 4
 """Cells that a dialog's padding takes of its width."""
 
@@ -21,8 +24,9 @@ class Dialog(ModalScreen[T]):
     rest needs with one line of hints, of the 92% of the screen that a dialog may have; `WIDEST` is
     its width in cells, of the 96% that it may have."""
 
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
-    """Where a toast that is told meanwhile must be short, so as not to cover what is asked."""
+    VERTICAL_BREAKPOINTS = [(0, "-lowest"), (_LOWEST_BELOW, "-low"), (30, "-high")]
+    """Where a dialog has no edge above and below; and where a toast that is told meanwhile must be
+    short, so as not to cover what is asked."""
     AROUND: ClassVar[int] = 8
     WIDEST: ClassVar[int] = 110
 
@@ -51,6 +55,7 @@ class Dialog(ModalScreen[T]):
         width = min(self.WIDEST, self.size.width * 96 // 100) - _SIDES
         around = self.AROUND + len(rows(self.hints(), width)) - 1
         around += 2 * len(self.query(".input-bar"))
+        around -= _EDGES if self.size.height < _LOWEST_BELOW else 0
         for part in self.query("OptionList, .dialog-rows"):
             part.styles.max_height = max(3, self.size.height * 92 // 100 - around)
         self.call_after_refresh(self._make_room)

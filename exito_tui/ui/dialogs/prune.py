@@ -204,7 +204,7 @@ class PruneScreen(Dialog[Plan | None]):
             now_ns, title_of = self._prunable.facts.now_ns, self._prunable.title_of
             room = self.query_one("#prune-preview").size.width
             widths = Widths(room, command_width(made.decisions))
-            rows = commands_text(made, self._glyphs)
+            rows = commands_text(made, self._glyphs, room)
             if going:
                 rows.append("\nGo to the trash, the oldest first\n", style="bold")
                 rows.append_text(decisions_text(going, title_of, now_ns, self._glyphs, widths))
@@ -212,6 +212,9 @@ class PruneScreen(Dialog[Plan | None]):
             stay.append(f"{sign} {len(left):,} stay", style="bold")
             if self._shows_stay:
                 staying = decisions_text(left, title_of, now_ns, self._glyphs, widths)
+        made = self._plan
+        self.set_class(made is None, "-no-rule")
+        self.set_class(made is not None and not made.removed and not self._shows_stay, "-nothing")
         for name, text in (("rows", rows), ("stay", stay), ("staying", staying)):
             self.query_one(f"#prune-{name}", Static).update(text)
 

@@ -12,6 +12,7 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import short_age, short_size
 from exito_tui.render.reasons import remarks
+from exito_tui.render.wrapping import wrapped
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import fit
 
@@ -29,9 +30,9 @@ class Widths(NamedTuple):
     command: int
 
 
-def commands_text(plan: Plan, glyphs: Glyphs) -> Text:
-    """How many sessions of each command there are, how many there would be, and what that
-    frees."""
+def commands_text(plan: Plan, glyphs: Glyphs, room: int) -> Text:
+    """How many sessions of each command there are, how many there would be, and what that frees,
+    in lines of so many cells."""
     by_command: defaultdict[str, list[Decision]] = defaultdict(list)
     for decision in plan.decisions:
         by_command[decision.session.command].append(decision)
@@ -49,7 +50,8 @@ def commands_text(plan: Plan, glyphs: Glyphs) -> Text:
         text.append(f"{len(all_of_it):>5,} {glyphs.next} {stay:<5,}", style="bold")
         text.append(f"  frees {short_size(_freed(all_of_it))}\n")
     if untouched:
-        text.append(f"untouched: {', '.join(untouched)}\n", style="dim")
+        lines = wrapped(f"untouched: {', '.join(untouched)}", room, rest="  ")
+        text.append("".join(f"{one}\n" for one in lines), style="dim")
     return text
 
 

@@ -11,11 +11,11 @@ Fields = Mapping[str, str]
 """What is typed, by the name of the rule."""
 
 FIELDS = (
-    ("keep_last", "keep last", "N of each command"),
+    ("keep_last", "keep last", "N per command"),
     ("keep_within", "keep within", "such as 30d"),
     ("max_size", "max size", "such as 2G"),
     ("older_than", "older than", "such as 14d"),
-    ("state", "state", "completed,interrupted"),
+    ("state", "state", "completed"),
     ("command", "command", "build,patch"),
 )
 """The rules: name, label, and what may be typed."""

@@ -83,6 +83,7 @@ class TrashScreen(Dialog[TrashRequest | None]):
         )
         with Vertical(classes="dialog wide"):
             yield self.title_bar(title)
+            yield Static("Nothing is in the trash.", id="trash-empty", markup=False)
             with Horizontal(id="trash-body"):
                 yield OptionList(id="trash-entries")
                 with VerticalScroll(id="trash-preview", can_focus=False):
@@ -92,6 +93,7 @@ class TrashScreen(Dialog[TrashRequest | None]):
             yield self.foot()
 
     def on_mount(self) -> None:
+        self.set_class(not self._entries, "-empty")
         self._show()
         self._read_titles()
 
@@ -107,7 +109,7 @@ class TrashScreen(Dialog[TrashRequest | None]):
                 Hint("X", "purge", "purge"),
                 Hint("ctrl+x", "purge all", "purge_all"),
             ]
-        if self._entries or self._shows_log:
+        if self._content.operations if self._shows_log else self._entries:
             found.append(Hint("/", "filter", "filter"))
         return *found, Hint("l", "entries" if self._shows_log else "log", "log"), CLOSE
 
@@ -140,8 +142,7 @@ class TrashScreen(Dialog[TrashRequest | None]):
         if self._shown:
             listed.highlighted = self._shown.index(before) if before in self._shown else 0
         else:
-            words = "Nothing here fits." if self._entries else "Nothing is in the trash."
-            self.query_one("#trash-files", Static).update(words)
+            self.query_one("#trash-files", Static).update("Nothing here fits.")
         lines = self._log(needle)
         self.query_one("#trash-log-lines", Static).update(lines)
 

@@ -72,7 +72,7 @@ class AgentTree(ScrollView, can_focus=True):
     cursor: reactive[int] = reactive(0, init=False)
 
     class Chosen(Message):
-        """An agent, which is called `name`, was highlighted, or (`opens`) is to be read."""
+        """An agent, which is called `name`, is highlighted, or (`opens`) is to be read."""
 
         def __init__(self, agent: Agent, name: str, *, opens: bool = False) -> None:
             super().__init__()
@@ -105,7 +105,8 @@ class AgentTree(ScrollView, can_focus=True):
         saved: Collection[str] = (),
     ) -> None:
         """Show the agents as they are now, and those of the `steps` that are yet to come; the
-        highlighted one stays so. `saved` are the files that were saved from answers."""
+        highlighted one stays so, and is told of as it is now. `saved` are the files that were saved
+        from answers."""
         before = self.agent
         self._now_ns = now_ns
         self._asking = _asking(known)
@@ -113,12 +114,12 @@ class AgentTree(ScrollView, can_focus=True):
         names = [2 * one.depth + 2 + cell_len(one.name) for one in self._rows]
         self._name_width = min(_NAME, max(names, default=0))
         self.virtual_size = Size(self.size.width, len(self._rows))
-        places = {_place(branch.agent): at for at, branch in enumerate(self._rows)}
-        if before is None and self._rows:
+        if before is None:
             self.cursor = _first_choice(self._rows)
-            self._tell(self._rows[self.cursor])
         else:
-            self.set_reactive(AgentTree.cursor, places.get(_place(before) if before else "", 0))
+            self.set_reactive(AgentTree.cursor, _place_of(before, self._rows))
+        if branch := self._branch:
+            self._tell(branch)
         self.refresh()
 
     def action_move(self, step: int) -> None:
@@ -180,7 +181,7 @@ class AgentTree(ScrollView, can_focus=True):
         agent, glyphs = branch.agent, self._glyphs
         if _is_to_come(agent):
             return glyphs.missing
-        asks = not branch.lead and _place(agent) in self._asking
+        asks = not branch.lead and _key(agent) in self._asking
         return {
             "waiting": glyphs.waiting,
             "resting": glyphs.quiet,
@@ -211,7 +212,7 @@ def _asking(known: Known | None) -> frozenset[str]:
     """The agents that may ask for permission."""
     every = known.every if known else ()
     return frozenset(
-        _place(each.agent) for one in every if asks_permission(one) for each in asking(one)
+        _key(each.agent) for one in every if asks_permission(one) for each in asking(one)
     )
 
 
@@ -256,8 +257,15 @@ def _of_conversation(
     return made
 
 
-def _place(agent: Agent) -> str:
+def _key(agent: Agent) -> str:
     return agent.id or agent.path or agent.type
+
+
+def _place_of(agent: Agent, rows: Sequence[Branch]) -> int:
+    """Where an agent stands now, also when it was yet to come and has begun; 0 when it is gone."""
+    places = {branch.agent.type: at for at, branch in enumerate(rows)} if _is_to_come(agent) else {}
+    places |= {_key(branch.agent): at for at, branch in enumerate(rows)}
+    return places.get(_key(agent), 0)
 
 
 def _is_to_come(agent: Agent) -> bool:

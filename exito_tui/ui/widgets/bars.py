@@ -1,6 +1,6 @@
 """The one-line bars at the top and the bottom of the screen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -137,13 +137,10 @@ class StatusBar(Widget):
         left: list[Part] = [(" ", muted)]
         used = 1
         self._spans = []
-        for key, command in self._hints:
-            word = command.hint
-            size = cell_len(key) + cell_len(word) + 4
-            if used + size > self.size.width - cell_len(state) - 2:
-                break
+        for key, command in _fitting_hints(self._hints, self.size.width - cell_len(state) - 3):
+            size = _hint_width(key, command)
             self._spans.append((used, used + size - 3, command))
-            left += [(key, key_style), (f" {word}   ", muted)]
+            left += [(key, key_style), (f" {command.hint}   ", muted)]
             used += size
         return line(
             self.size.width,
@@ -157,3 +154,24 @@ class StatusBar(Widget):
         for start, stop, command in self._spans:
             if start <= event.x < stop:
                 self.post_message(CommandChosen(command))
+
+
+def _hint_width(key: str, command: Command) -> int:
+    """Cells of a hint and the space after it."""
+    return cell_len(key) + cell_len(command.hint) + 4
+
+
+def _fitting_hints(
+    hints: Sequence[tuple[str, Command]], room: int
+) -> Iterator[tuple[str, Command]]:
+    """The first hints that so many cells hold, and that of the help, which tells of the others."""
+    room -= sum(_hint_width(key, command) for key, command in hints if command.id == "help")
+    is_full = False
+    for key, command in hints:
+        if command.id == "help":
+            yield key, command
+            continue
+        room -= _hint_width(key, command)
+        is_full = is_full or room < 0
+        if not is_full:
+            yield key, command

@@ -29,7 +29,9 @@ def line_number(index: int, row: int) -> int:
 
 def moved(selection: Selection, where: Callable[[int], int]) -> Selection:
     """A selection whose blocks went elsewhere: `where` tells the new index of a block."""
-    return Selection(*(end and Offset(end.x, _moved(end.y, where)) for end in selection))
+    return Selection(
+        *(None if end is None else Offset(end.x, _moved(end.y, where)) for end in selection)
+    )
 
 
 def _moved(line: int, where: Callable[[int], int]) -> int:
@@ -71,8 +73,8 @@ def selected_text(selection: Selection, layout: DocumentLayout, margin: int) -> 
 
 
 def _selected_lines(selection: Selection, layout: DocumentLayout, margin: int) -> Iterator[str]:
-    first, begin = divmod(selection.start.y, _ROWS) if selection.start else (0, 0)
-    last, end = divmod(selection.end.y, _ROWS) if selection.end else _END
+    first, begin = (0, 0) if selection.start is None else divmod(selection.start.y, _ROWS)
+    last, end = _END if selection.end is None else divmod(selection.end.y, _ROWS)
     for index in range(first, min(last + 1, len(layout.blocks))):
         height = len(layout.lines(index))
         rows = range(

@@ -13,6 +13,7 @@ from exito_tui.domain.units import pluralize, short_age, short_size
 from exito_tui.domain.verdicts.state import STATES, State
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import tone
+from exito_tui.ui.widgets.session_header import HEADER_TONES
 
 _WORDS: dict[State, str] = {
     "waiting": "waiting for you", "stuck": "stuck", "failed": "failed", "running": "running",
@@ -27,13 +28,7 @@ class GroupView(Static):
     """The name of a group, how many sessions are in which state, how large they are, and which was
     written last."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "header--id",
-        "header--muted",
-        "header--writing",
-        "header--warn",
-        "header--alarm",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*HEADER_TONES}
 
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(id="group", markup=False)

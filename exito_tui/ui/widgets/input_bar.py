@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -9,6 +10,9 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from exito_tui.ui.messages import QueryChanged, QueryEnded
+
+_SHORT = 14
+"""Cells that a remark may take of every bar."""
 
 
 class _Completion(Suggester):
@@ -41,6 +45,7 @@ class InputBar(Horizontal):
         self._label = label
         self._text = text
         self._placeholder = placeholder
+        self._words = ""
 
     def compose(self) -> ComposeResult:
         yield Static(self._label, classes="input-label", markup=False)
@@ -55,7 +60,16 @@ class InputBar(Horizontal):
 
     def remark(self, words: str) -> None:
         """Say something on what is typed, such as what is wrong with it."""
+        self._words = words
         self.query_one(".input-remark", Static).update(words)
+        self._fit()
+
+    def on_resize(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """What takes much of the room to type in has a line of its own."""
+        self.set_class(cell_len(self._words) > max(_SHORT, self.size.width // 4), "-long")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

@@ -25,18 +25,15 @@ _ASKED = {
     "permission": "your permission",
 }
 
+HEADER_TONES = frozenset(f"header--{name}" for name in ("id", "muted", "writing", "warn", "alarm"))
+"""The component classes in which a session, or a group of them, is told."""
+
 
 class SessionHeader(Widget):
     """Two lines: the title and the state; command, times, size and path, as far as there is
     room."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "header--id",
-        "header--muted",
-        "header--writing",
-        "header--warn",
-        "header--alarm",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*HEADER_TONES}
 
     def __init__(self, glyphs: Glyphs, writing_ns: int) -> None:
         super().__init__(id="header")

@@ -17,6 +17,7 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line, project_name
 from exito_tui.domain.units import SECOND_NS, local_clock, local_time, short_age
 from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, Standing, State
+from exito_tui.render.wrapping import cut_by_parts
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import Part, fit, fit_right, line, tone
 from exito_tui.ui.verdict_cache import state_sign
@@ -141,11 +142,11 @@ class RowPainter:
             (one_line(row.title), self.tones.heading),
             (f" {row.size:,}", self.tones.muted),
         ]
-        for state in STATES if not row.is_section else ():
-            if (number := row.states.get(state)) and state != "unknown":
+        for state in STATES:
+            if number := row.states.get(state):
                 sign = getattr(self.glyphs, state)
                 left.append((f"  {sign} {number:,}", self.tones.of_state(state)))
-        if row.old and not row.is_section:
+        if row.old:
             left.append((f"  {self.glyphs.waiting} {row.old:,} old", self.tones.muted))
         age = "oldest first" if row.key == NEED else fit_right(age, _AGE)
         right = [(f"{age} ", self.tones.muted)]
@@ -299,23 +300,6 @@ def title_and_phrase(
     if cell_len(title) + _GAP + cell_len(first) <= room:
         wide = max(wide, cell_len(title))
     return fit(title, wide, ellipsis), cut_by_parts(phrase, room - wide - _GAP, ellipsis)
-
-
-_STEP = re.compile(r"[,:]? (?:at )?step (\d+) of (\d+)")
-
-
-def cut_by_parts(phrase: str, width: int, ellipsis: str) -> str:
-    """A phrase in at most so many cells: its end goes part by part, then word by word; a word is
-    cut only where whole ones would leave half of the room empty."""
-    if cell_len(phrase) <= width:
-        return phrase
-    brief = _STEP.sub(r", \1/\2", phrase)
-    while cell_len(brief) > width and (cut := max(brief.rfind(", "), brief.rfind(": "))) > 0:
-        brief = brief[:cut]
-    cut = brief.rfind(" ", 0, max(0, width - len(ellipsis) + 1))
-    if cell_len(brief) > width and cut > width // 2:
-        return f"{brief[:cut]}{ellipsis}"
-    return fit(brief if brief.strip() else phrase, width, ellipsis).rstrip()
 
 
 def _project(root: str) -> str:

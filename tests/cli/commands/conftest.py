@@ -1,6 +1,7 @@
 """What the tests of the commands are given."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,16 @@ def fleet(root: Root) -> Root:
     now = time.time()
     put(str(root), past(1, now), now)
     return root
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository in which the command is called."""
+    made = tmp_path / "shop"
+    (made / ".git").mkdir(parents=True)
+    monkeypatch.chdir(made)
+    monkeypatch.delenv("CLAUDE_PROJECT_DIR", raising=False)
+    return made
 
 
 @pytest.fixture

@@ -26,15 +26,6 @@ SETTINGS: dict[str, Any] = {
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    made = tmp_path / "shop"
-    (made / ".git").mkdir(parents=True)
-    monkeypatch.chdir(made)
-    monkeypatch.delenv("CLAUDE_PROJECT_DIR", raising=False)
-    return made
-
-
-@pytest.fixture
 def settings(project: Path) -> Path:
     """The user's settings, with hooks of their own."""
     path = Path(settings_file(os.environ["CLAUDE_CONFIG_DIR"]))

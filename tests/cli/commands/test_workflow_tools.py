@@ -10,6 +10,7 @@ from exito_tui.cli.commands import lint
 from exito_tui.cli.parser import parse
 from tests.cli.test_cli import as_json
 from tests.programs import run
+from tests.support import write_files
 
 COMMAND = '---\nallowed-tools: Task\n---\n!SESSION_ID="ship_$(date +%Y%m%d_%H%M%S)"\n!mkdir -p ".claude/sessions/ship/$SESSION_ID"\n'
 TASKS = (
@@ -24,23 +25,13 @@ MAKER = "---\nname: maker\ntools: Read, Write\n---\nSave it to `made.md`.\n"
 @pytest.fixture
 def plugin(tmp_path: Path) -> Path:
     made = tmp_path / "mine"
-    for path, text in {
+    files = {
         ".claude-plugin/plugin.json": '{"name": "mine"}',
         "commands/ship.md": COMMAND + TASKS,
         "agents/scout.md": SCOUT,
         "agents/maker.md": MAKER,
-    }.items():
-        (made / path).parent.mkdir(parents=True, exist_ok=True)
-        (made / path).write_text(text)
-    return made
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    made = tmp_path / "shop"
-    (made / ".git").mkdir(parents=True)
-    monkeypatch.chdir(made)
-    monkeypatch.delenv("CLAUDE_PROJECT_DIR", raising=False)
+    }
+    write_files(made, files)
     return made
 
 

@@ -10,6 +10,8 @@ from exito_tui.store.live.events import Status
 from exito_tui.ui.browser.status_text import counts, hints, place, state, window_title
 from exito_tui.ui.drawing.glyphs import UNICODE
 from tests.domain.verdicts.test_classify import made
+from tests.support import NOW_NS, Root
+from tests.ui.driver import browsing
 
 HERE = "/srv/shop/.claude/sessions"
 SESSION = made("build", {"context.md": 5})
@@ -94,3 +96,16 @@ def test_a_key_of_the_users_own_is_shown() -> None:
     quit_ = next(command for command in COMMANDS if command.id == "quit")
     shown = hints("list", {"quit": "ctrl+x"}, welcome=False, typing=False)
     assert [key for key, command in shown if command is quit_] == ["ctrl+x"]
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+async def test_the_bar_begins_with_what_matters_and_always_tells_of_the_help(
+    root: Root, columns: int
+) -> None:
+    root.write("build/build_20251106_200000/plan.md", "# x\n", at=NOW_NS / 1e9 - 60)
+    async with browsing(root, size=(columns, 24)) as browser:
+        await browser.press("j")
+        bar = browser.text.split("\n")[-1]
+        assert bar.startswith(" enter open   w why   / filter   ") and "? help" in bar
+        await browser.press("enter")
+        assert "? help" in browser.text.split("\n")[-1]

@@ -80,6 +80,25 @@ async def test_the_transcript_grows_and_its_calls_unfold(scene: Scene) -> None:
         await browser.shows("The plan is thought through.")
 
 
+async def test_what_is_said_of_the_highlighted_agent_grows_with_it(scene: Scene) -> None:
+    async with browsing(scene.root, **scene.options()) as browser:
+        await opened(browser)
+        await browser.shows(", 1 tool call")
+        scene.architect.does("Read", file_path="src/cart.py")
+        await browser.shows(", 2 tool calls")
+
+
+async def test_an_agent_that_was_yet_to_come_stays_highlighted_as_it_begins(scene: Scene) -> None:
+    async with browsing(scene.root, **scene.options()) as browser:
+        await opened(browser)
+        await browser.shows("○ builder")
+        await browser.press("j")
+        await browser.shows("Nothing is recorded of this agent.")
+        directory = f"Directory: .claude/sessions/{scene.key}"
+        scene.talk.launches("builder", directory).says("Step one is under way.")
+        await browser.shows("Step one is under way.")
+
+
 async def test_an_agents_file_is_gone_to(scene: Scene) -> None:
     async with browsing(scene.root, **scene.options()) as browser:
         await opened(browser)

@@ -48,3 +48,62 @@ async def test_a_long_heading_of_the_contents_is_set_in(root: Root, title: str) 
         lines = lines_of(browser)
         at = next(at for at, line in enumerate(lines) if line.startswith("  Ünder"))
         assert lines[at + 1].startswith("    Ünder"), lines
+
+
+@pytest.mark.parametrize("size", [SMALL, (80, 24), (120, 40), (200, 50)])
+async def test_a_dialog_is_as_small_as_what_it_says(root: Root, size: tuple[int, int]) -> None:
+    root.write("build/build_20251001_100000/plan.md", "# x\n", at=OLD)
+    async with browsing(root, size=size) as browser:
+        await browser.press("T")
+        await browser.shows("Nothing is in the trash.")
+        assert len(lines_of(browser)) == 7
+        await browser.press("l")
+        await browser.shows("Nothing was done here yet.")
+        assert len(lines_of(browser)) == 7 and "filter" not in "\n".join(lines_of(browser))
+        await browser.press("escape", "P")
+        await browser.shows("Choose what to keep")
+        assert len(lines_of(browser)) <= 15
+        await browser.press("1")
+        await browser.shows("0 go")
+        assert "untouched: build 1" in browser.text and "esc close" in browser.text
+
+
+async def test_on_a_low_screen_most_of_the_wizard_is_the_plan(root: Root) -> None:
+    for day in range(1, 29):
+        root.write(f"build/build_202509{day:02}_100000/context.md", "# x\n", at=OLD)
+    async with browsing(root, size=SMALL) as browser:
+        await browser.press("P", "1")
+        await browser.shows("Go to the trash")
+        preview = browser.app.screen.query_one("#prune-preview")
+        assert preview.size.height >= 5
+        for placeholder in ("such as 30d", "completed", "build,patch"):
+            assert f" {placeholder} " in f"{browser.text} ".replace("\n", " \n"), placeholder
+        await browser.press("tab", "backspace", "backspace")
+        await browser.shows("N per command")
+
+
+async def test_what_is_wrong_with_a_filter_leaves_room_to_type_it(root: Root) -> None:
+    root.write("build/build_20251001_100000/plan.md", "# x\n", at=OLD)
+    async with browsing(root, size=SMALL) as browser:
+        await browser.press("slash")
+        await browser.type("command:build foo:bar")
+        await browser.shows("/ command:build foo:bar")
+        await browser.shows("foo: is no key; there are")
+        assert "…" not in browser.text.split("\n")[-2]
+        await browser.press("enter")
+        await browser.shows("wrong filter")
+        await browser.press("slash")
+        await browser.type(" x")
+        await browser.press("escape", "slash")
+        await browser.type("state:w")
+        await browser.hides("is no key")
+        assert browser.app.screen.query_one(".input-bar").region.height == 1
+
+
+async def test_a_toast_takes_few_lines_of_a_small_screen(root: Root) -> None:
+    root.write("build/build_20251001_100000/plan.md", "# x\n", at=OLD)
+    async with browsing(root, size=SMALL) as browser:
+        browser.app.notify("one two three four " * 5, markup=False, timeout=1000)
+        await browser.shows("three four")
+        (toast,) = browser.app.screen.query("Toast")
+        assert toast.region.height <= 2 and toast.region.right <= 60

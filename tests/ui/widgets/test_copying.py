@@ -2,8 +2,11 @@
 
 import pytest
 from rich.cells import cell_len
+from textual.geometry import Offset
 from textual.pilot import Pilot
+from textual.selection import Selection
 
+from exito_tui.ui.widgets.document_selection import line_number, moved
 from tests.support import NOW, Root
 from tests.ui.driver import Browser, browsing
 
@@ -244,6 +247,12 @@ async def test_what_is_selected_stays_so_while_the_document_grows(session: Root)
         assert browser.app.screen.get_selected_text() == selected
         await browser.press("V")
         assert not browser.app.screen.get_selected_text()
+
+
+def test_a_selection_from_the_very_first_cell_goes_with_its_block() -> None:
+    selection = Selection(Offset(0, line_number(0, 0)), Offset(5, line_number(1, 3)))
+    there = Selection(Offset(0, line_number(2, 0)), Offset(5, line_number(3, 3)))
+    assert moved(selection, lambda index: index + 2) == there
 
 
 async def test_wide_letters_are_selected_by_character(root: Root) -> None:

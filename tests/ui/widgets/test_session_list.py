@@ -296,7 +296,7 @@ async def test_what_changed_since_you_looked_is_marked_until_you_look(fleet: Roo
         browser.app.browser.take(update(fleet), NOW_NS + 61 * 10**9)
         await browser.settle()
         [line] = [line for line in browser.text.split("\n") if "•" in line]
-        assert "• patch_2025" in line and "writes" in line
+        assert "• patch_2025" in line and "builder" in line
         await browser.press("j", "j", "j")
         assert browser.selected == "patch/patch_20251104_193000"
         assert "•" not in browser.text

@@ -2,7 +2,8 @@
 
 import pytest
 
-from exito_tui.ui.widgets.session_row import cut_by_parts, title_and_phrase
+from exito_tui.render.wrapping import cut_by_parts
+from exito_tui.ui.widgets.session_row import title_and_phrase
 
 
 @pytest.mark.parametrize(
@@ -13,10 +14,11 @@ from exito_tui.ui.widgets.session_row import cut_by_parts, title_and_phrase
         ("builder: step 2 of 4: wire it", 17, "builder, 2/4"),
         ("no test_report.md, validator came back without it", 17, "no test_report.md"),
         ("allow Write plan.md, architect", 19, "allow Write plan.md"),
-        ("allow Write plan.md, architect", 17, "allow Write…"),
+        ("allow Write plan.md, architect", 17, "allow Write"),
         ("the file to patch does not exist", 17, "the file to…"),
-        ("no test_report.md, validator came back without it", 15, "no test_report…"),
-        ("requirements-validator", 17, "requirements-val…"),
+        ("no test_report.md, validator came back without it", 15, "file missing"),
+        ("requirements-validator: Questions left", 17, "validator"),
+        ("investigator: Questions left", 10, "at work"),
     ],
 )
 def test_a_phrase_ends_where_a_part_or_a_word_does(phrase: str, width: int, shown: str) -> None:
