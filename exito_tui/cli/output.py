@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TextIO
 
 from exito_tui.config.ascii import Ascii, is_ascii_wanted
-from exito_tui.domain.text import one_line, sanitise, shorten
+from exito_tui.domain.text import one_line, sanitise, shorten, show_controls
 from exito_tui.store.fs.errors import describe_error
 
 EXIT_FAILED = 1
@@ -94,9 +94,24 @@ _ascii: list[Ascii] = ["auto"]
 """What the settings say; `auto` as long as none were read."""
 
 
+_people: list[bool] = [True]
+"""Whether what is written is for people: in data nothing depends on how a terminal draws."""
+
+
 def draw_as(wanted: Ascii) -> None:
     """Draw signs as the setting `ascii` says, from now on."""
     _ascii[:] = [wanted]
+    _draw_controls()
+
+
+def write_for(*, people: bool) -> None:
+    """Write for people, or data, from now on."""
+    _people[:] = [people]
+    _draw_controls()
+
+
+def _draw_controls() -> None:
+    show_controls(in_ascii=_people[0] and not draws_unicode())
 
 
 def draws_unicode() -> bool:

@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,11 @@ from tests.support import Root
 DAY = 86_400.0
 NAMES = ("context.md", "plan.md", "progress.md", "test_report.md", "review.md",
          "sub/a.md", "sub/deep/b.md", "a\tb.md", "é.md", "x\\y.md")  # fmt: skip
+GOOD = {
+    "progress.md": "**Status**: Completed\n",
+    "review.md": "Overall Score: 9/10\n\n**Status**: APPROVED\n",
+}
+"""What makes a session completed: only then is its verdict kept."""
 TEXTS = ("# A\n", "# Plan\n\n- [x] a\n", "**Status**: Completed\n", "x" * 300, "y" * 300,
          "Overall Score: 9/10\n\n**Status**: APPROVED\n")  # fmt: skip
 
@@ -29,7 +35,7 @@ class Fate:
         self._chance = random.Random(seed)
         self._old = time.time() - 40 * DAY
         for number in range(20):
-            for name in NAMES[: self._chance.randint(0, len(NAMES))]:
+            for name in NAMES[: self._chance.choice((3, 5, 7, 10))]:
                 self._write(root.path / f"build/build_202510{10 + number}_120000" / name)
         self.age()
 
@@ -44,7 +50,7 @@ class Fate:
             lambda path: self._write(session / self._chance.choice(NAMES)),
             lambda path: shutil.rmtree(session / "sub", ignore_errors=True),
             lambda path: session.rename(session.with_name(f"{session.name[:-2]}{len(files):02}")),
-            lambda path: shutil.copy2(path, self._chance.choice(sessions) / path.name),
+            lambda path: self._copy(path, self._chance.choice(sessions) / path.name),
         ]  # fmt: skip
         act = self._chance.choice(acts)
         if files:
@@ -60,7 +66,8 @@ class Fate:
 
     def _write(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(self._chance.choice(TEXTS))
+        is_good = path.name in GOOD and self._chance.random() < 0.8
+        path.write_text(GOOD[path.name] if is_good else self._chance.choice(TEXTS))
         at = self._old + self._chance.random() * 1000
         os.utime(path, (at, at))
 
@@ -68,6 +75,10 @@ class Fate:
         before = path.stat()
         path.write_text(path.read_text()[::-1])
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    def _copy(self, path: Path, to: Path) -> None:
+        if to != path:
+            shutil.copy2(path, to)
 
     def _rename(self, path: Path) -> None:
         path.rename(path.with_name(f"{path.stem}-moved.md"))
