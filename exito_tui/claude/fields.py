@@ -93,31 +93,18 @@ def count(value: object) -> int:
     return value if type(value) is int and 0 <= value < 1 << 48 else 0
 
 
-def target_of(given: Mapping[str, Any]) -> str:
-    """What a call is about: the path, the command, the description or the pattern it was given."""
-    for name in ("file_path", "notebook_path", "command", "description", "pattern", "url", "query",
-                 "skill", "path"):  # fmt: skip
-        value = given.get(name)
-        if isinstance(value, str) and value.strip():
-            first, _, more = value.strip().partition("\n")
-            return short_line(first) + (" …" if more.strip() else "")
-    return ""
-
-
-def question_in(given: Mapping[str, Any]) -> str:
-    """The first question that a call of AskUserQuestion was given, cut; empty: none."""
-    questions = given.get("questions")
-    first = questions[0] if isinstance(questions, list) and questions else None
-    said = first.get("question") if isinstance(first, dict) else None
-    return short_line(said)
-
-
 _FRAME = regex(r"</?tool_use_error>")
 
 
 def first_words(text: str) -> str:
     """What a result says, on one line, without the frame that an error stands in."""
     return short_line(_FRAME.sub("", text[: 4 * SHORT]))
+
+
+def text_at(given: Mapping[str, Any], name: str) -> str:
+    """The text of a field, whole; empty for any other value."""
+    value = given.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def short_line(text: object) -> str:

@@ -4,12 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from exito_tui.claude.calls import target_of
 from exito_tui.claude.fields import (
     blocks,
     cause_of,
     result_in,
     short_line,
-    target_of,
     tells_nothing,
     texts_in,
     was_refused,

@@ -6,8 +6,9 @@ what is unknown is passed over, what has another type counts for nothing.
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from exito_tui.claude.calls import OpenCall, open_call
 from exito_tui.claude.fields import (
     SHORT,
     bare,
@@ -18,17 +19,16 @@ from exito_tui.claude.fields import (
     element,
     first_words,
     parsed,
-    question_in,
     result_in,
     short_line,
-    target_of,
     tells_nothing,
+    text_at,
     texts_in,
     was_refused,
 )
 from exito_tui.domain.moments import epoch_ns
 from exito_tui.domain.records.conversation import Agent, Call, FailedCall, Place, Turn, TypedCommand
-from exito_tui.domain.records.places import places_in, places_told, places_written
+from exito_tui.domain.records.places import places_told
 from exito_tui.domain.regex import regex
 
 _MOST_FAILURES = 50
@@ -43,18 +43,6 @@ STOPPED_BY_USER = "stopped by the user"
 """How an agent ended of which a plain sentence says so; the others end with a status."""
 _INTERRUPTED = "[Request interrupted by user"
 _COMMAND, _NOTICE = "<command-", "<task-notification>"
-
-_LAUNCHING = ("Agent", "Task")
-_WRITING = ("Write", "Edit", "MultiEdit", "NotebookEdit")
-
-
-class _Open(NamedTuple):
-    """A call without a result: of what it was given just what is asked for later."""
-
-    call: Call
-    path: str
-    places: tuple[str, ...]
-    question: str
 
 
 class Transcript:
@@ -75,7 +63,7 @@ class Transcript:
         """How agents came back and when, by their id."""
         self.order: dict[str, Place] = {}
         """The places it used, the latest last."""
-        self._open: dict[str, _Open] = {}
+        self._open: dict[str, OpenCall] = {}
         self._failures: list[FailedCall] = []
         self._wrote: dict[str, None] = {}
         self._first_ns: int | None = None
@@ -128,7 +116,7 @@ class Transcript:
         elif kind == "system":
             self._system(record, self._at(record))
         elif kind == "permission-mode":
-            self.mode = _text(record, "permissionMode")[:SHORT]
+            self.mode = text_at(record, "permissionMode")[:SHORT]
         elif kind == "queue-operation":
             content = record.get("content")
             if isinstance(content, str):
@@ -201,35 +189,21 @@ class Transcript:
         if not isinstance(tool, str) or not isinstance(call_id, str):
             return
         given = given if isinstance(given, dict) else {}
-        call = Call(tool[:SHORT], target_of(given), at_ns)
+        opened = open_call(tool, given, self.cwd, at_ns)
         self._calls += 1
-        self._last_call = call
+        self._last_call = opened.call
         self._over, self._over_ns = False, at_ns
-        places = self._places_of(tool, given)
-        self._use(places, at_ns)
+        self._use(opened.places, at_ns)
         if len(self._open) < _MOST_KEPT:
-            path = _text(given, "file_path") or _text(given, "notebook_path")
-            self._open[call_id] = _Open(call, path[:4096], tuple(places), question_in(given))
-        if tool in _LAUNCHING and len(self.launched) < _MOST_KEPT:
+            self._open[call_id] = opened
+        if opened.launches and len(self.launched) < _MOST_KEPT:
             self.launched[call_id] = Agent(
                 "",
                 bare(given.get("subagent_type")),
                 short_line(given.get("description")),
                 started_ns=at_ns,
-                places=frozenset(places),
+                places=frozenset(opened.places),
             )
-
-    def _places_of(self, tool: str, given: Mapping[str, Any]) -> list[str]:
-        """Where a call works: to read or look for something is not to use it, and what is written
-        into a file may speak of anything."""
-        if tool in _LAUNCHING:
-            return places_told(_text(given, "prompt"), self.cwd)
-        if tool == "Bash":
-            return places_written(_text(given, "command"), self.cwd)
-        if tool in _WRITING:
-            path = _text(given, "file_path") or _text(given, "notebook_path")
-            return places_in(path, self.cwd)
-        return []
 
     def _use(self, places: Iterable[str], at_ns: int | None, *, made: bool = False) -> None:
         for name in places:
@@ -295,22 +269,22 @@ class Transcript:
             failure = FailedCall(opened.call, cause_of(record, says), first_words(says))
             self._failures.append(failure)
             return
-        if opened.call.tool not in _LAUNCHING:
+        if not opened.launches:
             self._use(opened.places, at_ns, made=True)
-        if opened.call.tool in _WRITING and opened.path:
+        if opened.writes:
             self._wrote.pop(opened.path, None)
             self._wrote[opened.path] = None
             if len(self._wrote) > _MOST_KEPT:
                 del self._wrote[next(iter(self._wrote))]
 
     def _agent_returned(self, call_id: str, result: Mapping[str, Any], at_ns: int | None) -> None:
-        agent_id = _text(result, "agentId")[:SHORT]
+        agent_id = text_at(result, "agentId")[:SHORT]
         if not agent_id or call_id not in self.launched:
             return
         self.launched[call_id] = self.launched[call_id]._replace(id=agent_id)
         if tokens := count(result.get("totalTokens")):
             self._totals[agent_id] = tokens
-        status = _text(result, "status")
+        status = text_at(result, "status")
         if status and status != "async_launched":
             self.ended[agent_id] = (status[:SHORT], at_ns)
 
@@ -393,8 +367,3 @@ class Transcript:
             places=frozenset(self.order),
             last_ns=self._last_ns,
         )
-
-
-def _text(given: Mapping[str, Any], name: str) -> str:
-    value = given.get(name)
-    return value if isinstance(value, str) else ""
