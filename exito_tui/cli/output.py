@@ -111,7 +111,8 @@ def write_for(*, people: bool) -> None:
 
 
 def _draw_controls() -> None:
-    show_controls(in_ascii=_people[0] and not draws_unicode())
+    if hasattr(sys.stdout, "encoding"):  # else the app has taken it, and says itself how it draws
+        show_controls(in_ascii=_people[0] and not draws_unicode())
 
 
 def draws_unicode() -> bool:
