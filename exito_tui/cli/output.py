@@ -94,8 +94,9 @@ _ascii: list[Ascii] = ["auto"]
 """What the settings say; `auto` as long as none were read."""
 
 
-_people: list[bool] = [True]
-"""Whether what is written is for people: in data nothing depends on how a terminal draws."""
+_people: list[bool] = [False]
+"""Whether what is written here is for people: in data nothing depends on how a terminal draws, and
+the app draws for itself."""
 
 
 def draw_as(wanted: Ascii) -> None:
@@ -105,14 +106,15 @@ def draw_as(wanted: Ascii) -> None:
 
 
 def write_for(*, people: bool) -> None:
-    """Write for people, or data, from now on."""
+    """Write for people from now on; or data, or nothing, as the app draws."""
     _people[:] = [people]
+    show_controls(in_ascii=False)
     _draw_controls()
 
 
 def _draw_controls() -> None:
-    if hasattr(sys.stdout, "encoding"):  # else the app has taken it, and says itself how it draws
-        show_controls(in_ascii=_people[0] and not draws_unicode())
+    if _people[0]:
+        show_controls(in_ascii=not draws_unicode())
 
 
 def draws_unicode() -> bool:

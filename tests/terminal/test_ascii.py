@@ -7,6 +7,7 @@ import pytest
 
 from exito_tui.config.settings import Config
 from tests.claude.moments import Moment
+from tests.claude.records_builder import ClaudeFolder
 from tests.cli.commands.support import out
 from tests.programs import run
 from tests.support import Root
@@ -88,3 +89,16 @@ async def test_so_it_is_in_the_app(root: Root) -> None:
     async with browsing(root, config=Config(ascii="always")) as browser:
         await browser.shows("It ^G is")
         assert "␛" not in browser.text and "␇" not in browser.text
+
+
+@pytest.mark.parametrize(("wanted", "shown"), [("always", "It ^G is"), ("never", "It ␇ is")])
+def test_the_app_goes_on_drawing_so_when_it_reads_settings_anew(
+    root: Root, claude: ClaudeFolder, wanted: str, shown: str
+) -> None:
+    root.write("build/fix/context.md", "# It \x07 is\n")
+    claude.registry()
+    environment = {"EXITO_TUI_ASCII": wanted, "LC_ALL": "C.UTF-8"}
+    with Terminal("--root", str(root), environment=environment) as terminal:
+        terminal.shows(shown)
+        terminal.press("q")
+        assert terminal.exit_code() == 0
