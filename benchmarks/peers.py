@@ -10,6 +10,7 @@ from pathlib import Path
 
 TOOLONG = "toolong==1.5.0"
 CLAUDE_CODE_LOG = "claude-code-log==1.7.0"
+AGENTS_TREE = "agents-tree==1.2.0"
 
 EVERY_LINE = """
 import json, pathlib, sys, time
@@ -54,6 +55,11 @@ def toolong(folder: Path) -> str:
 def claude_code_log(folder: Path) -> str:
     """The path of `claude-code-log`, likewise."""
     return _installed(folder / "claude-code-log", CLAUDE_CODE_LOG, "claude-code-log")
+
+
+def agents_tree(folder: Path) -> str:
+    """The path of `agents-tree`, likewise."""
+    return _installed(folder / "agents-tree", AGENTS_TREE, "agents-tree")
 
 
 def _installed(place: Path, what: str, name: str) -> str:

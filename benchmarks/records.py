@@ -145,9 +145,19 @@ def append(folder: Path) -> list[Figure]:
             terminal.press("\x1b[F")
             return _until_seen(terminal, path, lambda needle: f"{needle}\n".encode())
 
-    mine, peer = medians(ours, theirs, repeats=1)
+    def the_tree() -> float:
+        """It shows the model of the last record, at most ten times a second."""
+        made, path = transcripts.large(folder)
+        command = ["env", f"CLAUDE_CONFIG_DIR={made.config}", peers.agents_tree(folder)]
+        often = ["--watch", "--interval", "0.1", "--provider", "claude", path.stem]
+        with _registered(made, 1), Terminal([*command, *often]) as terminal:
+            terminal.wait_for("builder")
+            return _until_seen(terminal, path, partial(transcripts.one_line, made, path.stem))
+
+    mine, peer, tree = medians(ours, theirs, the_tree, repeats=1)
     return [
         Figure("a record more in 20 MB, to pixels", mine, "toolong, a log of 20 MB", peer, 0.5),
+        Figure("a record more in 20 MB, to pixels", mine, "agents-tree --watch", tree, 1.0),
         Figure("a record more in 20 MB, to pixels", mine, "a tenth of a second", 100.0, 1.0),
     ]
 

@@ -113,9 +113,10 @@ def conversation(
 
 
 def one_line(made: Tree, conversation_id: str, text: str) -> bytes:
-    """A record of something that was said just now."""
+    """A record of something that was said just now, by a model of that name."""
     pen = _Pen(str(made.project), conversation_id, "", time.time(), Random(0))
     record = {"needle": text, **json.loads(pen.assistant({"type": "text", "text": text}))}
+    record["message"]["model"] = text
     return json.dumps(record, separators=(",", ":")).encode() + b"\n"
 
 

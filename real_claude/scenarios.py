@@ -8,7 +8,7 @@ from real_claude import whole_runs
 from real_claude.model import Part, hold, say, use
 from real_claude.stage import Drift, Stage
 from real_claude.whole_runs import EDITS, MANUAL, RUN
-from real_claude.workflow import COMMAND, FILES, GATE, TASK, parts
+from real_claude.workflow import COMMAND, FILES, GATE, TASK, heading, parts
 
 
 def gate(stage: Stage) -> None:
@@ -51,7 +51,7 @@ def question(stage: Stage) -> None:
             {"label": "Postgres", "description": "lasting"},
         ],
     }
-    asks = Part("# Build in phases", [use("AskUserQuestion", questions=[choice])])
+    asks = Part(heading(), [use("AskUserQuestion", questions=[choice])])
     stage.start([asks], *MANUAL)
     stage.type(COMMAND)
     stage.fact("the registry says that input is needed", stage.status, "input needed")

@@ -132,7 +132,7 @@ def parts(run: str = "", command: str = "build", market: str = "../market") -> l
         call = use("Agent", description=f"The {turn.who}", prompt=prompt, subagent_type=kind)
         return [call, say("I wait for the agent.")]
 
-    cue, answers = _heading(market, command), list(made)
+    cue, answers = heading(market, command), list(made)
     played: list[Part] = []
     left = list(turns)
     for step in builtin()[command].steps:
@@ -162,7 +162,7 @@ def _agent(turn: Turn) -> Part:
     return Part(f"^Part of the {turn.who}\\b", [*does, say(ends)])
 
 
-def _heading(market: str, command: str) -> str:
+def heading(market: str = "../market", command: str = "build") -> str:
     """What a command's text is known by: its heading, as far as it is the same in every run."""
     found = glob.glob(f"{market}/exito/commands/{command}.md")
     with open(found[0], encoding="utf-8") as file:

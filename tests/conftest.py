@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from exito_tui.domain.text import show_controls
 from tests.claude.records_builder import ClaudeFolder
 from tests.support import Root
 
@@ -43,6 +44,7 @@ def isolated(tmp_path: Path) -> Iterator[None]:
     home.mkdir()
     with living_in(home):
         yield
+    show_controls(in_ascii=False)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from exito_tui.cli.output import (
     UnwritableError,
     complain,
     flush,
+    write_for,
 )
 from exito_tui.store.fs.errors import CleanupError, complaint
 
@@ -33,6 +34,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         with raising():
             options = read_common(arguments) or _parsed(arguments)
+            write_for(people=not getattr(options, "json", False))
             code = int(options.run(options))
             flush()
             return code

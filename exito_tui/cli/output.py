@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TextIO
 
 from exito_tui.config.ascii import Ascii, is_ascii_wanted
-from exito_tui.domain.text import one_line, sanitise, shorten
+from exito_tui.domain.text import one_line, sanitise, shorten, show_controls
 from exito_tui.store.fs.errors import describe_error
 
 EXIT_FAILED = 1
@@ -94,9 +94,27 @@ _ascii: list[Ascii] = ["auto"]
 """What the settings say; `auto` as long as none were read."""
 
 
+_people: list[bool] = [False]
+"""Whether what is written here is for people: in data nothing depends on how a terminal draws, and
+the app draws for itself."""
+
+
 def draw_as(wanted: Ascii) -> None:
     """Draw signs as the setting `ascii` says, from now on."""
     _ascii[:] = [wanted]
+    _draw_controls()
+
+
+def write_for(*, people: bool) -> None:
+    """Write for people from now on; or data, or nothing, as the app draws."""
+    _people[:] = [people]
+    show_controls(in_ascii=False)
+    _draw_controls()
+
+
+def _draw_controls() -> None:
+    if _people[0]:
+        show_controls(in_ascii=not draws_unicode())
 
 
 def draws_unicode() -> bool:

@@ -11,6 +11,11 @@ from collections.abc import Iterable
 from exito_tui.domain.regex import regex
 
 _CONTROL_PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡"}
+_IN_ASCII = {code: f"^{chr(code ^ 0x40)}" for code in _CONTROL_PICTURES} | {
+    0x09: "\\t", 0x0A: "\\n", 0x0D: "\\r",
+}  # fmt: skip
+_controls = dict(_CONTROL_PICTURES)
+"""What control characters are shown as: a choice of whoever draws, for the whole program."""
 
 # Newline and tab, ZWJ/ZWNJ (joined emoji, Persian) and variation selectors stay: they are ordinary
 # text.
@@ -23,10 +28,15 @@ _RAW_BYTES = regex("[\ud800-\udfff]")
 _LINE_BREAKS = regex("[\t\n]")
 
 
+def show_controls(*, in_ascii: bool) -> None:
+    """Show control characters as `\\n` and `^[` from now on, or as pictures, `␊` and `␛`."""
+    _controls.update(_IN_ASCII if in_ascii else _CONTROL_PICTURES)
+
+
 def _visible(match: re.Match[str]) -> str:
     code = ord(match[0])
-    if code in _CONTROL_PICTURES:
-        return _CONTROL_PICTURES[code]
+    if code in _controls:
+        return _controls[code]
     if 0xDC80 <= code <= 0xDCFF:  # a byte that was not UTF-8, as os.fsdecode keeps it
         return f"\\x{code - 0xDC00:02x}"
     return f"<U+{code:04X}>"
@@ -42,7 +52,7 @@ def one_line(text: str) -> str:
     too."""
     if text.isascii() and text.isprintable():
         return text  # nearly always, and many rows are written
-    return _LINE_BREAKS.sub(lambda found: _CONTROL_PICTURES[ord(found[0])], sanitise(text))
+    return _LINE_BREAKS.sub(lambda found: _controls[ord(found[0])], sanitise(text))
 
 
 def decoded(name: str) -> str:

@@ -21,7 +21,7 @@ from exito_tui.config.ascii import is_ascii_wanted
 from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.list_rows import Arrangement, grouping_called
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import one_line
+from exito_tui.domain.text import one_line, show_controls
 from exito_tui.store.live.events import RecordsSource, Update
 from exito_tui.ui.browser.copying import PALETTE
 from exito_tui.ui.browser.notifications import notify
@@ -94,6 +94,7 @@ class ExitoApp(App[None]):
         self._feed: Feed | None = None
         self._is_complete = False
         self._ascii = is_ascii_wanted(config.ascii)
+        show_controls(in_ascii=self._ascii)
         self.ended_by: int | None = None
         self._editor: subprocess.Popen[bytes] | None = None
         self._own_loop: asyncio.AbstractEventLoop | None = None

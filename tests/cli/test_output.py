@@ -6,6 +6,7 @@ import pytest
 
 from exito_tui.cli import output
 from exito_tui.cli.output import table
+from exito_tui.domain.text import one_line, show_controls
 
 NAME = "workflow/workflow_20251106_153045_2"
 HEADING = ("SESSION", "STARTED", "WRITTEN", "FILES", "SIZE", "STATE")
@@ -78,3 +79,13 @@ def test_without_unicode_a_cut_is_told_as_well(
     monkeypatch.setattr(sys, "stdout", Plain())
     monkeypatch.setattr(output, "columns", lambda: 20)
     assert table(("A",), [("x" * 30,)], frozenset()).split("\n")[1] == "x" * 19 + "~"
+
+
+def test_while_the_app_has_the_screen_it_says_itself_how_it_draws(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Settings of other roots are read meanwhile; where the app prints has no encoding."""
+    show_controls(in_ascii=True)
+    monkeypatch.setattr(sys, "stdout", object())
+    output.draw_as("never")
+    assert one_line("a\nb") == r"a\nb"

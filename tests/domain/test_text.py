@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exito_tui.domain.text import decoded, one_line, sanitise, shorten
+from exito_tui.domain.text import decoded, one_line, sanitise, shorten, show_controls
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,13 @@ def test_one_line_shows_breaks() -> None:
 def test_nothing_is_cut_without_an_ellipsis() -> None:
     assert shorten("abcdef", 4) == "abc…"
     assert shorten("abcd", 4) == "abcd"
+
+
+def test_control_characters_are_pictures_or_ascii_as_whoever_draws_chooses() -> None:
+    text = "a\n\t\r\x1b[31m\x00\x7f\x9b\u202e"
+    assert one_line(text) == "a␊␉␍␛[31m␀␡<U+009B><U+202E>"
+    show_controls(in_ascii=True)
+    assert one_line(text) == r"a\n\t\r^[[31m^@^?<U+009B><U+202E>"
+    assert sanitise(text).startswith("a\n\t\\r")
+    show_controls(in_ascii=False)
+    assert one_line(text).startswith("a␊")

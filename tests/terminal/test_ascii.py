@@ -1,13 +1,18 @@
 """Signs of the command line on terminals without Unicode: plain ones, as in the app."""
 
+import json
 import time
 
 import pytest
 
+from exito_tui.config.settings import Config
 from tests.claude.moments import Moment
+from tests.claude.records_builder import ClaudeFolder
 from tests.cli.commands.support import out
+from tests.programs import run
 from tests.support import Root
 from tests.terminal.pty import Terminal
+from tests.ui.driver import browsing
 
 COMMANDS = {
     "ls": ["ls"],
@@ -58,3 +63,42 @@ def test_signs_are_ascii_where_the_setting_or_the_locale_says_so(there: Root, na
 
 def test_the_setting_can_say_that_the_locale_is_wrong(there: Root) -> None:
     assert "◐" in drawn(there, ["ls"], LC_ALL="C.UTF-8", EXITO_TUI_ASCII="never")
+
+
+def test_control_characters_are_ascii_too_but_not_in_json(root: Root) -> None:
+    key = "build/fix\x1b[31m\n"
+    root.write(f"{key}/context.md", "# It \x07 is\n", at=time.time() - 3600)
+    for command, shown, plain in (
+        (["ls"], "It ␇ is", "It ^G is"),
+        (["why", "latest"], "fix␛[31m␊", r"fix^[[31m\n"),
+    ):
+        assert shown in drawn(root, command, LC_ALL="C.UTF-8")
+        drawn_plain = drawn(root, command, LC_ALL="C.UTF-8", EXITO_TUI_ASCII="always")
+        assert plain in drawn_plain and drawn_plain.isascii()
+    titles = [
+        json.loads(run("ls", "--json", "--root", str(root), EXITO_TUI_ASCII=wanted).stdout)[
+            "sessions"
+        ]
+        for wanted in ("always", "never")
+    ]
+    assert titles[0] == titles[1]
+
+
+async def test_so_it_is_in_the_app(root: Root) -> None:
+    root.write("build/fix\x1b[31m/context.md", "# It \x07 is\n")
+    async with browsing(root, config=Config(ascii="always")) as browser:
+        await browser.shows("It ^G is")
+        assert "␛" not in browser.text and "␇" not in browser.text
+
+
+@pytest.mark.parametrize(("wanted", "shown"), [("always", "It ^G is"), ("never", "It ␇ is")])
+def test_the_app_goes_on_drawing_so_when_it_reads_settings_anew(
+    root: Root, claude: ClaudeFolder, wanted: str, shown: str
+) -> None:
+    root.write("build/fix/context.md", "# It \x07 is\n")
+    claude.registry()
+    environment = {"EXITO_TUI_ASCII": wanted, "LC_ALL": "C.UTF-8"}
+    with Terminal("--root", str(root), environment=environment) as terminal:
+        terminal.shows(shown)
+        terminal.press("q")
+        assert terminal.exit_code() == 0

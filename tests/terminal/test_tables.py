@@ -22,7 +22,10 @@ COMMANDS = (
     ["why", "think/think_20251106_153045"], ["why", "build/session"], ["why", "think"], ["rm", "build/session"],
     ["finalize", "--dry-run", "build/session"], ["agents"],
 )  # fmt: skip
-WITHOUT_ROOT = (["workflows"], ["plugin", "status"], ["lint", "PLUGIN"])
+WITHOUT_ROOT = (
+    ["workflows"], ["plugin", "status"], ["lint", "PLUGIN"], ["--help"], ["prune", "--help"], ["lint", "--help"],
+    ["wait", "--help"],
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from exito_tui.app_state import recall, remember
 from exito_tui.cli.ending import exit_code
-from exito_tui.cli.output import EXIT_USAGE, Failure
+from exito_tui.cli.output import EXIT_USAGE, Failure, write_for
 from exito_tui.cli.shared.claude import records_source
 from exito_tui.cli.shared.roots import wanted_roots
 from exito_tui.cli.shared.told_workflows import with_told_workflows
@@ -135,6 +135,7 @@ def _browse(
 
     path = state_file()
     remembered = recall(path)
+    write_for(people=False)
     app = ExitoApp(
         snapshots,
         config,

@@ -31,7 +31,6 @@ from exito_tui.cli.shared.told import tell_of_unknown_commands, tell_of_unreadab
 from exito_tui.domain.documents.needle import FoundLine, Needle, NeedleError
 from exito_tui.domain.sessions.list_rows import in_order
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import SECOND_NS, short_age
@@ -123,7 +122,6 @@ class _Place:
     def __init__(self, root: str, needle: Needle, options: argparse.Namespace) -> None:
         self._root, self._needle, self._options = root, needle, options
         self._layouts = layouts_for(root)
-        self._likely: frozenset[str] | None = None
         self._entries: dict[str, Entry] = {}
         self._titles: dict[str, str] = {}
 
@@ -131,33 +129,29 @@ class _Place:
     def _judge(self) -> "Judge":
         return judge_of(settings_for(self._root))
 
-    def _look(self) -> Snapshot:
-        """What there is, while it is asked in which files it is worth looking. Read only where the
-        files tell which sessions are asked for, or where any of them may hold the text."""
-        options = self._options
-        likely = likely_files(self._root, self._needle, in_trash=options.trash)
-        is_read = likely is None or options.since or options.until or options.state
-        snapshot = (scan if is_read else scan_names)(self._root, self._layouts)
-        self._likely = likely() if likely else None
-        return snapshot
-
     def matches(self) -> Iterator[_Found]:
         """What is found in the sessions, then what is in the trash if that is wanted."""
         options = self._options
         is_titled = options.json or on_terminal()  # a line for a pipe has no title
         with safefs.opened_root(self._root) as folder:
-            sessions = in_order(self._wanted(folder), "started")
-            if options.trash:
-                sessions += self._in_trash(folder)
+            likely_later = likely_files(self._root, self._needle, in_trash=options.trash)
+            try:  # while it is asked in which files it is worth looking
+                wanted = self._wanted(folder, is_every_file_read=likely_later is None)
+                sessions = in_order(wanted, "started")
+                if options.trash:
+                    sessions += self._in_trash(folder)
+                titles = {one.key: self._known_title(folder, one) for one in sessions}
+            finally:
+                likely = likely_later() if likely_later else None
             for match in search(
                 folder,
                 sessions,
                 self._needle,
-                title_of=lambda session: self._known_title(folder, session),
+                title_of=lambda session: titles[session.key],
                 wants_file=lambda name: _fits(name, options.file),
                 most=MOST_LINES if on_terminal() and not options.json else sys.maxsize,
                 context=options.context,
-                likely=self._likely,
+                likely=likely,
             ):
                 title = self._title(folder, match.session) if is_titled else ""
                 yield _Found(match, title, self._entries.get(match.session.key))
@@ -183,8 +177,12 @@ class _Place:
 
         return read_title(folder, session, self._layouts, self._judge.own_files(session))
 
-    def _wanted(self, folder: int) -> Iterator[Session]:
-        snapshot, options = self._look(), self._options
+    def _wanted(self, folder: int, *, is_every_file_read: bool) -> Iterator[Session]:
+        """The sessions that are asked for; read only where files tell which these are, or where any
+        of them may hold the text."""
+        options = self._options
+        is_read = is_every_file_read or options.since or options.until or options.state
+        snapshot = (scan if is_read else scan_names)(self._root, self._layouts)
         tell_of_unreadable(snapshot.sessions.values())
         every = [*snapshot.sessions.values(), *(note.session for note in snapshot.notes)]
         if options.command and not options.trash:

@@ -56,6 +56,26 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         width = int(wanted) if wanted.isdecimal() and int(wanted) else columns()
         super().__init__(prog, max_help_position=max_help_position, width=width - 2)
 
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        """Lines as they are; those that are too long go on below their own last column."""
+        return "".join(f"{_folded(line, width)}\n" for line in text.splitlines())
+
+
+def _folded(line: str, width: int) -> str:
+    if len(line) <= width:
+        return line
+    from exito_tui.render.wrapping import wrapped
+
+    begin = len(line) - len(line.lstrip(" "))
+    column = _COLUMN.match(line)
+    return "\n".join(
+        wrapped(line, width, " " * begin, " " * (column.end() if column else begin + 2))
+    )
+
+
+_COLUMN = regex(r" *.*\S {2,}")
+"""What stands before the last column of a line."""
+
 
 class _MainFormatter(_Formatter):
     """Leaves more room for what is said of a command."""

@@ -32,8 +32,8 @@ SESSION is one of
 MAIN = f"""\
 {SESSION}
 STATE is one of waiting, stuck, failed, running, interrupted, completed, unknown.
-Exit codes: 0 fine, 1 failed, 2 usage or configuration, 3 findings, 128 + n signal n (130: ctrl+c),
-141 broken pipe.
+Exit codes: 0 fine, 1 failed, 2 usage or configuration, 3 findings, \
+128 + n signal n (130: ctrl+c), 141 broken pipe.
 `exito-tui COMMAND --help` has examples of each."""
 
 EXAMPLES: Mapping[str, tuple[str, str]] = {

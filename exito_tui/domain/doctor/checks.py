@@ -241,6 +241,9 @@ def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
             "Move it to the trash.",
             (Move(session.key),),
         )
+
+
+def _files_without_use(placement: Placement, session: Session) -> Iterator[Finding]:
     nothing_in = []
     for artefact in session.artefacts or ():
         place = session.place(artefact.name)
@@ -314,7 +317,8 @@ def _shared(placement: Placement, session: Session) -> Iterator[Finding]:
 
 _Check = Callable[[Placement, Session], Iterable[Finding]]
 _CHECKS: Sequence[_Check] = (
-    _misplaced, _unexpanded, _reusable, _split, _wrong_folder, _clock, _empty, _metadata, _shared,
+    _misplaced, _unexpanded, _reusable, _split, _wrong_folder, _clock, _empty, _files_without_use,
+    _metadata, _shared,
 )  # fmt: skip
 
 

@@ -55,16 +55,19 @@ class FileIndexes:
     now."""
 
     def __init__(self) -> None:
-        self._known: dict[Identity, FileIndex] = {}
+        self._known: dict[tuple[Identity, bool], FileIndex] = {}
 
-    def of(self, row: Row) -> FileIndex:
-        """The file index of a row of the list."""
-        of_row = identity(row)
+    def of(self, row: Row, *, copied: bool = False) -> FileIndex:
+        """The file index of a row of the list; `copied`: others of its root tell that its files
+        were copied."""
+        of_row = identity(row), copied
         known = self._known.get(of_row)
         artefacts = (row.artefacts or ()) if isinstance(row, Session) else ()
         if known is None or known.artefacts is not artefacts:
             if len(self._known) >= _MOST_KEPT:
                 self._known.clear()
             session = row if isinstance(row, Session) else None
+            if session and copied:
+                session = session._replace(copied=True)
             known = self._known[of_row] = FileIndex(artefacts, session)
         return known

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
@@ -11,11 +10,16 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
 from exito_tui.domain.text import one_line
+from exito_tui.render.wrapping import wrapped
 from exito_tui.ui.dialogs.base import Dialog
 from exito_tui.ui.dialogs.hints import Hint
 
 Answer = Literal["yes", "force"]
 _MOST_ROWS = 500
+_AROUND_ROWS = 5
+"""Cells of a dialog's width that its rows have not: its padding, and the scroll bar."""
+_NARROW = 60
+"""Below so many cells a remark stands under what it is about."""
 
 
 class Question(NamedTuple):
@@ -51,8 +55,13 @@ class ConfirmScreen(Dialog[Answer | None]):
             yield self.title_bar(question.title)
             yield Static(question.about, classes="dialog-about", markup=False)
             with VerticalScroll(classes="dialog-rows"):
-                yield Static(_rows(question), markup=False)
+                yield Static(id="confirm-rows", markup=False)
             yield self.foot()
+
+    def fit(self) -> None:
+        width = min(self.WIDEST, self.size.width * 96 // 100) - _AROUND_ROWS
+        self.query_one("#confirm-rows", Static).update(_rows(self._question, width))
+        super().fit()
 
     def hints(self) -> Sequence[Hint]:
         question = self._question
@@ -69,32 +78,52 @@ class ConfirmScreen(Dialog[Answer | None]):
             self.dismiss("force")
 
 
-def _hanging(line: str) -> Padding:
-    """A line that is wrapped below its own beginning; one that begins at the left is a heading."""
-    text = line.lstrip(" ")
-    margin = len(line) - len(text)
-    return Padding(Text(one_line(text), "" if margin else "bold"), (0, 0, 0, margin))
-
-
-def _rows(question: Question) -> Table:
-    table = Table.grid(padding=(0, 2), expand=True)
+def _rows(question: Question, width: int) -> Table:
+    """The rows, and what is left out, in so many cells."""
+    rows = [*question.rows[:_MOST_ROWS]]
+    if len(question.rows) > _MOST_ROWS:
+        rows.append((f"and {len(question.rows) - _MOST_ROWS:,} more", "", ""))
+    left = [*question.left[:_MOST_ROWS]]
+    if len(question.left) > _MOST_ROWS:
+        left.append((f"and {len(question.left) - _MOST_ROWS:,} more", ""))
     alone = not any(size or remark for _, size, remark in question.rows)
+    narrow = alone or width < _NARROW
+    table = Table.grid(padding=(0, 2), expand=True)
     table.add_column(
-        overflow="fold" if alone else "ellipsis", no_wrap=not alone, max_width=None if alone else 48
+        overflow="ellipsis",
+        no_wrap=True,
+        max_width=None if narrow else 48,
+        ratio=1 if narrow else None,
     )
     table.add_column(justify="right", no_wrap=True)
-    table.add_column(overflow="fold", ratio=1)
-    for what, size, remark in question.rows[:_MOST_ROWS]:
-        line = _hanging(what) if alone else Text(one_line(what))
-        table.add_row(line, Text(size), Text(one_line(remark), style="dim"))
-    if len(question.rows) > _MOST_ROWS:
-        table.add_row(Text(f"and {len(question.rows) - _MOST_ROWS:,} more"), "", "")
-    if question.left:
-        if question.rows:
-            table.add_row("", "", "")
-        table.add_row(Text("Left out", style="bold"), "", "")
-        for what, why in question.left[:_MOST_ROWS]:
-            table.add_row(Text(one_line(what)), "", Text(one_line(why), style="bold"))
-        if len(question.left) > _MOST_ROWS:
-            table.add_row(Text(f"and {len(question.left) - _MOST_ROWS:,} more"), "", "")
+    if not narrow:
+        table.add_column(overflow="fold", ratio=1)
+
+    def add(what: Text, size: str, remark: Text) -> None:
+        if not narrow:
+            table.add_row(what, Text(size), remark)
+            return
+        table.add_row(what, Text(size))
+        if remark.plain:
+            below = wrapped(remark.plain, width, "  ", "  ")
+            table.add_row(Text("\n".join(below), remark.style), "")
+
+    for what, size, remark in rows:
+        add(
+            _hanging(what, width) if alone else Text(one_line(what)),
+            size,
+            Text(one_line(remark), "dim"),
+        )
+    if rows and left:
+        add(Text(), "", Text())
+    if left:
+        add(Text("Left out", "bold"), "", Text())
+    for what, why in left:
+        add(Text(one_line(what)), "", Text(one_line(why), "bold"))
     return table
+
+
+def _hanging(line: str, width: int) -> Text:
+    """A line that is folded below its own beginning; one that begins at the left is a heading."""
+    margin = " " * (len(line) - len(line.lstrip(" ")))
+    return Text("\n".join(wrapped(line, width, margin, margin)), "" if margin else "bold")

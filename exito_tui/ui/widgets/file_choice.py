@@ -36,7 +36,8 @@ class FileChoice:
     def take(self, row: Session | None, verdict: Verdict | None, now_ns: int) -> None:
         """Go on with a session as it is now, or with another one; None: with none."""
         self.row, self.verdict, self.now_ns = row, verdict, now_ns
-        self.index = self._indexes.of(row) if row else FileIndex(())
+        copied = bool(verdict and verdict.copied)
+        self.index = self._indexes.of(row, copied=copied) if row else FileIndex(())
 
     def is_another(self, row: Session | None) -> bool:
         """Whether a session is not the one at hand."""
@@ -84,8 +85,8 @@ class FileChoice:
         return f"{row.root}/{row.place(file.name)}" if file else row.path
 
     def is_being_written(self, file: Artefact) -> bool:
-        """Whether a file was written just now."""
-        return abs(self.now_ns - file.modified_ns) < self._writing_ns
+        """Whether a file was written just now; a copy's times tell nothing of that."""
+        return not self.index.is_copy and abs(self.now_ns - file.modified_ns) < self._writing_ns
 
     def after(self, step: int) -> str:
         """The name of the file so many places after this one, going round; empty when it is the

@@ -126,7 +126,9 @@ def state_words(verdict: Verdict, now_ns: int, glyphs: Glyphs) -> tuple[str, str
     """How a session stands, with its sign and since when, and the tone of that: `warn`, `alarm`,
     `writing` or `muted`."""
     since = ""
-    if verdict.since_ns:
+    if verdict.copied and verdict.state == "waiting":
+        since = f" {glyphs.dot} in a copy"
+    elif verdict.since_ns:
         since = f" {glyphs.dot} {short_age(now_ns - verdict.since_ns)}"
     words: dict[State, tuple[str, str]] = {
         "waiting": ("needs you", "warn"),

@@ -107,3 +107,28 @@ async def test_a_toast_takes_few_lines_of_a_small_screen(root: Root) -> None:
         await browser.shows("three four")
         (toast,) = browser.app.screen.query("Toast")
         assert toast.region.height <= 2 and toast.region.right <= 60
+
+
+async def test_what_is_said_of_a_session_stands_below_it_where_there_is_no_room(root: Root) -> None:
+    for day in range(1, 5):
+        root.write(f"build/build_202509{day:02}_100000/context.md", "# Saved carts\n", at=OLD)
+    async with browsing(root, size=SMALL) as browser:
+        await browser.press("j", "ctrl+a", "d")
+        await browser.shows("Move 4 sessions to the trash?")
+        lines = lines_of(browser)
+        at = next(at for at, one in enumerate(lines) if one.startswith("Saved carts"))
+        assert (
+            lines[at].rstrip().endswith(" B")
+            and lines[at + 1] == "  build, interrupted, quiet 40 d"
+        ), lines
+        assert "y move to the trash" in browser.text
+
+
+async def test_a_path_that_is_fixed_is_broken_after_a_slash(root: Root) -> None:
+    root.write(f"build/build_20251001_100000/{LONG}/.write_test", "", at=OLD)
+    async with browsing(root, size=SMALL) as browser:
+        await browser.press("x")
+        await browser.shows("A leftover test file")
+        await browser.press("M")
+        await browser.shows("Fix 1 problem?")
+        assert "  build/build_20251001_100000/" in lines_of(browser), lines_of(browser)

@@ -64,3 +64,16 @@ def test_the_next_file_goes_round() -> None:
     assert (going.after(1), going.after(-1)) == ("plan.md", "progress.md")
     going.take(made("build", {"context.md": 90}), None, NOW_NS)
     assert going.after(1) == ""
+
+
+def test_nothing_of_a_copy_is_being_written() -> None:
+    """Only others of its root tell that it is one: its own times would fit a run."""
+    copied = choice()
+    session = made("build", {"context.md": 20, "plan.md": 0.1})
+    copied.take(session, judged(session), NOW_NS)
+    assert copied.index.being_written(NOW_NS, MINUTE_NS)
+    copied.take(session, judged(session)._replace(copied=True), NOW_NS)
+    assert copied.index.is_copy and not copied.index.being_written(NOW_NS, MINUTE_NS)
+    assert not any(map(copied.is_being_written, copied.index.artefacts))
+    copied.take(session, judged(session), NOW_NS)
+    assert not copied.index.is_copy
