@@ -91,6 +91,12 @@ async def test_one_of_two_roots_is_lost_while_the_other_goes_on(
         assert "waiting, not there: " in browser.text
 
 
+async def test_a_warning_of_wide_letters_leaves_room_for_the_keys(session: Root) -> None:
+    async with browsing(session, Path.home() / ("漢字" * 30)) as browser:
+        bottom = browser.text.rstrip().split("\n")[-1]
+        assert "/ filter" in bottom and "waiting, not there: " in bottom and bottom.endswith("…")
+
+
 async def test_an_empty_root_says_so(root: Root) -> None:
     async with browsing(root) as browser:
         assert "No workflow has run in" in browser.text

@@ -20,7 +20,7 @@ _FINE_FOR = 15.0
 _SLOWER_AT_REST = 2
 """Events are lost where many come: when none came for a while, it is looked so much less often for
 lost ones."""
-_BETWEEN_ROUNDS = 0.16
+_BETWEEN_ROUNDS = 0.15
 """Seconds from one look at what changed to the next at the least: where much is written, each costs
 one look and one frame for all that came meanwhile."""
 _BATCH = 250

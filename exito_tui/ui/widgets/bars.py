@@ -132,8 +132,7 @@ class StatusBar(Widget):
         state_style = tone(self, "bar--warn") if self._warn else muted
         room = self.size.width // 2 if self._warn else self.size.width
         state = one_line(self._state)
-        if cell_len(state) > room - 2:
-            state = state[: room - 3] + self._glyphs.ellipsis
+        state = fit(state, min(cell_len(state), room - 2), self._glyphs.ellipsis)
         left: list[Part] = [(" ", muted)]
         used = 1
         self._spans = []

@@ -114,6 +114,21 @@ def test_a_write_is_told_once_with_what_the_file_says(root: Root, listen: Listen
     assert first.claims and first.claims.title == "Two, longer"
 
 
+def test_between_two_looks_at_what_changed_there_is_a_pause(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each of many writes would cost a look and a frame of its own."""
+    feed = Feed([scan(str(root))], lambda _: None, pace=SLOW)
+    pauses: list[float] = []
+    monkeypatch.setattr(feed._wake, "wait", pauses.append)
+    monkeypatch.setattr(feed._watcher, "arm", lambda *_, **__: False)
+    monkeypatch.setattr(feed._watcher, "wait", set)
+    feed._wait()  # nothing has changed so far
+    feed._last_change = time.monotonic() + 3600
+    feed._wait()
+    assert pauses[0] <= 0 < pauses[1]
+
+
 def test_an_atomic_replace_is_told(root: Root, listen: Listen) -> None:
     root.write(f"{SESSION}/plan.md", "one")
     listener = listen(str(root), pace=SLOW)
