@@ -193,6 +193,20 @@ def test_what_an_installed_plugin_says_of_a_built_in_command_counts(
     assert steps()[:2] == built_in, "it speaks of no sessions"
 
 
+def test_the_end_of_a_run_is_judged_by_its_plugin_too(plugin: Path, project: Path) -> None:
+    on_record(plugin)
+    directory = run("new", "ship", "--path").stdout.decode().strip()
+    write_files(Path(directory), {"scouting.md": "# Found\n", "made.md": "# Made\n"})
+    place = directory.removeprefix(f"{project.resolve()}/")
+    block = {"type": "tool_use", "name": "Agent", "input": {"prompt": f"Directory: {place}"}}
+    transcript = project / "transcript.jsonl"
+    transcript.write_text(json.dumps({"type": "assistant", "message": {"content": [block]}}) + "\n")
+    said = {"session_id": "x", "transcript_path": str(transcript), "cwd": str(project)}
+    run("hook", "session-end", given=json.dumps(said).encode())
+    metadata = json.loads(Path(directory, "session_metadata.json").read_text())
+    assert metadata["status"] == "completed"
+
+
 def test_the_plugin_is_shown_before_anything_is_run(project: Path) -> None:
     done = run("plugin", "install", "--dry-run")
     assert done.stdout.startswith(b"claude plugin marketplace add ")
