@@ -93,7 +93,7 @@ def _plugins(folder: str | None) -> list[Plugin]:
 
 def _counting(names: set[str]) -> dict[str, str]:
     """The plugin whose text counts, by the name of the workflow, where no settings have it."""
-    made = installed_told(names, project_folder({"cwd": os.getcwd()}))
+    made = installed_told(frozenset(names), project_folder({"cwd": os.getcwd()}))
     names = set(counting([flow for _, flow in made]))
     return {flow.name: plugin for plugin, flow in reversed(made) if flow.name in names}
 

@@ -1,13 +1,12 @@
 """The workflows of commands that the settings do not name, as the installed plugins tell them."""
 
 import os
-from collections.abc import Set as AbstractSet
+from functools import cache
 from typing import TYPE_CHECKING
 
 from exito_tui.config.settings import Config
 from exito_tui.domain.workflows.data import command_folders
-from exito_tui.hooks.project import MARK
-from exito_tui.store.read.roots import project_of
+from exito_tui.store.read.roots import MARK, project_of
 
 if TYPE_CHECKING:
     from exito_tui.domain.plugins.workflow import ToldWorkflow
@@ -19,7 +18,7 @@ def with_told_workflows(config: Config, root: str) -> Config:
     unset = _folders(root) - {one.folder for one in config.workflows.values()}
     if not config.claude or not unset:
         return config
-    made = installed_told(unset, project_of(root) or "")
+    made = installed_told(frozenset(unset), project_of(root) or "")
     if not made:
         return config
     from exito_tui.domain.plugins.workflow import counting
@@ -28,13 +27,17 @@ def with_told_workflows(config: Config, root: str) -> Config:
     return config._replace(workflows={**counting(told), **config.workflows})
 
 
-def installed_told(names: AbstractSet[str], project: str) -> "list[tuple[str, ToldWorkflow]]":
+@cache  # the settings of a root are asked for more than once
+def installed_told(names: frozenset[str], project: str) -> "list[tuple[str, ToldWorkflow]]":
     """What the plugins that are on in a project tell of commands, each with the plugin's name. What
     is built in as well only counts where its text speaks of sessions."""
     from exito_tui.claude.folders import config_folder
-    from exito_tui.claude.plugins import installed, is_enabled
 
     config = config_folder()
+    if not os.path.exists(os.path.join(config, "plugins")):
+        return []
+    from exito_tui.claude.plugins import installed, is_enabled
+
     return [
         (one.name, flow)
         for one in installed(config)
@@ -55,7 +58,7 @@ def _folders(root: str) -> set[str]:
         return set()
 
 
-def _told(path: str, names: AbstractSet[str]) -> "list[ToldWorkflow]":
+def _told(path: str, names: frozenset[str]) -> "list[ToldWorkflow]":
     from exito_tui.domain.plugins.workflow import known_leaves, told_workflows
     from exito_tui.store.read.plugin_files import read_plugin
 
