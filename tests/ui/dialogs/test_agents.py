@@ -88,6 +88,16 @@ async def test_what_is_said_of_the_highlighted_agent_grows_with_it(scene: Scene)
         await browser.shows(", 2 tool calls")
 
 
+async def test_what_is_said_of_an_agent_is_cut_with_a_sign(scene: Scene) -> None:
+    directory = f"Directory: .claude/sessions/{scene.key}"
+    scene.talk.launches("requirements-investigator", directory).calls("Bash", command="ls")
+    async with browsing(scene.root, size=(100, 30), **scene.options()) as browser:
+        await opened(browser)
+        await browser.shows("requirements-investigator, 1 tool call, ")
+        lines = browser.text.split("\n")
+        assert next(line for line in lines if ", 1 tool call, " in line).endswith("…")
+
+
 async def test_an_agent_that_was_yet_to_come_stays_highlighted_as_it_begins(scene: Scene) -> None:
     async with browsing(scene.root, **scene.options()) as browser:
         await opened(browser)
