@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from exito_tui.domain.hook_setup import PARTS, HookSetup
+from exito_tui.domain.hook_setup import ANSWERING, PARTS, HookSetup
 from exito_tui.safe_read import read_own_file
 
 OWN_PLUGIN = "exito-tui@exito-tui"
@@ -104,7 +104,7 @@ def parts_in(hooks: object) -> frozenset[str]:
     for command in _commands(hooks):
         if own := _OWN_HOOK.search(command):
             more = own[2].split()
-            found |= set(more or PARTS) if own[1] == "run" else {own[1]}
+            found |= set(more or ANSWERING) if own[1] == "run" else {own[1]}
     return frozenset(found & set(PARTS))
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-PARTS = ("permission", "save", "begin", "brief", "tell")
+ANSWERING = ("permission", "save", "begin", "brief", "tell")
+"""The parts that answer Claude Code while it works."""
+PARTS = (*ANSWERING, "session-end")
 """What can be switched on or off alone."""
 HINDERING: Mapping[str, str] = {
     "auto": "in auto mode the check of Claude Code's server decides about writes",

@@ -64,7 +64,7 @@ def _begin(said: Mapping[str, Any]) -> Answer:
 
 def _brief(said: Mapping[str, Any]) -> Answer:
     from exito_tui.hooks.brief import briefed
-    from exito_tui.hooks.runs import own_folder
+    from exito_tui.hooks.runs import own_folder, told_folder
     from exito_tui.hooks.workflows import works_in_a_session
     from exito_tui.store.operations.hook_notes import count
 
@@ -74,12 +74,16 @@ def _brief(said: Mapping[str, Any]) -> Answer:
         given.get("subagent_type"), project
     ):
         return None
-    place = own_folder(said.get("session_id"), project)
-    better = briefed(given, place, project) if place else None
-    if better is None or place is None:
+    prompt = given.get("prompt")
+    if not isinstance(prompt, str):
+        return None
+    place = told_folder(prompt, project) or own_folder(said.get("session_id"), project)
+    better = briefed(prompt, place, project) if place else prompt
+    if place is None or better == prompt:
         return None
     _note(project, place, count("brief"))
-    return {"hookSpecificOutput": {"hookEventName": "PreToolUse", "updatedInput": better}}
+    better_input = {**given, "prompt": better}
+    return {"hookSpecificOutput": {"hookEventName": "PreToolUse", "updatedInput": better_input}}
 
 
 def _save(said: Mapping[str, Any]) -> Answer:

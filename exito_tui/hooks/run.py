@@ -6,12 +6,12 @@ import os
 import sys
 import time
 
-from exito_tui.domain.hook_setup import PARTS
+from exito_tui.domain.hook_setup import ANSWERING
 from exito_tui.hooks.dispatch import answer
 from exito_tui.safe_read import add_to_log
 from exito_tui.user_folders import state_folder
 
-EVENTS = (*PARTS, "run")
+EVENTS = (*ANSWERING, "run")
 """What `exito-tui hook` is called with: one part alone, or all that are on."""
 _MOST_INPUT = 16 * 1024 * 1024
 
@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
     if "--read-only" in arguments:
         return 0
     try:
-        parts = frozenset(arguments[1:] or PARTS if arguments[0] == "run" else arguments[:1])
+        parts = frozenset(arguments[1:] or ANSWERING if arguments[0] == "run" else arguments[:1])
         raw = sys.stdin.buffer.read(_MOST_INPUT + 1)
         if len(raw) > _MOST_INPUT:
             raise ValueError("standard input is far longer than a hook's should be")

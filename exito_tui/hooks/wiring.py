@@ -17,6 +17,7 @@ _LISTENS: tuple[tuple[str, str, str, int], ...] = (
     ("save", "SubagentStop", "", 10),
     ("tell", "UserPromptSubmit", "", 5),
     ("tell", "PostToolUse", "Agent|Task", 5),
+    ("session-end", "SessionEnd", "", 10),
 )
 """Part, event, the tools that it is about (empty: it is about none), and the timeout in seconds."""
 
@@ -26,18 +27,15 @@ COMMAND = "! command -v exito-tui >/dev/null || exito-tui hook"
 _OWN = re.compile(r"(?:! command -v exito-tui >/dev/null \|\| )?exito-tui hook [a-z -]+\Z")
 
 
-def hooks_table(command: str, parts: Collection[str] = PARTS, *, ends: bool = True) -> Any:
-    """The `hooks` table of Claude Code for some parts. `command` is what is run, to which the words
-    for a part are added; `ends`: with the SessionEnd hook."""
+def hooks_table(command: str, parts: Collection[str] = PARTS) -> Any:
+    """The `hooks` table of Claude Code for some parts. `command` is what is run, to which the name
+    of a part is added."""
     table: dict[str, list[Any]] = {}
     for part, event, tools, timeout in _LISTENS:
         if part in parts:
             hook = {"type": "command", "command": f"{command} {part}", "timeout": timeout}
             entry = {"matcher": tools, "hooks": [hook]} if tools else {"hooks": [hook]}
             table.setdefault(event, []).append(entry)
-    if ends:
-        hook = {"type": "command", "command": f"{command} session-end", "timeout": 10}
-        table["SessionEnd"] = [{"hooks": [hook]}]
     return table
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from exito_tui.claude.plugins import OWN_PLUGIN, hook_setup, parts_in
-from exito_tui.domain.hook_setup import PARTS, HookSetup
+from exito_tui.domain.hook_setup import ANSWERING, HookSetup
 from exito_tui.hooks.wiring import hooks_table
 
 SHIM = '"${CLAUDE_PLUGIN_ROOT}/bin/exito-tui-hook"'
@@ -14,9 +14,9 @@ SHIM = '"${CLAUDE_PLUGIN_ROOT}/bin/exito-tui-hook"'
 
 @pytest.mark.parametrize(
     ("command", "parts"),
-    [("exito-tui hook save", {"save"}), ("/opt/x/exito-tui hook run", set(PARTS)),
+    [("exito-tui hook save", {"save"}), ("/opt/x/exito-tui hook run", set(ANSWERING)),
      ("exito-tui hook run save tell", {"save", "tell"}), (f"{SHIM} begin", {"begin"}),
-     ("exito-tui hook session-end", set()), ("exito-tui hook dance", set()),
+     ("exito-tui hook session-end", {"session-end"}), ("exito-tui hook dance", set()),
      ("echo exito-tui hook save > x", set()), ("other hook save", set()), ("", set())],
 )  # fmt: skip
 def test_a_command_puts_its_part_on(command: str, parts: set[str]) -> None:

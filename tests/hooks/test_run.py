@@ -81,6 +81,35 @@ def test_an_agent_is_told_its_folder(project: Path, prompt: str) -> None:
     assert again is None, "what is right stays as it is"
 
 
+@pytest.mark.parametrize(
+    ("prompt", "better"),
+    [
+        ("Plan\nDirectory: @DIR@", "Plan\nDirectory: @DIR@\nSession: @ID@"),
+        ("Plan\nSession:\nDirectory: @DIR@", "Plan\nDirectory: @DIR@\nSession: @ID@"),
+        ("Read $SESSION_ID/context.md\nSession: @ID@\nDirectory: @DIR@",
+         "Read @ID@/context.md\nSession: @ID@\nDirectory: @DIR@"),
+        ("Say ${SESSION_ID} and $SESSION_IDS\n- Session: @ID@\nDirectory: @DIR@",
+         "Say @ID@ and $SESSION_IDS\n- Session: @ID@\nDirectory: @DIR@"),
+    ],
+)  # fmt: skip
+def test_a_right_directory_does_not_hide_what_is_missing(
+    project: Path, prompt: str, better: str
+) -> None:
+    """The folder that the prompt names counts, be it that the conversation began another one."""
+    directory = begun(project)
+    begun(project, "exito:think")
+
+    def filled(text: str) -> str:
+        return text.replace("@ID@", os.path.basename(directory)).replace("@DIR@", directory)
+
+    given = {"subagent_type": "exito:architect", "prompt": filled(prompt)}
+    made = answer(said(project, "PreToolUse", tool_name="Agent", tool_input=given), ALL)
+    assert made
+    assert made["hookSpecificOutput"]["updatedInput"] == {**given, "prompt": filled(better)}
+    noted = json.loads((project / directory / METADATA).read_text())
+    assert noted["hooks"]["brief"] == 1
+
+
 def test_an_agent_that_writes_elsewhere_is_told_its_folder_too(project: Path) -> None:
     directory = begun(project, "exito:workflow")
     given = {"subagent_type": "exito:documentation-writer", "prompt": "Directory: $SESSION_ID"}

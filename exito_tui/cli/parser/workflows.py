@@ -70,7 +70,7 @@ def _our_plugin(add: Add) -> None:
     hook.add_argument(
         "what",
         metavar="{install,uninstall,print,session-end,run,permission,...}",
-        choices=["install", "uninstall", "print", "session-end", "run", *PARTS],
+        choices=["install", "uninstall", "print", "run", *PARTS],
     )
     hook.add_argument(
         "--scope", choices=["user", "project"], default="user", help="whose settings.json"

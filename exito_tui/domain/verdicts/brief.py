@@ -35,8 +35,9 @@ _FORMS = tuple(
         (r"no folder yet", ("no folder",)),
         # Who does not.
         (r"(\d+) agents quiet", ("quiet",)),
-        (r"stopped before (.+)", (r"no \1", "stopped")),
-        (r"no (?!file)\S+\.\w+", ("file missing", "no file")),
+        (r"stopped before (\S+?)(\.\w+)?", (r"no \1\2", r"no \1", "stopped")),
+        (r"stopped before .+", ("stopped",)),
+        (r"no (?!file)(\S+)\.\w+", (r"no \1", "file missing", "no file")),
         (r"you stopped .+", ("you stopped it", "stopped")),
         (r"ended with .+ at work", ("ended at work", "ended")),
         (r"ended in mid-turn", ("ended mid-turn", "ended")),

@@ -89,6 +89,7 @@ def _rows(question: Question, width: int) -> Table:
     alone = not any(size or remark for _, size, remark in question.rows)
     narrow = alone or width < _NARROW
     table = Table.grid(padding=(0, 2), expand=True)
+    table.width = width - 1 if narrow else None  # beside it may be the scroll bar
     table.add_column(
         overflow="ellipsis",
         no_wrap=True,

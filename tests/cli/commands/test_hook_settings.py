@@ -67,6 +67,13 @@ def test_some_parts_alone_and_none_again(settings: Path, project: Path) -> None:
     assert on(project) == {"save", "begin"}
     run("hook", "install", "--only", "tell", "--yes")
     assert on(project) == {"tell"}
+    assert list(json.loads(settings.read_text())["hooks"])[-2:] == [
+        "UserPromptSubmit",
+        "PostToolUse",
+    ]
+    run("hook", "install", "--only", "session-end", "--yes")
+    assert on(project) == {"session-end"}
+    run("hook", "install", "--only", "tell", "--yes")
     assert b"settings on (tell)\n" in run("plugin", "status").stdout
     run("hook", "uninstall", "--yes")
     assert on(project) == frozenset()
@@ -129,7 +136,7 @@ def test_no_hook_is_on_twice(settings: Path, project: Path) -> None:
 def test_only_our_own_hooks_are_replaced() -> None:
     theirs = {"command": "my-wrapper exito-tui hook save"}
     before = {"Stop": [{"matcher": "x", "hooks": [theirs, {"command": "exito-tui hook save"}]}]}
-    table = hooks_table(COMMAND, ["save"], ends=False)
+    table = hooks_table(COMMAND, ["save"])
     made = with_hooks({"hooks": before}, table)
     assert made["hooks"] == {"Stop": [{"matcher": "x", "hooks": [theirs]}], **table}
     assert with_hooks({"hooks": table, "a": 1}, {}) == {"a": 1}

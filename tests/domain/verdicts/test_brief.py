@@ -62,6 +62,8 @@ def test_every_phrase_has_a_form_that_fits(width: int) -> None:
         ("stopped before plan.md", 16, "no plan.md"),
         ("stopped before validation-report.md", 16, "stopped"),
         ("requirements-validator quiet, validation-report.md due", 16, "validator quiet"),
+        ("no test_report.md, validator came back without it", 16, "no test_report"),
+        ("no validation-report.md, validator came back without it", 16, "file missing"),
         ("architect writes plan.md", 23, "architect: plan.md"),
         ("architect failed: the file is not there", 30, "the file is not there"),
         ("architect failed: the file is not there", 16, "architect failed"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.widgets import Static
 
 from exito_tui.claude.joined import JoinedRecords
 from exito_tui.config.settings import Config
@@ -193,3 +194,10 @@ async def test_each_of_two_leads_has_its_pid(scene: Scene) -> None:
         await opened(browser)
         await browser.shows(f"lead (pid {os.getpid()})")
         await browser.shows(f"lead (pid {os.getppid()})")
+
+
+async def test_what_is_said_of_an_agent_is_cut_with_a_sign(scene: Scene) -> None:
+    async with browsing(scene.root, size=(60, 20), **scene.options()) as browser:
+        await opened(browser)
+        caption = browser.app.screen.query_one("#agents-caption", Static)
+        assert (caption.styles.text_wrap, caption.styles.text_overflow) == ("nowrap", "ellipsis")

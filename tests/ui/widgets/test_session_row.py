@@ -16,7 +16,7 @@ from exito_tui.ui.widgets.session_row import title_and_phrase
         ("allow Write plan.md, architect", 19, "allow Write plan.md"),
         ("allow Write plan.md, architect", 17, "allow Write"),
         ("the file to patch does not exist", 17, "the file to…"),
-        ("no test_report.md, validator came back without it", 15, "file missing"),
+        ("no test_report.md, validator came back without it", 15, "no test_report"),
         ("requirements-validator: Questions left", 17, "validator"),
         ("investigator: Questions left", 10, "at work"),
     ],
