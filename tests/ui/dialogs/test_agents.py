@@ -90,7 +90,7 @@ async def test_what_is_said_of_the_highlighted_agent_grows_with_it(scene: Scene)
         await browser.shows(", 2 tool calls")
 
 
-async def test_what_is_said_of_an_agent_is_cut_with_a_sign(scene: Scene) -> None:
+async def test_the_calls_of_an_agent_stand_before_its_model(scene: Scene) -> None:
     directory = f"Directory: .claude/sessions/{scene.key}"
     scene.talk.launches("requirements-investigator", directory).calls("Bash", command="ls")
     async with browsing(scene.root, size=(100, 30), **scene.options()) as browser:
