@@ -18,6 +18,7 @@ from typing import Any
 from exito_tui.claude.transcripts import used_places
 from exito_tui.cli.shared.change import one_root
 from exito_tui.cli.shared.roots import wanted_roots
+from exito_tui.cli.shared.told_workflows import with_told_workflows
 from exito_tui.config.settings import Config
 from exito_tui.config.sources import load, state_file
 from exito_tui.domain.cleanup.summary import Ending
@@ -116,7 +117,7 @@ def _end_session(said: Mapping[str, Any], named: str | None) -> None:
     ]
     if wanted:
         ending = Ending(time.time_ns(), conversation if isinstance(conversation, str) else "")
-        _finalize(root, snapshot, wanted, config, ending)
+        _finalize(root, snapshot, wanted, with_told_workflows(config, root), ending)
     if config.on_session_end:
         _prune(root, config.on_session_end)
 

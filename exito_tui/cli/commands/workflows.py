@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from collections.abc import Mapping
 
 from exito_tui.claude.folders import config_folder
 from exito_tui.claude.plugins import installed
@@ -16,12 +17,20 @@ from exito_tui.cli.output import (
     separated,
     write,
 )
+from exito_tui.cli.shared.told_workflows import installed_told
 from exito_tui.config.sources import load
 from exito_tui.domain.plugins.source import Plugin
-from exito_tui.domain.plugins.workflow import ToldWorkflow, differs, step_words, told_workflows
+from exito_tui.domain.plugins.workflow import (
+    ToldWorkflow,
+    counting,
+    differs,
+    step_words,
+    told_workflows,
+)
 from exito_tui.domain.text import one_line
 from exito_tui.domain.workflows.model import Gate, Step, Workflow
 from exito_tui.domain.workflows.reader import builtin
+from exito_tui.hooks.project import project_folder
 from exito_tui.store.fs.errors import describe_error
 from exito_tui.store.read.plugin_files import read_plugin
 
@@ -44,7 +53,9 @@ def run(options: argparse.Namespace) -> int:
     for plugin in _plugins(options.plugin):
         for one in told_workflows(plugin, leaves):
             told.setdefault(one.name, (plugin.name, one))
-    rows = [_row(name, known.get(name), told.get(name)) for name in sorted({*known, *told})]
+    names = {*known, *told}
+    counts = _counting(names) if config.claude and options.plugin is None else {}
+    rows = [_row(name, known.get(name), told.get(name), counts) for name in sorted(names)]
     if options.json:
         write(document({"workflows": rows}))
         return 0
@@ -52,7 +63,8 @@ def run(options: argparse.Namespace) -> int:
         steps = row["steps"]
         assert isinstance(steps, list)
         words = " ─ ".join(one_line(str(step["words"])) for step in steps)
-        note = "  (the plugin says otherwise)" if row["differs"] else ""
+        also = ", and counts" if row["in_force"] != row["source"] else ""
+        note = f"  (the plugin says otherwise{also})" if row["differs"] else ""
         if on_terminal():
             words = words if draws_unicode() else words.replace(" ─ ", " - ").replace("→", "->")
             write(paragraph(f"{row['name']:<12} {row['source']}{note}") + paragraph(words, 2))
@@ -79,16 +91,28 @@ def _plugins(folder: str | None) -> list[Plugin]:
     return found
 
 
+def _counting(names: set[str]) -> dict[str, str]:
+    """The plugin whose text counts, by the name of the workflow, where no settings have it."""
+    made = installed_told(names, project_folder({"cwd": os.getcwd()}))
+    names = set(counting([flow for _, flow in made]))
+    return {flow.name: plugin for plugin, flow in reversed(made) if flow.name in names}
+
+
 def _row(
-    name: str, known: tuple[str, Workflow] | None, told: tuple[str, ToldWorkflow] | None
+    name: str,
+    known: tuple[str, Workflow] | None,
+    told: tuple[str, ToldWorkflow] | None,
+    counts: Mapping[str, str],
 ) -> dict[str, object]:
+    source = known[0] if known else f"plugin {told[0]}" if told else ""
     steps = known[1].steps if known else told[1].steps if told else ()
     return {
         "name": name,
-        "source": known[0] if known else f"plugin {told[0]}" if told else "",
+        "source": source,
         "steps": [_step(step) for step in steps],
         "plugin": told[0] if told else None,
         "plugin_steps": [_step(step) for step in told[1].steps] if told else None,
+        "in_force": f"plugin {counts[name]}" if source != "settings" and name in counts else source,
         "differs": bool(known and told and differs(told[1].steps, known[1].steps)),
     }
 

@@ -26,6 +26,7 @@ _FREE = frozenset((
 
 _UNDEFINED = re.compile(r"\$\{?(CLAUDE_SESSION_ID|COMMAND_TYPE)\b[^}\s\"'`]*\}?")
 _REPLACED = "${CLAUDE_SESSION_ID}"
+_CLAIMED = re.compile(r"\$\{?(SESSION_ID|SESSION_DIR)\}?[`\"']? environment variable")
 _ARGUMENT = re.compile(r"\$(?:ARGUMENTS\b|\{ARGUMENTS\}|[0-9])")
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 _BRACES = re.compile(r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}")
@@ -35,6 +36,11 @@ _SCRIPT = re.compile(
     r"(?:\b(?:source|bash|sh|zsh|python3?|node)\s+|(?<![\w/])\.\s+|[\"'`]|^\s*)"
     r"[\"']?((?:\$\{?CLAUDE_PLUGIN_ROOT\}?/|\./|[\w.-]+/)[\w./-]*\.(?:sh|py|js|mjs|bash))\b"
 )
+_ROOTED = re.compile(r"\$\{?CLAUDE_PLUGIN_ROOT\}?/((?:[\w.+-]+/)*[\w+-]+)(?![\w./+-])")
+"""A program of the plugin whose name has no ending."""
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_BETWEEN = re.compile(r"&&|\|\|?|;")
+"""What stands between commands that Claude Code checks one by one."""
 _SECONDS = re.compile(r"\bdate\b[^`\n]{0,80}?\+[\"']?[^`\n]{0,80}?%[TSs]")
 _NAME = r"((?:[\w$\{\}().*-]+/)*(?:[\w-]|\{[\w-]+\})+\.md)\b"
 _TOLD_TO_WRITE = re.compile(
@@ -48,6 +54,11 @@ _TO_ANOTHER = re.compile(r"(?i)\s*(?:[-*]\s+)?prompt\s*:|.*(?:→|->)\s*writes\b
 """What an agent tells, or tells of, other agents."""
 _SESSION_LINE = re.compile(r"(?m)^[ \t>*-]*Session(?: ID)?:")
 _LISTED = re.compile(r"\s*[-*] `(?:[^`\s]*/)?([\w-]+\.md)`")
+_READS, _MAY_BE = re.compile(r"(?i)\bread\b"), re.compile(r"(?i)\bif\b|\boptional")
+_ITEM = re.compile(r"\s*(?:[-*]|\d+\.)\s")
+_OWN_FILE = re.compile(
+    r"(?:\.claude/sessions/[^\s`\"')]{0,200}?|\$\{?SESSION_DIR\}?|<directory>)/([\w-]+\.md)\b"
+)
 _PATH_FILE = re.compile(r"(?:\.claude/sessions/[^\s`\"')]{0,200}?|<directory>)/([\w-]+\.md)\b")
 
 
@@ -85,6 +96,18 @@ def written_by(agent: PluginFile) -> dict[str, int]:
             if name and is_ours and name.lower() not in _INSTRUCTIONS:
                 found.setdefault(name, line.number)
     return found
+
+
+def read_by(agent: PluginFile) -> list[str]:
+    """The names of the session's files that an agent is told to read, in a sentence or the list
+    below it."""
+    found: dict[str, None] = {}
+    reading = False
+    for line in agent.lines:
+        reading = bool(_READS.search(line.text)) or (reading and bool(_ITEM.match(line.text)))
+        if reading and not (_MAY_BE.search(line.text) or _TO_ANOTHER.match(line.text)):
+            found.update(dict.fromkeys(_OWN_FILE.findall(line.text)))
+    return list(found)
 
 
 # ── shell commands in a command's text ───────────────────────────────────────────────────────────
@@ -131,9 +154,22 @@ def _running(file: PluginFile, one: Inline, rules: Sequence[str]) -> Iterator[Li
     elif one.group > 0 and (_VARIABLE.search(alone) or _BRACES.search(alone)):
         detail = "a variable or braces cannot be checked before it runs"
         yield LintFinding("refused-inline", file.path, one.line, command, detail)
-    program = command.split()[0].rpartition("/")[2] if command.split() else ""
-    if program and "=" not in program and program not in _FREE and not _granted(command, rules):
-        yield LintFinding("no-grant", file.path, one.line, command, f"for {program}")
+    if f"Bash({command})" in rules:
+        return
+    for part in _parts(command):
+        program = part.split()[0].rpartition("/")[2]
+        if "=" not in program and program not in _FREE and not _granted(part, rules):
+            yield LintFinding("no-grant", file.path, one.line, command, f"for {program}")
+
+
+def _parts(command: str) -> list[str]:
+    """The commands that a line is made of."""
+    masked = _QUOTED.sub(lambda quoted: "x" * len(quoted[0]), command)
+    ends = [(match.start(), match.end()) for match in _BETWEEN.finditer(masked)]
+    starts = [0, *(end for _, end in ends)]
+    stops = [*(start for start, _ in ends), len(command)]
+    parts = (command[start:stop].strip() for start, stop in zip(starts, stops, strict=True))
+    return [part for part in parts if part]
 
 
 def _rules(file: PluginFile) -> list[str]:
@@ -162,7 +198,9 @@ def _tasks(
 ) -> Iterator[LintFinding]:
     agents = {agent.name: agent for agent in plugin.of("agent")}
     tasks = file.tasks
-    has_session = any("sessions/" in task.text or "Session" in task.text for task in tasks)
+    has_session = any("sessions/" in task.text or "Session" in task.text for task in tasks) or any(
+        ".claude/sessions" in agents[own].text for own in map(_own_name, tasks) if own in agents
+    )
     written: list[Sequence[str]] = []
     for task in tasks:
         own = _own_name(task)
@@ -177,6 +215,7 @@ def _tasks(
         )
     if any(written):
         yield from _not_written(file, tasks, written)
+        yield from _not_there(file, tasks, written, agents)
 
 
 def _own_name(task: Task) -> str:
@@ -217,6 +256,24 @@ def _not_written(
                 detail = f"{_own_name(given)} is given {name}" if given else f"{name} is promised"
                 text = line.text.strip()
                 yield LintFinding("artefact-mismatch", file.path, line.number, text, detail)
+
+
+def _not_there(
+    file: PluginFile,
+    tasks: Sequence[Task],
+    written: Sequence[Sequence[str]],
+    agents: Mapping[str, PluginFile],
+) -> Iterator[LintFinding]:
+    """Files that an agent's own text tells it to read, and that none before is told to write."""
+    there: set[str] = set()
+    for task, names in zip(tasks, written, strict=True):
+        there.update(names)
+        own = _own_name(task)
+        for name in read_by(agents[own]) if own in agents else ():
+            if name not in there and name not in task.text:
+                text = f'<Task agent="{task.agent}">'
+                detail = f"{own} reads {name}"
+                yield LintFinding("artefact-mismatch", file.path, task.line, text, detail)
 
 
 # ── agents ───────────────────────────────────────────────────────────────────────────────────────
@@ -283,7 +340,7 @@ def _variables(file: PluginFile) -> Iterator[LintFinding]:
             if match[1] not in own and not (file.kind == "command" and match[0] == _REPLACED)
         ]
         own.update(ASSIGNED.findall(text.lstrip()))
-        if uses:
+        if uses := uses or list(_CLAIMED.finditer(text)):
             name = uses[0][1]
             yield LintFinding("undefined-variable", file.path, number, text.strip(), name)
         if _DOUBLE.search(text):
@@ -293,6 +350,10 @@ def _variables(file: PluginFile) -> Iterator[LintFinding]:
 def _paths(plugin: Plugin, file: PluginFile) -> Iterator[LintFinding]:
     """Scripts that are run or sourced and are not in the plugin."""
     for number, text in file.numbered():
+        if file.kind == "hooks" or "!`" in text:
+            for own in _ROOTED.findall(text):
+                if not any(path == own or path.startswith(f"{own}/") for path in plugin.paths):
+                    yield LintFinding("missing-script", file.path, number, text.strip(), own)
         for match in _SCRIPT.finditer(text):
             path = re.sub(r"^(?:\$\{?CLAUDE_PLUGIN_ROOT\}?/|\./)", "", match[1])
             own = path.removeprefix(f"{plugin.name}/")

@@ -72,11 +72,12 @@ def differs(told: Sequence[Step], known: Sequence[Step]) -> bool:
     """Whether two workflows ask other things of the user, or wait for other agents."""
 
     def spine(steps: Sequence[Step]) -> list[str]:
-        return [
+        names = [
             step.kind if isinstance(step, Gate) else step.agent
             for step in steps
             if isinstance(step, Gate) or not step.outside
-        ]
+        ]  # an agent that goes on is waited for once
+        return [name for at, name in enumerate(names) if not at or name != names[at - 1]]
 
     return spine(told) != spine(known)
 
@@ -92,6 +93,24 @@ def as_workflows(told: Iterable[ToldWorkflow]) -> dict[str, Workflow]:
             except WorkflowError:
                 continue
     return made
+
+
+def counting(told: Sequence[ToldWorkflow]) -> dict[str, Workflow]:
+    """What counts of what installed plugins tell, by name. A built-in workflow stays where none of
+    them tells it, or one tells the same; another keeps its folder and expected times."""
+    known = builtin()
+    same = {
+        one.name
+        for one in told
+        if one.name in known and not differs(one.steps, known[one.name].steps)
+    }
+    made = as_workflows(one for one in told if one.name not in same)
+    return {
+        name: flow._replace(folder=known[name].folder, budget=known[name].budget)
+        if name in known
+        else flow
+        for name, flow in made.items()
+    }
 
 
 def _table(step: Step) -> dict[str, Any]:

@@ -147,16 +147,64 @@ def test_workflows_are_told_beside_what_a_plugin_says(plugin: Path) -> None:
 
 
 def test_a_command_that_only_a_plugin_knows_has_its_workflow(plugin: Path, project: Path) -> None:
-    config = Path(os.environ["CLAUDE_CONFIG_DIR"])
-    (config / "plugins").mkdir(parents=True)
-    table = {"version": 2, "plugins": {"mine@here": [{"installPath": str(plugin)}]}}
-    (config / "plugins" / "installed_plugins.json").write_text(json.dumps(table))
+    on_record(plugin)
     directory = run("new", "ship", "--path").stdout.decode().strip()
     file = Path(directory) / "scouting.md"
     file.write_text("# Found\n")
     os.utime(file, (file.stat().st_mtime - 300,) * 2)
     made = as_json(run("why", os.path.basename(directory), "--json"))
     assert (made["workflow"], made["state"], made["gate"]) == ("ship", "waiting", "approve")
+
+
+def on_record(folder: Path) -> None:
+    """Claude Code has the plugin in a folder installed."""
+    config = Path(os.environ["CLAUDE_CONFIG_DIR"])
+    (config / "plugins").mkdir(parents=True, exist_ok=True)
+    table = {"version": 2, "plugins": {"mine@here": [{"installPath": str(folder)}]}}
+    (config / "plugins" / "installed_plugins.json").write_text(json.dumps(table))
+
+
+def test_what_an_installed_plugin_says_of_a_built_in_command_counts(
+    plugin: Path, project: Path
+) -> None:
+    ship = plugin / "commands/ship.md"
+    build = ship.rename(ship.with_name("build.md"))
+    on_record(plugin)
+    directory = run("new", "build", "--path").stdout.decode().strip()
+    write_files(Path(directory), {"scouting.md": "# Found\n"})
+
+    def steps() -> list[str]:
+        said = run("why", os.path.basename(directory)).stdout.decode()
+        lines = said.partition("Steps of build:\n")[2].partition("\n\n")[0].splitlines()
+        return [line.split(None, 1)[1].partition(":")[0] for line in lines]
+
+    def in_force() -> tuple[str, bool]:
+        made = as_json(run("workflows", "--json"))["workflows"]
+        return next((one["in_force"], one["differs"]) for one in made if one["name"] == "build")
+
+    told, built_in = ["scout", "your answer (approve)", "maker"], ["investigator", "architect"]
+    assert steps() == told and in_force() == ("plugin mine", True)
+    settings = Path(os.environ["CLAUDE_CONFIG_DIR"]) / "settings.json"
+    settings.write_text('{"enabledPlugins": {"mine@here": false}}')
+    assert steps()[:2] == built_in and in_force()[0] == "built in"
+    settings.write_text("{}")
+    assert steps() == told
+    build.write_text(build.read_text().replace(".claude/sessions", "elsewhere"))
+    assert steps()[:2] == built_in, "it speaks of no sessions"
+
+
+def test_the_end_of_a_run_is_judged_by_its_plugin_too(plugin: Path, project: Path) -> None:
+    on_record(plugin)
+    directory = run("new", "ship", "--path").stdout.decode().strip()
+    write_files(Path(directory), {"scouting.md": "# Found\n", "made.md": "# Made\n"})
+    place = directory.removeprefix(f"{project.resolve()}/")
+    block = {"type": "tool_use", "name": "Agent", "input": {"prompt": f"Directory: {place}"}}
+    transcript = project / "transcript.jsonl"
+    transcript.write_text(json.dumps({"type": "assistant", "message": {"content": [block]}}) + "\n")
+    said = {"session_id": "x", "transcript_path": str(transcript), "cwd": str(project)}
+    run("hook", "session-end", given=json.dumps(said).encode())
+    metadata = json.loads(Path(directory, "session_metadata.json").read_text())
+    assert metadata["status"] == "completed"
 
 
 def test_the_plugin_is_shown_before_anything_is_run(project: Path) -> None:

@@ -101,6 +101,8 @@ def test_what_keeps_the_contract_has_no_finding() -> None:
         ('!`echo "$HOME"`', {"refused-inline"}),
         ("!`echo {a,b}`", {"refused-inline"}),
         ("!`make-it`", {"no-grant"}),
+        ("!`cat x | make-it && ls`", {"no-grant"}),
+        ("!`echo 'a | b; c' | wc -l`", set()),
         ('!`echo "$ARGUMENTS"`', {"injection"}),
         ("!`echo $1`", {"injection"}),
         ("Use $ARGUMENTS as text.", set()),
@@ -114,6 +116,9 @@ def test_what_keeps_the_contract_has_no_finding() -> None:
         ("source exito/scripts/missing.sh", {"missing-script"}),
         ("Run `${CLAUDE_PLUGIN_ROOT}/scripts/gone.py`", {"missing-script"}),
         ("source ./my/own/thing.sh", set()),
+        ("It lies in ${CLAUDE_PLUGIN_ROOT}/data/made", set()),
+        ("The id is in the `$SESSION_ID` environment variable", {"undefined-variable"}),
+        ("The id: $SESSION_ID. No environment variable", set()),
         ('<Task agent="nobody">\nSession: x\nDirectory: y\n</Task>', {"unknown-agent"}),
         ('<Task agent="other:thing">\nSession: x\nDirectory: y\n</Task>', set()),
         ('<Task agent="Explore">\nSession: x\nDirectory: y\n</Task>', set()),
@@ -130,6 +135,20 @@ def test_a_grant_lets_a_program_run() -> None:
     for tools in ("Bash", "Bash(make-it:*), Task", "Task, Bash(make-it now)"):
         assert codes(commands__other=command("!`make-it now`", tools)) == []
     assert codes(commands__other=command("!`make-it now`", "Bash(other:*)")) == ["no-grant"]
+    both = command("!`cat x && make-it`", "Bash(cat:*)")
+    assert [one.detail for one in found(commands__other=both)] == ["for make-it"]
+    assert codes(commands__other=both.replace("cat:*", "cat x && make-it")) == []
+
+
+def test_a_program_that_the_plugin_does_not_hold() -> None:
+    text = '{"command": "\\"${CLAUDE_PLUGIN_ROOT}/bin/tool\\" x", "other": "${CLAUDE_PLUGIN_ROOT}/lib"}'
+    hooks = PluginFile("hooks/hooks.json", "hooks", text)
+    paths = frozenset(("hooks/hooks.json", "lib/one.txt"))
+    (one,) = lint(Plugin("exito", (hooks,), paths), {})
+    assert (one.code, one.detail) == ("missing-script", "bin/tool")
+    assert lint(Plugin("exito", (hooks,), paths | {"bin/tool"}), {}) == []
+    called = command("!`${CLAUDE_PLUGIN_ROOT}/bin/tool`", "Bash")
+    assert "missing-script" in codes(commands__other=called)
 
 
 def test_a_variable_is_lost_between_shells_and_kept_in_one_block() -> None:
@@ -145,6 +164,32 @@ def test_agents_without_a_session_are_told_of_once_any_has_one() -> None:
         '<Task agent="architect">\nDo it\n</Task>'
     )
     assert codes(commands__other=command(body)) == ["no-directory", "no-session-id"]
+
+
+def test_agents_that_work_in_a_session_need_one_though_no_task_speaks_of_it() -> None:
+    scout = "---\nname: scout\n---\nLook below `.claude/sessions` for your folder.\n"
+    body = '<Task agent="scout">\nLook around\n</Task>'
+    assert codes(commands__other=command(body), agents__scout=scout) == [
+        "no-directory",
+        "no-session-id",
+    ]
+    assert (
+        codes(commands__other=command(body), agents__scout="---\nname: scout\n---\nLook.\n") == []
+    )
+
+
+def test_a_file_that_an_agent_reads_and_nobody_wrote() -> None:
+    checker = (
+        "---\nname: checker\n---\nRead all of it:\n- `$SESSION_DIR/context.md` - why\n"
+        "- `$SESSION_DIR/tests.md` - whether\n- `$SESSION_DIR/notes.md`, if there are any\n\n"
+        "The next agent is given `$SESSION_DIR/plan.md`.\n"
+    )
+    body = (
+        '<Task agent="investigator">\nSession: x\nDirectory: y\n</Task>\n'
+        '<Task agent="checker">\nSession: x\nDirectory: y\n</Task>\n'
+    )
+    (one,) = found(commands__other=command(body), agents__checker=checker)
+    assert (one.code, one.line, one.detail) == ("artefact-mismatch", 8, "checker reads tests.md")
 
 
 def test_what_a_plugins_own_agents_are_told_counts_before_what_is_known_of_them() -> None:
