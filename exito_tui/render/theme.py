@@ -10,8 +10,9 @@ from rich.theme import Theme
 
 IN_ASCII = {
     code: "-" if code < 0x2580 else "#" if code == 0x2588 else " " for code in range(0x2500, 0x25A0)
-} | {ord("•"): "*"}
-"""What stands for lines, bars and the marks of lists on a terminal without Unicode."""
+} | str.maketrans("•…·›—◐▸✗", "*~->-*>X")
+"""What stands for lines, bars, marks, what is left out, and what our own words have between them,
+on a terminal without Unicode."""
 
 
 @dataclass(frozen=True)

@@ -208,7 +208,7 @@ class AgentsScreen(Screen[str | None]):
     def _say(self, agent: Agent, name: str) -> None:
         model = f", {one_line(agent.model)}" if agent.model else ""
         calls = f", {pluralize(agent.calls, 'tool call')}" if agent.calls else ""
-        self._caption.update(f"{name}{self._saved(agent)}{model}{calls}")
+        self._caption.update(f"{name}{self._saved(agent)}{calls}{model}")
 
     def _saved(self, agent: Agent) -> str:
         """That an agent's file was saved from its answer, if it was."""

@@ -14,12 +14,11 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-
 
 
 class AsciiFilter(LineFilter):
-    """Replaces what lines, bars and the marks of lists are drawn with, for terminals without
-    Unicode."""
+    """Replaces the signs of our own that are no ASCII, for terminals without Unicode."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the segments with `-`, `#` and blanks for lines, full blocks and partial ones, and
-        `*` for marks."""
+        """Return the segments with `-`, `#` and blanks for lines, full blocks and partial ones,
+        `*` for marks, `~` for what is left out, and `-` and `>` between words."""
         return [
             segment if segment.control or segment.text.isascii()
             else Segment(segment.text.translate(IN_ASCII), segment.style)

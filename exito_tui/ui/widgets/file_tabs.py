@@ -12,11 +12,13 @@ from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.file_index import FileIndex
 from exito_tui.domain.text import one_line
 from exito_tui.ui.drawing.glyphs import Glyphs
-from exito_tui.ui.drawing.strips import Part, line, tone
+from exito_tui.ui.drawing.strips import Part, fit, line, tone
 from exito_tui.ui.messages import FileChosen
 
 _LEAST = 6
 """How many cells of a tab are worth their room."""
+_MOST = 28
+"""How many cells a name may have."""
 _CLOSE = 3
 """How many cells at the right end are what closes."""
 
@@ -124,7 +126,7 @@ class FileTabs(Widget):
             mark = f" {self._glyphs.writing}"
         elif self._is_new(artefact):
             mark = f" {self._glyphs.changed}"
-        return name if len(name) <= 28 else name[:27] + self._glyphs.ellipsis, mark
+        return fit(name, min(cell_len(name), _MOST), self._glyphs.ellipsis), mark
 
     def _first_tab(self, writing: frozenset[str], room: int) -> int:
         """The first tab of those that have room before the current one."""

@@ -9,6 +9,7 @@ import pytest
 from textual.widgets import Static
 
 from exito_tui.claude.joined import JoinedRecords
+from exito_tui.config.settings import Config
 from exito_tui.domain.verdicts.judge import Judge
 from tests.claude.records_builder import AgentTalk, ClaudeFolder, Talk, session_id
 from tests.support import Root
@@ -87,6 +88,25 @@ async def test_what_is_said_of_the_highlighted_agent_grows_with_it(scene: Scene)
         await browser.shows(", 1 tool call")
         scene.architect.does("Read", file_path="src/cart.py")
         await browser.shows(", 2 tool calls")
+
+
+async def test_the_calls_of_an_agent_stand_before_its_model(scene: Scene) -> None:
+    directory = f"Directory: .claude/sessions/{scene.key}"
+    scene.talk.launches("requirements-investigator", directory).calls("Bash", command="ls")
+    async with browsing(scene.root, size=(100, 30), **scene.options()) as browser:
+        await opened(browser)
+        await browser.shows("requirements-investigator, 1 tool call, ")
+        lines = browser.text.split("\n")
+        assert next(line for line in lines if ", 1 tool call, " in line).endswith("…")
+
+
+async def test_without_unicode_what_is_left_out_has_a_sign_of_ascii(scene: Scene) -> None:
+    scene.talk.launches("requirements-investigator", f"Directory: {scene.key}").calls("Bash")
+    config = Config(ascii="always", by="command")
+    async with browsing(scene.root, size=(100, 30), config=config, **scene.options()) as browser:
+        await opened(browser)
+        await browser.shows("requirements-investigator, 1 tool call, ")
+        assert browser.text.isascii(), {one for one in browser.text if not one.isascii()}
 
 
 async def test_an_agent_that_was_yet_to_come_stays_highlighted_as_it_begins(scene: Scene) -> None:

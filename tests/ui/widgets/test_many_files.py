@@ -100,3 +100,10 @@ def test_the_doctor_looks_at_each_of_very_many_files_a_few_times(root: Root) -> 
     assert sum(finding.code == "misplaced-output" for finding in found) == count
     assert Names.compared < 20 * count
     assert max(len(finding.fact) for finding in found) < 500
+
+
+async def test_a_name_of_wide_letters_takes_no_more_room_than_another(root: Root) -> None:
+    root.write(f"{SMALL}/{'漢' * 40}.md", "# Wide\n", at=NOW - 7200)
+    async with browsing(root) as browser:
+        tabs = next(line for line in browser.text.split("\n") if "漢" in line)
+        assert "漢" * 13 + "…" in tabs.replace(" …", "…") and "漢" * 14 not in tabs
