@@ -86,6 +86,7 @@ def test_while_the_app_has_the_screen_it_says_itself_how_it_draws(
 ) -> None:
     """Settings of other roots are read meanwhile; where the app prints has no encoding."""
     show_controls(in_ascii=True)
+    monkeypatch.setattr(output, "_people", [False])
     monkeypatch.setattr(sys, "stdout", object())
     output.draw_as("never")
     assert one_line("a\nb") == r"a\nb"

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -191,6 +193,30 @@ def test_what_an_installed_plugin_says_of_a_built_in_command_counts(
     assert steps() == told
     build.write_text(build.read_text().replace(".claude/sessions", "elsewhere"))
     assert steps()[:2] == built_in, "it speaks of no sessions"
+
+
+def test_plugins_that_did_not_change_are_not_read_again(plugin: Path, project: Path) -> None:
+    on_record(plugin)
+    directory = run("new", "ship", "--path").stdout.decode().strip()
+    write_files(Path(directory), {"scouting.md": "# Found\n"})
+    program = (
+        "import sys\nfrom exito_tui.cli import run\nrun(['why', sys.argv[1]])\n"
+        "print('\\nread:', 'exito_tui.store.read.plugin_files' in sys.modules)"
+    )
+
+    def said() -> tuple[bool, bool]:
+        """Whether the plugin's workflow counts, and whether the plugin was read."""
+        command = [sys.executable, "-c", program, os.path.basename(directory)]
+        words = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        return "maker: made.md" in words, "read: True" in words
+
+    assert [said(), said()] == [(True, True), (True, False)]
+    kept = next((Path(os.environ["XDG_CACHE_HOME"]) / "exito-tui/told").iterdir())
+    kept.write_bytes(kept.read_bytes()[:-3])
+    assert [said(), said()] == [(True, True), (True, False)]
+    maker = plugin / "agents/maker.md"
+    maker.write_text(maker.read_text().replace("made.md", "done.md"))
+    assert [said(), said()] == [(False, True), (False, False)]
 
 
 def test_the_end_of_a_run_is_judged_by_its_plugin_too(plugin: Path, project: Path) -> None:
