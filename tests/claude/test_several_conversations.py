@@ -76,6 +76,14 @@ def test_where_both_ask_both_are_to_be_answered(now: Moment, other: Talk) -> Non
         assert f"Answer in Claude Code (pid {pid})." in found.next_step
 
 
+def test_an_old_question_gives_way_to_what_goes_on(now: Moment, other: Talk) -> None:
+    asks(now.talk)
+    now.lives("waiting", waitingFor="permission prompt", since=2 * 86_400)
+    found = verdict(now)
+    assert (found.state, found.is_old) == ("running", False)
+    assert "asks you to allow Bash git push." in found.reason
+
+
 def test_a_gate_of_one_counts_though_the_other_works(now: Moment, other: Talk) -> None:
     now.is_planned()
     now.talk.answers("The plan is ready.")

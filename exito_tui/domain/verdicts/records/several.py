@@ -9,13 +9,14 @@ from exito_tui.domain.verdicts.verdict import Evidence, Verdict
 
 
 def of_several(known: Known, judged: Callable[[Known], Verdict]) -> Verdict:
-    """The verdict by the conversation that needs the user most, which also says what the others
-    that live do or wait for. `judged` gives the verdict by one conversation."""
+    """The verdict by the conversation that needs the user most (an old question presses less than
+    anything new), which also says what the others that live do or wait for. `judged` gives the
+    verdict by one conversation."""
     living = [one for one in known.every if one.is_alive and one.is_current]
     if len(living) < 2:
         return judged(known)
     verdicts = [(judged(_first(one, known)), one) for one in living]
-    verdicts.sort(key=lambda pair: STATES.index(pair[0].state))
+    verdicts.sort(key=lambda pair: (pair[0].is_old, STATES.index(pair[0].state)))
     (chosen, _), *others = verdicts
     moments = [one.until_ns for one, _ in verdicts if one.until_ns is not None]
     return chosen._replace(
