@@ -5,6 +5,8 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 from typing import Any, NamedTuple
 
 from exito_tui.domain.hook_setup import ANSWERING, PARTS, HookSetup
@@ -13,6 +15,7 @@ from exito_tui.safe_read import read_own_file
 OWN_PLUGIN = "exito-tui@exito-tui"
 _LARGEST = 1024 * 1024
 _LONGEST_COMMAND = 1000
+_MOST_TEXTS = 5000
 _OWN_HOOK = re.compile(
     r"""\bexito-tui(?:-hook["']?\s+|\s+hook\s+)([a-z-]+)((?:\s+[a-z-]+)*)\s*\Z"""
 )
@@ -50,6 +53,21 @@ def _paths(value: Any) -> Iterator[str]:
     for entry in entries:
         path = entry.get("installPath", entry.get("path")) if isinstance(entry, dict) else None
         yield path if isinstance(path, str) else ""
+
+
+def signs_of(plugin: str) -> list[tuple[str, int, int, int, int]]:
+    """What tells whether the texts of the commands and agents of the plugin in a folder have
+    changed: of each its path, size, inode, and times of writing and change."""
+    return list(islice(_signs(plugin), _MOST_TEXTS))
+
+
+def _signs(plugin: str) -> Iterator[tuple[str, int, int, int, int]]:
+    for part in ("commands", "agents"):
+        for folder, _, names in os.walk(os.path.join(plugin, part)):
+            for path in (os.path.join(folder, name) for name in sorted(names)):
+                with suppress(OSError):
+                    one = os.lstat(path)
+                    yield path, one.st_size, one.st_ino, one.st_mtime_ns, one.st_ctime_ns
 
 
 def is_enabled(config: str, project: str, plugin: str) -> bool | None:
