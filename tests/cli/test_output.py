@@ -99,6 +99,9 @@ def test_where_nobody_can_be_told_nothing_is_said(monkeypatch: pytest.MonkeyPatc
         def isatty(self) -> bool:
             return False
 
+        def fileno(self) -> int:
+            raise OSError(5, "Input/output error")
+
         def write(self, text: str) -> int:
             raise OSError(5, "Input/output error")
 
