@@ -1,10 +1,9 @@
 """The entry point of the `exito-tui` command and of `python -m exito_tui`."""
 
-import contextlib
 import gc
 import os
 import sys
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 
 def main() -> int:
@@ -26,13 +25,25 @@ def run_and_end() -> NoReturn:
     """Run the command line and end the process with its exit code: at once where nothing else goes
     on in it. To give its memory back piece by piece takes longer than some commands do."""
     code = main()
+    streams = [one for one in (sys.stdout, sys.stderr) if one]  # None: the shell closed it
+    is_written = [_is_written(one, code) for one in streams]
     threads = sys.modules.get("threading")
-    if threads is None or threads.active_count() == 1:
-        with contextlib.suppress(OSError, ValueError):  # then Python complains of it as it ends
-            for stream in filter(None, (sys.stdout, sys.stderr)):  # None: the shell closed it
-                stream.flush()
-            os._exit(code)
+    if all(is_written) and (threads is None or threads.active_count() == 1):
+        os._exit(code)
     sys.exit(code)
+
+
+def _is_written(stream: TextIO, code: int) -> bool:
+    """Whether all that was said is written. What cannot be, as to a terminal that went away, is
+    given up where the exit code tells already that something went wrong: Python would end with
+    another."""
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        if code:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return False
+    return True
 
 
 if __name__ == "__main__":

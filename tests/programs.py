@@ -273,9 +273,8 @@ def _become(wanted: dict[str, Any], stdin: int, stdout: int, stderr: int, channe
         sys.excepthook(*sys.exc_info())
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    is_written = [program._is_written(one, code) for one in (sys.stdout, sys.stderr)]
+    os._exit(code if all(is_written) or code else 120)
 
 
 def _stream(descriptor: int, alike: TextIO) -> io.TextIOWrapper:

@@ -1,6 +1,7 @@
 """What all commands share: exit codes, data on stdout, words on stderr, nothing that a terminal
 would obey."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,9 +35,10 @@ class UnwritableError(Exception):
 
 
 def complain(message: str) -> None:
-    """Say something to the user, on stderr."""
-    for line in f"exito-tui: {sanitise(message)}".split("\n"):
-        sys.stderr.write(f"{folded(line, sys.stderr)}\n")
+    """Say something to the user, on stderr, where that can still be written to."""
+    with contextlib.suppress(OSError):
+        for line in f"exito-tui: {sanitise(message)}".split("\n"):
+            sys.stderr.write(f"{folded(line, sys.stderr)}\n")
 
 
 def write(text: str) -> None:

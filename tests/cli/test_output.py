@@ -90,3 +90,20 @@ def test_while_the_app_has_the_screen_it_says_itself_how_it_draws(
     monkeypatch.setattr(sys, "stdout", object())
     output.draw_as("never")
     assert one_line("a\nb") == r"a\nb"
+
+
+def test_where_nobody_can_be_told_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone:
+        encoding = "utf-8"
+
+        def isatty(self) -> bool:
+            return False
+
+        def fileno(self) -> int:
+            raise OSError(5, "Input/output error")
+
+        def write(self, text: str) -> int:
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(sys, "stderr", Gone())
+    output.complain("the disk is full")

@@ -1,6 +1,7 @@
 """`exito-tui` without a command: the browser."""
 
 import argparse
+import contextlib
 import gc
 import os
 import sys
@@ -157,5 +158,6 @@ def _browse(
     with lent(app.end_by, leave_all):
         app.run()
     if app.return_code:
-        sys.stderr.flush()
+        with contextlib.suppress(OSError):  # the terminal went away
+            sys.stderr.flush()
     return exit_code(app.ended_by) if app.ended_by else app.return_code or 0

@@ -209,7 +209,8 @@ class Feed:
                     self._tell()
                     if self._records and (self._records.is_fleeting or self._records.has_backlog):
                         return set()  # that was found just now: it is not to be waited for so long
-                self._wake.wait(self._last_change + _BETWEEN_ROUNDS - now)
+                if not backlog:
+                    self._wake.wait(self._last_change + _BETWEEN_ROUNDS - now)
                 hints = self._watcher.wait()
                 self._backoff = 1.0 if hints else self._backoff
                 return hints

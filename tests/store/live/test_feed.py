@@ -129,6 +129,20 @@ def test_between_two_looks_at_what_changed_there_is_a_pause(
     assert pauses[0] <= 0 < pauses[1]
 
 
+def test_what_is_not_read_yet_does_not_wait_for_that_pause(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root.write(f"{SESSION}/plan.md")
+    feed = Feed([scan_names(str(root))], lambda _: None, pace=SLOW)
+    pauses: list[float] = []
+    monkeypatch.setattr(feed._wake, "wait", pauses.append)
+    monkeypatch.setattr(feed._watcher, "arm", lambda *_, **__: False)
+    monkeypatch.setattr(feed._watcher, "wait", set)
+    feed._last_change = time.monotonic() + 3600
+    feed._wait()
+    assert pauses == []
+
+
 def test_an_atomic_replace_is_told(root: Root, listen: Listen) -> None:
     root.write(f"{SESSION}/plan.md", "one")
     listener = listen(str(root), pace=SLOW)
