@@ -142,6 +142,12 @@ def disabled(stage: Stage) -> None:
 
 def uninstalled(stage: Stage) -> None:
     """`exito-tui plugin uninstall` leaves nothing that does anything."""
+    shipped = stage.do("exito-tui", "plugin", "path").strip()
+    stage.fact(
+        "Claude Code's validator has nothing to warn of",
+        lambda: "warning" in stage.do("claude", "plugin", "validate", shipped).lower(),
+        False,
+    )
     stage.do("exito-tui", "plugin", "install", "--yes")
     stage.do("exito-tui", "plugin", "uninstall", "--yes")
     status = stage.plugin_status()

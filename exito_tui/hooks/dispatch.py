@@ -4,9 +4,12 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from exito_tui.hooks.project import is_only_read, plain_root, project_folder, why_no_project
+
+if TYPE_CHECKING:
+    from exito_tui.domain.workflows.model import Workflow
 
 Answer = Mapping[str, Any] | None
 
@@ -103,7 +106,7 @@ def _save(said: Mapping[str, Any]) -> Answer:
     root = plain_root(project)
     if root is None or place is None or tried.was_refused:
         return None
-    names = files.get(place.partition("/")[0], ())
+    names = _names_in(place, files, agent, project)
     words = said.get("last_assistant_message")
     text = tried.text or (words if isinstance(words, str) else "")
     if not names or not (tried.text or is_report(text)):
@@ -135,7 +138,7 @@ def _tell(said: Mapping[str, Any]) -> Answer:
     if not files:
         return None
     place, root = own_folder(said.get("session_id"), project), plain_root(project)
-    names = files.get(place.partition("/")[0], ()) if place else ()
+    names = _names_in(place, files, agent, project) if place else ()
     if root is None or place is None or not names:
         return None
     with safefs.opened_root(root) as descriptor, safefs.opened_folder(descriptor, place) as folder:
@@ -170,21 +173,34 @@ def _note(project: str, place: str, change: "Callable[[dict[str, Any]], None]") 
         note(descriptor, place, change)
 
 
-def _is_known(agent: object, project: str) -> bool:
-    """Whether an agent is one of a workflow's, called with its plugin's name."""
-    return isinstance(agent, str) and bool(_files_of(agent, project))
-
-
 def _files_of(agent: str, project: str) -> dict[str, tuple[str, ...]]:
     """The names of the file that an agent owes, by the folder of the command."""
     if ":" not in agent:  # most are no plugin's
         return {}
-    from exito_tui.domain.workflows.file_roles import is_pattern
     from exito_tui.hooks.workflows import workflows_of
+
+    return _owed(agent, workflows_of(agent, project))
+
+
+def _names_in(
+    place: str, files: Mapping[str, tuple[str, ...]], agent: str, project: str
+) -> tuple[str, ...]:
+    """The names of the file that an agent owes to the session at a place, of `files` or, where the
+    command is not built in and the agent is, of what else is known."""
+    folder = place.partition("/")[0]
+    if folder in files:
+        return files[folder]
+    from exito_tui.hooks.workflows import other_workflows
+
+    return _owed(agent, other_workflows(agent, project)).get(folder, ())
+
+
+def _owed(agent: str, workflows: "Mapping[str, Workflow]") -> dict[str, tuple[str, ...]]:
+    from exito_tui.domain.workflows.file_roles import is_pattern
 
     own = agent.rpartition(":")[2]
     found: dict[str, tuple[str, ...]] = {}
-    for workflow in workflows_of(agent, project).values():
+    for workflow in workflows.values():
         for phase in workflow.phases:
             if phase.agent == own and not phase.outside:
                 names = tuple(name for name in phase.leaves if not is_pattern(name))

@@ -1,6 +1,7 @@
 """Making a session's folder that nobody else can have: the system decides who was first."""
 
 import json
+import os
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,12 +10,14 @@ from typing import NamedTuple
 
 from exito_tui.domain.system_errors import describe_errno
 from exito_tui.hooks.project import MARK, plain_root
+from exito_tui.safe_read import read_own_file
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.operations.hook_notes import DRAFT, METADATA
 
 _COMMAND = re.compile(r"[a-z][a-z0-9_-]{0,40}\Z")
 _MOST_IN_A_SECOND = 1000
-_LONGEST_TITLE = 300
+_LONGEST_TITLE, _LONGEST_USER, _LONGEST_HEAD = 300, 100, 4096
+_BRANCH = "ref: refs/heads/"
 
 
 class NewFolderError(Exception):
@@ -36,13 +39,14 @@ class NewFolder(NamedTuple):
 
 
 class RunFacts(NamedTuple):
-    """What is known of the run: its title, the conversation and process that it belongs to, and
-    whether a hook begins it."""
+    """What is known of the run: its title, the conversation and process that it belongs to, whether
+    a hook begins it, and whose it is."""
 
     title: str = ""
     conversation: str = ""
     pid: int | None = None
     by_hook: bool = False
+    user: str = ""
 
 
 def facts_of(environment: Mapping[str, str], title: str = "", conversation: str = "") -> RunFacts:
@@ -53,6 +57,7 @@ def facts_of(environment: Mapping[str, str], title: str = "", conversation: str 
         " ".join(title.split())[:_LONGEST_TITLE],
         (conversation or environment.get("CLAUDE_CODE_SESSION_ID", ""))[:64],
         int(pid) if pid.isdecimal() and len(pid) < 10 else None,
+        user=(environment.get("USER") or environment.get("LOGNAME", ""))[:_LONGEST_USER],
     )
 
 
@@ -140,14 +145,30 @@ def _taken_back(parent: int, name: str) -> Iterator[None]:
         raise
 
 
+def _branch_of(project: str) -> str:
+    """The branch that a project has checked out, as its own `.git` tells; empty for none."""
+    git = os.path.join(project, ".git")
+    try:
+        if not os.path.isdir(git):  # a work tree's names the folder
+            named = read_own_file(git, _LONGEST_HEAD).decode().strip()
+            git = os.path.join(project, named.removeprefix("gitdir:").strip())
+        head = read_own_file(os.path.join(git, "HEAD"), _LONGEST_HEAD).decode().strip()
+    except (OSError, ValueError):
+        return ""
+    return head.removeprefix(_BRANCH) if head.startswith(_BRANCH) and head.isprintable() else ""
+
+
 def _metadata(own: str, command: str, project: str, facts: RunFacts, now: float) -> bytes:
     """The keys that the plugin's own hooks used to write, and what joins it to Claude Code."""
+    branch = _branch_of(project)
     made = {
         "session_id": own,
         "created_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)),
         "command": command,
         "status": "in_progress",
+        **({"user": facts.user} if facts.user else {}),
         "working_directory": project,
+        **({"git_branch": branch} if branch else {}),
         **({"title": facts.title} if facts.title else {}),
         **({"claude_session_id": facts.conversation} if facts.conversation else {}),
         **({"claude_pid": facts.pid} if facts.pid else {}),

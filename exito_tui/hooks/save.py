@@ -42,7 +42,7 @@ def is_report(text: str) -> bool:
 
 def tried_to_write(transcript: str, names: Sequence[str]) -> Tried:
     """What an agent's transcript tells of its own attempts, and the task it was given."""
-    uses: dict[str, str] = {}
+    uses: dict[str, str | None] = {}  # by id; None: a command of a shell, whose text is not known
     found = Tried()
     for record in _records(transcript):
         message = record.get("message")
@@ -54,24 +54,31 @@ def tried_to_write(transcript: str, names: Sequence[str]) -> Tried:
                 continue
             given = block.get("input")
             if block.get("type") == "tool_use" and isinstance(given, dict):
-                path = given.get("file_path")
+                path, command = given.get("file_path"), given.get("command")
                 is_own = isinstance(path, str) and path.rpartition("/")[2] in names
                 if is_own and block.get("name") in ("Write", "Edit"):
                     text = given.get("content")
                     uses[str(block.get("id"))] = text if isinstance(text, str) else ""
+                elif isinstance(command, str) and any(name in command for name in names):
+                    uses[str(block.get("id"))] = None
             elif block.get("type") == "tool_result" and block.get("tool_use_id") in uses:
                 found = _judged(found, record, block, uses[str(block["tool_use_id"])])
     return found
 
 
-def _judged(before: Tried, record: dict[str, Any], block: dict[str, Any], text: str) -> Tried:
+def _judged(
+    before: Tried, record: dict[str, Any], block: dict[str, Any], text: str | None
+) -> Tried:
+    """What holds after a call: a refusal, until the file was written all the same."""
     if block.get("is_error") is not True:
-        return before._replace(text="", was_refused=False)
+        return before if text is None else before._replace(text="", was_refused=False)
     decision = record.get("permissionDecision")
     rejected = isinstance(decision, dict) and decision.get("decision") == "reject"
     kind = record.get("toolDenialKind")
     refused = kind not in _MISSING_TOOL or (rejected and kind is None)
-    return before._replace(text="" if refused else text, was_refused=refused)
+    if refused or before.was_refused:
+        return before._replace(text="", was_refused=True)
+    return before if text is None else before._replace(text=text)
 
 
 def _task(content: object) -> str:

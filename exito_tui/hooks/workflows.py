@@ -47,7 +47,13 @@ def workflows_of(agent: str, project: str) -> Mapping[str, Workflow]:
         return {}
     if any(_has_a_turn(own, one) for one in builtin().values()):
         return builtin()
-    return {**_told(plugin), **_set(project)}
+    return other_workflows(agent, project)
+
+
+def other_workflows(agent: str, project: str) -> Mapping[str, Workflow]:
+    """The workflows, by name, that are not built in and in which an agent may have its place,
+    called with its plugin's name."""
+    return {**_told(agent.rpartition(":")[0]), **_set(project)}
 
 
 def works_in_a_session(agent: object, project: str) -> bool:

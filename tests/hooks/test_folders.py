@@ -1,6 +1,7 @@
 """A session's folder that nobody else has."""
 
 import json
+import os
 import threading
 from pathlib import Path
 
@@ -86,6 +87,33 @@ def test_facts_come_from_the_environment() -> None:
     facts = facts_of({"CLAUDE_CODE_SESSION_ID": "abc", "CLAUDE_PID": "17"}, "  two\nlines ")
     assert facts == RunFacts("two lines", "abc", 17)
     assert facts_of({"CLAUDE_PID": "x1"}) == RunFacts()
+    assert facts_of({"USER": "", "LOGNAME": "ada"}) == RunFacts(user="ada")
+
+
+@pytest.mark.parametrize(
+    ("head", "branch"),
+    [("ref: refs/heads/fix/cart\n", "fix/cart"), ("3f2a9c0\n", None), ("ref: refs/heads/a\nb", None),
+     ("x" * 9000, None), ("", None)],
+)  # fmt: skip
+@pytest.mark.parametrize("work_tree", [False, True])
+def test_the_metadata_tells_user_and_branch(
+    tmp_path: Path, head: str, branch: str | None, work_tree: bool
+) -> None:
+    git = tmp_path / ("main/.git/worktrees/w" if work_tree else ".git")
+    git.mkdir(parents=True)
+    (git / "HEAD").write_text(head)
+    if work_tree:
+        (tmp_path / ".git").write_text(f"gitdir: {git}\n")
+    made = new_folder(str(tmp_path.resolve()), "build", RunFacts(user="ada"), NOW)
+    said = json.loads((tmp_path / made.directory / METADATA).read_text())
+    assert (said["user"], said.get("git_branch")) == ("ada", branch)
+
+
+def test_a_git_that_is_a_pipe_tells_no_branch(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / ".git")
+    made = new_folder(str(tmp_path.resolve()), "build", RunFacts(), NOW)
+    said = json.loads((tmp_path / made.directory / METADATA).read_text())
+    assert "git_branch" not in said and "user" not in said
 
 
 def test_the_project_is_the_one_that_claude_code_names(tmp_path: Path) -> None:

@@ -232,6 +232,54 @@ def test_what_is_no_report_is_not_saved(project: Path, words: object) -> None:
     assert not (directory / "context.md").exists()
 
 
+def calls(tmp_path: Path, *made: tuple[str, str, str]) -> str:
+    """The transcript of an agent that called tools: each with what it was given (a path or a
+    command), and who refused it (empty: nobody; "-": it did its work)."""
+    records: list[dict[str, Any]] = [{"type": "user", "message": {"content": "Find out"}}]
+    for number, (tool, given, refused) in enumerate(made):
+        key, result = f"t{number}", {"type": "tool_result", "tool_use_id": f"t{number}"}
+        tool_input = (
+            {"command": given} if tool == "Bash" else {"file_path": given, "content": REPORT}
+        )
+        use = {"type": "tool_use", "id": key, "name": tool, "input": tool_input}
+        denial = {"toolDenialKind": refused} if refused.strip("-") else {}
+        records += [
+            {"type": "assistant", "message": {"content": [use]}},
+            {
+                "type": "user",
+                **denial,
+                "message": {"content": [{**result, "is_error": refused != "-"}]},
+            },
+        ]
+    path = tmp_path / "agent-2.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return str(path)
+
+
+HERE = "cat > .claude/sessions/build/x/context.md <<E"
+
+
+@pytest.mark.parametrize(
+    ("made", "is_saved"),
+    [
+        ([("Write", "context.md", ""), ("Bash", HERE, "user-rejected")], False),
+        ([("Bash", HERE, "user-rejected"), ("Write", "context.md", "")], False),
+        ([("Bash", HERE, "permission-rule")], False),
+        ([("Write", "context.md", "user-rejected"), ("Write", "context.md", "")], False),
+        ([("Bash", "rm -r /", "user-rejected"), ("Write", "context.md", "")], True),
+        ([("Bash", HERE, ""), ("Write", "context.md", "")], True),
+        ([("Write", "context.md", "user-rejected"), ("Write", "context.md", "-")], True),
+    ],
+)
+def test_a_refusal_holds_whatever_it_was_tried_with(
+    project: Path, tmp_path: Path, made: list[tuple[str, str, str]], is_saved: bool
+) -> None:
+    directory = project / begun(project)
+    path = calls(tmp_path, *made)
+    event = stopped(project, agent_transcript_path=path, last_assistant_message=REPORT)
+    assert bool(answer(event, ALL)) == is_saved == (directory / "context.md").exists()
+
+
 def transcript(tmp_path: Path, project: Path, directory: str, **result: Any) -> str:
     """The transcript of an agent whose Write of plan.md failed."""
     records = [

@@ -73,6 +73,19 @@ def test_the_other_parts_know_its_agents(project: Path, plugin: Path) -> None:
     assert "made.md is NOT on disk" in str(answer(told, ALL))
 
 
+def test_an_agent_that_is_built_in_owes_its_file_to_other_commands_too(
+    project: Path, plugin: Path
+) -> None:
+    (plugin / "commands/ship.md").write_text(SHIP.replace("scout", "investigator"))
+    write_files(plugin, {"agents/investigator.md": AGENT.format("investigator", "context.md")})
+    directory = begun(project, "mine:ship")
+    kind = "mine:investigator"
+    told = said(project, "PostToolUse", tool_input={"subagent_type": kind})
+    assert "context.md is NOT on disk" in str(answer(told, ALL))
+    stop = said(project, "SubagentStop", agent_type=kind, last_assistant_message=REPORT)
+    assert answer(stop, ALL) and (project / directory / "context.md").read_text() == REPORT
+
+
 @pytest.mark.parametrize("command", ["mine:look", "ship", "other:ship", "mine:nothing", "mine:"])
 def test_a_command_that_has_no_session_begins_none(
     project: Path, plugin: Path, command: str

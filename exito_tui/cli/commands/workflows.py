@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Mapping
+from typing import Any
 
 from exito_tui.claude.folders import config_folder
 from exito_tui.claude.plugins import installed
@@ -60,17 +61,24 @@ def run(options: argparse.Namespace) -> int:
         write(document({"workflows": rows}))
         return 0
     for row in rows:
-        steps = row["steps"]
-        assert isinstance(steps, list)
-        words = " ─ ".join(one_line(str(step["words"])) for step in steps)
-        also = ", and counts" if row["in_force"] != row["source"] else ""
-        note = f"  (the plugin says otherwise{also})" if row["differs"] else ""
-        if on_terminal():
-            words = words if draws_unicode() else words.replace(" ─ ", " - ").replace("→", "->")
-            write(paragraph(f"{row['name']:<12} {row['source']}{note}") + paragraph(words, 2))
-        else:
-            write(separated((str(row["name"]), str(row["source"]), words)))
+        _print(row)
     return 0
+
+
+def _print(row: Mapping[str, Any]) -> None:
+    """Print a workflow, and what a plugin says of it where that differs; first what counts."""
+    ways = [(row["source"], row["steps"])]
+    if row["differs"]:
+        ways.append((f"plugin {row['plugin']}", row["plugin_steps"]))
+        ways.sort(key=lambda way: way[0] != row["in_force"])
+    for source, steps in ways:
+        words = " ─ ".join(one_line(step["words"]) for step in steps)
+        if on_terminal():
+            note = "  (in force)" if len(ways) > 1 and source == row["in_force"] else ""
+            words = words if draws_unicode() else words.replace(" ─ ", " - ").replace("→", "->")
+            write(paragraph(f"{row['name']:<12} {source}{note}") + paragraph(words, 2))
+        else:
+            write(separated((row["name"], source, words)))
 
 
 def _plugins(folder: str | None) -> list[Plugin]:
@@ -103,7 +111,7 @@ def _row(
     known: tuple[str, Workflow] | None,
     told: tuple[str, ToldWorkflow] | None,
     counts: Mapping[str, str],
-) -> dict[str, object]:
+) -> dict[str, Any]:
     source = known[0] if known else f"plugin {told[0]}" if told else ""
     steps = known[1].steps if known else told[1].steps if told else ()
     return {

@@ -102,8 +102,8 @@ def _save(
     for one in empty_handed(steps, known, session.folder):
         if (
             one.can_be_recovered
-            and not _was_refused(one.agent)
             and isinstance(one.view.step, Phase)
+            and not _was_refused(one.agent, one.view.step)
         ):
             yield Finding(
                 "report-in-answer",
@@ -116,11 +116,13 @@ def _save(
             return
 
 
-def _was_refused(agent: Agent) -> bool:
-    """Whether anybody said no to a write of an agent, or a file that it wrote is gone: nothing is
-    saved then."""
+def _was_refused(agent: Agent, step: Phase) -> bool:
+    """Whether anybody said no to a write of an agent, be it by a shell's command, or a file that it
+    wrote is gone: nothing is saved then."""
     return bool(agent.wrote) or any(
-        one.cause in ("you", "rule") and one.call.tool in _WRITING for one in agent.failures
+        one.cause in ("you", "rule")
+        and (one.call.tool in _WRITING or any(name in one.call.target for name in step.leaves))
+        for one in agent.failures
     )
 
 

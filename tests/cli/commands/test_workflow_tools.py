@@ -186,6 +186,8 @@ def test_what_an_installed_plugin_says_of_a_built_in_command_counts(
 
     told, built_in = ["scout", "your answer (approve)", "maker"], ["investigator", "architect"]
     assert steps() == told and in_force() == ("plugin mine", True)
+    rows = [line.split("\t") for line in run("workflows").stdout.decode().splitlines()]
+    assert [row[1] for row in rows if row[0] == "build"] == ["plugin mine", "built in"]
     settings = Path(os.environ["CLAUDE_CONFIG_DIR"]) / "settings.json"
     settings.write_text('{"enabledPlugins": {"mine@here": false}}')
     assert steps()[:2] == built_in and in_force()[0] == "built in"

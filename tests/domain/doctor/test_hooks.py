@@ -100,6 +100,16 @@ def test_what_the_user_refused_is_no_fault(root: Root, claude: ClaudeFolder, tal
     assert not found(root, HookSetup(mode="dontAsk"))
 
 
+def test_what_was_refused_to_a_shell_would_not_be_saved(
+    root: Root, claude: ClaudeFolder, talk: Talk
+) -> None:
+    agent = talk.launches("investigator", KEY)
+    agent.refused(agent.calls("Bash", command=f"cat > .claude/sessions/{KEY}/context.md <<E"))
+    agent.comes_back(REPORT)
+    claude.register(talk)
+    assert "report-in-answer" not in [one.code for one in found(root)]
+
+
 def test_a_report_that_came_back_as_text(root: Root, claude: ClaudeFolder, talk: Talk) -> None:
     talk.launches("investigator", KEY).comes_back(REPORT)
     claude.register(talk)
