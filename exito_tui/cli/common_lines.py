@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from exito_tui.cli.commands import runner
-from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS
+from exito_tui.domain.sessions.orders import GROUPINGS, SORTS
 
 _BROWSER: Mapping[str, Any] = {"theme": None, "sort": None, "by": None, "motion": None}
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = {

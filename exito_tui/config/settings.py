@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from exito_tui.config import checks
 from exito_tui.config.ascii import Ascii
 from exito_tui.config.checks import Check, Problem
-from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS, Grouping, Sort
+from exito_tui.domain.sessions.orders import GROUPINGS, SORTS, Grouping, Sort
 from exito_tui.domain.units import SECOND_NS
 
 if TYPE_CHECKING:

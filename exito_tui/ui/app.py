@@ -19,7 +19,8 @@ from exito_tui.actions import COMMANDS, first_key
 from exito_tui.app_state import Remembered
 from exito_tui.config.ascii import is_ascii_wanted
 from exito_tui.config.settings import Config
-from exito_tui.domain.sessions.list_rows import Arrangement, grouping_called
+from exito_tui.domain.sessions.list_rows import Arrangement
+from exito_tui.domain.sessions.orders import grouping_called
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line, show_controls
 from exito_tui.store.live.events import RecordsSource, Update

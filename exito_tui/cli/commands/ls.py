@@ -25,7 +25,8 @@ from exito_tui.cli.shared.select import judge_for, judged_roots, verdicts_of
 from exito_tui.cli.shared.signs import ink_of, sign_of
 from exito_tui.cli.shared.told import tell_of_unreadable
 from exito_tui.domain.sessions.filters import parse_filter
-from exito_tui.domain.sessions.list_rows import Arrangement, Grouping, Row, Sort, arrange, in_order
+from exito_tui.domain.sessions.list_rows import Arrangement, Row, arrange, in_order
+from exito_tui.domain.sessions.orders import Grouping, Sort
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of

@@ -15,7 +15,8 @@ from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.hook_notes import notes_of, saved_from
 from exito_tui.domain.sessions.layouts import Layouts
-from exito_tui.domain.sessions.list_rows import Sort, in_order
+from exito_tui.domain.sessions.list_rows import in_order
+from exito_tui.domain.sessions.orders import Sort
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of

@@ -15,7 +15,7 @@ from exito_tui.cli.parser.inspect import add_inspect
 from exito_tui.cli.parser.own import add_own
 from exito_tui.cli.parser.workflows import add_workflows
 from exito_tui.domain.regex import regex
-from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS
+from exito_tui.domain.sessions.orders import GROUPINGS, SORTS
 from exito_tui.domain.text import did_you_mean
 
 

@@ -3,7 +3,7 @@ what is wrong."""
 
 from exito_tui.cli.parser.add import Add, add_consent
 from exito_tui.cli.parser.argument_types import duration, lines, since, states, until
-from exito_tui.domain.sessions.list_rows import GROUPINGS, SORTS
+from exito_tui.domain.sessions.orders import GROUPINGS, SORTS
 
 
 def add_inspect(add: Add) -> None:

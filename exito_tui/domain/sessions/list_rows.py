@@ -3,20 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from exito_tui.domain.sessions.filters import Filter, FilterFacts, parse_filter
+from exito_tui.domain.sessions.orders import Grouping, Sort
 from exito_tui.domain.sessions.session import NOTES, Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded, work_tree_of
 from exito_tui.domain.units import day_of
 from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, Standing, State, count_states
-
-Sort = Literal["started", "written", "size", "name", "need"]
-SORTS: tuple[Sort, ...] = ("started", "written", "size", "name", "need")
-Grouping = Literal["need", "command", "time"]
-GROUPINGS: tuple[Grouping, ...] = ("need", "command", "time")
 
 Standings = Mapping[str, Standing]
 """How a root's sessions stand, by key; of those that have been read."""
@@ -30,11 +26,6 @@ NEED, RUNNING, TODAY, EARLIER, OLD = "NEEDS YOU", "RUNNING", "TODAY", "EARLIER",
 MORE_TODAY = "TODAY, MORE"
 """The fold of what was done today that has no room beside everything earlier."""
 _FEWEST_TODAY = 3
-
-
-def grouping_called(name: str) -> Grouping:
-    """The grouping of that name; by need if there is none."""
-    return next((one for one in GROUPINGS if one == name), "need")
 
 
 class Arrangement(NamedTuple):

@@ -13,14 +13,8 @@ from textual.reactive import reactive
 from exito_tui.actions import Pane
 from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.filters import parse_filter
-from exito_tui.domain.sessions.list_rows import (
-    GROUPINGS,
-    SORTS,
-    Arrangement,
-    arrange,
-    identity,
-    unhidden,
-)
+from exito_tui.domain.sessions.list_rows import Arrangement, arrange, identity, unhidden
+from exito_tui.domain.sessions.orders import GROUPINGS, SORTS
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Change, Snapshot
 from exito_tui.domain.units import SECOND_NS

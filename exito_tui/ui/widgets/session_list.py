@@ -12,7 +12,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from exito_tui.domain.sessions.file_index import FileIndexes
-from exito_tui.domain.sessions.list_rows import Grouping, Heading, Identity, Row, identity
+from exito_tui.domain.sessions.list_rows import Heading, Identity, Row, identity
+from exito_tui.domain.sessions.orders import Grouping
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.store.live.events import Focus

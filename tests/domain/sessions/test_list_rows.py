@@ -6,21 +6,17 @@ import pytest
 
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.list_rows import (
-    GROUPINGS,
     MORE_TODAY,
-    SORTS,
     TODAY,
     Arrangement,
-    Grouping,
     Heading,
     Row,
-    Sort,
     arrange,
-    grouping_called,
     identity,
     in_order,
     unhidden,
 )
+from exito_tui.domain.sessions.orders import GROUPINGS, SORTS, Grouping, Sort, grouping_called
 from exito_tui.domain.sessions.session import Note, Session, sessions_of_folders
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.units import SECOND_NS
