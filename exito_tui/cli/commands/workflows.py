@@ -25,6 +25,7 @@ from exito_tui.domain.plugins.workflow import (
     ToldWorkflow,
     counting,
     differs,
+    known_leaves,
     step_words,
     told_workflows,
 )
@@ -44,12 +45,7 @@ def run(options: argparse.Namespace) -> int:
         **{name: ("built in", one) for name, one in builtin().items()},
         **{name: ("settings", one) for name, one in config.workflows.items()},
     }
-    leaves = {
-        step.agent: [*step.leaves]
-        for _, one in known.values()
-        for step in one.steps
-        if not isinstance(step, Gate) and step.leaves
-    }
+    leaves = known_leaves(config.workflows.values())
     told: dict[str, tuple[str, ToldWorkflow]] = {}
     for plugin in _plugins(options.plugin):
         for one in told_workflows(plugin, leaves):

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from exito_tui.domain.plugins.lint import written_by
 from exito_tui.domain.plugins.source import Plugin, PluginFile
+from exito_tui.domain.workflows.file_roles import is_pattern
 from exito_tui.domain.workflows.model import Gate, Phase, Step, Workflow
 from exito_tui.domain.workflows.reader import WorkflowError, builtin, read_workflows
 
@@ -27,7 +28,8 @@ class ToldWorkflow(NamedTuple):
 
 def told_workflows(plugin: Plugin, leaves: Mapping[str, Sequence[str]]) -> list[ToldWorkflow]:
     """The workflow of each command that starts agents. `leaves` names the files that agents are
-    known to leave; of others the plugin's own text says it."""
+    known to leave; where neither the command's text nor the agent's names any of them, and of other
+    agents, the agent's own text says it."""
     agents = {agent.name: agent for agent in plugin.of("agent")}
     told = [_told(file, agents, leaves) for file in plugin.of("command") if file.tasks]
     return [
@@ -48,17 +50,22 @@ def _told(
         elif _APPROVES.search(between):
             steps.append(Gate("approve"))
         agent = task.agent.rpartition(":")[2]
-        names = tuple(leaves.get(agent, ())) or _own_file(agents.get(agent))
+        names = _files_of(agents.get(agent), leaves.get(agent, ()), file)
         steps.append(Phase(agent, names, outside=not names))
         after = task.line + task.text.count("\n")
     return ToldWorkflow(file.name, tuple(steps))
 
 
-def _own_file(agent: PluginFile | None) -> tuple[str, ...]:
-    """The first file that an agent is told to write."""
+def _files_of(
+    agent: PluginFile | None, known: Sequence[str], command: PluginFile
+) -> tuple[str, ...]:
+    """The files that an agent leaves: those that are `known` while anything names one of them, else
+    the first that it is told to write."""
     written = written_by(agent) if agent else {}
     first = min(written, key=lambda name: written[name], default="")
-    return (first,) if first else ()
+    texts = [one.text for one in (agent, command) if one]
+    is_named = any(is_pattern(name) or name in text for name in known for text in texts)
+    return tuple(known) if is_named or not first else (first,)
 
 
 def step_words(step: Step) -> str:
@@ -69,17 +76,25 @@ def step_words(step: Step) -> str:
 
 
 def differs(told: Sequence[Step], known: Sequence[Step]) -> bool:
-    """Whether two workflows ask other things of the user, or wait for other agents."""
+    """Whether two workflows ask other things of the user, or wait for other agents or files."""
 
-    def spine(steps: Sequence[Step]) -> list[str]:
-        names = [
-            step.kind if isinstance(step, Gate) else step.agent
-            for step in steps
-            if isinstance(step, Gate) or not step.outside
-        ]  # an agent that goes on is waited for once
-        return [name for at, name in enumerate(names) if not at or name != names[at - 1]]
+    ours, theirs = _spine(told), _spine(known)
+    return len(ours) != len(theirs) or any(
+        one != other or (leaves and others and leaves.isdisjoint(others))
+        for (one, leaves), (other, others) in zip(ours, theirs, strict=True)
+    )
 
-    return spine(told) != spine(known)
+
+def _spine(steps: Sequence[Step]) -> list[tuple[str, set[str]]]:
+    """The gates, and the agents with their files; one that goes on is waited for once."""
+    spine: list[tuple[str, set[str]]] = []
+    for step in steps:
+        name, files = (step.kind, ()) if isinstance(step, Gate) else (step.agent, step.leaves)
+        if isinstance(step, Gate) or not step.outside:
+            if not spine or spine[-1][0] != name:
+                spine.append((name, set()))
+            spine[-1][1].update(files)
+    return spine
 
 
 def as_workflows(told: Iterable[ToldWorkflow]) -> dict[str, Workflow]:
@@ -121,10 +136,10 @@ def _table(step: Step) -> dict[str, Any]:
     return {"agent": step.agent, "leaves": list(step.leaves)}
 
 
-def known_leaves() -> dict[str, list[str]]:
-    """The files that the agents of the built-in workflows leave, by agent."""
+def known_leaves(more: Iterable[Workflow] = ()) -> dict[str, list[str]]:
+    """The files that the agents of the built-in workflows leave, and of some `more`, by agent."""
     found: dict[str, list[str]] = {}
-    for workflow in builtin().values():
+    for workflow in (*builtin().values(), *more):
         for phase in workflow.phases:
             known = found.setdefault(phase.agent, [])
             known += [name for name in phase.leaves if name not in known]
