@@ -240,9 +240,7 @@ def appends(folder: Path) -> list[Figure]:
         lambda: ours(10_000), lambda: ours(100_000), lambda: ours(5_000_000), theirs, repeats=3
     )
     return [
-        Figure(
-            "an append to 100 KB, write to pixels", middle, "toolong, the same file", peer, 0.75
-        ),
+        Figure("an append to 100 KB, write to pixels", middle, "toolong, the same file", peer, 0.5),
         Figure("an append to 5 MB, write to pixels", large, "itself at 10 KB", small, 1.3),
     ]
 

@@ -4,6 +4,7 @@ A block is always small: what is drawn again when a file grows are the last ones
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -72,8 +73,8 @@ def grow_markdown(old: Blocks, old_text: str, text: str) -> Blocks:
     start = _start_of_last_but_one(old.blocks)
     if start is None or _may_become_front_matter(old, old_text):
         return split_markdown(text)
-    kept = [block for block in old.blocks if block.construct < start]
-    closed = len(kept)
+    closed = bisect_left(old.blocks, start, key=lambda block: block.construct)
+    kept = [*old.blocks[:closed]]
     rest = _split_body(text[_offset_of_line(text, start) :], start)
     for was, block in zip(old.blocks[closed:], rest.blocks, strict=False):
         if was != block:
@@ -129,7 +130,7 @@ def grow_lines(old: Blocks, text: str, kind: BlockKind, info: str = "") -> Block
     if not old.blocks:
         return split_lines(text, kind, info)
     line = old.blocks[-1].line
-    kept = [block for block in old.blocks if block.line < line]
+    kept = old.blocks[: bisect_left(old.blocks, line, key=lambda block: block.line)]
     fresh = list(chunks(kind, text[_offset_of_line(text, line) :].split("\n"), line, 0, info))
     if kept:
         fresh[0] = replace(fresh[0], first=False)
@@ -150,10 +151,11 @@ def _start_of_last_but_one(blocks: Sequence[Block]) -> int | None:
 
 
 def _offset_of_line(text: str, line: int) -> int:
-    offset = 0
-    for _ in range(line):
-        offset = text.index("\n", offset) + 1
-    return offset
+    """Where a line starts, looked for from the end: it is one of the last ones."""
+    offset = len(text)
+    for _ in range(text.count("\n") - line + 1):
+        offset = text.rfind("\n", 0, offset)
+    return offset + 1
 
 
 def _front_matter(text: str) -> tuple[list[Block], int]:

@@ -11,6 +11,7 @@ from exito_tui.domain.text import sanitise
 
 _SAMPLE = 1 << 16
 _CONTROL = bytes([*range(9), 11, *range(14, 27), *range(28, 32), 127])
+_PLAIN = bytes([9, 10, 13, *range(32, 127)])
 _MOST_CONTROL, _MOST_CONTROL_IN_TEXT = 0.04, 0.3
 """In random bytes a ninth are control characters, in text next to none; text that is sound UTF-8
 may hold many and be text all the same."""
@@ -53,17 +54,28 @@ def text_is_wide(raw: bytes) -> bool:
 def decode(raw: bytes, *, ended: bool = False) -> Text:
     """Bytes as safe text: newlines as ``\\n``, a torn last character held back unless the text has
     `ended`, long runs of NULs folded."""
-    if raw.isascii() and b"\0" not in raw:
-        text = raw.decode("ascii")
-        if "\r" in text:
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
-        return Text(sanitise(_folded(text)))
     codec, said = codec_of(raw, ended=ended)
     if codec == "utf-8" and raw.startswith(codecs.BOM_UTF8):
         raw = raw[len(codecs.BOM_UTF8) :]
+    return Text(_decoded(raw, codec, ended=ended), said)
+
+
+def decode_grown(text: str, raw: bytes, length: int, *, ended: bool = False) -> Text:
+    """`decode(raw)`, where `text` is what its first `length` bytes were decoded to, as UTF-8. Where
+    these end with a line, only what came since is decoded."""
+    codec, said = codec_of(raw, ended=ended)
+    if codec != "utf-8" or raw[length - 1 : length] != b"\n":
+        return decode(raw, ended=ended)
+    return Text(text + _decoded(raw[length:], codec, ended=ended), said)
+
+
+def _decoded(raw: bytes, codec: str, *, ended: bool) -> str:
+    if codec == "utf-8" and not raw.translate(None, _PLAIN):  # of such text nothing is unsafe
+        text = raw.decode("ascii")
+        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     decoder = codecs.getincrementaldecoder(codec)(errors="replace")
     text = io.IncrementalNewlineDecoder(decoder, translate=True).decode(raw, final=ended)
-    return Text(sanitise(_folded(text)), said)
+    return sanitise(_folded(text))
 
 
 def _folded(text: str) -> str:

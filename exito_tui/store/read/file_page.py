@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from threading import Event
 from typing import Literal, NamedTuple
 
-from exito_tui.domain.documents.encodings import decode, is_binary
+from exito_tui.domain.documents.encodings import decode, decode_grown, is_binary
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.fs import safefs
 
@@ -25,7 +25,7 @@ GROWTH = 2 * 1024 * 1024
 GROWING_NS = 3 * SECOND_NS
 """For so long after a write the next one is looked for closely."""
 
-_LOOK_EVERY = 0.005
+_LOOK_EVERY = 0.003
 _PROBE = 4096
 _BLOCK = 1 << 20
 
@@ -85,7 +85,7 @@ def reread(root: str, path: str, old: Page, window: int = WINDOW) -> tuple[Step,
     if raw == old.raw and status.st_size >= old.start and fits:
         return "same", old._replace(modified_ns=status.st_mtime_ns)
     if len(raw) > len(old.raw) and raw.startswith(old.raw):
-        return "grown", _page(raw, old.start, status.st_mtime_ns)
+        return "grown", _page(raw, old.start, status.st_mtime_ns, old)
     return "rewritten", read_page(root, path, window)
 
 
@@ -129,9 +129,14 @@ def read_blocks(root: str, path: str) -> Iterator[bytes]:
             offset += len(block)
 
 
-def _page(raw: bytes, start: int, modified_ns: int) -> Page:
+def _page(raw: bytes, start: int, modified_ns: int, old: Page | None = None) -> Page:
+    """A page of these bytes; those of `old`, if any, are their beginning."""
     size = start + len(raw)
     if is_binary(raw):
         return Page("", raw, start, size, modified_ns, binary=True)
-    text, encoding = decode(raw, ended=abs(time.time_ns() - modified_ns) >= GROWING_NS)
+    ended = abs(time.time_ns() - modified_ns) >= GROWING_NS
+    if old is None or old.binary or old.encoding:
+        text, encoding = decode(raw, ended=ended)
+    else:
+        text, encoding = decode_grown(old.text, raw, len(old.raw), ended=ended)
     return Page(text, raw, start, size, modified_ns, encoding=encoding)

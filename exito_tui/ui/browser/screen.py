@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 from textual.reactive import reactive
 
@@ -44,6 +43,7 @@ from exito_tui.ui.messages import (
 )
 from exito_tui.ui.seen import Seen
 from exito_tui.ui.widgets.first_keys import FirstKeys
+from exito_tui.ui.widgets.ground import Columns, Ground, Rows
 from exito_tui.ui.widgets.session_list import SessionList
 from exito_tui.ui.widgets.welcome import Welcome
 
@@ -55,7 +55,7 @@ ONE_PANE_BELOW = 100
 _SHORT_BELOW = 30
 
 
-class BrowserScreen(ChangingScreen):
+class BrowserScreen(ChangingScreen, Ground):
     """Lists the sessions of the roots and shows the highlighted one."""
 
     BINDINGS = bindings("anywhere")
@@ -106,8 +106,8 @@ class BrowserScreen(ChangingScreen):
 
     def compose(self) -> ComposeResult:
         yield self.bars.title
-        with Horizontal(id="body"):
-            with Vertical(id="list-side"):
+        with Columns(id="body"):
+            with Rows(id="list-side"):
                 yield self.session_list
                 yield self.bars.briefing
             yield self._welcome

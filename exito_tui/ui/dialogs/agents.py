@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -38,6 +38,7 @@ from exito_tui.ui.drawing.strips import tone
 from exito_tui.ui.error_log import guarded
 from exito_tui.ui.widgets.agent_tree import AgentTree
 from exito_tui.ui.widgets.document_view import DocumentView
+from exito_tui.ui.widgets.ground import Columns, Ground, Rows
 
 _HINTS = (
     Hint("enter", "read", "screen.read"),
@@ -61,7 +62,7 @@ class ShownSession(NamedTuple):
     known: Known | None
 
 
-class AgentsScreen(Screen[str | None]):
+class AgentsScreen(Screen[str | None], Ground):
     """Gives back the name of the file of the session that the user wants to read, or None."""
 
     BINDINGS = [
@@ -106,9 +107,9 @@ class AgentsScreen(Screen[str | None]):
 
     def compose(self) -> ComposeResult:
         yield self._head
-        with Horizontal(id="agents-body"):
+        with Columns(id="agents-body"):
             yield self.agents
-            with Vertical(id="agents-side"):
+            with Rows(id="agents-side"):
                 yield self._caption
                 yield self.transcript
         with Horizontal(id="agents-foot"):

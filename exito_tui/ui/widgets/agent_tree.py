@@ -26,6 +26,7 @@ from exito_tui.domain.verdicts.records.lead import Lead, lead_of
 from exito_tui.domain.verdicts.records.words import name_of, short_doing
 from exito_tui.domain.verdicts.steps import StepView
 from exito_tui.ui.drawing.glyphs import Glyphs
+from exito_tui.ui.drawing.scrolling import set_content_size
 from exito_tui.ui.drawing.strips import Part, fit, line, tone
 
 _NAME = 24
@@ -113,7 +114,7 @@ class AgentTree(ScrollView, can_focus=True):
         self._rows = branches(known, steps, saved) if known else ()
         names = [2 * one.depth + 2 + cell_len(one.name) for one in self._rows]
         self._name_width = min(_NAME, max(names, default=0))
-        self.virtual_size = Size(self.size.width, len(self._rows))
+        set_content_size(self, Size(self.size.width, len(self._rows)))
         if before is None:
             self.cursor = _first_choice(self._rows)
         else:

@@ -15,21 +15,46 @@ from exito_tui.ui.widgets.document_selection import selected_cells
 
 MARGIN = 2
 """How many cells stand before the text of each line."""
-_BLANK = Strip.blank(MARGIN)
+BLANK = Strip.blank(MARGIN)
 _NONE = (-1, -1, -1)
+_MOST_KEPT = 1_000
+
+
+class Unmarked:
+    """Rows with nothing but the margin before them. They are kept from frame to frame: of one that
+    only moved, nothing that is made of it is made anew."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[Strip, Strip]] = {}
+
+    def row(self, strip: Strip) -> Strip:
+        """A row of a block, with its margin."""
+        kept = self._kept.get(id(strip))
+        if kept is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            kept = self._kept[id(strip)] = strip, Strip.join([BLANK, strip])
+        return kept[1]
 
 
 class Painter:
     """Paints the rows of one frame; its styles are looked up once."""
 
     def __init__(
-        self, view: Widget, layout: DocumentLayout, matches: Matches, changes: Changes, bar: str
+        self,
+        view: Widget,
+        layout: DocumentLayout,
+        matches: Matches,
+        changes: Changes,
+        unmarked: Unmarked,
+        bar: str,
     ) -> None:
         """`bar` is the sign that stands before what is new."""
         self.ground: Style = view.rich_style  # put together from all that lies below
         self._layout = layout
         self._matches = matches
         self._changes = changes
+        self._unmarked = unmarked
         self._current = matches.drawn(layout) if matches.current >= 0 else _NONE
         if matches.needle:
             names = ("document--match", "document--current-match")
@@ -37,12 +62,13 @@ class Painter:
         self._selection: Selection | None = view.text_selection
         if self._selection:
             self._selected = view.screen.get_component_rich_style("screen--selection")
-        self._margin = _BLANK
+        self._margin = BLANK
         if changes.any:
             self._margin = Strip([Segment(bar.ljust(MARGIN), tone(view, "document--new"))], MARGIN)
 
     def paint(self, index: int, row: int, strip: Strip) -> Strip:
         """A row of a block, with its margin."""
+        unmarked = strip
         if self._matches.needle:
             strip = self._highlighted(strip, is_current=self._current[:2] == (index, row))
         if self._selection and (
@@ -53,7 +79,7 @@ class Painter:
             index, lambda: self._layout.line_shown(index, row)
         ):
             return Strip.join([self._margin, strip])
-        return Strip.join([_BLANK, strip])
+        return self._unmarked.row(strip) if strip is unmarked else Strip.join([BLANK, strip])
 
     def _highlighted(self, strip: Strip, *, is_current: bool) -> Strip:
         """A row with what is looked for in colour; the current match stands out."""

@@ -16,13 +16,14 @@ from exito_tui.domain.documents.blocks import Block, Blocks
 from exito_tui.domain.documents.document import Document
 from exito_tui.domain.documents.needle import Needle
 from exito_tui.render.theme import RenderTheme
+from exito_tui.ui.drawing.scrolling import set_content_size
 from exito_tui.ui.error_log import guarded
 from exito_tui.ui.key_bindings import bindings
 from exito_tui.ui.messages import EarlierWanted, PositionChanged, SessionSeen
 from exito_tui.ui.widgets.document_changes import Changes
 from exito_tui.ui.widgets.document_layout import DocumentLayout, gutter_of, new_place
 from exito_tui.ui.widgets.document_matches import Matches
-from exito_tui.ui.widgets.document_painter import MARGIN, Painter
+from exito_tui.ui.widgets.document_painter import BLANK, MARGIN, Painter, Unmarked
 from exito_tui.ui.widgets.document_selection import (
     line_number,
     moved,
@@ -59,8 +60,8 @@ class DocumentView(ScrollView, can_focus=True):
         self.matches = Matches()
         """Where what is looked for stands."""
         self._painter: Painter | None = None
+        self._unmarked = Unmarked()
         self._changes = Changes("")
-        self._is_painting = False
 
     # ── the document ─────────────────────────────────────────────────────────────────────────────
 
@@ -191,7 +192,7 @@ class DocumentView(ScrollView, can_focus=True):
                     # The place is on the last screen: what is above it shows, too.
                     layout.measure_back(len(layout.blocks) - 1, height)
                     target = layout.top(self._anchor[0]) + self._anchor[1]
-            self.virtual_size = Size(self._raw_width, layout.height)
+            set_content_size(self, Size(self._raw_width, layout.height))
             self._scroll(y=max(0, target))
             if self.following:
                 self._anchor = layout.at(max(0, round(self.scroll_y)))
@@ -238,31 +239,42 @@ class DocumentView(ScrollView, can_focus=True):
     # ── painting ─────────────────────────────────────────────────────────────────────────────────
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines of a part of the view."""
+        """The lines of a part of the view: there is no border to be put around them."""
         bar = self._theme.glyph("▎", "|")
-        self._painter = Painter(self, self._layout, self.matches, self._changes, bar)
-        self._is_painting = True
-        try:
-            return super().render_lines(crop)
-        finally:
-            self._is_painting = False
+        self._painter = Painter(
+            self, self._layout, self.matches, self._changes, self._unmarked, bar
+        )
+        left, right = crop.column_span
+        _, background = self.background_colors
+        filters = self.get_line_filters()
+        strips = []
+        for y in crop.line_range:
+            strip = self._painted(y).crop(left, right)
+            for line_filter in filters:
+                strip = strip.apply_filter(line_filter, background)
+            strips.append(strip)
+        return strips
 
     def render_line(self, y: int) -> Strip:
+        """One line of the visible part, with the places of its letters: for whoever asks what is
+        under the mouse. What is painted has none: each would be a style of its own."""
+        at = self._layout.at(self.scroll_offset.y + y)
+        return self._painted(y).apply_offsets(self.scroll_offset.x, line_number(*at))
+
+    def _painted(self, y: int) -> Strip:
         """One line of the visible part."""
-        line, left, painter = self.scroll_offset.y + y, self.scroll_offset.x, self._painter
-        at = self._layout.at(line)
-        strip = self._layout.strip(*at)
+        left, painter = self.scroll_offset.x, self._painter
         if painter is None:
             return Strip.blank(self.size.width)
-        if strip is None:
-            words = self._words if self._document is None and y == 1 else ""
-            strip = Strip([Segment(" " * MARGIN + words)])
-        else:
+        at = self._layout.at(self.scroll_offset.y + y)
+        strip = self._layout.strip(*at)
+        if strip is not None:
             strip = painter.paint(*at, strip)
-        strip = strip.crop_extend(left, left + self.size.width, None).apply_style(painter.ground)
-        # Who asks what is under the mouse gets the places of the letters. What is painted has none:
-        # each would be a style of its own.
-        return strip if self._is_painting else strip.apply_offsets(left, line_number(*at))
+        elif self._words and self._document is None and y == 1:
+            strip = Strip([Segment(" " * MARGIN + self._words)])
+        else:
+            strip = BLANK
+        return strip.crop_extend(left, left + self.size.width, None).apply_style(painter.ground)
 
     # ── searching ────────────────────────────────────────────────────────────────────────────────
 

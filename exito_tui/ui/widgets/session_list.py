@@ -19,6 +19,7 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.store.live.events import Focus
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.motion import Turning
+from exito_tui.ui.drawing.scrolling import set_content_size
 from exito_tui.ui.key_bindings import bindings
 from exito_tui.ui.messages import (
     GroupToggled,
@@ -88,7 +89,7 @@ class SessionList(ScrollView, can_focus=True):
             self.refresh()  # each row says more, or less
         self._by = by
         self._marks.keep(self._shown.session)
-        self.virtual_size = Size(0, len(rows))
+        set_content_size(self, Size(0, len(rows)))
         found = self._shown.find(self._highlighted, index) if self._highlighted else None
         self._stands_in = found is None
         if found is None and stood_in:

@@ -1,7 +1,6 @@
 """The right half: one session's header, its files, and the document."""
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from exito_tui.domain.documents.document import View
 from exito_tui.domain.documents.needle import Needle
@@ -20,6 +19,7 @@ from exito_tui.ui.widgets.document_remarks import no_document, part_shown, remar
 from exito_tui.ui.widgets.document_view import DocumentView
 from exito_tui.ui.widgets.file_choice import FileChoice, FilePlace
 from exito_tui.ui.widgets.file_tabs import FileTabs
+from exito_tui.ui.widgets.ground import Rows
 from exito_tui.ui.widgets.group_view import GroupView
 from exito_tui.ui.widgets.pipeline import Pipeline
 from exito_tui.ui.widgets.session_header import SessionHeader
@@ -27,7 +27,7 @@ from exito_tui.ui.widgets.session_header import SessionHeader
 _MOST_SHOWN = 8 * 1024 * 1024
 
 
-class SessionPane(Vertical):
+class SessionPane(Rows):
     """Shows a session (or a note): header, tabs, document. Remembers which file of a session was
     read."""
 

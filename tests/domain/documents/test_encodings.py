@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exito_tui.domain.documents.encodings import decode, is_binary
+from exito_tui.domain.documents.encodings import decode, decode_grown, is_binary
 
 SOUND = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufffd"))
 
@@ -18,6 +18,25 @@ def test_a_torn_character_is_held_back_until_it_is_whole(text: str, at: int) -> 
     whole, torn = decode(raw), decode(raw[:at])
     assert not whole.encoding and not torn.encoding
     assert whole.text.startswith(torn.text.rstrip("\n")) or "\r" in text
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            *(b"plain\n", b"\r", b"\n", b"\0\0\0\0\0", b"\x1b[2J", b"\x0c", b"caf\xe9 ", b"\xc3"),
+            *(b"\xaf\n", "na\u00efve 👩\u200d\n".encode(), "\ufeff".encode()),
+            "щука уж щи".encode("cp1251"),
+        ]
+    ),
+    max_size=8,
+).map(b"".join)
+
+
+@given(PIECES, PIECES, st.booleans())
+def test_text_that_grew_is_what_it_is_as_a_whole(before: bytes, more: bytes, ended: bool) -> None:
+    known, whole = decode(before), decode(before + more, ended=ended)
+    if not known.encoding:
+        assert decode_grown(known.text, before + more, len(before), ended=ended) == whole
 
 
 def test_torn_bytes_grow_into_text() -> None:

@@ -1,0 +1,51 @@
+"""How large the content of a view that scrolls is."""
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.widget import Widget
+
+from exito_tui.ui.drawing.scrolling import set_content_size
+
+
+class Page(App[None]):
+    """A view of ten lines."""
+
+    def compose(self) -> ComposeResult:
+        yield ScrollView()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "laid_out"),
+    [
+        pytest.param((0, 20), (0, 30), False, id="more than fits, and more yet"),
+        pytest.param((0, 5), (0, 8), False, id="all of it fits"),
+        pytest.param((0, 10), (0, 11), True, id="a bar comes"),
+        pytest.param((0, 11), (0, 10), True, id="a bar goes"),
+        pytest.param((99, 20), (120, 25), False, id="both bars stay"),
+        pytest.param((0, 20), (99, 20), True, id="a second bar comes"),
+    ],
+)
+async def test_the_screen_is_laid_out_only_where_a_bar_comes_or_goes(
+    before: tuple[int, int], after: tuple[int, int], laid_out: bool
+) -> None:
+    app = Page()
+    async with app.run_test(size=(40, 10)) as pilot:
+        view = app.query_one(ScrollView)
+        layouts: list[Widget] = []
+        set_content_size(view, Size(*before))
+        await pilot.pause()
+        app.screen.screen_layout_refresh_signal.subscribe(view, layouts.append)
+        set_content_size(view, Size(*after))
+        await pilot.pause()
+        assert bool(layouts) is laid_out
+        assert view.virtual_size == Size(*after)
+        assert view.show_vertical_scrollbar is (after[1] > 10)
+        if view.show_vertical_scrollbar:
+            assert view.vertical_scrollbar.window_virtual_size == after[1]
+        if view.show_horizontal_scrollbar:
+            assert view.horizontal_scrollbar.window_virtual_size == after[0]
+        view.scroll_end(animate=False, immediate=True)
+        room = 10 - view.show_horizontal_scrollbar
+        assert view.scroll_y == max(0, after[1] - room)
