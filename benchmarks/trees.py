@@ -83,15 +83,14 @@ def newest_clock(root: Path) -> str:
 
 
 def log(folder: Path, size: int) -> Path:
-    """A log of `size` bytes at least; made once."""
+    """A log of `size` bytes at least, made anew: what was appended to it is gone."""
     path = folder / f"log-{size}" / "sessions" / "build" / "build_20251106_153045" / "activity.log"
-    if not path.exists():
-        path.parent.mkdir(parents=True)
-        with path.open("w", encoding="utf-8") as file:
-            number = 0
-            while file.tell() < size:
-                file.writelines(LINE.format(number=number + step) for step in range(1000))
-                number += 1000
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        number = 0
+        while file.tell() < size:
+            file.writelines(LINE.format(number=number + step) for step in range(1000))
+            number += 1000
     return path
 
 

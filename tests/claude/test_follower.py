@@ -1,6 +1,7 @@
 """Reading transcripts as they grow: whole lines, each once, whatever happens to the file."""
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -201,3 +202,31 @@ def test_each_line_is_told_where_it_begins(
     assert short == [b"one", b"two", b"three" * 9, b"four", b"five", b"six"]
     for line, at in zip(made.taker.lines, made.taker.offsets, strict=True):
         assert whole[at : at + len(line) + 1] == line + b"\n"
+
+
+def test_while_a_file_is_written_the_next_line_is_waited_for(path: Path) -> None:
+    path.write_bytes(b"one\n")
+    made = following(path)
+
+    def write() -> None:
+        with path.open("ab") as file:
+            file.write(b"two\n")
+
+    threading.Timer(0.01, write).start()
+    assert made.wait_while_growing(threading.Event())
+    assert made.read(ALL) == 4
+
+
+def test_a_wait_ends_when_it_is_interrupted_or_the_file_rests_or_goes(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follower, "_GROWING_NS", 1 << 62)
+    path.write_bytes(b"one\n")
+    made = following(path)
+    interrupt = threading.Event()
+    interrupt.set()
+    assert not made.wait_while_growing(interrupt)
+    monkeypatch.setattr(follower, "_GROWING_NS", 0)
+    assert not made.wait_while_growing(threading.Event())
+    path.unlink()
+    assert not made.wait_while_growing(threading.Event())

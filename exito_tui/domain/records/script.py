@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal, NamedTuple
 
 from exito_tui.domain.records.conversation import Call
+from exito_tui.domain.regex import regex
 from exito_tui.domain.units import SECOND_NS, duration, local_time
 
 EntryKind = Literal["brief", "said", "thought", "told", "notice", "call"]
@@ -13,6 +15,7 @@ EntryKind = Literal["brief", "said", "thought", "told", "notice", "call"]
 
 Outcome = Literal["open", "ok", "you", "rule", "no-tool", "error"]
 
+_TICKS = regex("`+")
 _WORDS = {
     "you": "refused by you",
     "rule": "refused by the permission rules",
@@ -113,10 +116,12 @@ def _sign(entry: ScriptEntry) -> str:
     return {"ok": "✓", "open": "◐"}.get(entry.outcome, "✗")
 
 
+@lru_cache(maxsize=8192)
 def _clock(at_ns: int | None) -> str:
     return local_time(at_ns)[11:19] if at_ns is not None else "--:--:--"
 
 
+@lru_cache(maxsize=256)
 def _plain(text: str) -> str:
     """A tool's name, which is no Markdown."""
     return "".join(sign if sign.isalnum() else f"\\{sign}" for sign in text if sign.isprintable())
@@ -132,8 +137,4 @@ def _code(text: str) -> str:
 
 
 def _longest_run(text: str) -> int:
-    longest = run = 0
-    for sign in text:
-        run = run + 1 if sign == "`" else 0
-        longest = max(longest, run)
-    return longest
+    return max(map(len, _TICKS.findall(text)), default=0)

@@ -3,6 +3,7 @@ live."""
 
 import asyncio
 import os
+import threading
 from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
@@ -102,6 +103,8 @@ class AgentsScreen(Screen[str | None], Ground):
         self._told: ShownSession | None = None
         self._follower: Follower[Script] | None = None
         self._reading = asyncio.Lock()
+        self._interrupt = threading.Event()
+        """Ends the close look at a transcript that grows."""
         self._expanded = False
         self._drawn: tuple[object, ...] = ()
 
@@ -119,6 +122,10 @@ class AgentsScreen(Screen[str | None], Ground):
         self._show()
         self.set_interval(_TICK, guarded(self.app, self._show))
         self.set_interval(_LOOK_EVERY, guarded(self.app, self._look))
+
+    def on_unmount(self) -> None:
+        self._follower = None
+        self._interrupt.set()
 
     def on_resize(self) -> None:
         self.set_class(self.size.width < _SIDE_BY_SIDE, "-narrow")
@@ -153,6 +160,7 @@ class AgentsScreen(Screen[str | None], Ground):
         if self._follower is None or self._follower.path != agent.path:
             self._follower = Follower(agent.path, Script, tail=TAIL) if agent.path else None
             self._drawn = ()
+            self._interrupt.set()
             if self._follower is None:
                 self.transcript.close("Nothing is recorded of this agent.")
         self._say(agent, event.name)
@@ -165,11 +173,18 @@ class AgentsScreen(Screen[str | None], Ground):
         """Whether the transcript of the chosen agent is still to be read."""
         return self._follower is not None and not self._drawn
 
-    async def _read(self, follower: "Follower[Script]") -> None:
+    async def _read(self) -> None:
+        """Read and draw the transcript on show, as long as it grows or another one is chosen."""
         async with self._reading:
-            await asyncio.to_thread(follower.read, TAIL)
-        if follower is self._follower and self.is_mounted:
-            self._draw(follower)
+            goes_on = True
+            while goes_on and self.is_mounted and (follower := self._follower):
+                self._interrupt.clear()
+                wait = self._interrupt if self._drawn else None
+                goes_on = await asyncio.to_thread(_read_more, follower, wait)
+                if follower is not self._follower:
+                    goes_on = True
+                elif self.is_mounted:
+                    self._draw(follower)
 
     def _look(self) -> None:
         """Read what is new of the transcript on show, if anything is."""
@@ -181,7 +196,7 @@ class AgentsScreen(Screen[str | None], Ground):
         except OSError:
             return
         if behind:
-            self.run_worker(self._read(follower), group="transcript")
+            self.run_worker(self._read(), group="transcript")
 
     def _draw(self, follower: "Follower[Script]") -> None:
         script = follower.taker
@@ -250,3 +265,9 @@ class AgentsScreen(Screen[str | None], Ground):
             self.dismiss(found)
         else:
             self.notify("This agent left no file in the session.", markup=False)
+
+
+def _read_more(follower: "Follower[Script]", wait: threading.Event | None) -> bool:
+    """Read what is new of a transcript, if need be after waiting for it until `wait` is set:
+    whether there was anything."""
+    return (wait is None or follower.wait_while_growing(wait)) and follower.read(TAIL) > 0

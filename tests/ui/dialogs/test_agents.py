@@ -1,6 +1,7 @@
 """The agents of a session as a tree, with the transcript of one of them."""
 
 import os
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,14 @@ from typing import Any
 import pytest
 from textual.widgets import Static
 
+from exito_tui.claude import follower
+from exito_tui.claude.follower import Follower
 from exito_tui.claude.joined import JoinedRecords
 from exito_tui.config.settings import Config
+from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.judge import Judge
 from tests.claude.records_builder import AgentTalk, ClaudeFolder, Talk, session_id
-from tests.support import Root
+from tests.support import Root, until
 from tests.ui.driver import Browser, browsing
 
 
@@ -201,3 +205,30 @@ async def test_what_is_said_of_an_agent_is_cut_with_a_sign(scene: Scene) -> None
         await opened(browser)
         caption = browser.app.screen.query_one("#agents-caption", Static)
         assert (caption.styles.text_wrap, caption.styles.text_overflow) == ("nowrap", "ellipsis")
+
+
+async def test_nothing_waits_for_a_transcript_once_its_screen_is_left(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follower, "_GROWING_NS", 30 * SECOND_NS)
+    for talk in (scene.investigator, scene.architect):
+        os.utime(talk.path)
+    waiting: list[str] = []
+    wait = Follower[Any].wait_while_growing
+
+    def watched(self: Follower[Any], interrupt: threading.Event) -> bool:
+        waiting.append(self.path)
+        try:
+            return wait(self, interrupt)
+        finally:
+            waiting.remove(self.path)
+
+    monkeypatch.setattr(Follower, "wait_while_growing", watched)
+    async with browsing(scene.root, **scene.options()) as browser:
+        await opened(browser)
+        await until(lambda: bool(waiting), "a wait")
+        await browser.press("k")
+        await browser.shows("I look at the code first.")
+        await until(lambda: waiting == [str(scene.investigator.path)], "the other wait")
+        await browser.press("escape")
+        await until(lambda: not waiting, "no wait")
