@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import groupby
+from operator import is_
 from typing import Literal, NamedTuple
 
 from exito_tui.domain.records.conversation import Call
@@ -52,6 +53,36 @@ def script_text(
     return "\n\n".join(parts) + "\n"
 
 
+class ScriptText:
+    """The `script_text` of entries that become more: what can not change any more is put together
+    once."""
+
+    def __init__(self, *, near: Sequence[str] = (), expanded: bool = False) -> None:
+        self._near, self._expanded = near, expanded
+        self._entries: list[ScriptEntry] = []
+        """Up to the last words before an open call."""
+        self._text = ""
+
+    def of(self, entries: Sequence[ScriptEntry], now_ns: int) -> str:
+        """The text of all `entries` as they are now."""
+        known = len(self._entries)
+        if known > len(entries) or not all(map(is_, self._entries, entries)):
+            self._entries, self._text, known = [], "", 0
+        rest = entries[known:]
+        last = next((at for at, one in enumerate(rest) if _is_open(one)), None)
+        words = [at for at, one in enumerate(rest[:last], 1) if one.kind not in ("call", "thought")]
+        if words:
+            settled = rest[: words[-1]]
+            self._text = self._joined(settled, now_ns)
+            self._entries += settled
+            rest = rest[words[-1] :]
+        return self._joined(rest, now_ns) + "\n"
+
+    def _joined(self, rest: Sequence[ScriptEntry], now_ns: int) -> str:
+        text = script_text(rest, now_ns, near=self._near, expanded=self._expanded)[:-1]
+        return f"{self._text}\n\n{text}" if self._text and text else self._text or text
+
+
 def _words(entry: ScriptEntry) -> str:
     if entry.kind == "said":
         apart = " " if entry.text[0].isalpha() else "\n\n"
@@ -59,6 +90,10 @@ def _words(entry: ScriptEntry) -> str:
     label = {"brief": "Task", "thought": "Thought", "told": "You", "notice": "Claude Code"}
     quoted = "  \n".join(f"> {line}" for line in entry.text.split("\n"))
     return f"**{_clock(entry.at_ns)}** {label[entry.kind]}\n\n{quoted}"
+
+
+def _is_open(entry: ScriptEntry) -> bool:
+    return entry.kind == "call" and entry.outcome == "open"
 
 
 def _calls(

@@ -19,7 +19,7 @@ from exito_tui.claude.follower import Follower
 from exito_tui.claude.script import TAIL, Script
 from exito_tui.domain.documents.document import make_document, update_document
 from exito_tui.domain.records.conversation import Agent, Known
-from exito_tui.domain.records.script import script_text
+from exito_tui.domain.records.script import ScriptText
 from exito_tui.domain.sessions.hook_notes import (
     NO_NOTES,
     SAVED,
@@ -107,6 +107,8 @@ class AgentsScreen(Screen[str | None], Ground):
         """Ends the close look at a transcript that grows."""
         self._expanded = False
         self._drawn: tuple[object, ...] = ()
+        self._near: list[str] = []
+        self._text = ScriptText()
 
     def compose(self) -> ComposeResult:
         yield self._head
@@ -211,7 +213,9 @@ class AgentsScreen(Screen[str | None], Ground):
         near = (
             [f"{cwd}/.claude/sessions/{decoded(told.session.folder)}", cwd] if told and cwd else []
         )
-        text = script_text(script.entries, self._clock(), near=near, expanded=self._expanded)
+        if fresh or unfolds or near != self._near:
+            self._near, self._text = near, ScriptText(near=near, expanded=self._expanded)
+        text = self._text.of(script.entries, self._clock())
         shown = self.transcript.document
         if fresh or shown is None:
             document = make_document("transcript.md", "markdown", "rendered", text)

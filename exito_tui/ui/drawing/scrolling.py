@@ -1,18 +1,47 @@
-"""How large the content of a view that scrolls is."""
+"""How large the content of a view that scrolls is, and what its scroll bars show of that."""
+
+from math import ceil
 
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
+
+_STEPS = 8
+"""So many places are told apart in each cell of a scroll bar."""
 
 
-def set_content_size(view: ScrollView, size: Size) -> None:
-    """Say how many cells the content of a view takes. Only where a scroll bar comes or goes is the
-    screen laid out anew: with Textual's own `virtual_size` each new line would draw all of it."""
+def set_content_size(view: ScrollView, size: Size, y: float | None = None) -> None:
+    """Say how many cells the content of a view takes, and to which line it is about to be scrolled,
+    if to any. Only where a scroll bar comes or goes is the screen laid out anew: with Textual's own
+    `virtual_size` each new line would draw all of it."""
     shown = view.show_vertical_scrollbar, view.show_horizontal_scrollbar
     if shown != (size.height > view.size.height, size.width > view.size.width):
         view.virtual_size = size
         return
     view.set_reactive(ScrollView.virtual_size, size)
     if view.show_vertical_scrollbar:
-        view.vertical_scrollbar.window_virtual_size = size.height
+        _show(view.vertical_scrollbar, size.height, view.scroll_y if y is None else y)
     if view.show_horizontal_scrollbar:
-        view.horizontal_scrollbar.window_virtual_size = size.width
+        _show(view.horizontal_scrollbar, size.width, view.scroll_x)
+
+
+def _show(bar: ScrollBar, content: int, position: float) -> None:
+    """Make a scroll bar tell what is true; it is drawn anew only where that can be seen."""
+    position = bar.validate_position(max(0, min(position, content - bar.window_size)))
+    length = bar.size.height if bar.vertical else bar.size.width
+    before = _thumb(bar, length, bar.window_virtual_size, bar.position)
+    if _thumb(bar, length, content, position) != before:
+        bar.window_virtual_size, bar.position = content, position
+        return
+    bar.set_reactive(ScrollBar.window_virtual_size, content)
+    bar.set_reactive(ScrollBar.position, position)
+
+
+def _thumb(bar: ScrollBar, length: int, content: int, position: float) -> tuple[int, int]:
+    """From which step to which the thumb of a bar of `length` cells is drawn."""
+    window = bar.window_size
+    if content <= window:
+        return 0, 0
+    thumb = max(1, window * length / content)
+    start = int((length - thumb) * position / (content - window) * _STEPS)
+    return start, start + ceil(thumb * _STEPS)

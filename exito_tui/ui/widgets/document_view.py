@@ -192,7 +192,7 @@ class DocumentView(ScrollView, can_focus=True):
                     # The place is on the last screen: what is above it shows, too.
                     layout.measure_back(len(layout.blocks) - 1, height)
                     target = layout.top(self._anchor[0]) + self._anchor[1]
-            set_content_size(self, Size(self._raw_width, layout.height))
+            set_content_size(self, Size(self._raw_width, layout.height), target)
             self._scroll(y=max(0, target))
             if self.following:
                 self._anchor = layout.at(max(0, round(self.scroll_y)))

@@ -1,11 +1,15 @@
 """How large the content of a view that scrolls is."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widget import Widget
 
+from exito_tui.ui.drawing import scrolling
 from exito_tui.ui.drawing.scrolling import set_content_size
 
 
@@ -49,3 +53,23 @@ async def test_the_screen_is_laid_out_only_where_a_bar_comes_or_goes(
         view.scroll_end(animate=False, immediate=True)
         room = 10 - view.show_horizontal_scrollbar
         assert view.scroll_y == max(0, after[1] - room)
+
+
+PLACES = st.tuples(st.integers(11, 4000), st.floats(0, 1))
+
+
+@given(PLACES, st.tuples(st.integers(0, 4), st.floats(-0.01, 0.01)))
+def test_where_the_thumb_is_the_same_the_bar_looks_the_same(
+    place: tuple[int, float], step: tuple[int, float]
+) -> None:
+    length, window = 10, 10
+    content, share = place
+    bar = ScrollBar()
+    bar.set_reactive(ScrollBar.window_size, window)
+    looks, thumbs = [], []
+    for lines, part in ((content, share), (content + step[0], min(1.0, max(0.0, share + step[1])))):
+        position = int(8 * part * (lines - window)) / 8
+        drawn = ScrollBarRender.render_bar(length, lines, window, position)
+        looks.append([(one.text, one.style) for one in drawn.segments])
+        thumbs.append(scrolling._thumb(bar, length, lines, position))
+    assert looks[0] == looks[1] or thumbs[0] != thumbs[1]
