@@ -17,7 +17,7 @@ from exito_tui.store.live.watched_folders import hot_sessions, watched_folders
 from exito_tui.store.live.watcher import Watcher
 
 _FINE_FOR = 15.0
-_SLOWER_AT_REST = 2
+_SLOWER_AT_REST = 4
 """Events are lost where many come: when none came for a while, it is looked so much less often for
 lost ones."""
 _BETWEEN_ROUNDS = 0.15

@@ -17,7 +17,15 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.judge import NEAR, Judge, is_long_completed
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.claims import is_comparable, read_claims
-from exito_tui.store.read.scan import failed, read_sessions, scan_names, session_exists
+from exito_tui.store.read.scan import (
+    Sign,
+    failed,
+    paths_in,
+    read_sessions,
+    scan_names,
+    session_exists,
+    signs_of,
+)
 
 _UNSETTLED_NS = 1_000_000_000
 """A folder changed so recently may change again without a new time: the clock of the file system is
@@ -50,6 +58,8 @@ class SessionIndex:
         ]
         self._unread.sort(key=lambda key: snapshot.sessions[key].stamp)
         self._sweep_from = 0
+        self._signs: dict[str, Sign] = {}
+        """How the hot sessions were when `reconcile` last looked at them."""
         self._touched: set[str] = set()
         self._claims_due: dict[str, bool] = {}
         self._earlier_keys: dict[str, list[tuple[str, str]]] | None = None
@@ -251,8 +261,28 @@ class SessionIndex:
             if self.snapshot.sessions[key].artefacts is not None
         )
         wanted = set(hot)
-        self.refresh(wanted)
+        self.refresh(self._looking_other(wanted))
         self.refresh([key for key in read if key not in wanted], deep=False)
+
+    def _looking_other(self, keys: Collection[str]) -> list[str]:
+        """Those of some sessions that are not known to be as they were when this was last asked of
+        them. To ask that costs a fourth of looking into them."""
+        sessions = [one for key in keys if (one := self.snapshot.sessions.get(key))]
+        folders = sorted((one for one in sessions if one.form == "folder"), key=_COMMAND)
+        before, self._signs = self._signs, {}
+        paths = {key: paths_in(sign) for key, sign in before.items()}
+        other = [one.key for one in sessions if one.form != "folder"]
+        try:
+            with safefs.opened_root(self.root) as root:
+                for session, sign in zip(folders, signs_of(root, folders, paths), strict=True):
+                    known = before.get(session.key)
+                    if sign and known in (None, sign):  # else it may have files that it had not
+                        self._signs[session.key] = sign
+                    if known is None or sign != known:
+                        other.append(session.key)
+        except OSError:
+            return [one.key for one in sessions]
+        return other
 
     def folders(self) -> list[str]:
         """The absolute paths of the root and of the folders in it that hold sessions."""

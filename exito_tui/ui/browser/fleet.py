@@ -56,6 +56,8 @@ class Fleet:
         self.recent: tuple[tuple[str, ...], ...] = ()
         """The keys of the sessions written last, for each snapshot; none before the first
         update."""
+        self._newest_ns: int | None = 0
+        """When the last of them was written (0: never); None: not asked for since they changed."""
         self.places = places or [snapshot.root for snapshot in snapshots]
         """Where a root was looked for."""
         self.named = named
@@ -70,6 +72,7 @@ class Fleet:
         self.snapshots, self.status = update.snapshots, update.status
         self.standings = update.standings
         self.now_ns, self.recent = now_ns, update.recent
+        self._newest_ns = None
         self.verdicts.take(update, now_ns)
         changed = len(before) != len(self.snapshots) or any(
             new is not old for new, old in zip(self.snapshots, before, strict=False)
@@ -81,7 +84,7 @@ class Fleet:
     def replace(self, snapshots: Sequence[Snapshot], *, named: bool) -> None:
         """Know of other roots from now on."""
         self.snapshots, self.named = tuple(snapshots), named
-        self.standings, self.recent = (), ()
+        self.standings, self.recent, self._newest_ns = (), (), 0
         self.was_there = False
         self.places = [snapshot.root for snapshot in snapshots]
 
@@ -161,12 +164,6 @@ class Fleet:
             since_ns, looked_ns = seen.to_remember(root, now_ns, is_new=root in news)
             remembered.seen_ns[root], remembered.looked_ns[root] = since_ns, looked_ns
 
-    def recent_writes(self) -> Iterator[int]:
-        """When the sessions written last were written."""
-        for session in self.recent_sessions():
-            if (written := session.last_write_ns) is not None:
-                yield written
-
     def needing_user(self) -> set[Identity]:
         """The sessions that wait, are stuck or failed, and press."""
         pairs = zip(self.snapshots, self.standings, strict=False)
@@ -197,8 +194,10 @@ class Fleet:
 
     def looks_other(self, now_ns: int) -> bool:
         """Whether any age that is shown looks different by now."""
-        age = now_ns - max(self.recent_writes(), default=0)
-        return now_ns - self.now_ns >= _unnoticed(age)
+        if self._newest_ns is None:
+            writes = (session.last_write_ns or 0 for session in self.recent_sessions())
+            self._newest_ns = max(writes, default=0)
+        return now_ns - self.now_ns >= _unnoticed(now_ns - self._newest_ns)
 
     def _is_there(self) -> bool:
         return any(snapshot.state == "present" for snapshot in self.snapshots)

@@ -388,7 +388,7 @@ def test_lost_events_are_looked_for_less_often_at_rest(root: Root) -> None:
     root.write(f"{SESSION}/plan.md", "one")
     feed = Feed([scan(str(root))], lambda _: None, pace=Intervals(reconcile=8))
     feed._status = Status("live")
-    assert feed._reconcile_every() == 16
+    assert feed._reconcile_every() == 32
     root.append(f"{SESSION}/plan.md", " two")
     feed._reconcile()  # finds what no event told of
     assert feed._reconcile_every() == 8
