@@ -15,14 +15,25 @@ def set_content_size(view: ScrollView, size: Size, y: float | None = None) -> No
     if to any. Only where a scroll bar comes or goes is the screen laid out anew: with Textual's own
     `virtual_size` each new line would draw all of it."""
     shown = view.show_vertical_scrollbar, view.show_horizontal_scrollbar
-    if shown != (size.height > view.size.height, size.width > view.size.width):
+    if shown != _bars_for(view, size):
         view.virtual_size = size
         return
     view.set_reactive(ScrollView.virtual_size, size)
+    view.scroll_x = view.validate_scroll_x(view.scroll_x)
+    view.scroll_y = view.validate_scroll_y(view.scroll_y)
     if view.show_vertical_scrollbar:
         _show(view.vertical_scrollbar, size.height, view.scroll_y if y is None else y)
     if view.show_horizontal_scrollbar:
         _show(view.horizontal_scrollbar, size.width, view.scroll_x)
+
+
+def _bars_for(view: ScrollView, size: Size) -> tuple[bool, bool]:
+    """Whether content of a size needs a vertical and a horizontal bar; each takes room from what
+    the other one is for."""
+    whole, room = view.size, view.scrollable_size
+    if size.width <= whole.width and size.height <= whole.height:
+        return False, False
+    return size.height > room.height, size.width > room.width
 
 
 def _show(bar: ScrollBar, content: int, position: float) -> None:
@@ -42,6 +53,6 @@ def _thumb(bar: ScrollBar, length: int, content: int, position: float) -> tuple[
     window = bar.window_size
     if content <= window:
         return 0, 0
-    thumb = max(1, window * length / content)
-    start = int((length - thumb) * position / (content - window) * _STEPS)
+    thumb = max(1, window / (content / length))  # step by step as Textual does, to the last bit
+    start = int((length - thumb) * (position / (content - window)) * _STEPS)
     return start, start + ceil(thumb * _STEPS)
