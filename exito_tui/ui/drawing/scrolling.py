@@ -51,7 +51,7 @@ def _show(bar: ScrollBar, content: int, position: float) -> None:
 def _thumb(bar: ScrollBar, length: int, content: int, position: float) -> tuple[int, int]:
     """From which step to which the thumb of a bar of `length` cells is drawn."""
     window = bar.window_size
-    if content <= window:
+    if content <= window or not length:  # a bar that is about to come has no length yet
         return 0, 0
     thumb = max(1, window / (content / length))  # step by step as Textual does, to the last bit
     start = int((length - thumb) * (position / (content - window)) * _STEPS)
