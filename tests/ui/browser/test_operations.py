@@ -62,7 +62,7 @@ async def test_d_asks_y_moves_and_u_takes_it_back(filled: Root) -> None:
         await until(lambda: len(there(filled)) == 3)
         await browser.shows("Undone: rm of Retry in the queue; U to redo")
         await browser.press("u")
-        await browser.shows("there is nothing to undo")
+        await browser.shows("There is nothing to undo")
 
 
 async def test_marks_ranges_and_all(filled: Root) -> None:
