@@ -244,7 +244,7 @@ async def test_while_another_holds_the_trash_the_user_is_told(filled: Root) -> N
         await browser.shows("Move 1 session")
         with locked(str(filled)):
             await browser.press("y")
-            await browser.shows("another exito-tui is moving things")
+            await browser.shows("Another exito-tui is moving things")
         assert len(there(filled)) == 3
 
 
