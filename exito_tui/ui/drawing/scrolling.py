@@ -14,20 +14,21 @@ def set_content_size(view: ScrollView, size: Size, y: float | None = None) -> No
     """Say how many cells the content of a view takes, and to which line it is about to be scrolled,
     if to any. Only where a scroll bar comes or goes is the screen laid out anew: with Textual's own
     `virtual_size` each new line would draw all of it."""
-    shown = view.show_vertical_scrollbar, view.show_horizontal_scrollbar
-    if shown != (size.height > view.size.height, size.width > view.size.width):
+    bars = size.height > view.size.height, size.width > view.size.width
+    if bars == (view.show_vertical_scrollbar, view.show_horizontal_scrollbar):
+        view.set_reactive(ScrollView.virtual_size, size)
+    else:
         view.virtual_size = size
-        return
-    view.set_reactive(ScrollView.virtual_size, size)
-    if view.show_vertical_scrollbar:
-        _show(view.vertical_scrollbar, size.height, view.scroll_y if y is None else y)
-    if view.show_horizontal_scrollbar:
+    if bars[0]:  # one that comes does not hear of a scroll before it is there
+        y = view.scroll_y if y is None else min(max(0, y), view.max_scroll_y)
+        _show(view.vertical_scrollbar, size.height, y)
+    if bars[1]:
         _show(view.horizontal_scrollbar, size.width, view.scroll_x)
 
 
 def _show(bar: ScrollBar, content: int, position: float) -> None:
     """Make a scroll bar tell what is true; it is drawn anew only where that can be seen."""
-    position = bar.validate_position(max(0, min(position, content - bar.window_size)))
+    position = bar.validate_position(position)
     length = bar.size.height if bar.vertical else bar.size.width
     before = _thumb(bar, length, bar.window_virtual_size, bar.position)
     if _thumb(bar, length, content, position) != before:
