@@ -114,7 +114,7 @@ class AgentTree(ScrollView, can_focus=True):
         self._rows = branches(known, steps, saved) if known else ()
         names = [2 * one.depth + 2 + cell_len(one.name) for one in self._rows]
         self._name_width = min(_NAME, max(names, default=0))
-        set_content_size(self, Size(self.size.width, len(self._rows)))
+        set_content_size(self, Size(0, len(self._rows)))
         if before is None:
             self.cursor = _first_choice(self._rows)
         else:

@@ -80,7 +80,7 @@ class SessionList(ScrollView, can_focus=True):
     ) -> None:
         """Show these rows as they are now; the highlight stays on its row, at its place on the
         screen."""
-        before, index = self.row, self.cursor
+        before, index, top = self.row, self.cursor, self.scroll_offset.y
         stood_in = identity(before) if before and self._stands_in else None
         if before and (stood_in is None or self._highlighted is None):
             self._highlighted = identity(before)
@@ -102,10 +102,8 @@ class SessionList(ScrollView, can_focus=True):
             after = self._shown.session_near(index)
         if after != index:
             self.set_reactive(SessionList.cursor, after)
-            if (
-                self.scroll_offset.y
-            ):  # at the very top, what is new shows up above; elsewhere nothing moves
-                y = self.scroll_offset.y + after - index
+            if top:  # at the very top, what is new shows up above; elsewhere nothing moves
+                y = top + after - index
                 self.scroll_to(y=y, animate=False, force=True, immediate=True)
             self._show_cursor()
         if before is None or identity(before) != (identity(self.row) if self.row else None):

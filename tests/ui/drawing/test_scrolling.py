@@ -1,7 +1,7 @@
 """How large the content of a view that scrolls is."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 from textual.geometry import Size
@@ -29,6 +29,9 @@ class Page(App[None]):
         pytest.param((0, 11), (0, 10), True, id="a bar goes"),
         pytest.param((99, 20), (120, 25), False, id="both bars stay"),
         pytest.param((0, 20), (99, 20), True, id="a second bar comes"),
+        pytest.param((0, 20), (40, 20), True, id="the bar below takes the room of the widest line"),
+        pytest.param((99, 9), (99, 10), True, id="the bar beside takes the room of the last line"),
+        pytest.param((99, 20), (40, 10), True, id="all of it fits without bars"),
     ],
 )
 async def test_the_screen_is_laid_out_only_where_a_bar_comes_or_goes(
@@ -45,7 +48,8 @@ async def test_the_screen_is_laid_out_only_where_a_bar_comes_or_goes(
         await pilot.pause()
         assert bool(layouts) is laid_out
         assert view.virtual_size == Size(*after)
-        assert view.show_vertical_scrollbar is (after[1] > 10)
+        assert view.show_vertical_scrollbar is (after[1] > 10 - (after[0] > 40))
+        assert view.show_horizontal_scrollbar is (after[0] > 40 - 2 * (after[1] > 10))
         if view.show_vertical_scrollbar:
             assert view.vertical_scrollbar.window_virtual_size == after[1]
         if view.show_horizontal_scrollbar:
@@ -96,3 +100,35 @@ def test_where_the_thumb_is_the_same_the_bar_looks_the_same(
         looks.append([(one.text, one.style) for one in drawn.segments])
         thumbs.append(scrolling._thumb(bar, length, lines, position))
     assert looks[0] == looks[1] or thumbs[0] != thumbs[1]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [((0, 60), (0, 20)), ((180, 60), (60, 20)), ((180, 6), (60, 6))]
+)
+async def test_content_that_gets_smaller_is_not_scrolled_past_its_end(
+    before: tuple[int, int], after: tuple[int, int]
+) -> None:
+    app = Page()
+    async with app.run_test(size=(40, 10)) as pilot:
+        view = app.query_one(ScrollView)
+        set_content_size(view, Size(*before))
+        await pilot.pause()
+        view.scroll_to(view.max_scroll_x, view.max_scroll_y, animate=False)
+        scrolled = view.scroll_offset
+        set_content_size(view, Size(*after))
+        await pilot.pause()
+        assert view.scroll_offset == (view.max_scroll_x, view.max_scroll_y) != scrolled
+
+
+@given(st.integers(2, 80), st.integers(1, 5000), st.integers(0, 40_000))
+@example(59, 73, 8 * 66)
+def test_the_thumb_is_known_as_finely_as_it_is_drawn(length: int, more: int, eighths: int) -> None:
+    content, position = length + more, min(eighths, 8 * more) / 8
+    bar = ScrollBar()
+    bar.set_reactive(ScrollBar.window_size, length)
+    drawn = [
+        one.text for one in ScrollBarRender.render_bar(length, content, length, position).segments
+    ]
+    for step in scrolling._thumb(bar, length, content, position):
+        at, part = divmod(step, 8)
+        assert at == length or drawn[at] == ScrollBarRender.VERTICAL_BARS[7 - part]

@@ -236,6 +236,31 @@ async def test_the_highlight_stays_on_its_session_while_the_list_moves(fleet: Ro
         assert "build_20251105_193000" in browser.text
 
 
+async def test_a_list_that_gets_shorter_keeps_the_highlight_in_place_and_its_last_line_filled(
+    root: Root,
+) -> None:
+    keys = [f"build/build_20251105_2000{number:02}" for number in range(60)]
+    for key in keys:
+        root.write(f"{key}/context.md", "old", at=NOW - 90_000)
+    async with browsing(root, size=(120, 24)) as browser:
+        view = browser.app.browser.session_list
+        await browser.press("G", "k", "k")
+        line = view.cursor - view.scroll_y
+        for key in keys[40:55]:  # above what is on the screen
+            shutil.rmtree(root.path / key)
+        browser.app.browser.take(update(root), NOW_NS)
+        await browser.settle()
+        assert browser.selected == keys[2]
+        assert view.cursor - view.scroll_y == line
+        await browser.press("g")
+        view.scroll_end(animate=False, immediate=True)
+        for key in keys[:10]:  # below the highlight, which is out of view
+            shutil.rmtree(root.path / key)
+        browser.app.browser.take(update(root), NOW_NS)
+        await browser.settle()
+        assert view.scroll_y == len(view.rows) - view.size.height
+
+
 async def test_a_root_that_goes_and_comes_back_has_its_highlight_again(fleet: Root) -> None:
     async with browsing(fleet) as browser:
         await browser.press("j")
