@@ -56,6 +56,8 @@ if TYPE_CHECKING:
     from exito_tui.store.live.feed import Feed
 
 _TICK = 5.0
+_AROUND_HELP = 6
+"""Cells of the palette's width that its lines have not: its padding, and the scroll bar."""
 _ONE_FRAME = 0.03
 
 RecordsOf = Callable[[Sequence[Snapshot], Config], RecordsSource | None]
@@ -318,11 +320,14 @@ class ExitoApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette finds: every command of ours, and the themes."""
+        from exito_tui.render.wrapping import wrapped
+
         for command in (*COMMANDS, *PALETTE):
             if command.palette and screen is self.browser:
                 choose = partial(self.browser.post_message, CommandChosen(command))
                 key = first_key(command.id, self.config.keys) if command.keys else ""
-                yield SystemCommand(command.title, f"{escape(key):<7}{command.help}", choose)
+                below = wrapped(command.help, self.size.width - _AROUND_HELP, f"{key:<7}", " " * 7)
+                yield SystemCommand(command.title, escape("\n".join(below)), choose)
         for name, text in self.browser.fleet.config.filters.items():
             choose = partial(self.browser.post_message, FilterChosen(text))
             yield SystemCommand(escape(f"Filter: {one_line(name)}"), escape(one_line(text)), choose)

@@ -181,6 +181,15 @@ async def test_the_palette_finds_every_action_by_name(session: Root) -> None:
         await browser.press("escape")
 
 
+async def test_the_palette_hangs_what_it_says_of_an_action(session: Root) -> None:
+    async with browsing(session, size=(60, 30)) as browser:
+        await browser.press("colon")
+        await browser.type("archive")
+        await browser.shows(
+            "  A      Pack the session into a verified tar.gz, then\n         to the trash"
+        )
+
+
 async def test_help_belongs_to_the_pane_in_focus(session: Root) -> None:
     async with browsing(session) as browser:
         await browser.press("question_mark")

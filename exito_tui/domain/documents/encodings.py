@@ -54,6 +54,8 @@ def text_is_wide(raw: bytes) -> bool:
 def decode(raw: bytes, *, ended: bool = False) -> Text:
     """Bytes as safe text: newlines as ``\\n``, a torn last character held back unless the text has
     `ended`, long runs of NULs folded."""
+    if (text := _plain(raw)) is not None:
+        return Text(text)
     codec, said = codec_of(raw, ended=ended)
     if codec == "utf-8" and raw.startswith(codecs.BOM_UTF8):
         raw = raw[len(codecs.BOM_UTF8) :]
@@ -70,10 +72,17 @@ def decode_grown(text: str, raw: bytes, length: int, *, ended: bool = False) -> 
     return Text(text + _decoded(raw[length:], codec, ended=ended), said)
 
 
+def _plain(raw: bytes) -> str | None:
+    """Bytes as text where they are but letters and lines, of which nothing is unsafe."""
+    if raw.translate(None, _PLAIN):
+        return None
+    text = raw.decode("ascii")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
 def _decoded(raw: bytes, codec: str, *, ended: bool) -> str:
-    if codec == "utf-8" and not raw.translate(None, _PLAIN):  # of such text nothing is unsafe
-        text = raw.decode("ascii")
-        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    if codec == "utf-8" and (text := _plain(raw)) is not None:
+        return text
     decoder = codecs.getincrementaldecoder(codec)(errors="replace")
     text = io.IncrementalNewlineDecoder(decoder, translate=True).decode(raw, final=ended)
     return sanitise(_folded(text))

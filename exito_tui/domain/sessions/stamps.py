@@ -4,6 +4,7 @@ A stamp has 14 digits when the second is known, 12 for a minute, 8 for a day.
 """
 
 import time
+from functools import lru_cache
 
 from exito_tui.domain.regex import regex
 
@@ -52,8 +53,12 @@ def seconds_in_utc(stamp: str) -> int:
 def started_seconds(stamp: str) -> int | None:
     """Epoch seconds of a stamp (of a day: of its beginning), or None for an empty one or one
     outside the clock's range."""
-    if not stamp:
-        return None
+    return _seconds_in(time.tzname, stamp) if stamp else None
+
+
+@lru_cache(maxsize=1024)  # of a session it is asked several times, one after the other
+def _seconds_in(zone: tuple[str, str], stamp: str) -> int | None:
+    """Epoch seconds of a stamp in the local time zone, which is this one."""
     try:
         return int(time.mktime((*_parts(stamp), 0, 0, -1)))
     except (OverflowError, ValueError):

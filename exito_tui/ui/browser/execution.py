@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual.screen import Screen
 
-from exito_tui.domain.text import decoded, one_line
+from exito_tui.domain.text import as_sentence, decoded, one_line
 from exito_tui.domain.units import pluralize
 from exito_tui.render.reasons import sentence
 from exito_tui.store.fs.errors import CleanupError
@@ -47,7 +47,8 @@ class Executor:
             return await asyncio.to_thread(work, *arguments)
         except (CleanupError, OSError) as error:
             why = reason(error, home_path(self._selection.root))
-            self._screen.notify(why, severity="error", markup=False, timeout=10)
+            told = as_sentence(why) if why.partition(" ")[0].isalpha() else why  # else a name
+            self._screen.notify(told, severity="error", markup=False, timeout=10)
             self._screen.post_message(RootsTouched())
         return None
 

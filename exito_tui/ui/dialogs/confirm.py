@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
@@ -18,6 +19,7 @@ Answer = Literal["yes", "force"]
 _MOST_ROWS = 500
 _AROUND_ROWS = 5
 """Cells of a dialog's width that its rows have not: its padding, and the scroll bar."""
+_GAP = 2
 _NARROW = 60
 """Below so many cells a remark stands under what it is about."""
 
@@ -88,8 +90,9 @@ def _rows(question: Question, width: int) -> Table:
         left.append((f"and {len(question.left) - _MOST_ROWS:,} more", ""))
     alone = not any(size or remark for _, size, remark in question.rows)
     narrow = alone or width < _NARROW
-    table = Table.grid(padding=(0, 2), expand=True)
+    table = Table.grid(padding=(0, _GAP), expand=True)
     table.width = width - 1 if narrow else None  # beside it may be the scroll bar
+    room = width - 1 - _GAP - max((cell_len(size) for _, size, _ in rows), default=0)
     table.add_column(
         overflow="ellipsis",
         no_wrap=True,
@@ -106,12 +109,12 @@ def _rows(question: Question, width: int) -> Table:
             return
         table.add_row(what, Text(size))
         if remark.plain:
-            below = wrapped(remark.plain, width, "  ", "  ")
+            below = wrapped(remark.plain, room, "  ", "  ")
             table.add_row(Text("\n".join(below), remark.style), "")
 
     for what, size, remark in rows:
         add(
-            _hanging(what, width) if alone else Text(one_line(what)),
+            _hanging(what, room) if alone else Text(one_line(what)),
             size,
             Text(one_line(remark), "dim"),
         )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from exito_tui.domain.verdicts.verdict import Verdict
 
 _AGE = 6
-_COMMAND, _LONG_COMMAND = 9, 10
+_COMMAND = 10
 _ROOT = 10
 _ROOMY = 72
 
@@ -186,8 +186,7 @@ class RowPainter:
             name = fit(_project(row.root), min(_ROOT, longest), self.glyphs.ellipsis)
             left.append((f"{name} ", self.tones.of_root(self.roots.index(row.root))))
         if names:
-            room = _LONG_COMMAND if self.width >= _ROOMY else _COMMAND
-            command = fit(one_line(row.command), room, self.glyphs.ellipsis)
+            command = fit(one_line(row.command), _COMMAND, self.glyphs.ellipsis)
             left.append((f"{command} ", self.tones.muted))
         if self.by != "need":
             left.append(

@@ -62,7 +62,7 @@ async def test_d_asks_y_moves_and_u_takes_it_back(filled: Root) -> None:
         await until(lambda: len(there(filled)) == 3)
         await browser.shows("Undone: rm of Retry in the queue; U to redo")
         await browser.press("u")
-        await browser.shows("there is nothing to undo")
+        await browser.shows("There is nothing to undo")
 
 
 async def test_marks_ranges_and_all(filled: Root) -> None:
@@ -244,7 +244,7 @@ async def test_while_another_holds_the_trash_the_user_is_told(filled: Root) -> N
         await browser.shows("Move 1 session")
         with locked(str(filled)):
             await browser.press("y")
-            await browser.shows("another exito-tui is moving things")
+            await browser.shows("Another exito-tui is moving things")
         assert len(there(filled)) == 3
 
 

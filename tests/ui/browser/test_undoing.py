@@ -46,7 +46,7 @@ async def test_further_back_than_the_last_is_asked_about_however_quickly_it_is_p
 async def test_what_was_undone_is_redone_and_undone_at_once(filled: Root) -> None:
     async with browsing(filled) as browser:
         await browser.press("U")
-        await browser.shows("there is nothing to redo")
+        await browser.shows("There is nothing to redo")
         await browser.agree("d", to="Move 1 session")
         await gone(filled, FIRST)
         await browser.press("u")

@@ -59,6 +59,29 @@ async def test_the_screen_is_laid_out_only_where_a_bar_comes_or_goes(
         assert view.scroll_y == max(0, after[1] - room)
 
 
+async def test_a_bar_that_comes_tells_the_place_that_was_scrolled_to_meanwhile() -> None:
+    app = Page()
+    async with app.run_test(size=(40, 10)) as pilot:
+        view = app.query_one(ScrollView)
+        set_content_size(view, Size(0, 20), 10)
+        view.scroll_to(y=10, animate=False, immediate=True, force=True)
+        await pilot.pause()
+        assert view.show_vertical_scrollbar
+        assert view.vertical_scrollbar.position == view.scroll_y == 10
+
+
+async def test_a_bar_that_does_not_know_its_room_yet_tells_the_place_all_the_same() -> None:
+    app = Page()
+    async with app.run_test(size=(40, 10)) as pilot:
+        view = app.query_one(ScrollView)
+        set_content_size(view, Size(0, 20))
+        await pilot.pause()
+        view.scroll_end(animate=False, immediate=True)
+        view.vertical_scrollbar.set_reactive(ScrollBar.window_size, 30)
+        set_content_size(view, Size(0, 20), 10)
+        assert view.vertical_scrollbar.position == view.scroll_y == 10
+
+
 PLACES = st.tuples(st.integers(11, 4000), st.floats(0, 1))
 
 
