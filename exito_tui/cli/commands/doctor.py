@@ -2,6 +2,7 @@
 it."""
 
 import argparse
+import os
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         return _fix(options)
     if options.dry_run or options.yes:
         raise Failure("--dry-run and --yes go with --fix", EXIT_USAGE)
-    found = _found(options, existing_roots(options))
+    found = _found(options, existing_roots(options, awaited=True))
     count = sum(len(these.findings) for these in found.values())
     if options.json:
         made = [
@@ -93,11 +94,15 @@ _STYLES = ("\x1b[1m", "\x1b[2m", "\x1b[0m")
 
 def _found(options: argparse.Namespace, roots: list[str]) -> dict[str, Examination]:
     snapshots = [scan(root, layouts_for(root)) for root in roots]
-    must_be_read(snapshots)
+    there = {one.root for one in snapshots if os.path.exists(one.root)}  # the others are awaited
+    must_be_read([one for one in snapshots if one.root in there])
     snapshots, judge = with_records(options, snapshots, judge_for(roots))
     now_ns = time.time_ns()
     return {
-        one.root: examination([one], judge, now_ns, _setup(options, one.root)) for one in snapshots
+        one.root: examination(
+            [one] if one.root in there else [], judge, now_ns, _setup(options, one.root)
+        )
+        for one in snapshots
     }
 
 

@@ -174,6 +174,8 @@ def test_a_root_that_is_not_there_is_awaited(now: Moment) -> None:
     assert run("ls", *where).stdout.decode().split("\t")[0] == now.place
     here = run("ls", "--json", cwd=now.root.project)
     assert json.loads(here.stdout)["sessions"][0]["key"] == now.place
+    doctor = run("doctor", *where)
+    assert doctor.returncode == 0 and b"nothing is wrong" in doctor.stderr, doctor.stderr
     assert not now.root.path.exists(), "nothing was made"
     gone = run("ls", "--no-claude", *where)
     assert gone.returncode != 0 and b"is not a folder" in gone.stderr
