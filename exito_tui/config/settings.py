@@ -161,7 +161,7 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "reconcile": Setting(
         checks.duration,
-        "How often to look for what the watching missed; half as often while nothing changes.",
+        "How often to look for what the watching missed; a quarter as often while nothing changes.",
         by_projects=True,
     ),
     "polling": Setting(

@@ -64,9 +64,10 @@ def decode(raw: bytes, *, ended: bool = False) -> Text:
 
 def decode_grown(text: str, raw: bytes, length: int, *, ended: bool = False) -> Text:
     """`decode(raw)`, where `text` is what its first `length` bytes were decoded to, as UTF-8. Where
-    these end with a line, only what came since is decoded."""
+    these end with a line, only what came since is decoded, unless a newline may be torn at its end:
+    whether it is held back depends on all of the text."""
     codec, said = codec_of(raw, ended=ended)
-    if codec != "utf-8" or raw[length - 1 : length] != b"\n":
+    if codec != "utf-8" or raw[length - 1 : length] != b"\n" or raw.endswith(b"\r"):
         return decode(raw, ended=ended)
     return Text(text + _decoded(raw[length:], codec, ended=ended), said)
 

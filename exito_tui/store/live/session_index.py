@@ -19,6 +19,7 @@ from exito_tui.store.fs import safefs
 from exito_tui.store.read.claims import is_comparable, read_claims
 from exito_tui.store.read.scan import (
     Sign,
+    changes_in,
     failed,
     paths_in,
     read_sessions,
@@ -28,7 +29,7 @@ from exito_tui.store.read.scan import (
 )
 
 _UNSETTLED_NS = 1_000_000_000
-"""A folder changed so recently may change again without a new time: the clock of the file system is
+"""What changed so recently may change again without a new time: the clock of the file system is
 coarse."""
 
 _SWEEP = 25
@@ -272,11 +273,13 @@ class SessionIndex:
         before, self._signs = self._signs, {}
         paths = {key: paths_in(sign) for key, sign in before.items()}
         other = [one.key for one in sessions if one.form != "folder"]
+        settled_ns = time.time_ns() - _UNSETTLED_NS
         try:
             with safefs.opened_root(self.root) as root:
                 for session, sign in zip(folders, signs_of(root, folders, paths), strict=True):
                     known = before.get(session.key)
-                    if sign and known in (None, sign):  # else it may have files that it had not
+                    # Another sign may tell of files of which none was known.
+                    if sign and known in (None, sign) and _newest_change(sign) < settled_ns:
                         self._signs[session.key] = sign
                     if known is None or sign != known:
                         other.append(session.key)
@@ -342,6 +345,10 @@ def _claims_are_read(before: Session, now: Session, deep: bool) -> bool:
         return False
     context = now.context() if deep else None
     return not is_comparable(context) or before.claims.compared == context
+
+
+def _newest_change(sign: Sign) -> int:
+    return max(changes_in(sign).values(), default=0)
 
 
 def _identity(path: str) -> tuple[int, int] | None:

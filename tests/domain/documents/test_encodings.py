@@ -4,7 +4,7 @@ import gzip
 import os
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from exito_tui.domain.documents.encodings import decode, decode_grown, is_binary
@@ -33,6 +33,7 @@ PIECES = st.lists(
 
 
 @given(PIECES, PIECES, st.booleans())
+@example(before=b"\x0cplain\n", more=b"\r", ended=False)
 def test_text_that_grew_is_what_it_is_as_a_whole(before: bytes, more: bytes, ended: bool) -> None:
     known, whole = decode(before), decode(before + more, ended=ended)
     if not known.encoding:

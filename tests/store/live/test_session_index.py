@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.live import session_index
 from exito_tui.store.live.session_index import SessionIndex
@@ -60,14 +61,13 @@ def test_what_no_hint_tells_is_found_each_time(root: Root, seed: int) -> None:
         }
 
 
-def test_what_is_as_it_was_is_not_looked_into_again(
-    root: Root, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def looked_into(root: Root, monkeypatch: pytest.MonkeyPatch) -> tuple[SessionIndex, list[str]]:
+    """An index that has reconciled some sessions, and which it looks into from now on."""
     for key in KEYS:
         root.write(f"{key}/context.md", "# Context\n")
     index = SessionIndex(scan(str(root)), Judge())
     monkeypatch.setattr(session_index, "_SWEEP", 0)
-    index.reconcile(KEYS)
     looked_into: list[str] = []
     refresh = index.refresh
 
@@ -76,8 +76,35 @@ def test_what_is_as_it_was_is_not_looked_into_again(
         refresh(keys, deep=deep)
 
     monkeypatch.setattr(index, "refresh", watched)
+    return index, looked_into
+
+
+def test_what_is_as_it_was_is_not_looked_into_again(
+    root: Root, looked_into: tuple[SessionIndex, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_index, "_UNSETTLED_NS", 0)
+    index, seen = looked_into
     index.reconcile(KEYS)
-    assert not looked_into
+    seen.clear()
+    index.reconcile(KEYS)
+    assert not seen
     root.append(f"{KEYS[1]}/context.md", "more")
     index.reconcile(KEYS)
-    assert looked_into == [KEYS[1]]
+    assert seen == [KEYS[1]]
+
+
+def test_what_changed_just_now_is_looked_into_until_its_times_can_tell(
+    looked_into: tuple[SessionIndex, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the clock of the file system is coarse, more may come without another time."""
+    monkeypatch.setattr(session_index, "_UNSETTLED_NS", 3600 * SECOND_NS)
+    index, seen = looked_into
+    for _ in range(3):
+        seen.clear()
+        index.reconcile(KEYS)
+        assert sorted(seen) == KEYS
+    monkeypatch.setattr(session_index, "_UNSETTLED_NS", 0)
+    index.reconcile(KEYS)
+    seen.clear()
+    index.reconcile(KEYS)
+    assert not seen

@@ -120,7 +120,7 @@ async def test_content_that_gets_smaller_is_not_scrolled_past_its_end(
         assert view.scroll_offset == (view.max_scroll_x, view.max_scroll_y) != scrolled
 
 
-@given(st.integers(2, 80), st.integers(1, 5000), st.integers(0, 40_000))
+@given(st.integers(0, 80), st.integers(1, 5000), st.integers(0, 40_000))
 @example(59, 73, 8 * 66)
 def test_the_thumb_is_known_as_finely_as_it_is_drawn(length: int, more: int, eighths: int) -> None:
     content, position = length + more, min(eighths, 8 * more) / 8
