@@ -202,7 +202,8 @@ class AgentsScreen(Screen[str | None], Ground):
 
     def _draw(self, follower: "Follower[Script]") -> None:
         script = follower.taker
-        wanted = (follower.path, script.version, self._expanded)
+        # One that was written anew counts its versions from the beginning.
+        wanted = (follower.path, script.version, self._expanded, script)
         if wanted == self._drawn:
             return
         fresh = not self._drawn or self._drawn[0] != follower.path

@@ -15,6 +15,7 @@ from exito_tui.claude.joined import JoinedRecords
 from exito_tui.config.settings import Config
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.ui.dialogs.agents import AgentsScreen
 from tests.claude.records_builder import AgentTalk, ClaudeFolder, Talk, session_id
 from tests.support import Root, until
 from tests.ui.driver import Browser, browsing
@@ -84,6 +85,19 @@ async def test_the_transcript_grows_and_its_calls_unfold(scene: Scene) -> None:
         await browser.press("j")
         scene.architect.says("The plan is thought through.")
         await browser.shows("The plan is thought through.")
+
+
+async def test_a_transcript_written_anew_with_as_many_lines_is_shown_anew(scene: Scene) -> None:
+    scene.architect.says("The first plan.")
+    async with browsing(scene.root, **scene.options()) as browser:
+        await opened(browser)
+        await browser.shows("The first plan.")
+        screen = browser.app.screen
+        assert isinstance(screen, AgentsScreen) and screen._follower
+        path = Path(screen._follower.path)
+        path.write_bytes(path.read_bytes().replace(b"The first plan.", b"Another one, longer."))
+        await browser.shows("Another one, longer.")
+        assert "The first plan." not in browser.text
 
 
 async def test_what_is_said_of_the_highlighted_agent_grows_with_it(scene: Scene) -> None:
