@@ -2,21 +2,19 @@
 
 import os
 import stat
-import time
 from collections.abc import Callable
-from threading import Event
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from exito_tui.domain.units import SECOND_NS
+from exito_tui.growth import wait_for_growth
+
+if TYPE_CHECKING:
+    from threading import Event
 
 _BLOCK = 1024 * 1024
 _LONGEST_LINE = 8 * 1024 * 1024
 """What is longer is not parsed: that would hold everything up for longer than a tenth of a
 second."""
 _START = 4096
-_LOOK_EVERY = 0.003
-_GROWING_NS = 3 * SECOND_NS
-"""For so long after a write the next one is looked for closely."""
 SAMPLE = 64
 """So many of the last bytes tell whether a file is still the one that was read."""
 
@@ -63,21 +61,15 @@ class Follower(Generic[T]):
         """Whether the file has changed since it was last read to its end."""
         return self._looked_at != _mark(status)
 
-    def wait_while_growing(self, interrupt: Event) -> bool:
+    def wait_while_growing(self, interrupt: "Event") -> bool:
         """Wait, while the file is being written, until something is to be read: whether it is.
 
         Once it has rested for some seconds, is interrupted, or cannot be looked at, it gives up.
         """
-        while True:
-            try:
-                status = os.stat(self.path)
-            except OSError:
-                return False
-            if self.is_behind(status):
-                return True
-            rests = abs(time.time_ns() - status.st_mtime_ns) >= _GROWING_NS
-            if rests or interrupt.wait(_LOOK_EVERY):
-                return False
+        try:
+            return wait_for_growth(lambda: os.stat(self.path), self.is_behind, interrupt)
+        except OSError:
+            return False
 
     def whole_lines(self) -> tuple[int, int, int] | None:
         """Of what was read whole: the file's inode, up to which byte, and when it was changed if

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from exito_tui import growth
 from exito_tui.claude import follower
 from exito_tui.claude.follower import Follower
 
@@ -220,13 +221,13 @@ def test_while_a_file_is_written_the_next_line_is_waited_for(path: Path) -> None
 def test_a_wait_ends_when_it_is_interrupted_or_the_file_rests_or_goes(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(follower, "_GROWING_NS", 1 << 62)
+    monkeypatch.setattr(growth, "GROWING_NS", 1 << 62)
     path.write_bytes(b"one\n")
     made = following(path)
     interrupt = threading.Event()
     interrupt.set()
     assert not made.wait_while_growing(interrupt)
-    monkeypatch.setattr(follower, "_GROWING_NS", 0)
+    monkeypatch.setattr(growth, "GROWING_NS", 0)
     assert not made.wait_while_growing(threading.Event())
     path.unlink()
     assert not made.wait_while_growing(threading.Event())

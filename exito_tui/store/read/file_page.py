@@ -7,13 +7,12 @@ microseconds.
 """
 
 import os
-import time
 from collections.abc import Iterator
 from threading import Event
 from typing import Literal, NamedTuple
 
 from exito_tui.domain.documents.encodings import decode, decode_grown, is_binary
-from exito_tui.domain.units import SECOND_NS
+from exito_tui.growth import is_growing, wait_for_growth
 from exito_tui.store.fs import safefs
 
 WINDOW = 256 * 1024
@@ -22,10 +21,6 @@ WINDOW = 256 * 1024
 GROWTH = 2 * 1024 * 1024
 """How many bytes a file may grow by until what is shown of it is its last `window` bytes again."""
 
-GROWING_NS = 3 * SECOND_NS
-"""For so long after a write the next one is looked for closely."""
-
-_LOOK_EVERY = 0.003
 _PROBE = 4096
 _BLOCK = 1 << 20
 
@@ -93,23 +88,19 @@ def wait_while_growing(root: str, path: str, page: Page, interrupt: Event) -> bo
     """Wait, while a file is being written, until it is another one than `page` tells: whether it
     is.
 
-    Not before it has rested for `GROWING_NS`, or is interrupted, does it give up. Raises OSError as
+    Not before it has rested for some seconds, or is interrupted, does it give up. Raises OSError as
     `read_page`.
     """
     with (
         safefs.opened_root(root) as folder,
-        safefs.opened_file(folder, path) as (descriptor, status),
+        safefs.opened_file(folder, path) as (descriptor, _),
     ):
-        while (status.st_size, status.st_mtime_ns) == (page.size, page.modified_ns):
-            if not is_growing(page) or interrupt.wait(_LOOK_EVERY):
-                return False
-            status = os.fstat(descriptor)
-    return True
-
-
-def is_growing(page: Page) -> bool:
-    """Whether the file of a page was written just now, by the clock of the system."""
-    return abs(time.time_ns() - page.modified_ns) < GROWING_NS
+        known = page.size, page.modified_ns
+        return wait_for_growth(
+            lambda: os.fstat(descriptor),
+            lambda now: (now.st_size, now.st_mtime_ns) != known,
+            interrupt,
+        )
 
 
 def read_bytes(root: str, path: str, limit: int) -> bytes:
@@ -134,7 +125,7 @@ def _page(raw: bytes, start: int, modified_ns: int, old: Page | None = None) -> 
     size = start + len(raw)
     if is_binary(raw):
         return Page("", raw, start, size, modified_ns, binary=True)
-    ended = abs(time.time_ns() - modified_ns) >= GROWING_NS
+    ended = not is_growing(modified_ns)
     if old is None or old.binary or old.encoding:
         text, encoding = decode(raw, ended=ended)
     else:

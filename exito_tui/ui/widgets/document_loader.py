@@ -10,10 +10,10 @@ from exito_tui.domain.documents.document import Document, View, make_document, u
 from exito_tui.domain.sessions.artefact import NOT_OPENED, Artefact
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import short_size
+from exito_tui.growth import is_growing
 from exito_tui.store.read.file_page import (
     WINDOW,
     Page,
-    is_growing,
     read_bytes,
     read_page,
     reread,
@@ -89,7 +89,9 @@ class Loader:
     def looking(self) -> bool:
         """Whether the file on show is looked at closely, because it was written just now."""
         return (
-            self._done is not None and self._done.page is not None and is_growing(self._done.page)
+            self._done is not None
+            and self._done.page is not None
+            and is_growing(self._done.page.modified_ns)
         )
 
     async def wait_idle(self, timeout: float) -> None:

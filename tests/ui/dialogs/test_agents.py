@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from textual.widgets import Static
 
-from exito_tui.claude import follower
+from exito_tui import growth
 from exito_tui.claude.follower import Follower
 from exito_tui.claude.joined import JoinedRecords
 from exito_tui.config.settings import Config
@@ -224,7 +224,7 @@ async def test_what_is_said_of_an_agent_is_cut_with_a_sign(scene: Scene) -> None
 async def test_nothing_waits_for_a_transcript_once_its_screen_is_left(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(follower, "_GROWING_NS", 30 * SECOND_NS)
+    monkeypatch.setattr(growth, "GROWING_NS", 30 * SECOND_NS)
     for talk in (scene.investigator, scene.architect):
         os.utime(talk.path)
     waiting: list[str] = []
