@@ -53,11 +53,11 @@ _STATES = "done"
 
 _NAMES = """
 import gc, sys, time
-from exito_tui.domain.sessions.list_rows import in_order
+from exito_tui.domain.sessions.orders import newest_first
 from exito_tui.store.read.scan import scan_names
 gc.disable()
 began = time.perf_counter()
-in_order(scan_names(sys.argv[1]).sessions.values(), "started")
+newest_first(scan_names(sys.argv[1]).sessions.values())
 print((time.perf_counter() - began) * 1000)
 """
 

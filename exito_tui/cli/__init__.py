@@ -1,12 +1,12 @@
 """The command line: one small module per command."""
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 
 from exito_tui.cli.common_lines import read_common
 from exito_tui.cli.ending import Ended, exit_code, raising
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import (
     EXIT_BROKEN_PIPE,
     EXIT_FAILED,
@@ -16,6 +16,7 @@ from exito_tui.cli.output import (
     flush,
     write_for,
 )
+from exito_tui.config.checks import ConfigError
 from exito_tui.store.fs.errors import CleanupError, complaint
 
 
@@ -25,12 +26,10 @@ def run(arguments: Sequence[str]) -> int:
     0 fine, 1 the operation failed, 2 usage or configuration, 3 findings, 128 + n ended by signal n
     (130: ctrl+c), 141 broken pipe.
     """
-    from exito_tui.config.sources import ConfigError
-
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # the shell closed it
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 it stays open to the end
-    options = argparse.Namespace()
+    options = Options()
     try:
         with raising():
             options = read_common(arguments) or _parsed(arguments)
@@ -64,13 +63,13 @@ def run(arguments: Sequence[str]) -> int:
         return EXIT_FAILED
 
 
-def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+def _parsed(arguments: Sequence[str]) -> Options:
     from exito_tui.cli.parser import parse
 
     return parse(arguments)
 
 
-def _place(options: argparse.Namespace) -> str:
+def _place(options: Options) -> str:
     """The roots that a command is about, as far as that can be told."""
     from exito_tui.cli.shared.roots import wanted_roots
 

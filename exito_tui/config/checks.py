@@ -33,6 +33,17 @@ class Problem(NamedTuple):
         )
 
 
+class ConfigError(Exception):
+    """Everything that is wrong with the settings, at once."""
+
+    exit_code = 2
+    """The command line's exit code when this ends a command."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
 class UnfitError(Exception):
     """A value is not of the kind its setting wants; `expected` says what is, for each thing that is
     wrong."""

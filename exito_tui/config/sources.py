@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from exito_tui.config import checks
-from exito_tui.config.checks import Problem, UnfitError
+from exito_tui.config.checks import ConfigError, Problem, UnfitError
 from exito_tui.config.settings import SETTINGS, Config, Setting
 from exito_tui.domain.regex import regex
 from exito_tui.domain.text import did_you_mean
@@ -33,17 +33,6 @@ _DEEP = regex(rb"(?<![\w-])(?:[\w-]++[ \t]*\.[ \t]*){%d}" % _DEEPEST)
 
 
 PROJECT_FILE = os.path.join(".claude", "exito-tui.toml")
-
-
-class ConfigError(Exception):
-    """Everything that is wrong with the settings, at once."""
-
-    exit_code = 2
-    """The command line's exit code when this ends a command."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
 
 
 def user_file(environment: Mapping[str, str] = os.environ) -> str:

@@ -72,22 +72,6 @@ def shorten(text: str, width: int, *, ellipsis: str = "…") -> str:
     return text[: max(0, width - len(ellipsis))] + ellipsis[:width]
 
 
-_WORK_TREE = regex(r"/\.claude/worktrees/([^/]+)/\.claude/sessions\Z")
-
-
-def work_tree_of(root: str) -> str:
-    """The name of the work tree, made by Claude Code in a project, that a root lies in; else empty.
-    Not safe to show as it is."""
-    found = _WORK_TREE.search(root)
-    return found[1] if found else ""
-
-
-def project_folder(root: str) -> str:
-    """The folder of the project that a root belongs to; the root itself where it lies in none. Not
-    safe to show as it is."""
-    return root.removesuffix("/.claude/sessions") or root
-
-
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The end of a sentence on a word that is not known: the one that was meant, or all that there
     are."""
@@ -96,9 +80,3 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     names = list(known)
     near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
     return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(names) or 'none'}"
-
-
-def project_name(root: str) -> str:
-    """What a root is called: the folder of its project, or its own where it lies in none. Not safe
-    to show as it is."""
-    return project_folder(root).rpartition("/")[2] or root

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import NamedTuple
 
+from exito_tui.domain.root_paths import MARK
 from exito_tui.domain.system_errors import describe_errno
-from exito_tui.hooks.project import MARK, plain_root
+from exito_tui.hooks.project import plain_root
 from exito_tui.safe_read import read_own_file
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.operations.hook_notes import DRAFT, METADATA

@@ -9,10 +9,9 @@ import os
 import stat
 from collections.abc import Mapping
 
+from exito_tui.domain.root_paths import MARK
 from exito_tui.safe_read import read_own_file
 from exito_tui.user_folders import config_folder
-
-MARK = ".claude/sessions"
 
 
 def project_folder(said: Mapping[str, object], environment: Mapping[str, str] = os.environ) -> str:

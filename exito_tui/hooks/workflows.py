@@ -9,10 +9,10 @@ from collections.abc import Mapping
 
 from exito_tui.claude.folders import config_folder
 from exito_tui.claude.plugins import installed
+from exito_tui.domain.root_paths import MARK
 from exito_tui.domain.workflows.file_roles import is_pattern
 from exito_tui.domain.workflows.model import Phase, Workflow
 from exito_tui.domain.workflows.reader import builtin
-from exito_tui.hooks.project import MARK
 from exito_tui.safe_read import read_own_file
 
 _LARGEST = 256 * 1024

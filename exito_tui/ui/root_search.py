@@ -5,8 +5,8 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from exito_tui.config.checks import ConfigError
 from exito_tui.config.settings import Config
-from exito_tui.config.sources import ConfigError
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.store.read.roots import is_user_level
 

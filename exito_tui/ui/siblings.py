@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from exito_tui.actions import first_key
 from exito_tui.claude.registry import is_worked_in
+from exito_tui.domain.root_paths import project_folder, work_tree_of
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import one_line, project_folder, work_tree_of
+from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize
 from exito_tui.store.read.scan import scan_names
 from exito_tui.store.read.sibling_roots import (

@@ -11,7 +11,7 @@ from exito_tui.cli.common_lines import read_common
 from exito_tui.cli.parser import parse
 from tests.support import Root
 
-COMMANDS: tuple[list[str], ...] = ([], ["ls"], ["status"])
+COMMANDS: tuple[list[str], ...] = ([], ["ls"], ["status"], ["search", "rate limit"], ["search", ""])
 OPTIONS = (
     ["--json"], ["--no-claude"], ["--read-only"], ["--worktrees"], ["--root", "a b"], ["--root", ""],
     ["--by", "need"], ["--sort", "size"],
@@ -25,7 +25,9 @@ def told(options: Any) -> dict[str, Any]:
 
 def taken(command: list[str], line: list[str]) -> bool:
     """Whether a command takes all the options of a line."""
-    if command == ["status"]:
+    if "search" in command and "--no-claude" in line:
+        return False
+    if "status" in command or "search" in command:
         return "--by" not in line and "--sort" not in line
     return bool(command) or "--json" not in line
 
@@ -46,13 +48,16 @@ def test_they_mean_the_same(command: list[str]) -> None:
 @pytest.mark.parametrize(
     "line",
     ["ls -h", "--root", "--root -x", "ls --root --json", "status now", "why latest", "--json", "ls --by mood",
-     "--root=a", "--no-claude ls", "statu", "--version", "ls --", "status --jso", "ls ls", "--by", "status --by need"],
+     "--root=a", "--no-claude ls", "statu", "--version", "ls --", "status --jso", "ls ls", "--by", "status --by need",
+     "search", "search a b", "search -x", "search a --regex", "search --root a", "search a --by need", "search a --no-claude"],
 )  # fmt: skip
 def test_any_other_is_left_to_the_parser(line: str) -> None:
     assert read_common(line.split()) is None
 
 
-@pytest.mark.parametrize("line", [["status"], ["ls", "--json"], ["status", "--no-claude"]])
+@pytest.mark.parametrize(
+    "line", [["status"], ["ls", "--json"], ["status", "--no-claude"], ["search", "x"]]
+)
 def test_neither_the_parser_is_made_nor_a_known_file_parsed(root: Root, line: list[str]) -> None:
     root.folder("build/build_20251106_153045")
     program = (

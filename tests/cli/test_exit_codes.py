@@ -6,7 +6,7 @@ import pytest
 
 from exito_tui import cli
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, UnwritableError
-from exito_tui.config.sources import ConfigError
+from exito_tui.config.checks import ConfigError
 from exito_tui.store.fs.errors import CleanupError, NothingToUndoError
 
 

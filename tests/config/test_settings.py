@@ -9,8 +9,9 @@ import pytest
 
 from exito_tui.actions import COMMANDS
 from exito_tui.app_state import Remembered, recall, remember
+from exito_tui.config.checks import ConfigError
 from exito_tui.config.settings import SETTINGS, Config
-from exito_tui.config.sources import ConfigError, load, origins, user_file
+from exito_tui.config.sources import load, origins, user_file
 from exito_tui.config.template import template
 from exito_tui.domain.verdicts.judge import Judge
 

@@ -1,6 +1,5 @@
 """The demo's records of Claude Code: every state that they can tell is there, and nothing stays."""
 
-import argparse
 import os
 import signal
 import subprocess
@@ -19,6 +18,7 @@ from exito_tui.claude.joined import JoinedRecords
 from exito_tui.claude.registry import processes
 from exito_tui.claude.script import Script
 from exito_tui.cli.commands.browse import records_of
+from exito_tui.cli.options import Options
 from exito_tui.config.settings import Config
 from exito_tui.demo import stand_ins
 from exito_tui.demo.fleet import AT_A_TIME, live_until, past
@@ -257,12 +257,12 @@ def test_a_demo_that_is_killed_leaves_nobody_alive(tmp_path: Path) -> None:
 def test_the_app_reads_the_records_of_the_demo_and_not_the_users() -> None:
     fleet = BackgroundFleet(SEED)
     try:
-        options, shown = argparse.Namespace(), [Snapshot(fleet.root, state="present")]
+        options, shown = Options(), [Snapshot(fleet.root, state="present")]
         records = records_of(options, [fleet], shown, Config())
         assert records is not None
         records.look(shown)
         assert all(folder.startswith(fleet.config) for folder in records.folders())
         assert os.path.join(fleet.config, "sessions") in records.folders()
-        assert records_of(argparse.Namespace(no_claude=True), [fleet], shown, Config()) is None
+        assert records_of(Options(no_claude=True), [fleet], shown, Config()) is None
     finally:
         fleet.end()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from exito_tui.config.sources import ConfigError
+from exito_tui.config.checks import ConfigError
 from exito_tui.store.fs.errors import CleanupError
 from exito_tui.ui.error_log import guarded, log_file, reason, write_down
 from exito_tui.ui.messages import Failed

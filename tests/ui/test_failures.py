@@ -292,8 +292,7 @@ async def test_a_demo_that_cannot_begin_is_told(tmp_path: Path) -> None:
 
 
 def test_settings_that_are_wrong_are_no_error_of_the_program() -> None:
-    from exito_tui.config.checks import Problem
-    from exito_tui.config.sources import ConfigError
+    from exito_tui.config.checks import ConfigError, Problem
 
     words = error_log.reason(
         ConfigError([Problem("a.toml", "sort", "one"), Problem("a.toml", "theme", "two")])

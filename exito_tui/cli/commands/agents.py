@@ -1,11 +1,11 @@
 """`exito-tui agents`: what Claude Code's agents do, and did, for a session."""
 
-import argparse
 import time
 from collections.abc import Iterator, Sequence
 
 from exito_tui.cli.json.claude import claude_object, paths_left
 from exito_tui.cli.json.schema import document
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import (
     Failure,
     complain,
@@ -31,7 +31,7 @@ _SIGNS = {
 """By state: for terminals with Unicode, and for others."""
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """List the agents of one session, or of every session that Claude Code works on now."""
     snapshots, judge = judged_roots(options)
     now_ns = time.time_ns()

@@ -1,9 +1,9 @@
 """`exito-tui archive` and `unarchive`."""
 
-import argparse
 import os
 
 from exito_tui.cli.json.outcomes import Outcomes
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.cli.shared.change import confirm_resolved, one_root, rules_for, settings
 from exito_tui.cli.shared.select import select_sessions
@@ -12,7 +12,7 @@ from exito_tui.store.operations.unarchive import unarchive
 from exito_tui.store.trash.targets import capture_targets
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Pack the named sessions, or unpack the named files."""
     roots, config = settings(options, work_trees=not hasattr(options, "file"))
     if hasattr(options, "file"):

@@ -1,6 +1,5 @@
 """`exito-tui` without a command: the browser."""
 
-import argparse
 import contextlib
 import gc
 import os
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from exito_tui.app_state import recall, remember
 from exito_tui.cli.ending import exit_code
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_USAGE, Failure, write_for
 from exito_tui.cli.shared.claude import records_source
 from exito_tui.cli.shared.roots import wanted_roots
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from exito_tui.ui.root_search import Search
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Open the browser on the wanted roots."""
     need_terminal()
     gc.disable()  # until the first picture: nothing made before it is garbage
@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def records_of(
-    options: argparse.Namespace,
+    options: Options,
     demos: "Sequence[BackgroundFleet]",
     snapshots: Sequence[Snapshot],
     config: Config,

@@ -1,11 +1,11 @@
 """`exito-tui config`: where the settings are, what they are, whether they are well, and a file to
 begin with."""
 
-import argparse
 import os
 from collections.abc import Mapping
 
 from exito_tui.cli.json.schema import document, problem_object, setting_object
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import (
     EXIT_USAGE,
     Failure,
@@ -18,9 +18,9 @@ from exito_tui.cli.output import (
 )
 from exito_tui.cli.shared.roots import wanted_roots
 from exito_tui.cli.shared.settings import warning_words
-from exito_tui.config.checks import Problem
+from exito_tui.config.checks import ConfigError, Problem
 from exito_tui.config.settings import SETTINGS, Config
-from exito_tui.config.sources import PROJECT_FILE, ConfigError, load, origins, user_file
+from exito_tui.config.sources import PROJECT_FILE, load, origins, user_file
 from exito_tui.config.template import as_written, template
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize
@@ -28,7 +28,7 @@ from exito_tui.store.fs.errors import describe_error
 from exito_tui.store.read.roots import project_of
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Tell of the settings, or write a file of them (exit code 2 when something is wrong)."""
     if options.stdout and options.what != "init":
         raise Failure("--stdout goes with init", EXIT_USAGE)
@@ -88,7 +88,7 @@ def _themes(*, as_json: bool) -> int:
     return 0
 
 
-def _init(options: argparse.Namespace) -> int:
+def _init(options: Options) -> int:
     """Write a file with every setting commented out, never over another one."""
     text, path = template(), user_file()
     if not options.stdout:

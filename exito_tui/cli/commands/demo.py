@@ -1,16 +1,16 @@
 """`exito-tui demo`: a simulated fleet, to look at or to write for others."""
 
-import argparse
 import os
 import threading
 from functools import partial
 
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_USAGE, Failure, complain
 from exito_tui.config.sources import load
-from exito_tui.store.read.roots import MARK
+from exito_tui.domain.root_paths import MARK
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Browse a fleet in a temporary folder, or only write one."""
     if options.headless is not None:
         return _headless(options)
@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     )
 
 
-def _headless(options: argparse.Namespace) -> int:
+def _headless(options: Options) -> int:
     from exito_tui.demo.player import HEADLESS_SECONDS, play_headless
 
     folder = os.path.abspath(options.headless)

@@ -1,7 +1,6 @@
 """`exito-tui doctor`: what is wrong with the folders and files of a root, and the moves that repair
 it."""
 
-import argparse
 import os
 import time
 from collections import Counter
@@ -13,6 +12,7 @@ from exito_tui.claude.plugins import hook_setup
 from exito_tui.cli.json.cleanup import finding_object, fix_object
 from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.json.schema import document
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import (
     EXIT_FINDINGS,
     EXIT_USAGE,
@@ -39,7 +39,7 @@ from exito_tui.store.read.roots import project_of
 from exito_tui.store.read.scan import scan
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """List the findings (exit code 3 when there are any), or fix them."""
     if options.fix:
         return _fix(options)
@@ -92,7 +92,7 @@ def _tell(found: Mapping[str, Examination]) -> None:
 _STYLES = ("\x1b[1m", "\x1b[2m", "\x1b[0m")
 
 
-def _found(options: argparse.Namespace, roots: list[str]) -> dict[str, Examination]:
+def _found(options: Options, roots: list[str]) -> dict[str, Examination]:
     snapshots = [scan(root, layouts_for(root)) for root in roots]
     there = {one.root for one in snapshots if os.path.exists(one.root)}  # the others are awaited
     must_be_read([one for one in snapshots if one.root in there])
@@ -106,7 +106,7 @@ def _found(options: argparse.Namespace, roots: list[str]) -> dict[str, Examinati
     }
 
 
-def _setup(options: argparse.Namespace, root: str) -> HookSetup | None:
+def _setup(options: Options, root: str) -> HookSetup | None:
     """Which of our hooks are on in the project of a root; None where Claude Code's own files are
     left alone."""
     project = project_of(root)
@@ -115,7 +115,7 @@ def _setup(options: argparse.Namespace, root: str) -> HookSetup | None:
     return hook_setup(config_folder(), project)
 
 
-def _fix(options: argparse.Namespace) -> int:
+def _fix(options: Options) -> int:
     """Show the moves that fix what was found; then, with a yes, carry out just those."""
     roots, config = settings(options)
     root = one_root(roots)

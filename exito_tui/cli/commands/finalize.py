@@ -1,12 +1,12 @@
 """`exito-tui finalize`: the end of sessions, written into them."""
 
-import argparse
 import time
 from collections.abc import Sequence
 
 from exito_tui.cli.json.cleanup import closings_members, plan_object
 from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.json.schema import document
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_USAGE, Failure, complain, write, write_rows
 from exito_tui.cli.shared.change import (
     can_ask,
@@ -32,7 +32,7 @@ from exito_tui.store.read.scan import scan_names
 _ENDED = ("completed", "failed", "interrupted")
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Write status, end and summary into the named sessions, or all that have ended."""
     if bool(options.session) == options.ended:
         raise Failure("name sessions, or give --ended for all that have ended", EXIT_USAGE)
@@ -68,7 +68,7 @@ def _list(wanted: Sequence[SelectedSessions], *, as_json: bool = False) -> None:
         write_rows(rows, as_json=as_json)
 
 
-def _only_show(wanted: Sequence[SelectedSessions], count: int, options: argparse.Namespace) -> int:
+def _only_show(wanted: Sequence[SelectedSessions], count: int, options: Options) -> int:
     if options.json:
         made = [plan_object(one.root, one.states, one.sessions) for one in wanted]
         write(document(made, dry_run=options.dry_run))
@@ -83,7 +83,7 @@ def _only_show(wanted: Sequence[SelectedSessions], count: int, options: argparse
 
 
 def _finalize(
-    one: SelectedSessions, rules: ChangeRules, outcomes: Outcomes, options: argparse.Namespace
+    one: SelectedSessions, rules: ChangeRules, outcomes: Outcomes, options: Options
 ) -> None:
     made = finalize(one.root, one.sessions, one.judge, rules)
     closings = {item.what: made.closings[item.what] for item in made.outcome.done}
@@ -98,7 +98,7 @@ def _finalize(
         complain(f"{pluralize(len(made.same))} finalized before; nothing changed")
 
 
-def _ended(options: argparse.Namespace, roots: list[str], judge: Judge) -> list[SelectedSessions]:
+def _ended(options: Options, roots: list[str], judge: Judge) -> list[SelectedSessions]:
     """All sessions that have a folder of their own and have ended, by root."""
     snapshots = [scan_names(root, layouts_for(root)) for root in roots]
     must_be_read(snapshots)

@@ -5,7 +5,6 @@ Claude Code gives the hook a JSON object on standard input (`session_id`, `trans
 what goes wrong is written to a log.
 """
 
-import argparse
 import json
 import os
 import select
@@ -16,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from exito_tui.claude.transcripts import used_places
+from exito_tui.cli.options import Options
 from exito_tui.cli.shared.change import one_root
 from exito_tui.cli.shared.roots import wanted_roots
 from exito_tui.cli.shared.told_workflows import with_told_workflows
@@ -42,7 +42,7 @@ _INPUT_SECONDS, _TRANSCRIPT_SECONDS = 0.2, 0.45
 _MOST_LOG = 1024 * 1024
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Be the hook, or put hooks into Claude Code's settings."""
     if options.what in ("print", "install", "uninstall"):
         from exito_tui.cli.commands.hook_settings import change_settings, print_settings
@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _named(options: argparse.Namespace) -> str | None:
+def _named(options: Options) -> str | None:
     """The root that the hook's own command line names. Raises Failure."""
     return one_root(wanted_roots(options)[0]) if hasattr(options, "root") else None
 

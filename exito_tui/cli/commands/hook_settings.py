@@ -1,6 +1,5 @@
 """`exito-tui hook install`: our hooks in Claude Code's settings, without the plugin."""
 
-import argparse
 import json
 import os
 import re
@@ -10,6 +9,7 @@ from typing import Any
 
 from exito_tui.claude.folders import config_folder
 from exito_tui.claude.plugins import own_parts, settings_file, settings_text
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import Failure, complain, write
 from exito_tui.cli.shared.change import must_agree, must_be_allowed
 from exito_tui.cli.shared.on_path import tell_if_not_on_path
@@ -22,7 +22,7 @@ from exito_tui.store.fs.errors import describe_error
 _INDENT = re.compile(r"\n([ \t]+)\"")
 
 
-def print_settings(options: argparse.Namespace) -> int:
+def print_settings(options: Options) -> int:
     """Print the settings that install the hooks."""
     table = hooks_table(COMMAND, parts_named(options.only))
     write(json.dumps({"hooks": table}, indent=2) + "\n")
@@ -31,7 +31,7 @@ def print_settings(options: argparse.Namespace) -> int:
     return 0
 
 
-def change_settings(options: argparse.Namespace) -> int:
+def change_settings(options: Options) -> int:
     """Put our hooks into the settings, or take them out: shown as a diff, done after a yes."""
     path = _path(options)
     if options.undo:
@@ -94,7 +94,7 @@ def _project() -> str:
     return project_folder({"cwd": os.getcwd()})
 
 
-def _path(options: argparse.Namespace) -> str:
+def _path(options: Options) -> str:
     """The file of settings that is meant. Raises Failure."""
     path = settings_file(config_folder(), _project() if options.scope == "project" else "")
     if os.path.islink(path):

@@ -1,12 +1,11 @@
 """`exito-tui layouts`: which names are known, and how a name is read."""
 
-import argparse
-
 from exito_tui.cli.json.schema import document, layout_object, reading_object
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import on_terminal, paragraph, separated, table, write
 from exito_tui.cli.shared.roots import wanted_roots
 from exito_tui.cli.shared.settings import settings_for
-from exito_tui.domain.cleanup.operation import TRASH
+from exito_tui.domain.root_paths import TRASH
 from exito_tui.domain.sessions.foreign_files import is_noise
 from exito_tui.domain.sessions.layouts import (
     SHELVES,
@@ -37,7 +36,7 @@ from exito_tui.store.trash.archive_file import OWN_FOLDER
 _PRECISIONS = {DAY: "day", MINUTE: "minute"}
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """List the layouts in force, or say how names are read (exit code 1 when one is read by
     none)."""
     config = settings_for(wanted_roots(options).roots[0])

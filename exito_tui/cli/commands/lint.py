@@ -1,6 +1,5 @@
 """`exito-tui lint`: does a plugin keep the session contract in today's Claude Code?"""
 
-import argparse
 import os
 import sys
 from collections import Counter
@@ -8,6 +7,7 @@ from collections.abc import Container, Mapping
 from difflib import unified_diff
 
 from exito_tui.cli.json.schema import document
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import (
     EXIT_FAILED,
     EXIT_FINDINGS,
@@ -35,7 +35,7 @@ _MOST_ROWS = 5
 """So many places of a code are shown on a terminal, unless it was asked for."""
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Print what is wrong in a plugin; exit code 3 when anything is."""
     folder = os.path.realpath(options.plugin)
     if options.undo or (options.fix and not options.dry_run):
@@ -88,7 +88,7 @@ def _fix(
     plugin: Plugin,
     after: Mapping[str, str],
     wanted: Container[str],
-    options: argparse.Namespace,
+    options: Options,
 ) -> int:
     """Show what would be written as a unified diff, and write it after a yes."""
     from exito_tui.store.operations.plugin_fix import PluginChangedError, write_fixed
@@ -122,7 +122,7 @@ def _fix(
     return 0
 
 
-def _tell(options: argparse.Namespace, told: Mapping[str, object]) -> None:
+def _tell(options: Options, told: Mapping[str, object]) -> None:
     if options.json:
         write(document(dict(told)))
 

@@ -1,11 +1,11 @@
 """`exito-tui ls`: the sessions, for people, for pipes and as JSON."""
 
-import argparse
 import gc
 import time
 from collections.abc import Collection, Sequence
 from functools import partial
 
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import (
     COMMAND_WIDTH,
     EXIT_USAGE,
@@ -24,13 +24,14 @@ from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.select import judge_for, judged_roots, verdicts_of
 from exito_tui.cli.shared.signs import ink_of, sign_of
 from exito_tui.cli.shared.told import tell_of_unreadable
+from exito_tui.domain.root_paths import project_name, work_tree_of
 from exito_tui.domain.sessions.filters import parse_filter
 from exito_tui.domain.sessions.list_rows import Arrangement, Row, arrange, in_order
 from exito_tui.domain.sessions.orders import Grouping, Sort
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
-from exito_tui.domain.text import decoded, project_name, work_tree_of
+from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc, pluralize, short_age
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
@@ -38,7 +39,7 @@ from exito_tui.domain.verdicts.verdict import Verdict, in_a_row
 from exito_tui.store.read.sibling_roots import sibling_roots, where_siblings_lie
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """List the sessions of all roots, newest first."""
     # Nothing made here is garbage before the end; looking for some costs a third of the time
     gc.disable()

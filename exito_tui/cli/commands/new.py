@@ -1,20 +1,21 @@
 """`exito-tui new`: a session's folder that nobody else can have."""
 
-import argparse
 import os
 import time
 
 from exito_tui.cli.json.schema import document
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_FAILED, Failure, complain, write
 from exito_tui.cli.shared.change import must_be_allowed, one_root
 from exito_tui.cli.shared.roots import wanted_roots
+from exito_tui.domain.root_paths import MARK
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.hooks.folders import NewFolder, NewFolderError, RunFacts, facts_of, new_folder
-from exito_tui.hooks.project import MARK, is_claimed, project_folder, why_no_project
+from exito_tui.hooks.project import is_claimed, project_folder, why_no_project
 from exito_tui.store.read.roots import project_of, why_only_read
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Make the folder and print the two lines that agents are told, or its path, or JSON."""
     try:
         made = _made(options)
@@ -29,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _made(options: argparse.Namespace) -> NewFolder:
+def _made(options: Options) -> NewFolder:
     """The new folder: in the root that the user named, else in the project that they are in.
     Raises NewFolderError, ValueError and Failure."""
     must_be_allowed(options)

@@ -1,9 +1,8 @@
 """`exito-tui pin` and `unpin`."""
 
-import argparse
-
 from exito_tui.cli.json.cleanup import pins_object
 from exito_tui.cli.json.schema import document
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import complain, write
 from exito_tui.cli.shared.change import settings
 from exito_tui.cli.shared.select import select_sessions
@@ -11,7 +10,7 @@ from exito_tui.domain.units import pluralize
 from exito_tui.store.operations.pin import set_pins
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Pin the named sessions, or take their pins off."""
     roots, config = settings(options, work_trees=True)
     objects, changed = [], 0

@@ -1,6 +1,5 @@
 """`exito-tui plugin`: the plugin for Claude Code that makes workflows work."""
 
-import argparse
 import json
 import os
 import re
@@ -19,6 +18,7 @@ from exito_tui.claude.plugins import (
     permission_mode,
 )
 from exito_tui.cli.json.schema import document
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_FAILED, Failure, complain, paragraph, write
 from exito_tui.cli.shared.change import must_be_allowed
 from exito_tui.cli.shared.on_path import tell_if_not_on_path
@@ -37,7 +37,7 @@ _LABEL = 9
 _SHIM = '"${CLAUDE_PLUGIN_ROOT}/bin/exito-tui-hook"'
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Say where the plugin is, install it, remove it, or say how it stands."""
     actions = {"path": _path, "install": _install, "uninstall": _uninstall, "status": _status}
     return actions[options.what](options)
@@ -50,7 +50,7 @@ def packaged() -> str:
     return os.path.join(os.path.dirname(os.path.abspath(exito_tui.__file__)), "plugin")
 
 
-def _path(options: argparse.Namespace) -> int:
+def _path(options: Options) -> int:
     if options.json:
         write(document({"path": packaged()}))
     else:
@@ -58,7 +58,7 @@ def _path(options: argparse.Namespace) -> int:
     return 0
 
 
-def _install(options: argparse.Namespace) -> int:
+def _install(options: Options) -> int:
     parts = parts_named(options.only)
     if parts_in_settings(config_folder(), project_folder({"cwd": os.getcwd()})):
         raise Failure(
@@ -78,7 +78,7 @@ def _install(options: argparse.Namespace) -> int:
     return _execute(lines)
 
 
-def _uninstall(options: argparse.Namespace) -> int:
+def _uninstall(options: Options) -> int:
     lines = [
         ["claude", "plugin", "uninstall", OWN_PLUGIN],
         ["claude", "plugin", "marketplace", "remove", "exito-tui"],
@@ -105,7 +105,7 @@ def _write_own(folder: str, parts: list[str]) -> None:
         file.write(json.dumps(table, indent=2) + "\n")
 
 
-def _agreed(options: argparse.Namespace, lines: list[list[str]]) -> bool:
+def _agreed(options: Options, lines: list[list[str]]) -> bool:
     """Show what would be run; whether it shall be."""
     for line in lines:
         write(f"{shlex.join(line)}\n")
@@ -137,7 +137,7 @@ def _execute(lines: list[list[str]]) -> int:
     return 0
 
 
-def _status(options: argparse.Namespace) -> int:
+def _status(options: Options) -> int:
     config = config_folder()
     project = project_folder({"cwd": os.getcwd()})
     there = next((one for one in installed(config) if one.key == OWN_PLUGIN), None)

@@ -1,6 +1,5 @@
 """`exito-tui prune`: what a policy does not keep goes to the trash, once it has been shown."""
 
-import argparse
 import gc
 import time
 from collections.abc import Mapping, Sequence
@@ -9,6 +8,7 @@ from exito_tui.cli.json.cleanup import decision_object
 from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.json.schema import Object, document
 from exito_tui.cli.json.states import sessions_and_states
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import (
     COMMAND_WIDTH,
     EXIT_FAILED,
@@ -45,7 +45,7 @@ from exito_tui.store.read.scan import scan_names
 from exito_tui.store.trash.targets import capture_targets
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Show the plan; then, with a yes, carry out just that plan."""
     gc.disable()  # as for `ls`: nothing made here is garbage before the end
     roots, config = settings(options)
@@ -83,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
     return outcomes.code
 
 
-def _policy(options: argparse.Namespace, config: Config) -> Policy:
+def _policy(options: Options, config: Config) -> Policy:
     """The policy that is asked for. Raises Failure."""
     given = {name: getattr(options, name) for name in RULES if getattr(options, name) is not None}
     if options.policy is not None:
@@ -112,7 +112,7 @@ def _as_option(problem: str) -> str:
 
 
 def _plan(
-    options: argparse.Namespace, root: str, policy: Policy, config: Config, now_ns: int
+    options: Options, root: str, policy: Policy, config: Config, now_ns: int
 ) -> tuple[Plan, dict[str, State], dict[str, Title]]:
     """The plan for a root, the states that it rests on, and the titles where they are shown. Raises
     CleanupError or OSError."""

@@ -1,6 +1,5 @@
 """`exito-tui purge`: destroys what is in the trash."""
 
-import argparse
 import time
 from collections.abc import Sequence
 
@@ -8,6 +7,7 @@ from exito_tui.cli.commands.restore import entry_called
 from exito_tui.cli.json.cleanup import entry_object
 from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.json.schema import Object, document
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_USAGE, Failure, complain, write, write_rows
 from exito_tui.cli.shared.change import must_agree, one_root, settings
 from exito_tui.domain.cleanup.operation import Entry
@@ -18,7 +18,7 @@ from exito_tui.store.operations.purge import PurgeTarget, capture_entries, purge
 from exito_tui.store.trash.contents import entries_of
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Destroy the named entries (all, if none are named), after a yes."""
     roots, _ = settings(options)
     root = one_root(roots)
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     return outcomes.code
 
 
-def _entries(options: argparse.Namespace, root: str) -> list[Entry]:
+def _entries(options: Options, root: str) -> list[Entry]:
     """The entries that are named, or all that can be read; of these, only what is old enough."""
     try:
         entries = [entry_called(root, name) for name in options.entry] or [

@@ -1,12 +1,12 @@
 """`exito-tui recover`: what an agent returned as text, saved as the file that it owes."""
 
-import argparse
 import time
 from collections.abc import Sequence
 
 from exito_tui.claude.reports import FoundReports, find_reports
 from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.json.schema import Object, document
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_FAILED, Failure, complain, write
 from exito_tui.cli.shared.change import must_agree, settings
 from exito_tui.cli.shared.claude import with_records_of
@@ -31,7 +31,7 @@ _SHOWN = 12
 """How many lines of a report are shown before it is saved."""
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Show what can be saved; then, with a yes, save just that."""
     if getattr(options, "no_claude", False):
         raise Failure("--no-claude leaves out the records that a report would come from")
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_FAILED if found.left else outcomes.code
 
 
-def _found(options: argparse.Namespace, roots: Sequence[str]) -> tuple[Session, FoundReports]:
+def _found(options: Options, roots: Sequence[str]) -> tuple[Session, FoundReports]:
     """The session that is named, and the reports of its agents. Conversations that ended before it
     began are not read."""
     snapshots = [scan_names(root, layouts_for(root)) for root in roots]
@@ -71,7 +71,7 @@ def _found(options: argparse.Namespace, roots: Sequence[str]) -> tuple[Session, 
     return full, find_reports(full, verdict.steps, judge.known(full, now_ns), options.file or "")
 
 
-def _only_show(options: argparse.Namespace, session: Session, found: FoundReports) -> int:
+def _only_show(options: Options, session: Session, found: FoundReports) -> int:
     """Tell that nothing was saved; the exit code."""
     if options.json:
         write(document(_object(session, found), dry_run=options.dry_run))

@@ -1,9 +1,9 @@
 """`exito-tui undo`, `redo` and `restore`."""
 
-import argparse
 from collections.abc import Sequence
 
 from exito_tui.cli.json.outcomes import Outcomes
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain
 from exito_tui.cli.shared.change import one_root, settings, undo_command
 from exito_tui.cli.shared.select import verdicts_of
@@ -22,7 +22,7 @@ from exito_tui.store.trash.contents import entries_of, operations_of
 from exito_tui.store.trash.journal import Outcome
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Take the last operation back, do it again, or bring entries back."""
     roots, config = settings(options)
     root = one_root(roots)
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     return outcomes.code
 
 
-def _undo(root: str, options: argparse.Namespace) -> int:
+def _undo(root: str, options: Options) -> int:
     outcome = undo(root)
     action = next(
         (one.action for one in operations_of(root) if one.id == outcome.operation.undoes), "it"
@@ -55,7 +55,7 @@ def _undo(root: str, options: argparse.Namespace) -> int:
     return outcomes.code
 
 
-def _redo(options: argparse.Namespace, root: str, config: Config) -> int:
+def _redo(options: Options, root: str, config: Config) -> int:
     snapshot, judge = examined(scan(root, config.layouts_in_force), Judge(config.judge_settings))
     states = {key: verdict.state for key, verdict in verdicts_of(snapshot, judge).items()}
     rules = ChangeRules(int(config.quiet * SECOND_NS), states=states)

@@ -1,8 +1,7 @@
 """`exito-tui rm`: sessions to the trash."""
 
-import argparse
-
 from exito_tui.cli.json.outcomes import Outcomes
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_USAGE, Failure
 from exito_tui.cli.shared.change import confirm_resolved, rules_for, settings
 from exito_tui.cli.shared.select import select_sessions
@@ -10,7 +9,7 @@ from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.trash.targets import capture_targets
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Move the named sessions to the trash."""
     roots, config = settings(options, work_trees=True)
     if options.force and len(options.session) > 1:

@@ -1,17 +1,14 @@
-"""`exito-tui search`: where a text was ever written in the sessions."""
+"""`exito-tui search`: where a text was ever written in the sessions. ripgrep begins to look before
+what shows its answer is even imported."""
 
-import argparse
-import math
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fnmatch import fnmatchcase
-from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import (
     EXIT_FAILED,
     EXIT_USAGE,
@@ -24,30 +21,22 @@ from exito_tui.cli.output import (
     wants_colour,
     write,
 )
-from exito_tui.cli.shared.claude import judge_of
 from exito_tui.cli.shared.roots import existing_roots
-from exito_tui.cli.shared.settings import layouts_for, settings_for
-from exito_tui.cli.shared.told import tell_of_unknown_commands, tell_of_unreadable
 from exito_tui.domain.documents.needle import FoundLine, Needle, NeedleError
-from exito_tui.domain.sessions.list_rows import in_order
-from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded, one_line
-from exito_tui.domain.units import SECOND_NS, short_age
-from exito_tui.store.fs import safefs
-from exito_tui.store.read.scan import read_session, scan, scan_names
-from exito_tui.store.read.search import MOST_LINES, Match, likely_files, search
+from exito_tui.domain.units import short_age
+from exito_tui.store.read.ripgrep import likely_files
 
 if TYPE_CHECKING:
     from exito_tui.cli.json.schema import Object
-    from exito_tui.domain.cleanup.operation import Entry
-    from exito_tui.domain.verdicts.judge import Judge
+    from exito_tui.cli.shared.found import Found
+    from exito_tui.store.read.search import Match
 
 _LONGEST_LOOK = 5
 """Seconds that a regular expression may take for one file: some would go on for ever."""
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Print what is found, newest sessions first; exit code 1 when nothing is."""
     try:
         needle = (_Expression if options.regex else Needle)(options.text, regex=options.regex)
@@ -60,7 +49,10 @@ def run(options: argparse.Namespace) -> int:
     if options.since is not None and (options.until or 0) > options.since:
         raise Failure("--until is before --since: nothing lies between", EXIT_USAGE)
     roots = existing_roots(options, work_trees=True)
-    found = (match for root in roots for match in _Place(root, needle, options).matches())
+    likely_later = likely_files(roots[0], needle, in_trash=options.trash)
+    from exito_tui.cli.shared.found import found_in
+
+    found = found_in(roots, needle, options, likely_later)
     if options.json:
         from exito_tui.cli.json.schema import document
 
@@ -102,133 +94,7 @@ def _bounded() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-class _Found(NamedTuple):
-    """What was found in a file, with the title of its session, and its entry if it lies in the
-    trash."""
-
-    match: Match
-    title: str
-    entry: "Entry | None"
-
-    @property
-    def key(self) -> str:
-        """What the session is called, or was."""
-        return decoded(self.entry.item.what if self.entry else self.match.session.key)
-
-
-class _Place:
-    """A root, and its trash, in which a text is looked for."""
-
-    def __init__(self, root: str, needle: Needle, options: argparse.Namespace) -> None:
-        self._root, self._needle, self._options = root, needle, options
-        self._layouts = layouts_for(root)
-        self._entries: dict[str, Entry] = {}
-        self._titles: dict[str, str] = {}
-
-    @cached_property
-    def _judge(self) -> "Judge":
-        return judge_of(settings_for(self._root))
-
-    def matches(self) -> Iterator[_Found]:
-        """What is found in the sessions, then what is in the trash if that is wanted."""
-        options = self._options
-        is_titled = options.json or on_terminal()  # a line for a pipe has no title
-        with safefs.opened_root(self._root) as folder:
-            likely_later = likely_files(self._root, self._needle, in_trash=options.trash)
-            try:  # while it is asked in which files it is worth looking
-                wanted = self._wanted(folder, is_every_file_read=likely_later is None)
-                sessions = in_order(wanted, "started")
-                if options.trash:
-                    sessions += self._in_trash(folder)
-                titles = {one.key: self._known_title(folder, one) for one in sessions}
-            finally:
-                likely = likely_later() if likely_later else None
-            for match in search(
-                folder,
-                sessions,
-                self._needle,
-                title_of=lambda session: titles[session.key],
-                wants_file=lambda name: _fits(name, options.file),
-                most=MOST_LINES if on_terminal() and not options.json else sys.maxsize,
-                context=options.context,
-                likely=likely,
-            ):
-                title = self._title(folder, match.session) if is_titled else ""
-                yield _Found(match, title, self._entries.get(match.session.key))
-
-    def _known_title(self, folder: int, session: Session) -> str:
-        """The title of a session by its name alone, whose files are searched anyway."""
-        if entry := self._entries.get(session.key):
-            from exito_tui.store.trash.preview import title_in_trash
-
-            return title_in_trash(self._root, folder, entry, self._layouts)
-        return title_of(session, self._layouts).text
-
-    def _title(self, folder: int, session: Session) -> str:
-        """The title of a session in which something was found; read once."""
-        if session.key not in self._titles:
-            self._titles[session.key] = self._read_title(folder, session)
-        return self._titles[session.key]
-
-    def _read_title(self, folder: int, session: Session) -> str:
-        if session.key in self._entries:
-            return self._known_title(folder, session)
-        from exito_tui.store.read.titles import read_title
-
-        return read_title(folder, session, self._layouts, self._judge.own_files(session))
-
-    def _wanted(self, folder: int, *, is_every_file_read: bool) -> Iterator[Session]:
-        """The sessions that are asked for; read only where files tell which these are, or where any
-        of them may hold the text."""
-        options = self._options
-        is_read = is_every_file_read or options.since or options.until or options.state
-        snapshot = (scan if is_read else scan_names)(self._root, self._layouts)
-        tell_of_unreadable(snapshot.sessions.values())
-        every = [*snapshot.sessions.values(), *(note.session for note in snapshot.notes)]
-        if options.command and not options.trash:
-            tell_of_unknown_commands(options.command.split(","), every)
-        if options.state:
-            from exito_tui.store.read.caching_reader import CachingReader, kept_of
-
-            kept = kept_of(snapshot.root, self._judge)
-            reader = CachingReader(folder, snapshot, self._judge, kept)
-            pairs = reader.judged(every, time.time_ns())
-            every = [session for session, verdict in pairs if verdict.state in options.state]
-        return (session for session in every if _is_asked_for(session, options))
-
-    def _in_trash(self, folder: int) -> list[Session]:
-        """What lies in the trash, what came there last first."""
-        from exito_tui.store.trash.contents import entries_of
-        from exito_tui.store.trash.preview import session_in_trash
-
-        found = []
-        for entry in entries_of(self._root)[::-1]:
-            session = read_session(folder, session_in_trash(self._root, entry))
-            self._entries[session.key] = entry
-            if _is_asked_for(session, self._options):
-                found.append(session)
-        return found
-
-
-def _is_asked_for(session: Session, options: argparse.Namespace) -> bool:
-    if options.command and session.command not in options.command.split(","):
-        return False
-    if options.since is options.until is None:
-        return True
-    when = session.last_write_ns or session.started_ns
-    if when is None:
-        return False
-    age = (time.time_ns() - when) / SECOND_NS
-    return (options.until or 0) <= age <= (math.inf if options.since is None else options.since)
-
-
-def _fits(name: str, wanted: str | None) -> bool:
-    if not wanted:
-        return True
-    return fnmatchcase(name, wanted) if set(wanted) & set("*?") else wanted in name
-
-
-def _objects(found: _Found, context: int) -> "list[Object]":
+def _objects(found: "Found", context: int) -> "list[Object]":
     match = found.match
     place = {
         "root": decoded(match.session.root),
@@ -252,7 +118,7 @@ def _objects(found: _Found, context: int) -> "list[Object]":
     ]
 
 
-def _write(found: Iterator[_Found]) -> bool:
+def _write(found: "Iterator[Found]") -> bool:
     """Print what is found as it comes: by session on a terminal, a line each when piped. Whether
     there was anything."""
     any_found = False
@@ -269,13 +135,13 @@ def _write(found: Iterator[_Found]) -> bool:
     return any_found
 
 
-def _lines(match: Match) -> list[FoundLine]:
+def _lines(match: "Match") -> list[FoundLine]:
     """The lines found, among those around them, in their order."""
     around = [FoundLine(number, text, 0, 0) for number, text in match.around.items()]
     return sorted([*match.lines, *around], key=lambda line: line.line)
 
 
-def _heading(found: _Found) -> str:
+def _heading(found: "Found") -> str:
     session = found.match.session
     bold, _, dim, plain = _styles()
     when = session.last_write_ns or session.started_ns
@@ -296,7 +162,7 @@ def _styles() -> tuple[str, str, str, str]:
     return ("\x1b[1m", "\x1b[1;33m", "\x1b[2m", "\x1b[0m") if wants_colour() else ("", "", "", "")
 
 
-def _show(match: Match) -> None:
+def _show(match: "Match") -> None:
     _, mark, dim, plain = _styles()
     before = 0
     for line in _lines(match):

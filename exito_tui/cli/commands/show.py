@@ -1,6 +1,5 @@
 """`exito-tui show`: one file of a session, rendered or as it is."""
 
-import argparse
 import codecs
 import json
 import os
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 from exito_tui.cli.json.schema import artefact_object, document, session_object
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import (
     Failure,
     complain,
@@ -51,7 +51,7 @@ MOST_IN_JSON = 8 << 20
 _MOST_METADATA = 1 << 20
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Show a file: rendered on a terminal, its bytes when piped, or JSON."""
     if options.agent:
         return _transcript(options)
@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _named(options: argparse.Namespace) -> Session:
+def _named(options: Options) -> Session:
     """The session that is named. Only where none of the files is called that, Claude Code's records
     are asked: it may be a run that has no folder yet, and so no files, or was one when it had this
     name.
@@ -103,7 +103,7 @@ def _named(options: argparse.Namespace) -> Session:
         raise
 
 
-def _transcript(options: argparse.Namespace) -> int:
+def _transcript(options: Options) -> int:
     """What was said and done in the transcript of an agent."""
     from exito_tui.claude.follower import Follower
     from exito_tui.claude.script import TAIL, Script
@@ -190,7 +190,7 @@ def _file_as_json(session: Session, artefact: Artefact, path: str, notes: HookNo
     write(document({**artefact_object(artefact, notes), **more}))
 
 
-def _as_json(options: argparse.Namespace) -> int:
+def _as_json(options: Options) -> int:
 
     snapshots, judge = judged_roots(options)
     session = session_known_as(options, snapshots, judge, options.session)

@@ -1,8 +1,7 @@
 """`exito-tui stats`: figures per session and per command."""
 
-import argparse
-
 from exito_tui.cli.json.schema import command_figures_object, document, session_figures_object
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import (
     COMMAND_WIDTH,
     TableRow,
@@ -16,7 +15,7 @@ from exito_tui.cli.output import (
 )
 from exito_tui.cli.shared.select import judged_roots, verdicts_of
 from exito_tui.cli.shared.signs import sign_of
-from exito_tui.domain.sessions.list_rows import in_order
+from exito_tui.domain.sessions.orders import newest_first
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import duration, pluralize, short_size
 from exito_tui.domain.verdicts.state import STATES
@@ -31,7 +30,7 @@ from exito_tui.store.read.commits import commits_by_session
 from exito_tui.store.read.roots import project_of
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Print figures: by command on a terminal, by session when piped, both as JSON."""
     snapshots, judge = judged_roots(options, work_trees=False)
     roots = []
@@ -41,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         verdicts = verdicts_of(snapshot, judge)
         sessions = [
             session_figures(session, verdicts[session.key], commits.get(session.id, ()))
-            for session in in_order(snapshot.sessions.values(), "started")
+            for session in newest_first(snapshot.sessions.values())
         ]
         by_command: dict[str, list[SessionFigures]] = {}
         for figures in sessions:
@@ -64,8 +63,8 @@ def run(options: argparse.Namespace) -> int:
         for root, sessions, commands in roots:
             if len(roots) > 1:
                 write(paragraph(decoded(root)))
-            newest_first = list(dict.fromkeys(one.session.command for one in sessions))
-            _tables(sorted(commands, key=lambda one: newest_first.index(one.command)))
+            in_order = list(dict.fromkeys(one.session.command for one in sessions))
+            _tables(sorted(commands, key=lambda one: in_order.index(one.command)))
         write("\n" + paragraph(FORMULA, hang=0))
     else:
         for _, sessions, _ in roots:

@@ -1,11 +1,11 @@
 """`exito-tui status`: how many sessions need you, as short as a status line wants it, and as quick:
 what judges is not even imported while nothing can have changed."""
 
-import argparse
 import gc
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_FINDINGS, write
 from exito_tui.cli.shared.claude import (
     are_records_silent,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _SHOWN: tuple[State, ...] = ("waiting", "stuck", "failed", "running")
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Print the counts, as signs or as JSON; exit code 3 when anything needs the user."""
     gc.disable()  # it is over before there is garbage
     roots = existing_roots(options, awaited=True, work_trees=True)
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_FINDINGS if any(counts[state] for state in NEEDS_USER) else 0
 
 
-def _stands(options: argparse.Namespace, root: str, config: Config) -> list[Stand]:
+def _stands(options: Options, root: str, config: Config) -> list[Stand]:
     """How each session of a root stands; what is kept and holds is not judged again."""
     names = scan_names(root, layouts_for(root))
     judge: Judge | None = None

@@ -1,6 +1,5 @@
 """`exito-tui trash` and `log`: what is in the trash, and all that was done."""
 
-import argparse
 import shlex
 import time
 from collections.abc import Iterator, Mapping
@@ -9,6 +8,7 @@ from contextlib import contextmanager
 from exito_tui.cli.commands.restore import short_id
 from exito_tui.cli.json.cleanup import entry_object, operation_object
 from exito_tui.cli.json.schema import Object, document
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import (
     COMMAND_WIDTH,
     Failure,
@@ -23,7 +23,8 @@ from exito_tui.cli.output import (
 from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.select import judge_for
 from exito_tui.cli.shared.settings import layouts_for
-from exito_tui.domain.cleanup.operation import TRASH, Entry, Item, Operation
+from exito_tui.domain.cleanup.operation import Entry, Item, Operation
+from exito_tui.domain.root_paths import TRASH
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc, short_age, short_size
 from exito_tui.render.reasons import sentence
@@ -43,7 +44,7 @@ from exito_tui.store.trash.preview import title_in_trash, title_of_gone
 _MOST_STRANGERS = 5
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """List the entries or the operations of all roots."""
     roots = existing_roots(options)
     listing = _log if options.log else _trash
@@ -78,9 +79,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _trash(
-    root: str, entries: list[Entry], _: list[Operation], options: argparse.Namespace
-) -> Object:
+def _trash(root: str, entries: list[Entry], _: list[Operation], options: Options) -> Object:
     if options.json:
         with _titles(root) as title:
             objects = [{**entry_object(one), "title": title.of_entry(one)} for one in entries]
@@ -131,9 +130,7 @@ def _command_of(what: str) -> str:
     return shortened(decoded(what).rpartition("/")[0].partition("/")[0], COMMAND_WIDTH)
 
 
-def _log(
-    root: str, entries: list[Entry], operations: list[Operation], options: argparse.Namespace
-) -> Object:
+def _log(root: str, entries: list[Entry], operations: list[Operation], options: Options) -> Object:
     if options.json:
         return {
             "root": decoded(root),

@@ -1,11 +1,11 @@
 """`exito-tui wait`: for scripts, until sessions get into a state."""
 
-import argparse
 import time
 from collections.abc import Sequence
 
 from exito_tui.cli.ending import go_on
 from exito_tui.cli.json.schema import document, waited_object
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_FAILED, Failure, complain, separated, write
 from exito_tui.cli.shared.claude import records_source
 from exito_tui.cli.shared.select import judged_roots, session_known_as
@@ -21,7 +21,7 @@ from exito_tui.store.live.session_index import SessionIndex
 _EVERY = 0.5
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Print the states when all sessions (with `any`: one of them) are in one of those waited for;
     exit code 1 when the time runs out first."""
     snapshots, judge = judged_roots(options)
@@ -64,7 +64,7 @@ class LookedAt:
 
     def __init__(
         self,
-        options: argparse.Namespace,
+        options: Options,
         snapshots: Sequence[Snapshot],
         judge: Judge,
         sessions: Sequence[Session],

@@ -1,6 +1,5 @@
 """`exito-tui watch`: every change, one line each, until interrupted."""
 
-import argparse
 import queue
 import time
 
@@ -12,6 +11,7 @@ from exito_tui.cli.json.schema import (
     root_change_object,
     state_change_object,
 )
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import complain, flush, separated, write
 from exito_tui.cli.shared.claude import records_source
 from exito_tui.cli.shared.roots import wanted_roots
@@ -19,7 +19,7 @@ from exito_tui.cli.shared.select import judge_for
 from exito_tui.cli.shared.settings import layouts_for
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Print changes as they happen, until a signal ends it."""
     from exito_tui.config.sources import load
     from exito_tui.store.live.events import Update

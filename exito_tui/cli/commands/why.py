@@ -1,11 +1,11 @@
 """`exito-tui why`: the verdict on one session, with its evidence."""
 
-import argparse
 import time
 from collections.abc import Sequence
 
 from exito_tui.cli.json.claude import claude_object, paths_left
 from exito_tui.cli.json.schema import document, verdict_object
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import paragraph, write
 from exito_tui.cli.shared.select import judged_roots, session_known_as
 from exito_tui.domain.sessions.hook_notes import hook_work
@@ -16,7 +16,7 @@ from exito_tui.domain.verdicts.verdict import Verdict, basis, headline
 from exito_tui.domain.workflows.model import Phase
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """Say why a session is in its state, or print it as JSON."""
     snapshots, judge = judged_roots(options)
     session = session_known_as(options, snapshots, judge, options.session)

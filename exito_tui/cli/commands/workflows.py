@@ -1,6 +1,5 @@
 """`exito-tui workflows`: which workflows are known, and what the installed plugins say of them."""
 
-import argparse
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from exito_tui.claude.folders import config_folder
 from exito_tui.claude.plugins import installed
 from exito_tui.cli.json.schema import document
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import (
     Failure,
     complain,
@@ -37,7 +37,7 @@ from exito_tui.store.fs.errors import describe_error
 from exito_tui.store.read.plugin_files import read_plugin
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: Options) -> int:
     """List workflows: those of the settings, of the plugins, and what is built in."""
     config = load()
     draw_as(config.ascii)

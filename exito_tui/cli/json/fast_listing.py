@@ -12,15 +12,16 @@ from exito_tui.cli.json.parallel import parallel_map
 from exito_tui.cli.json.schema import document_text, members, note_object, verdict_object
 from exito_tui.cli.shared.claude import opened_or_awaited
 from exito_tui.cli.shared.settings import layouts_for
+from exito_tui.domain.root_paths import work_tree_of
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.hook_notes import notes_of, saved_from
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.list_rows import in_order
-from exito_tui.domain.sessions.orders import Sort
+from exito_tui.domain.sessions.orders import Sort, newest_first
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
-from exito_tui.domain.text import decoded, work_tree_of
+from exito_tui.domain.text import decoded
 from exito_tui.domain.units import iso_utc
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import Standing, State
@@ -84,7 +85,7 @@ def _sessions(
     reader: CachingReader, sort: Sort, wanted: Collection[State], now_ns: int
 ) -> list[str]:
     """The text of each wanted session, in order."""
-    by_start = in_order(reader.snapshot.sessions.values(), "started")
+    by_start = newest_first(reader.snapshot.sessions.values())
     made = _judged(reader, by_start, now_ns) if by_start else []
     if sort == "started" and not wanted:
         return [text for _, text in made]

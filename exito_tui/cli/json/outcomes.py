@@ -1,10 +1,10 @@
 """Telling what became of operations, in words or as JSON."""
 
-import argparse
 from collections.abc import Sequence
 
 from exito_tui.cli.json.cleanup import outcome_object
 from exito_tui.cli.json.schema import Object, document
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_FAILED, complain, separated, write
 from exito_tui.cli.shared.change import undo_command
 from exito_tui.domain.text import decoded
@@ -25,7 +25,7 @@ class Outcomes:
 
     def __init__(
         self,
-        options: argparse.Namespace,
+        options: Options,
         done: str,
         *,
         counts: str = "session",

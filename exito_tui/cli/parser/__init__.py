@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from exito_tui import __version__
 from exito_tui.cli.commands import runner
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_USAGE, Failure, columns
 from exito_tui.cli.parser.cleanup import add_cleanup
 from exito_tui.cli.parser.help import EXAMPLES, GROUPS, MAIN, epilog
@@ -96,7 +97,7 @@ def _unknown(message: str) -> str:
     return f"{found[1]!r} is not known here{did_you_mean(found[1], known)}"
 
 
-def parse(arguments: Sequence[str]) -> argparse.Namespace:
+def parse(arguments: Sequence[str]) -> Options:
     """Parse arguments; the result's `run` carries the command out.
 
     Raises:
@@ -104,7 +105,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """
     first = arguments[0] if arguments else ""
     parser = build_parser(only=first if first in EXAMPLES else "")
-    options, unknown = parser.parse_known_args(_with_filters(arguments))
+    options, unknown = parser.parse_known_args(_with_filters(arguments), Options())
     if unknown:
         asked: argparse.ArgumentParser = options.parser
         asked.error(_unrecognised(unknown[0], asked))

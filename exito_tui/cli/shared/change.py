@@ -1,11 +1,11 @@
 """What the commands share that move sessions."""
 
-import argparse
 import os
 import shlex
 import sys
 from collections.abc import Sequence
 
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_USAGE, Failure, folded
 from exito_tui.cli.shared.roots import changeable_roots, existing_roots, wanted_roots
 from exito_tui.cli.shared.select import SelectedSessions
@@ -18,7 +18,7 @@ from exito_tui.domain.units import SECOND_NS, pluralize
 from exito_tui.store.operations.common import ChangeRules
 
 
-def settings(options: argparse.Namespace, *, work_trees: bool = False) -> tuple[list[str], Config]:
+def settings(options: Options, *, work_trees: bool = False) -> tuple[list[str], Config]:
     """The roots (`work_trees`: also those of the work trees that Claude Code made), and the
     settings, which must allow that something is changed, unless it is only shown what would be
     (`--dry-run`).
@@ -35,13 +35,13 @@ def settings(options: argparse.Namespace, *, work_trees: bool = False) -> tuple[
     return roots, config
 
 
-def must_be_allowed(options: argparse.Namespace) -> None:
+def must_be_allowed(options: Options) -> None:
     """For what changes something else than the sessions of a root that is there. Raises Failure
     when the settings allow no changes."""
     _refuse_read_only(load(_flags(options)))
 
 
-def _flags(options: argparse.Namespace) -> dict[str, object]:
+def _flags(options: Options) -> dict[str, object]:
     return {"read_only": getattr(options, "read_only", None)}
 
 
@@ -75,15 +75,13 @@ def rules_for(config: Config, one: SelectedSessions, *, force: bool) -> ChangeRu
     return ChangeRules(int(config.quiet * SECOND_NS), forced, one.states)
 
 
-def undo_command(options: argparse.Namespace, root: str) -> str:
+def undo_command(options: Options, root: str) -> str:
     """The command that takes back what was done to a root, from where the user is."""
     is_found = not hasattr(options, "root") and root in wanted_roots(options).roots
     return "exito-tui undo" if is_found else f"exito-tui undo --root {shlex.quote(decoded(root))}"
 
 
-def confirm_resolved(
-    options: argparse.Namespace, chosen: Sequence[SelectedSessions], question: str
-) -> None:
+def confirm_resolved(options: Options, chosen: Sequence[SelectedSessions], question: str) -> None:
     """Ask before something is done to a session that goes by another name than the user gave: to
     what `latest` stands for (a run may have begun since the user looked), and to what a run has
     become. `question` has a place for what it is about. Where nobody can answer, what was taken is

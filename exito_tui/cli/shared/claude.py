@@ -1,11 +1,11 @@
 """What Claude Code's own records tell, for the commands that give verdicts."""
 
-import argparse
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from exito_tui.cli.options import Options
 from exito_tui.cli.shared.settings import settings_for
 from exito_tui.config.settings import Config
 from exito_tui.domain.sessions.snapshot import Snapshot
@@ -23,7 +23,7 @@ RECENT_NS = 3 * DAY_NS
 
 
 def with_records(
-    options: argparse.Namespace,
+    options: Options,
     snapshots: Sequence[Snapshot],
     judge: "Judge",
     *,
@@ -67,7 +67,7 @@ def _with_metadata(snapshot: Snapshot, first_ns: int) -> Snapshot:
 
 
 def records_source(
-    options: argparse.Namespace,
+    options: Options,
     snapshots: Sequence[Snapshot],
     judge: "Judge",
     *,
@@ -92,7 +92,7 @@ def records_source(
     return JoinedRecords(projects, judge.folders, since_ns=since_ns, config=config)
 
 
-def are_records_silent(options: argparse.Namespace, root: str) -> bool:
+def are_records_silent(options: Options, root: str) -> bool:
     """Whether the records have nothing on a root that could change a verdict, by names and times
     alone; also where they are not wanted."""
     project = project_of(root)
@@ -104,7 +104,7 @@ def are_records_silent(options: argparse.Namespace, root: str) -> bool:
 
 
 def with_records_of(
-    options: argparse.Namespace,
+    options: Options,
     snapshot: Snapshot,
     judge: "Judge",
     *,
@@ -115,7 +115,7 @@ def with_records_of(
     return informed_one, judge
 
 
-def is_awaited(options: argparse.Namespace, root: str) -> bool:
+def is_awaited(options: Options, root: str) -> bool:
     """Whether a root that is not there is about to be: Claude Code runs a workflow that will make
     it."""
     snapshots, _ = with_records(

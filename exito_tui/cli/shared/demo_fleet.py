@@ -28,7 +28,7 @@ def start(
 def tidy(root: str) -> None:
     """Clean up as a user would: the oldest of two commands in the trash, one session archived, one
     pinned."""
-    from exito_tui.domain.sessions.list_rows import in_order
+    from exito_tui.domain.sessions.orders import newest_first
     from exito_tui.store.operations.archive import archive
     from exito_tui.store.operations.common import ChangeRules
     from exito_tui.store.operations.move import move_to_trash
@@ -37,7 +37,7 @@ def tidy(root: str) -> None:
     from exito_tui.store.trash.targets import capture_targets
 
     oldest: dict[str, list[Session]] = {}
-    for session in in_order(scan(root).sessions.values(), "started")[::-1]:
+    for session in newest_first(scan(root).sessions.values())[::-1]:
         oldest.setdefault(session.command, []).append(session)
     archive(root, capture_targets(root, oldest["execute"][:1]), "", ChangeRules())
     move_to_trash(root, capture_targets(root, [*oldest["workflow"][:2], *oldest["research"][:1]]))

@@ -1,15 +1,16 @@
 """The roots that a command line means."""
 
-import argparse
 import os
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_USAGE, Failure
-from exito_tui.config.sources import PREFIX
-from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import project_folder
+from exito_tui.domain.root_paths import project_folder
 from exito_tui.store.read.roots import candidates, discover, named, why_only_read
+
+if TYPE_CHECKING:
+    from exito_tui.domain.sessions.snapshot import Snapshot
 
 
 class RootChoice(NamedTuple):
@@ -28,7 +29,7 @@ class RootChoice(NamedTuple):
         return [*self.roots, *self.work_trees]
 
 
-def wanted_roots(options: argparse.Namespace) -> RootChoice:
+def wanted_roots(options: Options) -> RootChoice:
     """The roots that are named by `--root`, else by $EXITO_TUI_ROOT (separated as in $PATH); else
     the nearest one from here upwards; when there is none, the one that a workflow started here
     would make.
@@ -37,7 +38,7 @@ def wanted_roots(options: argparse.Namespace) -> RootChoice:
         Failure: a path is empty, or the folder that the user is in is gone.
     """
     given: Sequence[str] = getattr(options, "root", None) or []
-    if not given and (variable := os.environ.get(PREFIX + "ROOT")):
+    if not given and (variable := os.environ.get("EXITO_TUI_ROOT")):
         given = [path for path in variable.split(os.pathsep) if path]
     if any(not path for path in given):
         raise Failure("--root needs a path: a project or a sessions folder", EXIT_USAGE)
@@ -75,7 +76,7 @@ def _work_trees(roots: Sequence[str]) -> list[str]:
     return [tree for tree in dict.fromkeys(found) if tree not in roots]
 
 
-def _with_siblings(options: argparse.Namespace, roots: list[str]) -> list[str]:
+def _with_siblings(options: Options, roots: list[str]) -> list[str]:
     """The roots, and with `--worktrees` the others of their repositories."""
     if not getattr(options, "worktrees", False):
         return roots
@@ -85,7 +86,7 @@ def _with_siblings(options: argparse.Namespace, roots: list[str]) -> list[str]:
 
 
 def existing_roots(
-    options: argparse.Namespace, *, awaited: bool = False, work_trees: bool = False
+    options: Options, *, awaited: bool = False, work_trees: bool = False
 ) -> list[str]:
     """The roots, each of which must be there, or (`awaited`) about to be; `work_trees`: also those
     of the work trees that Claude Code made in their projects, there or about to be likewise.
@@ -109,7 +110,7 @@ def existing_roots(
     return [*wanted.all, *(awaited_work_trees(options, wanted.roots) if awaited else ())]
 
 
-def awaited_work_trees(options: argparse.Namespace, roots: Sequence[str]) -> list[str]:
+def awaited_work_trees(options: Options, roots: Sequence[str]) -> list[str]:
     """The roots, which are not there yet, of work trees that Claude Code made in the projects of
     some roots and runs a workflow in."""
     from exito_tui.store.read.sibling_roots import bare_work_trees
@@ -123,14 +124,14 @@ def awaited_work_trees(options: argparse.Namespace, roots: Sequence[str]) -> lis
     return [tree for tree in used if tree not in roots and _are_awaited(options, [tree])]
 
 
-def _are_awaited(options: argparse.Namespace, roots: Sequence[str]) -> bool:
+def _are_awaited(options: Options, roots: Sequence[str]) -> bool:
     """Whether Claude Code is about to make the roots, which are not there yet."""
     from exito_tui.cli.shared.claude import is_awaited
 
     return any(is_awaited(options, root) for root in roots)
 
 
-def changeable_roots(options: argparse.Namespace, *, work_trees: bool = False) -> list[str]:
+def changeable_roots(options: Options, *, work_trees: bool = False) -> list[str]:
     """As `existing_roots`, of roots in each of which something may be changed.
 
     Raises:
@@ -143,7 +144,7 @@ def changeable_roots(options: argparse.Namespace, *, work_trees: bool = False) -
     return roots
 
 
-def must_be_read(snapshots: Sequence[Snapshot]) -> None:
+def must_be_read(snapshots: "Sequence[Snapshot]") -> None:
     """Raises Failure if a root could not be read."""
     for snapshot in snapshots:
         if snapshot.state != "present":

@@ -1,19 +1,20 @@
 """What the commands that give verdicts share."""
 
-import argparse
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain
 from exito_tui.cli.shared.claude import with_records
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.settings import layouts_for, settings_for
 from exito_tui.config.settings import Config
+from exito_tui.domain.root_paths import work_tree_of
 from exito_tui.domain.sessions.lookup import LookupFailedError, find_session, is_latest
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import decoded, one_line, work_tree_of
+from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.verdict import Verdict
@@ -32,9 +33,7 @@ def judge_for(roots: Sequence[str]) -> Judge:
     return Judge(settings_for(roots[0]).judge_settings)
 
 
-def judged_roots(
-    options: argparse.Namespace, *, work_trees: bool = True
-) -> tuple[list[Snapshot], Judge]:
+def judged_roots(options: Options, *, work_trees: bool = True) -> tuple[list[Snapshot], Judge]:
     """The roots with what their files say, and a judge that has learned from them. Raises
     Failure."""
     roots = existing_roots(options, awaited=True, work_trees=work_trees)
@@ -76,7 +75,7 @@ def session_called(snapshots: Sequence[Snapshot], name: str) -> Session:
 
 
 def session_known_as(
-    options: argparse.Namespace, snapshots: Sequence[Snapshot], judge: Judge, name: str
+    options: Options, snapshots: Sequence[Snapshot], judge: Judge, name: str
 ) -> Session:
     """As `session_called`; also by the name that a run had until it got its folder, as long as
     Claude Code's records tell of it: the likeliest, where its conversation ran several."""
@@ -92,9 +91,7 @@ def session_known_as(
         return by_key[session.root, session.key]
 
 
-def session_to_change(
-    options: argparse.Namespace, snapshots: Sequence[Snapshot], name: str
-) -> Session:
+def session_to_change(options: Options, snapshots: Sequence[Snapshot], name: str) -> Session:
     """As `session_called`; also by the name that a run had until it got its folder, where Claude
     Code's records leave no doubt which session that is.
 
@@ -132,7 +129,7 @@ def _runs(snapshots: Sequence[Snapshot]) -> list[Session]:
 
 
 def _became(
-    options: argparse.Namespace, snapshots: Sequence[Snapshot], judge: Judge, name: str
+    options: Options, snapshots: Sequence[Snapshot], judge: Judge, name: str
 ) -> "list[tuple[Session, Known]]":
     """The sessions that a run which was called so may have become, the likeliest last."""
     from exito_tui.domain.records.former_names import became, may_be_of_a_run
@@ -173,7 +170,7 @@ class SelectedSessions(NamedTuple):
 
 
 def select_sessions(
-    options: argparse.Namespace, roots: Sequence[str], config: Config, names: Sequence[str]
+    options: Options, roots: Sequence[str], config: Config, names: Sequence[str]
 ) -> list[SelectedSessions]:
     """The sessions that the user names, by root.
 

@@ -10,12 +10,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from exito_tui.config.settings import Config
-from exito_tui.domain.workflows.data import command_folders
-from exito_tui.domain.workflows.model import Gate, Phase, Step, Workflow
-from exito_tui.store.read.roots import MARK, project_of
+from exito_tui.domain.root_paths import MARK
+from exito_tui.store.read.roots import project_of
 
 if TYPE_CHECKING:
     from exito_tui.domain.plugins.workflow import ToldWorkflow
+    from exito_tui.domain.workflows.model import Step, Workflow
 
 
 def with_told_workflows(config: Config, root: str) -> Config:
@@ -36,7 +36,7 @@ def installed_told(names: frozenset[str], project: str) -> "list[tuple[str, Told
 
 
 @cache  # the settings of a root are asked for more than once
-def _counting(root: str, names: frozenset[str]) -> Mapping[str, Workflow]:
+def _counting(root: str, names: frozenset[str]) -> "Mapping[str, Workflow]":
     """What counts of what plugins tell of commands."""
     plugins = _plugins(project_of(root) or "")
     if not plugins:
@@ -72,11 +72,15 @@ def _plugins(project: str) -> list[tuple[str, str]]:
     return [(one.name, one.path) for one in on]
 
 
-def _plain(step: Step) -> object:
+def _plain(step: "Step") -> object:
+    from exito_tui.domain.workflows.model import Gate
+
     return step.kind if isinstance(step, Gate) else (step.agent, step.leaves)
 
 
-def _step(plain: Any) -> Step:
+def _step(plain: Any) -> "Step":
+    from exito_tui.domain.workflows.model import Gate, Phase
+
     if isinstance(plain, str):
         return Gate("choose" if plain == "choose" else "approve")
     agent, leaves = plain
@@ -97,6 +101,7 @@ def _folders(root: str) -> set[str]:
 
 def _told(path: str, names: frozenset[str]) -> "Sequence[ToldWorkflow]":
     from exito_tui.domain.plugins.workflow import known_leaves, told_workflows
+    from exito_tui.domain.workflows.data import command_folders
     from exito_tui.store.read.plugin_files import read_plugin
 
     try:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
 
 from exito_tui.domain.cleanup.reason import Reason
+from exito_tui.domain.root_paths import TRASH
 from exito_tui.domain.units import pluralize
 
 Action = Literal[
@@ -38,9 +39,6 @@ def counted(action: str) -> str:
     """What the items of an operation are, in a word that is counted."""
     return {"fix": "problem", "recover": "file"}.get(action, "session")
 
-
-TRASH = ".trash"
-"""The trash's folder, in the root."""
 
 STAGING = f"{TRASH}/scratch"
 """Where things lie that nobody will miss: what is being made, and what is being purged."""

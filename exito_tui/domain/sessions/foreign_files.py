@@ -19,6 +19,7 @@ _NOISE = regex(
     r"|\.write_lock",
     re.IGNORECASE | re.DOTALL,
 )
+_ORDINARY = frozenset(("json", "jsonl", "log", "md", "txt"))
 _EVICTED = regex(r"\.(.+)\.icloud", re.DOTALL)
 _CONFLICTS = tuple(
     regex(pattern, re.IGNORECASE | re.DOTALL)
@@ -35,7 +36,11 @@ _CONFLICTS = tuple(
 @lru_cache(maxsize=8192)
 def is_noise(name: str) -> bool:
     """Whether a file is an editor's, a system's or a sync tool's: it is no artefact."""
-    return _NOISE.fullmatch(name.rpartition("/")[2]) is not None
+    name = name.rpartition("/")[2]
+    stem, _, ending = name.partition(".")
+    if ending in _ORDINARY and stem[:1].isalnum():  # nearly all are, and the rest takes a while
+        return False
+    return _NOISE.fullmatch(name) is not None
 
 
 def evicted_name(name: str) -> str:

@@ -5,12 +5,13 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
+from exito_tui.domain.root_paths import work_tree_of
 from exito_tui.domain.sessions.filters import Filter, FilterFacts, parse_filter
-from exito_tui.domain.sessions.orders import Grouping, Sort
+from exito_tui.domain.sessions.orders import Grouping, Sort, newest_first
 from exito_tui.domain.sessions.session import NOTES, Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
-from exito_tui.domain.text import decoded, work_tree_of
+from exito_tui.domain.text import decoded
 from exito_tui.domain.units import day_of
 from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, Standing, State, count_states
 
@@ -321,18 +322,16 @@ def in_order(
 ) -> list[Session]:
     """Sessions in the order asked for; ties, and those of unknown place, by their start. By need:
     those first that wait for the user."""
-    by_start = sorted(sessions, key=attrgetter("stamp"), reverse=True)
-    if by_start and not by_start[-1].stamp:  # some names tell no time: their files' times do
-        by_start.sort(key=attrgetter("order"), reverse=True)
+    ordered = newest_first(sessions)
     if sort == "written":
-        by_start.sort(key=_written, reverse=True)
+        ordered.sort(key=_written, reverse=True)
     elif sort == "size":
-        by_start.sort(key=attrgetter("size"), reverse=True)
+        ordered.sort(key=attrgetter("size"), reverse=True)
     elif sort == "need":
-        by_start.sort(key=lambda session: _NEED[standing_of(session, known).state])
+        ordered.sort(key=lambda session: _NEED[standing_of(session, known).state])
     elif sort == "name":
-        by_start.sort(key=_name)
-    return by_start
+        ordered.sort(key=_name)
+    return ordered
 
 
 def _written(session: Session) -> int:

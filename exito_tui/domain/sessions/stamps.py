@@ -20,15 +20,15 @@ def valid_stamp(digits: str) -> str:
     """The digits if they are a moment that there was or will be, else an empty text."""
     if not _VALID.match(digits):
         return ""
-    if digits[6:8] > "28":
-        # Imported late: few names need it, and every command would wait for it
-        from datetime import datetime
+    return digits if digits[6:8] <= "28" or digits[6:8] <= _last_day(digits) else ""
 
-        try:
-            datetime(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
-        except ValueError:
-            return ""
-    return digits
+
+def _last_day(digits: str) -> str:
+    """The last day of the month of a stamp. What Python has for it takes long to import."""
+    year, month = int(digits[:4]), digits[4:6]
+    if month == "02":
+        return "29" if year % 4 == 0 and (year % 100 or year % 400 == 0) else "28"
+    return "30" if month in ("04", "06", "09", "11") else "31"
 
 
 def stamp_of_epoch(seconds: float, precision: int = SECOND) -> str:

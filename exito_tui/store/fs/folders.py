@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from exito_tui.domain.cleanup.operation import TRASH
+from exito_tui.domain.root_paths import TRASH
 from exito_tui.store.fs import mutations, safefs
 
 

@@ -13,9 +13,10 @@ from contextlib import suppress
 from itertools import count
 from typing import IO, NamedTuple
 
-from exito_tui.domain.cleanup.operation import TRASH, Item, Operation
+from exito_tui.domain.cleanup.operation import Item, Operation
 from exito_tui.domain.cleanup.operation_json import operation_text
 from exito_tui.domain.cleanup.reason import Reason
+from exito_tui.domain.root_paths import TRASH
 from exito_tui.domain.units import LATEST_NS
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import (

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from exito_tui.domain.cleanup.operation import TRASH, Item, Operation, Rename, payload
+from exito_tui.domain.cleanup.operation import Item, Operation, Rename, payload
 from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.cleanup.summary import (
     SUMMARY,
@@ -19,6 +19,7 @@ from exito_tui.domain.cleanup.summary import (
     MetadataError,
     close,
 )
+from exito_tui.domain.root_paths import TRASH
 from exito_tui.domain.sessions.artefact import METADATA
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.judge import Judge

@@ -6,10 +6,11 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from exito_tui.domain.cleanup.operation import TRASH, Item, Operation, Rename, payload
+from exito_tui.domain.cleanup.operation import Item, Operation, Rename, payload
 from exito_tui.domain.cleanup.protection import QUIET_SECONDS
 from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.doctor.finding import Finding, Move
+from exito_tui.domain.root_paths import TRASH
 from exito_tui.domain.sessions.artefact import BOOKKEEPING
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.fs import safefs

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from exito_tui.domain.cleanup.operation import (
     STAGING,
-    TRASH,
     Action,
     Item,
     Operation,
@@ -15,6 +14,7 @@ from exito_tui.domain.cleanup.operation import (
     reverse,
 )
 from exito_tui.domain.cleanup.reason import Reason
+from exito_tui.domain.root_paths import TRASH
 from exito_tui.domain.sessions.layouts import own_suffix
 from exito_tui.domain.text import decoded
 from exito_tui.store.fs import safefs

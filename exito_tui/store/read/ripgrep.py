@@ -6,12 +6,14 @@ link is followed, no other program is run, and the rg that a project brings is n
 """
 
 import os
+import re
 import select
 import subprocess
 from collections.abc import Callable, Iterator
 
-from exito_tui.domain.cleanup.operation import TRASH
-from exito_tui.domain.text import project_folder
+from exito_tui.domain.documents.needle import Needle
+from exito_tui.domain.regex import regex
+from exito_tui.domain.root_paths import TRASH, project_folder
 
 _OPTIONS = (
     "--no-config", "--no-ignore", "--hidden", "--no-follow", "--no-pre", "--no-search-zip",
@@ -21,6 +23,34 @@ _PAUSE = 0.05
 
 
 Told = Callable[[], frozenset[str] | None]
+
+
+_MADE = regex(r"u?\+?[0-9a-f]*|[0-9,]* ?n?u?l?s?|x?[0-9a-f]*", re.IGNORECASE)
+_AROUND_MADE = frozenset("<>()\\")
+"""What may stand in the text of a file and not in its bytes: `decode` writes signs that are not to
+be shown as `<U+200B>` and `\\xff`, and many NULs as `(5 NULs)`."""
+
+
+def likely_files(
+    root: str,
+    needle: Needle,
+    *,
+    in_trash: bool = False,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Told | None:
+    """Begin to ask in which files below a root, its path, it is worth looking for a text; those in
+    its trash only if they are wanted. What is returned waits for the answer: their paths there, or
+    None as if nothing were returned: where nothing quicker tells than to look into all of them."""
+    text = needle.plain.decode()
+    if not text.isprintable() or not text:
+        return None
+    case = "(?i-u)" if needle.folds else "(?-u)"
+    signs = [f"\\x{byte:02x}" for byte in needle.plain]
+    wide = "\\x00".join(signs)  # as UTF-16 has it, either way round
+    if _MADE.fullmatch(text) or not _AROUND_MADE.isdisjoint(text):
+        wide = r"[\x00\xff]|\xef\xbb\xbf"  # all that a text of wide characters may hold
+    expression = f"{case}{''.join(signs)}|{wide}"
+    return files_with(root, expression, in_trash=in_trash, is_over=is_over)
 
 
 def files_with(
@@ -34,7 +64,9 @@ def files_with(
     program = own_rg(root)
     if not program:
         return None
-    but = () if in_trash else (f"--glob=!/{TRASH}",)
+    # rg would ask of every file whether it lies there
+    is_left_out = not in_trash and os.path.lexists(os.path.join(root, TRASH))
+    but = (f"--glob=!/{TRASH}",) if is_left_out else ()
     command = [program, *_OPTIONS, *but, f"--regexp={expression}", "--", "./"]
     try:
         child = subprocess.Popen(  # noqa: S603

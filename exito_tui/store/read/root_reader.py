@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from exito_tui.domain.doctor.finding import WEIGHTS, Finding, Survey
+from exito_tui.domain.root_paths import MARK
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.hook_notes import hook_work_of_all
 from exito_tui.domain.sessions.list_rows import in_order
@@ -20,7 +21,6 @@ from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.claims import is_comparable, read_claims
 from exito_tui.store.read.pins import why_unreadable
-from exito_tui.store.read.roots import MARK
 from exito_tui.store.read.scan import Sign, read_sessions, scan
 from exito_tui.store.read.work_trees import at_risk
 

@@ -3,8 +3,7 @@
 import os
 
 from exito_tui.domain.regex import regex
-
-MARK = os.path.join(".claude", "sessions")
+from exito_tui.domain.root_paths import MARK, TRASH
 
 
 def candidates(folder: str) -> list[str]:
@@ -105,8 +104,6 @@ def _is_sessions(path: str) -> bool:
     trash, or because a folder of a command with a session in it, or a session, lies in it."""
     if os.path.basename(path) == "sessions" or os.path.realpath(path).endswith(os.sep + MARK):
         return True
-    from exito_tui.domain.cleanup.operation import TRASH
-
     if os.path.exists(os.path.join(path, TRASH, "log.jsonl")):
         return True  # all that was in it may be in its trash
     try:

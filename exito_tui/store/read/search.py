@@ -2,19 +2,16 @@
 order: the files are read."""
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 from exito_tui.domain.documents.encodings import decode, is_binary, text_is_wide
 from exito_tui.domain.documents.needle import FoundLine, Needle
-from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions.artefact import NOT_OPENED, Artefact
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.store.fs import safefs
-from exito_tui.store.read.ripgrep import Told, files_with
 from exito_tui.store.read.scan import read_session
 
 MOST_READ = 32 << 20
@@ -34,12 +31,17 @@ class Match(NamedTuple):
     around: Mapping[int, str] = MappingProxyType({})
 
 
+def titles_with(needle: Needle, titles: Mapping[str, str]) -> dict[str, str]:
+    """Those of some titles, by the keys of their sessions, in which it is."""
+    return {key: title for key, title in titles.items() if needle.is_in(title)}
+
+
 def search(
     root: int,
     sessions: Iterable[Session],
     needle: Needle,
     *,
-    title_of: Callable[[Session], str] = lambda session: session.id,
+    titles: Mapping[str, str] = MappingProxyType({}),
     wants_file: Callable[[str], bool] = lambda name: True,
     is_over: Callable[[], bool] = lambda: False,
     most: int = MOST_LINES,
@@ -47,20 +49,20 @@ def search(
     likely: frozenset[str] | None = None,
 ) -> Iterator[Match]:
     """What is found, session by session in their order, `most` lines of each file, with `context`
-    lines before and after each. `root` is the root's descriptor; `is_over` is asked before each
-    file, and ends it; `likely` are the only files in which it is worth looking, where that is
-    known (as `likely_files` tells). What cannot be read holds nothing."""
+    lines before and after each. `root` is the root's descriptor; `titles` are, by key, those in
+    which it is (as `titles_with` tells); `is_over` is asked before each file, and ends it; `likely`
+    are the only files in which it is worth looking, where that is known (as `likely_files` tells).
+    What cannot be read holds nothing."""
     folders = None if likely is None else _folders_of(likely)
     for session in sessions:
         if is_over():
             return
-        title = title_of(session)
-        is_titled = needle.is_in(title)
-        if session.artefacts is None and (
-            is_titled or folders is None or session.folder in folders
-        ):
+        title = titles.get(session.key)
+        if title is None and folders is not None and session.folder not in folders:
+            continue
+        if session.artefacts is None:
             session = read_session(root, session)
-        if is_titled:
+        if title is not None:
             (found, *_) = needle.find(title)
             yield Match(session, "", (found._replace(line=0),))
         files = [
@@ -82,34 +84,6 @@ def search(
                         yield match
         except OSError:
             continue
-
-
-_MADE = regex(r"u?\+?[0-9a-f]*|[0-9,]* ?n?u?l?s?|x?[0-9a-f]*", re.IGNORECASE)
-_AROUND_MADE = frozenset("<>()\\")
-"""What may stand in the text of a file and not in its bytes: `decode` writes signs that are not to
-be shown as `<U+200B>` and `\\xff`, and many NULs as `(5 NULs)`."""
-
-
-def likely_files(
-    root: str,
-    needle: Needle,
-    *,
-    in_trash: bool = False,
-    is_over: Callable[[], bool] = lambda: False,
-) -> Told | None:
-    """Begin to ask in which files below a root, its path, it is worth looking for a text; those in
-    its trash only if they are wanted. What is returned waits for the answer: their paths there, or
-    None as if nothing were returned: where nothing quicker tells than to look into all of them."""
-    text = needle.plain.decode()
-    if not text.isprintable() or not text:
-        return None
-    case = "(?i-u)" if needle.folds else "(?-u)"
-    signs = [f"\\x{byte:02x}" for byte in needle.plain]
-    wide = "\\x00".join(signs)  # as UTF-16 has it, either way round
-    if _MADE.fullmatch(text) or not _AROUND_MADE.isdisjoint(text):
-        wide = r"[\x00\xff]|\xef\xbb\xbf"  # all that a text of wide characters may hold
-    expression = f"{case}{''.join(signs)}|{wide}"
-    return files_with(root, expression, in_trash=in_trash, is_over=is_over)
 
 
 def _folders_of(files: Iterable[str]) -> frozenset[str]:

@@ -7,8 +7,9 @@ in `.claude/worktrees/`), so that the main checkout shows only a part of what go
 import os
 from collections.abc import Iterable, Iterator
 
+from exito_tui.domain.root_paths import MARK
 from exito_tui.safe_read import read_own_file
-from exito_tui.store.read.roots import MARK, project_of
+from exito_tui.store.read.roots import project_of
 
 _LONGEST_PATH = 4096
 _MOST_WORK_TREES = 100

@@ -5,9 +5,10 @@ import os
 import subprocess
 
 from exito_tui.domain.doctor.finding import WorkTree
+from exito_tui.domain.root_paths import MARK
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.store.read.commits import ask_git
-from exito_tui.store.read.roots import MARK, project_of
+from exito_tui.store.read.roots import project_of
 from exito_tui.store.read.scan import scan
 from exito_tui.store.read.sibling_roots import own_work_trees
 

@@ -6,7 +6,6 @@ import stat
 from contextlib import suppress
 
 from exito_tui.domain.cleanup.operation import (
-    TRASH,
     Entry,
     Item,
     Operation,
@@ -16,6 +15,7 @@ from exito_tui.domain.cleanup.operation import (
 )
 from exito_tui.domain.cleanup.operation_json import NotAnOperationError, read_operation
 from exito_tui.domain.cleanup.reason import Reason
+from exito_tui.domain.root_paths import TRASH
 from exito_tui.store.fs import safefs
 from exito_tui.store.fs.errors import reason_of
 from exito_tui.store.trash.user_record import is_known

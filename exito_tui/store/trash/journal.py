@@ -11,9 +11,10 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import NamedTuple
 
-from exito_tui.domain.cleanup.operation import TRASH, Item, Operation, enters_trash
+from exito_tui.domain.cleanup.operation import Item, Operation, enters_trash
 from exito_tui.domain.cleanup.operation_json import operation_text
 from exito_tui.domain.cleanup.reason import Reason
+from exito_tui.domain.root_paths import TRASH
 from exito_tui.store.fs import mutations
 from exito_tui.store.fs.errors import (
     ChangedError,

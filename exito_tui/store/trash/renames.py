@@ -3,16 +3,9 @@
 import os
 import stat
 
-from exito_tui.domain.cleanup.operation import (
-    STAGING,
-    TRASH,
-    Item,
-    Rename,
-    has_wrapper,
-    places,
-    reverse,
-)
+from exito_tui.domain.cleanup.operation import STAGING, Item, Rename, has_wrapper, places, reverse
 from exito_tui.domain.cleanup.reason import Reason
+from exito_tui.domain.root_paths import TRASH
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import ChangedError, reason_of
 from exito_tui.store.fs.folders import make_folders, opened_parent

@@ -8,8 +8,9 @@ from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.store.fs import safefs
+from exito_tui.store.read.ripgrep import likely_files
 from exito_tui.store.read.scan import read_session
-from exito_tui.store.read.search import Match, likely_files, search
+from exito_tui.store.read.search import Match, search, titles_with
 from exito_tui.store.trash.contents import entries_of
 from exito_tui.store.trash.preview import session_in_trash, title_in_trash
 
@@ -70,13 +71,14 @@ def search_all(
                         yield session
 
                 likely = likely_files(place.root, needle, in_trash=trash, is_over=is_over)
-                titles = {**place.titles, **{key: one.title for key, one in lying.items()}}
                 sessions = [*place.sessions, *(one.session for one in lying.values())]
+                titles = {one.key: place.titles.get(one.key, one.id) for one in sessions}
+                titles.update({key: one.title for key, one in lying.items()})
                 for match in search(
                     root,
                     told(sessions),
                     needle,
-                    title_of=lambda one: titles.get(one.key, one.id),  # noqa: B023
+                    titles=titles_with(needle, titles),
                     is_over=is_over,
                     context=_AROUND,
                     likely=likely() if likely else None,

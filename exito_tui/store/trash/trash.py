@@ -21,7 +21,6 @@ from functools import cached_property
 
 from exito_tui.domain.cleanup.operation import (
     STAGING,
-    TRASH,
     Entry,
     Item,
     Operation,
@@ -34,6 +33,7 @@ from exito_tui.domain.cleanup.operation_json import (
     read_operation,
 )
 from exito_tui.domain.cleanup.reason import Reason
+from exito_tui.domain.root_paths import TRASH
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import (
     BusyError,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from exito_tui.actions import Command, Pane
-from exito_tui.domain.sessions.list_rows import in_order
+from exito_tui.domain.sessions.orders import newest_first
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.ui.browser.fleet import Fleet
@@ -155,7 +155,7 @@ class Overlays:
         snapshot = next(one for one in self._fleet.snapshots if one.root == session.root)
         alike = [
             one
-            for one in in_order(snapshot.sessions.values(), "started")
+            for one in newest_first(snapshot.sessions.values())
             if one.command == session.command
         ]
         verdicts, title_of = self._fleet.verdicts, self._fleet.title_of

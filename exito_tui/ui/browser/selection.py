@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from exito_tui.domain.sessions.list_rows import OLD, Identity, Row, in_order
+from exito_tui.domain.sessions.list_rows import OLD, Identity, Row
+from exito_tui.domain.sessions.orders import newest_first
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line
 from exito_tui.ui.browser.fleet import Fleet
@@ -41,12 +42,12 @@ class Selection:
             for _, root, key in self._list.marks
             if (snapshot := self._fleet.snapshot_of(root))
         )
-        there = in_order([session for session in marked if session], "started")
+        there = newest_first([session for session in marked if session])
         row = self.row
         if not there and isinstance(row, Session):
             there = [row]
         elif not there and row is not None and row.key == OLD:
-            there = in_order(self._fleet.old_questions(), "started")
+            there = newest_first(self._fleet.old_questions())
         if not there:
             self._screen.notify("Choose a session first.", markup=False)
         by_root: dict[str, list[Session]] = {}

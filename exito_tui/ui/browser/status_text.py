@@ -5,10 +5,11 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from exito_tui.actions import COMMANDS, Command, Pane, first_key, shown_keys
+from exito_tui.domain.root_paths import project_name, work_tree_of
 from exito_tui.domain.sessions.filters import parse_filter
 from exito_tui.domain.sessions.list_rows import Arrangement
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import one_line, project_name, shorten, work_tree_of
+from exito_tui.domain.text import one_line, shorten
 from exito_tui.domain.units import pluralize
 from exito_tui.domain.verdicts.state import NEEDS_USER, State
 from exito_tui.store.live.events import Status

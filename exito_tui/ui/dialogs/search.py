@@ -12,7 +12,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from exito_tui.domain.documents.needle import Needle, NeedleError
-from exito_tui.domain.sessions.list_rows import in_order
+from exito_tui.domain.sessions.orders import newest_first
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.sessions.titles import title_of
@@ -219,7 +219,7 @@ class SearchScreen(Dialog[SearchResult | None]):
 
 def _searched(snapshot: Snapshot) -> SearchedRoot:
     notes = [note.session for note in snapshot.notes]
-    sessions = [*in_order(snapshot.sessions.values(), "started"), *notes]
+    sessions = [*newest_first(snapshot.sessions.values()), *notes]
     titles = {one.key: title_of(one, snapshot.layouts).text for one in sessions}
     plain = [one._replace(claims=None) for one in sessions]
     return SearchedRoot(snapshot.root, plain, titles, snapshot.layouts)

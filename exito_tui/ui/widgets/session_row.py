@@ -10,12 +10,13 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from exito_tui.domain.root_paths import project_name
 from exito_tui.domain.sessions.file_index import FileIndex
 from exito_tui.domain.sessions.list_rows import NEED, Heading, Row
 from exito_tui.domain.sessions.names import is_about
 from exito_tui.domain.sessions.orders import Grouping
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.text import one_line, project_name
+from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS, local_clock, local_time, short_age
 from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, Standing, State
 from exito_tui.render.wrapping import cut_by_parts

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual.widgets import Static
 
+from exito_tui.domain.root_paths import project_folder
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import one_line, project_folder
+from exito_tui.domain.text import one_line
 from exito_tui.ui.drawing.strips import home_path
 
 

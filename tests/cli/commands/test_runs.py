@@ -1,12 +1,12 @@
 """Runs that have no folder yet, as the commands tell of them."""
 
-import argparse
 import json
 import os
 
 import pytest
 
 from exito_tui.cli.commands.wait import LookedAt
+from exito_tui.cli.options import Options
 from exito_tui.cli.output import Failure
 from exito_tui.cli.shared.select import judged_roots, session_called
 from tests.claude.moments import Moment
@@ -52,7 +52,7 @@ def test_wait_goes_on_with_the_session_that_a_run_becomes(now: Moment, there: bo
     key = begun(now)
     if not there:
         now.root.path.rmdir()
-    options = argparse.Namespace(root=[str(now.root.project)])
+    options = Options(root=[str(now.root.project)])
     snapshots, judge = judged_roots(options)
     looked_at = LookedAt(options, snapshots, judge, [session_called(snapshots, key)])
 

@@ -1,6 +1,9 @@
 """`exito-tui search`, `status`, and what `ls` filters."""
 
 import json
+import shutil
+import subprocess
+import sys
 import time
 
 import pytest
@@ -24,6 +27,24 @@ def test_search_tells_where_a_text_was_written(fleet: Root) -> None:
     kept = [one for one in done["matches"] if one["file"]]
     assert {one["file"] for one in kept} == {"plan.md"} and len({one["key"] for one in kept}) == 1
     assert kept[0]["key"].startswith("craft/") and "Rate limits" in kept[0]["text"]
+
+
+@pytest.mark.skipif(not shutil.which("rg"), reason="ripgrep is not installed")
+def test_ripgrep_begins_before_the_rest_is_imported(fleet: Root) -> None:
+    program = (
+        "import subprocess, sys\nfrom exito_tui.cli import run\n"
+        "class Popen(subprocess.Popen):\n"
+        "    def __init__(self, *given, **more):\n"
+        "        print(*(set(sys.modules) & {'exito_tui.store.read.scan', 'exito_tui.config.settings',"
+        " 'argparse'}), file=sys.stderr)\n"
+        "        super().__init__(*given, **more)\n"
+        "subprocess.Popen = Popen\nrun(sys.argv[1:])"
+    )
+    line = ["search", "rate limits", "--root", str(fleet)]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *line], check=True, capture_output=True, text=True
+    )
+    assert done.stdout == run(*line).stdout.decode() and done.stderr == "\n"
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
 """Runs that a part of the plugin would have mended, and what hinders it."""
 
-import argparse
 import time
 
 import pytest
 
+from exito_tui.cli.options import Options
 from exito_tui.cli.shared.claude import with_records
 from exito_tui.domain.doctor.finding import Finding
 from exito_tui.domain.hook_setup import PARTS, HookSetup, install_line
@@ -28,7 +28,7 @@ CODES = {
 
 def found(root: Root, setup: HookSetup | None = OFF) -> list[Finding]:
     """What the doctor finds of our hooks."""
-    (snapshot,), judge = with_records(argparse.Namespace(), [scan(str(root))], Judge())
+    (snapshot,), judge = with_records(Options(), [scan(str(root))], Judge())
     every = findings([snapshot], judge, time.time_ns(), setup)
     assert all(one.fact and one.cause and one.remedy for one in every)
     return [one for one in every if one.code in CODES]
@@ -180,7 +180,7 @@ def test_a_run_without_a_folder_is_no_folder_that_cannot_be_read(
     talk.command()
     talk.answers("Hm.")
     claude.register(talk, "idle")
-    (snapshot,), judge = with_records(argparse.Namespace(), [scan(str(root))], Judge())
+    (snapshot,), judge = with_records(Options(), [scan(str(root))], Judge())
     assert snapshot.sessions
     assert {one.code for one in findings([snapshot], judge, time.time_ns(), OFF)} == {
         "run-without-folder"

@@ -1,7 +1,10 @@
 """Files that nobody wrote as work."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from exito_tui.domain.sessions import foreign_files
 from exito_tui.domain.sessions.foreign_files import conflict_of, evicted_name, is_noise
 from exito_tui.domain.workflows.file_roles import known_files
 
@@ -48,3 +51,12 @@ def test_what_icloud_holds() -> None:
     assert evicted_name(".context.md.icloud") == "context.md"
     assert evicted_name("docs/.a b.md.icloud") == "a b.md"
     assert not evicted_name("context.md") and not evicted_name("x.icloud")
+
+
+@given(st.text("aZ4é~#._-$/", max_size=4), st.sampled_from(("", ".md", ".json", ".tmp.md", ".md~")))
+@example("~$plan", ".md")
+@example("a.tmp", ".md")
+def test_the_quick_look_says_what_the_whole_says(stem: str, ending: str) -> None:
+    name = stem + ending
+    whole = foreign_files._NOISE.fullmatch(name.rpartition("/")[2])
+    assert is_noise(name) == (whole is not None)

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from exito_tui.config.sources import ConfigError, load, user_file
+from exito_tui.config.checks import ConfigError
+from exito_tui.config.sources import load, user_file
 from exito_tui.domain.workflows.file_roles import label, matching
 from exito_tui.domain.workflows.model import Gate, Phase, Workflow
 from exito_tui.domain.workflows.reader import WorkflowError, builtin, read_workflows

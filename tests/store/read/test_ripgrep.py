@@ -9,9 +9,9 @@ import pytest
 from exito_tui.domain.documents.needle import Needle
 from exito_tui.store.fs import safefs
 from exito_tui.store.read import search as searching
-from exito_tui.store.read.ripgrep import files_with, own_rg
+from exito_tui.store.read.ripgrep import files_with, likely_files, own_rg
 from exito_tui.store.read.scan import scan_names
-from exito_tui.store.read.search import Match, likely_files, search
+from exito_tui.store.read.search import Match, search, titles_with
 from tests.support import Root
 
 KEY = "build/build_20251106_153045"
@@ -60,8 +60,9 @@ def strange(root: Root) -> Root:
 
 def found(root: Root, needle: Needle, likely: frozenset[str] | None) -> list[Match]:
     sessions = scan_names(str(root)).sessions.values()
+    titles = titles_with(needle, {one.key: one.id for one in sessions})
     with safefs.opened_root(str(root)) as folder:
-        matches = list(search(folder, sessions, needle, context=1, likely=likely))
+        matches = list(search(folder, sessions, needle, titles=titles, context=1, likely=likely))
     return [match._replace(session=match.session._replace(artefacts=())) for match in matches]
 
 

@@ -8,9 +8,9 @@ import pytest
 from textual.strip import Strip
 
 from exito_tui.config.settings import Config
+from exito_tui.domain.root_paths import project_name
 from exito_tui.domain.sessions.list_rows import identity
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.text import project_name
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.scan import scan
