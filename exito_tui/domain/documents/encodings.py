@@ -46,6 +46,13 @@ def is_binary(raw: bytes) -> bool:
     return _share_of_control(sample) > (_MOST_CONTROL_IN_TEXT if is_text else _MOST_CONTROL)
 
 
+def text_or_none(raw: bytes) -> str | None:
+    """Bytes as safe text, as `decode` gives it; None where they are mostly no text."""
+    if (text := _plain(raw)) is not None:  # nearly always, and quick
+        return text
+    return None if is_binary(raw) else decode(raw).text
+
+
 def text_is_wide(raw: bytes) -> bool:
     """Whether zero bytes are parts of a text's characters (UTF-16)."""
     return bool(_mark(raw) or _utf16_without_mark(raw))

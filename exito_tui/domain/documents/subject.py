@@ -34,7 +34,8 @@ def subject_of(text: str) -> str:
     kind of document it is (`Implementation plan: `, `Contexto: `); empty when it says no more than
     that, or a time or an id. The heading may be underlined with `===`."""
     before = ""
-    for row in _rows(_COMMENT.sub("", text[: _HEAD_LINES * _LONGEST])):
+    head = text[: _HEAD_LINES * _LONGEST]
+    for row in _rows(_COMMENT.sub("", head) if "<!--" in head else head):
         if found := _HEADING.match(row[: 2 * _LONGEST]):
             return _subject(found[1])
         if before and _UNDERLINE.match(row):

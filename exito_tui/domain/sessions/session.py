@@ -25,6 +25,15 @@ file, or a link to a folder, which is not followed. A run of Claude Code has no 
 records tell of it."""
 
 
+class SessionTimes(NamedTuple):
+    """When a session started and was last written (epoch ns, None: not known), and whether its
+    files' times are those of a copy."""
+
+    started_ns: int | None
+    last_write_ns: int | None
+    is_copy: bool
+
+
 class Session(NamedTuple):
     """One run of a command, or one piece of work.
 
@@ -122,18 +131,22 @@ class Session(NamedTuple):
         """When an agent last wrote: the newest time of its files but for bookkeeping. None when
         none ever did, when the files' times are those of a copy, or when they are not known
         yet."""
-        times = work_times(self.artefacts or ())
-        return max(times) if times and not self._are_copied(times) else None
+        work = work_times(self.artefacts or ())
+        may_be_copied = self.copied or are_together(work)  # few are, and the rest is quick
+        return self.times.last_write_ns if may_be_copied else max(work, default=None)
+
+    @property
+    def times(self) -> SessionTimes:
+        """All that its times tell, at once."""
+        work = work_times(self.artefacts or ())
+        started_ns = self._started_ns(work)
+        is_copy = self.copied or (are_together(work) and are_of_a_copy(work, started_ns))
+        return SessionTimes(started_ns, max(work) if work and not is_copy else None, is_copy)
 
     @property
     def is_copy(self) -> bool:
         """Whether its files' times are those of a clone, a checkout, an unpacking or a sync."""
-        return self._are_copied(work_times(self.artefacts or ()))
-
-    def _are_copied(self, times: Sequence[int]) -> bool:
-        return self.copied or (
-            are_together(times) and are_of_a_copy(times, self._started_ns(times))
-        )
+        return self.times.is_copy
 
     @property
     def tells_clock(self) -> bool:

@@ -49,7 +49,8 @@ class Case:
     ) -> None:
         self.outcome = outcome
         self.known = known
-        self.is_copy = session.is_copy
+        times = session.times
+        self.is_copy, self.written_ns = times.is_copy, times.last_write_ns
         if self.is_copy:  # what was copied just now is not being written
             rules = rules._replace(writing_ns=0)
         if known and known.is_current and known.is_settled:  # whoever wrote is done
@@ -71,11 +72,10 @@ class Case:
             else []
         )
         metadata = next((one for one in self.claims.of("metadata") if one.began_ns), None)
-        self.began_ns = session.started_ns
+        self.began_ns = times.started_ns
         if self.began_ns is None and metadata:
             self.began_ns = metadata.began_ns
         self.say = Phrases(session, self.claims, self.steps, now_ns)
-        self.written_ns = session.last_write_ns
         self.evidence: list[Evidence] = []
 
     def answer(
@@ -152,8 +152,7 @@ class Case:
         if presses_since_ns is not None:
             state_changes += [presses_since_ns + self.rules.pressing_ns]
         return min(
-            (at for turn in state_changes for at in (turn, turn + 1) if at > self.now_ns),
-            default=None,
+            (max(at, self.now_ns + 1) for at in state_changes if at >= self.now_ns), default=None
         )
 
     def said_ns(self, claim: Claim) -> int | None:

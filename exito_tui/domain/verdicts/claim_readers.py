@@ -3,7 +3,6 @@ lenient; what cannot be read for sure is not claimed at all."""
 
 import json
 import re
-from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -185,6 +184,7 @@ class _Reader:
 
     def __init__(self, kind: str, session_id: str, *, scored: bool) -> None:
         self._kind = kind
+        self._says, self._bare = _statement(kind), _BARE.get(kind)
         self._scored = scored
         self._session_id = session_id
         self.found: dict[str, Any] = {}
@@ -195,9 +195,6 @@ class _Reader:
     def read(self, text: str) -> bool:
         """Read all; returns whether a fence is left open at the end."""
         fence = ""
-        steps: list[Callable[[int, str], None]] = [self._heading, self._item, self._statement]
-        if self._scored:
-            steps.append(self._score)
         for number, line in enumerate(text.split("\n"), 1):
             mark = _FENCE.match(line) if "```" in line or "~~~" in line else None
             if mark and (not fence or (mark[1].startswith(fence) and not line.strip(" `~"))):
@@ -206,8 +203,14 @@ class _Reader:
                 line = line[:_LONGEST_LINE]
                 if number <= _HEAD_LINES and "ession" in line.lower():
                     self._own_session(number, line)
-                for step in steps:
-                    step(number, line)
+                if "#" in line:
+                    self._heading(number, line)
+                if "[" in line:
+                    self._item(number, line)
+                if not self._aside:
+                    self._statement(number, line)
+                if self._scored and "10" in line:
+                    self._score(number, line)
         if self._total:
             self.found.update(done=self._done, total=self._total)
         return bool(fence)
@@ -223,7 +226,7 @@ class _Reader:
         self.found.update(last=title, last_line=number)
 
     def _item(self, number: int, line: str) -> None:
-        if "[" not in line or not (found := _ITEM.match(line)):
+        if not (found := _ITEM.match(line)):
             return
         self._total += 1
         if found[1] != " ":
@@ -235,15 +238,12 @@ class _Reader:
     def _statement(self, number: int, line: str) -> None:
         """The document's own status: in its head, or in a part that closes it; not one of its
         sections'."""
-        if self._aside:
-            return
-        without_bookkeeping = _BARE.get(self._kind)
-        said = _statement(self._kind).match(line.lstrip("#|->*_ \t"))
+        said = self._says.match(line.lstrip("#|->*_ \t"))
         value = (
             said[1]
             if said
             else line
-            if self._awaited or (without_bookkeeping and without_bookkeeping.match(line))
+            if self._awaited or (self._bare and self._bare.match(line))
             else ""
         )
         self._awaited = bool(said) and not value.strip(
@@ -253,7 +253,7 @@ class _Reader:
             self.found.update(status=status, line=number)
 
     def _score(self, number: int, line: str) -> None:
-        for found in _SCORE.finditer(line) if "10" in line else ():
+        for found in _SCORE.finditer(line):
             score = float(found[1])
             lowest = self.found.get("score")
             if score <= 10 and (not isinstance(lowest, float) or score < lowest):

@@ -64,6 +64,8 @@ def _begun_level(
 ) -> int:
     """How far the agents that have begun show that the workflow has come; -1 for nothing. One that
     has several turns, and a file already, may have begun for that."""
+    if not begun:
+        return -1
     there = {
         step.agent
         for step, artefact in zip(workflow.steps, found, strict=True)
@@ -199,8 +201,8 @@ def _timed(
 ) -> list[StepView]:
     """Each step from the end of what came before it to the last write of its own file."""
     levels = workflow.levels
-    is_copy = session.is_copy
-    before = None if is_copy else session.started_ns
+    started_ns, _, is_copy = session.times
+    before = None if is_copy else started_ns
     views: list[StepView] = []
     latest, level = before, -1
     for at, (step, state, artefact) in enumerate(zip(workflow.steps, states, found, strict=True)):

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Sequence
 
-from exito_tui.domain.documents.encodings import decode, is_binary, text_is_wide
+from exito_tui.domain.documents.encodings import decode, text_is_wide, text_or_none
 from exito_tui.domain.documents.subject import subject_of
 from exito_tui.domain.sessions.artefact import METADATA, NOT_OPENED, Artefact
 from exito_tui.domain.sessions.session import Session
@@ -114,9 +114,9 @@ def _read(folder: int, artefact: Artefact, role_of_it: Role, session_id: str) ->
         raw, whole = read_ends(folder, artefact.name)
     except OSError:
         return None
-    if is_binary(raw):
+    text = text_or_none(raw)
+    if text is None:
         return Claim(artefact, role_of_it, torn=True)
-    text = decode(raw).text
     if b"\0" in raw:  # as if they were not there: a log may begin with thousands
         text = decode(raw.replace(b"\0", b"")).text if not text_is_wide(raw) else text
     return read_claim(artefact, role_of_it, session_id, text, whole=whole)
@@ -150,13 +150,15 @@ def read_head(folder: int, name: str) -> bytes:
     Raises:
         OSError: it cannot be read.
     """
-    inner, _, name = name.rpartition("/")
-    with safefs.opened_folder(folder, inner) as below:
-        descriptor, status = safefs.open_seen(below, name)
-        try:
-            return safefs.pread_all(descriptor, 0, min(HEAD, status.st_size))
-        finally:
-            os.close(descriptor)
+    if "/" in name:
+        inner, _, name = name.rpartition("/")
+        with safefs.opened_folder(folder, inner) as below:
+            return read_head(below, name)
+    descriptor, status = safefs.open_seen(folder, name)
+    try:
+        return safefs.pread_all(descriptor, 0, min(HEAD, status.st_size))
+    finally:
+        os.close(descriptor)
 
 
 def _copied_from(root: int, folder: int, context: Artefact, earlier: Iterable[Session]) -> str:

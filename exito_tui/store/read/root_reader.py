@@ -107,6 +107,7 @@ class JudgingReader:
         pairs = []
         for session in self.with_files(sessions):
             own = self.own_files(session)
+            self._known_contexts.setdefault(session.key, session.context(own))
             before = session._replace(claims=self.claims_before(session))
             claims = read_claims(self._root, before, self.alike(session), own=own, every=every)
             full = in_order_of(session._replace(claims=claims), own)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from exito_tui.domain.documents.encodings import decode, is_binary, text_is_wide
+from exito_tui.domain.documents.encodings import text_is_wide, text_or_none
 from exito_tui.domain.documents.needle import FoundLine, Needle
 from exito_tui.domain.sessions.artefact import NOT_OPENED, Artefact
 from exito_tui.domain.sessions.session import Session
@@ -104,9 +104,9 @@ def _in_file(
         return None
     if not needle.may_be_in(raw) and not text_is_wide(raw):
         return None
-    if is_binary(raw):
+    text = text_or_none(raw)
+    if text is None:
         return None
-    text = decode(raw).text
     found = list(_first(needle.find(text), most))
     if not found:
         return None

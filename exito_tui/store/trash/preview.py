@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from exito_tui.domain.cleanup.operation import Action, Entry, payload
 from exito_tui.domain.cleanup.reason import Reason
-from exito_tui.domain.documents.encodings import decode, is_binary
+from exito_tui.domain.documents.encodings import text_or_none
 from exito_tui.domain.sessions.artefact import kind_of
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.names import command_of
@@ -53,7 +53,7 @@ def preview(root: str, entry: Entry) -> Preview:
                     safefs.opened_file(descriptor, f"{place}/{newest.path}") as (opened, _),
                 ):
                     raw = safefs.pread_all(opened, 0, _MOST_TEXT)
-                    text = "" if is_binary(raw) else decode(raw).text
+                    text = text_or_none(raw) or ""
             name = newest.path if newest and text else ""
             return Preview(files[:_MOST_FILES], max(0, len(files) - _MOST_FILES), name, text)
     except OSError as error:
