@@ -40,6 +40,8 @@ def parsed(text: str) -> Any:
 
 def tells_nothing(line: bytes) -> bool:
     """Whether a line is of those that are passed over unparsed, by its beginning."""
+    if not line.startswith(b'{"type":"') and line.find(b'"attachment":{', 0, _HEAD) < 0:
+        return False  # nearly all that tell something, and quick
     return _PASSED_OVER.match(line, 0, _HEAD) is not None
 
 
@@ -78,19 +80,21 @@ _USAGE = (
 )  # fmt: skip
 
 
+_BEYOND = 1 << 48
+"""No number of something is as large."""
+
+
 def context_tokens(usage: object) -> int:
     """How many tokens the model was given and gave: what its context held after a message."""
     if not isinstance(usage, dict):
         return 0
-    total = 0
-    for name in _USAGE:
-        total += count(usage.get(name))
-    return total
+    given = [usage.get(name) for name in _USAGE]
+    return sum([one for one in given if type(one) is int and 0 <= one < _BEYOND])
 
 
 def count(value: object) -> int:
     """A number of something; 0 for what can be none."""
-    return value if type(value) is int and 0 <= value < 1 << 48 else 0
+    return value if type(value) is int and 0 <= value < _BEYOND else 0
 
 
 _FRAME = regex(r"</?tool_use_error>")
@@ -125,6 +129,20 @@ def blocks(content: object, kind: str) -> list[Mapping[str, Any]]:
     if not isinstance(content, list):
         return []
     return [one for one in content if isinstance(one, dict) and one.get("type") == kind]
+
+
+def parts_of(content: object, kind: str) -> tuple[list[str], list[Mapping[str, Any]]]:
+    """What `texts_in` and `blocks` of a kind give, in one go."""
+    texts: list[str] = []
+    found: list[Mapping[str, Any]] = []
+    for block in content if isinstance(content, list) else ():
+        if not isinstance(block, dict):
+            continue
+        if (its := block.get("type")) == kind:
+            found.append(block)
+        elif its == "text" and isinstance(text := block.get("text"), str):
+            texts.append(text)
+    return texts, found
 
 
 def texts_in(content: object) -> list[str]:

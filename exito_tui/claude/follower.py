@@ -10,7 +10,9 @@ from exito_tui.growth import wait_for_growth
 if TYPE_CHECKING:
     from threading import Event
 
-_BLOCK = 1024 * 1024
+_BLOCK = 128 * 1024
+"""What a processor has at hand while its lines are cut out: eight times as much takes a tenth
+longer."""
 _LONGEST_LINE = 8 * 1024 * 1024
 """What is longer is not parsed: that would hold everything up for longer than a tenth of a
 second."""

@@ -37,17 +37,10 @@ class KeptTranscript(Transcript):
         self._said_at = self._called_at = self._erred_at = -1
 
     def _take(self, record: Mapping[str, Any]) -> None:
-        before = (len(self.commands) + len(self.launched), self._calls, self._said, self._error)
+        said, error = self._said, self._error
         last = self._failures[-1] if self._failures else None
         super()._take(record)
-        begun, calls, said, error = before
         at = self.offset
-        if len(self.commands) + len(self.launched) > begun:
-            self._begins.append(at)
-        if self._calls > calls:
-            self._called_at = at
-            newest = list(self._open)[calls - self._calls :]
-            self._open_at.update(dict.fromkeys(newest, at))
         if self._said is not said:
             self._said_at = at
         if self._error is not error:
@@ -57,6 +50,25 @@ class KeptTranscript(Transcript):
             where = [self._open_at.pop(name) for name in gone]
             if self._failures and self._failures[-1] is not last:
                 self._failed_at = [*self._failed_at, *where, at][-4 * _MOST_PAIRS :]
+
+    def _called(self, block: Mapping[str, Any], at_ns: int | None) -> None:
+        calls, launched = self._calls, len(self.launched)
+        super()._called(block, at_ns)
+        if self._calls > calls:
+            self._called_at = self.offset
+            if block["id"] in self._open:
+                self._open_at[block["id"]] = self.offset
+            self._note_begin(more=len(self.launched) > launched)
+
+    def _command(self, text: str, at_ns: int | None) -> None:
+        typed = len(self.commands)
+        super()._command(text, at_ns)
+        self._note_begin(more=len(self.commands) > typed)
+
+    def _note_begin(self, *, more: bool) -> None:
+        """Note where the line begins if it has `more` commands or agents, once."""
+        if more and self._begins[-1:] != [self.offset]:
+            self._begins.append(self.offset)
 
     def take_start(self, start: bytes) -> None:
         """Take the start of a line that is too long."""

@@ -12,13 +12,13 @@ from exito_tui.claude.calls import OpenCall, open_call
 from exito_tui.claude.fields import (
     SHORT,
     bare,
-    blocks,
     cause_of,
     context_tokens,
     count,
     element,
     first_words,
     parsed,
+    parts_of,
     result_in,
     short_line,
     tells_nothing,
@@ -162,7 +162,8 @@ class Transcript:
         self._attempt, self._asking_ns = 0, None
         content = message.get("content")
         model, stopped = message.get("model"), message.get("stop_reason")
-        texts = [text for text in texts_in(content) if text.strip()]
+        texts, calls = parts_of(content, "tool_use")
+        texts = [text for text in texts if text.strip()]
         if record.get("isApiErrorMessage") is True or model == "<synthetic>":
             self._error = short_line(" ".join(texts))
             self._end_turn(at_ns)
@@ -174,7 +175,7 @@ class Transcript:
         if texts:
             last = texts[-1]
             self._said, self._report_bytes = short_line(last), len(last.encode(errors="replace"))
-        for block in blocks(content, "tool_use"):
+        for block in calls:
             self._called(block, at_ns)
         if record.get("isAbortedMidStream") is True:
             self._interrupt(at_ns)
@@ -220,10 +221,11 @@ class Transcript:
     ) -> None:
         self._attempt, self._asking_ns = 0, None
         content = message.get("content")
-        for block in blocks(content, "tool_result"):
+        texts, results = parts_of(content, "tool_result")
+        for block in results:
             self._over, self._over_ns = False, at_ns
             self._returned(record, block, at_ns)
-        for text in [content] if isinstance(content, str) else texts_in(content):
+        for text in [content] if isinstance(content, str) else texts:
             self._told(record, text, at_ns)
 
     def _told(self, record: Mapping[str, Any], text: str, at_ns: int | None) -> None:
