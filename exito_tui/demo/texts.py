@@ -31,7 +31,8 @@ def _context(topic: Topic, session: str, rng: Random) -> str:
 
 ## What is asked for
 
-Let {topic.user} rely on this: {_a(topic.thing)} is never lost and never shown to anybody else. Today the code in
+Let {topic.user} rely on this: {_a(topic.thing)} is never lost and never shown to anybody \
+else. Today the code in
 `{topic.module}` assumes that nothing goes wrong in between, and it does.
 
 ## Where the code is
@@ -153,7 +154,8 @@ def _tests(topic: Topic, session: str, rng: Random) -> str:
 {passed + passed // 6} passed in {rng.randint(15, 90)}.{rng.randint(10, 99)}s
 ```
 
-The case of {topic.risk} is covered by `test_{topic.thing}_under_load`; it was seen to fail without the change.
+The case of {topic.risk} is covered by `test_{topic.thing}_under_load`; it was seen to fail \
+without the change.
 """
 
 
@@ -188,7 +190,8 @@ def _validation(topic: Topic, session: str, rng: Random) -> str:
 
 Status: COMPLETE
 
-The request for **{topic.title.lower()}** says who needs it ({topic.user}), what must hold, and when it is done.
+The request for **{topic.title.lower()}** says who needs it ({topic.user}), what must hold, \
+and when it is done.
 
 - [x] scope is clear
 - [x] what happens on {topic.risk} is decided: the first one wins, the second is told

@@ -24,21 +24,25 @@ _WORDS: dict[str, tuple[tuple[str, Status], ...]] = {
         (r"block(?:ed)?\b", "blocked"),
     ),
     "validation": (
-        (r"needs?[ _-]?(?:more[ _-])?info(?:rmation)?\b|needs?[ _-]clarification\b|incomplete\b", "needs_info"),
+        (r"needs?[ _-]?(?:more[ _-])?info(?:rmation)?\b|needs?[ _-]clarification\b"
+         r"|incomplete\b", "needs_info"),
         (r"complete(?:d)?\b", "completed"),
     ),
     "tests": (
-        (r"fail(?:ed|ing|ures?|s)?\b|red\b|(?:all|some|[1-9]\d*) (?:of \d+ )?(?:tests? )?fail(?:ed|ing|ures?|s)?\b|"
+        (r"fail(?:ed|ing|ures?|s)?\b|red\b|(?:all|some|[1-9]\d*) (?:of \d+ )?(?:tests? )?"
+         r"fail(?:ed|ing|ures?|s)?\b|"
          r"\d+ pass(?:ed)?\W+(?:and )?[1-9]\d* fail(?:ed|ures?)?\b|❌(?!.*\w)", "fail"),
         (r"pass(?:ed|ing|es)?\b|success(?:ful|fully)?\b|green\b|all (?:\d+ )?tests pass|"
          r"[1-9]\d* pass(?:ed)?\b(?!.*[1-9]\d* fail)|✅(?!.*\w)", "pass"),
     ),
     "review": (
-        (r"reject(?:ed)?\b|not (?:approved|ready)\b|(?:request(?:s|ed)? )?changes(?: (?:requested|required|needed))?\b|"
+        (r"reject(?:ed)?\b|not (?:approved|ready)\b|(?:request(?:s|ed)? )?"
+         r"changes(?: (?:requested|required|needed))?\b|"
          r"do not (?:merge|ship)\b|needs? "
          r"(?:work|changes|revision|rework|improvement)\b|block(?:ed)?\b|"
          r"fail(?:ed|s)?\b", "rejected"),
-        (r"approve(?:d|s)?\b|accept(?:ed)?\b|lgtm\b|ship it\b|ready to (?:merge|ship)\b|pass(?:ed|es)?\b", "approved"),
+        (r"approve(?:d|s)?\b|accept(?:ed)?\b|lgtm\b|ship it\b|ready to (?:merge|ship)\b"
+         r"|pass(?:ed|es)?\b", "approved"),
     ),
 }  # fmt: skip
 _KEYS = {
@@ -102,8 +106,8 @@ _FENCE_LINE = regex(r"^ {0,3}(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
 _FENCE = regex(r" {0,3}(`{3,}|~{3,})")
 
 _WORDS_OF: dict[Role, str] = {
-    "progress": "progress", "validation": "validation", "tests": "tests", "review": "review", "audit": "review",
-    "report": "review",
+    "progress": "progress", "validation": "validation", "tests": "tests", "review": "review",
+    "audit": "review", "report": "review",
 }  # fmt: skip
 """Whose words count in the files of a role."""
 
@@ -308,7 +312,8 @@ def _log(artefact: "Artefact", text: str) -> Claim:
 _CONVERSATION = regex(r"[0-9a-fA-F][0-9a-fA-F-]{7,63}\Z")
 
 _METADATA: dict[str, Status] = {
-    "completed": "completed", "in_progress": "in_progress", "interrupted": "interrupted", "failed": "failed",
+    "completed": "completed", "in_progress": "in_progress", "interrupted": "interrupted",
+    "failed": "failed",
 }  # fmt: skip
 
 
