@@ -55,7 +55,7 @@ MAY_IMPORT = {
 
 ORDERS = {
     "store": ("fs", "read", "live", "trash", "operations"),
-    "ui": ("drawing", "widgets", "dialogs", "browser"),
+    "ui": ("drawing", "document", "widgets", "dialogs", "browser"),
     "cli": ("shared", "json", "commands"),
 }
 """The sub-packages of a room, from the ground up: each may import from those before it."""

@@ -24,7 +24,7 @@ from exito_tui.ui.browser.screen import BrowserScreen
 from exito_tui.ui.browser.selection import Selection
 from exito_tui.ui.dialogs import prune, trash
 from exito_tui.ui.dialogs.progress import ProgressScreen
-from exito_tui.ui.widgets import document_loader
+from exito_tui.ui.document import loader
 from tests.support import Root, until
 from tests.ui.driver import Browser, browsing
 
@@ -111,7 +111,7 @@ async def test_a_task_made_by_hand_that_fails_is_told(
     filled: Root, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with browsing(filled) as browser:
-        monkeypatch.setattr(document_loader, "load", breaks)
+        monkeypatch.setattr(loader, "load", breaks)
         await browser.press("V")
         await told(browser)
 

@@ -34,11 +34,11 @@ from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.render.theme import RenderTheme
 from exito_tui.ui.dialogs.agents_heading import TONES, heading
 from exito_tui.ui.dialogs.hints import Hint, Hints
+from exito_tui.ui.document.view import DocumentView
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.drawing.strips import tone
 from exito_tui.ui.error_log import guarded
 from exito_tui.ui.widgets.agent_tree import AgentTree
-from exito_tui.ui.widgets.document_view import DocumentView
 from exito_tui.ui.widgets.ground import Columns, Ground, Rows
 
 _HINTS = (

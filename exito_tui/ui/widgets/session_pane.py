@@ -11,12 +11,12 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.render.theme import RenderTheme
 from exito_tui.store.read.file_page import WINDOW, Page
+from exito_tui.ui.document.loader import Loaded, Loader, ShownFile
+from exito_tui.ui.document.remarks import no_document, part_shown, remarks
+from exito_tui.ui.document.view import DocumentView
 from exito_tui.ui.drawing.glyphs import Glyphs
 from exito_tui.ui.messages import EarlierWanted, Failed, FileChosen, PositionChanged, SessionSeen
 from exito_tui.ui.seen import Seen
-from exito_tui.ui.widgets.document_loader import Loaded, Loader, ShownFile
-from exito_tui.ui.widgets.document_remarks import no_document, part_shown, remarks
-from exito_tui.ui.widgets.document_view import DocumentView
 from exito_tui.ui.widgets.file_choice import FileChoice, FilePlace
 from exito_tui.ui.widgets.file_tabs import FileTabs
 from exito_tui.ui.widgets.ground import Rows

@@ -16,19 +16,19 @@ from exito_tui.domain.documents.blocks import Block, Blocks
 from exito_tui.domain.documents.document import Document
 from exito_tui.domain.documents.needle import Needle
 from exito_tui.render.theme import RenderTheme
-from exito_tui.ui.drawing.scrolling import set_content_size
-from exito_tui.ui.error_log import guarded
-from exito_tui.ui.key_bindings import bindings
-from exito_tui.ui.messages import EarlierWanted, PositionChanged, SessionSeen
-from exito_tui.ui.widgets.document_changes import Changes
-from exito_tui.ui.widgets.document_layout import DocumentLayout, gutter_of, new_place
-from exito_tui.ui.widgets.document_matches import Matches
-from exito_tui.ui.widgets.document_painter import BLANK, MARGIN, Painter, Unmarked
-from exito_tui.ui.widgets.document_selection import (
+from exito_tui.ui.document.changes import Changes
+from exito_tui.ui.document.layout import DocumentLayout, gutter_of, new_place
+from exito_tui.ui.document.matches import Matches
+from exito_tui.ui.document.painter import BLANK, MARGIN, Painter, Unmarked
+from exito_tui.ui.document.selection import (
     line_number,
     moved,
     selected_text,
 )
+from exito_tui.ui.drawing.scrolling import set_content_size
+from exito_tui.ui.error_log import guarded
+from exito_tui.ui.key_bindings import bindings
+from exito_tui.ui.messages import EarlierWanted, PositionChanged, SessionSeen
 
 _WIDEST = 116
 _SIDEWAYS = 8

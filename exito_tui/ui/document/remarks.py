@@ -7,8 +7,8 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import short_size
 from exito_tui.store.read.file_page import Page
+from exito_tui.ui.document.view import DocumentView
 from exito_tui.ui.drawing.glyphs import Glyphs
-from exito_tui.ui.widgets.document_view import DocumentView
 
 
 def part_shown(name: str, page: Page | None) -> str:

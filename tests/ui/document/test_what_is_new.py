@@ -6,10 +6,10 @@ import pytest
 
 from exito_tui.app_state import Remembered
 from exito_tui.domain.documents.blocks import grow_markdown, split_lines, split_markdown
-from exito_tui.ui.widgets.document_changes import Changes
+from exito_tui.ui.document.changes import Changes
 from tests.support import NOW, NOW_NS, Root
+from tests.ui.document.test_view import changed
 from tests.ui.driver import Browser, browsing
-from tests.ui.widgets.test_document_view import changed
 
 SESSION = "notebook/notebook_20251106_193000"
 PLAN = "# Plan\n\nfirst words\n\n- [ ] one\n- [ ] two\n\n> a quote\n\nlast words\n"

@@ -7,11 +7,11 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
+from exito_tui.ui.document.changes import Changes
+from exito_tui.ui.document.layout import DocumentLayout
+from exito_tui.ui.document.matches import Matches
+from exito_tui.ui.document.selection import selected_cells
 from exito_tui.ui.drawing.strips import painted, tone
-from exito_tui.ui.widgets.document_changes import Changes
-from exito_tui.ui.widgets.document_layout import DocumentLayout
-from exito_tui.ui.widgets.document_matches import Matches
-from exito_tui.ui.widgets.document_selection import selected_cells
 
 MARGIN = 2
 """How many cells stand before the text of each line."""

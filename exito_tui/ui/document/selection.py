@@ -11,7 +11,7 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from exito_tui.render.blocks import QUOTE_BAR, drawn_before, is_ornament
-from exito_tui.ui.widgets.document_layout import DocumentLayout, gap_below
+from exito_tui.ui.document.layout import DocumentLayout, gap_below
 
 _ROWS = 1 << 20
 """More than any block has."""

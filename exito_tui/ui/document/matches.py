@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from exito_tui.domain.documents.blocks import Block
 from exito_tui.domain.documents.needle import Needle
-from exito_tui.ui.widgets.document_layout import DocumentLayout
+from exito_tui.ui.document.layout import DocumentLayout
 
 _FLOWING = ("markdown", "paragraph", "heading")
 """Blocks whose lines are put together: what stands at the end of one and the beginning of the next

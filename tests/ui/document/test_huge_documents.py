@@ -7,10 +7,10 @@ import tracemalloc
 from exito_tui.domain.documents.blocks import split_lines
 from exito_tui.render.theme import RenderTheme
 from exito_tui.store.read.file_page import GROWTH
-from exito_tui.ui.widgets.document_layout import DocumentLayout
+from exito_tui.ui.document.layout import DocumentLayout
 from tests.support import NOW, Root
+from tests.ui.document.test_view import changed
 from tests.ui.driver import browsing
-from tests.ui.widgets.test_document_view import changed
 
 SESSION = "notebook/notebook_20251106_193000"
 

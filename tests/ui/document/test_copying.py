@@ -6,7 +6,7 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.selection import Selection
 
-from exito_tui.ui.widgets.document_selection import line_number, moved
+from exito_tui.ui.document.selection import line_number, moved
 from tests.support import NOW, Root
 from tests.ui.driver import Browser, browsing
 
@@ -233,7 +233,7 @@ async def test_line_numbers_are_not_copied(session: Root) -> None:
 
 
 async def test_what_is_selected_stays_so_while_the_document_grows(session: Root) -> None:
-    from tests.ui.widgets.test_document_view import changed
+    from tests.ui.document.test_view import changed
 
     async with browsing(session) as browser:
         await drag(browser, "Some text", "def refill")
