@@ -61,8 +61,12 @@ def decoded(name: str) -> str:
 
 
 def as_sentence(words: str) -> str:
-    """Words with a capital at the beginning and a full stop at the end."""
-    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('.') else '.'}"
+    """Words with a full stop at the end and, unless a name stands there (`plan.md`), a capital at
+    the beginning."""
+    first = words.partition(" ")[0].rstrip(",;:")
+    is_word = first.replace("'", "").replace("-", "").isalpha()
+    begin = words[:1].upper() if is_word else words[:1]
+    return f"{begin}{words[1:]}{'' if words.endswith('.') else '.'}"
 
 
 def shorten(text: str, width: int, *, ellipsis: str = "…") -> str:

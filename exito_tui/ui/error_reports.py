@@ -5,6 +5,7 @@ import threading
 
 from textual.app import App
 
+from exito_tui.domain.text import as_sentence
 from exito_tui.ui.error_log import reason, write_down
 from exito_tui.ui.messages import Failed
 
@@ -43,7 +44,7 @@ class ErrorReports:
             return
         self._told.add(why)
         self._app.notify(
-            f"{why}. {write_down(error)}",
+            f"{as_sentence(why)} {write_down(error)}",
             title="That went wrong",
             severity="error",
             markup=False,

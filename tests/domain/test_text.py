@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exito_tui.domain.text import decoded, one_line, sanitise, shorten, show_controls
+from exito_tui.domain.text import as_sentence, decoded, one_line, sanitise, shorten, show_controls
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,20 @@ def test_control_characters_are_pictures_or_ascii_as_whoever_draws_chooses() -> 
     assert sanitise(text).startswith("a\n\t\\r")
     show_controls(in_ascii=False)
     assert one_line(text).startswith("a␊")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("it's not there", "It's not there."),
+        ("half-written", "Half-written."),
+        ("no, that is all.", "No, that is all."),
+        ("plan.md is not there", "plan.md is not there."),
+        ("~/app/x cannot be read", "~/app/x cannot be read."),
+        ("build/build_20251106_153045: busy", "build/build_20251106_153045: busy."),
+    ],
+)
+def test_a_sentence_begins_with_a_capital_unless_a_name_stands_there(
+    words: str, sentence: str
+) -> None:
+    assert as_sentence(words) == sentence

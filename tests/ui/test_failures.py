@@ -52,7 +52,7 @@ def log() -> str:
 async def told(browser: Browser) -> None:
     """Wait until the failure is on the screen, and in the log."""
     await browser.shows("That went wrong")
-    for words in ("ValueError: it broke", "errors.log"):
+    for words in ("An error of exito-tui itself", "ValueError: it broke", "errors.log"):
         assert words in browser.text
     assert "Traceback" in log() and "in breaks" in log()
     assert "\x1b" not in log() + browser.text

@@ -46,8 +46,7 @@ class Executor:
         try:
             return await asyncio.to_thread(work, *arguments)
         except (CleanupError, OSError) as error:
-            why = reason(error, home_path(self._selection.root))
-            told = as_sentence(why) if why.partition(" ")[0].isalpha() else why  # else a name
+            told = as_sentence(reason(error, home_path(self._selection.root)))
             self._screen.notify(told, severity="error", markup=False, timeout=10)
             self._screen.post_message(RootsTouched())
         return None
