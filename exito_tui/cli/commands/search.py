@@ -49,17 +49,17 @@ def run(options: Options) -> int:
     if options.since is not None and (options.until or 0) > options.since:
         raise Failure("--until is before --since: nothing lies between", EXIT_USAGE)
     roots = existing_roots(options, work_trees=True)
-    likely_later = likely_files(roots[0], needle, in_trash=options.trash)
-    from exito_tui.cli.shared.found import found_in
+    with likely_files(roots[0], needle, in_trash=options.trash) as asked:
+        from exito_tui.cli.shared.found import found_in
 
-    found = found_in(roots, needle, options, likely_later)
-    if options.json:
-        from exito_tui.cli.json.schema import document
+        found = found_in(roots, needle, options, asked)
+        if options.json:
+            from exito_tui.cli.json.schema import document
 
-        objects = [one for match in found for one in _objects(match, options.context)]
-        write(document({"matches": objects}))
-        return 0 if objects else EXIT_FAILED
-    return 0 if _write(found) else EXIT_FAILED
+            objects = [one for match in found for one in _objects(match, options.context)]
+            write(document({"matches": objects}))
+            return 0 if objects else EXIT_FAILED
+        return 0 if _write(found) else EXIT_FAILED
 
 
 class _Expression(Needle):

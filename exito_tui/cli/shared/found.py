@@ -3,7 +3,6 @@
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,7 +17,7 @@ from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.fs import safefs
-from exito_tui.store.read.ripgrep import Told, likely_files
+from exito_tui.store.read.ripgrep import Asked, likely_files
 from exito_tui.store.read.scan import read_session, scan, scan_names
 from exito_tui.store.read.search import MOST_LINES, Match, search, titles_with
 
@@ -29,15 +28,14 @@ if TYPE_CHECKING:
 
 
 def found_in(
-    roots: Sequence[str], needle: Needle, options: Options, likely_later: Told | None
+    roots: Sequence[str], needle: Needle, options: Options, first: Asked
 ) -> "Iterator[Found]":
     """What is found in some roots, one after the other; in each in the sessions, then in the trash
-    if that is wanted. `likely_later` tells where it is worth looking in the first of them (None:
-    anywhere)."""
-    for number, root in enumerate(roots):
-        if number:
-            likely_later = likely_files(root, needle, in_trash=options.trash)
-        yield from _Place(root, needle, options).matches(likely_later)
+    if that is wanted. `first` will answer where it is worth looking in the first of them."""
+    yield from _Place(roots[0], needle, options).matches(first)
+    for root in roots[1:]:
+        with likely_files(root, needle, in_trash=options.trash) as asked:
+            yield from _Place(root, needle, options).matches(asked)
 
 
 class Found(NamedTuple):
@@ -73,21 +71,16 @@ class _Place:
 
         return judge_of(settings_for(self._root))
 
-    def matches(self, likely_later: Told | None) -> Iterator[Found]:
-        """What is found here."""
+    def matches(self, asked: Asked) -> Iterator[Found]:
+        """What is found here; `asked` will answer where it is worth looking."""
         options = self._options
         is_titled = options.json or on_terminal()  # a line for a pipe has no title
-        with ExitStack() as opened:
-            try:  # while it is asked in which files it is worth looking
-                folder = opened.enter_context(safefs.opened_root(self._root))
-                wanted = self._wanted(folder, is_every_file_read=likely_later is None)
-                sessions = newest_first(wanted)
-                if options.trash:
-                    sessions += self._in_trash(folder)
-                titles = {one.key: self._known_title(folder, one) for one in sessions}
-                titles = titles_with(self._needle, titles)
-            finally:
-                likely = likely_later() if likely_later else None
+        with safefs.opened_root(self._root) as folder:
+            sessions = newest_first(self._wanted(folder, is_every_file_read=not asked.is_going_on))
+            if options.trash:
+                sessions += self._in_trash(folder)
+            titles = {one.key: self._known_title(folder, one) for one in sessions}
+            titles = titles_with(self._needle, titles)
             for match in search(
                 folder,
                 sessions,
@@ -96,7 +89,7 @@ class _Place:
                 wants_file=lambda name: _fits(name, options.file),
                 most=MOST_LINES if on_terminal() and not options.json else sys.maxsize,
                 context=options.context,
-                likely=likely,
+                likely=asked.answer(),
             ):
                 title = self._title(folder, match.session) if is_titled else ""
                 yield Found(match, title, self._entries.get(match.session.key))

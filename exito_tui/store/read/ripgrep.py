@@ -22,7 +22,48 @@ _OPTIONS = (
 _PAUSE = 0.05
 
 
-Told = Callable[[], frozenset[str] | None]
+class Asked:
+    """What rg was asked, as a context: when that is left, rg is ended. Whoever no longer wants the
+    answer does not wait for it, and leaves nothing behind that looks for it."""
+
+    def __init__(
+        self, child: "subprocess.Popen[bytes] | None", is_over: Callable[[], bool]
+    ) -> None:
+        self._child, self._is_over = child, is_over
+
+    @property
+    def is_going_on(self) -> bool:
+        """Whether anybody looks for the answer; where nobody does there will be none."""
+        return self._child is not None
+
+    def answer(self) -> frozenset[str] | None:
+        """Wait for the paths, relative to the root, of the files in which it is found. None where
+        nobody can tell, or wants to know any more. To be asked once."""
+        if not self._child:
+            return None
+        assert self._child.stdout
+        told = b"".join(self._parts(self._child.stdout.fileno()))
+        if self._is_over() or self._child.wait() not in (0, 1):  # something could not be read
+            return None
+        return frozenset(os.fsdecode(path[len(b"./") :]) for path in told.split(b"\0") if path)
+
+    def _parts(self, pipe: int) -> Iterator[bytes]:
+        while not self._is_over():
+            if select.select([pipe], [], [], _PAUSE)[0]:
+                part = os.read(pipe, 1 << 16)
+                if not part:
+                    return
+                yield part
+
+    def __enter__(self) -> "Asked":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._child:
+            self._child.kill()  # nothing happens where it has ended
+            assert self._child.stdout
+            self._child.stdout.close()
+            self._child.wait()
 
 
 _MADE = regex(r"u?\+?[0-9a-f]*|[0-9,]* ?n?u?l?s?|x?[0-9a-f]*", re.IGNORECASE)
@@ -37,13 +78,13 @@ def likely_files(
     *,
     in_trash: bool = False,
     is_over: Callable[[], bool] = lambda: False,
-) -> Told | None:
+) -> Asked:
     """Begin to ask in which files below a root, its path, it is worth looking for a text; those in
-    its trash only if they are wanted. What is returned waits for the answer: their paths there, or
-    None as if nothing were returned: where nothing quicker tells than to look into all of them."""
+    its trash only if they are wanted. There is no answer where nothing is quicker than to look into
+    all of them."""
     text = needle.plain.decode()
     if not text.isprintable() or not text:
-        return None
+        return Asked(None, is_over)
     case = "(?i-u)" if needle.folds else "(?-u)"
     signs = [f"\\x{byte:02x}" for byte in needle.plain]
     wide = "\\x00".join(signs)  # as UTF-16 has it, either way round
@@ -53,17 +94,13 @@ def likely_files(
     return files_with(root, expression, in_trash=in_trash, is_over=is_over)
 
 
-def files_with(
-    root: str, expression: str, *, in_trash: bool, is_over: Callable[[], bool]
-) -> Told | None:
+def files_with(root: str, expression: str, *, in_trash: bool, is_over: Callable[[], bool]) -> Asked:
     """Begin to look for an expression, written as rg takes it and about bytes, in the files below a
-    root; None where there is no rg. To be called once, what is returned waits for it and gives the
-    paths, relative to the root, of the files in which it is found; those in its trash only if they
-    are wanted. It gives None where nobody can tell, or (`is_over`) nobody wants to know any more.
-    """
+    root; those in its trash only if they are wanted. `is_over` says that nobody wants to know any
+    more. There is no answer where there is no rg."""
     program = own_rg(root)
     if not program:
-        return None
+        return Asked(None, is_over)
     # rg would ask of every file whether it lies there
     is_left_out = not in_trash and os.path.lexists(os.path.join(root, TRASH))
     but = (f"--glob=!/{TRASH}",) if is_left_out else ()
@@ -78,32 +115,8 @@ def files_with(
             env={},
         )
     except OSError:
-        return None
-    return lambda: _told_by(child, is_over)
-
-
-def _told_by(
-    child: "subprocess.Popen[bytes]", is_over: Callable[[], bool]
-) -> frozenset[str] | None:
-    with child:
-        assert child.stdout
-        try:
-            told = b"".join(_parts(child.stdout.fileno(), is_over))
-        finally:
-            if is_over():
-                child.kill()
-    if child.returncode not in (0, 1):  # something could not be read
-        return None
-    return frozenset(os.fsdecode(path[len(b"./") :]) for path in told.split(b"\0") if path)
-
-
-def _parts(pipe: int, is_over: Callable[[], bool]) -> Iterator[bytes]:
-    while not is_over():
-        if select.select([pipe], [], [], _PAUSE)[0]:
-            part = os.read(pipe, 1 << 16)
-            if not part:
-                return
-            yield part
+        return Asked(None, is_over)
+    return Asked(child, is_over)
 
 
 def own_rg(root: str) -> str:

@@ -1,6 +1,7 @@
 """Finding a text in roots and in their trash, as the app does: what is told are plain values."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from typing import NamedTuple
 
 from exito_tui.domain.documents.needle import FoundLine, Needle
@@ -59,7 +60,8 @@ def search_all(
     done, count = 0, sum(len(place.sessions) for place in places)
     for place in places:
         try:
-            with safefs.opened_root(place.root) as root:
+            with ExitStack() as opened:
+                root = opened.enter_context(safefs.opened_root(place.root))
                 lying = _in_trash(place, root) if trash else {}
                 count += len(lying)
 
@@ -70,7 +72,9 @@ def search_all(
                         done += 1
                         yield session
 
-                likely = likely_files(place.root, needle, in_trash=trash, is_over=is_over)
+                asked = opened.enter_context(
+                    likely_files(place.root, needle, in_trash=trash, is_over=is_over)
+                )
                 sessions = [*place.sessions, *(one.session for one in lying.values())]
                 titles = {one.key: place.titles.get(one.key, one.id) for one in sessions}
                 titles.update({key: one.title for key, one in lying.items()})
@@ -81,7 +85,7 @@ def search_all(
                     titles=titles_with(needle, titles),
                     is_over=is_over,
                     context=_AROUND,
-                    likely=likely() if likely else None,
+                    likely=asked.answer(),
                 ):
                     yield from _hits(place.root, match, titles, lying)
         except OSError:

@@ -1,10 +1,13 @@
 """`exito-tui search`, `status`, and what `ls` filters."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +17,7 @@ from exito_tui.cli.shared.told import tell_of_unreadable
 from exito_tui.domain.sessions.session import sessions_of_folders
 from tests.cli.test_cli import as_json
 from tests.programs import run
-from tests.support import Root
+from tests.support import Root, wait_until
 
 
 def test_search_tells_where_a_text_was_written(fleet: Root) -> None:
@@ -45,6 +48,48 @@ def test_ripgrep_begins_before_the_rest_is_imported(fleet: Root) -> None:
         [sys.executable, "-c", program, *line], check=True, capture_output=True, text=True
     )
     assert done.stdout == run(*line).stdout.decode() and done.stderr == "\n"
+
+
+@pytest.fixture
+def slow_rg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An rg that never ends; the file in which it writes its process id, once it runs."""
+    pid = tmp_path / "rg.pid"
+    program = tmp_path / "bin" / "rg"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho $$ > {pid}.draft\nmv {pid}.draft {pid}\nexec sleep 600\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    return pid
+
+
+def has_ended(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_who_ends_a_search_ends_ripgrep(fleet: Root, slow_rg: Path, number: signal.Signals) -> None:
+    command = [sys.executable, "-m", "exito_tui", "search", "rate limits", "--root", str(fleet)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as searching:
+        wait_until(slow_rg.exists)
+        searching.send_signal(number)
+        assert searching.wait(30) == 128 + number
+    wait_until(lambda: has_ended(int(slow_rg.read_text())))
+
+
+def test_settings_that_are_wrong_do_not_wait_for_ripgrep(
+    fleet: Root, slow_rg: Path, tmp_path: Path
+) -> None:
+    settings = Path(os.environ["XDG_CONFIG_HOME"]) / "exito-tui" / "config.toml"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text("x = [")
+    done = run("search", "rate limits", "--root", str(fleet))
+    assert done.returncode == 2 and b"is not valid TOML" in done.stderr
+    if slow_rg.exists():
+        wait_until(lambda: has_ended(int(slow_rg.read_text())))
 
 
 @pytest.mark.parametrize(

@@ -67,8 +67,8 @@ def found(root: Root, needle: Needle, likely: frozenset[str] | None) -> list[Mat
 
 
 def likely(root: str, needle: Needle, *, in_trash: bool = False) -> frozenset[str] | None:
-    told = likely_files(root, needle, in_trash=in_trash)
-    return told() if told else None
+    with likely_files(root, needle, in_trash=in_trash) as asked:
+        return asked.answer()
 
 
 @needs_rg
@@ -122,10 +122,11 @@ def test_what_cannot_be_read_is_looked_for_without_it(
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(program.parent))
     assert own_rg(str(root)) == str(program)
-    told = files_with(str(root), "x", in_trash=False, is_over=lambda: False)
-    assert told and told() is None
+    with files_with(str(root), "x", in_trash=False, is_over=lambda: False) as asked:
+        assert asked.is_going_on and asked.answer() is None
     program.write_text("#!/nowhere\n")
-    assert files_with(str(root), "x", in_trash=False, is_over=lambda: False) is None
+    with files_with(str(root), "x", in_trash=False, is_over=lambda: False) as asked:
+        assert not asked.is_going_on and asked.answer() is None
 
 
 @needs_rg
@@ -137,9 +138,9 @@ def test_a_search_that_nobody_wants_any_more_ends(
     program.write_text("#!/bin/sh\nexec /bin/sleep 600\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(program.parent))
-    asked = iter((False, False, True))
-    told = files_with(str(root), "x", in_trash=False, is_over=lambda: next(asked, True))
-    assert told and told() is None
+    over = iter((False, False, True))
+    with files_with(str(root), "x", in_trash=False, is_over=lambda: next(over, True)) as asked:
+        assert asked.is_going_on and asked.answer() is None
 
 
 def test_a_project_brings_no_rg_along(
