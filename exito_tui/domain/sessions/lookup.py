@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from exito_tui.domain.sessions.foreign_files import conflict_of
-from exito_tui.domain.sessions.list_rows import in_order
+from exito_tui.domain.sessions.orders import newest_first
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import decoded, did_you_mean
@@ -54,7 +54,7 @@ def find_session(snapshots: Sequence[Snapshot], name: str) -> Session:
     roots = {session.root for session in found}
     keys = [
         decoded(session.key) + (f"  in {decoded(session.root)}" if len(roots) > 1 else "")
-        for session in in_order(found, "started")
+        for session in newest_first(found)
     ]
     raise LookupFailedError(f"{name!r} may mean any of {len(keys)} sessions", keys)
 
@@ -63,7 +63,7 @@ def _meant(name: str, sessions: Sequence[Session]) -> str:
     """The end of a sentence on a name that no session has: the newest of those very like it."""
     import difflib
 
-    newest = in_order(sessions, "started")[:_MOST_COMPARED]
+    newest = newest_first(sessions)[:_MOST_COMPARED]
     known = [decoded(one.key if "/" in name else one.id) for one in newest]
     near = difflib.get_close_matches(name, known, 1, cutoff=0.8)
     return f"; did you mean {near[0]}?" if near else ""
@@ -83,4 +83,4 @@ def _latest(sessions: Sequence[Session], command: str) -> Session:
             else "there is no session yet"
         )
     runs = [session for session in among if not session.is_stray]
-    return in_order(runs or among, "started")[0]
+    return newest_first(runs or among)[0]

@@ -1,7 +1,8 @@
 """Reading what agents say in their files, within bounds, and only again when a file has changed."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from exito_tui.domain.documents.encodings import decode, text_is_wide, text_or_none
 from exito_tui.domain.documents.subject import subject_of
@@ -11,6 +12,8 @@ from exito_tui.domain.verdicts.claim_readers import is_telling, read_claim
 from exito_tui.domain.verdicts.claims import NOTHING, Claim, Claims
 from exito_tui.domain.workflows.file_roles import EVERY_OTHER, OwnFiles, Role, rank, role
 from exito_tui.store.fs import safefs
+
+T = TypeVar("T")
 
 MOST_READ = 256 * 1024
 """How many bytes of a file are read at the most to judge it: half from its beginning, half from its
@@ -129,19 +132,7 @@ def read_ends(folder: int, name: str) -> tuple[bytes, bool]:
     Raises:
         OSError: it cannot be read.
     """
-    if "/" in name:
-        inner, _, name = name.rpartition("/")
-        with safefs.opened_folder(folder, inner) as below:
-            return read_ends(below, name)
-    descriptor, status = safefs.open_seen(folder, name)
-    try:
-        if status.st_size <= MOST_READ:
-            return safefs.pread_all(descriptor, 0, min(MOST_READ, status.st_size)), True
-        half = MOST_READ // 2
-        head = safefs.pread_all(descriptor, 0, half)
-        return head + b"\n" + safefs.pread_all(descriptor, status.st_size - half, half), False
-    finally:
-        os.close(descriptor)
+    return _read_with(folder, name, _ends_of)
 
 
 def read_head(folder: int, name: str) -> bytes:
@@ -150,13 +141,30 @@ def read_head(folder: int, name: str) -> bytes:
     Raises:
         OSError: it cannot be read.
     """
+    return _read_with(folder, name, _head_of)
+
+
+def _ends_of(descriptor: int, size: int) -> tuple[bytes, bool]:
+    if size <= MOST_READ:
+        return safefs.pread_all(descriptor, 0, size), True
+    half = MOST_READ // 2
+    head = safefs.pread_all(descriptor, 0, half)
+    return head + b"\n" + safefs.pread_all(descriptor, size - half, half), False
+
+
+def _head_of(descriptor: int, size: int) -> bytes:
+    return safefs.pread_all(descriptor, 0, min(HEAD, size))
+
+
+def _read_with(folder: int, name: str, read: Callable[[int, int], T]) -> T:
+    """What `read` gives for the descriptor and the size of a file in (or below) a folder."""
     if "/" in name:
         inner, _, name = name.rpartition("/")
         with safefs.opened_folder(folder, inner) as below:
-            return read_head(below, name)
+            return _read_with(below, name, read)
     descriptor, status = safefs.open_seen(folder, name)
     try:
-        return safefs.pread_all(descriptor, 0, min(HEAD, status.st_size))
+        return read(descriptor, status.st_size)
     finally:
         os.close(descriptor)
 

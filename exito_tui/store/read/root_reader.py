@@ -9,8 +9,8 @@ from exito_tui.domain.doctor.finding import WEIGHTS, Finding, Survey
 from exito_tui.domain.root_paths import MARK
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.hook_notes import hook_work_of_all
-from exito_tui.domain.sessions.list_rows import in_order
 from exito_tui.domain.sessions.names import is_registry
+from exito_tui.domain.sessions.orders import newest_first
 from exito_tui.domain.sessions.session import Session, in_order_of
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.claims import Claims
@@ -182,7 +182,7 @@ class JudgingReader:
 def by_start(sessions: Iterable[Session]) -> dict[str, list[Session]]:
     """Sessions by command, newest first."""
     by_command: dict[str, list[Session]] = {}
-    for session in in_order(sessions, "started"):
+    for session in newest_first(sessions):
         by_command.setdefault(session.command, []).append(session)
     return by_command
 
