@@ -19,11 +19,11 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-# Three at a time, as tests wait for a third of their time: two cores have enough to do. What Python
+# Four at a time, as tests wait for a third of their time: two cores have enough to do. What Python
 # compiles is kept: each of many processes would compile it again.
 tests: export PYTHONDONTWRITEBYTECODE =
 tests: $(READY)
-	$(BIN)/python -W error -m pytest -n 3 $(PYTEST)
+	$(BIN)/python -W error -m pytest -n 4 $(PYTEST)
 
 # No part of `test`: fetches Claude Code (under its own terms) into .claude-code, and runs it shut in.
 test-claude: $(READY)
