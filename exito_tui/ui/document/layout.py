@@ -97,6 +97,10 @@ class DocumentLayout:
         self._known[index] = True
         return lines
 
+    def rows(self, index: int) -> int:
+        """How many rows a block takes, without the gap below it; 0 where there is none."""
+        return len(self.lines(index)) if index < len(self._heights) else 0
+
     def unwrapped(self, index: int) -> list[str]:
         """The lines of a block as they would be if there were room for each of them."""
         block = self.blocks[index]

@@ -1,6 +1,7 @@
 """The document view and its pane, as a reader works with them."""
 
 import os
+import re
 import struct
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ from textual.events import MouseScrollDown, MouseScrollUp
 from exito_tui.domain.sessions.snapshot import diff
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.scan import scan
+from exito_tui.ui.document.view import DocumentView
 from tests.support import NOW, NOW_NS, Root, until
 from tests.ui.driver import Browser, browsing
 
@@ -478,3 +480,42 @@ async def test_a_view_that_grows_taller_does_not_start_to_follow(session: Root) 
         await browser.pilot.resize_terminal(120, 20)
         await browser.settle()
         assert browser.following
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 24)])
+async def test_a_line_named_is_on_top_also_where_it_was_chosen_before_there_was_room(
+    root: Root, size: tuple[int, int]
+) -> None:
+    steps = "\n".join(f"- [ ] step {number}" for number in range(60))
+    asking = f"**Session**: implement_20251106_193000\n**Status**: Blocked\n\n## Steps\n\n{steps}\n"
+    for name, text in {"context.md": "known\n", "plan.md": LONG, "progress.md": asking}.items():
+        root.write(
+            f"implement/implement_20251106_193000/{name}", f"# {name}\n\n{text}", at=NOW - 3600
+        )
+    async with browsing(root, size=size) as browser:
+        await browser.press("enter")
+        await browser.shows("step 3")
+        pane = browser.app.browser.pane
+        assert pane and pane.document.scroll_y == 3  # below the heading, its rule and a gap
+        assert "Status: Blocked" in browser.text
+
+
+async def test_the_words_that_are_read_stay_when_the_terminal_changes_its_width(root: Root) -> None:
+    words = " ".join(f"word{number:04}" for number in range(2000))
+    root.write(f"{SESSION}/plan.md", f"{words}\n\nthe end\n", at=NOW - 3600)
+    async with browsing(root, size=(110, 30)) as browser:
+        await browser.press("enter", "pagedown", "pagedown", "pagedown")
+        pane = browser.app.browser.pane
+        assert pane
+        first = first_word(pane.document)
+        for width in (70, 200, 110, 55, 110):
+            await browser.pilot.resize_terminal(width, 30)
+            await browser.settle()
+            assert abs(first_word(pane.document) - first) <= 20, width  # a row of the widest
+
+
+def first_word(view: DocumentView) -> int:
+    """The number of the first word on show."""
+    found = re.search(r"word(\d+)", view.render_line(0).text)
+    assert found
+    return int(found[1])
