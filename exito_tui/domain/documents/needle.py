@@ -29,6 +29,7 @@ class Needle:
         quick = not regex and text.isascii()
         # Of plain letters just the plain ones are alike, as the quick look has it.
         flags = (re.IGNORECASE if folds else re.NOFLAG) | (re.ASCII if quick else re.NOFLAG)
+        flags |= re.MULTILINE  # `^` and `$` are the ends of a line, as for all that tells lines
         try:
             self._pattern = re.compile(text if regex else re.escape(text), flags)
         except re.error as error:
@@ -65,5 +66,5 @@ class Needle:
                 number, text[begin:end], found.start() - begin, min(found.end(), end) - begin
             )
             at = end + 1
-            if at > len(text):
+            if at >= len(text):
                 return

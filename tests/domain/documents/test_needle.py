@@ -35,8 +35,16 @@ def test_blank_first_lines_count() -> None:
     assert list(Needle("\n").find("\none")) == [FoundLine(1, "", 0, 0)]
 
 
+@pytest.mark.parametrize(
+    ("expression", "lines"),
+    [("^one", [1, 4]), ("one$", [1, 2]), ("^$", [3]), ("^four$", [5])],
+)
+def test_an_expression_begins_and_ends_with_its_line(expression: str, lines: list[int]) -> None:
+    assert [one.line for one in Needle(expression, regex=True).find(TEXT)] == lines
+
+
 def test_an_expression_that_matches_nothing_ends() -> None:
-    assert [found.line for found in Needle("x*", regex=True).find("a\n\nb\n")] == [1, 2, 3, 4]
+    assert [found.line for found in Needle("x*", regex=True).find("a\n\nb\n")] == [1, 2, 3]
 
 
 def test_a_text_is_no_expression_and_a_broken_expression_is_refused() -> None:

@@ -59,7 +59,9 @@ def test_an_upper_case_letter_makes_case_count(filled: Root) -> None:
 
 
 def test_a_regular_expression_and_a_broken_one(filled: Root) -> None:
-    assert [one[3] for one in found(filled, Needle(r"^rate\b.*", regex=True))] == []
+    assert [one[3] for one in found(filled, Needle(r"^rate\b.*", regex=True))] == [
+        "rate limits twice rate", "rate here",
+    ]  # fmt: skip
     assert len(found(filled, Needle(r"rate .imits", regex=True))) == 1
     with pytest.raises(NeedleError, match="no regular expression"):
         Needle("(", regex=True)
