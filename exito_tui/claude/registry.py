@@ -33,11 +33,11 @@ def processes(config: str) -> list[Process]:
     return [one for one in found if one]
 
 
-def is_worked_in(folder: str, config: str = "") -> bool:
+def is_worked_in(folder: str) -> bool:
     """Whether a process of Claude Code may be at work in a folder, or below it."""
     return any(
         one.life != "dead" and f"{one.cwd}/".startswith(f"{folder}/")
-        for one in processes(config or config_folder())
+        for one in processes(config_folder())
     )
 
 

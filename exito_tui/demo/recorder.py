@@ -63,10 +63,10 @@ class Speaker:
         message = {"role": "user", "content": text}
         self._record(at, "user", message=message, **more)
 
-    def said(self, at: float, text: str, *, stop: str | None = "end_turn", **more: object) -> None:
+    def said(self, at: float, text: str, **more: object) -> None:
         """Words of the model; with them its turn is over."""
         self._asking(at - 0.4)
-        self._answer(at, [{"type": "text", "text": text}], stop, more=more)
+        self._answer(at, [{"type": "text", "text": text}], "end_turn", more=more)
 
     def call(
         self,

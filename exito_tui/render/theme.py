@@ -43,12 +43,12 @@ class RenderTheme:
         )
         object.__setattr__(self, "console", console)
 
-    def style(self, *, bold: bool = False, tone: str = "", surface: bool = False) -> Style:
+    def style(self, *, tone: str = "", surface: bool = False) -> Style:
         """A style with one of the look's tones: `accent`, `muted` or none."""
         colour = {"accent": self.accent, "muted": self.muted}.get(tone) or None
         dim = tone == "muted" and not colour
         ground = self.surface if surface and self.surface else None
-        return Style(bold=bold or None, dim=dim or None, color=colour, bgcolor=ground)
+        return Style(dim=dim or None, color=colour, bgcolor=ground)
 
     def glyph(self, unicode: str, plain: str) -> str:
         """`unicode`, or `plain` on a terminal that cannot show it."""

@@ -110,10 +110,10 @@ def role(name: str, own: OwnFiles = ()) -> Role:
 
 
 @lru_cache(maxsize=8192)
-def label(name: str, own: OwnFiles = ()) -> str:
+def label(name: str) -> str:
     """A file's name for a narrow place: `test_report.md` is `test`, `pr_*_arch*_report.md` is
     `arch`."""
-    known = facts_of(name, own).label
+    known = facts_of(name).label
     if known:
         return known
     stem = name.rpartition(".")[0] or name

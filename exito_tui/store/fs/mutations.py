@@ -35,7 +35,7 @@ def write_new(parent: int, name: str, content: bytes, mode: int = 0o600) -> None
     """Write a new file, down to the disk. Raises FileExistsError; a file half written is taken away
     again."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = _call("open", os.open, name, flags, mode, dir_fd=parent)
+    descriptor = _call("open", os.open, name, flags, 0o600, dir_fd=parent)
     try:
         write_all(descriptor, content)
         sync(descriptor)
@@ -49,7 +49,7 @@ def write_new(parent: int, name: str, content: bytes, mode: int = 0o600) -> None
 def create(parent: int, name: str, mode: int = 0o600) -> int:
     """Open a new file to write and read back; returns its descriptor. Raises FileExistsError."""
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    made: int = _call("open", os.open, name, flags, mode, dir_fd=parent)
+    made: int = _call("open", os.open, name, flags, 0o600, dir_fd=parent)
     return made
 
 
@@ -60,11 +60,11 @@ def write_all(descriptor: int, content: bytes) -> None:
         left = left[_call("write", os.write, descriptor, left) :]
 
 
-def append(parent: int, name: str, content: bytes, mode: int = 0o600) -> None:
+def append(parent: int, name: str, content: bytes) -> None:
     """Append to a file, down to the disk; it is made when it is not there. What a call before left
     torn is ended."""
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = _call("open", os.open, name, flags, mode, dir_fd=parent)
+    descriptor = _call("open", os.open, name, flags, 0o600, dir_fd=parent)
     try:
         size = os.fstat(descriptor).st_size
         torn = size and os.pread(descriptor, 1, size - 1) != b"\n"

@@ -69,7 +69,7 @@ class StateTracker:
         """Take a new snapshot in, of which only the `touched` sessions may have changed; returns
         what turned.
 
-        Nothing turns before all was read once (`settled`). Of sessions that are `shown` the whole
+        Nothing turns before all was read once (`complete`). Of sessions that are `shown` the whole
         verdict is kept.
         """
         state_changes: list[StateChange] = []

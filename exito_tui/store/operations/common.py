@@ -1,5 +1,4 @@
-"""What can be done to the sessions of a root, by the app and the command line alike: to the trash
-and back."""
+"""What every operation on sessions is given, and what keeps it from some of them."""
 
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -30,8 +29,8 @@ class ChangeRules(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How a long operation is followed: `told` hears how many have been dealt with, `stopped` is
-    asked between two."""
+    """How a long operation is followed: `on_progress` hears how many have been dealt with,
+    `should_stop` is asked between two."""
 
     on_progress: Callable[[int], None] = lambda count: None
     should_stop: Callable[[], bool] = lambda: False

@@ -1,11 +1,11 @@
 """The trash of a root: where it lies, who holds it, and what is in it.
 
     .trash/
-      .gitignore  lock  mark  journal.json  log.jsonl staging folder/                   what nobody
-      will miss <operation>.json                the manifest of the entries that an operation made:
-      what they are, and where they came from <id>/                      the payload of an entry: a
-      session's own folder, renamed; or the files of one that
-                                 has none, in a folder of ours
+      .gitignore  lock  mark  journal.json  log.jsonl
+      scratch/            what nobody will miss
+      <operation>.json    the entries that an operation made: what they are, where they came from
+      <id>/               an entry's payload: a session's own folder, renamed; or a folder of ours
+                          with the files of a session that has none
 
 It lies in the root, so that moving there is a rename on one file system: a session is at no moment
 in two places.

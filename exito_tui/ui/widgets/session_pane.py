@@ -239,11 +239,10 @@ class SessionPane(Rows):
                 self.choose(newest.name)
             self.document.action_end()
 
-    def toggle_raw(self) -> View:
-        """Switch between rendered and raw; returns the new view."""
+    def toggle_raw(self) -> None:
+        """Switch between rendered and raw."""
         self._view = "raw" if self._view == "rendered" else "rendered"
         self._load()
-        return self._view
 
     def wear(self, theme: RenderTheme) -> None:
         """Use other colours."""

@@ -20,7 +20,7 @@ from exito_tui.domain.verdicts.records.words import (
     where,
 )
 from exito_tui.domain.verdicts.steps import StepView
-from exito_tui.domain.verdicts.verdict import Confidence, Evidence, GateName, PhaseAt, Verdict
+from exito_tui.domain.verdicts.verdict import Evidence, GateName, PhaseAt, Verdict
 from exito_tui.domain.workflows.model import Phase
 
 _MOST_NAMED = 3
@@ -297,10 +297,9 @@ def _waits(
     now: str,
     since_ns: int | None,
     phase: PhaseAt | None = None,
-    confidence: Confidence = "certain",
 ) -> Verdict:
     return case.answer(
-        "waiting", since_ns, reason, f"{verb} in Claude Code{where(known)}.", confidence, now,
+        "waiting", since_ns, reason, f"{verb} in Claude Code{where(known)}.", "certain", now,
         gate=gate, phase=phase,
     )  # fmt: skip
 
