@@ -6,6 +6,7 @@ go to the list, and come back as commands."""
 
 from collections import deque
 from collections.abc import Awaitable, Callable
+from time import monotonic
 
 from textual.app import App
 from textual.events import Key, Paste
@@ -18,9 +19,12 @@ Typed = Key | Paste
 _ROUNDS = 3
 """A key may make a widget tell something, and that make another one tell something: `enter` ends an
 input, which ends its bar, which gives the focus back."""
-_LONGEST = 1.0
-"""Seconds that a key waits for the one before it: a widget that is removed may take the answer with
-it."""
+_LOOK = 1.0
+"""Seconds between two looks at whether the key before one that waits can still be answered: a
+widget that is removed takes the answer along."""
+_LONGEST = 10.0
+"""Seconds that a key waits at most: on a busy machine an answer may take long, but whoever wants to
+quit has to get through."""
 
 
 class KeyHandled(Message):
@@ -43,7 +47,8 @@ class KeyOrder:
         self._hand_on = hand_on
         self._held: deque[Typed] = deque()
         self._awaited: KeyHandled | None = None
-        self._patience: Timer | None = None
+        self._looking: Timer | None = None
+        self._waits_since = 0.0
 
     async def typed(self, event: Typed) -> None:
         """A key has come: hand it on, now or when its turn comes. Once the app has ended nobody is
@@ -82,14 +87,26 @@ class KeyOrder:
             await self._go_on()
 
     def _wait(self) -> None:
-        if self._held and self._patience is None:
-            self._patience = self._app.set_timer(_LONGEST, self._go_on)
+        if self._held and self._looking is None:
+            self._waits_since = monotonic()
+            self._looking = self._app.set_timer(_LOOK, self._look)
+
+    async def _look(self) -> None:
+        """Go on, where there is no answer any more, or it takes too long."""
+        if not (self._awaited and self._looking):
+            return
+        is_late = monotonic() - self._waits_since > _LONGEST
+        if is_late or not self._awaited.target.is_attached:
+            await self._go_on()
+        else:
+            self._looking.stop()
+            self._looking = self._app.set_timer(_LOOK, self._look)
 
     async def _go_on(self) -> None:
         self._awaited = None
-        if self._patience:
-            self._patience.stop()
-            self._patience = None
+        if self._looking:
+            self._looking.stop()
+            self._looking = None
         if self._held:
             await self.typed(self._held.popleft())
             self._wait()

@@ -1,5 +1,6 @@
 """Keys that come faster than the screen: each goes to what the one before it has opened."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,12 @@ class Slow(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.order = KeyOrder(self, super().on_event)
+        self.order = KeyOrder(self, self.hand_on)
+
+    async def hand_on(self, event: Event) -> None:
+        """As an action does that waits for something."""
+        await asyncio.sleep(0)
+        await super().on_event(event)
 
     def compose(self) -> ComposeResult:
         yield Input()
@@ -86,11 +92,24 @@ class Slow(App[None]):
 async def test_a_key_whose_end_is_never_told_does_not_stop_the_next(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("exito_tui.ui.key_order._LONGEST", 0.01)
+    monkeypatch.setattr("exito_tui.ui.key_order._LOOK", 0.01)
+    monkeypatch.setattr("exito_tui.ui.key_order._LONGEST", 0.0)
     app = Slow()
     async with app.run_test() as pilot:
         await pilot.press("a", "b", "c")
         await until(lambda: app.query_one(Input).value == "abc", "all three")
+
+
+async def test_a_key_waits_for_an_answer_that_is_only_late(tmp_path: Path) -> None:
+    app = Slow()
+    async with app.run_test() as pilot:
+        await pilot.press("a", "b")
+        for _ in range(5):
+            await app.order._look()
+        assert app.query_one(Input).value == "a"
+        await app.query_one(Input).remove()  # nobody is there to answer any more
+        await app.order._look()
+        assert not app.order._held
 
 
 async def test_a_key_that_was_under_way_when_the_app_ended_is_nobodys() -> None:

@@ -101,6 +101,14 @@ class DocumentLayout:
         """How many rows a block takes, without the gap below it; 0 where there is none."""
         return len(self.lines(index)) if index < len(self._heights) else 0
 
+    def same_row(self, index: int, row: int, before: int) -> int:
+        """Which row of a block shows the words that `row` showed when it took `before` rows; the
+        gap below it stays the gap."""
+        rows = self.rows(index)
+        if row >= before:
+            return rows
+        return min(round(row * rows / before), rows - 1)
+
     def unwrapped(self, index: int) -> list[str]:
         """The lines of a block as they would be if there were room for each of them."""
         block = self.blocks[index]

@@ -233,13 +233,10 @@ class DocumentView(ScrollView, can_focus=True):
         self.following = following
 
     def on_resize(self) -> None:
-        before = self._layout.rows(self._anchor[0])
+        index, row = self._anchor
+        before = self._layout.rows(index)
         self._place()
-        if before:  # the same words, though their block takes more rows now, or fewer
-            index, row = self._anchor
-            after = self._layout.rows(index)
-            in_gap = row >= before
-            self._anchor = index, min(round(row * after / before), after if in_gap else after - 1)
+        self._anchor = index, self._layout.same_row(index, row, before)
         self._resolve()
 
     # ── painting ─────────────────────────────────────────────────────────────────────────────────
