@@ -57,9 +57,10 @@ def are_together(times: Sequence[int]) -> bool:
 
 
 def are_of_a_copy(together: Sequence[int], started_ns: int | None) -> bool:
-    """Whether files that have nearly one time have that of a copy: it is long after the start that
-    the name tells."""
-    return started_ns is not None and min(together) - started_ns > _HOUR_NS
+    """Whether files that have nearly one time have that of a copy: it is more than a day after the
+    start that the name tells. Within a day a single run may well write its files at once, or have
+    them edited at once."""
+    return started_ns is not None and min(together) - started_ns > _DAY_NS
 
 
 def moments_of_copies(sessions: Iterable[tuple[int | None, Sequence[int]]]) -> frozenset[int]:

@@ -35,7 +35,7 @@ def write_new(parent: int, name: str, content: bytes, mode: int = 0o600) -> None
     """Write a new file, down to the disk. Raises FileExistsError; a file half written is taken away
     again."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = _call("open", os.open, name, flags, 0o600, dir_fd=parent)
+    descriptor = _call("open", os.open, name, flags, mode, dir_fd=parent)
     try:
         write_all(descriptor, content)
         sync(descriptor)
@@ -49,7 +49,7 @@ def write_new(parent: int, name: str, content: bytes, mode: int = 0o600) -> None
 def create(parent: int, name: str, mode: int = 0o600) -> int:
     """Open a new file to write and read back; returns its descriptor. Raises FileExistsError."""
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    made: int = _call("open", os.open, name, flags, 0o600, dir_fd=parent)
+    made: int = _call("open", os.open, name, flags, mode, dir_fd=parent)
     return made
 
 

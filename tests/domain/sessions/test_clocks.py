@@ -210,7 +210,7 @@ def test_work_is_what_somebody_wrote_since_2020() -> None:
 def test_files_are_together_within_five_seconds_and_one_alone_is_not() -> None:
     assert are_together([AT + 5 * S - 1, AT]) and not are_together([AT + 5 * S, AT])
     assert not are_together([AT]) and not are_together([])
-    assert are_of_a_copy([AT + 1, AT + 9], AT - HOUR_NS) and not are_of_a_copy([AT], AT - HOUR_NS)
+    assert are_of_a_copy([AT + 1, AT + 9], AT - DAY_NS) and not are_of_a_copy([AT], AT - DAY_NS)
     assert not are_of_a_copy([AT], None)
 
 
