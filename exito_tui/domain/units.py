@@ -1,7 +1,10 @@
 """Durations, sizes and times in words. Times are epoch nanoseconds unless a name says otherwise."""
 
+import re
 import time
 from functools import lru_cache
+
+from exito_tui.domain.regex import regex
 
 SECOND_NS = 1_000_000_000
 DAY_NS = 86_400 * SECOND_NS
@@ -125,6 +128,16 @@ def stamp_id(stamp: str) -> str:
     return f"{stamp[:8]}_{stamp[8:]}"
 
 
+_NUMBER_AND_UNIT = regex(r"(-?\d{1,15}(?:\.\d{1,15})?) ?([A-Za-z]+)\Z", re.ASCII)
+
+
+def _number_and_unit(text: str) -> tuple[float, str]:
+    """The two parts of `2.5h`. As plain as people write them: what Python takes besides, such as
+    `1_0`, is a slip. An empty unit where it is nothing of the kind."""
+    found = _NUMBER_AND_UNIT.match(text.strip())
+    return (float(found[1]), found[2]) if found else (0.0, "")
+
+
 _DURATIONS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 
 
@@ -134,14 +147,10 @@ def parse_duration(text: str) -> float:
     Raises:
         ValueError: no number, no unit, an unknown unit, or not above zero.
     """
-    number = text.strip().rstrip("abcdefghijklmnopqrstuvwxyz")
-    unit = text.strip()[len(number) :]
+    number, unit = _number_and_unit(text)
     if unit not in _DURATIONS:
         raise ValueError(f"{text!r} is not a duration such as 90s, 15min, 2h or 30d")
-    try:
-        seconds = float(number) * _DURATIONS[unit]
-    except ValueError:
-        raise ValueError(f"{text!r} is not a duration such as 90s, 15min, 2h or 30d") from None
+    seconds = number * _DURATIONS[unit]
     if not 0 < seconds < 1e10:
         raise ValueError(f"{text!r} is not a duration above zero")
     return seconds
@@ -178,14 +187,10 @@ def parse_size(text: str) -> int:
     Raises:
         ValueError: no number, no unit, an unknown unit, or not above zero.
     """
-    unit = text.strip().lstrip("0123456789.+-")
-    number = text.strip().removesuffix(unit).strip()
-    if unit.strip() not in _SIZES:
+    number, unit = _number_and_unit(text)
+    if unit not in _SIZES:
         raise ValueError(f"{text!r} is not a size with its unit, such as 500M or 2G")
-    try:
-        size = float(number) * _SIZES[unit.strip()]
-    except ValueError:
-        raise ValueError(f"{text!r} is not a size with its unit, such as 500M or 2G") from None
+    size = number * _SIZES[unit]
     if not 1 <= size < 1e18:
         raise ValueError(f"{text!r} is not a size above zero")
     return int(size)

@@ -57,13 +57,23 @@ def test_start_times_as_people_say_them(seconds_ago: int, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("90s", 90), ("15min", 900), ("2h", 7200), ("1.5d", 129_600), ("4w", 2_419_200)],
+    [
+        ("90s", 90),
+        ("15min", 900),
+        ("2h", 7200),
+        ("1.5d", 129_600),
+        ("4w", 2_419_200),
+        ("9 d", 777_600),
+    ],
 )
 def test_durations(text: str, seconds: float) -> None:
     assert parse_duration(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["", "5", "s", "-5s", "0s", "5 parsecs", "nan s", "1e99d", "infs"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "5", "s", "-5s", "0s", "5 parsecs", "nan s", "1e99d", "infs", "1_0d", "1e2d", "１d", "٣d"],
+)
 def test_what_is_no_duration(text: str) -> None:
     with pytest.raises(ValueError):
         parse_duration(text)
@@ -77,7 +87,9 @@ def test_a_number_of_things(number: int, what: str, words: str) -> None:
     assert pluralize(number, what) == words
 
 
-@pytest.mark.parametrize("text", ["1.2.3G", "G", "-1M", "0k", "1e3", "9999999TB", "3 apples"])
+@pytest.mark.parametrize(
+    "text", ["1.2.3G", "G", "-1M", "0k", "1e3", "9999999TB", "3 apples", "1_0M", "３G"]
+)
 def test_what_is_no_size(text: str) -> None:
     with pytest.raises(ValueError, match="is not a size"):
         parse_size(text)

@@ -79,13 +79,14 @@ class _Place:
             sessions = newest_first(self._wanted(folder, is_every_file_read=not asked.is_going_on))
             if options.trash:
                 sessions += self._in_trash(folder)
-            titles = {one.key: self._known_title(folder, one) for one in sessions}
-            titles = titles_with(self._needle, titles)
+            titles = {}  # of a file that was named, no title is
+            if not options.file:
+                titles = {one.key: self._known_title(folder, one) for one in sessions}
             for match in search(
                 folder,
                 sessions,
                 self._needle,
-                titles=titles,
+                titles=titles_with(self._needle, titles),
                 wants_file=lambda name: _fits(name, options.file),
                 most=MOST_LINES if on_terminal() and not options.json else sys.maxsize,
                 context=options.context,

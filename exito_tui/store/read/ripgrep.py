@@ -7,9 +7,12 @@ link is followed, no other program is run, and the rg that a project brings is n
 
 import os
 import re
+import resource
 import select
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from exito_tui.domain.documents.needle import Needle
 from exito_tui.domain.regex import regex
@@ -20,6 +23,8 @@ _OPTIONS = (
     "--no-messages", "--text", "--encoding=none", "--files-with-matches", "--null",
 )  # fmt: skip
 _PAUSE = 0.05
+_MOST_MEMORY = 1 << 30
+_MOST_SECONDS = 60
 
 
 class Asked:
@@ -116,7 +121,19 @@ def files_with(root: str, expression: str, *, in_trash: bool, is_over: Callable[
         )
     except OSError:
         return Asked(None, is_over)
+    _limit(child.pid)
     return Asked(child, is_over)
+
+
+def _limit(pid: int) -> None:
+    """Give rg no more memory and time than it can need: it holds a line in one piece, and a file
+    that is all one line may be larger than the machine. Beyond that it ends, and all files are
+    looked into without it."""
+    if sys.platform != "linux":
+        return
+    with suppress(OSError):  # it has ended already
+        resource.prlimit(pid, resource.RLIMIT_DATA, (_MOST_MEMORY, _MOST_MEMORY))
+        resource.prlimit(pid, resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
 
 
 def own_rg(root: str) -> str:

@@ -16,6 +16,7 @@ from exito_tui.store.read.scan import read_session
 
 MOST_READ = 32 << 20
 """How many bytes of a file are searched at the most: its last ones."""
+_BLOCK = 1 << 20
 MOST_LINES = 50
 """How many lines of one file are told at the most, where people read them."""
 
@@ -80,7 +81,8 @@ def search(
                 for artefact in files:
                     if is_over():
                         return
-                    if match := _in_file(folder, session, artefact, needle, most, context):
+                    match = _in_file(folder, session, artefact, needle, most, context, is_over)
+                    if match:
                         yield match
         except OSError:
             continue
@@ -96,10 +98,16 @@ def _folders_of(files: Iterable[str]) -> frozenset[str]:
 
 
 def _in_file(
-    folder: int, session: Session, artefact: Artefact, needle: Needle, most: int, context: int
+    folder: int,
+    session: Session,
+    artefact: Artefact,
+    needle: Needle,
+    most: int,
+    context: int,
+    is_over: Callable[[], bool],
 ) -> Match | None:
     try:
-        raw, skipped = _read(folder, artefact.name)
+        raw, skipped = _read(folder, artefact.name, is_over)
     except OSError:
         return None
     if not needle.may_be_in(raw) and not text_is_wide(raw):
@@ -141,19 +149,33 @@ def _first(found: Iterator[FoundLine], count: int) -> Iterator[FoundLine]:
             return
 
 
-def _read(folder: int, name: str) -> tuple[bytes, int]:
+def _read(folder: int, name: str, is_over: Callable[[], bool]) -> tuple[bytes, int]:
     """The last bytes of a file in (or below) a folder, and how many lines come before them."""
     inner, _, last = name.rpartition("/")
     if inner:
         with safefs.opened_folder(folder, inner) as below:
-            return _read(below, last)
+            return _read(below, last, is_over)
     descriptor, status = safefs.open_seen(folder, name)
     try:
         start = max(0, status.st_size - MOST_READ)
-        before = 0
-        for at in range(0, start, 1 << 20):
-            part = safefs.pread_all(descriptor, at, min(1 << 20, start - at))
-            before += part.count(b"\n")
+        before = _lines_before(descriptor, start, is_over)
         return safefs.pread_all(descriptor, start, status.st_size - start), before
     finally:
         os.close(descriptor)
+
+
+def _lines_before(descriptor: int, end: int, is_over: Callable[[], bool]) -> int:
+    """How many lines end before a byte. Holes are passed over: a file of a few bytes may have
+    terabytes of them."""
+    at = count = 0
+    while at < end and not is_over():
+        try:
+            at = os.lseek(descriptor, at, os.SEEK_DATA)
+        except OSError:  # nothing but a hole
+            break
+        part = safefs.pread_all(descriptor, at, max(0, min(_BLOCK, end - at)))
+        if not part:
+            break
+        count += part.count(b"\n")
+        at += len(part)
+    return count

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -101,9 +103,9 @@ def test_a_file_in_which_nothing_can_stand_is_not_opened(
     opened: list[str] = []
     own = searching._read
 
-    def noted(folder: int, name: str) -> tuple[bytes, int]:
+    def noted(folder: int, name: str, is_over: Callable[[], bool]) -> tuple[bytes, int]:
         opened.append(name)
-        return own(folder, name)
+        return own(folder, name, is_over)
 
     monkeypatch.setattr(searching, "_read", noted)
     needle = Needle("hidden")
@@ -127,6 +129,19 @@ def test_what_cannot_be_read_is_looked_for_without_it(
     program.write_text("#!/nowhere\n")
     with files_with(str(root), "x", in_trash=False, is_over=lambda: False) as asked:
         assert not asked.is_going_on and asked.answer() is None
+
+
+@needs_rg
+@pytest.mark.skipif(sys.platform != "linux", reason="the system limits no other process")
+def test_a_line_that_is_larger_than_the_machine_ends_ripgrep_and_not_the_search(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root.write(f"{KEY}/plan.md", WORDS)
+    os.truncate(root.write(f"{KEY}/zeros.md", "x"), 1 << 40)
+    monkeypatch.setattr("exito_tui.store.read.ripgrep._MOST_MEMORY", 64 << 20)
+    with files_with(str(root), "x", in_trash=False, is_over=lambda: False) as asked:
+        assert asked.is_going_on and asked.answer() is None
+    assert [one.file for one in found(root, Needle(WORDS.split()[0]), None)] == ["plan.md"]
 
 
 @needs_rg

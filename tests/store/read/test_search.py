@@ -101,6 +101,14 @@ def test_of_a_huge_file_the_end_is_searched_with_its_own_line_numbers(
     assert match.lines[0].line == 99 and match.more == 0
 
 
+def test_the_holes_of_a_file_are_not_read(root: Root) -> None:
+    path = root.write("build/build_20251106_153045/holes.log", "one\n")
+    os.truncate(path, 1 << 42)
+    with open(path, "ab") as file:
+        file.write(b"\ntwo\nthe needle\n")
+    assert found(root, Needle("needle"))[0][2] == 4
+
+
 def test_of_many_lines_the_first_are_told_and_that_there_are_more(root: Root) -> None:
     root.write("build/build_20251106_153045/many.md", "needle\n" * 80)
     (match,) = matches(root, Needle("needle"))
