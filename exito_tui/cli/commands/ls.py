@@ -26,7 +26,7 @@ from exito_tui.cli.shared.signs import ink_of, sign_of
 from exito_tui.cli.shared.told import tell_of_unreadable
 from exito_tui.domain.root_paths import project_name, work_tree_of
 from exito_tui.domain.sessions.filters import parse_filter
-from exito_tui.domain.sessions.list_rows import Arrangement, Row, arrange, in_order
+from exito_tui.domain.sessions.list_rows import OLD, Arrangement, Row, arrange, in_order
 from exito_tui.domain.sessions.orders import Grouping, Sort
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
@@ -126,7 +126,7 @@ class _Listed:
             {key: verdict.standing for key, verdict in self._verdicts[one.root].items()}
             for one in snapshots
         ]
-        rows = arrange(snapshots, Arrangement(by, sort, wanted), standings, self.now_ns)
+        rows = arrange(snapshots, Arrangement(by, sort, wanted, unfolded=frozenset((OLD,))), standings, self.now_ns)
         if by == "time":
             sessions = [row for row in rows if isinstance(row, Session)]
             return in_order(sessions, sort) if len(snapshots) > 1 and sort != "need" else sessions

@@ -337,7 +337,6 @@ class BrowserScreen(ChangingScreen, Ground):
     def action_grouping(self) -> None:
         following = GROUPINGS[(GROUPINGS.index(self.arrangement.by) + 1) % len(GROUPINGS)]
         self.arrangement = self.arrangement._replace(by=following)
-        self.session_list.action_top()
 
     def action_sort(self) -> None:
         following = SORTS[(SORTS.index(self.arrangement.sort) + 1) % len(SORTS)]

@@ -99,6 +99,17 @@ async def test_a_flat_list_and_every_order(fleet: Root) -> None:
         assert "▾ build" in browser.text
 
 
+async def test_another_grouping_keeps_the_highlighted_session(fleet: Root) -> None:
+    async with browsing(fleet) as browser:
+        await browser.press("j", "j")
+        before = browser.selected
+        assert before.startswith("build/")
+        for _ in range(3):
+            await browser.press("b")
+            assert browser.selected == before
+            assert any(line.startswith("▌") for line in browser.text.split("\n"))
+
+
 async def test_the_filter_narrows_as_you_type_and_escape_clears_it(fleet: Root) -> None:
     async with browsing(fleet) as browser:
         await browser.press("slash")
