@@ -11,9 +11,9 @@ from exito_tui.domain.sessions.orders import newest_first
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.ui.browser.fleet import Fleet
+from exito_tui.ui.browser.going import go_there
 from exito_tui.ui.browser.selection import Selection
 from exito_tui.ui.drawing.glyphs import ASCII, Glyphs
-from exito_tui.ui.messages import CommandChosen
 
 if TYPE_CHECKING:
     from exito_tui.domain.doctor.finding import Finding
@@ -26,8 +26,12 @@ MOST_SESSIONS = 40
 
 OpenDocument = Callable[[], "SessionPane | None"]
 """Goes to the document and gives its pane; None when there is nothing to read."""
-Fixing = Callable[[Sequence["Finding"]], Coroutine[None, None, None]]
-"""Shows the moves that fix findings, and carries them out once the user agrees."""
+Fixing = Callable[[str, Sequence["Finding"]], Coroutine[None, None, None]]
+"""Shows the moves that fix findings in a root, and carries them out once the user agrees."""
+Saving = Callable[[Session], Coroutine[None, None, None]]
+"""Shows what agents of a session returned as text, and saves it once the user agrees."""
+GoTo = Callable[[Session], None]
+"""Highlights a session: behind a dialog the list lives on, and another one may be by now."""
 
 
 class Overlays:
@@ -67,7 +71,7 @@ class Overlays:
 
         self._screen.app.push_screen(ContentsScreen(found), jump)
 
-    def show_search(self, go_to: Callable[[Session], None]) -> None:
+    def show_search(self, go_to: GoTo) -> None:
         """Look for a text in everything; the place that is chosen is gone to."""
         from exito_tui.ui.dialogs.search import SearchResult, SearchScreen
 
@@ -82,7 +86,7 @@ class Overlays:
 
         self._screen.app.push_screen(SearchScreen(self._fleet.snapshots, self._fleet.now_ns), go)
 
-    def show_why(self) -> None:
+    def show_why(self, go_to: GoTo) -> None:
         """What the verdict on the session rests on; the place that is chosen is gone to."""
         if (judged := self._selection.judged()) is None:
             return
@@ -91,7 +95,10 @@ class Overlays:
         from exito_tui.ui.widgets.file_choice import FilePlace
 
         def go(place: FilePlace | None) -> None:
-            if place and (pane := self._open_document()):
+            if place is None:
+                return
+            go_to(session)
+            if pane := self._open_document():
                 pane.choose_place(place.file, place.line)
 
         self._screen.app.push_screen(
@@ -106,9 +113,9 @@ class Overlays:
             go,
         )
 
-    def show_agents(self) -> None:
-        """What Claude Code's agents do for the session, live; the file that is chosen is gone
-        to."""
+    def show_agents(self, go_to: GoTo, save: Saving) -> None:
+        """What Claude Code's agents do for the session, live; the file that is chosen is gone to,
+        and what is asked for here is done to this session."""
         if (judged := self._selection.judged()) is None:
             return
         session, _ = judged
@@ -132,11 +139,20 @@ class Overlays:
             return ShownSession(current, title, verdict, self._known(current))
 
         def go(name: str | None) -> None:
-            if name and (pane := self._open_document()):
+            if name is None:
+                return
+            go_to(session)
+            if pane := self._open_document():
                 pane.choose(name)
 
-        def command(wanted: Command) -> None:
-            self._screen.post_message(CommandChosen(wanted))
+        def command(wanted: Command, session: Session) -> None:
+            if wanted.id == "recover":
+                self._screen.run_worker(save(session), group="action")
+            else:
+                known = self._fleet.known_of(session)
+                self._screen.run_worker(
+                    go_there(self._screen, known), exclusive=True, group="going"
+                )
 
         app.push_screen(AgentsScreen(tell, self._glyphs, theme, command, self._clock), go)
 
@@ -144,7 +160,7 @@ class Overlays:
         judge = self._fleet.verdicts.judge
         return judge.known(session, self._clock()) if judge else None
 
-    def show_timeline(self, go_to: Callable[[Session], None]) -> None:
+    def show_timeline(self, go_to: GoTo) -> None:
         """The session's phases over time, and those of its command's other sessions; the place that
         is chosen is gone to."""
         if (judged := self._selection.judged()) is None:
@@ -200,7 +216,7 @@ class Overlays:
         if wanted is None:
             return
         if wanted.fix:
-            self._screen.run_worker(fix(wanted.findings), group="action")
+            self._screen.run_worker(fix(root, wanted.findings), group="action")
             return
         place = wanted.findings[0].place
         snapshot = self._fleet.snapshot_of(root)

@@ -94,14 +94,15 @@ def finalize_question(
     )
 
 
-def fix_question(fixes: Sequence["Fix"]) -> Question:
-    """Whether the moves that fix findings shall be made; findings with a problem stay."""
+def fix_question(fixes: Sequence["Fix"], root: str = "") -> Question:
+    """Whether the moves that fix findings shall be made; findings with a problem stay. `root` is
+    named where several are open."""
     moves = [_moves(fix) for fix in fixes if not fix.problem]
     rows = [(line, "", "") for lines in moves for line in ("", *lines)][1:]
     left = [(decoded(fix.finding.place), sentence(fix.problem)) for fix in fixes if fix.problem]
     return Question(
         f"Fix {pluralize(len(fixes) - len(left), 'problem')}?",
-        "Nothing is ever overwritten. u takes it back.",
+        f"{f'In {root}. ' if root else ''}Nothing is ever overwritten. u takes it back.",
         rows,
         left,
         "fix",

@@ -80,11 +80,11 @@ class Undoing:
         layouts = snapshot.layouts if snapshot else ()
         wanted = {item.entry for item in operation.items if item.entry}
 
-        def read() -> dict[str, str]:
+        def read(root: str) -> dict[str, str]:
             entries = [one for one in entries_of(root) if one.id in wanted] if wanted else []
             return dict(titles_in_trash(root, entries, layouts))
 
-        found = await self._executor.attempt(read) or {}
+        found = await self._executor.attempt(read, root) or {}
         return [
             found.get(item.entry)
             or self._fleet.title_in_place(root, item.what)
