@@ -33,16 +33,15 @@ Alone = Callable[Concatenate["Operations", P], Coroutine[None, None, None]]
 
 
 class Consent(NamedTuple):
-    """What the user has agreed to: the rules under which sessions are moved, and why some of them
+    """What the user has agreed to: the rules under which sessions are changed, and why some of them
     are to be left alone, by key."""
 
     rules: "ChangeRules"
     blockers: Mapping[str, "Blocker"]
 
-    def covers(self, target: "Target") -> bool:
-        """Whether a session is one of those that the user agreed to move."""
-        key = target.session.key
-        return key in self.rules.forced or key not in self.blockers
+    def covers(self, session: Session) -> bool:
+        """Whether a session is one of those that the user agreed to change."""
+        return session.key in self.rules.forced or session.key not in self.blockers
 
 
 def one_at_a_time(action: Action[P]) -> Alone[P]:
@@ -103,7 +102,7 @@ class Operations:
             consent = await self._ask_to_move(root, targets, how)
             if consent is None:
                 return
-            going = [target for target in targets if consent.covers(target)]
+            going = [target for target in targets if consent.covers(target.session)]
 
             def work_on(
                 progress: "Progress",
@@ -191,22 +190,34 @@ class Operations:
     async def finalize(self) -> None:
         """Write the end of the chosen sessions into them, once the user agrees."""
         from exito_tui.store.operations.finalize import finalize
-        from exito_tui.ui.browser.questions import finalize_question
 
         judge = self._fleet.verdicts.judge
         for root, sessions in self._selection.chosen().items() if judge else ():
-            states, title_of = self._fleet.states_of(root), self._fleet.title_of
-            answer = await self._ask(finalize_question(sessions, states, title_of))
-            if answer is None or judge is None:
+            consent = await self._ask_to_finalize(root, sessions)
+            if consent is None or judge is None:
                 return
-            rules = self._rules(root)
-            if answer == "force":
-                rules = rules._replace(forced=frozenset(session.key for session in sessions))
-            made = await self._executor.attempt(finalize, root, sessions, judge, rules)
+            going = [one for one in sessions if consent.covers(one)]
+            made = await self._executor.attempt(finalize, root, going, judge, consent.rules)
             if made:
                 if made.same and not made.outcome.failed and not made.outcome.done:
                     self.screen.notify("Finalized before; nothing changed.", markup=False)
                 self._executor.tell(made.outcome, "finalized")
+
+    async def _ask_to_finalize(self, root: str, sessions: Sequence[Session]) -> Consent | None:
+        """What the user agrees to, or None."""
+        from exito_tui.store.operations.finalize import finalize_blockers
+        from exito_tui.ui.browser.questions import finalize_question
+
+        rules, now_ns = self._rules(root), self._fleet.now_ns
+        found = await self._executor.attempt(finalize_blockers, root, sessions, rules, now_ns)
+        if found is None:
+            return None
+        answer = await self._ask(
+            finalize_question(sessions, found, rules.states, self._fleet.title_of)
+        )
+        # What runs by now, and did not when the user was asked, is left.
+        forced = frozenset(found) if answer == "force" else frozenset()
+        return Consent(self._rules(root)._replace(forced=forced), found) if answer else None
 
     @one_at_a_time
     async def save_reports(self) -> None:

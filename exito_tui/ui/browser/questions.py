@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from exito_tui.domain.cleanup.operation import Action, Operation, counted
 from exito_tui.domain.cleanup.protection import Blocker
-from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration, local_day, pluralize, short_size
@@ -70,27 +69,36 @@ def move_question(
 
 
 def finalize_question(
-    sessions: Sequence[Session], states: Mapping[str, State], title_of: TitleOf
+    sessions: Sequence[Session],
+    blockers: Mapping[str, Blocker],
+    states: Mapping[str, State],
+    title_of: TitleOf,
 ) -> Question:
-    """Whether the end of sessions shall be written into them."""
+    """Whether the end of sessions shall be written into them; those with blockers stay as they
+    are."""
+    going = [one for one in sessions if one.key not in blockers]
+    left = [
+        (title_of(one), sentence(blockers[one.key].reason))
+        for one in sessions
+        if one.key in blockers
+    ]
     rows = [
         (title_of(one), "", ", ".join(filter(None, (one.command, states.get(one.key)))))
-        for one in sessions
+        for one in going
     ]
-    running = [session for session in sessions if states.get(session.key) == "running"]
-    return Question(
-        f"Finalize {pluralize(len(sessions))}?",
+    forceable = len(sessions) == 1 and bool(left) and not blockers[sessions[0].key].final
+    about = (
         "Status, end and a summary are written into each: session_metadata.json and "
-        "session_summary.md. What "
-        "was there is kept in the trash. u takes it back.",
+        "session_summary.md. What was there is kept in the trash. u takes it back."
+    )
+    anyway = "F does it anyway; u takes it back." if forceable else ""
+    return Question(
+        f"Finalize {pluralize(len(going))}?" if going else "Nothing to finalize",
+        about if going else anyway,
         rows,
-        [
-            (title_of(session), sentence(Reason("running")))
-            for session in running
-            if len(sessions) > 1
-        ],
+        left,
         "finalize",
-        "finalize anyway" if len(sessions) == 1 and running else "",
+        "finalize anyway" if forceable else "",
     )
 
 
