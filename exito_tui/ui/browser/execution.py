@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _FEW = 20
-_SOON = 0.4
-"""Seconds after which even an operation of few sessions shows that it is at work."""
+SOON = 0.4
+"""Seconds after which even what takes little time shows that it is at work."""
 
 
 class Executor:
@@ -70,7 +70,7 @@ class Executor:
         screen = ProgressScreen(title, total)
         progress = Progress(lambda count: setattr(screen, "count", count), lambda: screen.stopped)
         working = asyncio.create_task(self.attempt(lambda _: work(progress), root))
-        done_soon, _ = await asyncio.wait({working}, timeout=0 if total > _FEW else _SOON)
+        done_soon, _ = await asyncio.wait({working}, timeout=0 if total > _FEW else SOON)
         if not done_soon:
             await self._screen.app.push_screen(screen)
         try:

@@ -10,6 +10,7 @@ from exito_tui.actions import Command, Pane
 from exito_tui.domain.sessions.orders import newest_first
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.titles import title_of
+from exito_tui.ui.browser.execution import SOON
 from exito_tui.ui.browser.fleet import Fleet
 from exito_tui.ui.browser.going import go_there
 from exito_tui.ui.browser.selection import Selection
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from exito_tui.domain.doctor.finding import Finding
     from exito_tui.domain.records.conversation import Known
     from exito_tui.domain.verdicts.expectation import History
+    from exito_tui.store.read.root_reader import Examination
     from exito_tui.ui.widgets.session_pane import SessionPane
 
 MOST_SESSIONS = 40
@@ -205,9 +207,17 @@ class Overlays:
             return
         root, now_ns = self._selection.root, self._fleet.now_ns
         own = [one for one in snapshots if one.root == root]
-        project = project_of(root) if self._fleet.config.claude else None
-        setup = hook_setup(config_folder(), project) if project else None
-        found = await asyncio.to_thread(examination, own, judge, now_ns, setup)
+        reads_claude = self._fleet.config.claude
+
+        def examine() -> "Examination":
+            project = project_of(root) if reads_claude else None
+            setup = hook_setup(config_folder(), project) if project else None
+            return examination(own, judge, now_ns, setup)
+
+        examining = asyncio.create_task(asyncio.to_thread(examine))
+        if not (await asyncio.wait({examining}, timeout=SOON))[0]:
+            self._screen.notify("Looking through the root ...", markup=False, timeout=2)
+        found = await examining
         wanted = await self._screen.app.push_screen_wait(
             DoctorScreen(
                 found.findings, hooks=found.hooks, read_only=bool(self._fleet.why_read_only(root))

@@ -194,7 +194,7 @@ class AgentsScreen(Screen[str | None], Ground):
         follower = self._follower
         if follower is None or self._reading.locked():
             return
-        try:
+        try:  # here and now: to ask a thread for it would take far longer
             behind = follower.is_behind(os.stat(follower.path))
         except OSError:
             return
