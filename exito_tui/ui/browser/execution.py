@@ -62,8 +62,15 @@ class Executor:
         undoable: bool = True,
         counts: str = "session",
     ) -> None:
-        """Carry an operation out in a root; a long one shows how far it has come, and can be
-        stopped."""
+        """Carry an operation out in a root as `follow` does, and tell what became of it."""
+        if outcome := await self.follow(root, title, total, work):
+            self.tell(outcome, done, undoable=undoable, counts=counts)
+
+    async def follow(
+        self, root: str, title: str, total: int, work: Callable[["Progress"], "Outcome"]
+    ) -> "Outcome | None":
+        """What becomes of work in a root, as `attempt` gives it; what takes long shows how far it
+        has come, and can be stopped."""
         from exito_tui.store.operations.common import Progress
         from exito_tui.ui.dialogs.progress import ProgressScreen
 
@@ -74,13 +81,11 @@ class Executor:
         if not done_soon:
             await self._screen.app.push_screen(screen)
         try:
-            outcome = await working
+            return await working
         finally:
             screen.stopped = True  # when the app ends meanwhile, no further session is begun
             if not done_soon:
                 screen.dismiss()
-        if outcome:
-            self.tell(outcome, done, undoable=undoable, counts=counts)
 
     def tell(
         self,

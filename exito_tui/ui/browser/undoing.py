@@ -42,7 +42,12 @@ class Undoing:
             question = undo_question(operation, titles, self._fleet.now_ns)
             if not await self._ask(question):
                 return
-        outcome = await self._executor.attempt(undo, root, operation.id)
+        outcome = await self._executor.follow(
+            root,
+            "Undo",
+            len(operation.items),
+            lambda progress: undo(root, operation.id, progress=progress),
+        )
         if outcome:
             hint = "; U to redo" if can_be_redone(operation.action) else ""
             done = {item.what for item in outcome.done}
@@ -53,11 +58,19 @@ class Undoing:
 
     async def redo(self, root: str, rules: "ChangeRules") -> None:
         """Do again what was taken back last."""
-        from exito_tui.store.operations.redo import redo
+        from exito_tui.store.operations.redo import redo, redoable
 
+        operation = await self._executor.attempt(redoable, root)
+        if operation is None:
+            return
         snapshot = self._fleet.snapshot_of(root)
         layouts = snapshot.layouts if snapshot else ()
-        outcome = await self._executor.attempt(redo, root, rules, layouts)
+        outcome = await self._executor.follow(
+            root,
+            "Redo",
+            len(operation.items),
+            lambda progress: redo(root, rules, layouts, progress=progress),
+        )
         if outcome:
             again = outcome.operation._replace(items=outcome.done)
             titles = await self._titles(root, again)
