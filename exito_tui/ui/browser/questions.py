@@ -9,6 +9,7 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration, local_day, pluralize, short_size
 from exito_tui.domain.verdicts.state import State
+from exito_tui.render.findings import fix_in_words
 from exito_tui.render.reasons import sentence
 from exito_tui.ui.dialogs.confirm import Question
 
@@ -165,12 +166,6 @@ def _remark(session: Session, state: State | None, now_ns: int) -> str:
 def _moves(fix: "Fix") -> list[str]:
     """The moves that fix a finding, in lines."""
     lines: list[str] = [fix.finding.title]
-    for move in fix.finding.moves:
-        lines += [f"  {decoded(move.place)}"]
-        target = decoded(move.target) or "the trash"
-        lines += [f"    {'copied ' if move.origin else ''}to {target}"]
-    return (
-        [*lines, f"  {decoded(fix.emptied)}", "    to the trash, once it is empty"]
-        if fix.emptied
-        else lines
-    )
+    for what, where in fix_in_words(fix.finding.moves, fix.emptied):
+        lines += [f"  {what}", f"    {where}"]
+    return lines
