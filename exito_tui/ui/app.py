@@ -342,17 +342,24 @@ class ExitoApp(App[None]):
             self._feed.rescan()
             self.notify("Reading everything again.", markup=False, timeout=2)
 
-    def action_demo(self) -> None:
+    @work(group="demo")
+    async def action_demo(self) -> None:
         """Start the demo, from the welcome."""
-        if self._start_demo is None or not self.browser.has_class("-welcome"):
+        start, browser = self._start_demo, self.browser
+        if start is None or not browser.has_class("-welcome"):
             return
+        self._start_demo = None  # pressed again, it is on its way
+        self.notify("Making sessions to look at ...", markup=False, timeout=2)
         try:
-            snapshot = self._start_demo()
+            snapshot = await asyncio.to_thread(start)
         except OSError as error:
             self.errors.tell(error)
             return
-        self._root_search.end()
-        self._open(snapshot, named=True)
+        finally:
+            self._start_demo = start
+        if browser.has_class("-welcome"):  # else there are real ones by now
+            self._root_search.end()
+            self._open(snapshot, named=True)
 
     def action_open_editor(self) -> None:
         from exito_tui.ui.editor import EditorError, open_in_editor

@@ -17,7 +17,7 @@ from exito_tui.demo.player import put
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.scan import failed, scan
-from tests.support import NOW, NOW_NS, Root
+from tests.support import NOW, NOW_NS, Root, until
 from tests.ui.driver import Browser, browsing
 
 SESSION = "build/build_20251106_193000"
@@ -114,6 +114,48 @@ async def test_the_demo_starts_from_the_welcome(tmp_path: Path) -> None:
         await browser.shows("▾ build")
         await browser.press("D")
         assert "▾ build" in browser.text
+
+
+async def test_while_a_demo_is_made_the_app_lives_and_says_so(tmp_path: Path) -> None:
+    demo, go = Root(tmp_path / "demo"), threading.Event()
+    begun: list[int] = []
+
+    def start() -> Snapshot:
+        begun.append(threading.get_ident())
+        go.wait(5)
+        put(str(demo), past(1, NOW), NOW)
+        return scan(str(demo))
+
+    async with browsing(tmp_path / "none", start_demo=start) as browser:
+        try:
+            await browser.press("D")
+            await browser.shows("Making sessions to look at ...")
+            assert threading.get_ident() not in begun
+            await browser.press("D", "question_mark")
+            await browser.shows("esc close")
+            await browser.press("escape")
+        finally:
+            go.set()
+        await browser.shows("▾ build")
+        assert len(begun) == 1
+
+
+async def test_a_root_that_came_while_a_demo_was_made_stays(tmp_path: Path, root: Root) -> None:
+    go, made = threading.Event(), threading.Event()
+
+    def start() -> Snapshot:
+        go.wait(5)
+        made.set()
+        return scan(str(tmp_path / "demo"))
+
+    async with browsing(tmp_path / "none", start_demo=start) as browser:
+        await browser.press("D")
+        root.write("build/build_20251106_153045/context.md", "# Context: carts\n")
+        browser.app._show_found(scan(str(root)), browser.app.config)
+        await browser.shows("carts")
+        go.set()
+        await until(lambda: not [one for one in browser.app.workers if one.group == "demo"])
+        assert made.is_set() and "carts" in browser.text
 
 
 async def test_under_a_dialog_nothing_is_told(session: Root) -> None:

@@ -28,10 +28,11 @@ from exito_tui.cli.shared.claude import with_records
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.select import judge_for
 from exito_tui.cli.shared.settings import layouts_for, settings_for
-from exito_tui.domain.doctor.finding import COUNTED, WEIGHTS, Finding, Move
+from exito_tui.domain.doctor.finding import COUNTED, WEIGHTS, Finding
 from exito_tui.domain.hook_setup import HookSetup
 from exito_tui.domain.text import as_sentence, decoded, one_line
 from exito_tui.domain.units import SECOND_NS, pluralize
+from exito_tui.render.findings import first_moves_in_words, fix_in_words, place_in_words
 from exito_tui.render.reasons import sentence
 from exito_tui.store.operations.fix import Fix, fix, plan_fixes
 from exito_tui.store.read.root_reader import Examination, examination
@@ -89,6 +90,7 @@ def _tell(found: Mapping[str, Examination]) -> None:
                 write(_told(finding, dim, plain))
 
 
+_MOST_MOVES = 5
 _STYLES = ("\x1b[1m", "\x1b[2m", "\x1b[0m")
 
 
@@ -142,47 +144,28 @@ def _fix(options: Options) -> int:
 
 
 def _moves(one: Fix) -> str:
-    lines = [f"left: {sentence(one.problem)}"] if one.problem else []
-    if not one.problem:
-        lines = [_move(move) for move in one.finding.moves]
-    if one.emptied:
-        lines.append(_move(Move(one.emptied)) + ", once it is empty")
-    head = paragraph(f"{one.finding.code}  {decoded(one.finding.place)}")
-    return head + "".join(paragraph(line, 4) for line in lines)
+    if one.problem:
+        lines = [f"left: {sentence(one.problem)}"]
+    else:
+        lines = [" ".join(parts) for parts in fix_in_words(one.finding.moves, one.emptied)]
+    return _head(one.finding) + "".join(paragraph(line, 4) for line in lines)
 
 
-def _move(move: Move) -> str:
-    target = decoded(move.target) or "the trash"
-    return f"{move.verb}: {decoded(move.place)} -> {target}"
+def _head(finding: Finding) -> str:
+    return paragraph(f"{finding.code}  {place_in_words(finding) or finding.place}")
 
 
 def _told(finding: Finding, dim: str, plain: str) -> str:
     """A finding for people: what it is in plain words first, its code last."""
-    line = f":{finding.line}" if finding.line else ""
-    place = "" if finding.place == "." else f": {decoded(finding.place)}{line}"
-    head = paragraph(f"{finding.title}{place}  {finding.code}", 2)
+    place = place_in_words(finding)
+    head = paragraph(f"{finding.title}{place and f': {place}'}  {finding.code}", 2)
     head = f"{head[: -len(finding.code) - 1]}{dim}{finding.code}{plain}\n"
-    said = (as_sentence(finding.fact), finding.cause, finding.remedy, *_all_moves(finding))
+    moves = first_moves_in_words(finding, _MOST_MOVES)
+    said = (as_sentence(finding.fact), finding.cause, finding.remedy, *moves)
     return head + "".join(paragraph(one, 4) for one in said)
-
-
-_MOST_MOVES = 5
-
-
-def _all_moves(finding: Finding) -> list[str]:
-    """The moves in words, of many the first ones and how many more there are."""
-    more = len(finding.moves) - _MOST_MOVES
-    moves = [_move(move) for move in finding.moves[:_MOST_MOVES]]
-    return [*moves, f"and {more} more moves"] if more > 0 else moves
 
 
 def _words(finding: Finding) -> str:
-    line = f":{finding.line}" if finding.line else ""
-    head = paragraph(f"{finding.code}  {decoded(finding.place)}{line}")
-    said = (
-        finding.fact,
-        f"why: {finding.cause}",
-        f"remedy: {finding.remedy}",
-        *_all_moves(finding),
-    )
-    return head + "".join(paragraph(one, 4) for one in said)
+    moves = first_moves_in_words(finding, _MOST_MOVES)
+    said = (finding.fact, f"why: {finding.cause}", f"remedy: {finding.remedy}", *moves)
+    return _head(finding) + "".join(paragraph(one, 4) for one in said)

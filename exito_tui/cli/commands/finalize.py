@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from exito_tui.cli.json.cleanup import closings_members, plan_object
+from exito_tui.cli.json.cleanup import closings_members, failed_object, plan_object
 from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.json.schema import document
 from exito_tui.cli.options import Options
@@ -20,12 +21,15 @@ from exito_tui.cli.shared.claude import with_records
 from exito_tui.cli.shared.roots import must_be_read
 from exito_tui.cli.shared.select import SelectedSessions, select_sessions
 from exito_tui.cli.shared.settings import layouts_for
+from exito_tui.domain.cleanup.reason import Reason
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import pluralize
 from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.render.reasons import sentence
 from exito_tui.store.fs import safefs
 from exito_tui.store.operations.common import ChangeRules
-from exito_tui.store.operations.finalize import finalize
+from exito_tui.store.operations.finalize import finalize, finalize_blockers
 from exito_tui.store.read.root_reader import JudgingReader
 from exito_tui.store.read.scan import scan_names
 
@@ -46,34 +50,65 @@ def run(options: Options) -> int:
         if options.ended
         else select_sessions(options, roots, config, options.session)
     )
-    count = sum(len(one.sessions) for one in wanted)
-    if options.dry_run or not count:
-        return _only_show(wanted, count, options)
-    if options.ended or (count > 1 and can_ask()):
+    plans = [_plan(one, rules_for(config, one, force=options.force), options) for one in wanted]
+    count = sum(len(plan.going) for plan in plans)
+    if options.dry_run or not any(plan.wanted.sessions for plan in plans):
+        return _only_show(plans, count, options)
+    if options.ended or (count and can_ask() and sum(len(one.sessions) for one in wanted) > 1):
         if not options.yes:
-            _list(wanted, as_json=options.json)
+            _list(plans, as_json=options.json)
         must_agree(f"Write status, end and a summary into {pluralize(count)}?", yes=options.yes)
-    else:
+    elif count:
         confirm_resolved(options, wanted, "Write status, end and a summary into {}?")
     with Outcomes(options, "") as outcomes:
-        for one in wanted:
-            _finalize(one, rules_for(config, one, force=options.force), outcomes, options)
+        for plan in plans:
+            _finalize(plan.wanted, plan.rules, outcomes, options)
     return outcomes.code
 
 
-def _list(wanted: Sequence[SelectedSessions], *, as_json: bool = False) -> None:
+class _Plan(NamedTuple):
+    """The sessions that are wanted of a root, the rules that hold, those of them into which
+    something would be written, and those that would be left, with the reasons."""
+
+    wanted: SelectedSessions
+    rules: ChangeRules
+    going: Sequence[Session]
+    left: Sequence[tuple[str, Reason]]
+
+
+def _plan(one: SelectedSessions, rules: ChangeRules, options: Options) -> _Plan:
+    """What would be done to the sessions of a root. Of all that have ended those that would be left
+    are not meant."""
+    found = finalize_blockers(one.root, one.sessions, rules, time.time_ns())
+    left = {key: blocker.reason for key, blocker in found.items() if rules.hold_back(key, blocker)}
+    going = [session for session in one.sessions if session.key not in left]
+    if options.ended:
+        return _Plan(one._replace(sessions=going), rules, going, ())
+    return _Plan(one, rules, going, tuple(left.items()))
+
+
+def _list(plans: Sequence[_Plan], *, as_json: bool = False) -> None:
     """Show into which sessions something would be written."""
-    for one in wanted:
-        rows = [(decoded(each.key), one.states.get(each.key, "")) for each in one.sessions]
+    for plan in plans:
+        states = plan.wanted.states
+        rows = [(decoded(each.key), states.get(each.key, "")) for each in plan.going]
         write_rows(rows, as_json=as_json)
 
 
-def _only_show(wanted: Sequence[SelectedSessions], count: int, options: Options) -> int:
+def _only_show(plans: Sequence[_Plan], count: int, options: Options) -> int:
     if options.json:
-        made = [plan_object(one.root, one.states, one.sessions) for one in wanted]
+        made = [
+            {
+                **plan_object(plan.wanted.root, plan.wanted.states, plan.going),
+                "failed": failed_object(plan.left),
+            }
+            for plan in plans
+        ]
         write(document(made, dry_run=options.dry_run))
         return 0
-    _list(wanted)
+    _list(plans)
+    for what, why in [one for plan in plans for one in plan.left]:
+        complain(f"{decoded(what)}: {sentence(why)}")
     complain(
         f"{pluralize(count)} would be finalized; nothing was done"
         if count
@@ -110,10 +145,7 @@ def _ended(options: Options, roots: list[str], judge: Judge) -> list[SelectedSes
             reader = JudgingReader(root, snapshot, judge)
             pairs = reader.judged(sessions, time.time_ns(), every=True)
         ended = [(session, verdict.state) for session, verdict in pairs if verdict.state in _ENDED]
-        left = [session for session, _ in ended if session.key not in snapshot.pinned]
-        made.append(
-            SelectedSessions(
-                snapshot.root, left, {session.key: state for session, state in ended}, reader.judge
-            )
-        )
+        states = {session.key: state for session, state in ended}
+        sessions = [session for session, _ in ended]
+        made.append(SelectedSessions(snapshot.root, sessions, states, reader.judge))
     return made

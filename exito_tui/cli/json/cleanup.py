@@ -15,6 +15,7 @@ from exito_tui.domain.verdicts.state import State
 from exito_tui.render.reasons import remarks, sentence
 
 if TYPE_CHECKING:
+    from exito_tui.domain.cleanup.reason import Reason
     from exito_tui.domain.cleanup.retention import Decision
     from exito_tui.domain.cleanup.summary import Closing
     from exito_tui.domain.doctor.finding import Finding
@@ -110,12 +111,15 @@ def outcome_object(outcome: "Outcome", root: str, undo: str) -> Object:
             }
             for item in outcome.done
         ],
-        "failed": [
-            {"what": decoded(what), "reason": sentence(why)} for what, why in outcome.failed
-        ],
+        "failed": failed_object(outcome.failed),
         "notes": [sentence(note) for note in outcome.notes],
         "undo": undo or None,
     }
+
+
+def failed_object(failed: "Sequence[tuple[str, Reason]]") -> list[Object]:
+    """What is not done, and why."""
+    return [{"what": decoded(what), "reason": sentence(why)} for what, why in failed]
 
 
 def plan_object(root: str, states: Mapping[str, State], sessions: Sequence[Session]) -> Object:

@@ -12,7 +12,9 @@ from exito_tui.domain.units import pluralize, short_size
 from exito_tui.render.reasons import sentence
 from exito_tui.store.trash.journal import Outcome
 
-_FORCED = frozenset(("pinned", "current", "time-ahead", "written", "began", "running"))
+_FORCED = frozenset(
+    ("pinned", "current", "time-ahead", "written", "began", "running", "perhaps-running")
+)
 """Reasons for which a session is left alone, unless the user insists."""
 
 

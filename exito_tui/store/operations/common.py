@@ -27,6 +27,10 @@ class ChangeRules(NamedTuple):
     forced: Collection[str] = frozenset()
     states: Mapping[str, State] = {}
 
+    def hold_back(self, key: str, blocker: Blocker) -> bool:
+        """Whether a blocker keeps a session as it is: the user does not insist, or in vain."""
+        return blocker.final or key not in self.forced
+
 
 class Progress(NamedTuple):
     """How a long operation is followed: `on_progress` hears how many have been dealt with,
@@ -81,7 +85,7 @@ def refuse_blocked(
     for target in targets:
         key = target.session.key
         blocker = _blocker(target, pins, rules, now_ns)
-        if blocker and (blocker.final or key not in rules.forced):
+        if blocker and rules.hold_back(key, blocker):
             left.append((key, blocker.reason))
         else:
             fit.append(target)

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from exito_tui.domain.cleanup.operation import Item, Operation, Rename, payload, reverse
 from exito_tui.domain.cleanup.operation_json import operation_text
 from exito_tui.domain.cleanup.reason import Reason
-from exito_tui.domain.sessions.artefact import BOOKKEEPING
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import ChangedError, reason_of
 from exito_tui.store.fs.folders import opened_parent
 from exito_tui.store.fs.tree import File, Tree, look_through
+from exito_tui.store.operations.quiet import why_not_quiet
 from exito_tui.store.trash.renames import make_staging
 from exito_tui.store.trash.trash import Trash
 
@@ -80,7 +80,8 @@ def _staged(staging: int, copy: Copy, entry: str, quiet_ns: int) -> Item:
     """Copy one thing, as it was when it was looked at. Raises OSError."""
     with safefs.opened_root(copy.origin) as root:
         tree = look_through(root, copy.source)
-        _check_quiet(tree, quiet_ns)
+        if why := why_not_quiet(tree, time.time_ns(), quiet_ns):
+            raise ChangedError(why)
         mutations.make_folder(staging, entry)
         with safefs.opened_folder(staging, entry) as own:
             name = copy.source.rpartition("/")[2]
@@ -92,14 +93,6 @@ def _staged(staging: int, copy: Copy, entry: str, quiet_ns: int) -> Item:
             inode = os.stat(name, dir_fd=own, follow_symlinks=False).st_ino
     rename = Rename(f"{payload(entry)}/{name}", copy.target, inode)
     return Item(copy.what, (rename,), entry, len(tree.files), tree.size)
-
-
-def _check_quiet(tree: Tree, quiet_ns: int) -> None:
-    written = [file.modified_ns for file in tree.files if file.path not in BOOKKEEPING]
-    age = time.time_ns() - max(written, default=0)
-    if age < quiet_ns:
-        reason = Reason("written-lately", {"length": age}) if age > 0 else Reason("lies-ahead")
-        raise ChangedError(reason)
 
 
 def _copy_folder(root: int, source: str, tree: Tree, own: int, name: str) -> None:

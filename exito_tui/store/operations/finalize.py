@@ -6,11 +6,12 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
 from exito_tui.domain.cleanup.operation import Item, Operation, Rename, payload
+from exito_tui.domain.cleanup.protection import Blocker
 from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.cleanup.summary import (
     SUMMARY,
@@ -67,6 +68,21 @@ class _Wanted(NamedTuple):
 
 
 _NO_ENDING = Ending()
+
+
+def finalize_blockers(
+    root: str, sessions: Iterable[Session], rules: ChangeRules, now_ns: int
+) -> dict[str, Blocker]:
+    """Why the end of sessions is not to be written into them, by key.
+
+    Raises:
+        CleanupError: nobody knows what is pinned.
+        OSError: the root cannot be opened.
+    """
+    with safefs.opened_root(root) as descriptor:
+        pins = read_pins(descriptor)
+    found = {one.key: _blocker(one, pins, rules, now_ns) for one in sessions}
+    return {key: blocker for key, blocker in found.items() if blocker}
 
 
 def finalize(
@@ -164,8 +180,9 @@ def _wanted(
     pins, project = read_pins(descriptor), project_of(root) or ""
     wanted = _Wanted([], {}, [])
     for session in sessions:
-        if why := _refused(session, pins, rules):
-            wanted.left.append((session.key, why))
+        blocker = _blocker(session, pins, rules, time.time_ns())
+        if blocker and rules.hold_back(session.key, blocker):
+            wanted.left.append((session.key, blocker.reason))
             continue
         try:
             metadata, summary = (
@@ -183,21 +200,20 @@ def _wanted(
     return wanted
 
 
-def _refused(session: Session, pins: frozenset[str], rules: ChangeRules) -> Reason | None:
+def _blocker(
+    session: Session, pins: frozenset[str], rules: ChangeRules, now_ns: int
+) -> Blocker | None:
     if session.problem:
-        return Reason("unreadable", {"cause": session.problem})
+        return Blocker(Reason("unreadable", {"cause": session.problem}), final=True)
     if session.form != "folder":
-        return Reason("loose")
-    if session.key in rules.forced:
-        return None
+        return Blocker(Reason("loose"), final=True)
     if session.key in pins:
-        return Reason("pinned")
+        return Blocker(Reason("pinned"))
     state = rules.states.get(session.key)
     written = session.last_write_ns
-    fresh = written is not None and time.time_ns() - written < rules.quiet_ns
-    if state == "unknown" and fresh:
-        return Reason("perhaps-running")
-    return Reason("running") if state == "running" else None
+    if state == "unknown" and written is not None and now_ns - written < rules.quiet_ns:
+        return Blocker(Reason("perhaps-running"))
+    return Blocker(Reason("running")) if state == "running" else None
 
 
 def _text(root: int, path: str) -> str | None:

@@ -11,7 +11,6 @@ from exito_tui.domain.cleanup.protection import QUIET_SECONDS
 from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.doctor.finding import Finding, Move
 from exito_tui.domain.root_paths import TRASH
-from exito_tui.domain.sessions.artefact import BOOKKEEPING
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.fs import safefs
 from exito_tui.store.fs.errors import (
@@ -23,6 +22,7 @@ from exito_tui.store.fs.errors import (
 from exito_tui.store.fs.mounts import mounts_below
 from exito_tui.store.fs.tree import Tree, look_through
 from exito_tui.store.operations.copying import Copy, announce, stage_copies
+from exito_tui.store.operations.quiet import why_not_quiet
 from exito_tui.store.read.pins import read_pins
 from exito_tui.store.trash.journal import Outcome, execute
 from exito_tui.store.trash.opening import new_id, open_for_change
@@ -80,18 +80,8 @@ def fix(root: str, fixes: Sequence[Fix], quiet_ns: int = int(QUIET_SECONDS * SEC
                     raise ChangedError(Reason("pinned"))
                 if look_through(trash.root, path, trash.mounts) != seen:
                     raise ChangedError(Reason("changed"))
-                written = [
-                    artefact.modified_ns
-                    for artefact in seen.files
-                    if artefact.path not in BOOKKEEPING
-                ]
-                age = now_ns - max(written, default=0)
-                if age < quiet_ns:
-                    raise ChangedError(
-                        Reason("written-lately", {"length": age})
-                        if age > 0
-                        else Reason("lies-ahead")
-                    )
+                if why := why_not_quiet(seen, now_ns, quiet_ns):
+                    raise ChangedError(why)
 
         operation_id = new_id()
         wanted = [_copy(one) for one in by_place.values() if one.finding.moves[0].origin]
@@ -139,10 +129,10 @@ def check_home(trash: Trash, home: str, pins: Collection[str], now_ns: int, quie
     if any(f"{home}/".startswith(f"{key}/") for key in pins):
         raise ChangedError(Reason("home-pinned", {"path": home}))
     try:
-        files = look_through(trash.root, home).files
+        tree = look_through(trash.root, home)
     except FileNotFoundError:
         return
-    if any(now_ns - file.modified_ns < quiet_ns for file in files if file.path not in BOOKKEEPING):
+    if why_not_quiet(tree, now_ns, quiet_ns):
         raise ChangedError(Reason("home-written", {"path": home}))
 
 

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import NamedTuple
 
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.user_folders import state_folder
@@ -17,6 +18,15 @@ _LARGEST = 2 * 1024 * 1024
 
 class PluginChangedError(Exception):
     """A file is not what it was: nothing was written."""
+
+
+class _Record(NamedTuple):
+    """What is kept of one writing: the folder, its files as they were (None: there was none), and
+    as they were written."""
+
+    plugin: str
+    before: Mapping[str, str | None]
+    after: Mapping[str, str]
 
 
 def write_fixed(
@@ -55,20 +65,36 @@ def undo_fixed(plugin: str, kept_in: str = _FOLDER) -> list[str]:
         raise PluginChangedError(_NOTHING)
     with safefs.opened_root(base) as folder:
         for name in sorted(safefs.names_in(folder), reverse=True):
-            record = json.loads(_read(folder, name) or "{}")
-            if record.get("plugin") != plugin:
+            record = _record(folder, name)
+            if record is None or record.plugin != plugin:
                 continue
             with safefs.opened_root(plugin) as root:
-                for path, text in record["after"].items():
+                for path, text in record.after.items():
                     if _read(root, path) != text:
                         raise PluginChangedError(
                             f"{path} was changed since; nothing was taken back"
                         )
-                for path, text in record["before"].items():
-                    _put(root, path, text)
+                for path, before in record.before.items():
+                    _put(root, path, before)
             mutations.remove_file(folder, name)
-            return list(record["before"])
+            return list(record.before)
     raise PluginChangedError(_NOTHING)
+
+
+def _record(folder: int, name: str) -> _Record | None:
+    """What a file tells was written; None where it is no record of ours, or only part of one.
+    Raises OSError."""
+    try:
+        made = json.loads(_read(folder, name) or "")
+    except (safefs.NotRegularError, ValueError, RecursionError):
+        return None
+    match made:
+        case {"plugin": str(plugin), "before": dict(before), "after": dict(after)}:
+            fits = all(isinstance(text, str) for text in after.values()) and all(
+                isinstance(text, str | None) for text in before.values()
+            )
+            return _Record(plugin, before, after) if fits else None
+    return None
 
 
 def _keep(
@@ -77,7 +103,7 @@ def _keep(
     base = os.path.join(state_folder(), kept_in)
     os.makedirs(base, mode=0o700, exist_ok=True)
     name = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.json"
-    record = {"plugin": plugin, "before": dict(before), "after": dict(after)}
+    record = _Record(plugin, dict(before), dict(after))._asdict()
     with safefs.opened_root(base) as folder:
         mutations.write_new(folder, name, json.dumps(record).encode())
     return os.path.join(base, name)

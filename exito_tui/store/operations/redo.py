@@ -28,6 +28,17 @@ def can_be_redone(action: Action) -> bool:
     return action not in _BY_HAND
 
 
+def redoable(root: str) -> Operation:
+    """The operation that `redo` would do again, with the items that were taken back of it.
+
+    Raises:
+        CleanupError: there is none.
+    """
+    with open_for_change(root) as (trash, _):
+        undone, original = _last_undone(trash)
+        return original._replace(items=undone.items)
+
+
 def redo(
     root: str,
     rules: ChangeRules = NO_CHANGE_RULES,
@@ -45,7 +56,7 @@ def redo(
     with open_for_change(root) as (trash, notes):
         undone, original = _last_undone(trash)
         if original.action not in ("rm", "prune"):
-            outcome = _again(trash, undone, original, rules)
+            outcome = _again(trash, undone, original, rules, progress)
             return outcome._replace(notes=(*notes, *outcome.notes))
     targets, lost = _as_they_are(root, undone, layouts)
     outcome = move_to_trash(
@@ -66,6 +77,10 @@ def _last_undone(trash: Trash) -> tuple[Operation, Operation]:
         original = by_id.get(operation.undoes)
         own = trash.mark and operation.mark == trash.mark
         if operation.action == "undo" and own and original and original.mark == trash.mark:
+            if not can_be_redone(original.action):
+                raise NothingToRedoError(
+                    f"there is nothing to redo: {original.action} makes files anew; do it once more"
+                )
             if original.action in ("pin", "unpin"):
                 return operation, original
             if back := tuple(item for item in operation.items if item.renames):
@@ -95,12 +110,10 @@ def _as_they_are(
     return fit, lost
 
 
-def _again(trash: Trash, undone: Operation, original: Operation, rules: ChangeRules) -> Outcome:
+def _again(
+    trash: Trash, undone: Operation, original: Operation, rules: ChangeRules, progress: Progress
+) -> Outcome:
     """Do a restore, a fix or a change of pins again."""
-    if not can_be_redone(original.action):
-        raise NothingToRedoError(
-            f"there is nothing to redo: {original.action} makes files anew; do it once more"
-        )
     made = Operation(new_id(), original.action, time.time_ns(), undone.items, redoes=undone.id)
     if original.action in ("pin", "unpin"):
         write_pins(trash, made, pinned=original.action == "pin")
@@ -117,6 +130,12 @@ def _again(trash: Trash, undone: Operation, original: Operation, rules: ChangeRu
             home = rename.target.rpartition("/")[0]
             check_home(trash, home, pins, now_ns, rules.quiet_ns)
 
-    outcome = execute(trash, made._replace(items=ready), before=before)
+    outcome = execute(
+        trash,
+        made._replace(items=ready),
+        before=before,
+        on_progress=progress.on_progress,
+        should_stop=progress.should_stop,
+    )
     lost = [(item.what, Reason("changed")) for item in items if item not in ready]
     return outcome._replace(failed=(*lost, *outcome.failed))

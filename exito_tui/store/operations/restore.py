@@ -25,6 +25,7 @@ from exito_tui.store.fs.errors import (
     UnfitNameError,
 )
 from exito_tui.store.fs.tree import look_through
+from exito_tui.store.operations.common import AT_ONCE, Progress
 from exito_tui.store.operations.hook_notes import forgotten, note
 from exito_tui.store.operations.pin import write_pins
 from exito_tui.store.read.pins import read_pins
@@ -130,7 +131,7 @@ def undoable(root: str) -> Operation:
         return operation._replace(items=items)
 
 
-def undo(root: str, wanted: str = "") -> Outcome:
+def undo(root: str, wanted: str = "", *, progress: Progress = AT_ONCE) -> Outcome:
     """Take the last operation back that was not taken back yet; what was purged or moved elsewhere
     since cannot be. What was written since is left, and counts as taken back, so that the next undo
     goes on to what was done before. `wanted` is the id of the operation that the user means, if
@@ -151,6 +152,7 @@ def undo(root: str, wanted: str = "") -> Outcome:
             trash, made, before=lambda item: check_unwritten(trash, item, operation.at_ns),
             after=lambda item: _check_destroyed(trash, item),
             given_up=lambda why: why.code in _FOR_GOOD,
+            on_progress=progress.on_progress, should_stop=progress.should_stop,
         )  # fmt: skip
         if operation.action == "recover":
             for item in outcome.done:

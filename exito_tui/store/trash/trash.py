@@ -317,9 +317,17 @@ def _lock(path: str, folder: int, patience: float) -> int:
         raise UnusableRootError(
             f"{path}/{TRASH}/lock cannot be opened: {describe_error(error)}"
         ) from None
-    if not take_lock(lock, patience):
+    try:
+        is_ours = take_lock(lock, patience)
+    except OSError as error:
+        os.close(lock)
+        raise UnusableRootError(
+            f"{path}/{TRASH}/lock cannot be locked: {describe_error(error)}; mount its file system "
+            "with locks, or move the project to one that has them"
+        ) from None
+    if not is_ours:
         os.close(lock)
         raise BusyError(
             f"another exito-tui is moving things in {path} just now; try again when it is done"
-        ) from None
+        )
     return lock

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _FEW = 20
-_SOON = 0.4
-"""Seconds after which even an operation of few sessions shows that it is at work."""
+SOON = 0.4
+"""Seconds after which even what takes little time shows that it is at work."""
 
 
 class Executor:
@@ -40,19 +40,20 @@ class Executor:
         """Tell the user something."""
         self._screen.notify(words, markup=False)
 
-    async def attempt(self, work: Callable[..., T], *arguments: object) -> T | None:
-        """The result of work done off the event loop, or None when it could not be done, which the
-        user is told."""
+    async def attempt(self, work: Callable[..., T], root: str, *arguments: object) -> T | None:
+        """The result of work in a root, its first argument, done off the event loop; or None when
+        it could not be done, which the user is told."""
         try:
-            return await asyncio.to_thread(work, *arguments)
+            return await asyncio.to_thread(work, root, *arguments)
         except (CleanupError, OSError) as error:
-            told = as_sentence(reason(error, home_path(self._selection.root)))
+            told = as_sentence(reason(error, home_path(root)))
             self._screen.notify(told, severity="error", markup=False, timeout=10)
             self._screen.post_message(RootsTouched())
         return None
 
     async def execute(
         self,
+        root: str,
         title: str,
         total: int,
         work: Callable[["Progress"], "Outcome"],
@@ -61,24 +62,30 @@ class Executor:
         undoable: bool = True,
         counts: str = "session",
     ) -> None:
-        """Carry an operation out; a long one shows how far it has come, and can be stopped."""
+        """Carry an operation out in a root as `follow` does, and tell what became of it."""
+        if outcome := await self.follow(root, title, total, work):
+            self.tell(outcome, done, undoable=undoable, counts=counts)
+
+    async def follow(
+        self, root: str, title: str, total: int, work: Callable[["Progress"], "Outcome"]
+    ) -> "Outcome | None":
+        """What becomes of work in a root, as `attempt` gives it; what takes long shows how far it
+        has come, and can be stopped."""
         from exito_tui.store.operations.common import Progress
         from exito_tui.ui.dialogs.progress import ProgressScreen
 
         screen = ProgressScreen(title, total)
         progress = Progress(lambda count: setattr(screen, "count", count), lambda: screen.stopped)
-        working = asyncio.create_task(self.attempt(work, progress))
-        done_soon, _ = await asyncio.wait({working}, timeout=0 if total > _FEW else _SOON)
+        working = asyncio.create_task(self.attempt(lambda _: work(progress), root))
+        done_soon, _ = await asyncio.wait({working}, timeout=0 if total > _FEW else SOON)
         if not done_soon:
             await self._screen.app.push_screen(screen)
         try:
-            outcome = await working
+            return await working
         finally:
             screen.stopped = True  # when the app ends meanwhile, no further session is begun
             if not done_soon:
                 screen.dismiss()
-        if outcome:
-            self.tell(outcome, done, undoable=undoable, counts=counts)
 
     def tell(
         self,

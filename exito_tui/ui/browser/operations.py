@@ -1,12 +1,13 @@
 """What the user does to sessions: each is asked or told, and carried out off the event loop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Concatenate, Literal, NamedTuple, ParamSpec
 
 from textual.screen import Screen
 
+from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import SECOND_NS, pluralize
 from exito_tui.render.reasons import sentence
@@ -15,6 +16,7 @@ from exito_tui.ui.browser.fleet import Fleet
 from exito_tui.ui.browser.selection import Selection
 from exito_tui.ui.browser.undoing import Undoing
 from exito_tui.ui.drawing.glyphs import Glyphs
+from exito_tui.ui.drawing.strips import home_path
 from exito_tui.ui.messages import RootsTouched
 
 if TYPE_CHECKING:
@@ -25,32 +27,33 @@ if TYPE_CHECKING:
     from exito_tui.store.trash.targets import Target
     from exito_tui.ui.dialogs.confirm import Answer, Question
 
-Action = Callable[["Operations"], Awaitable[None]]
+P = ParamSpec("P")
+Action = Callable[Concatenate["Operations", P], Awaitable[None]]
+Alone = Callable[Concatenate["Operations", P], Coroutine[None, None, None]]
 
 
 class Consent(NamedTuple):
-    """What the user has agreed to: the rules under which sessions are moved, and why some of them
+    """What the user has agreed to: the rules under which sessions are changed, and why some of them
     are to be left alone, by key."""
 
     rules: "ChangeRules"
     blockers: Mapping[str, "Blocker"]
 
-    def covers(self, target: "Target") -> bool:
-        """Whether a session is one of those that the user agreed to move."""
-        key = target.session.key
-        return key in self.rules.forced or key not in self.blockers
+    def covers(self, session: Session) -> bool:
+        """Whether a session is one of those that the user agreed to change."""
+        return session.key in self.rules.forced or session.key not in self.blockers
 
 
-def one_at_a_time(action: Action) -> Action:
+def one_at_a_time(action: Action[P]) -> Alone[P]:
     """An action that is refused, and says so, while another one is at work or asks something."""
 
     @wraps(action)
-    async def alone(self: "Operations") -> None:
+    async def alone(self: "Operations", /, *arguments: P.args, **named: P.kwargs) -> None:
         if self.at_work.locked():
             self.screen.notify("Still at work; one moment.", markup=False, timeout=2)
             return
         async with self.at_work:
-            await action(self)
+            await action(self, *arguments, **named)
 
     return alone
 
@@ -99,7 +102,7 @@ class Operations:
             consent = await self._ask_to_move(root, targets, how)
             if consent is None:
                 return
-            going = [target for target in targets if consent.covers(target)]
+            going = [target for target in targets if consent.covers(target.session)]
 
             def work_on(
                 progress: "Progress",
@@ -113,7 +116,7 @@ class Operations:
 
             word = "archived" if how == "archive" else "in the trash"
             await self._executor.execute(
-                f"{pluralize(len(going))} to the trash", len(going), work_on, word
+                root, f"{pluralize(len(going))} to the trash", len(going), work_on, word
             )
 
     async def _ask_to_move(
@@ -187,29 +190,51 @@ class Operations:
     async def finalize(self) -> None:
         """Write the end of the chosen sessions into them, once the user agrees."""
         from exito_tui.store.operations.finalize import finalize
-        from exito_tui.ui.browser.questions import finalize_question
 
         judge = self._fleet.verdicts.judge
         for root, sessions in self._selection.chosen().items() if judge else ():
-            states, title_of = self._fleet.states_of(root), self._fleet.title_of
-            answer = await self._ask(finalize_question(sessions, states, title_of))
-            if answer is None or judge is None:
+            consent = await self._ask_to_finalize(root, sessions)
+            if consent is None or judge is None:
                 return
-            rules = self._rules(root)
-            if answer == "force":
-                rules = rules._replace(forced=frozenset(session.key for session in sessions))
-            made = await self._executor.attempt(finalize, root, sessions, judge, rules)
+            going = [one for one in sessions if consent.covers(one)]
+            made = await self._executor.attempt(finalize, root, going, judge, consent.rules)
             if made:
                 if made.same and not made.outcome.failed and not made.outcome.done:
                     self.screen.notify("Finalized before; nothing changed.", markup=False)
                 self._executor.tell(made.outcome, "finalized")
 
+    async def _ask_to_finalize(self, root: str, sessions: Sequence[Session]) -> Consent | None:
+        """What the user agrees to, or None."""
+        from exito_tui.store.operations.finalize import finalize_blockers
+        from exito_tui.ui.browser.questions import finalize_question
+
+        rules, now_ns = self._rules(root), self._fleet.now_ns
+        found = await self._executor.attempt(finalize_blockers, root, sessions, rules, now_ns)
+        if found is None:
+            return None
+        answer = await self._ask(
+            finalize_question(sessions, found, rules.states, self._fleet.title_of)
+        )
+        # What runs by now, and did not when the user was asked, is left.
+        forced = frozenset(found) if answer == "force" else frozenset()
+        return Consent(self._rules(root)._replace(forced=forced), found) if answer else None
+
     @one_at_a_time
     async def save_reports(self) -> None:
         """Save what agents of the chosen sessions returned as text, once the user agrees."""
-        from exito_tui.ui.browser.recovering import save_chosen
+        chosen = self._selection.chosen().values()
+        await self._save_reports([one for sessions in chosen for one in sessions])
 
-        await save_chosen(self._selection, self._fleet, self._executor, self._ask)
+    @one_at_a_time
+    async def save_reports_of(self, session: Session) -> None:
+        """Save what agents of one session returned as text, once the user agrees."""
+        if self._selection.may_change(session.root):
+            await self._save_reports([session])
+
+    async def _save_reports(self, sessions: Sequence[Session]) -> None:
+        from exito_tui.ui.browser.recovering import save_reports_of
+
+        await save_reports_of(sessions, self._fleet, self._executor, self._ask)
 
     @one_at_a_time
     async def prune(self) -> None:
@@ -241,6 +266,7 @@ class Operations:
         if consent and targets:
             agreed = consent.rules
             await self._executor.execute(
+                root,
                 f"{pluralize(len(targets))} to the trash",
                 len(targets),
                 lambda progress: move_to_trash(
@@ -249,24 +275,31 @@ class Operations:
                 "in the trash",
             )
 
-    async def fix(self, findings: Sequence["Finding"]) -> None:
-        """Show the moves that fix findings, and carry them out once the user agrees."""
+    async def fix(self, root: str, findings: Sequence["Finding"]) -> None:
+        """Show the moves that fix what was found in a root, and carry them out once the user
+        agrees."""
         async with self.at_work:
-            await self._fix(findings)
+            if self._selection.may_change(root):
+                await self._fix(root, findings)
 
-    async def _fix(self, findings: Sequence["Finding"]) -> None:
+    async def _fix(self, root: str, findings: Sequence["Finding"]) -> None:
         from exito_tui.store.operations.fix import fix, plan_fixes
         from exito_tui.ui.browser.questions import fix_question
 
-        root = self._selection.root_in_hand()
-        fixes = await self._executor.attempt(plan_fixes, root, findings) if root else None
-        if not root or not fixes:
+        fixes = await self._executor.attempt(plan_fixes, root, findings)
+        if not fixes:
             return
-        if await self._ask(fix_question(fixes)):
+        named = home_path(root) if len(self._fleet.snapshots) > 1 else ""
+        if await self._ask(fix_question(fixes, named)):
             count = sum(not one.problem for one in fixes)
             quiet_ns = self._quiet_ns
             await self._executor.execute(
-                "Fix", count, lambda progress: fix(root, fixes, quiet_ns), "fixed", counts="problem"
+                root,
+                "Fix",
+                count,
+                lambda progress: fix(root, fixes, quiet_ns),
+                "fixed",
+                counts="problem",
             )
 
     async def recover(self) -> None:

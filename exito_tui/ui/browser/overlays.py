@@ -10,15 +10,17 @@ from exito_tui.actions import Command, Pane
 from exito_tui.domain.sessions.orders import newest_first
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.titles import title_of
+from exito_tui.ui.browser.execution import SOON
 from exito_tui.ui.browser.fleet import Fleet
+from exito_tui.ui.browser.going import go_there
 from exito_tui.ui.browser.selection import Selection
 from exito_tui.ui.drawing.glyphs import ASCII, Glyphs
-from exito_tui.ui.messages import CommandChosen
 
 if TYPE_CHECKING:
     from exito_tui.domain.doctor.finding import Finding
     from exito_tui.domain.records.conversation import Known
     from exito_tui.domain.verdicts.expectation import History
+    from exito_tui.store.read.root_reader import Examination
     from exito_tui.ui.widgets.session_pane import SessionPane
 
 MOST_SESSIONS = 40
@@ -26,8 +28,12 @@ MOST_SESSIONS = 40
 
 OpenDocument = Callable[[], "SessionPane | None"]
 """Goes to the document and gives its pane; None when there is nothing to read."""
-Fixing = Callable[[Sequence["Finding"]], Coroutine[None, None, None]]
-"""Shows the moves that fix findings, and carries them out once the user agrees."""
+Fixing = Callable[[str, Sequence["Finding"]], Coroutine[None, None, None]]
+"""Shows the moves that fix findings in a root, and carries them out once the user agrees."""
+Saving = Callable[[Session], Coroutine[None, None, None]]
+"""Shows what agents of a session returned as text, and saves it once the user agrees."""
+GoTo = Callable[[Session], None]
+"""Highlights a session: behind a dialog the list lives on, and another one may be by now."""
 
 
 class Overlays:
@@ -67,7 +73,7 @@ class Overlays:
 
         self._screen.app.push_screen(ContentsScreen(found), jump)
 
-    def show_search(self, go_to: Callable[[Session], None]) -> None:
+    def show_search(self, go_to: GoTo) -> None:
         """Look for a text in everything; the place that is chosen is gone to."""
         from exito_tui.ui.dialogs.search import SearchResult, SearchScreen
 
@@ -82,7 +88,7 @@ class Overlays:
 
         self._screen.app.push_screen(SearchScreen(self._fleet.snapshots, self._fleet.now_ns), go)
 
-    def show_why(self) -> None:
+    def show_why(self, go_to: GoTo) -> None:
         """What the verdict on the session rests on; the place that is chosen is gone to."""
         if (judged := self._selection.judged()) is None:
             return
@@ -91,7 +97,10 @@ class Overlays:
         from exito_tui.ui.widgets.file_choice import FilePlace
 
         def go(place: FilePlace | None) -> None:
-            if place and (pane := self._open_document()):
+            if place is None:
+                return
+            go_to(session)
+            if pane := self._open_document():
                 pane.choose_place(place.file, place.line)
 
         self._screen.app.push_screen(
@@ -106,9 +115,9 @@ class Overlays:
             go,
         )
 
-    def show_agents(self) -> None:
-        """What Claude Code's agents do for the session, live; the file that is chosen is gone
-        to."""
+    def show_agents(self, go_to: GoTo, save: Saving) -> None:
+        """What Claude Code's agents do for the session, live; the file that is chosen is gone to,
+        and what is asked for here is done to this session."""
         if (judged := self._selection.judged()) is None:
             return
         session, _ = judged
@@ -132,11 +141,20 @@ class Overlays:
             return ShownSession(current, title, verdict, self._known(current))
 
         def go(name: str | None) -> None:
-            if name and (pane := self._open_document()):
+            if name is None:
+                return
+            go_to(session)
+            if pane := self._open_document():
                 pane.choose(name)
 
-        def command(wanted: Command) -> None:
-            self._screen.post_message(CommandChosen(wanted))
+        def command(wanted: Command, session: Session) -> None:
+            if wanted.id == "recover":
+                self._screen.run_worker(save(session), group="action")
+            else:
+                known = self._fleet.known_of(session)
+                self._screen.run_worker(
+                    go_there(self._screen, known), exclusive=True, group="going"
+                )
 
         app.push_screen(AgentsScreen(tell, self._glyphs, theme, command, self._clock), go)
 
@@ -144,7 +162,7 @@ class Overlays:
         judge = self._fleet.verdicts.judge
         return judge.known(session, self._clock()) if judge else None
 
-    def show_timeline(self, go_to: Callable[[Session], None]) -> None:
+    def show_timeline(self, go_to: GoTo) -> None:
         """The session's phases over time, and those of its command's other sessions; the place that
         is chosen is gone to."""
         if (judged := self._selection.judged()) is None:
@@ -189,9 +207,17 @@ class Overlays:
             return
         root, now_ns = self._selection.root, self._fleet.now_ns
         own = [one for one in snapshots if one.root == root]
-        project = project_of(root) if self._fleet.config.claude else None
-        setup = hook_setup(config_folder(), project) if project else None
-        found = await asyncio.to_thread(examination, own, judge, now_ns, setup)
+        reads_claude = self._fleet.config.claude
+
+        def examine() -> "Examination":
+            project = project_of(root) if reads_claude else None
+            setup = hook_setup(config_folder(), project) if project else None
+            return examination(own, judge, now_ns, setup)
+
+        examining = asyncio.create_task(asyncio.to_thread(examine))
+        if not (await asyncio.wait({examining}, timeout=SOON))[0]:
+            self._screen.notify("Looking through the root ...", markup=False, timeout=2)
+        found = await examining
         wanted = await self._screen.app.push_screen_wait(
             DoctorScreen(
                 found.findings, hooks=found.hooks, read_only=bool(self._fleet.why_read_only(root))
@@ -200,7 +226,7 @@ class Overlays:
         if wanted is None:
             return
         if wanted.fix:
-            self._screen.run_worker(fix(wanted.findings), group="action")
+            self._screen.run_worker(fix(root, wanted.findings), group="action")
             return
         place = wanted.findings[0].place
         snapshot = self._fleet.snapshot_of(root)

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from exito_tui.domain.cleanup.operation import Action, Operation, counted
 from exito_tui.domain.cleanup.protection import Blocker
-from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import duration, local_day, pluralize, short_size
 from exito_tui.domain.verdicts.state import State
+from exito_tui.render.findings import fix_in_words
 from exito_tui.render.reasons import sentence
 from exito_tui.ui.dialogs.confirm import Question
 
@@ -70,38 +70,48 @@ def move_question(
 
 
 def finalize_question(
-    sessions: Sequence[Session], states: Mapping[str, State], title_of: TitleOf
+    sessions: Sequence[Session],
+    blockers: Mapping[str, Blocker],
+    states: Mapping[str, State],
+    title_of: TitleOf,
 ) -> Question:
-    """Whether the end of sessions shall be written into them."""
+    """Whether the end of sessions shall be written into them; those with blockers stay as they
+    are."""
+    going = [one for one in sessions if one.key not in blockers]
+    left = [
+        (title_of(one), sentence(blockers[one.key].reason))
+        for one in sessions
+        if one.key in blockers
+    ]
     rows = [
         (title_of(one), "", ", ".join(filter(None, (one.command, states.get(one.key)))))
-        for one in sessions
+        for one in going
     ]
-    running = [session for session in sessions if states.get(session.key) == "running"]
-    return Question(
-        f"Finalize {pluralize(len(sessions))}?",
+    forceable = len(sessions) == 1 and bool(left) and not blockers[sessions[0].key].final
+    about = (
         "Status, end and a summary are written into each: session_metadata.json and "
-        "session_summary.md. What "
-        "was there is kept in the trash. u takes it back.",
+        "session_summary.md. What was there is kept in the trash. u takes it back."
+    )
+    anyway = "F does it anyway; u takes it back." if forceable else ""
+    return Question(
+        f"Finalize {pluralize(len(going))}?" if going else "Nothing to finalize",
+        about if going else anyway,
         rows,
-        [
-            (title_of(session), sentence(Reason("running")))
-            for session in running
-            if len(sessions) > 1
-        ],
+        left,
         "finalize",
-        "finalize anyway" if len(sessions) == 1 and running else "",
+        "finalize anyway" if forceable else "",
     )
 
 
-def fix_question(fixes: Sequence["Fix"]) -> Question:
-    """Whether the moves that fix findings shall be made; findings with a problem stay."""
+def fix_question(fixes: Sequence["Fix"], root: str = "") -> Question:
+    """Whether the moves that fix findings shall be made; findings with a problem stay. `root` is
+    named where several are open."""
     moves = [_moves(fix) for fix in fixes if not fix.problem]
     rows = [(line, "", "") for lines in moves for line in ("", *lines)][1:]
     left = [(decoded(fix.finding.place), sentence(fix.problem)) for fix in fixes if fix.problem]
     return Question(
         f"Fix {pluralize(len(fixes) - len(left), 'problem')}?",
-        "Nothing is ever overwritten. u takes it back.",
+        f"{f'In {root}. ' if root else ''}Nothing is ever overwritten. u takes it back.",
         rows,
         left,
         "fix",
@@ -156,12 +166,6 @@ def _remark(session: Session, state: State | None, now_ns: int) -> str:
 def _moves(fix: "Fix") -> list[str]:
     """The moves that fix a finding, in lines."""
     lines: list[str] = [fix.finding.title]
-    for move in fix.finding.moves:
-        lines += [f"  {decoded(move.place)}"]
-        target = decoded(move.target) or "the trash"
-        lines += [f"    {'copied ' if move.origin else ''}to {target}"]
-    return (
-        [*lines, f"  {decoded(fix.emptied)}", "    to the trash, once it is empty"]
-        if fix.emptied
-        else lines
-    )
+    for what, where in fix_in_words(fix.finding.moves, fix.emptied):
+        lines += [f"  {what}", f"    {where}"]
+    return lines

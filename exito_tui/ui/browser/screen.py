@@ -377,10 +377,10 @@ class BrowserScreen(ChangingScreen, Ground):
         self.overlays.show_contents(self.pane)
 
     def action_why(self) -> None:
-        self.overlays.show_why()
+        self.overlays.show_why(self._go_to)
 
     def action_agents(self) -> None:
-        self.overlays.show_agents()
+        self.overlays.show_agents(self._go_to, self.operations.save_reports_of)
 
     def action_timeline(self) -> None:
         self.overlays.show_timeline(self._go_to)

@@ -53,13 +53,13 @@ class Selection:
         by_root: dict[str, list[Session]] = {}
         for session in there:
             by_root.setdefault(session.root, []).append(session)
-        return by_root if all(self._may_change(root) for root in by_root) else {}
+        return by_root if all(self.may_change(root) for root in by_root) else {}
 
     def root_in_hand(self, *, reading: bool = False) -> str | None:
         """The root of the highlighted row, or the first one; None when it is to be changed and may
         only be read."""
         root = self.root
-        return root if reading or self._may_change(root) else None
+        return root if reading or self.may_change(root) else None
 
     def judged(self) -> "tuple[Session, Verdict] | None":
         """The highlighted session and its verdict, if it has one."""
@@ -85,7 +85,7 @@ class Selection:
         """Take all marks away."""
         self._list.clear_marks()
 
-    def _may_change(self, root: str) -> bool:
+    def may_change(self, root: str) -> bool:
         """Whether something may be changed in a root; the user is told when not."""
         why = self._fleet.why_read_only(root)
         if why:

@@ -109,6 +109,7 @@ async def _purge(
         if not asked:
             return
     await executor.execute(
+        root,
         "Purging",
         len(targets),
         lambda progress: purge(root, targets, forced=forced, progress=progress),

@@ -42,7 +42,12 @@ class Undoing:
             question = undo_question(operation, titles, self._fleet.now_ns)
             if not await self._ask(question):
                 return
-        outcome = await self._executor.attempt(undo, root, operation.id)
+        outcome = await self._executor.follow(
+            root,
+            "Undo",
+            len(operation.items),
+            lambda progress: undo(root, operation.id, progress=progress),
+        )
         if outcome:
             hint = "; U to redo" if can_be_redone(operation.action) else ""
             done = {item.what for item in outcome.done}
@@ -53,11 +58,19 @@ class Undoing:
 
     async def redo(self, root: str, rules: "ChangeRules") -> None:
         """Do again what was taken back last."""
-        from exito_tui.store.operations.redo import redo
+        from exito_tui.store.operations.redo import redo, redoable
 
+        operation = await self._executor.attempt(redoable, root)
+        if operation is None:
+            return
         snapshot = self._fleet.snapshot_of(root)
         layouts = snapshot.layouts if snapshot else ()
-        outcome = await self._executor.attempt(redo, root, rules, layouts)
+        outcome = await self._executor.follow(
+            root,
+            "Redo",
+            len(operation.items),
+            lambda progress: redo(root, rules, layouts, progress=progress),
+        )
         if outcome:
             again = outcome.operation._replace(items=outcome.done)
             titles = await self._titles(root, again)
@@ -80,11 +93,11 @@ class Undoing:
         layouts = snapshot.layouts if snapshot else ()
         wanted = {item.entry for item in operation.items if item.entry}
 
-        def read() -> dict[str, str]:
+        def read(root: str) -> dict[str, str]:
             entries = [one for one in entries_of(root) if one.id in wanted] if wanted else []
             return dict(titles_in_trash(root, entries, layouts))
 
-        found = await self._executor.attempt(read) or {}
+        found = await self._executor.attempt(read, root) or {}
         return [
             found.get(item.entry)
             or self._fleet.title_in_place(root, item.what)

@@ -86,7 +86,7 @@ class AgentsScreen(Screen[str | None], Ground):
         tell: Callable[[], ShownSession | None],
         glyphs: Glyphs,
         theme: RenderTheme,
-        command: Callable[[Command], object],
+        command: Callable[[Command, Session], object],
         clock: Callable[[], int],
     ) -> None:
         """`tell` gives what there is to show now; None once the session is gone. `command` does to
@@ -152,7 +152,8 @@ class AgentsScreen(Screen[str | None], Ground):
 
     def action_command(self, name: str) -> None:
         """Do what the heading names to the session."""
-        self._command(BY_ID[name])
+        if self._told:
+            self._command(BY_ID[name], self._told.session)
 
     # ── the transcript ───────────────────────────────────────────────────────────────────────────
 
@@ -193,7 +194,7 @@ class AgentsScreen(Screen[str | None], Ground):
         follower = self._follower
         if follower is None or self._reading.locked():
             return
-        try:
+        try:  # here and now: to ask a thread for it would take far longer
             behind = follower.is_behind(os.stat(follower.path))
         except OSError:
             return

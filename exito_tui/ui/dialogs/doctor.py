@@ -12,7 +12,8 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from exito_tui.domain.doctor.finding import COUNTED, WEIGHTS, Finding
-from exito_tui.domain.text import as_sentence, decoded
+from exito_tui.domain.text import as_sentence
+from exito_tui.render.findings import first_moves_in_words, place_in_words
 from exito_tui.render.wrapping import headed, wrapped
 from exito_tui.ui.dialogs.find_in_list import ListDialog
 from exito_tui.ui.dialogs.hints import CLOSE, Hint
@@ -96,9 +97,7 @@ class DoctorScreen(ListDialog[DoctorRequest | None]):
 def _lines(finding: Finding, width: int) -> Text:
     """A finding in lines of a width: in plain words what and where it is, then why, and what helps;
     the code last."""
-    line = f":{finding.line}" if finding.line else ""
-    place = "" if finding.place == "." else f"{decoded(finding.place)}{line}"
-    head, end = headed(finding.title, place, width, "  ", "    ")
+    head, end = headed(finding.title, place_in_words(finding), width, "  ", "    ")
     text = Text(head, "not bold")
     text.stylize("bold", 0, end)
 
@@ -108,9 +107,7 @@ def _lines(finding: Finding, width: int) -> Text:
     add(as_sentence(finding.fact))
     add(finding.cause, "not bold dim")
     add(finding.remedy)
-    for move in finding.moves[:_MOST_MOVES]:
-        add(f"{move.verb} {decoded(move.place)} to {decoded(move.target) or 'the trash'}")
-    if len(finding.moves) > _MOST_MOVES:
-        add(f"and {len(finding.moves) - _MOST_MOVES} more moves")
+    for move in first_moves_in_words(finding, _MOST_MOVES):
+        add(move)
     add(finding.code, "not bold dim italic")
     return text.append("\n")

@@ -16,7 +16,7 @@ def test_doctor_fix_shows_asks_and_can_be_undone(root: Root) -> None:
     before = keys(root)
     shown, error = out(root, "doctor", "--fix", "--dry-run")
     assert (
-        "move: validator_" in shown
+        "move validator_" in shown
         and "8 problems would be fixed; nothing was done" in error
         and keys(root) == before
     )

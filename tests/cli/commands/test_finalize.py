@@ -29,3 +29,16 @@ def test_finalize_and_all_that_have_ended(filled: Root) -> None:
     assert "name sessions, or give --ended" in out(filled, "finalize", code=2)[1]
     assert "name sessions, or give --ended" in out(filled, "finalize", "--ended", KEY, code=2)[1]
     assert as_json(run("why", KEY, "--json", "--root", str(filled)))["state"] == "interrupted"
+
+
+def test_what_would_be_left_is_no_part_of_the_plan(filled: Root) -> None:
+    out(filled, "pin", KEY)
+    said, error = out(filled, "finalize", KEY, OTHER, "--dry-run")
+    assert said == f"{OTHER}\tinterrupted\n"
+    assert f"{KEY}: it is pinned" in error and "1 session would be finalized" in error
+    made = as_json(run("finalize", KEY, OTHER, "--dry-run", "--json", "--root", str(filled)))
+    assert [one["key"] for one in made["sessions"]] == [OTHER]
+    assert made["failed"] == [{"what": KEY, "reason": "it is pinned"}]
+    assert out(filled, "finalize", KEY, "--force", "--dry-run")[0] == f"{KEY}\tinterrupted\n"
+    assert out(filled, "finalize", "--ended", "--dry-run")[0] == f"{OTHER}\tinterrupted\n"
+    assert "it is pinned" in out(filled, "finalize", KEY, code=1)[1]

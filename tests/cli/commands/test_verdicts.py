@@ -183,7 +183,7 @@ def test_the_doctor_exits_with_3_and_says_what_where_and_why(fleet: Root) -> Non
     assert done.returncode == 3 and b"14 problems: 7 may lose work" in done.stderr
     assert (
         b"reusable-id  build/session\n" in done.stdout
-        and b"    move: build/session -> build/build_" in done.stdout
+        and b"    move build/session to build/build_" in done.stdout
     )
     made = json.loads(run("doctor", "--json", "--root", str(fleet)).stdout)
     assert made["schema"] == 1 and len(made["findings"]) == 14

@@ -200,9 +200,9 @@ def test_a_work_tree_that_leads_elsewhere_is_none(root: Root, tree: Root, tmp_pa
 
 def test_the_command_line_shows_and_copies_them(root: Root, tree: Root) -> None:
     said = run("doctor", "--root", str(root))
-    assert said.returncode == 3 and f"copy: {tree}/{FIRST} -> {FIRST}".encode() in said.stdout
+    assert said.returncode == 3 and f"copy {tree}/{FIRST} to {FIRST}".encode() in said.stdout
     shown = run("doctor", "--root", str(root), "--fix", "--dry-run")
-    assert f"copy: {tree}/{FIRST} -> {FIRST}".encode() in shown.stdout
+    assert f"copy {tree}/{FIRST} to {FIRST}".encode() in shown.stdout
     assert not (root.path / FIRST).exists()
     done = run("doctor", "--root", str(root), "--fix", "--yes")
     assert done.returncode == 0 and b"2 problems fixed" in done.stderr, done
@@ -215,6 +215,6 @@ async def test_the_doctor_of_the_app_copies_them_too(root: Root, tree: Root) -> 
     async with browsing(root) as browser:
         await browser.press("x")
         await browser.shows("worktree-at-risk")
-        await browser.agree("M", to="copied to")
+        await browser.agree("M", to=f"copy {tree}/{FIRST}"[:40])
         await until(lambda: (root.path / FIRST / "plan.md").exists(), "the copy")
         await browser.shows("fixed; u to undo")

@@ -1,12 +1,15 @@
 """What finalize writes, and what becomes of edits when it is taken back."""
 
 import os
+import time
 
 from exito_tui.store.fs import mutations
 from exito_tui.store.operations.common import ChangeRules
+from exito_tui.store.operations.finalize import finalize_blockers
+from exito_tui.store.operations.pin import set_pins
 from exito_tui.store.operations.restore import undo
 from tests.store.operations.test_archive import end
-from tests.store.support import KEY
+from tests.store.support import KEY, seen
 from tests.support import Root, said
 
 
@@ -48,3 +51,20 @@ def test_finalize_leaves_what_nobody_knows_and_was_written_just_now(filled: Root
     filled.write(f"{key}/test_report.md", "now\n")
     why = said(end(filled, key, rules=ChangeRules(states={key: "unknown"})).outcome)[0][1]
     assert why == "it was written just now, and nobody knows whether it has ended"
+
+
+def test_what_finalize_would_leave_is_known_before(filled: Root) -> None:
+    fresh, loose, runs = "validator_20250101_100000", "2025-01-01-cart.md", "patch/patch_1"
+    filled.write(f"{fresh}/test_report.md", "now\n")
+    filled.write(loose, "# Cart\n")
+    filled.write(f"{runs}/context.md")
+    set_pins(str(filled), [KEY], pinned=True)
+    rules = ChangeRules(states={fresh: "unknown", runs: "running"})
+    sessions = seen(filled, KEY, fresh, loose, runs)
+    found = finalize_blockers(str(filled), sessions, rules, time.time_ns())
+    assert {key: (one.reason.code, one.final) for key, one in found.items()} == {
+        KEY: ("pinned", False),
+        fresh: ("perhaps-running", False),
+        loose: ("loose", True),
+        runs: ("running", False),
+    }

@@ -1,7 +1,10 @@
 """The folder of the trash: private, locked by one at a time, and made when it is needed."""
 
+import errno
+import fcntl
 import json
 import os
+import re
 import shutil
 import stat
 import time
@@ -44,6 +47,20 @@ def test_while_another_holds_the_trash_nothing_is_done(filled: Root) -> None:
         move_to_trash(str(filled), aimed)
     assert (filled.path / KEY).is_dir()
     assert not move_to_trash(str(filled), aimed).failed
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_a_file_system_without_locks_is_not_called_busy(
+    filled: Root, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    place = re.escape(f"{filled}/.trash/lock cannot be locked: ")
+    with pytest.raises(UnusableRootError, match=f"{place}.*; mount its file system with locks"):
+        rm(filled, KEY)
+    assert (filled.path / KEY).is_dir()
 
 
 @pytest.mark.parametrize("kind", ["file", "link"])

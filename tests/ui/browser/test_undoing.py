@@ -1,12 +1,16 @@
 """Undo says what it takes back before it goes further back; what was undone is redone."""
 
+import threading
+from collections.abc import Callable
+
 from exito_tui.domain.cleanup.operation import Item, Operation, Origin
+from exito_tui.store.fs import mutations
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.operations.pin import set_pins
 from exito_tui.store.operations.restore import restore
 from exito_tui.store.trash.contents import entries_of, operations_of
 from exito_tui.ui.browser.questions import undo_question
-from tests.store.support import targets
+from tests.store.support import OLD, targets
 from tests.support import Root, until
 from tests.ui.browser.test_operations import FIRST, SECOND, THIRD, TITLES, filled, gone, there
 from tests.ui.driver import browsing
@@ -85,6 +89,47 @@ async def test_undo_counts_what_came_back_and_goes_on_past_what_was_left(filled:
         await browser.shows("was written since")
         await browser.agree("u", to="Undo further back? 1 session, moved to the trash")
         await until(lambda: (filled.path / THIRD).exists())
+
+
+async def test_a_long_undo_and_a_long_redo_show_how_far_they_are_and_can_be_stopped(
+    root: Root,
+) -> None:
+    keys = [f"build/build_20250101_1000{number:02}" for number in range(40)]
+    for key in keys:
+        root.write(f"{key}/context.md", "x\n", at=OLD)
+    move_to_trash(str(root), targets(root, *keys))
+    async with browsing(root) as browser:
+
+        async def stop_midway(*keys: str, begun: Callable[[], bool]) -> None:
+            """Press keys, and stop what they begin once some of it is done."""
+            go = threading.Event()
+
+            def slow(name: str, phase: str) -> None:
+                if (name, phase) == ("renameat2", "after") and begun():
+                    go.wait(20)
+
+            mutations.probe = slow
+            try:
+                await browser.press(*keys)
+                await browser.shows("esc stop after the session it is at")
+                await browser.press("escape")
+                await browser.shows("Stopping after")
+            finally:
+                go.set()
+                mutations.probe = None
+            await browser.shows("more were left")
+            browser.app.clear_notifications()
+
+        await browser.press("u")
+        await browser.shows("Undo further back? 40 sessions")
+        await stop_midway("y", begun=lambda: len(there(root)) >= 3)
+        back = len(there(root))
+        assert 0 < back < 40
+        await browser.agree("u", to=f"Undo further back? {40 - back} sessions")
+        await until(lambda: len(there(root)) == 40)
+        await browser.shows("U to redo")
+        await stop_midway("U", begun=lambda: len(entries_of(str(root))) >= 3)
+        assert 0 < len(there(root)) < 40
 
 
 async def test_what_was_written_since_is_not_redone(filled: Root) -> None:
