@@ -61,6 +61,7 @@ _AROUND_HELP = 6
 _ONE_FRAME = 0.03
 
 RecordsOf = Callable[[Sequence[Snapshot], Config], RecordsSource | None]
+SettingsOf = Callable[[str], Config]
 
 
 class ExitoApp(App[None]):
@@ -80,18 +81,22 @@ class ExitoApp(App[None]):
         search: Search | None = None,
         start_demo: Callable[[], Snapshot] | None = None,
         records_of: RecordsOf | None = None,
+        settings_of: SettingsOf | None = None,
         clock: Callable[[], int] = time.time_ns,
         watch: bool = True,
     ) -> None:
         """`places` is where a root was looked for in vain. `search`, when the user named none,
         looks for one nearer than the given one: its first picture, and its settings. `start_demo`
-        begins a demo: its first picture. `records_of` follows Claude Code's records."""
+        begins a demo: its first picture. `records_of` follows Claude Code's records.
+        `settings_of` are the settings by which a root beside the first is judged; None: the same
+        for all."""
         self._snapshots = tuple(snapshots)
         self.config = config
         self.remembered = remembered or Remembered()
         self._places = places
         self._start_demo = start_demo
         self._records_of = records_of
+        self._settings_of = settings_of
         self._clock = clock
         self._watch = watch
         self._feed: Feed | None = None
@@ -172,7 +177,16 @@ class ExitoApp(App[None]):
     def _make_judge(self) -> "Judge":
         from exito_tui.domain.verdicts.judge import Judge
 
-        return Judge(self.config.judge_settings)
+        return self._judging(self._snapshots, Judge(self.config.judge_settings))
+
+    def settings_of(self, root: str) -> Config:
+        """The settings that a root beside the first is judged by."""
+        return self._settings_of(root) if self._settings_of else self.config
+
+    def _judging(self, snapshots: Sequence[Snapshot], judge: "Judge") -> "Judge":
+        for snapshot in snapshots[1:]:
+            judge = judge.judging(snapshot.root, self.settings_of(snapshot.root).judge_settings)
+        return judge
 
     def _start_feed(self, snapshots: Sequence[Snapshot]) -> None:
         if self._feed:
@@ -206,6 +220,8 @@ class ExitoApp(App[None]):
     def _open(self, *snapshots: Snapshot, named: bool) -> None:
         """Show other roots from now on."""
         self._snapshots = snapshots
+        if judge := self.browser.fleet.verdicts.judge:
+            self.browser.fleet.verdicts.judge = self._judging(snapshots, judge)
         self.browser.replace_roots(self._snapshots, named=named)
         self._start_feed(self._snapshots)
 

@@ -237,7 +237,7 @@ def test_every_error_inside_a_table_is_reported_and_like_may_look_ahead(tmp_path
         load()
     assert len(caught.value.problems) == 6
     Path(user_file()).write_text('[workflows.b]\nlike = "a"\n[workflows.a]\nlike = "build"\n')
-    assert load().workflows["b"].steps == Judge().workflows["build"].steps
+    assert load().workflows["b"].steps == Judge().workflows_in("/r")["build"].steps
 
 
 def test_a_key_that_is_taken_is_refused_unless_its_owner_moves(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def run(options: Options) -> int:
         raise Failure(
             "--force is for one session alone; name each in a command of its own", EXIT_USAGE
         )
-    chosen = select_sessions(options, roots, config, options.session)
+    chosen = select_sessions(options, roots, options.session)
     confirm_resolved(options, chosen, "Archive {} and move it to the trash?")
     folder = os.path.abspath(options.to) if options.to else ""
     with Outcomes(options, "archived") as outcomes:

@@ -14,19 +14,20 @@ from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_USAGE, Failure, write_for
 from exito_tui.cli.shared.claude import records_source
 from exito_tui.cli.shared.roots import wanted_roots
+from exito_tui.cli.shared.settings import settings_in_force, settings_project
 from exito_tui.cli.shared.told_workflows import with_told_workflows
 from exito_tui.cli.terminal import lent
 from exito_tui.config.settings import Config
 from exito_tui.config.sources import load, state_file
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import did_you_mean
-from exito_tui.store.read.roots import discover, project_of
+from exito_tui.store.read.roots import discover
 from exito_tui.store.read.scan import scan_names
 
 if TYPE_CHECKING:
     from exito_tui.demo.player import BackgroundFleet
     from exito_tui.store.live.events import RecordsSource
-    from exito_tui.ui.app import RecordsOf
+    from exito_tui.ui.app import RecordsOf, SettingsOf
     from exito_tui.ui.root_search import Search
 
 
@@ -39,7 +40,7 @@ def run(options: Options) -> int:
         "theme": options.theme, "sort": options.sort, "by": options.by, "motion": options.motion,
         "read_only": getattr(options, "read_only", None),
     }  # fmt: skip
-    config = load(flags, project=project_of(wanted.roots[0]))
+    config = load(flags, project=settings_project(wanted.roots[0]))
     config = with_told_workflows(config, wanted.roots[0])
     here = "" if wanted.named else os.getcwd()
     demos: list[BackgroundFleet] = []
@@ -59,10 +60,14 @@ def run(options: Options) -> int:
         if found is None:
             return None
         root = os.path.realpath(found)
-        fresh = with_told_workflows(load(flags, project=project_of(root)), root)
+        fresh = with_told_workflows(load(flags, project=settings_project(root)), root)
         return scan_names(root, fresh.layouts_in_force), fresh
 
-    snapshots = [scan_names(root, config.layouts_in_force) for root in wanted.all]
+    first, *others = wanted.all
+    snapshots = [
+        scan_names(first, config.layouts_in_force),
+        *(scan_names(root, settings_in_force(root).layouts_in_force) for root in others),
+    ]
     return browse(
         snapshots,
         config,
@@ -71,6 +76,7 @@ def run(options: Options) -> int:
         start_demo=start_demo,
         leave=leave,
         records_of=partial(records_of, options, demos),
+        settings_of=settings_in_force,
     )
 
 
@@ -111,13 +117,16 @@ def browse(
     start_demo: Callable[[], Snapshot] | None = None,
     leave: Callable[[], None] = lambda: None,
     records_of: "RecordsOf | None" = None,
+    settings_of: "SettingsOf | None" = None,
     remembers: bool = True,
 ) -> int:
     """Run the app and return its exit code. `search` looks for the root when the user has not named
     one; `leave` is called at the end, however it comes (perhaps twice). `remembers`: the next start
     knows what was chosen and seen in this one."""
     try:
-        return _browse(snapshots, config, places, search, start_demo, leave, records_of, remembers)
+        return _browse(
+            snapshots, config, places, search, start_demo, leave, records_of, settings_of, remembers
+        )
     finally:
         leave()
 
@@ -130,6 +139,7 @@ def _browse(
     start_demo: Callable[[], Snapshot] | None,
     leave: Callable[[], None],
     records_of: "RecordsOf | None",
+    settings_of: "SettingsOf | None",
     remembers: bool,
 ) -> int:
     from exito_tui.ui.app import ExitoApp
@@ -145,6 +155,7 @@ def _browse(
         search=search,
         start_demo=start_demo,
         records_of=records_of,
+        settings_of=settings_of,
     )
     if config.theme and config.theme not in app.available_themes:
         hint = did_you_mean(config.theme, sorted(app.available_themes))

@@ -18,7 +18,7 @@ from exito_tui.cli.shared.change import (
 )
 from exito_tui.cli.shared.claude import with_records
 from exito_tui.cli.shared.roots import must_be_read
-from exito_tui.cli.shared.select import SelectedSessions, select_sessions
+from exito_tui.cli.shared.select import SelectedSessions, judge_for, select_sessions
 from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import pluralize
@@ -42,9 +42,9 @@ def run(options: Options) -> int:
         )
     roots, config = settings(options, work_trees=bool(options.session))
     wanted = (
-        _ended(options, roots, Judge(config.judge_settings))
+        _ended(options, roots, judge_for(roots))
         if options.ended
-        else select_sessions(options, roots, config, options.session)
+        else select_sessions(options, roots, options.session)
     )
     count = sum(len(one.sessions) for one in wanted)
     if options.dry_run or not count:

@@ -18,6 +18,7 @@ from exito_tui.claude.transcripts import used_places
 from exito_tui.cli.options import Options
 from exito_tui.cli.shared.change import one_root
 from exito_tui.cli.shared.roots import wanted_roots
+from exito_tui.cli.shared.settings import settings_project
 from exito_tui.cli.shared.told_workflows import with_told_workflows
 from exito_tui.config.settings import Config
 from exito_tui.config.sources import load, state_file
@@ -34,7 +35,7 @@ from exito_tui.store.fs.errors import CleanupError
 from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.operations.finalize import finalize_ended
 from exito_tui.store.read.root_reader import JudgingReader
-from exito_tui.store.read.roots import discover, is_plain, project_of, why_only_read
+from exito_tui.store.read.roots import discover, is_plain, why_only_read
 from exito_tui.store.read.scan import scan_names
 
 _MOST_INPUT = 1024 * 1024
@@ -97,7 +98,7 @@ def _end_session(said: Mapping[str, Any], named: str | None) -> None:
     if why := why_only_read(root, named=bool(named)):
         _log(why)
         return
-    config = load(project=project_of(root))
+    config = load(project=settings_project(root))
     for warning in config.warnings:
         _log(str(warning))
     if config.read_only:

@@ -54,7 +54,7 @@ def run(options: Options) -> int:
 
         informing = partial(with_records_of, options)
         write(
-            listing(roots, judge_for(roots), sort, options.state, informing, work_trees=work_trees)
+            listing(roots, judge_for(every), sort, options.state, informing, work_trees=work_trees)
         )
         return 0
     snapshots, judge = judged_roots(options)

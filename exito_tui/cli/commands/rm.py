@@ -16,7 +16,7 @@ def run(options: Options) -> int:
         raise Failure(
             "--force is for one session alone; name each in a command of its own", EXIT_USAGE
         )
-    chosen = select_sessions(options, roots, config, options.session)
+    chosen = select_sessions(options, roots, options.session)
     confirm_resolved(options, chosen, "Move {} to the trash?")
     with Outcomes(options, "moved to the trash") as outcomes:
         for one in chosen:

@@ -20,8 +20,8 @@ from exito_tui.store.operations.common import ChangeRules
 
 def settings(options: Options, *, work_trees: bool = False) -> tuple[list[str], Config]:
     """The roots (`work_trees`: also those of the work trees that Claude Code made), and the
-    settings, which must allow that something is changed, unless it is only shown what would be
-    (`--dry-run`).
+    settings of the first, which are the user's own as far as it goes by them what may be changed;
+    they must allow it, unless it is only shown what would be (`--dry-run`).
 
     Raises:
         Failure: they do not, or a root is not there or only read.
@@ -30,23 +30,14 @@ def settings(options: Options, *, work_trees: bool = False) -> tuple[list[str], 
         roots = existing_roots(options, work_trees=work_trees)
         return roots, settings_for(roots[0])
     roots = changeable_roots(options, work_trees=work_trees)
-    config = settings_for(roots[0], _flags(options))
-    _refuse_read_only(config)
-    return roots, config
+    must_be_allowed(options)
+    return roots, settings_for(roots[0])
 
 
 def must_be_allowed(options: Options) -> None:
     """For what changes something else than the sessions of a root that is there. Raises Failure
     when the settings allow no changes."""
-    _refuse_read_only(load(_flags(options)))
-
-
-def _flags(options: Options) -> dict[str, object]:
-    return {"read_only": getattr(options, "read_only", None)}
-
-
-def _refuse_read_only(config: Config) -> None:
-    if config.read_only:
+    if load({"read_only": getattr(options, "read_only", None)}).read_only:
         raise Failure(
             "nothing was done: read_only is set (in your settings, EXITO_TUI_READ_ONLY or "
             "--read-only)"

@@ -44,7 +44,7 @@ def judge() -> Judge:
 def session(files: dict[str, str], *, age_min: int = 30) -> Session:
     """A session of `ship` whose files were written one minute after another, the last `age_min`
     minutes ago."""
-    own = judge().workflows["ship"].own
+    own = judge().workflows_in("/r")["ship"].own
     made, claims = [], {}
     for number, (name, text) in enumerate(files.items()):
         at = NOW_NS - (age_min + len(files) - number - 1) * MINUTE_NS
