@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 import tomllib
 from pathlib import Path
 
@@ -177,6 +178,16 @@ def test_what_is_remembered_comes_back(tmp_path: Path) -> None:
     remembered = Remembered("nord", "time", {"/r": 5}, {"/r": {"build/x": 7}})
     remember(path, remembered)
     assert recall(path) == remembered
+
+
+def test_what_is_remembered_is_for_the_user_alone_and_leaves_no_draft(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "state.json"
+    remember(str(path), Remembered("nord"))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.unlink()
+    path.mkdir()  # nothing takes its place
+    remember(str(path), Remembered("nord"))
+    assert os.listdir(path.parent) == ["state.json"]
 
 
 @pytest.mark.parametrize(
