@@ -17,6 +17,7 @@ from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.settings import settings_for
 from exito_tui.cli.shared.signs import sign_of
 from exito_tui.config.settings import Config
+from exito_tui.domain.text import decoded
 from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, State
 from exito_tui.store.read.kept_standings import KeptStandings, Stand
 from exito_tui.store.read.scan import scan_names
@@ -41,7 +42,7 @@ def run(options: Options) -> int:
         from exito_tui.cli.json.schema import document
 
         states = {state: counts[state] for state in STATES}
-        write(document({"roots": roots, "states": states, "old": old}))
+        write(document({"roots": [decoded(root) for root in roots], "states": states, "old": old}))
     else:
         shown = [f"{sign_of(state)}{counts[state]}" for state in _SHOWN if counts[state]]
         write(" ".join(shown) + "\n")

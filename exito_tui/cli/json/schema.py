@@ -44,8 +44,24 @@ def document_text(made: Sequence[str], **head: Any) -> str:
 
 
 def members(made: Object) -> str:
-    """The text of an object's members, without its braces."""
-    return json.dumps(made)[1:-1]
+    """The text of an object's members, without its braces: in no place with a byte of a name that
+    is not UTF-8, which strict readers refuse."""
+    text = json.dumps(made)
+    if _SURROGATE in text:
+        text = json.dumps(_visible(made))
+    return text[1:-1]
+
+
+_SURROGATE = "\\ud"
+"""How what stands for such a byte begins in JSON (and some signs that are as they should be)."""
+
+
+def _visible(made: Any) -> Any:
+    if isinstance(made, str):
+        return decoded(made)
+    if isinstance(made, Mapping):
+        return {_visible(key): _visible(one) for key, one in made.items()}
+    return [_visible(one) for one in made] if isinstance(made, list | tuple) else made
 
 
 # ── sessions ─────────────────────────────────────────────────────────────────────────────────────
