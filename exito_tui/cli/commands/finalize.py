@@ -12,6 +12,7 @@ from exito_tui.cli.shared.change import (
     can_ask,
     confirm_resolved,
     must_agree,
+    must_force_one,
     rules_for,
     settings,
     undo_command,
@@ -36,10 +37,7 @@ def run(options: Options) -> int:
     """Write status, end and summary into the named sessions, or all that have ended."""
     if bool(options.session) == options.ended:
         raise Failure("name sessions, or give --ended for all that have ended", EXIT_USAGE)
-    if options.force and len(options.session) != 1:
-        raise Failure(
-            "--force is for one session alone; name each in a command of its own", EXIT_USAGE
-        )
+    must_force_one(options)
     roots, config = settings(options, work_trees=bool(options.session))
     wanted = (
         _ended(options, roots, judge_for(roots))

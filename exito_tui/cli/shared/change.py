@@ -51,17 +51,16 @@ def one_root(roots: Sequence[str]) -> str:
     return roots[0]
 
 
-def rules_for(config: Config, one: SelectedSessions, *, force: bool) -> ChangeRules:
-    """The rules that hold for the sessions of a root.
-
-    Raises:
-        Failure: `--force` names more than one.
-    """
-    if force and len(one.sessions) > 1:
+def must_force_one(options: Options) -> None:
+    """Raises Failure when `--force` is given for anything else than one session."""
+    if options.force and len(options.session) != 1:
         raise Failure(
-            "--force is for one session alone; name each in a command of its own",
-            EXIT_USAGE,
+            "--force is for one session alone; name each in a command of its own", EXIT_USAGE
         )
+
+
+def rules_for(config: Config, one: SelectedSessions, *, force: bool) -> ChangeRules:
+    """The rules that hold for the sessions of a root."""
     forced = frozenset(session.key for session in one.sessions) if force else frozenset()
     return ChangeRules(int(config.quiet * SECOND_NS), forced, one.states)
 
