@@ -3,13 +3,13 @@
 import time
 from collections.abc import Sequence
 
-from exito_tui.cli.commands.restore import entry_called
 from exito_tui.cli.json.cleanup import entry_object
 from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.json.schema import Object, document
 from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_USAGE, Failure, complain, write, write_rows
 from exito_tui.cli.shared.change import must_agree, one_root, settings
+from exito_tui.cli.shared.entries import entry_called
 from exito_tui.domain.cleanup.operation import Entry
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, iso_utc, pluralize, short_size
