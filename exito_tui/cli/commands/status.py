@@ -17,8 +17,7 @@ from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.settings import settings_for
 from exito_tui.cli.shared.signs import sign_of
 from exito_tui.config.settings import Config
-from exito_tui.domain.text import decoded
-from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, State
+from exito_tui.domain.verdicts.state import NEEDS_USER, State
 from exito_tui.store.read.kept_standings import KeptStandings, Stand
 from exito_tui.store.read.scan import scan_names
 
@@ -39,10 +38,9 @@ def run(options: Options) -> int:
             counts[stand.state] += not stand.is_old
             old += stand.is_old
     if options.json:
-        from exito_tui.cli.json.schema import document
+        from exito_tui.cli.json.schema import document, status_object
 
-        states = {state: counts[state] for state in STATES}
-        write(document({"roots": [decoded(root) for root in roots], "states": states, "old": old}))
+        write(document(status_object(roots, counts, old)))
     else:
         shown = [f"{sign_of(state)}{counts[state]}" for state in _SHOWN if counts[state]]
         write(" ".join(shown) + "\n")

@@ -13,6 +13,7 @@ from exito_tui.domain.sessions.stamps import started_seconds
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, iso_utc, time_or_none
+from exito_tui.domain.verdicts.state import STATES, State
 from exito_tui.domain.verdicts.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -157,6 +158,12 @@ def verdict_object(verdict: Verdict) -> Object:
             for warning in verdict.warnings
         ],
     }
+
+
+def status_object(roots: Sequence[str], counts: Mapping[State, int], old: int) -> Object:
+    """How many sessions of some roots are in each state, and how many are old."""
+    states = {state: counts[state] for state in STATES}
+    return {"roots": [decoded(root) for root in roots], "states": states, "old": old}
 
 
 def waited_object(session: Session, verdict: Verdict, is_there: bool) -> Object:
