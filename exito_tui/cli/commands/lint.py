@@ -49,7 +49,7 @@ def run(options: Options) -> int:
     except OSError as error:
         raise Failure(f"{folder} cannot be read: {describe_error(error)}") from None
     except ValueError as error:
-        raise Failure(f"{folder} is no plugin: {error}") from None
+        raise Failure(f"{folder} is not a plugin: {error}") from None
     found = _found(plugin, wanted)
     after = fixed(plugin, found)
     if options.fix:

@@ -61,7 +61,7 @@ def run(options: Options) -> int:
     artefact = _artefact(session, options.file)
     if artefact.kind in NOT_OPENED:
         raise Failure(
-            f"{one_line(artefact.name)} is no regular file ({artefact.kind}); it is not opened"
+            f"{one_line(artefact.name)} is not a regular file ({artefact.kind}); it is not opened"
         )
     path = session.place(artefact.name)
     notes = _notes(session)

@@ -254,7 +254,7 @@ def test_problems_of_the_hook_are_written_down(filled: Root, tmp_path: Path) -> 
         and "No such file" in log
         and "\x1b" not in log
     )
-    assert "it is no regular file" in log and "ConfigError" in log
+    assert "it is not a regular file" in log and "ConfigError" in log
 
 
 @pytest.mark.parametrize("obstacle", ["pipe", "link"])

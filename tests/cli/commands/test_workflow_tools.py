@@ -51,7 +51,7 @@ def test_new_makes_a_folder_and_says_where(project: Path) -> None:
 
 def test_new_says_what_is_wrong(project: Path) -> None:
     done = run("new", "a/b")
-    assert done.returncode == 1 and b"is no name of a command" in done.stderr
+    assert done.returncode == 1 and b"is not a valid name of a command" in done.stderr
     (project / ".claude").symlink_to(project)
     done = run("new", "build")
     assert done.returncode == 1 and b"link" in done.stderr and not done.stdout
@@ -173,7 +173,7 @@ def test_a_fix_is_not_taken_back_over_later_work(plugin: Path) -> None:
 
 
 def test_lint_of_what_is_no_plugin(tmp_path: Path) -> None:
-    assert b"is no plugin" in run("lint", str(tmp_path)).stderr
+    assert b"is not a plugin" in run("lint", str(tmp_path)).stderr
     assert b"cannot be read" in run("lint", str(tmp_path / "nowhere")).stderr
 
 

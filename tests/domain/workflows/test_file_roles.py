@@ -146,7 +146,7 @@ async def test_a_phase_of_ones_own_on_the_screen(root: Root) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "expected"), [("role", "tester", "one of context, plan, validation"), ("label", 3, "a text"), ("stage", [], "a text")]
+    ("key", "value", "expected"), [("role", "tester", "one of context, plan, validation"), ("label", 3, "expected a string"), ("stage", [], "expected a string")]
 )  # fmt: skip
 def test_what_is_said_wrong_of_a_file_is_reported_with_its_place(
     key: str, value: Any, expected: str

@@ -61,7 +61,7 @@ def test_an_upper_case_letter_makes_case_count(filled: Root) -> None:
 def test_a_regular_expression_and_a_broken_one(filled: Root) -> None:
     assert [one[3] for one in found(filled, Needle(r"^rate\b.*", regex=True))] == []
     assert len(found(filled, Needle(r"rate .imits", regex=True))) == 1
-    with pytest.raises(NeedleError, match="no regular expression"):
+    with pytest.raises(NeedleError, match="not a valid regular expression"):
         Needle("(", regex=True)
 
 
