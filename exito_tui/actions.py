@@ -226,7 +226,7 @@ def key_problem(command: str, keys: object) -> str | None:
         hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(BY_ID)}"
         return f"there is no command {command!r}{hint}"
     if not isinstance(keys, str) or not keys.strip():
-        return f'{command}: key names in quotes were expected, such as "ctrl+k" or "slash,ctrl+g"'
+        return f'{command}: expected quoted key names, such as "ctrl+k" or "slash,ctrl+g"'
     for key in keys.split(","):
         word = key.strip().rpartition("+")[2]
         named = len(word) == 1 or word in _NAMED_KEYS or re.fullmatch(r"f\d{1,2}", word)

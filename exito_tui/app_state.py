@@ -1,12 +1,11 @@
 """What the app remembers between runs: the theme, how the list is grouped, and what was seen."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from exito_tui.safe_read import read_own_file
+from exito_tui.safe_read import keep_own_file, read_own_file
 
 
 @dataclass(slots=True)
@@ -64,11 +63,4 @@ def remember(path: str, state: Remembered) -> None:
     content = {
         "theme": state.theme, "by": state.by, "seen_ns": seen_ns, "looked_ns": looked_ns
     }  # fmt: skip
-    draft = f"{path}.{os.getpid()}"
-    try:
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        with open(draft, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=1)
-        os.replace(draft, path)
-    except OSError:
-        return
+    keep_own_file(path, json.dumps(content, indent=1).encode())

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import stat
+from collections.abc import Iterator
 
 
 class NotAFileError(OSError):
@@ -50,30 +51,39 @@ def keep_own_file(path: str, content: bytes) -> None:
 
 
 def add_to_log(path: str, text: str, limit: int = 1_000_000) -> bool:
-    """Add a text to a log that only the user may read; whether that could be done. Never raises,
-    never blocks.
-
-    A log longer than `limit` bytes is put aside first, as `<path>.old`.
-    """
+    """Add a text to a log; whether that could be done. Never raises; else as `opened_log`."""
     try:
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        if os.path.lexists(path) and os.lstat(path).st_size > limit:
-            os.replace(path, f"{path}.old")
-        flags = (
-            os.O_WRONLY
-            | os.O_APPEND
-            | os.O_CREAT
-            | os.O_NOFOLLOW
-            | os.O_NONBLOCK
-            | os.O_CLOEXEC
-            | os.O_NOCTTY
-        )
-        descriptor = os.open(path, flags, 0o600)
-        try:
-            os.fchmod(descriptor, 0o600)
-            os.write(descriptor, text.encode(errors="backslashreplace"))
-        finally:
-            os.close(descriptor)
+        with opened_log(path, limit) as log:
+            os.write(log, text.encode(errors="backslashreplace"))
     except OSError:
         return False
     return True
+
+
+@contextlib.contextmanager
+def opened_log(path: str, limit: int = 1_000_000) -> Iterator[int]:
+    """The descriptor of a log that only the user may read, to be added to. Never blocks.
+
+    A log longer than `limit` bytes is put aside first, as `<path>.old`.
+
+    Raises:
+        OSError: it cannot be opened, or is a link.
+    """
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    if os.path.lexists(path) and os.lstat(path).st_size > limit:
+        os.replace(path, f"{path}.old")
+    flags = (
+        os.O_WRONLY
+        | os.O_APPEND
+        | os.O_CREAT
+        | os.O_NOFOLLOW
+        | os.O_NONBLOCK
+        | os.O_CLOEXEC
+        | os.O_NOCTTY
+    )
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        os.fchmod(descriptor, 0o600)
+        yield descriptor
+    finally:
+        os.close(descriptor)

@@ -106,7 +106,15 @@ def test_the_sub_packages_of_a_room_stand_on_those_before(room: str) -> None:
 
 def test_only_browsing_and_the_demo_start_the_app() -> None:
     starting = {path.name for path in (PACKAGE / "cli").rglob("*.py") if "ui" in imports(path)}
-    assert starting == {"browse.py"}
+    assert starting == {"browsing.py"}
+
+
+def test_commands_share_by_what_is_shared() -> None:
+    """`hook` alone is two modules: it is called too often to load what installs it."""
+    for path in (PACKAGE / "cli" / "commands").glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        used = set(re.findall(r"(?:from|import) exito_tui\.cli\.commands\.(\w+)", text))
+        assert used <= ({"hook_settings"} if path.stem == "hook" else set()), path.name
 
 
 @pytest.mark.parametrize("room", ["domain"])

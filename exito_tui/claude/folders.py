@@ -7,10 +7,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from exito_tui.domain.regex import regex
+from exito_tui.domain.root_paths import WORK_TREES
 
 _TRANSCRIPT = regex(r"[0-9a-fA-F][0-9a-fA-F-]{7,63}\.jsonl\Z")
 _SLUG_LENGTH = 200
-_WORK_TREES = "/.claude/worktrees/"
 
 
 def config_folder(environment: Mapping[str, str] = os.environ) -> str:
@@ -47,7 +47,7 @@ def belongs(cwd: str, paths: Collection[str]) -> bool:
     for project in paths:
         if f"{cwd}/".startswith(f"{project}/"):
             inside = cwd[len(project) :]
-            return not f"{inside}/".startswith(_WORK_TREES) and not _has_nearer(project, inside)
+            return not f"{inside}/".startswith(WORK_TREES) and not _has_nearer(project, inside)
     return False
 
 

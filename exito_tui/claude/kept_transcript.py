@@ -156,7 +156,7 @@ def _moment(value: object) -> int | None:
         TypeError: it is neither.
     """
     if value is not None and type(value) is not int:
-        raise TypeError(f"{value!r} is no moment")
+        raise TypeError(f"{value!r} is not a moment")
     return value
 
 

@@ -43,7 +43,7 @@ def used_places(path: str, seconds: float) -> Used:
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise ValueError("it is no regular file")
+            raise ValueError("it is not a regular file")
         return _used(descriptor, status.st_size, end)
     finally:
         os.close(descriptor)

@@ -56,14 +56,14 @@ class UnfitError(Exception):
 def text(value: object) -> str:
     """A text."""
     if not isinstance(value, str):
-        raise UnfitError("a text in quotes was expected")
+        raise UnfitError("expected a quoted string")
     return value
 
 
 def truth(value: object) -> bool:
     """True or false."""
     if not isinstance(value, bool):
-        raise UnfitError("true or false was expected")
+        raise UnfitError("expected true or false")
     return value
 
 
@@ -77,11 +77,11 @@ def truth_from_text(text: str) -> object:
 def duration(value: object) -> float:
     """Seconds, of a text such as "20s"."""
     if not isinstance(value, str):
-        raise UnfitError('a duration with its unit was expected, such as "20s" or "5min"')
+        raise UnfitError('expected a duration with its unit, such as "20s" or "5min"')
     try:
         return parse_duration(value)
     except ValueError:
-        raise UnfitError('a duration with its unit was expected, such as "20s" or "5min"') from None
+        raise UnfitError('expected a duration with its unit, such as "20s" or "5min"') from None
 
 
 def one_of(*choices: str) -> Check:
@@ -89,7 +89,7 @@ def one_of(*choices: str) -> Check:
 
     def check(value: object) -> str:
         if value not in choices:
-            raise UnfitError(f"one of {', '.join(choices)} was expected")
+            raise UnfitError(f"expected one of {', '.join(choices)}")
         return str(value)
 
     return check
@@ -112,7 +112,7 @@ def keys(value: object) -> dict[str, str]:
     from exito_tui.actions import key_clashes, key_problem
 
     if not isinstance(value, dict):
-        raise UnfitError('a table was expected: [keys], then lines such as filter = "slash,ctrl+k"')
+        raise UnfitError('expected a table: [keys], then lines such as filter = "slash,ctrl+k"')
     if wrong := [
         problem for command, keys in value.items() if (problem := key_problem(command, keys))
     ]:
@@ -125,14 +125,14 @@ def keys(value: object) -> dict[str, str]:
 def paths(value: object) -> tuple[str, ...]:
     """Absolute paths, links resolved."""
     if not isinstance(value, list) or not all(isinstance(path, str) and path for path in value):
-        raise UnfitError('a list of paths was expected: ["~/notes/sessions"]')
+        raise UnfitError('expected a list of paths: ["~/notes/sessions"]')
     return tuple(os.path.realpath(os.path.expanduser(path)) for path in value)
 
 
 def expected(value: object) -> dict[str, float]:
     """Seconds by agent, or by `command.agent`."""
     if not isinstance(value, dict):
-        raise UnfitError('a table was expected: [expected], then lines such as builder = "45min"')
+        raise UnfitError('expected a table: [expected], then lines such as builder = "45min"')
     flat: dict[str, object] = {}
     for name, one in value.items():
         if isinstance(one, dict):
@@ -155,7 +155,7 @@ def workflows(value: object) -> Mapping[str, "Workflow"]:
     from exito_tui.domain.workflows.reader import WorkflowError, builtin, read_workflows
 
     if not isinstance(value, dict):
-        raise UnfitError("a table was expected: [workflows.NAME], with `steps`")
+        raise UnfitError("expected a table: [workflows.NAME], with `steps`")
     made: dict[str, Workflow] = {}
     wrong: list[str] = []
     waiting = dict(value)
@@ -179,7 +179,7 @@ def layouts(value: object) -> "Layouts":
     from exito_tui.domain.sessions.layouts import Layout, LayoutError, read_layout
 
     if not isinstance(value, list):
-        raise UnfitError("a list of tables was expected: [[layouts]]")
+        raise UnfitError("expected a list of tables: [[layouts]]")
     made: list[Layout] = []
     wrong: list[str] = []
     for at, table in enumerate(value, 1):
@@ -197,7 +197,7 @@ def policies(value: object) -> Mapping[str, "Policy"]:
     from exito_tui.domain.cleanup.policy import PolicyError, read_policy
 
     if not isinstance(value, dict):
-        raise UnfitError("a table was expected: [policies.NAME], then lines such as keep_last = 20")
+        raise UnfitError("expected a table: [policies.NAME], then lines such as keep_last = 20")
     made, wrong = {}, []
     for name, table in value.items():
         try:
@@ -214,11 +214,11 @@ def filters(value: object) -> Mapping[str, str]:
     from exito_tui.domain.sessions.filters import parse_filter
 
     if not isinstance(value, dict):
-        raise UnfitError('a table was expected: [filters], then lines such as mine = "state:stuck"')
+        raise UnfitError('expected a table: [filters], then lines such as mine = "state:stuck"')
     wrong = []
     for name, text in value.items():
         if not isinstance(text, str) or not text.strip():
-            wrong.append(f'{name}: a filter in quotes was expected, such as "state:stuck"')
+            wrong.append(f'{name}: expected a quoted filter, such as "state:stuck"')
         elif problem := parse_filter(text).problem:
             wrong.append(f"{name}: {problem}")
     if wrong:

@@ -34,7 +34,7 @@ def save_policy(
     """
     path = user_file(environment)
     if not _NAME.match(name):
-        raise NotSavedError(f"{name!r} is no name: letters, digits, - and _ are")
+        raise NotSavedError(f"{name!r} is not a valid name: use letters, digits, - and _")
     before = _content(path)
     was = _parsed(before, f"{path} is not valid TOML")
     taken = was.get("policies")

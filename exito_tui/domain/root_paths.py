@@ -6,6 +6,8 @@ MARK = ".claude/sessions"
 """Where a root lies in a project."""
 TRASH = ".trash"
 """The trash's folder, in the root."""
+WORK_TREES = "/.claude/worktrees/"
+"""Where in a project Claude Code makes work trees."""
 
 _WORK_TREE = regex(r"/\.claude/worktrees/([^/]+)/\.claude/sessions\Z")
 

@@ -74,7 +74,8 @@ def new_folder(
     name = command.rpartition(":")[2]
     if not _COMMAND.match(name):
         raise NewFolderError(
-            f"{command!r} is no name of a command: letters, digits and hyphens, such as build"
+            f"{command!r} is not a valid name of a command: use letters, digits and hyphens, "
+            "such as build"
         )
     if not named and plain_root(project) is None:
         raise NewFolderError(

@@ -56,7 +56,7 @@ def why_no_project(project: str) -> str:
     in a folder for everybody's files would be found by every project below."""
     home = os.path.realpath(os.path.expanduser("~"))
     if project in (home, os.sep) or _is_everybodys(project):
-        return f"{project} is no project: sessions in it would show up in every project below it"
+        return f"{project} is not a project: sessions in it would show up in every project below it"
     return ""
 
 

@@ -2,14 +2,11 @@
 output. It ends well whatever happens; problems go to one log."""
 
 import json
-import os
 import sys
-import time
 
 from exito_tui.domain.hook_setup import ANSWERING
 from exito_tui.hooks.dispatch import answer
-from exito_tui.safe_read import add_to_log
-from exito_tui.user_folders import state_folder
+from exito_tui.hooks.log import log_problem
 
 EVENTS = (*ANSWERING, "run")
 """What `exito-tui hook` is called with: one part alone, or all that are on."""
@@ -36,8 +33,5 @@ def main(arguments: list[str]) -> int:
             sys.stdout.write(json.dumps(made) + "\n")
             sys.stdout.flush()
     except Exception as error:  # whatever it is, it must not disturb Claude Code
-        words = " ".join(f"{type(error).__name__}: {error}".split())[:500]
-        stamp = time.strftime("%Y-%m-%dT%H:%M:%S%z")
-        safe = "".join(sign if sign.isprintable() else "?" for sign in words)
-        add_to_log(os.path.join(state_folder(), "hook.log"), f"{stamp} {safe}\n")
+        log_problem(f"{type(error).__name__}: {error}")
     return 0

@@ -48,7 +48,7 @@ def with_hooks(settings: Mapping[str, Any], table: Mapping[str, Any]) -> dict[st
     """
     before = settings.get("hooks", {})
     if not isinstance(before, dict):
-        raise ValueError('"hooks" is no object')
+        raise ValueError('"hooks" is not an object')
     made: dict[str, Any] = {}
     for event, entries in before.items():
         if not isinstance(entries, list):

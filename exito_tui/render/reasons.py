@@ -85,7 +85,7 @@ SENTENCES: Mapping[Code, tuple[str, str]] = {
     "not-json": ("", "{path} is not JSON ({detail}); repair it or move it away"),
     "not-an-object": ("", "{path} is not a JSON object; repair it or move it away"),
     "too-large": ("", "{path} is far too large to be what it should be"),
-    "not-regular": ("", "{path} is no regular file; move it away"),
+    "not-regular": ("", "{path} is not a regular file; move it away"),
     # What else is to be told.
     "journal-unreadable": ("", "the journal could not be read ({detail}); it is kept as {path}"),
     "journal-foreign": (

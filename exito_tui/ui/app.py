@@ -11,11 +11,9 @@ from textual.app import App, SystemCommand
 from textual.driver import Driver
 from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
-from textual.markup import escape
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from exito_tui.actions import COMMANDS, first_key
 from exito_tui.app_state import Remembered
 from exito_tui.config.ascii import is_ascii_wanted
 from exito_tui.config.settings import Config
@@ -24,7 +22,6 @@ from exito_tui.domain.sessions.orders import grouping_called
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line, show_controls
 from exito_tui.store.live.events import RecordsSource, Update
-from exito_tui.ui.browser.copying import PALETTE
 from exito_tui.ui.browser.notifications import notify
 from exito_tui.ui.browser.screen import BrowserScreen
 from exito_tui.ui.drawing.driver import sparing
@@ -35,14 +32,8 @@ from exito_tui.ui.error_reports import ErrorReports
 from exito_tui.ui.garbage import collect_from_now_on
 from exito_tui.ui.key_bindings import keymap
 from exito_tui.ui.key_order import KeyHandled, KeyOrder
-from exito_tui.ui.messages import (
-    CommandChosen,
-    Failed,
-    FeedUpdated,
-    FilterChosen,
-    FocusChanged,
-    RootsTouched,
-)
+from exito_tui.ui.messages import Failed, FeedUpdated, FocusChanged, RootsTouched
+from exito_tui.ui.palette import palette_of
 from exito_tui.ui.root_search import RootSearch, Search
 from exito_tui.ui.seen import Seen
 from exito_tui.ui.siblings import Siblings
@@ -56,11 +47,10 @@ if TYPE_CHECKING:
     from exito_tui.store.live.feed import Feed
 
 _TICK = 5.0
-_AROUND_HELP = 6
-"""Cells of the palette's width that its lines have not: its padding, and the scroll bar."""
 _ONE_FRAME = 0.03
 
 RecordsOf = Callable[[Sequence[Snapshot], Config], RecordsSource | None]
+SettingsOf = Callable[[str], Config]
 
 
 class ExitoApp(App[None]):
@@ -80,18 +70,22 @@ class ExitoApp(App[None]):
         search: Search | None = None,
         start_demo: Callable[[], Snapshot] | None = None,
         records_of: RecordsOf | None = None,
+        settings_of: SettingsOf | None = None,
         clock: Callable[[], int] = time.time_ns,
         watch: bool = True,
     ) -> None:
         """`places` is where a root was looked for in vain. `search`, when the user named none,
         looks for one nearer than the given one: its first picture, and its settings. `start_demo`
-        begins a demo: its first picture. `records_of` follows Claude Code's records."""
+        begins a demo: its first picture. `records_of` follows Claude Code's records.
+        `settings_of` are the settings by which a root beside the first is judged; None: the same
+        for all."""
         self._snapshots = tuple(snapshots)
         self.config = config
         self.remembered = remembered or Remembered()
         self._places = places
         self._start_demo = start_demo
         self._records_of = records_of
+        self._settings_of = settings_of
         self._clock = clock
         self._watch = watch
         self._feed: Feed | None = None
@@ -172,7 +166,16 @@ class ExitoApp(App[None]):
     def _make_judge(self) -> "Judge":
         from exito_tui.domain.verdicts.judge import Judge
 
-        return Judge(self.config.judge_settings)
+        return self._judging(self._snapshots, Judge(self.config.judge_settings))
+
+    def settings_of(self, root: str) -> Config:
+        """The settings that a root beside the first is judged by."""
+        return self._settings_of(root) if self._settings_of else self.config
+
+    def _judging(self, snapshots: Sequence[Snapshot], judge: "Judge") -> "Judge":
+        for snapshot in snapshots[1:]:
+            judge = judge.judging(snapshot.root, self.settings_of(snapshot.root).judge_settings)
+        return judge
 
     def _start_feed(self, snapshots: Sequence[Snapshot]) -> None:
         if self._feed:
@@ -206,6 +209,8 @@ class ExitoApp(App[None]):
     def _open(self, *snapshots: Snapshot, named: bool) -> None:
         """Show other roots from now on."""
         self._snapshots = snapshots
+        if judge := self.browser.fleet.verdicts.judge:
+            self.browser.fleet.verdicts.judge = self._judging(snapshots, judge)
         self.browser.replace_roots(self._snapshots, named=named)
         self._start_feed(self._snapshots)
 
@@ -320,17 +325,7 @@ class ExitoApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette finds: every command of ours, and the themes."""
-        from exito_tui.render.wrapping import wrapped
-
-        for command in (*COMMANDS, *PALETTE):
-            if command.palette and screen is self.browser:
-                choose = partial(self.browser.post_message, CommandChosen(command))
-                key = first_key(command.id, self.config.keys) if command.keys else ""
-                below = wrapped(command.help, self.size.width - _AROUND_HELP, f"{key:<7}", " " * 7)
-                yield SystemCommand(command.title, escape("\n".join(below)), choose)
-        for name, text in self.browser.fleet.config.filters.items():
-            choose = partial(self.browser.post_message, FilterChosen(text))
-            yield SystemCommand(escape(f"Filter: {one_line(name)}"), escape(one_line(text)), choose)
+        yield from palette_of(self.browser, self.config.keys, commands=screen is self.browser)
         yield from (
             command for command in super().get_system_commands(screen) if command.title == "Theme"
         )

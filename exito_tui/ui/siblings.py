@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from exito_tui.actions import first_key
 from exito_tui.claude.registry import is_worked_in
 from exito_tui.domain.root_paths import project_folder, work_tree_of
-from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize
@@ -93,8 +92,11 @@ class Siblings:
         return [snapshot.root for snapshot in self._app.browser.fleet.snapshots]
 
     async def _pictures(self, roots: Sequence[str]) -> list[Snapshot]:
-        layouts: Layouts = self._app.config.layouts_in_force
-        return await asyncio.to_thread(lambda: [scan_names(root, layouts) for root in roots])
+        def pictures() -> list[Snapshot]:
+            settings_of = self._app.settings_of
+            return [scan_names(root, settings_of(root).layouts_in_force) for root in roots]
+
+        return await asyncio.to_thread(pictures)
 
 
 def _siblings_of(shown: Sequence[str]) -> list[str]:

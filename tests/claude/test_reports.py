@@ -201,7 +201,7 @@ def test_only_a_file_that_the_workflow_leaves_can_be_asked_for(root: Root, talk:
         f"{SESSION}/context.md",
     ):
         made = found(root, name)
-        assert not made.reports and "is no file that a phase" in made.left[0][1], name
+        assert not made.reports and "is not a file that a phase" in made.left[0][1], name
     assert "know of no architect" in found(root, "plan.md").left[0][1]
 
 

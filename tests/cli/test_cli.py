@@ -269,8 +269,8 @@ def test_on_a_terminal_rendering_stops_at_a_bound_and_says_so(
             "is not a file of this session; there are context.md, plan.md, link.md, pipe.md",
         ),
         (["show", SESSION, "p"], 1, "may mean"),
-        (["show", SESSION, "link.md"], 1, "link.md is no regular file (symlink)"),
-        (["show", SESSION, "pipe.md"], 1, "pipe.md is no regular file (special)"),
+        (["show", SESSION, "link.md"], 1, "link.md is not a regular file (symlink)"),
+        (["show", SESSION, "pipe.md"], 1, "pipe.md is not a regular file (special)"),
         (["show", "build/build_20251106_160000"], 1, "it has no files"),
         (["show"], 2, "the following arguments are required: SESSION"),
         (["shwo"], 2, "'shwo' is not known here; did you mean show?"),
@@ -312,7 +312,10 @@ def test_broken_settings_stop_the_browser_and_config_check(tmp_path: Path) -> No
     assert (done.returncode, done.stdout) == (2, b"")
     text = done.stderr.decode()
     assert "see `exito-tui config check`" not in text and "nothing was started" not in text
-    assert "sotr: unknown setting; did you mean sort?" in text and "theme: a text in quotes" in text
+    assert (
+        "sotr: unknown setting; did you mean sort?" in text
+        and "theme: expected a quoted string" in text
+    )
     path.write_text('sort = "name"\n')
     done = run("config", "check")
     assert (done.returncode, done.stderr) == (0, b"")

@@ -39,7 +39,7 @@ ENTRIES = [
     ("archive", "capture_targets", ["archive", KEY]), ("archive", "archive", ["archive", KEY]),
     ("archive", "unarchive", ["unarchive", "x.tar.gz"]),
     ("restore", "undo", ["undo"]), ("restore", "restore", ["restore", "patch_20250104_100000"]),
-    ("restore", "entries_of", ["restore", "patch_20250104_100000"]),
+    ("entries", "entries_of", ["restore", "patch_20250104_100000"]),
     ("purge", "purge", ["purge", "--yes"]), ("purge", "entries_of", ["purge", "--yes"]),
     ("pin", "set_pins", ["pin", KEY]), ("finalize", "finalize", ["finalize", KEY]),
     ("finalize", "scan_names", ["finalize", "--ended"]), ("select", "scan_names", ["rm", KEY]),
@@ -67,7 +67,7 @@ def test_every_refusal_of_the_system_ends_in_words(
     def refuses(*_: Any, **__: Any) -> Any:
         raise OSError(number, os.strerror(number), "context.md")
 
-    room = "shared" if module == "select" else "commands"
+    room = "shared" if module in ("select", "entries") else "commands"
     monkeypatch.setattr(importlib.import_module(f"exito_tui.cli.{room}.{module}"), name, refuses)
     capsys.readouterr()
     assert run([*command, "--root", str(filled)]) == 1

@@ -119,3 +119,31 @@ def test_a_settings_file_that_cannot_be_written_is_an_error_in_words(root: Root)
     done = run("config", "init", "--root", str(root))
     assert done.returncode == 1 and b"config.toml cannot be written: " in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ls",), ("ls", "--filter", "saved"), ("status",), ("search", "Saved"), ("show", KEY),
+        ("show", KEY, "context.md"), ("why", KEY), ("wait", KEY, "--for", "stuck,interrupted,waiting"),
+        ("stats",), ("doctor",), ("doctor", "--fix", "--dry-run"), ("agents",), ("new", "build"),
+        ("rm", KEY), ("trash",), ("log",), ("archive", KEY), ("pin", KEY),
+        ("purge", "--dry-run"), ("prune", "--keep-last", "1", "--dry-run"), ("layouts",),
+        ("finalize", "--ended", "--dry-run"), ("config", "path"), ("config", "show"),
+        ("config", "check"), ("recover", KEY, "--dry-run"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_bytes_of_a_path_that_are_not_utf_8_are_visible(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    root = Root(tmp_path / os.fsdecode(b"sh\xffop"))
+    (root.project / ".claude/exito-tui.toml").write_text("colour = 1\n")
+    old = time.time() - 40 * 86_400
+    root.write(f"{KEY}/context.md", "# Context: Saved carts\n", at=old)
+    root.write(b"build/\xfe/plan.md", "# Saved\n", at=old)
+    done = run(*arguments, "--json", "--root", str(root))
+    made = json.loads(done.stdout)
+    assert made["schema"] == 1
+    assert json.dumps(made, ensure_ascii=False).encode(), "no half of a sign"
+    assert arguments[0] not in ("ls", "status") or r"sh\\xffop" in json.dumps(made)

@@ -21,7 +21,7 @@ def test_one_root_has_its_members_on_top_and_several_have_objects() -> None:
     one, two = {"root": "a"}, {"root": "b\udcff"}
     assert document(one) == document([one]) == '{"schema": 1, "root": "a"}\n'
     made = document([one, two], formula="x")
-    assert made == '{"schema": 1, "formula": "x", "roots": [{"root": "a"}, {"root": "b\\udcff"}]}\n'
+    assert made == '{"schema": 1, "formula": "x", "roots": [{"root": "a"}, {"root": "b\\\\xff"}]}\n'
 
 
 def test_the_schema_is_named_in_one_place() -> None:

@@ -77,7 +77,7 @@ def test_a_file_that_is_not_well_is_left_as_it_is(file: Path, content: str, said
 
 @pytest.mark.parametrize("name", ["", "a b", "x]\n[keys", "ü", "a.b", "x" * 41])
 def test_what_is_no_name_is_refused(name: str) -> None:
-    with pytest.raises(NotSavedError, match="is no name"):
+    with pytest.raises(NotSavedError, match="is not a valid name"):
         save_policy(name, {"keep_last": 3})
     assert not os.path.exists(user_file())
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 import tomllib
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def test_a_project_may_not_set_what_is_the_users(project: Path, setting: str) ->
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("theme = 3\nsort = 'name'\n", "theme: a text in quotes was expected"),
+        ("theme = 3\nsort = 'name'\n", "theme: expected a quoted string"),
         ("colour = 1\nsort = 'name'\n", "colour: unknown setting"),
         ("sort = ", "is not valid TOML"),
         ("a = " + "[" * 5000, "is not valid TOML"),
@@ -79,7 +80,7 @@ def test_a_project_may_not_set_what_is_the_users(project: Path, setting: str) ->
             "line 2: a key of more than 16 parts",
         ),
         ("x = { " + ".".join(['"q"'] * 10_000) + " = 1 }", "line 1: a key of more than 16 parts"),
-        ("[workflows.x]\nsteps = 3\n", "workflows: x.steps: a list of steps was expected"),
+        ("[workflows.x]\nsteps = 3\n", "workflows: x.steps: expected a list of steps"),
     ],
 )
 def test_what_is_wrong_with_a_projects_file_is_a_warning(
@@ -122,13 +123,13 @@ def test_every_error_of_every_source_is_told_at_once(
         load(project=str(project))
     text = str(caught.value)
     assert len(caught.value.problems) == 8
-    assert "exito-tui.toml: theme: a text in quotes was expected" in text
-    assert f"{path}: sort: one of started, written, size, name, need was expected" in text
+    assert "exito-tui.toml: theme: expected a quoted string" in text
+    assert f"{path}: sort: expected one of started, written, size, name, need" in text
     assert "sorrt: unknown setting; did you mean sort?" in text
-    assert 'writing: a duration with its unit was expected, such as "20s"' in text
-    assert "polling: true or false was expected" in text
+    assert 'writing: expected a duration with its unit, such as "20s"' in text
+    assert "polling: expected true or false" in text
     assert "keys: there is no command 'filterr'; did you mean filter?" in text
-    assert "environment: reconcile: a duration" in text
+    assert "environment: reconcile: expected a duration" in text
     assert "environment: EXITO_TUI_SOTR: unknown setting; did you mean EXITO_TUI_SORT?" in text
 
 
@@ -179,6 +180,16 @@ def test_what_is_remembered_comes_back(tmp_path: Path) -> None:
     assert recall(path) == remembered
 
 
+def test_what_is_remembered_is_for_the_user_alone_and_leaves_no_draft(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "state.json"
+    remember(str(path), Remembered("nord"))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.unlink()
+    path.mkdir()  # nothing takes its place
+    remember(str(path), Remembered("nord"))
+    assert os.listdir(path.parent) == ["state.json"]
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -215,7 +226,7 @@ def test_filters_have_names_and_must_be_understood() -> None:
     with pytest.raises(ConfigError) as raised:
         load()
     assert "mine: unknown state 'wating'; did you mean waiting?" in str(raised.value)
-    assert "few: a filter in quotes was expected" in str(raised.value)
+    assert "few: expected a quoted filter" in str(raised.value)
 
 
 def test_settings_and_state_that_are_pipes_do_not_block(tmp_path: Path) -> None:
@@ -237,7 +248,7 @@ def test_every_error_inside_a_table_is_reported_and_like_may_look_ahead(tmp_path
         load()
     assert len(caught.value.problems) == 6
     Path(user_file()).write_text('[workflows.b]\nlike = "a"\n[workflows.a]\nlike = "build"\n')
-    assert load().workflows["b"].steps == Judge().workflows["build"].steps
+    assert load().workflows["b"].steps == Judge().workflows_in("/r")["build"].steps
 
 
 def test_a_key_that_is_taken_is_refused_unless_its_owner_moves(tmp_path: Path) -> None:
@@ -266,4 +277,7 @@ def test_an_unknown_theme_is_told_with_all_else_that_is_wrong() -> None:
     with pytest.raises(ConfigError) as caught:
         load(themes=["nord", "gruvbox"])
     text = str(caught.value)
-    assert "theme: unknown theme 'nrod'; did you mean nord?" in text and "sort: one of" in text
+    assert (
+        "theme: unknown theme 'nrod'; did you mean nord?" in text
+        and "sort: expected one of" in text
+    )

@@ -17,8 +17,8 @@ from exito_tui.claude.follower import Follower
 from exito_tui.claude.joined import JoinedRecords
 from exito_tui.claude.registry import processes
 from exito_tui.claude.script import Script
-from exito_tui.cli.commands.browse import records_of
 from exito_tui.cli.options import Options
+from exito_tui.cli.shared.browsing import records_of
 from exito_tui.config.settings import Config
 from exito_tui.demo import stand_ins
 from exito_tui.demo.fleet import AT_A_TIME, live_until, past

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.store.read.roots import candidates, discover
 from exito_tui.store.read.scan import scan_names
 from exito_tui.ui import siblings
+from exito_tui.ui.browser.fleet import Fleet
 from tests.claude.records_builder import ClaudeFolder
-from tests.support import Root, until
+from tests.support import NOW, Root, until
 from tests.ui.browser.test_recover import LIVE
 from tests.ui.driver import browsing
 
@@ -119,6 +121,28 @@ async def test_what_was_interrupted_there_is_left_alone(
         await browser.shows("what is known")
         assert not [one for one in browser.app.workers if one.name == "put_right"]
     assert not asked
+
+
+def _are_known(fleet: Fleet, *roots: str) -> bool:
+    return all(map(fleet.states_of, roots))
+
+
+async def test_each_root_is_judged_by_its_own_settings(root: Root, tmp_path: Path) -> None:
+    other = Root(tmp_path / "other")
+    for one in (root, other):
+        one.write(f"{SESSION}/context.md", "# Context\n", at=NOW - 5 * 3_600)
+    patient, hasty = Config(interrupted=86_400.0), Config(interrupted=3_600.0)
+    for first, second, config in ((root, other, patient), (other, root, hasty)):
+        async with browsing(
+            first,
+            str(second),
+            config=config,
+            settings_of={str(root): patient, str(other): hasty}.__getitem__,
+        ) as browser:
+            fleet = browser.app.browser.fleet
+            await until(partial(_are_known, fleet, str(root), str(other)))
+            assert fleet.states_of(str(root)) == {SESSION: "stuck"}
+            assert fleet.states_of(str(other)) == {SESSION: "interrupted"}
 
 
 async def test_work_trees_of_claude_code_come_and_go(

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 
-from exito_tui.cli.json.claude import claude_object, paths_left
+from exito_tui.cli.json.claude import agents_object
 from exito_tui.cli.json.schema import document
 from exito_tui.cli.options import Options
 from exito_tui.cli.output import (
@@ -56,7 +56,7 @@ def run(options: Options) -> int:
             if _is_in_hand(one)
         ]
     if options.json:
-        made = [_object(session, known, steps_of(session)) for session, known in found]
+        made = [agents_object(session, known, steps_of(session)) for session, known in found]
         write(document({"sessions": made}))
         return 0
     rows = [
@@ -79,11 +79,6 @@ def _is_in_hand(known: Known) -> bool:
     """Whether a conversation that lives is about a session, or has an agent at work for it."""
     works = any(agent.state == "running" for agent in known.agents)
     return known.is_alive and (known.is_current or works)
-
-
-def _object(session: Session, known: Known, steps: Sequence[StepView]) -> dict[str, object]:
-    claude = claude_object(known._replace(others=()), paths_left(session, steps))
-    return {"key": decoded(session.key), "root": decoded(session.root), "claude": claude}
 
 
 def _rows(

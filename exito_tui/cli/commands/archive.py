@@ -4,8 +4,13 @@ import os
 
 from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.options import Options
-from exito_tui.cli.output import EXIT_USAGE, Failure
-from exito_tui.cli.shared.change import confirm_resolved, one_root, rules_for, settings
+from exito_tui.cli.shared.change import (
+    confirm_resolved,
+    must_force_one,
+    one_root,
+    rules_for,
+    settings,
+)
 from exito_tui.cli.shared.select import select_sessions
 from exito_tui.store.operations.archive import archive
 from exito_tui.store.operations.unarchive import unarchive
@@ -21,11 +26,8 @@ def run(options: Options) -> int:
             for path in options.file:
                 outcomes.add(unarchive(root, os.path.abspath(path)), root)
         return outcomes.code
-    if options.force and len(options.session) > 1:
-        raise Failure(
-            "--force is for one session alone; name each in a command of its own", EXIT_USAGE
-        )
-    chosen = select_sessions(options, roots, config, options.session)
+    must_force_one(options)
+    chosen = select_sessions(options, roots, options.session)
     confirm_resolved(options, chosen, "Archive {} and move it to the trash?")
     folder = os.path.abspath(options.to) if options.to else ""
     with Outcomes(options, "archived") as outcomes:

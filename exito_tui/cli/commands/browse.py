@@ -1,33 +1,23 @@
 """`exito-tui` without a command: the browser."""
 
-import contextlib
 import gc
 import os
-import sys
-from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from exito_tui.app_state import recall, remember
-from exito_tui.cli.ending import exit_code
 from exito_tui.cli.options import Options
-from exito_tui.cli.output import EXIT_USAGE, Failure, write_for
-from exito_tui.cli.shared.claude import records_source
+from exito_tui.cli.shared.browsing import browse, need_terminal, records_of
 from exito_tui.cli.shared.roots import wanted_roots
+from exito_tui.cli.shared.settings import settings_in_force, settings_project
 from exito_tui.cli.shared.told_workflows import with_told_workflows
-from exito_tui.cli.terminal import lent
 from exito_tui.config.settings import Config
-from exito_tui.config.sources import load, state_file
+from exito_tui.config.sources import load
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import did_you_mean
-from exito_tui.store.read.roots import discover, project_of
+from exito_tui.store.read.roots import discover
 from exito_tui.store.read.scan import scan_names
 
 if TYPE_CHECKING:
     from exito_tui.demo.player import BackgroundFleet
-    from exito_tui.store.live.events import RecordsSource
-    from exito_tui.ui.app import RecordsOf
-    from exito_tui.ui.root_search import Search
 
 
 def run(options: Options) -> int:
@@ -39,7 +29,7 @@ def run(options: Options) -> int:
         "theme": options.theme, "sort": options.sort, "by": options.by, "motion": options.motion,
         "read_only": getattr(options, "read_only", None),
     }  # fmt: skip
-    config = load(flags, project=project_of(wanted.roots[0]))
+    config = load(flags, project=settings_project(wanted.roots[0]))
     config = with_told_workflows(config, wanted.roots[0])
     here = "" if wanted.named else os.getcwd()
     demos: list[BackgroundFleet] = []
@@ -59,10 +49,14 @@ def run(options: Options) -> int:
         if found is None:
             return None
         root = os.path.realpath(found)
-        fresh = with_told_workflows(load(flags, project=project_of(root)), root)
+        fresh = with_told_workflows(load(flags, project=settings_project(root)), root)
         return scan_names(root, fresh.layouts_in_force), fresh
 
-    snapshots = [scan_names(root, config.layouts_in_force) for root in wanted.all]
+    first, *others = wanted.all
+    snapshots = [
+        scan_names(first, config.layouts_in_force),
+        *(scan_names(root, settings_in_force(root).layouts_in_force) for root in others),
+    ]
     return browse(
         snapshots,
         config,
@@ -71,93 +65,5 @@ def run(options: Options) -> int:
         start_demo=start_demo,
         leave=leave,
         records_of=partial(records_of, options, demos),
+        settings_of=settings_in_force,
     )
-
-
-def records_of(
-    options: Options,
-    demos: "Sequence[BackgroundFleet]",
-    snapshots: Sequence[Snapshot],
-    config: Config,
-) -> "RecordsSource | None":
-    """What follows the records of some roots; those of a demo are in a folder of its own."""
-    from exito_tui.domain.verdicts.judge import Judge
-
-    roots = {snapshot.root for snapshot in snapshots}
-    own = next((demo.config for demo in demos if demo.root in roots), "")
-    return records_source(options, snapshots, Judge(config.judge_settings), config=own)
-
-
-def need_terminal() -> None:
-    """Raises Failure without a terminal: Textual would hang, drawing on a stderr that nobody
-    sees."""
-    if (
-        not all(os.isatty(descriptor) for descriptor in (0, 1, 2))
-        or os.environ.get("TERM") == "dumb"
-    ):
-        raise Failure(
-            "the browser needs a terminal on input, output and errors; without one, use "
-            "`exito-tui ls`",
-            EXIT_USAGE,
-        )
-
-
-def browse(
-    snapshots: Sequence[Snapshot],
-    config: Config,
-    *,
-    places: Sequence[str] = (),
-    search: "Search | None" = None,
-    start_demo: Callable[[], Snapshot] | None = None,
-    leave: Callable[[], None] = lambda: None,
-    records_of: "RecordsOf | None" = None,
-    remembers: bool = True,
-) -> int:
-    """Run the app and return its exit code. `search` looks for the root when the user has not named
-    one; `leave` is called at the end, however it comes (perhaps twice). `remembers`: the next start
-    knows what was chosen and seen in this one."""
-    try:
-        return _browse(snapshots, config, places, search, start_demo, leave, records_of, remembers)
-    finally:
-        leave()
-
-
-def _browse(
-    snapshots: Sequence[Snapshot],
-    config: Config,
-    places: Sequence[str],
-    search: "Search | None",
-    start_demo: Callable[[], Snapshot] | None,
-    leave: Callable[[], None],
-    records_of: "RecordsOf | None",
-    remembers: bool,
-) -> int:
-    from exito_tui.ui.app import ExitoApp
-
-    path = state_file()
-    remembered = recall(path)
-    write_for(people=False)
-    app = ExitoApp(
-        snapshots,
-        config,
-        remembered=remembered,
-        places=places,
-        search=search,
-        start_demo=start_demo,
-        records_of=records_of,
-    )
-    if config.theme and config.theme not in app.available_themes:
-        hint = did_you_mean(config.theme, sorted(app.available_themes))
-        raise Failure(f"unknown theme {config.theme!r}{hint}", EXIT_USAGE)
-
-    def leave_all() -> None:
-        if remembers:
-            remember(path, remembered)
-        leave()
-
-    with lent(app.end_by, leave_all):
-        app.run()
-    if app.return_code:
-        with contextlib.suppress(OSError):  # the terminal went away
-            sys.stderr.flush()
-    return exit_code(app.ended_by) if app.ended_by else app.return_code or 0

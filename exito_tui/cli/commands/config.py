@@ -17,7 +17,7 @@ from exito_tui.cli.output import (
     write,
 )
 from exito_tui.cli.shared.roots import wanted_roots
-from exito_tui.cli.shared.settings import warning_words
+from exito_tui.cli.shared.settings import settings_project, warning_words
 from exito_tui.config.checks import ConfigError, Problem
 from exito_tui.config.settings import SETTINGS, Config
 from exito_tui.config.sources import PROJECT_FILE, load, origins, user_file
@@ -25,7 +25,6 @@ from exito_tui.config.template import as_written, template
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize
 from exito_tui.store.fs.errors import describe_error
-from exito_tui.store.read.roots import project_of
 
 
 def run(options: Options) -> int:
@@ -36,7 +35,7 @@ def run(options: Options) -> int:
         return _init(options)
     if options.what == "themes":
         return _themes(as_json=options.json)
-    project = project_of(wanted_roots(options).roots[0])
+    project = settings_project(wanted_roots(options).roots[0])
     if options.what == "show":
         return _show(load(project=project), origins(project=project), as_json=options.json)
     files = [user_file()]

@@ -14,7 +14,7 @@ def run(options: Options) -> int:
     """Browse a fleet in a temporary folder, or only write one."""
     if options.headless is not None:
         return _headless(options)
-    from exito_tui.cli.commands.browse import browse, need_terminal, records_of
+    from exito_tui.cli.shared.browsing import browse, need_terminal, records_of
     from exito_tui.cli.shared.demo_fleet import start
     from exito_tui.store.read.scan import scan_names
 

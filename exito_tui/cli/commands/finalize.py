@@ -13,13 +13,14 @@ from exito_tui.cli.shared.change import (
     can_ask,
     confirm_resolved,
     must_agree,
+    must_force_one,
     rules_for,
     settings,
     undo_command,
 )
 from exito_tui.cli.shared.claude import with_records
 from exito_tui.cli.shared.roots import must_be_read
-from exito_tui.cli.shared.select import SelectedSessions, select_sessions
+from exito_tui.cli.shared.select import SelectedSessions, judge_for, select_sessions
 from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.sessions.session import Session
@@ -40,15 +41,12 @@ def run(options: Options) -> int:
     """Write status, end and summary into the named sessions, or all that have ended."""
     if bool(options.session) == options.ended:
         raise Failure("name sessions, or give --ended for all that have ended", EXIT_USAGE)
-    if options.force and len(options.session) != 1:
-        raise Failure(
-            "--force is for one session alone; name each in a command of its own", EXIT_USAGE
-        )
+    must_force_one(options)
     roots, config = settings(options, work_trees=bool(options.session))
     wanted = (
-        _ended(options, roots, Judge(config.judge_settings))
+        _ended(options, roots, judge_for(roots))
         if options.ended
-        else select_sessions(options, roots, config, options.session)
+        else select_sessions(options, roots, options.session)
     )
     plans = [_plan(one, rules_for(config, one, force=options.force), options) for one in wanted]
     count = sum(len(plan.going) for plan in plans)

@@ -12,20 +12,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from exito_tui.claude.transcripts import used_places
 from exito_tui.cli.options import Options
 from exito_tui.cli.shared.change import one_root
 from exito_tui.cli.shared.roots import wanted_roots
+from exito_tui.cli.shared.settings import settings_project
 from exito_tui.cli.shared.told_workflows import with_told_workflows
 from exito_tui.config.settings import Config
-from exito_tui.config.sources import load, state_file
+from exito_tui.config.sources import load
 from exito_tui.domain.cleanup.summary import Ending
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.text import one_line
 from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.hooks.log import log_problem, opened_hook_log
 from exito_tui.hooks.run import EVENTS
 from exito_tui.hooks.run import main as answer_event
 from exito_tui.render.reasons import sentence
@@ -34,12 +36,11 @@ from exito_tui.store.fs.errors import CleanupError
 from exito_tui.store.operations.common import ChangeRules
 from exito_tui.store.operations.finalize import finalize_ended
 from exito_tui.store.read.root_reader import JudgingReader
-from exito_tui.store.read.roots import discover, is_plain, project_of, why_only_read
+from exito_tui.store.read.roots import discover, is_plain, why_only_read
 from exito_tui.store.read.scan import scan_names
 
 _MOST_INPUT = 1024 * 1024
 _INPUT_SECONDS, _TRANSCRIPT_SECONDS = 0.2, 0.45
-_MOST_LOG = 1024 * 1024
 
 
 def run(options: Options) -> int:
@@ -55,7 +56,7 @@ def run(options: Options) -> int:
     try:
         _end_session(_input(), _named(options))
     except Exception as error:  # whatever it is, it must not disturb Claude Code
-        _log(f"{type(error).__name__}: {error}")
+        log_problem(f"{type(error).__name__}: {error}")
     return 0
 
 
@@ -95,15 +96,15 @@ def _end_session(said: Mapping[str, Any], named: str | None) -> None:
         return  # no workflow ever ran here
     root = os.path.realpath(found)
     if why := why_only_read(root, named=bool(named)):
-        _log(why)
+        log_problem(why)
         return
-    config = load(project=project_of(root))
+    config = load(project=settings_project(root))
     for warning in config.warnings:
-        _log(str(warning))
+        log_problem(str(warning))
     if config.read_only:
         return
     if not named and not is_plain(found) and root not in config.linked_roots:
-        _log(
+        log_problem(
             f"{found} is a link to {root}: nothing is done there unasked; name it in "
             "linked_roots, or with --root"
         )
@@ -128,10 +129,10 @@ def _places(transcript: str) -> frozenset[str]:
     try:
         used = used_places(transcript, _TRANSCRIPT_SECONDS)
     except (OSError, ValueError) as error:
-        _log(f"{transcript} cannot be read: {error}")
+        log_problem(f"{transcript} cannot be read: {error}")
         return frozenset()
     if not used.complete:
-        _log(f"{transcript} is too long to be looked through in time; its beginning was not")
+        log_problem(f"{transcript} is too long to be looked through in time; its beginning was not")
     return used.places | {place.partition("/")[0] for place in used.places}
 
 
@@ -148,20 +149,21 @@ def _finalize(
             root, [session for session, _ in pairs], reader.judge, ChangeRules(), ending
         )
     except CleanupError as error:
-        _log(str(error))
+        log_problem(str(error))
         return
     for what, why in made.outcome.failed:
-        _log(f"{what}: {sentence(why)}")
+        log_problem(f"{what}: {sentence(why)}")
     for note in made.outcome.notes:
-        _log(sentence(note))
+        log_problem(sentence(note))
 
 
 def _prune(root: str, policy: str) -> None:
     """Apply the standing policy in a process of its own, since a large root takes longer than the
     hook has."""
-    log = _log_path()
-    os.makedirs(os.path.dirname(log), mode=0o700, exist_ok=True)
-    with open(log, "ab") as output:
+    with ExitStack() as stack:
+        output = subprocess.DEVNULL
+        with suppress(OSError):  # what cannot be logged is done all the same
+            output = stack.enter_context(opened_hook_log())
         subprocess.Popen(  # noqa: S603 -P: nothing is imported from the folder it runs in
             [
                 sys.executable,
@@ -181,20 +183,3 @@ def _prune(root: str, policy: str) -> None:
             start_new_session=True,
             cwd=os.sep,
         )
-
-
-def _log_path() -> str:
-    return os.path.join(os.path.dirname(state_file()), "hook.log")
-
-
-def _log(problem: str) -> None:
-    """Write a problem down; if that cannot be done either, nobody can be told."""
-    path = _log_path()
-    try:
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        if os.path.exists(path) and os.path.getsize(path) > _MOST_LOG:
-            os.replace(path, f"{path}.old")
-        with open(path, "a", encoding="utf-8") as file:
-            file.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} {one_line(problem)}\n")
-    except OSError:
-        return

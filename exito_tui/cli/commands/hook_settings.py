@@ -124,7 +124,7 @@ def _merged(path: str, before: str | None, table: Any) -> str:
     try:
         made = json.loads(text, object_pairs_hook=_object)
         if not isinstance(made, dict):
-            raise ValueError("it is no JSON object")
+            raise ValueError("it is not a JSON object")
         merged = with_hooks(made, table)
     except RecursionError:
         raise Failure(f"{path} is nested too deep; nothing was changed") from None

@@ -5,11 +5,12 @@ import sys
 from collections import Counter
 from collections.abc import Container, Mapping
 from difflib import unified_diff
+from functools import partial
 
+from exito_tui.cli.json.plugins import lint_fix_object, lint_object, lint_undo_object
 from exito_tui.cli.json.schema import document
 from exito_tui.cli.options import Options
 from exito_tui.cli.output import (
-    EXIT_FAILED,
     EXIT_FINDINGS,
     EXIT_USAGE,
     Failure,
@@ -20,7 +21,7 @@ from exito_tui.cli.output import (
     table,
     write,
 )
-from exito_tui.cli.shared.change import must_be_allowed
+from exito_tui.cli.shared.change import must_agree, must_be_allowed
 from exito_tui.domain.plugins.findings import EXPLAINED, NOTES, Code, LintFinding
 from exito_tui.domain.plugins.fix import GRANT, fixed
 from exito_tui.domain.plugins.lint import lint
@@ -41,21 +42,21 @@ def run(options: Options) -> int:
     if options.undo or (options.fix and not options.dry_run):
         must_be_allowed(options)
     if options.undo:
-        return _undo(folder)
+        return _undo(folder, options)
     wanted = _codes(options.only)
     try:
         plugin = read_plugin(folder)
     except OSError as error:
         raise Failure(f"{folder} cannot be read: {describe_error(error)}") from None
     except ValueError as error:
-        raise Failure(f"{folder} is no plugin: {error}") from None
+        raise Failure(f"{folder} is not a plugin: {error}") from None
     found = _found(plugin, wanted)
     after = fixed(plugin, found)
     if options.fix:
         return _fix(folder, plugin, after, wanted, options)
     left = Counter(one.code for one in _found(changed(plugin, after), wanted))
     if options.json:
-        write(document({"plugin": plugin.name, "findings": [_object(one) for one in found]}))
+        write(document(lint_object(plugin.name, found)))
     elif on_terminal():
         _write_words(options.plugin, found, left, sys.maxsize if options.only else _MOST_ROWS)
     else:
@@ -103,28 +104,20 @@ def _fix(
     )
     if any(GRANT in text and GRANT not in before[path] for path, text in after.items()):
         complain("the commands will need exito-tui: without it they stop before the model is asked")
-    told = {"plugin": plugin.name, "files": [*after], "left": left, "diff": diff}
+    told = partial(lint_fix_object, plugin.name, after, diff, left=left)
     if not after or options.dry_run:
-        _tell(options, {**told, "dry_run": options.dry_run, "kept_in": None})
+        if options.json:
+            write(document(told(dry_run=options.dry_run)))
         return 0
-    if not options.yes:
-        if not sys.stdin.isatty():
-            raise Failure("nothing was written: give --yes, or --dry-run")
-        complain("write this? [y/N] ")
-        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-            return EXIT_FAILED
+    must_agree(f"Write {pluralize(len(after), 'file')}?", yes=options.yes)
     try:
         kept = write_fixed(folder, before, after)
     except (PluginChangedError, OSError) as error:
         raise Failure(str(error)) from None
     complain(f"written; as it was it is in {kept}, and `exito-tui lint --undo` takes it back")
-    _tell(options, {**told, "dry_run": False, "kept_in": kept})
-    return 0
-
-
-def _tell(options: Options, told: Mapping[str, object]) -> None:
     if options.json:
-        write(document(dict(told)))
+        write(document(told(dry_run=False, kept_in=kept)))
+    return 0
 
 
 def _diff(before: Mapping[str, str], after: Mapping[str, str]) -> str:
@@ -145,28 +138,17 @@ def changed(plugin: Plugin, after: Mapping[str, str]) -> Plugin:
     return plugin._replace(files=files)
 
 
-def _undo(folder: str) -> int:
+def _undo(folder: str, options: Options) -> int:
     from exito_tui.store.operations.plugin_fix import PluginChangedError, undo_fixed
 
     try:
         paths = undo_fixed(folder)
     except (PluginChangedError, OSError, ValueError) as error:
         raise Failure(str(error)) from None
+    if options.json:
+        write(document(lint_undo_object(folder, paths)))
     complain(f"{pluralize(len(paths), 'file')} as before")
     return 0
-
-
-def _object(one: LintFinding) -> dict[str, object]:
-    return {
-        "code": one.code,
-        "file": one.file,
-        "line": one.line,
-        "text": one.text,
-        "detail": one.detail or None,
-        "why": one.why,
-        "remedy": one.remedy,
-        "note": one.code in NOTES,
-    }
 
 
 def _write_words(

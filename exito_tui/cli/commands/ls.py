@@ -54,7 +54,7 @@ def run(options: Options) -> int:
 
         informing = partial(with_records_of, options)
         write(
-            listing(roots, judge_for(roots), sort, options.state, informing, work_trees=work_trees)
+            listing(roots, judge_for(every), sort, options.state, informing, work_trees=work_trees)
         )
         return 0
     snapshots, judge = judged_roots(options)
@@ -126,7 +126,12 @@ class _Listed:
             {key: verdict.standing for key, verdict in self._verdicts[one.root].items()}
             for one in snapshots
         ]
-        rows = arrange(snapshots, Arrangement(by, sort, wanted, unfolded=frozenset((OLD,))), standings, self.now_ns)
+        rows = arrange(
+            snapshots,
+            Arrangement(by, sort, wanted, unfolded=frozenset((OLD,))),
+            standings,
+            self.now_ns,
+        )
         if by == "time":
             sessions = [row for row in rows if isinstance(row, Session)]
             return in_order(sessions, sort) if len(snapshots) > 1 and sort != "need" else sessions

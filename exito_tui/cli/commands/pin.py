@@ -12,9 +12,9 @@ from exito_tui.store.operations.pin import set_pins
 
 def run(options: Options) -> int:
     """Pin the named sessions, or take their pins off."""
-    roots, config = settings(options, work_trees=True)
+    roots, _ = settings(options, work_trees=True)
     objects, changed = [], 0
-    for one in select_sessions(options, roots, config, options.session):
+    for one in select_sessions(options, roots, options.session):
         keys = set_pins(one.root, [session.key for session in one.sessions], pinned=options.pinned)
         changed += len(keys)
         objects.append(pins_object(one.root, keys, pinned=options.pinned))

@@ -6,7 +6,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 
 from exito_tui.claude.folders import config_folder
 from exito_tui.claude.plugins import (
@@ -17,14 +16,16 @@ from exito_tui.claude.plugins import (
     parts_of_plugin,
     permission_mode,
 )
+from exito_tui.cli.json.plugins import plugin_change_object
 from exito_tui.cli.json.schema import document
 from exito_tui.cli.options import Options
-from exito_tui.cli.output import EXIT_FAILED, Failure, complain, paragraph, write
-from exito_tui.cli.shared.change import must_be_allowed
+from exito_tui.cli.output import Failure, complain, paragraph, write
+from exito_tui.cli.shared.change import must_agree, must_be_allowed
 from exito_tui.cli.shared.on_path import tell_if_not_on_path
 from exito_tui.cli.shared.parts import parts_named
 from exito_tui.domain.hook_setup import HINDERING, PARTS, install_line
 from exito_tui.domain.text import one_line
+from exito_tui.domain.units import pluralize
 from exito_tui.hooks.project import project_folder
 from exito_tui.hooks.wiring import hooks_table
 from exito_tui.user_folders import state_folder
@@ -71,11 +72,12 @@ def _install(options: Options) -> int:
         ["claude", "plugin", "install", OWN_PLUGIN, "--scope", options.scope],
     ]
     tell_if_not_on_path()
-    if not _agreed(options, lines):
-        return 0 if options.dry_run else EXIT_FAILED
+    _show_and_ask(options, lines)
+    if options.dry_run:
+        return 0
     if folder != packaged():
         _write_own(folder, parts)
-    return _execute(lines)
+    return _execute(options, lines)
 
 
 def _uninstall(options: Options) -> int:
@@ -83,9 +85,10 @@ def _uninstall(options: Options) -> int:
         ["claude", "plugin", "uninstall", OWN_PLUGIN],
         ["claude", "plugin", "marketplace", "remove", "exito-tui"],
     ]
-    if not _agreed(options, lines):
-        return 0 if options.dry_run else EXIT_FAILED
-    code = _execute(lines)
+    _show_and_ask(options, lines)
+    if options.dry_run:
+        return 0
+    code = _execute(options, lines)
     shutil.rmtree(_own_folder(), ignore_errors=True)
     return code
 
@@ -105,34 +108,38 @@ def _write_own(folder: str, parts: list[str]) -> None:
         file.write(json.dumps(table, indent=2) + "\n")
 
 
-def _agreed(options: Options, lines: list[list[str]]) -> bool:
-    """Show what would be run; whether it shall be."""
-    for line in lines:
+def _show_and_ask(options: Options, lines: list[list[str]]) -> None:
+    """Show what would be run and ask for a yes, unless that is all that is wanted (`--dry-run`).
+    Raises Failure."""
+    for line in lines if not options.json else ():
         write(f"{shlex.join(line)}\n")
     missing = shutil.which("claude") is None
     if options.dry_run:
         if missing:
             complain("there is no `claude` on your PATH to run this")
-        return False
+        if options.json:
+            write(document(plugin_change_object(lines, dry_run=True)))
+        return
     must_be_allowed(options)
     if missing:
         raise Failure("there is no `claude` on your PATH; run these lines where there is")
-    if options.yes:
-        return True
-    if not sys.stdin.isatty():
-        raise Failure("nothing was run: give --yes, or run the lines yourself")
-    complain("run these now? [y/N] ")
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    if options.json and not options.yes:
+        for line in lines:
+            complain(shlex.join(line))
+    must_agree(f"Run {pluralize(len(lines), 'command')}?", yes=options.yes)
 
 
-def _execute(lines: list[list[str]]) -> int:
+def _execute(options: Options, lines: list[list[str]]) -> int:
+    output = 2 if options.json else None  # stdout is for the one object
     for line in lines:
         try:
-            done = subprocess.run(line, timeout=_SECONDS, check=False)  # noqa: S603
+            done = subprocess.run(line, timeout=_SECONDS, check=False, stdout=output)  # noqa: S603
         except (OSError, subprocess.TimeoutExpired) as error:
             raise Failure(f"{shlex.join(line)}: {error}") from None
         if done.returncode:
             raise Failure(f"{shlex.join(line)} ended with {done.returncode}")
+    if options.json:
+        write(document(plugin_change_object(lines, dry_run=False)))
     complain("done; Claude Code knows of it from its next start on")
     return 0
 

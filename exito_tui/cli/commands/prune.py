@@ -4,9 +4,9 @@ import gc
 import time
 from collections.abc import Mapping, Sequence
 
-from exito_tui.cli.json.cleanup import decision_object
+from exito_tui.cli.json.cleanup import prune_object
 from exito_tui.cli.json.outcomes import Outcomes
-from exito_tui.cli.json.schema import Object, document
+from exito_tui.cli.json.schema import document
 from exito_tui.cli.json.states import sessions_and_states
 from exito_tui.cli.options import Options
 from exito_tui.cli.output import (
@@ -29,7 +29,7 @@ from exito_tui.cli.shared.claude import with_records
 from exito_tui.cli.shared.signs import ink_of, sign_of
 from exito_tui.cli.shared.told import tell_of_unknown_commands
 from exito_tui.config.settings import Config
-from exito_tui.domain.cleanup.policy import RULES, PolicyError, policy_words, read_policy
+from exito_tui.domain.cleanup.policy import RULES, PolicyError, read_policy
 from exito_tui.domain.cleanup.retention import Decision, Facts, Plan, Policy, plan
 from exito_tui.domain.sessions.titles import Title
 from exito_tui.domain.text import decoded, did_you_mean
@@ -56,7 +56,7 @@ def run(options: Options) -> int:
     going = made.removed
     tell_of_unknown_commands(policy.commands, [one.session for one in made.decisions])
     if options.json:
-        write(document(_object(root, policy, made, states, titles)))
+        write(document(prune_object(root, policy, made, states, titles)))
     else:
         _show(made, states, titles, now_ns)
         if made.note:
@@ -219,28 +219,3 @@ def _ordered(made: Plan) -> Sequence[Decision]:
 
 def _time(decision: Decision) -> str:
     return iso_utc(decision.when_ns) if decision.when_ns is not None else ""
-
-
-def _object(
-    root: str,
-    policy: Policy,
-    made: Plan,
-    states: Mapping[str, State],
-    titles: Mapping[str, Title],
-) -> Object:
-    def objects(*, keep: bool) -> list[Object]:
-        return [
-            decision_object(decision, states[decision.session.key], titles[decision.session.key])
-            for decision in made.decisions
-            if decision.keep is keep
-        ]
-
-    return {
-        "root": decoded(root),
-        "policy": policy_words(policy),
-        "keep": objects(keep=True),
-        "remove": objects(keep=False),
-        "keep_bytes": made.size(keep=True),
-        "remove_bytes": made.size(keep=False),
-        "note": sentence(made.note) if made.note else None,
-    }

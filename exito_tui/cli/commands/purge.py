@@ -1,20 +1,19 @@
 """`exito-tui purge`: destroys what is in the trash."""
 
 import time
-from collections.abc import Sequence
 
-from exito_tui.cli.commands.restore import entry_called
-from exito_tui.cli.json.cleanup import entry_object
+from exito_tui.cli.json.cleanup import entries_object
 from exito_tui.cli.json.outcomes import Outcomes
-from exito_tui.cli.json.schema import Object, document
+from exito_tui.cli.json.schema import document
 from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_USAGE, Failure, complain, write, write_rows
 from exito_tui.cli.shared.change import must_agree, one_root, settings
+from exito_tui.cli.shared.entries import entry_called
 from exito_tui.domain.cleanup.operation import Entry
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, iso_utc, pluralize, short_size
 from exito_tui.store.fs.errors import describe_error
-from exito_tui.store.operations.purge import PurgeTarget, capture_entries, purge, written_since
+from exito_tui.store.operations.purge import capture_entries, purge, written_since
 from exito_tui.store.trash.contents import entries_of
 
 
@@ -25,7 +24,7 @@ def run(options: Options) -> int:
     entries = _entries(options, root)
     if not entries:
         if options.json:
-            write(document(_object(root, []), dry_run=options.dry_run))
+            write(document(entries_object(root, []), dry_run=options.dry_run))
         else:
             complain("there is nothing to purge")
         return 0
@@ -45,7 +44,7 @@ def run(options: Options) -> int:
         if target.entry.id in forced or not (target.problem or written_since(target, now_ns))
     ]
     if options.dry_run and options.json:
-        write(document(_object(root, going), dry_run=options.dry_run))
+        write(document(entries_object(root, [one.entry for one in going]), dry_run=options.dry_run))
         return 0
     if not options.yes or options.dry_run:
         shown = [target.entry for target in going]
@@ -75,8 +74,3 @@ def _entries(options: Options, root: str) -> list[Entry]:
         return entries
     limit_ns = time.time_ns() - int(options.older_than * SECOND_NS)
     return [entry for entry in entries if entry.at_ns < limit_ns]
-
-
-def _object(root: str, going: Sequence[PurgeTarget]) -> Object:
-    """What would be destroyed."""
-    return {"root": decoded(root), "entries": [entry_object(target.entry) for target in going]}

@@ -4,8 +4,9 @@ import time
 from collections.abc import Sequence
 
 from exito_tui.claude.reports import FoundReports, find_reports
+from exito_tui.cli.json.cleanup import reports_object
 from exito_tui.cli.json.outcomes import Outcomes
-from exito_tui.cli.json.schema import Object, document
+from exito_tui.cli.json.schema import document
 from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_FAILED, Failure, complain, write
 from exito_tui.cli.shared.change import must_agree, settings
@@ -13,19 +14,15 @@ from exito_tui.cli.shared.claude import with_records_of
 from exito_tui.cli.shared.roots import must_be_read
 from exito_tui.cli.shared.select import session_to_change
 from exito_tui.cli.shared.settings import layouts_for, settings_for
-from exito_tui.domain.cleanup.operation import Origin
-from exito_tui.domain.cleanup.operation_json import origin_object
 from exito_tui.domain.records import reports
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import decoded, one_line
 from exito_tui.domain.units import DAY_NS
 from exito_tui.domain.verdicts.judge import Judge
-from exito_tui.render.reasons import sentence
 from exito_tui.store.fs import safefs
 from exito_tui.store.operations.recover import save_reports
 from exito_tui.store.read.root_reader import JudgingReader
 from exito_tui.store.read.scan import scan_names
-from exito_tui.store.trash.journal import Outcome
 
 _SHOWN = 12
 """How many lines of a report are shown before it is saved."""
@@ -48,7 +45,7 @@ def run(options: Options) -> int:
     must_agree(f"Save {_files(found.reports)} in {where}?", yes=options.yes)
     with Outcomes(options, "saved", counts="file") as outcomes:
         outcome = save_reports(session, found.reports)
-        outcomes.add(outcome, session.root, _object(session, found, outcome), [])
+        outcomes.add(outcome, session.root, reports_object(session, found, outcome), [])
     return EXIT_FAILED if found.left else outcomes.code
 
 
@@ -74,7 +71,7 @@ def _found(options: Options, roots: Sequence[str]) -> tuple[Session, FoundReport
 def _only_show(options: Options, session: Session, found: FoundReports) -> int:
     """Tell that nothing was saved; the exit code."""
     if options.json:
-        write(document(_object(session, found), dry_run=options.dry_run))
+        write(document(reports_object(session, found), dry_run=options.dry_run))
     elif found.reports:
         complain(f"{_files(found.reports)} would be saved; nothing was done")
     return 0 if found.reports or found.is_fine else EXIT_FAILED
@@ -88,29 +85,3 @@ def _words(session: Session, report: reports.Report) -> str:
     """A file that can be saved, where it comes from, and how it begins."""
     head = f"{one_line(decoded(session.key))}/{report.name}  ({one_line(report.about)})\n"
     return head + "".join(f"    {one_line(line)}\n" for line in reports.preview(report, _SHOWN))
-
-
-def _told_origin(origin: Origin) -> Object:
-    told = origin_object(origin)
-    del told["by_hook"]  # the user is asked right now
-    return told
-
-
-def _object(session: Session, found: FoundReports, outcome: Outcome | None = None) -> Object:
-    saved = {item.what for item in outcome.done} if outcome else set()
-    failed = {what: sentence(why) for what, why in outcome.failed} if outcome else {}
-    files = []
-    for report in found.reports:
-        what = f"{session.key}/{report.name}"
-        files.append(
-            {
-                "file": report.name,
-                "size_bytes": len(report.content),
-                **_told_origin(report.origin),
-                "saved": what in saved,
-                "problem": failed.get(what),
-            }
-        )
-    left = [{"file": name or None, "problem": why} for name, why in found.left]
-    head = {"key": decoded(session.key), "root": decoded(session.root)}
-    return {**head, "files": files, "left": left}

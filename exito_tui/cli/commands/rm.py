@@ -2,8 +2,7 @@
 
 from exito_tui.cli.json.outcomes import Outcomes
 from exito_tui.cli.options import Options
-from exito_tui.cli.output import EXIT_USAGE, Failure
-from exito_tui.cli.shared.change import confirm_resolved, rules_for, settings
+from exito_tui.cli.shared.change import confirm_resolved, must_force_one, rules_for, settings
 from exito_tui.cli.shared.select import select_sessions
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.trash.targets import capture_targets
@@ -12,11 +11,8 @@ from exito_tui.store.trash.targets import capture_targets
 def run(options: Options) -> int:
     """Move the named sessions to the trash."""
     roots, config = settings(options, work_trees=True)
-    if options.force and len(options.session) > 1:
-        raise Failure(
-            "--force is for one session alone; name each in a command of its own", EXIT_USAGE
-        )
-    chosen = select_sessions(options, roots, config, options.session)
+    must_force_one(options)
+    chosen = select_sessions(options, roots, options.session)
     confirm_resolved(options, chosen, "Move {} to the trash?")
     with Outcomes(options, "moved to the trash") as outcomes:
         for one in chosen:

@@ -148,7 +148,7 @@ def _heading(found: "Found") -> str:
     age = short_age(time.time_ns() - when) if when else ""
     where = one_line(found.key)
     if found.entry:
-        from exito_tui.cli.commands.restore import short_id
+        from exito_tui.cli.shared.entries import short_id
 
         where = f"in the trash as {short_id(found.entry)}"
     rest = "  ".join(one for one in (age, where) if one)

@@ -19,10 +19,10 @@ from exito_tui.cli.output import (
     write,
     write_bytes,
 )
-from exito_tui.cli.shared.claude import judge_of, with_records
+from exito_tui.cli.shared.claude import with_records
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
-from exito_tui.cli.shared.select import judged_roots, session_called, session_known_as
-from exito_tui.cli.shared.settings import layouts_for, settings_for
+from exito_tui.cli.shared.select import judge_for, judged_roots, session_called, session_known_as
+from exito_tui.cli.shared.settings import layouts_for
 from exito_tui.domain.documents.encodings import codec_of, decode, is_binary
 from exito_tui.domain.sessions.artefact import METADATA, NOT_OPENED, Artefact
 from exito_tui.domain.sessions.hook_notes import (
@@ -61,7 +61,7 @@ def run(options: Options) -> int:
     artefact = _artefact(session, options.file)
     if artefact.kind in NOT_OPENED:
         raise Failure(
-            f"{one_line(artefact.name)} is no regular file ({artefact.kind}); it is not opened"
+            f"{one_line(artefact.name)} is not a regular file ({artefact.kind}); it is not opened"
         )
     path = session.place(artefact.name)
     notes = _notes(session)
@@ -90,7 +90,7 @@ def _named(options: Options) -> Session:
         must_be_read(snapshots)
         return session_called(snapshots, options.session)
     except Failure:
-        informed, judge = with_records(options, snapshots, judge_of(settings_for(roots[0])))
+        informed, judge = with_records(options, snapshots, judge_for(roots))
         if all(one.state == "present" for one in informed):
             session = session_known_as(options, informed, judge, options.session)
             if session.form == "run":
@@ -191,7 +191,6 @@ def _file_as_json(session: Session, artefact: Artefact, path: str, notes: HookNo
 
 
 def _as_json(options: Options) -> int:
-
     snapshots, judge = judged_roots(options)
     session = session_known_as(options, snapshots, judge, options.session)
     pinned = any(
@@ -199,7 +198,7 @@ def _as_json(options: Options) -> int:
     )
     now_ns = time.time_ns()
     verdict = judge.verdict(session, now_ns)
-    layouts = judge.settings.layouts
+    layouts = judge.settings_in(session.root).layouts
     write(
         document(
             session_object(

@@ -14,10 +14,10 @@ from exito_tui.cli.shared.claude import (
     with_records_of,
 )
 from exito_tui.cli.shared.roots import existing_roots
-from exito_tui.cli.shared.settings import layouts_for, settings_for
+from exito_tui.cli.shared.settings import settings_for
 from exito_tui.cli.shared.signs import sign_of
 from exito_tui.config.settings import Config
-from exito_tui.domain.verdicts.state import NEEDS_USER, STATES, State
+from exito_tui.domain.verdicts.state import NEEDS_USER, State
 from exito_tui.store.read.kept_standings import KeptStandings, Stand
 from exito_tui.store.read.scan import scan_names
 
@@ -31,18 +31,16 @@ def run(options: Options) -> int:
     """Print the counts, as signs or as JSON; exit code 3 when anything needs the user."""
     gc.disable()  # it is over before there is garbage
     roots = existing_roots(options, awaited=True, work_trees=True)
-    config = settings_for(roots[0])
     counts: Counter[State] = Counter()
     old = 0
     for root in roots:
-        for stand in _stands(options, root, config):
+        for stand in _stands(options, root, settings_for(root)):
             counts[stand.state] += not stand.is_old
             old += stand.is_old
     if options.json:
-        from exito_tui.cli.json.schema import document
+        from exito_tui.cli.json.schema import document, status_object
 
-        states = {state: counts[state] for state in STATES}
-        write(document({"roots": roots, "states": states, "old": old}))
+        write(document(status_object(roots, counts, old)))
     else:
         shown = [f"{sign_of(state)}{counts[state]}" for state in _SHOWN if counts[state]]
         write(" ".join(shown) + "\n")
@@ -51,7 +49,7 @@ def run(options: Options) -> int:
 
 def _stands(options: Options, root: str, config: Config) -> list[Stand]:
     """How each session of a root stands; what is kept and holds is not judged again."""
-    names = scan_names(root, layouts_for(root))
+    names = scan_names(root, config.layouts_in_force)
     judge: Judge | None = None
     if not are_records_silent(options, root):
         names, judge = with_records_of(options, names, judge_of(config))

@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from exito_tui.cli.commands.restore import short_id
 from exito_tui.cli.json.cleanup import entry_object, operation_object
 from exito_tui.cli.json.schema import Object, document
 from exito_tui.cli.options import Options
@@ -20,6 +19,7 @@ from exito_tui.cli.output import (
     shortened,
     write,
 )
+from exito_tui.cli.shared.entries import short_id
 from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.select import judge_for
 from exito_tui.cli.shared.settings import layouts_for

@@ -85,7 +85,7 @@ def _plugins(folder: str | None) -> list[Plugin]:
         except OSError as error:
             raise Failure(f"{folder} cannot be read: {describe_error(error)}") from None
         except ValueError as error:
-            raise Failure(f"{folder} is no plugin: {error}") from None
+            raise Failure(f"{folder} is not a plugin: {error}") from None
     found = []
     for one in installed(config_folder()):
         try:

@@ -36,6 +36,12 @@ def claude_object(
     }
 
 
+def agents_object(session: Session, known: Known, steps: Sequence[StepView]) -> dict[str, Any]:
+    """One conversation about a session, with its agents."""
+    claude = claude_object(known._replace(others=()), paths_left(session, steps))
+    return {"key": decoded(session.key), "root": decoded(session.root), "claude": claude}
+
+
 def paths_left(session: Session, steps: Sequence[StepView]) -> dict[str, str]:
     """The paths of the files that a session's agents left, by the agents' types."""
     files = agent_files(steps).items()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from exito_tui.cli.json.schema import Object
 from exito_tui.domain.cleanup.operation import Entry, Operation, payload
 from exito_tui.domain.cleanup.operation_json import origin_object
+from exito_tui.domain.cleanup.policy import policy_words
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.titles import Title
 from exito_tui.domain.text import decoded
@@ -15,8 +16,10 @@ from exito_tui.domain.verdicts.state import State
 from exito_tui.render.reasons import remarks, sentence
 
 if TYPE_CHECKING:
+    from exito_tui.claude.reports import FoundReports
+    from exito_tui.domain.cleanup.operation import Origin
     from exito_tui.domain.cleanup.reason import Reason
-    from exito_tui.domain.cleanup.retention import Decision
+    from exito_tui.domain.cleanup.retention import Decision, Plan, Policy
     from exito_tui.domain.cleanup.summary import Closing
     from exito_tui.domain.doctor.finding import Finding
     from exito_tui.store.operations.fix import Fix
@@ -155,3 +158,65 @@ def decision_object(decision: "Decision", state: State, title: Title) -> Object:
         "at": time_or_none(decision.when_ns),
         "state": state,
     }
+
+
+def entries_object(root: str, entries: Sequence[Entry]) -> Object:
+    """Entries of the trash of a root."""
+    return {"root": decoded(root), "entries": [entry_object(one) for one in entries]}
+
+
+def prune_object(
+    root: str,
+    policy: "Policy",
+    made: "Plan",
+    states: Mapping[str, State],
+    titles: Mapping[str, Title],
+) -> Object:
+    """What a policy does to the sessions of a root."""
+
+    def objects(*, keep: bool) -> list[Object]:
+        return [
+            decision_object(decision, states[decision.session.key], titles[decision.session.key])
+            for decision in made.decisions
+            if decision.keep is keep
+        ]
+
+    return {
+        "root": decoded(root),
+        "policy": policy_words(policy),
+        "keep": objects(keep=True),
+        "remove": objects(keep=False),
+        "keep_bytes": made.size(keep=True),
+        "remove_bytes": made.size(keep=False),
+        "note": sentence(made.note) if made.note else None,
+    }
+
+
+def reports_object(
+    session: Session, found: "FoundReports", outcome: "Outcome | None" = None
+) -> Object:
+    """The reports of a session's agents that were saved (`outcome`: None were yet), and those that
+    were left."""
+    saved = {item.what for item in outcome.done} if outcome else set()
+    failed = {what: sentence(why) for what, why in outcome.failed} if outcome else {}
+    files = []
+    for report in found.reports:
+        what = f"{session.key}/{report.name}"
+        files.append(
+            {
+                "file": report.name,
+                "size_bytes": len(report.content),
+                **_told_origin(report.origin),
+                "saved": what in saved,
+                "problem": failed.get(what),
+            }
+        )
+    left = [{"file": name or None, "problem": why} for name, why in found.left]
+    head = {"key": decoded(session.key), "root": decoded(session.root)}
+    return {**head, "files": files, "left": left}
+
+
+def _told_origin(origin: "Origin") -> Object:
+    told = origin_object(origin)
+    del told["by_hook"]  # the user is asked right now
+    return told

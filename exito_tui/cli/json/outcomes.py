@@ -7,15 +7,11 @@ from exito_tui.cli.json.schema import Object, document
 from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_FAILED, complain, separated, write
 from exito_tui.cli.shared.change import undo_command
+from exito_tui.domain.cleanup.protection import FORCED
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import pluralize, short_size
 from exito_tui.render.reasons import sentence
 from exito_tui.store.trash.journal import Outcome
-
-_FORCED = frozenset(
-    ("pinned", "current", "time-ahead", "written", "began", "running", "perhaps-running")
-)
-"""Reasons for which a session is left alone, unless the user insists."""
 
 
 class Outcomes:
@@ -73,7 +69,7 @@ class Outcomes:
         for what, why in outcome.failed:
             complain(f"{decoded(what)}: {sentence(why)}")
         can_force = getattr(self._options, "force", None) is False
-        if can_force and any(why.code in _FORCED for _, why in outcome.failed):
+        if can_force and any(why.code in FORCED for _, why in outcome.failed):
             complain("with --force it is done all the same, to one session named alone")
         if outcome.done and self._done:
             size = short_size(sum(item.size for item in outcome.done))

@@ -13,6 +13,7 @@ from exito_tui.domain.sessions.stamps import started_seconds
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import decoded
 from exito_tui.domain.units import SECOND_NS, iso_utc, time_or_none
+from exito_tui.domain.verdicts.state import STATES, State
 from exito_tui.domain.verdicts.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -44,8 +45,24 @@ def document_text(made: Sequence[str], **head: Any) -> str:
 
 
 def members(made: Object) -> str:
-    """The text of an object's members, without its braces."""
-    return json.dumps(made)[1:-1]
+    """The text of an object's members, without its braces: in no place with a byte of a name that
+    is not UTF-8, which strict readers refuse."""
+    text = json.dumps(made)
+    if _SURROGATE in text:
+        text = json.dumps(_visible(made))
+    return text[1:-1]
+
+
+_SURROGATE = "\\ud"
+"""How what stands for such a byte begins in JSON (and some signs that are as they should be)."""
+
+
+def _visible(made: Any) -> Any:
+    if isinstance(made, str):
+        return decoded(made)
+    if isinstance(made, Mapping):
+        return {_visible(key): _visible(one) for key, one in made.items()}
+    return [_visible(one) for one in made] if isinstance(made, list | tuple) else made
 
 
 # ── sessions ─────────────────────────────────────────────────────────────────────────────────────
@@ -141,6 +158,12 @@ def verdict_object(verdict: Verdict) -> Object:
             for warning in verdict.warnings
         ],
     }
+
+
+def status_object(roots: Sequence[str], counts: Mapping[State, int], old: int) -> Object:
+    """How many sessions of some roots are in each state, and how many are old."""
+    states = {state: counts[state] for state in STATES}
+    return {"roots": [decoded(root) for root in roots], "states": states, "old": old}
 
 
 def waited_object(session: Session, verdict: Verdict, is_there: bool) -> Object:

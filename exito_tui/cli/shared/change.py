@@ -20,8 +20,8 @@ from exito_tui.store.operations.common import ChangeRules
 
 def settings(options: Options, *, work_trees: bool = False) -> tuple[list[str], Config]:
     """The roots (`work_trees`: also those of the work trees that Claude Code made), and the
-    settings, which must allow that something is changed, unless it is only shown what would be
-    (`--dry-run`).
+    settings of the first, which are the user's own as far as it goes by them what may be changed;
+    they must allow it, unless it is only shown what would be (`--dry-run`).
 
     Raises:
         Failure: they do not, or a root is not there or only read.
@@ -30,23 +30,14 @@ def settings(options: Options, *, work_trees: bool = False) -> tuple[list[str], 
         roots = existing_roots(options, work_trees=work_trees)
         return roots, settings_for(roots[0])
     roots = changeable_roots(options, work_trees=work_trees)
-    config = settings_for(roots[0], _flags(options))
-    _refuse_read_only(config)
-    return roots, config
+    must_be_allowed(options)
+    return roots, settings_for(roots[0])
 
 
 def must_be_allowed(options: Options) -> None:
     """For what changes something else than the sessions of a root that is there. Raises Failure
     when the settings allow no changes."""
-    _refuse_read_only(load(_flags(options)))
-
-
-def _flags(options: Options) -> dict[str, object]:
-    return {"read_only": getattr(options, "read_only", None)}
-
-
-def _refuse_read_only(config: Config) -> None:
-    if config.read_only:
+    if load({"read_only": getattr(options, "read_only", None)}).read_only:
         raise Failure(
             "nothing was done: read_only is set (in your settings, EXITO_TUI_READ_ONLY or "
             "--read-only)"
@@ -60,17 +51,16 @@ def one_root(roots: Sequence[str]) -> str:
     return roots[0]
 
 
-def rules_for(config: Config, one: SelectedSessions, *, force: bool) -> ChangeRules:
-    """The rules that hold for the sessions of a root.
-
-    Raises:
-        Failure: `--force` names more than one.
-    """
-    if force and len(one.sessions) > 1:
+def must_force_one(options: Options) -> None:
+    """Raises Failure when `--force` is given for anything else than one session."""
+    if options.force and len(options.session) != 1:
         raise Failure(
-            "--force is for one session alone; name each in a command of its own",
-            EXIT_USAGE,
+            "--force is for one session alone; name each in a command of its own", EXIT_USAGE
         )
+
+
+def rules_for(config: Config, one: SelectedSessions, *, force: bool) -> ChangeRules:
+    """The rules that hold for the sessions of a root."""
     forced = frozenset(session.key for session in one.sessions) if force else frozenset()
     return ChangeRules(int(config.quiet * SECOND_NS), forced, one.states)
 

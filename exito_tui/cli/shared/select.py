@@ -9,7 +9,6 @@ from exito_tui.cli.output import EXIT_FAILED, EXIT_USAGE, Failure, complain
 from exito_tui.cli.shared.claude import with_records
 from exito_tui.cli.shared.roots import existing_roots, must_be_read
 from exito_tui.cli.shared.settings import layouts_for, settings_for
-from exito_tui.config.settings import Config
 from exito_tui.domain.root_paths import work_tree_of
 from exito_tui.domain.sessions.lookup import LookupFailedError, find_session, is_latest
 from exito_tui.domain.sessions.session import Session
@@ -29,8 +28,12 @@ _MOST_CANDIDATES = 20
 
 
 def judge_for(roots: Sequence[str]) -> Judge:
-    """A judge with the settings that hold for the first root. Raises ConfigError."""
-    return Judge(settings_for(roots[0]).judge_settings)
+    """A judge of the sessions of some roots, each by the settings that hold for it: one project's
+    say nothing of another's. Raises ConfigError."""
+    judge = Judge(settings_for(roots[0]).judge_settings)
+    for root in roots[1:]:
+        judge = judge.judging(root, settings_for(root).judge_settings)
+    return judge
 
 
 def judged_roots(options: Options, *, work_trees: bool = True) -> tuple[list[Snapshot], Judge]:
@@ -170,18 +173,18 @@ class SelectedSessions(NamedTuple):
 
 
 def select_sessions(
-    options: Options, roots: Sequence[str], config: Config, names: Sequence[str]
+    options: Options, roots: Sequence[str], names: Sequence[str]
 ) -> list[SelectedSessions]:
     """The sessions that the user names, by root.
 
     Raises:
         Failure: one is not there, or may be any of several.
     """
-    snapshots = [scan_names(root, config.layouts_in_force) for root in roots]
+    snapshots = [scan_names(root, layouts_for(root)) for root in roots]
     must_be_read(snapshots)
     found = [session_to_change(options, snapshots, name) for name in names]
     otherwise = {one.root for one, name in zip(found, names, strict=True) if _is_other(one, name)}
-    informed, judge = with_records(options, snapshots, Judge(config.judge_settings))
+    informed, judge = with_records(options, snapshots, judge_for(roots))
     made = []
     for snapshot in informed:
         named = {session.key: session for session in found if session.root == snapshot.root}

@@ -120,7 +120,7 @@ def _origin(made: object) -> Origin | None:
     if made is None:
         return None
     if not isinstance(made, dict):
-        raise TypeError(f"{made!r} is no object")
+        raise TypeError(f"{made!r} is not an object")
     return Origin(
         _text(made["source"]),
         _text(made["agent"]),
@@ -144,7 +144,7 @@ def _path(value: object) -> str:
     """A path below the root; what a record says is not believed when it leads elsewhere."""
     path = _text(value)
     if not path or "\0" in path or any(name in ("", ".", "..") for name in path.split("/")):
-        raise ValueError(f"{path!r} is no path below the root")
+        raise ValueError(f"{path!r} is not a path below the root")
     return path
 
 
@@ -152,20 +152,20 @@ def _name(value: object) -> str:
     """The id of an entry, which is one name, or none."""
     name = _text(value)
     if "/" in name or "\0" in name or name in (".", ".."):
-        raise ValueError(f"{name!r} is no id")
+        raise ValueError(f"{name!r} is not an id")
     return name
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
+        raise TypeError(f"{value!r} is not a text")
     return value
 
 
 def _number(value: object) -> int:
     """A whole number within what a file system can count."""
     if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError(f"{value!r} is no whole number")
+        raise TypeError(f"{value!r} is not a whole number")
     return max(0, min(value, _LARGEST_NUMBER))
 
 
@@ -173,4 +173,4 @@ def _action(value: object) -> Action:
     for action in ACTIONS:
         if action == value:
             return action
-    raise ValueError(f"{value!r} is no action")
+    raise ValueError(f"{value!r} is not an action")

@@ -83,7 +83,7 @@ def _states(value: object) -> tuple[State, ...]:
 def _words(value: object) -> tuple[str, ...]:
     parts = value.split(",") if isinstance(value, str) else value
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
-        raise ValueError("a text was expected, or a list of texts")
+        raise ValueError("expected a string or a list of strings")
     words = tuple(part.strip() for part in parts)
     if not words or not all(words):
         raise ValueError("a name is missing")

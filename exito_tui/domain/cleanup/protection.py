@@ -14,11 +14,21 @@ QUIET_SECONDS = 900.0
 otherwise."""
 
 
+FORCED = frozenset(
+    ("pinned", "current", "time-ahead", "written", "began", "running", "perhaps-running")
+)
+"""The reasons for which a session is left alone unless the user insists."""
+
+
 class Blocker(NamedTuple):
-    """Why a session is left alone. `final`: it cannot be moved even when the user insists."""
+    """Why a session is left alone."""
 
     reason: Reason
-    final: bool = False
+
+    @property
+    def final(self) -> bool:
+        """Whether it cannot be moved even when the user insists."""
+        return self.reason.code not in FORCED
 
 
 def when_ns(session: Session) -> int | None:
@@ -45,7 +55,7 @@ def find_blocker(
     `quiet_ns` for how long nothing may have been written; a time in the future counts as just
     now."""
     if session.problem:
-        return Blocker(Reason("unreadable", {"cause": session.problem}), final=True)
+        return Blocker(Reason("unreadable", {"cause": session.problem}))
     if pinned:
         return Blocker(Reason("pinned"))
     if session.is_current:

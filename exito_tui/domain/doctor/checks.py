@@ -196,7 +196,7 @@ def _clock(placement: Placement, session: Session) -> Iterator[Finding]:
         yield Finding(
             "clock-mismatch",
             session.key,
-            "the time in its name is none that ever was",
+            "its name holds an impossible date or time",
             "The model invented it.",
             "Go by the files' times; nothing has to be moved.",
         )
@@ -229,7 +229,7 @@ def _empty(placement: Placement, session: Session) -> Iterator[Finding]:
             session.key,
             session.problem,
             "Its permissions, or those of its folder, keep you out.",
-            "Give yourself the right to read it: chmod u+rx.",
+            "Make it readable: chmod u+rx.",
         )
         return
     if _holds_nothing(placement, session):
@@ -277,7 +277,7 @@ def _metadata(placement: Placement, session: Session) -> Iterator[Finding]:
             yield Finding(
                 "torn-metadata",
                 session.place(torn.artefact.name),
-                "is no JSON, so that title, state and conversation in it are not known",
+                "is not valid JSON, so its title, state and conversation are unknown",
                 "Whoever wrote it was stopped in the middle, or two wrote at once.",
                 "Repair it, or remove it and finalize the session: that writes it anew.",
             )

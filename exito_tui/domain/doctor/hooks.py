@@ -90,7 +90,7 @@ def _brief(
             "task-without-folder",
             session.key,
             f"the task of {names} did not say where to write",
-            "The model left out the Directory: line, or what it says is no folder that is there.",
+            "The model left out the Directory: line, or names a folder that is not there.",
             f"{line} (each task gets its lines)",
         )
 

@@ -24,7 +24,7 @@ class Placement:
         self.by_id: dict[str, Session] = {
             session.id: session for session in snapshot.sessions.values()
         }
-        self.commands = {workflow.folder for workflow in judge.workflows.values()}
+        self.commands = {workflow.folder for workflow in judge.workflows_in(snapshot.root).values()}
         self._taken: set[str] = set()
         self._known_names: dict[str, frozenset[str]] = {}
 

@@ -33,7 +33,7 @@ class Needle:
         try:
             self._pattern = re.compile(text if regex else re.escape(text), flags)
         except (re.error, OverflowError, RecursionError) as error:
-            raise NeedleError(f"{text!r} is no regular expression: {error}") from None
+            raise NeedleError(f"{text!r} is not a valid regular expression: {error}") from None
         self.plain = text.encode() if quick else b""
         """What stands in the bytes of a file that has it, as it is or (`folds`) in any case; empty
         where bytes do not tell."""

@@ -119,7 +119,7 @@ def _date(stamp: str) -> str:
 
 def _test(key: str, value: str) -> Test:
     if key not in _KEYS:
-        raise FilterError(f"{key}: is no key{did_you_mean(key, _KEYS)}")
+        raise FilterError(f"{key}: is not a key{did_you_mean(key, _KEYS)}")
     return _KEYS[key](value)
 
 

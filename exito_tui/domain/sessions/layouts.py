@@ -132,7 +132,7 @@ def read_layouts(tables: object, source: str = "") -> Layouts:
         LayoutError: for the first of them that is broken.
     """
     if not isinstance(tables, list):
-        raise LayoutError("layouts", "a list of tables was expected: [[layouts]]")
+        raise LayoutError("layouts", "expected a list of tables: [[layouts]]")
     return tuple(read_layout(table, f"layouts[{at}]", source) for at, table in enumerate(tables, 1))
 
 
@@ -151,7 +151,7 @@ def read_layout(table: object, place: str, source: str = "") -> Layout:
     """One layout; `place` is where it stands. Raises LayoutError at the first thing that is
     wrong."""
     if not isinstance(table, dict):
-        raise LayoutError(place, "a table with `name`, `in` and `pattern` was expected")
+        raise LayoutError(place, "expected a table with `name`, `in` and `pattern`")
     for key in table:
         if key not in _KEYS:
             raise LayoutError(
@@ -159,16 +159,16 @@ def read_layout(table: object, place: str, source: str = "") -> Layout:
             )
     for key in ("name", "pattern"):
         if not isinstance(table.get(key), str) or not table[key]:
-            raise LayoutError(f"{place}.{key}", "a text was expected")
+            raise LayoutError(f"{place}.{key}", "expected a string")
     where = table.get("in")
     if not isinstance(where, list) or not where or not all(one in WHERE for one in where):
-        raise LayoutError(f"{place}.in", f"a list was expected of {', '.join(WHERE)}")
+        raise LayoutError(f"{place}.in", f"expected a list of {', '.join(WHERE)}")
     zone = table.get("zone", "local")
     if zone not in ("local", "utc"):
-        raise LayoutError(f"{place}.zone", '"local" or "utc" was expected')
+        raise LayoutError(f"{place}.zone", 'expected "local" or "utc"')
     command = table.get("command", "")
     if not isinstance(command, str) or "/" in command:
-        raise LayoutError(f"{place}.command", "the name of a group was expected")
+        raise LayoutError(f"{place}.command", "expected the name of a group")
     if source and table["name"] in _PLUGINS_OWN:
         raise LayoutError(
             f"{place}.name", f"{table['name']} is the plugin's own and stays as it is"
@@ -187,7 +187,7 @@ def _compiled(pattern: str, place: str = "") -> re.Pattern[str]:
     if len(pattern) > _LONGEST or pattern.count("[") > _MOST_OPTIONAL:
         raise LayoutError(
             f"{place}.pattern",
-            f"at most {_LONGEST} characters and {_MOST_OPTIONAL} optional parts were expected",
+            f"expected at most {_LONGEST} characters and {_MOST_OPTIONAL} optional parts",
         )
     made, depth = "", 0
     seen: set[str] = set()
@@ -196,7 +196,9 @@ def _compiled(pattern: str, place: str = "") -> re.Pattern[str]:
         if part:
             if part not in _PARTS:
                 known = ", ".join(f"{{{name}}}" for name in _PARTS)
-                raise LayoutError(f"{place}.pattern", f"{{{part}}} is no part; there are {known}")
+                raise LayoutError(
+                    f"{place}.pattern", f"{{{part}}} is not a part; there are {known}"
+                )
             if part in seen:
                 raise LayoutError(f"{place}.pattern", f"{{{part}}} stands in it twice")
             seen.add(part)

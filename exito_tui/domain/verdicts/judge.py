@@ -1,7 +1,7 @@
 """Judging many sessions: which workflow each follows, and what this root's history says of its
 phases."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
@@ -50,6 +50,27 @@ class JudgeSettings(NamedTuple):
     layouts: Layouts = ()
 
 
+class _Basis:
+    """Settings, and the workflows that are in force by them: those are read when the first session
+    is judged, not when the program starts."""
+
+    def __init__(self, settings: JudgeSettings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def workflows(self) -> Mapping[str, Workflow]:
+        """All workflows by name."""
+        return {**builtin(), **self.settings.workflows}
+
+    @cached_property
+    def by_folder(self) -> Mapping[str, Sequence[Workflow]]:
+        """The workflows that share a folder, by that."""
+        by_folder: dict[str, list[Workflow]] = {}
+        for workflow in self.workflows.values():
+            by_folder.setdefault(workflow.folder, []).append(workflow)
+        return by_folder
+
+
 class Judge:
     """Gives verdicts. Never changes, so that any thread may ask it: what it learns makes another
     judge."""
@@ -64,38 +85,38 @@ class Judge:
         """`histories` tells, by root and workflow, how long phases took there; `clocks`, by root,
         what its sessions tell together of their times; `known`, by root and key, what Claude Code's
         records tell of sessions."""
-        self.settings = settings or JudgeSettings()
-        self.rules = self.settings.rules
+        self._basis = _Basis(settings or JudgeSettings())
+        self._basis_of: Mapping[str, _Basis] = MappingProxyType({})
+        """Of the roots that have settings of their own."""
         self._histories = histories
         self._clocks = clocks
         self._known = known
         self._unlearned: frozenset[str] = frozenset()
         """The roots whose history is still being read."""
 
-    @cached_property
-    def workflows(self) -> Mapping[str, Workflow]:
-        """All workflows by name; read when the first session is judged, not when the program
-        starts."""
-        return {**builtin(), **self.settings.workflows}
+    def _in(self, root: str) -> _Basis:
+        return self._basis_of.get(root, self._basis)
 
-    @cached_property
-    def _by_folder(self) -> dict[str, list[Workflow]]:
-        by_folder: dict[str, list[Workflow]] = {}
-        for workflow in self.workflows.values():
-            by_folder.setdefault(workflow.folder, []).append(workflow)
-        return by_folder
+    def settings_in(self, root: str) -> JudgeSettings:
+        """The settings that a root is judged by."""
+        return self._in(root).settings
+
+    def workflows_in(self, root: str) -> Mapping[str, Workflow]:
+        """The workflows by name that are known in a root."""
+        return self._in(root).workflows
 
     @property
     def folders(self) -> frozenset[str]:
-        """The command folders of all workflows."""
-        return frozenset(self._by_folder)
+        """The command folders of all workflows, whatever root they are known in."""
+        every = (self._basis, *self._basis_of.values())
+        return frozenset(folder for basis in every for folder in basis.by_folder)
 
     def workflow_of(self, session: Session) -> Workflow | None:
         """The workflow that a session follows: by its command's folder, and where several share one
         by its files."""
         if session.is_stray or session.form == "link" or conflict_of(session.id):
             return None  # output of any number of runs, nothing to read, or what a sync tool made
-        candidates = self._by_folder.get(session.command, ())
+        candidates = self._in(session.root).by_folder.get(session.command, ())
         if len(candidates) < 2:
             return candidates[0] if candidates else None
         names = [artefact.name for artefact in session.artefacts or ()]
@@ -126,7 +147,9 @@ class Judge:
     @cached_property
     def _every_own_files(self) -> frozenset[OwnFiles]:
         accounts = (account_files(one_file=one_file) for one_file in (False, True))
-        return frozenset([(), *accounts, *(one.own for one in self.workflows.values())])
+        every = (self._basis, *self._basis_of.values())
+        own = (one.own for basis in every for one in basis.workflows.values())
+        return frozenset([(), *accounts, *own])
 
     def learned(
         self, root: str, sessions: Iterable[Session], checkouts: frozenset[int] = frozenset()
@@ -145,7 +168,9 @@ class Judge:
         histories = {**self._histories}
         for name, members in by_workflow.items():
             members.sort(key=lambda session: session.stamp, reverse=True)
-            histories[root, name] = history(members[:LATEST_CONSIDERED], self.workflows[name])
+            histories[root, name] = history(
+                members[:LATEST_CONSIDERED], self.workflows_in(root)[name]
+            )
         every = MappingProxyType({**self._clocks, root: clocks})
         other = self._with(MappingProxyType(histories), every, self._known)
         other._unlearned -= {root}
@@ -164,6 +189,14 @@ class Judge:
         every = MappingProxyType({**self._known, root: known})
         return self._with(self._histories, self._clocks, every)
 
+    def judging(self, root: str, settings: JudgeSettings) -> "Judge":
+        """A judge that goes by settings of its own in a root: its project may have some."""
+        if settings == self.settings_in(root):
+            return self
+        other = self._with(self._histories, self._clocks, self._known)
+        other._basis_of = MappingProxyType({**self._basis_of, root: _Basis(settings)})
+        return other
+
     def known(self, session: Session, now_ns: int) -> Known | None:
         """What Claude Code's records tell of a session as it counts at a moment, if they do."""
         known = self._known.get(session.root, {}).get(session.key)
@@ -179,8 +212,8 @@ class Judge:
         clocks: Mapping[str, Clocks],
         known: Mapping[str, Mapping[str, Known]],
     ) -> "Judge":
-        other = Judge(self.settings, histories, clocks, known)
-        other.workflows, other._by_folder = self.workflows, self._by_folder
+        other = Judge(None, histories, clocks, known)
+        other._basis, other._basis_of = self._basis, self._basis_of
         other._unlearned = self._unlearned
         return other
 
@@ -197,10 +230,9 @@ class Judge:
         did."""
         session = self.by_its_clocks(session)
         workflow = self.workflow_of(session)
-        rules = self.rules._replace(writing_ns=0) if over else self.rules
-        outcome: Outcome = (
-            "" if workflow else outcome_of(session.key, session.id, self.settings.layouts)
-        )
+        settings = self.settings_in(session.root)
+        rules = settings.rules._replace(writing_ns=0) if over else settings.rules
+        outcome: Outcome = "" if workflow else outcome_of(session.key, session.id, settings.layouts)
         expecting = self._expecting(session.root, workflow)
         verdict = classify(
             session, workflow, expecting, now_ns, rules, outcome, self.known(session, now_ns)
@@ -219,7 +251,7 @@ class Judge:
     def _expecting(self, root: str, workflow: Workflow | None) -> "_Expecting":
         return _Expecting(
             workflow,
-            self.settings.expected,
+            self.settings_in(root).expected,
             self._histories.get((root, workflow.name), {}) if workflow else {},
         )
 

@@ -52,14 +52,14 @@ _STEP_KEYS = {"agent", "leaves", "parts", "optional", "outside", "role", "label"
 
 def _workflow(name: str, table: object, known: Mapping[str, Workflow]) -> Workflow:
     if not isinstance(table, dict):
-        raise WorkflowError(name, "a table with `steps` was expected")
+        raise WorkflowError(name, "expected a table with `steps`")
     _only(table, _KEYS, name)
     base = None
     if "like" in table:
         base = known.get(table["like"]) if isinstance(table["like"], str) else None
         if base is None:
             raise WorkflowError(
-                f"{name}.like", f"the name of a workflow was expected: {', '.join(sorted(known))}"
+                f"{name}.like", f"expected the name of a workflow: {', '.join(sorted(known))}"
             )
     steps, own = (base.steps, base.own) if base else ((), ())
     if "steps" in table:
@@ -68,11 +68,11 @@ def _workflow(name: str, table: object, known: Mapping[str, Workflow]) -> Workfl
     if not any(isinstance(step, Phase) and step.required for step in steps):
         raise WorkflowError(
             f"{name}.steps",
-            'a list with at least one { agent = "...", leaves = "..." } was expected',
+            'expected a list with at least one { agent = "...", leaves = "..." }',
         )
     folder = table.get("folder", name)
     if not isinstance(folder, str) or not folder or "/" in folder:
-        raise WorkflowError(f"{name}.folder", "the name of a folder was expected")
+        raise WorkflowError(f"{name}.folder", "expected the name of a folder")
     budget = dict(base.budget) if base else {}
     budget.update(_durations(table.get("budget", {}), f"{name}.budget"))
     return Workflow(name, folder, steps, budget, _levels(steps), own)
@@ -95,7 +95,7 @@ def _levels(steps: Sequence[Step]) -> tuple[int, ...]:
 def _durations(table: object, place: str) -> dict[str, float]:
     if not isinstance(table, dict):
         raise WorkflowError(
-            place, 'a table of durations by agent was expected: { architect = "20min" }'
+            place, 'expected a table of durations by agent: { architect = "20min" }'
         )
     try:
         return {agent: parse_duration(str(text)) for agent, text in table.items()}
@@ -105,25 +105,25 @@ def _durations(table: object, place: str) -> dict[str, float]:
 
 def _steps(value: object, place: str) -> tuple[Step, ...]:
     if not isinstance(value, list):
-        raise WorkflowError(place, "a list of steps was expected")
+        raise WorkflowError(place, "expected a list of steps")
     steps: list[Step] = []
     groups = 0
     for at, table in enumerate(value):
         here = f"{place}[{at}]"
         if not isinstance(table, dict):
             raise WorkflowError(
-                here, 'a phase { agent = ..., leaves = ... } or { gate = "approve" } was expected'
+                here, 'expected a phase { agent = ..., leaves = ... } or { gate = "approve" }'
             )
         if "gate" in table:
             _only(table, {"gate"}, here)
             if table["gate"] not in GATES:
-                raise WorkflowError(f"{here}.gate", f"one of {', '.join(GATES)} was expected")
+                raise WorkflowError(f"{here}.gate", f"expected one of {', '.join(GATES)}")
             steps.append(Gate(table["gate"]))
         elif "parallel" in table:
             _only(table, {"parallel"}, here)
             members = table["parallel"]
             if not isinstance(members, list) or not members:
-                raise WorkflowError(f"{here}.parallel", "a list of phases was expected")
+                raise WorkflowError(f"{here}.parallel", "expected a list of phases")
             groups += 1
             steps += [
                 _phase(one, f"{here}.parallel[{number}]", groups)
@@ -162,26 +162,24 @@ def _own_files(steps: Sequence[Step], tables: Sequence[Mapping[str, Any]]) -> Ow
 
 def _phase(table: object, place: str, group: int) -> Phase:
     if not isinstance(table, dict):
-        raise WorkflowError(place, "a phase { agent = ..., leaves = ... } was expected")
+        raise WorkflowError(place, "expected a phase { agent = ..., leaves = ... }")
     _only(table, _STEP_KEYS, place)
     agent = table.get("agent")
     if not isinstance(agent, str) or not agent:
-        raise WorkflowError(f"{place}.agent", "the name of an agent was expected")
+        raise WorkflowError(f"{place}.agent", "expected the name of an agent")
     leaves, parts = (_names(table.get(key, []), f"{place}.{key}") for key in ("leaves", "parts"))
     if table.get("role", "") not in ROLES:
-        raise WorkflowError(
-            f"{place}.role", f"one of {', '.join(filter(None, ROLES))} was expected"
-        )
+        raise WorkflowError(f"{place}.role", f"expected one of {', '.join(filter(None, ROLES))}")
     for key in ("label", "stage"):
         if not isinstance(table.get(key, ""), str):
-            raise WorkflowError(f"{place}.{key}", "a text was expected")
+            raise WorkflowError(f"{place}.{key}", "expected a string")
     flags = {key: table.get(key, False) for key in ("optional", "outside")}
     for key, value in flags.items():
         if not isinstance(value, bool):
-            raise WorkflowError(f"{place}.{key}", "true or false was expected")
+            raise WorkflowError(f"{place}.{key}", "expected true or false")
     if not leaves and not flags["outside"]:
         raise WorkflowError(
-            f"{place}.leaves", "the name of the file that the agent leaves was expected"
+            f"{place}.leaves", "expected the name of the file that the agent leaves"
         )
     parts = parts or tuple(dict.fromkeys(part for name in leaves for part in facts_of(name).parts))
     return Phase(
@@ -192,7 +190,7 @@ def _phase(table: object, place: str, group: int) -> Phase:
 def _names(value: object, place: str) -> tuple[str, ...]:
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
-        raise WorkflowError(place, "a file name, or a list of them, was expected")
+        raise WorkflowError(place, "expected a file name or a list of them")
     return tuple(names)
 
 

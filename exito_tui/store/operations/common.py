@@ -97,7 +97,7 @@ def _blocker(
 ) -> Blocker | None:
     session: Session = target.session
     if target.problem:
-        return Blocker(target.problem, final=True)
+        return Blocker(target.problem)
     return find_blocker(
         session,
         rules.states.get(session.key),

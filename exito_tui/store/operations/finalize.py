@@ -204,9 +204,9 @@ def _blocker(
     session: Session, pins: frozenset[str], rules: ChangeRules, now_ns: int
 ) -> Blocker | None:
     if session.problem:
-        return Blocker(Reason("unreadable", {"cause": session.problem}), final=True)
+        return Blocker(Reason("unreadable", {"cause": session.problem}))
     if session.form != "folder":
-        return Blocker(Reason("loose"), final=True)
+        return Blocker(Reason("loose"))
     if session.key in pins:
         return Blocker(Reason("pinned"))
     state = rules.states.get(session.key)

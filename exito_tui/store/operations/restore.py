@@ -95,9 +95,11 @@ def renamed(item: Item, new: str) -> Item:
     names = new.rstrip("/").split("/")
     folder, name = "/".join(names[:-1]), names[-1]
     if len(names) > 2 or any(not one or one.startswith(".") or "\0" in one for one in names):
-        raise UnfitNameError(f"{new!r} is no name for a session: ID or COMMAND/ID was expected")
+        raise UnfitNameError(f"{new!r} is not a valid session name; expected ID or COMMAND/ID")
     if any(rename.swap for rename in item.renames):
-        raise UnfitNameError(f"{decoded(item.what)} is no session that could be given another name")
+        raise UnfitNameError(
+            f"{decoded(item.what)} is not a session that could be given another name"
+        )
     flat = len(item.renames) > 1 or item.what != item.renames[0].target
     if not flat:  # a session of one file stays a file of its kind
         suffix = own_suffix(item.renames[0].target)

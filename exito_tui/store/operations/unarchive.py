@@ -95,7 +95,7 @@ def _members(file: IO[bytes], path: str) -> list[tarfile.TarInfo]:
             )
         if names[0].startswith(".") or (len(names) == 1 and is_registry(info.name)):
             raise UnfitArchiveError(
-                f"{decoded(path)}: {decoded(info.name)!r} is no part of a session; nothing was "
+                f"{decoded(path)}: {decoded(info.name)!r} is not a part of a session; nothing was "
                 "unpacked"
             )
         if info.type not in (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE, tarfile.SYMTYPE):

@@ -34,7 +34,7 @@ from exito_tui.store.read.verdict_cache import (
 
 def kept_of(root: str, judge: Judge) -> VerdictCache:
     """What was kept of a root, when the same judge judged it."""
-    basis = f"{__version__} {time.tzname} {time.timezone} {judge.settings!r}"
+    basis = f"{__version__} {time.tzname} {time.timezone} {judge.settings_in(root)!r}"
     return VerdictCache(cache_folder_of_verdicts(), root, basis)
 
 
@@ -44,7 +44,7 @@ class CachingReader(JudgingReader):
     def __init__(self, root: int, snapshot: Snapshot, judge: Judge, kept: VerdictCache) -> None:
         super().__init__(root, snapshot, judge)
         self.kept = kept
-        self._writing_ns = judge.rules.writing_ns
+        self._writing_ns = judge.settings_in(snapshot.root).rules.writing_ns
         self._before: dict[str, Claims | None] = {}
         self._seen: dict[str, list[tuple[Any, ...]]] = {}
         self._digests: dict[str, str] = {}

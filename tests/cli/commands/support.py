@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from exito_tui.cli.shared import settings
 from tests.cli.test_cli import as_json
 from tests.programs import run
 from tests.support import Root
@@ -23,6 +24,9 @@ def keys(root: Root) -> set[str]:
 
 
 def configure(text: str) -> None:
+    """Write the user's settings file; in this process too it counts from now on."""
+    settings.settings_in_force.cache_clear()
+    settings._loaded.cache_clear()
     path = Path(os.environ["XDG_CONFIG_HOME"]) / "exito-tui" / "config.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)

@@ -254,7 +254,28 @@ def test_problems_of_the_hook_are_written_down(filled: Root, tmp_path: Path) -> 
         and "No such file" in log
         and "\x1b" not in log
     )
-    assert "it is no regular file" in log and "ConfigError" in log
+    assert "it is not a regular file" in log and "ConfigError" in log
+
+
+@pytest.mark.parametrize("obstacle", ["pipe", "link"])
+def test_a_log_that_is_something_else_is_left_and_keeps_nothing_from_being_done(
+    filled: Root, tmp_path: Path, obstacle: str
+) -> None:
+    log = Path(os.environ["XDG_STATE_HOME"]) / "exito-tui" / "hook.log"
+    log.parent.mkdir(parents=True)
+    os.mkfifo(log) if obstacle == "pipe" else log.symlink_to(tmp_path / "elsewhere")
+    hook(b"{")
+    assert not (tmp_path / "elsewhere").exists()
+    configure('on_session_end = "old"\n[policies.old]\nolder_than = "30d"\n')
+    hook({"cwd": str(filled.project), "transcript_path": "/dev/null"})
+    wait_until(lambda: not (filled.path / KEY).exists(), "the standing policy")
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_the_log_of_the_hook_is_for_the_user_alone(filled: Root) -> None:
+    hook(b"{")
+    log = Path(os.environ["XDG_STATE_HOME"]) / "exito-tui" / "hook.log"
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
 def test_the_hook_is_in_time_on_a_huge_transcript(filled: Root, tmp_path: Path) -> None:

@@ -95,8 +95,8 @@ def test_a_file_that_is_not_there_is_made_and_goes_again(project: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [(b"{", b"cannot be changed safely"), (b"[]", b"it is no JSON object"),
-     (b'{"hooks": 3}', b'"hooks" is no object'), (b'{"hooks": {"Stop": {}}}', b'no list for "Stop"'),
+    [(b"{", b"cannot be changed safely"), (b"[]", b"it is not a JSON object"),
+     (b'{"hooks": 3}', b'"hooks" is not an object'), (b'{"hooks": {"Stop": {}}}', b'no list for "Stop"'),
      (b'{"a": 1, "a": 2}', b'the key "a" is there twice'), (b"// mine\n{}", b"line 1"),
      (b'{"a": "\xff"}', b"not valid UTF-8"), (b'{"a":' * 100_000, b"nested too deep")],
 )  # fmt: skip

@@ -97,7 +97,7 @@ def test_one_file_alone(told: Root) -> None:
     _, error = out(told, "recover", KEY, "plan.md", "--yes")
     assert "1 file saved" in error and files(told) == ["plan.md"]
     assert "is there already" in out(told, "recover", KEY, "plan.md", "--yes", code=1)[1]
-    assert "no file that a phase" in out(told, "recover", KEY, "../x.md", "--yes", code=1)[1]
+    assert "not a file that a phase" in out(told, "recover", KEY, "../x.md", "--yes", code=1)[1]
     assert "know of no builder" in out(told, "recover", KEY, "progress.md", "--yes", code=1)[1]
     assert files(told) == ["plan.md"]
 

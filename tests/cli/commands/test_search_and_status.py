@@ -120,7 +120,7 @@ def test_search_that_finds_nothing_and_one_that_cannot_be_made(fleet: Root) -> N
     nothing = run("search", "no such words anywhere", "--root", str(fleet))
     assert (nothing.returncode, nothing.stdout) == (1, b"")
     broken = run("search", "(", "--regex", "--root", str(fleet))
-    assert broken.returncode == 2 and b"is no regular expression" in broken.stderr
+    assert broken.returncode == 2 and b"is not a valid regular expression" in broken.stderr
     assert run("search", "", "--root", str(fleet)).returncode == 2
 
 

@@ -51,7 +51,7 @@ def test_new_makes_a_folder_and_says_where(project: Path) -> None:
 
 def test_new_says_what_is_wrong(project: Path) -> None:
     done = run("new", "a/b")
-    assert done.returncode == 1 and b"is no name of a command" in done.stderr
+    assert done.returncode == 1 and b"is not a valid name of a command" in done.stderr
     (project / ".claude").symlink_to(project)
     done = run("new", "build")
     assert done.returncode == 1 and b"link" in done.stderr and not done.stdout
@@ -69,7 +69,6 @@ def test_lint_finds_fixes_and_takes_back(plugin: Path) -> None:
     told = json.loads(run("lint", str(plugin), "--fix", "--dry-run", "--json").stdout)
     assert told["diff"] == shown.stdout.decode() and told["dry_run"] and told["kept_in"] is None
     assert told["files"] and told["left"] >= 0
-    assert b"give --yes" in run("lint", str(plugin), "--fix").stderr
     assert run("lint", str(plugin), "--fix", "--yes").returncode == 0
     text = (plugin / "commands/ship.md").read_text()
     assert "allowed-tools: Bash(exito-tui new:*), Task" in text and "$SESSION_ID" not in text
@@ -78,6 +77,46 @@ def test_lint_finds_fixes_and_takes_back(plugin: Path) -> None:
     assert run("lint", str(plugin), "--undo").returncode == 0
     assert {path: path.read_text() for path in before} == before
     assert b"nothing was fixed here" in run("lint", str(plugin), "--undo").stderr
+
+
+@pytest.mark.parametrize("command", [["lint", ".", "--fix"], ["plugin", "install"]])
+def test_without_a_terminal_what_asks_needs_a_yes(
+    plugin: Path, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claude_called(tmp_path, monkeypatch)
+    done = run(*command, cwd=plugin)
+    assert done.returncode == 2
+    assert b"nothing was done: without a terminal it needs --yes" in done.stderr
+    assert not (tmp_path / "called").exists()
+
+
+def claude_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A `claude` that talks, and notes what it is called with in the file `called`."""
+    program = tmp_path / "bin" / "claude"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\necho talk\necho "$*" >> {tmp_path}/called\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+
+
+def test_what_lint_takes_back_is_told_as_json(plugin: Path) -> None:
+    run("lint", str(plugin), "--fix", "--yes")
+    told = json.loads(run("lint", str(plugin), "--undo", "--json").stdout)
+    assert told["path"] == str(plugin.resolve()) and "commands/ship.md" in told["restored"]
+
+
+def test_what_installs_the_plugin_is_one_object(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claude_called(tmp_path, monkeypatch)
+    would = json.loads(run("plugin", "install", "--json", "--dry-run").stdout)
+    assert would["dry_run"] and not (tmp_path / "called").exists()
+    told = json.loads(run("plugin", "install", "--json", "--yes").stdout)
+    assert told["commands"] == would["commands"] and not told["dry_run"]
+    called = (tmp_path / "called").read_text().splitlines()
+    assert [" ".join(words[1:]) for words in told["commands"]] == called
+    done = run("plugin", "uninstall", "--json", "--yes")
+    assert json.loads(done.stdout)["commands"] and b"talk" in done.stderr
 
 
 def test_lint_of_some_codes_alone(plugin: Path) -> None:
@@ -134,7 +173,7 @@ def test_a_fix_is_not_taken_back_over_later_work(plugin: Path) -> None:
 
 
 def test_lint_of_what_is_no_plugin(tmp_path: Path) -> None:
-    assert b"is no plugin" in run("lint", str(tmp_path)).stderr
+    assert b"is not a plugin" in run("lint", str(tmp_path)).stderr
     assert b"cannot be read" in run("lint", str(tmp_path / "nowhere")).stderr
 
 

@@ -285,7 +285,7 @@ def test_reasons_and_sums() -> None:
         ({"max_size": 5}, "not a size"),
         ({"keep_last": 1, "state": "done"}, "unknown state 'done'"),
         ({"keep_last": 1, "command": ""}, "a name is missing"),
-        ({"keep_last": 1, "command": 4}, "a text was expected"),
+        ({"keep_last": 1, "command": 4}, "expected a string"),
         ({"keep_lst": 1}, "there is no rule 'keep_lst'"),
     ],
 )

@@ -54,7 +54,7 @@ def test_the_auditors_reports_belong_to_the_session_that_is_audited(root: Root) 
 def test_an_impossible_time_in_a_name_is_found(root: Root) -> None:
     root.write("build/build_20251399_256199/context.md", "x", at=NOW - 100)
     assert [one.fact for one in doctored(root)["clock-mismatch"]] == [
-        "the time in its name is none that ever was"
+        "its name holds an impossible date or time"
     ]
     assert (
         "its start is in the future"

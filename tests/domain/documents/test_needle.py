@@ -49,7 +49,7 @@ def test_an_expression_that_matches_nothing_ends() -> None:
 
 def test_a_text_is_no_expression_and_a_broken_expression_is_refused() -> None:
     assert Needle("o.e").is_in("one") is False and Needle("o.e", regex=True).is_in("one")
-    with pytest.raises(NeedleError, match=r"^'\(' is no regular expression: .*position 0"):
+    with pytest.raises(NeedleError, match=r"^'\(' is not a valid regular expression: .*position 0"):
         Needle("(", regex=True)
     for broken in ("x{99999999999}", "(" * 5000 + "a" + ")" * 5000):
         with pytest.raises(NeedleError, match="regular expression"):

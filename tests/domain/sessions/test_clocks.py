@@ -144,7 +144,7 @@ def test_names_of_a_zone_that_is_behind_are_read_in_it_when_three_agree(hours: f
     begun = run(NOW_NS - 60 * SECOND_NS, {}, zone_ns=-int(hours * HOUR_NS))
     assert Judge().verdict(begun, NOW_NS).state == "stuck"
     assert judge.verdict(begun, NOW_NS).state == "running"
-    history = judge.history("/r", judge.workflows["build"])
+    history = judge.history("/r", judge.workflows_in("/r")["build"])
     assert history["investigator/context.md"].slowest == 40 * 60
 
 

@@ -72,8 +72,8 @@ def test_what_has_no_time_has_no_date_and_no_age() -> None:
     ("text", "problem"),
     [
         ("state:wating", "unknown state 'wating'; did you mean waiting?"),
-        ("stat:waiting", "stat: is no key; did you mean state?"),
-        ("zzz:1", "zzz: is no key; there are state, command, age, size, has, missing, is"),
+        ("stat:waiting", "stat: is not a key; did you mean state?"),
+        ("zzz:1", "zzz: is not a key; there are state, command, age, size, has, missing, is"),
         ("age:soon", "age:soon is not understood; write age:<2d or age:>1h"),
         ("age:2h", "age:2h is not understood; write age:<2d or age:>1h"),
         ("age:<=2h", "age:<=2h is not understood; write age:<2d or age:>1h"),

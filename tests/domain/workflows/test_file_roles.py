@@ -44,7 +44,7 @@ def judge() -> Judge:
 def session(files: dict[str, str], *, age_min: int = 30) -> Session:
     """A session of `ship` whose files were written one minute after another, the last `age_min`
     minutes ago."""
-    own = judge().workflows["ship"].own
+    own = judge().workflows_in("/r")["ship"].own
     made, claims = [], {}
     for number, (name, text) in enumerate(files.items()):
         at = NOW_NS - (age_min + len(files) - number - 1) * MINUTE_NS
@@ -146,7 +146,7 @@ async def test_a_phase_of_ones_own_on_the_screen(root: Root) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "expected"), [("role", "tester", "one of context, plan, validation"), ("label", 3, "a text"), ("stage", [], "a text")]
+    ("key", "value", "expected"), [("role", "tester", "one of context, plan, validation"), ("label", 3, "expected a string"), ("stage", [], "expected a string")]
 )  # fmt: skip
 def test_what_is_said_wrong_of_a_file_is_reported_with_its_place(
     key: str, value: Any, expected: str

@@ -105,9 +105,9 @@ def test_the_settings_bring_workflows_and_expected_times(tmp_path: object) -> No
         load()
     said = str(caught.value)
     assert (
-        "workflows: ship.steps[0].gate: one of approve, choose" in said
-        and "builder: a duration" in said
-        and "toast: true or false" in said
+        "workflows: ship.steps[0].gate: expected one of approve, choose" in said
+        and "builder: expected a duration" in said
+        and "toast: expected true or false" in said
     )
 
 

@@ -162,9 +162,9 @@ FILE, FOLDER, LINK = tarfile.REGTYPE, tarfile.DIRTYPE, tarfile.SYMTYPE
         ([("../x", FILE)], "leads out of a session"),
         ([("/etc/x", FILE)], "leads out of a session"),
         ([("build/../../x", FILE)], "leads out of a session"),
-        ([(".trash/x/y", FILE)], "is no part of a session"),
-        ([(".pins.json", FILE)], "is no part of a session"),
-        ([("123.json", FILE)], "is no part of a session"),
+        ([(".trash/x/y", FILE)], "is not a part of a session"),
+        ([(".pins.json", FILE)], "is not a part of a session"),
+        ([("123.json", FILE)], "is not a part of a session"),
         (
             [(KEY, FOLDER), (f"{KEY}/x", tarfile.LNKTYPE)],
             "is neither a file nor a folder nor a link",
@@ -262,7 +262,7 @@ def test_finalize_leaves_what_runs_is_pinned_loose_or_not_understood(
     assert list(whys) == list(keys) and tree(filled) == before
     for key, why in zip(
         keys,
-        ("it is running", "it is pinned", "lie loose", "is not JSON", "is no regular file"),
+        ("it is running", "it is pinned", "lie loose", "is not JSON", "is not a regular file"),
         strict=True,
     ):
         assert why in whys[key]

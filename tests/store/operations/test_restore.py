@@ -66,7 +66,7 @@ def test_another_name_for_every_shape(filled: Root, key: str, new: str, made: st
 def test_names_that_lead_elsewhere_are_refused(filled: Root, new: str) -> None:
     rm(filled, KEY)
     (entry,) = entries_of(str(filled))
-    with pytest.raises(UnfitNameError, match="is no name for a session"):
+    with pytest.raises(UnfitNameError, match="is not a valid session name"):
         restore(str(filled), [entry.id], new)
 
 

@@ -63,7 +63,7 @@ def test_a_regular_expression_and_a_broken_one(filled: Root) -> None:
         "rate limits twice rate", "rate here",
     ]  # fmt: skip
     assert len(found(filled, Needle(r"rate .imits", regex=True))) == 1
-    with pytest.raises(NeedleError, match="no regular expression"):
+    with pytest.raises(NeedleError, match="not a valid regular expression"):
         Needle("(", regex=True)
 
 

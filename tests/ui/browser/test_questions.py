@@ -29,7 +29,7 @@ async def test_finalize_asks_about_what_it_would_do(filled: Root) -> None:
 
 def test_finalize_leaves_out_what_it_can_in_no_way_do(filled: Root) -> None:
     sessions = seen(filled, FIRST, SECOND)
-    loose = {SECOND: Blocker(Reason("loose"), final=True)}
+    loose = {SECOND: Blocker(Reason("loose"))}
 
     def title(one: Session) -> str:
         return TITLES[one.key]

@@ -88,7 +88,7 @@ async def test_what_is_wrong_with_a_filter_leaves_room_to_type_it(root: Root) ->
         await browser.press("slash")
         await browser.type("command:build foo:bar")
         await browser.shows("/ command:build foo:bar")
-        await browser.shows("foo: is no key; there are")
+        await browser.shows("foo: is not a key; there are")
         assert "…" not in browser.text.split("\n")[-2]
         await browser.press("enter")
         await browser.shows("wrong filter")
@@ -96,7 +96,7 @@ async def test_what_is_wrong_with_a_filter_leaves_room_to_type_it(root: Root) ->
         await browser.type(" x")
         await browser.press("escape", "slash")
         await browser.type("state:w")
-        await browser.hides("is no key")
+        await browser.hides("is not a key")
         assert browser.app.screen.query_one(".input-bar").region.height == 1
 
 

@@ -122,7 +122,7 @@ async def test_the_rules_are_saved_as_a_policy_which_is_a_chip_at_once(many: Roo
         await browser.shows("Save as a policy")
         await browser.type("old ones")
         await browser.press("enter")
-        await browser.shows("Not saved: 'old ones' is no name")
+        await browser.shows("Not saved: 'old ones' is not a valid name")
         await browser.press(*["backspace"] * len("old ones"))
         await browser.type("tidy")
         await browser.press("enter")

@@ -108,7 +108,7 @@ async def test_an_expression_is_found_and_a_broken_one_is_told_while_it_is_typed
     async with browsing(written) as browser:
         await browser.press("ctrl+s", "ctrl+r")
         await browser.type("z.b(ra|re")
-        await browser.shows("is no regular expression")
+        await browser.shows("is not a valid regular expression")
         await browser.type(")")
         await browser.shows("4 lines in 3 sessions")
         assert "plan.md:4  the Zebra crossing" in browser.text

@@ -101,7 +101,7 @@ async def test_a_flat_list_and_every_order(fleet: Root) -> None:
 
 async def test_another_grouping_keeps_the_highlighted_session(fleet: Root) -> None:
     async with browsing(fleet) as browser:
-        await browser.press("j", "j")
+        await browser.press("j")
         before = browser.selected
         assert before.startswith("build/")
         for _ in range(3):

@@ -68,7 +68,7 @@ def _why_not(session: Session, steps: Sequence[StepView], known: Known, name: st
     if not is_plain_name(name, leaves):
         plain = sorted(leaf for leaf in leaves if is_plain_name(leaf, leaves))
         there_are = f"; there are {', '.join(plain)}" if plain else ""
-        return f"{shown} is no file that a phase of its workflow leaves{there_are}"
+        return f"{shown} is not a file that a phase of its workflow leaves{there_are}"
     if session.artefact(name):
         return f"{shown} is there already, and nothing is ever overwritten"
     phase = next(one for one in phases if name in one.leaves)
