@@ -106,6 +106,15 @@ class EarlierWanted(Message):
     """The reader wants what lies before the shown part of a huge file."""
 
 
+class LastChangePassed(Message):
+    """The reader wants the next part that is new, and none is left below in this file."""
+
+    def __init__(self, first: int | None) -> None:
+        """`first` is the index of its first new block; None when nothing in it is new."""
+        super().__init__()
+        self.first = first
+
+
 class QueryChanged(Message):
     """The text of an input bar was changed."""
 

@@ -47,14 +47,13 @@ class Changes:
         at = line()
         return at is None or at in self._new[index]
 
-    def after(self, index: int) -> int | None:
-        """The first new block of the next run of them below a block, going round; None when nothing
-        is new."""
+    def below(self, index: int) -> int | None:
+        """The first new block of the next run of them below a block (-1: the first of all); None
+        when there is none."""
         new = self._new
-        while index < len(new) and new[index]:  # the run in which the reader is
+        while 0 <= index < len(new) and new[index]:  # the run in which the reader is
             index += 1
-        around = (*range(index, len(new)), *range(min(index, len(new))))
-        return next((at for at in around if new[at]), None)
+        return next((at for at in range(max(0, index), len(new)) if new[at]), None)
 
 
 def _mark(line: str) -> int:

@@ -28,7 +28,7 @@ from exito_tui.ui.document.selection import (
 from exito_tui.ui.drawing.scrolling import set_content_size
 from exito_tui.ui.error_log import guarded
 from exito_tui.ui.key_bindings import bindings
-from exito_tui.ui.messages import EarlierWanted, PositionChanged, SessionSeen
+from exito_tui.ui.messages import EarlierWanted, LastChangePassed, PositionChanged, SessionSeen
 
 _WIDEST = 116
 _SIDEWAYS = 8
@@ -335,10 +335,8 @@ class DocumentView(ScrollView, can_focus=True):
     @property
     def lines_in_view(self) -> tuple[int, int]:
         """The first and the last source line on the screen (counted from 0), or near them."""
-        first = round(self.scroll_y)
-        return self._layout.source_line(first), self._layout.source_line(
-            first + self.size.height - 1
-        )
+        first, line_of = round(self.scroll_y), self._layout.source_line
+        return line_of(first), line_of(first + self.size.height - 1)
 
     @property
     def reading_line(self) -> int:
@@ -359,9 +357,11 @@ class DocumentView(ScrollView, can_focus=True):
         self.post_message(SessionSeen())
 
     def action_next_change(self) -> None:
-        index = self._changes.after(self._layout.at(round(self.scroll_y))[0])
+        first = round(self.scroll_y)
+        below = first if first < self.max_scroll_y else first + self.size.height
+        index = self._changes.below(self._layout.at(below)[0])
         if index is None:
-            self.notify("Nothing here is new.", markup=False)
+            self.post_message(LastChangePassed(self._changes.below(-1)))
         else:
             self.jump_to(index)
 

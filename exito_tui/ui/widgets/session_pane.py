@@ -15,7 +15,14 @@ from exito_tui.ui.document.loader import Loaded, Loader, ShownFile
 from exito_tui.ui.document.remarks import no_document, part_shown, remarks
 from exito_tui.ui.document.view import DocumentView
 from exito_tui.ui.drawing.glyphs import Glyphs
-from exito_tui.ui.messages import EarlierWanted, Failed, FileChosen, PositionChanged, SessionSeen
+from exito_tui.ui.messages import (
+    EarlierWanted,
+    Failed,
+    FileChosen,
+    LastChangePassed,
+    PositionChanged,
+    SessionSeen,
+)
 from exito_tui.ui.seen import Seen
 from exito_tui.ui.widgets.file_choice import FileChoice, FilePlace
 from exito_tui.ui.widgets.file_tabs import FileTabs
@@ -321,6 +328,21 @@ class SessionPane(Rows):
     def on_position_changed(self, event: PositionChanged) -> None:
         event.stop()
         self._say_place()
+
+    def _new_file_after(self, step: int) -> str:
+        """The name of the file so many places after this one, going round, if it is new."""
+        name = self._choice.after(step)
+        file = self._choice.index.artefact(name)
+        return name if file and self._is_new(file) else ""
+
+    def on_last_change_passed(self, event: LastChangePassed) -> None:
+        event.stop()
+        if name := next(filter(None, map(self._new_file_after, range(1, len(self.files)))), ""):
+            self.choose(name)
+        elif event.first is not None:
+            self.document.jump_to(event.first)
+        else:
+            self.notify("Nothing here is new.", markup=False)
 
     def on_earlier_wanted(self, event: EarlierWanted) -> None:
         event.stop()

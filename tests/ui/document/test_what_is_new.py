@@ -108,13 +108,31 @@ async def test_the_changes_are_walked(session: Root) -> None:
             assert marked(browser) == [expected]
 
 
+async def test_after_the_last_change_of_a_file_comes_the_next_file_that_is_new(
+    session: Root,
+) -> None:
+    async with browsing(session) as browser:
+        await browser.press("right_square_bracket", "left_square_bracket", "enter")
+        session.write(f"{SESSION}/context.md", "# Context\n\nwhat is known\n\nmore\n", at=NOW + 5)
+        session.write(f"{SESSION}/plan.md", PLAN + "\nan end\n", at=NOW + 6)
+        await changed(browser, session, later(60))
+        assert marked(browser) == ["more"] and "plan.md •" in tabs(browser)
+        await browser.press("full_stop")  # all of it is on the screen
+        assert browser.file == "plan.md" and marked(browser) == ["an end"]
+        await browser.press("full_stop")
+        assert browser.file == "plan.md" and marked(browser) == ["an end"]
+        assert not browser.toasts
+        await browser.press("comma", "full_stop")
+        await browser.shows("Nothing here is new.")
+
+
 def test_growing_costs_what_is_new() -> None:
     """The blocks that stayed are not compared again, however long the document is."""
     text = PLAN
     blocks = split_markdown(text)
     changes = Changes(text)
     changes.update(text, blocks.blocks, 0)
-    assert changes.after(0) is None
+    assert changes.below(-1) is None
     compared = 0
     for number in range(400):
         grown = f"{text}\nline {number}\n"
@@ -145,4 +163,4 @@ def test_of_what_is_too_large_nothing_is_compared() -> None:
     text = "x\n" * 700_000
     changes = Changes(text)
     changes.update(text + "y", split_lines("y", "plain").blocks, 0)
-    assert changes.after(0) is None
+    assert changes.below(-1) is None
