@@ -12,7 +12,13 @@ from typing import Any, NamedTuple
 from exito_tui.claude.fields import blocks, element, texts_in, was_refused
 from exito_tui.claude.file_history import latest_copy
 from exito_tui.domain.records.conversation import Agent, Conversation, Known
-from exito_tui.domain.records.reports import MOST_REPORT, Report, Told, WriteCall, report_in
+from exito_tui.domain.records.reports import (
+    MOST_REPORT,
+    Report,
+    ReportSources,
+    WriteCall,
+    report_in,
+)
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line
 from exito_tui.domain.verdicts.records.missing import Missing, missing_files
@@ -43,7 +49,7 @@ def find_reports(
     assert known is not None
     found = FoundReports([], [])
     for one in missing:
-        told = _told_by(one.agent, known.conversation.lead.path, known.conversation.cwd)
+        told = _sources_of(one.agent, known.conversation.lead.path, known.conversation.cwd)
         report = report_in(told, one.agent, known.conversation.id, session.folder, one.names)
         report = report or _kept(one, known.conversation, session)
         if report:
@@ -69,11 +75,11 @@ def _nothing(one: Missing) -> str:
     return f"{who} came back without it ({one.why}), and its records hold no report"
 
 
-def _told_by(agent: Agent, lead: str, cwd: str) -> Told:
+def _sources_of(agent: Agent, lead: str, cwd: str) -> ReportSources:
     """What is left of an agent's reports; the main transcript is only read where its own holds no
     words."""
-    told = _Reader(cwd).read(agent.path) if agent.path else Told()
-    return told if told.words else told._replace(quoted=_quoted(lead, agent.id))
+    sources = _Reader(cwd).read(agent.path) if agent.path else ReportSources()
+    return sources if sources.words else sources._replace(quoted=_quoted(lead, agent.id))
 
 
 class _Reader:
@@ -85,7 +91,7 @@ class _Reader:
         self._words: list[str] = []
         self._message: object = None
 
-    def read(self, path: str) -> Told:
+    def read(self, path: str) -> ReportSources:
         for record in _records(path, b'"message"'):
             message = record.get("message")
             if isinstance(message, dict):
@@ -93,7 +99,7 @@ class _Reader:
                     self._said(record, message)
                 elif record.get("type") == "user":
                     self._returned(record, message)
-        return Told(tuple(self._writes.values()), "\n\n".join(self._words))
+        return ReportSources(tuple(self._writes.values()), "\n\n".join(self._words))
 
     def _said(self, record: Mapping[str, Any], message: Mapping[str, Any]) -> None:
         """One record holds one block of a message; the last message's texts are the last words."""

@@ -79,7 +79,7 @@ def _told(plugin: str) -> Mapping[str, Workflow]:
 
 
 def _read(path: str) -> Mapping[str, Workflow]:
-    from exito_tui.domain.plugins.workflow import as_workflows, known_leaves, told_workflows
+    from exito_tui.domain.plugins.workflow import as_workflows, known_leaves, plugin_workflows
     from exito_tui.store.read.plugin_files import read_plugin
 
     try:
@@ -87,7 +87,7 @@ def _read(path: str) -> Mapping[str, Workflow]:
     except (OSError, ValueError):
         return {}
     ours = {file.name for file in plugin.of("command") if MARK in file.text}
-    return as_workflows(one for one in told_workflows(plugin, known_leaves()) if one.name in ours)
+    return as_workflows(one for one in plugin_workflows(plugin, known_leaves()) if one.name in ours)
 
 
 def _set(project: str) -> Mapping[str, Workflow]:

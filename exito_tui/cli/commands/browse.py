@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from exito_tui.cli.options import Options
 from exito_tui.cli.shared.browsing import browse, need_terminal, records_of
+from exito_tui.cli.shared.plugin_workflows import with_plugin_workflows
 from exito_tui.cli.shared.roots import wanted_roots
 from exito_tui.cli.shared.settings import settings_in_force, settings_project
-from exito_tui.cli.shared.told_workflows import with_told_workflows
 from exito_tui.config.settings import Config
 from exito_tui.config.sources import load
 from exito_tui.domain.sessions.snapshot import Snapshot
@@ -30,7 +30,7 @@ def run(options: Options) -> int:
         "read_only": getattr(options, "read_only", None),
     }  # fmt: skip
     config = load(flags, project=settings_project(wanted.roots[0]))
-    config = with_told_workflows(config, wanted.roots[0])
+    config = with_plugin_workflows(config, wanted.roots[0])
     here = "" if wanted.named else os.getcwd()
     demos: list[BackgroundFleet] = []
 
@@ -49,7 +49,7 @@ def run(options: Options) -> int:
         if found is None:
             return None
         root = os.path.realpath(found)
-        fresh = with_told_workflows(load(flags, project=settings_project(root)), root)
+        fresh = with_plugin_workflows(load(flags, project=settings_project(root)), root)
         return scan_names(root, fresh.layouts_in_force), fresh
 
     first, *others = wanted.all

@@ -18,9 +18,9 @@ from typing import Any
 from exito_tui.claude.transcripts import used_places
 from exito_tui.cli.options import Options
 from exito_tui.cli.shared.change import one_root
+from exito_tui.cli.shared.plugin_workflows import with_plugin_workflows
 from exito_tui.cli.shared.roots import wanted_roots
 from exito_tui.cli.shared.settings import settings_project
-from exito_tui.cli.shared.told_workflows import with_told_workflows
 from exito_tui.config.settings import Config
 from exito_tui.config.sources import load
 from exito_tui.domain.cleanup.summary import Ending
@@ -118,7 +118,7 @@ def _end_session(said: Mapping[str, Any], named: str | None) -> None:
     ]
     if wanted:
         ending = Ending(time.time_ns(), conversation if isinstance(conversation, str) else "")
-        _finalize(root, snapshot, wanted, with_told_workflows(config, root), ending)
+        _finalize(root, snapshot, wanted, with_plugin_workflows(config, root), ending)
     if config.on_session_end:
         _prune(root, config.on_session_end)
 

@@ -20,10 +20,10 @@ from exito_tui.cli.output import (
     write,
 )
 from exito_tui.cli.shared.claude import with_records_of
+from exito_tui.cli.shared.complaints import complain_of_unreadable
 from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.select import judge_for, judged_roots, verdicts_of
 from exito_tui.cli.shared.signs import ink_of, sign_of
-from exito_tui.cli.shared.told import tell_of_unreadable
 from exito_tui.domain.root_paths import project_name, work_tree_of
 from exito_tui.domain.sessions.filters import parse_filter
 from exito_tui.domain.sessions.list_rows import OLD, Arrangement, Row, arrange, in_order
@@ -59,7 +59,7 @@ def run(options: Options) -> int:
         return 0
     snapshots, judge = judged_roots(options)
     listed = _Listed(snapshots, judge, time.time_ns())
-    tell_of_unreadable(one for snapshot in snapshots for one in snapshot.sessions.values())
+    complain_of_unreadable(one for snapshot in snapshots for one in snapshot.sessions.values())
     rows = listed.rows(options.by or "time", sort, options.filter, options.state)
     if options.json:
         write(_filtered_document(rows, listed, roots, work_trees))

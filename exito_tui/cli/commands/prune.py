@@ -26,8 +26,8 @@ from exito_tui.cli.output import (
 )
 from exito_tui.cli.shared.change import must_agree, one_root, settings, undo_command
 from exito_tui.cli.shared.claude import with_records
+from exito_tui.cli.shared.complaints import complain_of_unknown_commands
 from exito_tui.cli.shared.signs import ink_of, sign_of
-from exito_tui.cli.shared.told import tell_of_unknown_commands
 from exito_tui.config.settings import Config
 from exito_tui.domain.cleanup.policy import RULES, PolicyError, read_policy
 from exito_tui.domain.cleanup.retention import Decision, Facts, Plan, Policy, plan
@@ -54,7 +54,7 @@ def run(options: Options) -> int:
     now_ns = time.time_ns()
     made, states, titles = _plan(options, root, policy, config, now_ns)
     going = made.removed
-    tell_of_unknown_commands(policy.commands, [one.session for one in made.decisions])
+    complain_of_unknown_commands(policy.commands, [one.session for one in made.decisions])
     if options.json:
         write(document(prune_object(root, policy, made, states, titles)))
     else:

@@ -18,16 +18,16 @@ from exito_tui.cli.output import (
     separated,
     write,
 )
-from exito_tui.cli.shared.told_workflows import installed_told
+from exito_tui.cli.shared.plugin_workflows import installed_workflows
 from exito_tui.config.sources import load
 from exito_tui.domain.plugins.source import Plugin
 from exito_tui.domain.plugins.workflow import (
-    ToldWorkflow,
+    PluginWorkflow,
     counting,
     differs,
     known_leaves,
+    plugin_workflows,
     step_words,
-    told_workflows,
 )
 from exito_tui.domain.text import one_line
 from exito_tui.domain.workflows.model import Gate, Step, Workflow
@@ -46,9 +46,9 @@ def run(options: Options) -> int:
         **{name: ("settings", one) for name, one in config.workflows.items()},
     }
     leaves = known_leaves(config.workflows.values())
-    told: dict[str, tuple[str, ToldWorkflow]] = {}
+    told: dict[str, tuple[str, PluginWorkflow]] = {}
     for plugin in _plugins(options.plugin):
-        for one in told_workflows(plugin, leaves):
+        for one in plugin_workflows(plugin, leaves):
             told.setdefault(one.name, (plugin.name, one))
     names = {*known, *told}
     counts = _counting(names) if config.claude and options.plugin is None else {}
@@ -97,7 +97,7 @@ def _plugins(folder: str | None) -> list[Plugin]:
 
 def _counting(names: set[str]) -> dict[str, str]:
     """The plugin whose text counts, by the name of the workflow, where no settings have it."""
-    made = installed_told(frozenset(names), project_folder({"cwd": os.getcwd()}))
+    made = installed_workflows(frozenset(names), project_folder({"cwd": os.getcwd()}))
     names = set(counting([flow for _, flow in made]))
     return {flow.name: plugin for plugin, flow in reversed(made) if flow.name in names}
 
@@ -105,7 +105,7 @@ def _counting(names: set[str]) -> dict[str, str]:
 def _row(
     name: str,
     known: tuple[str, Workflow] | None,
-    told: tuple[str, ToldWorkflow] | None,
+    told: tuple[str, PluginWorkflow] | None,
     counts: Mapping[str, str],
 ) -> dict[str, Any]:
     source = known[0] if known else f"plugin {told[0]}" if told else ""

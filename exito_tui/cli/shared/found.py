@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from exito_tui.cli.options import Options
 from exito_tui.cli.output import on_terminal
+from exito_tui.cli.shared.complaints import complain_of_unknown_commands, complain_of_unreadable
 from exito_tui.cli.shared.settings import layouts_for
-from exito_tui.cli.shared.told import tell_of_unknown_commands, tell_of_unreadable
 from exito_tui.domain.documents.needle import Needle
 from exito_tui.domain.sessions.orders import newest_first
 from exito_tui.domain.sessions.session import Session
@@ -122,10 +122,10 @@ class _Place:
         options = self._options
         is_read = is_every_file_read or options.since or options.until or options.state
         snapshot = (scan if is_read else scan_names)(self._root, self._layouts)
-        tell_of_unreadable(snapshot.sessions.values())
+        complain_of_unreadable(snapshot.sessions.values())
         every = [*snapshot.sessions.values(), *(note.session for note in snapshot.notes)]
         if options.command and not options.trash:
-            tell_of_unknown_commands(options.command.split(","), every)
+            complain_of_unknown_commands(options.command.split(","), every)
         if options.state:
             from exito_tui.store.read.caching_reader import CachingReader, kept_of
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 
-from exito_tui.cli.shared.told import tell_of_unreadable
+from exito_tui.cli.shared.complaints import complain_of_unreadable
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.units import DAY_NS
@@ -59,7 +59,7 @@ def _judged(
 ) -> dict[str, tuple[Stand, bool]]:
     """How each session stands, and whether it does for good."""
     read = reader.with_files(sessions)
-    tell_of_unreadable(read)
+    complain_of_unreadable(read)
     made: dict[str, tuple[Stand, bool]] = {}
     open_ones = []
     for session in read:

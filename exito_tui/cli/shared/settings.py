@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from exito_tui.cli.output import complain, draw_as
-from exito_tui.cli.shared.told_workflows import with_told_workflows
+from exito_tui.cli.shared.plugin_workflows import with_plugin_workflows
 from exito_tui.config.checks import Problem
 from exito_tui.config.settings import Config
 from exito_tui.config.sources import PROJECT_FILE, load
@@ -40,7 +40,7 @@ def settings_for(root: str) -> Config:
 @cache
 def settings_in_force(root: str) -> Config:
     """As `settings_for`, without a word. Raises ConfigError."""
-    return with_told_workflows(_loaded(root), root)
+    return with_plugin_workflows(_loaded(root), root)
 
 
 @cache  # they are asked for more than once, and are the same to the end

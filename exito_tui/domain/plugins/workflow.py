@@ -19,27 +19,27 @@ _APPROVES = re.compile(
 )
 
 
-class ToldWorkflow(NamedTuple):
+class PluginWorkflow(NamedTuple):
     """The steps that a command's text tells, in order."""
 
     name: str
     steps: tuple[Step, ...]
 
 
-def told_workflows(plugin: Plugin, leaves: Mapping[str, Sequence[str]]) -> list[ToldWorkflow]:
+def plugin_workflows(plugin: Plugin, leaves: Mapping[str, Sequence[str]]) -> list[PluginWorkflow]:
     """The workflow of each command that starts agents. `leaves` names the files that agents are
     known to leave; where neither the command's text nor the agent's names any of them, and of other
     agents, the agent's own text says it."""
     agents = {agent.name: agent for agent in plugin.of("agent")}
-    told = [_told(file, agents, leaves) for file in plugin.of("command") if file.tasks]
+    flows = [_flow_of(file, agents, leaves) for file in plugin.of("command") if file.tasks]
     return [
-        one for one in told if any(isinstance(step, Phase) and step.leaves for step in one.steps)
+        one for one in flows if any(isinstance(step, Phase) and step.leaves for step in one.steps)
     ]
 
 
-def _told(
+def _flow_of(
     file: PluginFile, agents: Mapping[str, PluginFile], leaves: Mapping[str, Sequence[str]]
-) -> ToldWorkflow:
+) -> PluginWorkflow:
     rows = file.text.split("\n")
     steps: list[Step] = []
     after = 0
@@ -53,7 +53,7 @@ def _told(
         names = _files_of(agents.get(agent), leaves.get(agent, ()), file)
         steps.append(Phase(agent, names, outside=not names))
         after = task.line + task.text.count("\n")
-    return ToldWorkflow(file.name, tuple(steps))
+    return PluginWorkflow(file.name, tuple(steps))
 
 
 def _files_of(
@@ -75,10 +75,9 @@ def step_words(step: Step) -> str:
     return f"{step.agent} → {step.leaves[0]}" if step.leaves else f"{step.agent} (elsewhere)"
 
 
-def differs(told: Sequence[Step], known: Sequence[Step]) -> bool:
+def differs(steps: Sequence[Step], known: Sequence[Step]) -> bool:
     """Whether two workflows ask other things of the user, or wait for other agents or files."""
-
-    ours, theirs = _spine(told), _spine(known)
+    ours, theirs = _spine(steps), _spine(known)
     return len(ours) != len(theirs) or any(
         one != other or (leaves and others and leaves.isdisjoint(others))
         for (one, leaves), (other, others) in zip(ours, theirs, strict=True)
@@ -97,11 +96,11 @@ def _spine(steps: Sequence[Step]) -> list[tuple[str, set[str]]]:
     return spine
 
 
-def as_workflows(told: Iterable[ToldWorkflow]) -> dict[str, Workflow]:
+def as_workflows(flows: Iterable[PluginWorkflow]) -> dict[str, Workflow]:
     """What texts tell as workflows, by name; of several of one name the first. One whose text tells
     less than a workflow is left out."""
     made: dict[str, Workflow] = {}
-    for one in told:
+    for one in flows:
         if one.name not in made:
             try:
                 made |= read_workflows({one.name: {"steps": list(map(_table, one.steps))}}, {})
@@ -110,16 +109,16 @@ def as_workflows(told: Iterable[ToldWorkflow]) -> dict[str, Workflow]:
     return made
 
 
-def counting(told: Sequence[ToldWorkflow]) -> dict[str, Workflow]:
+def counting(flows: Sequence[PluginWorkflow]) -> dict[str, Workflow]:
     """What counts of what installed plugins tell, by name. A built-in workflow stays where none of
     them tells it, or one tells the same; another keeps its folder and expected times."""
     known = builtin()
     same = {
         one.name
-        for one in told
+        for one in flows
         if one.name in known and not differs(one.steps, known[one.name].steps)
     }
-    made = as_workflows(one for one in told if one.name not in same)
+    made = as_workflows(one for one in flows if one.name not in same)
     return {
         name: flow._replace(folder=known[name].folder, budget=known[name].budget)
         if name in known

@@ -38,7 +38,7 @@ class WriteCall(NamedTuple):
     source: Literal["refused-write", "failed-write", "lost-write"]
 
 
-class Told(NamedTuple):
+class ReportSources(NamedTuple):
     """What an agent's records hold of its reports: its Writes in order, its last words, and what
     the notice of its return quotes."""
 
@@ -70,16 +70,16 @@ class Report(NamedTuple):
 
 
 def report_in(
-    told: Told, agent: Agent, conversation: str, folder: str, names: Sequence[str]
+    sources: ReportSources, agent: Agent, conversation: str, folder: str, names: Sequence[str]
 ) -> Report | None:
     """The report of an agent that owes a file of one of these names in `folder` (relative to its
     root): the content of its last Write of that very file, else its last words, else what the
     notice of its return quotes. None where there is none."""
-    for call in reversed(told.writes):
+    for call in reversed(sources.writes):
         place, _, name = call.path.rpartition("/")
         if name in names and f"/{place}".endswith(f"/.claude/sessions/{folder}"):
             return _fitting(Report(name, _bytes(call.content), call.source, agent, conversation))
-    texts: dict[Source, str] = {"last-words": told.words, "notification": told.quoted}
+    texts: dict[Source, str] = {"last-words": sources.words, "notification": sources.quoted}
     for source, text in texts.items():
         content = _bytes(text)
         if len(content) >= LEAST_REPORT:

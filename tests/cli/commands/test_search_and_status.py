@@ -13,7 +13,7 @@ import pytest
 
 from exito_tui import cli
 from exito_tui.cli.commands import search
-from exito_tui.cli.shared.told import tell_of_unreadable
+from exito_tui.cli.shared.complaints import complain_of_unreadable
 from exito_tui.domain.sessions.session import sessions_of_folders
 from tests.cli.test_cli import as_json
 from tests.programs import run
@@ -170,7 +170,7 @@ def test_several_sessions_are_waited_for_all_or_any(fleet: Root) -> None:
 def test_what_cannot_be_read_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     (locked, link) = sessions_of_folders("/r", "build", "build", ["build_1", "build_2"])
     locked = locked._replace(artefacts=(), problem="permission denied")
-    tell_of_unreadable([locked, link._replace(problem="a link to /x", form="link")])
+    complain_of_unreadable([locked, link._replace(problem="a link to /x", form="link")])
     said = capsys.readouterr().err
     assert said == "exito-tui: build/build_1 cannot be read: permission denied\n"
 

@@ -252,7 +252,7 @@ def test_plugins_that_did_not_change_are_not_read_again(plugin: Path, project: P
         return "maker: made.md" in words, "read: True" in words
 
     assert [said(), said()] == [(True, True), (True, False)]
-    kept = next((Path(os.environ["XDG_CACHE_HOME"]) / "exito-tui/told").iterdir())
+    kept = next((Path(os.environ["XDG_CACHE_HOME"]) / "exito-tui/workflows").iterdir())
     kept.write_bytes(kept.read_bytes()[:-3])
     assert [said(), said()] == [(True, True), (True, False)]
     maker = plugin / "agents/maker.md"

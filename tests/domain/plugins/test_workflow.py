@@ -3,12 +3,12 @@
 import pytest
 
 from exito_tui.domain.plugins.source import Plugin, PluginFile
-from exito_tui.domain.plugins.workflow import ToldWorkflow, counting, differs, told_workflows
+from exito_tui.domain.plugins.workflow import PluginWorkflow, counting, differs, plugin_workflows
 from exito_tui.domain.workflows.model import Gate, Phase
 from exito_tui.domain.workflows.reader import builtin
 
-BUILT_IN = ToldWorkflow("build", builtin()["build"].steps)
-OTHER = ToldWorkflow("build", (Phase("scout", ("scouting.md",)), Gate("approve")))
+BUILT_IN = PluginWorkflow("build", builtin()["build"].steps)
+OTHER = PluginWorkflow("build", (Phase("scout", ("scouting.md",)), Gate("approve")))
 
 
 def test_a_built_in_workflow_stays_unless_every_plugin_tells_another() -> None:
@@ -54,6 +54,6 @@ def test_a_known_agent_leaves_what_the_plugin_says(agent: str, command: str, lea
         PluginFile("commands/build.md", "command", f"{command}\n\n{task}\n"),
         PluginFile("agents/architect.md", "agent", f"---\nname: architect\n---\n{agent}\n"),
     )
-    (told,) = told_workflows(Plugin("exito", files, frozenset()), {"architect": ["plan.md"]})
+    (told,) = plugin_workflows(Plugin("exito", files, frozenset()), {"architect": ["plan.md"]})
     (step,) = told.steps
     assert isinstance(step, Phase) and step.leaves == (leaves,)

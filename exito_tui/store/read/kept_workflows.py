@@ -21,19 +21,19 @@ _CHECK = 4
 """Bytes of the checksum before the rest."""
 
 
-class KeptTold:
+class KeptWorkflows:
     """What is kept of one root, of the commands of these `names` and of plugins, of each of which
-    there are the `signs` of its texts. `told` is plain data, None where nothing is kept that
+    there are the `signs` of its texts. `flows` is plain data, None where nothing is kept that
     holds."""
 
     def __init__(self, root: str, names: frozenset[str], signs: Sequence[object]) -> None:
-        self._path = os.path.join(cache_folder(), "told", f"{crc32(os.fsencode(root)):08x}")
+        self._path = os.path.join(cache_folder(), "workflows", f"{crc32(os.fsencode(root)):08x}")
         self._basis = [_SCHEMA, __version__, root, sorted(names), signs]
-        self.told = self._load()
+        self.flows = self._load()
 
-    def save(self, told: Any) -> None:
+    def save(self, flows: Any) -> None:
         """Keep plain data; when that fails, the plugins are read again the next time."""
-        body = marshal.dumps((self._basis, told))
+        body = marshal.dumps((self._basis, flows))
         keep_own_file(self._path, crc32(body).to_bytes(_CHECK, "big") + body)
 
     def _load(self) -> Any:
@@ -44,7 +44,7 @@ class KeptTold:
         if raw[:_CHECK] != crc32(raw[_CHECK:]).to_bytes(_CHECK, "big"):
             return None
         with contextlib.suppress(EOFError, ValueError, TypeError):
-            basis, told = marshal.loads(raw[_CHECK:])  # noqa: S302 our own, undamaged
+            basis, flows = marshal.loads(raw[_CHECK:])  # noqa: S302 our own, undamaged
             if basis == self._basis:
-                return told
+                return flows
         return None

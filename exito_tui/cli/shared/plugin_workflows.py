@@ -14,25 +14,25 @@ from exito_tui.domain.root_paths import MARK
 from exito_tui.store.read.roots import project_of
 
 if TYPE_CHECKING:
-    from exito_tui.domain.plugins.workflow import ToldWorkflow
+    from exito_tui.domain.plugins.workflow import PluginWorkflow
     from exito_tui.domain.workflows.model import Step, Workflow
 
 
-def with_told_workflows(config: Config, root: str) -> Config:
+def with_plugin_workflows(config: Config, root: str) -> Config:
     """The settings, with the workflows of those folders in a root that no workflow of the settings
     has."""
     unset = _folders(root) - {one.folder for one in config.workflows.values()}
     if not config.claude or not unset:
         return config
-    told = _counting(root, frozenset(unset))
-    return config._replace(workflows={**told, **config.workflows}) if told else config
+    flows = _counting(root, frozenset(unset))
+    return config._replace(workflows={**flows, **config.workflows}) if flows else config
 
 
-def installed_told(names: frozenset[str], project: str) -> "list[tuple[str, ToldWorkflow]]":
+def installed_workflows(names: frozenset[str], project: str) -> "list[tuple[str, PluginWorkflow]]":
     """What the plugins that are on in a project tell of commands, each with the plugin's name. What
     is built in as well only counts where its text speaks of sessions."""
     plugins = _plugins(project)
-    return [(name, flow) for name, path in plugins for flow in _told(path, names)]
+    return [(name, flow) for name, path in plugins for flow in _flows_of(path, names)]
 
 
 @cache  # the settings of a root are asked for more than once
@@ -42,18 +42,19 @@ def _counting(root: str, names: frozenset[str]) -> "Mapping[str, Workflow]":
     if not plugins:
         return {}
     from exito_tui.claude.plugins import signs_of
-    from exito_tui.store.read.kept_told import KeptTold
+    from exito_tui.store.read.kept_workflows import KeptWorkflows
 
-    kept = KeptTold(root, names, [(path, signs_of(path)) for _, path in plugins])
-    if kept.told == []:
+    kept = KeptWorkflows(root, names, [(path, signs_of(path)) for _, path in plugins])
+    if kept.flows == []:
         return {}
-    from exito_tui.domain.plugins.workflow import ToldWorkflow, counting
+    from exito_tui.domain.plugins.workflow import PluginWorkflow, counting
 
-    if kept.told is not None:
-        return counting([ToldWorkflow(name, tuple(map(_step, steps))) for name, steps in kept.told])
-    told = [flow for _, path in plugins for flow in _told(path, names)]
-    made = counting(told)
-    first = {flow.name: flow for flow in reversed(told) if flow.name in made}
+    if kept.flows is not None:
+        pairs = ((name, tuple(map(_step, steps))) for name, steps in kept.flows)
+        return counting([PluginWorkflow(*pair) for pair in pairs])
+    flows = [flow for _, path in plugins for flow in _flows_of(path, names)]
+    made = counting(flows)
+    first = {flow.name: flow for flow in reversed(flows) if flow.name in made}
     kept.save([(one.name, list(map(_plain, one.steps))) for one in first.values()])
     return made
 
@@ -99,8 +100,8 @@ def _folders(root: str) -> set[str]:
         return set()
 
 
-def _told(path: str, names: frozenset[str]) -> "Sequence[ToldWorkflow]":
-    from exito_tui.domain.plugins.workflow import known_leaves, told_workflows
+def _flows_of(path: str, names: frozenset[str]) -> "Sequence[PluginWorkflow]":
+    from exito_tui.domain.plugins.workflow import known_leaves, plugin_workflows
     from exito_tui.domain.workflows.data import command_folders
     from exito_tui.store.read.plugin_files import read_plugin
 
@@ -119,4 +120,4 @@ def _told(path: str, names: frozenset[str]) -> "Sequence[ToldWorkflow]":
             and (file.name not in known or MARK in file.text)
         )
     )
-    return told_workflows(plugin._replace(files=files), known_leaves())
+    return plugin_workflows(plugin._replace(files=files), known_leaves())
