@@ -131,4 +131,4 @@ async def test_a_path_that_is_fixed_is_broken_after_a_slash(root: Root) -> None:
         await browser.shows("A leftover test file")
         await browser.press("M")
         await browser.shows("Fix 1 problem?")
-        assert "  build/build_20251001_100000/" in lines_of(browser), lines_of(browser)
+        assert "  move build/build_20251001_100000/" in lines_of(browser), lines_of(browser)
