@@ -64,13 +64,13 @@ class Overlays:
 
         view = pane.document if pane else None
         shown = view.document if view else None
-        # A raw text has to be cut for it, which may take a while.
-        found = await asyncio.to_thread(headings, shown) if shown else []
+        if shown and shown.view == "raw":  # it has to be cut for this, which may take a while
+            found = await asyncio.to_thread(headings, shown)
+        else:
+            found = headings(shown) if shown else []
         if view is None or not found:
             self._screen.notify("This document has no headings.", markup=False)
             return
-        if view.document is not shown:
-            return  # the user has gone on
         from exito_tui.ui.dialogs.contents import ContentsScreen
 
         def jump(line: int | None) -> None:
