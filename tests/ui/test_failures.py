@@ -90,7 +90,7 @@ async def test_the_worker_that_mends_and_the_one_that_looks_into_the_trash_are_t
     move.move_to_trash(str(filled), targets.capture_targets(str(filled), []))
     monkeypatch.setattr(trash, "preview", breaks)
     async with browsing(filled) as browser:
-        content = trash.TrashContent(str(filled), [], [], (), str)
+        content = trash.TrashContent(str(filled), [], [], (), str, {})
         browser.app.push_screen(trash.TrashScreen(content, 0, read_only=True))
         await browser.shows("Trash: empty")
         screen = browser.app.screen

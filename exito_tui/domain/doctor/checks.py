@@ -299,8 +299,9 @@ def _shared(placement: Placement, session: Session) -> Iterator[Finding]:
         return
     named: dict[str, list[Claim]] = {}
     for claim in session.claims.files.values() if session.claims else ():
-        if claim.session and claim.session != session.id:
-            named.setdefault(claim.session, []).append(claim)
+        other = claim.session
+        if other and other != session.id and placement.may_be_session(other):
+            named.setdefault(other, []).append(claim)
     for other, (claim, *more) in named.items():
         names = listed([decoded(one.artefact.name) for one in (claim, *more)])
         yield Finding(

@@ -28,6 +28,18 @@ class Placement:
         self._taken: set[str] = set()
         self._known_names: dict[str, frozenset[str]] = {}
 
+    def may_be_session(self, name: str) -> bool:
+        """Whether a session is called so, or may have been: as one that is here, or as those of a
+        command. An agent calls a folder of its own after itself, and merged into a session it is no
+        more."""
+        return name in self.by_id or any(name.startswith(f"{one}_") for one in self._all_commands)
+
+    @cached_property
+    def _all_commands(self) -> frozenset[str]:
+        """The commands of the known workflows, and those that have sessions here."""
+        sessions = self.snapshot.sessions.values()
+        return frozenset(self.commands | {s.command for s in sessions if s.shape != "fallback"})
+
     def owner(self, stray: Session, artefact: Artefact, command: str = "") -> Session | None:
         """The session that a stray file most likely belongs to: the one it names itself, else the
         latest that was still without just this file when it was written."""

@@ -18,7 +18,7 @@ def root_findings(snapshot: Snapshot, survey: Survey) -> Iterator[Finding]:
             ".",
             f"process files of Claude Code lie here ({len(survey.registry)}): "
             f"{listed(survey.registry)}",
-            "This root is Claude Code's own folder for running processes, the user-level one.",
+            "Claude Code writes one for each of its running processes.",
             "Leave them alone: they are never listed, opened or moved.",
         )
     if survey.pins:

@@ -30,7 +30,6 @@ __all__ = [
     "References",
     "grow_lines",
     "grow_markdown",
-    "headings",
     "markdown_in_shares",
     "split_lines",
     "split_markdown",
@@ -135,11 +134,6 @@ def grow_lines(old: Blocks, text: str, kind: BlockKind, info: str = "") -> Block
     if kept:
         fresh[0] = replace(fresh[0], first=False)
     return Blocks((*kept, *fresh), {})
-
-
-def headings(blocks: Sequence[Block]) -> list[tuple[int, Block]]:
-    """(index, block) of every heading."""
-    return [(index, block) for index, block in enumerate(blocks) if block.kind == "heading"]
 
 
 def _start_of_last_but_one(blocks: Sequence[Block]) -> int | None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from exito_tui.domain.documents.agent_log import is_agent_log
 from exito_tui.domain.documents.blocks import (
+    Block,
     BlockKind,
     Blocks,
     grow_lines,
@@ -88,6 +89,14 @@ def update_document(old: Document, text: str) -> Document:
             return make_document(old.name, old.kind, old.view, text)
         blocks = grow_lines(old.blocks, text, *shown_as)
     return Document(old.name, old.kind, old.view, text, blocks)
+
+
+def headings(document: Document) -> list[Block]:
+    """Every heading of a document, whichever view it is cut for."""
+    blocks = document.blocks
+    if document.view == "raw":
+        blocks = make_document(document.name, document.kind, "rendered", document.text).blocks
+    return [block for block in blocks.blocks if block.kind == "heading"]
 
 
 def _lines_as(name: str, kind: Kind, text: str) -> tuple[BlockKind, str]:

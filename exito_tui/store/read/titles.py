@@ -1,10 +1,14 @@
 """What a session is about, read from its files without judging it."""
 
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.workflows.file_roles import OwnFiles, Role, role
+from exito_tui.store.fs import safefs
 from exito_tui.store.read.claims import read_claims
 from exito_tui.store.read.scan import read_session
 
@@ -24,3 +28,18 @@ def read_title(root: int, session: Session, layouts: Layouts = (), own: OwnFiles
     full = session if session.artefacts else read_session(root, session)
     claims = read_claims(root, full._replace(artefacts=telling_files(full, own)), own=own)
     return title_of(full._replace(claims=claims), layouts).text
+
+
+def read_titles(
+    root: str,
+    sessions: Iterable[Session],
+    layouts: Layouts = (),
+    own_files: Callable[[Session], OwnFiles] = lambda _: (),
+) -> dict[str, str]:
+    """The titles of some sessions of a root, by key. Nothing is raised: those of a root that cannot
+    be opened are missing."""
+    titles: dict[str, str] = {}
+    with suppress(OSError), safefs.opened_root(root) as descriptor:
+        for one in sessions:
+            titles[one.key] = read_title(descriptor, one, layouts, own_files(one))
+    return titles

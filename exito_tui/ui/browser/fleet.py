@@ -1,11 +1,14 @@
 """What the browser knows: the roots, the states and verdicts of their sessions, and the settings
 that hold there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from exito_tui.app_state import Remembered
 from exito_tui.config.settings import Config
+from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.list_rows import Identity, Row
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
@@ -14,6 +17,7 @@ from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.state import Standing, State
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.read.roots import why_only_read
+from exito_tui.store.read.titles import read_titles
 from exito_tui.ui.seen import Seen
 from exito_tui.ui.verdict_cache import Verdicts
 
@@ -63,6 +67,9 @@ class Fleet:
         self.named = named
         """Whether the user has named the roots, instead of letting one be found."""
         self.was_there = self._is_there()
+        self._titles: dict[tuple[str, str], tuple[tuple[Artefact, ...] | None, str]] = {}
+        """Titles of sessions of which the feed reads no more than names and sizes, by root and key,
+        each with the files that it was read from."""
 
     # ── what comes in ────────────────────────────────────────────────────────────────────────────
 
@@ -115,9 +122,32 @@ class Fleet:
         return judge.known(row, self.now_ns) if judge and isinstance(row, Session) else None
 
     def title_of(self, session: Session) -> str:
-        """What a session is about, in a few words."""
+        """What a session is about, in a few words, as far as its files have been read."""
+        if session.claims is None:
+            artefacts, title = self._titles.get((session.root, session.key), (None, ""))
+            if title and artefacts == session.artefacts:
+                return title
         snapshot = self.snapshot_of(session.root)
         return title_of(session, snapshot.layouts if snapshot else ()).text
+
+    async def read_titles(self, sessions: Iterable[Session]) -> None:
+        """Have `title_of` know what sessions are about whose files have not been read for it: those
+        that were never on the screen."""
+        unread: defaultdict[str, list[Session]] = defaultdict(list)
+        for one in sessions:
+            known = self._titles.get((one.root, one.key))
+            if one.claims is None and (known is None or known[0] != one.artefacts):
+                unread[one.root].append(one)
+        for root, wanted in unread.items():
+            snapshot, judge = self.snapshot_of(root), self.verdicts.judge
+            layouts = snapshot.layouts if snapshot else ()
+            own_files = judge.own_files if judge else lambda _: ()
+            found = await asyncio.to_thread(read_titles, root, wanted, layouts, own_files)
+            self._titles.update(
+                ((root, one.key), (one.artefacts, found[one.key]))
+                for one in wanted
+                if one.key in found
+            )
 
     def title_in_place(self, root: str, key: str) -> str:
         """The title of the session that has a key, or nothing when there is none."""

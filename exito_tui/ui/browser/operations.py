@@ -131,6 +131,7 @@ class Operations:
         if found is None:
             return None
         states = self._fleet.states_of(root)
+        await self._fleet.read_titles(target.session for target in targets)
         answer = await self._ask(
             move_question(
                 targets,
@@ -212,6 +213,7 @@ class Operations:
         found = await self._executor.attempt(finalize_blockers, root, sessions, rules, now_ns)
         if found is None:
             return None
+        await self._fleet.read_titles(sessions)
         answer = await self._ask(
             finalize_question(sessions, found, rules.states, self._fleet.title_of)
         )
@@ -254,7 +256,12 @@ class Operations:
         unread = sum(session.key not in rules.states for session in sessions)
         config = self._fleet.config
         prunable = Prunable(
-            sessions, facts, self._fleet.title_of, unread, int(config.pressing * SECOND_NS)
+            sessions,
+            facts,
+            self._fleet.title_of,
+            self._fleet.read_titles,
+            unread,
+            int(config.pressing * SECOND_NS),
         )
         screen = PruneScreen(prunable, config.policies, self._glyphs)
         plan = await self.screen.app.push_screen_wait(screen)

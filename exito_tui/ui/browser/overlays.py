@@ -56,19 +56,26 @@ class Overlays:
         self._clock = clock
 
     def show_contents(self, pane: "SessionPane | None") -> None:
-        """The headings of the document; the one that is chosen is gone to."""
-        from exito_tui.domain.documents.blocks import headings
+        """The headings of the document, rendered or raw; the one that is chosen is gone to."""
+        self._screen.run_worker(self._show_contents(pane), exclusive=True, group="contents")
 
-        document = pane.document if pane else None
-        found = headings(document.document.blocks.blocks) if document and document.document else []
-        if document is None or not found:
+    async def _show_contents(self, pane: "SessionPane | None") -> None:
+        from exito_tui.domain.documents.document import headings
+
+        view = pane.document if pane else None
+        shown = view.document if view else None
+        if shown and shown.view == "raw":  # it has to be cut for this, which may take a while
+            found = await asyncio.to_thread(headings, shown)
+        else:
+            found = headings(shown) if shown else []
+        if view is None or not found:
             self._screen.notify("This document has no headings.", markup=False)
             return
         from exito_tui.ui.dialogs.contents import ContentsScreen
 
-        def jump(index: int | None) -> None:
-            if index is not None and document.document is not None:
-                document.jump_to(index)
+        def jump(line: int | None) -> None:
+            if line is not None and view.document is not None:
+                view.jump_to_line(line)
                 self._open_document()
 
         self._screen.app.push_screen(ContentsScreen(found), jump)

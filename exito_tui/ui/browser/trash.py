@@ -1,5 +1,6 @@
 """The trash: what is in it, and what the user does with that."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +15,10 @@ from exito_tui.ui.browser.fleet import Fleet
 
 if TYPE_CHECKING:
     from exito_tui.domain.cleanup.operation import Entry
+    from exito_tui.ui.dialogs.trash import TrashContent
+
+_MOST_NAMED = 3
+"""How many of the entries are named that a question is about."""
 
 
 async def visit_trash(root: str, fleet: Fleet, executor: Executor, screen: Screen[None]) -> None:
@@ -22,6 +27,7 @@ async def visit_trash(root: str, fleet: Fleet, executor: Executor, screen: Scree
     from exito_tui.store.trash.contents import entries_of, operations_of
     from exito_tui.ui.dialogs.trash import TrashContent, TrashScreen
 
+    titles: dict[str, str] = {}
     while True:
         entries, operations = (
             await executor.attempt(entries_of, root),
@@ -36,6 +42,7 @@ async def visit_trash(root: str, fleet: Fleet, executor: Executor, screen: Scree
             operations,
             snapshot.layouts if snapshot else (),
             partial(fleet.title_in_place, root),
+            titles,
         )
         read_only = bool(fleet.why_read_only(root))
         shown = TrashScreen(content, fleet.now_ns, read_only=read_only)
@@ -43,7 +50,7 @@ async def visit_trash(root: str, fleet: Fleet, executor: Executor, screen: Scree
         if wanted is None:
             return
         if wanted.wish == "purge":
-            await _purge(root, wanted.entries, fleet, executor, screen)
+            await _purge(content, wanted.entries, fleet, executor, screen)
         else:
             await _restore(root, wanted.entries[0].id, executor, screen)
 
@@ -75,11 +82,16 @@ async def _restore(root: str, entry: str, executor: Executor, screen: Screen[Non
 
 
 async def _purge(
-    root: str, entries: Sequence["Entry"], fleet: Fleet, executor: Executor, screen: Screen[None]
+    content: "TrashContent",
+    entries: Sequence["Entry"],
+    fleet: Fleet,
+    executor: Executor,
+    screen: Screen[None],
 ) -> None:
     from exito_tui.store.operations.purge import capture_entries, purge, written_since
     from exito_tui.ui.dialogs.prompt import AskScreen
 
+    root = content.root
     targets = await executor.attempt(capture_entries, root, entries)
     if not targets:
         return
@@ -96,12 +108,12 @@ async def _purge(
         if not target.problem and (target.entry.id in forced or target.entry.id not in written)
     ]
     size = short_size(sum(target.tree.size for target in going))
-    names = ", ".join(one_line(decoded(target.entry.item.what)) for target in going[:3])
-    more = f" and {len(going) - 3} more" if len(going) > 3 else ""
-    warning = "".join(f"\n{one_line(why)}." for why in written.values()) if forced else ""
+    names = await _names(content, [target.entry for target in going[:_MOST_NAMED]])
+    more = f"and {len(going) - _MOST_NAMED:,} more\n" if len(going) > _MOST_NAMED else ""
+    warning = "".join(f"{one_line(why)}.\n" for why in written.values()) if forced else ""
     question = AskScreen(
         f"Destroy {pluralize(len(going), 'entry')} ({size}) for good?",
-        f"{names}{more}{warning}\nThis cannot be undone. Type purge to do it.", wanted="purge",
+        f"{names}{more}{warning}This cannot be undone. Type purge to do it.", wanted="purge",
         verb="destroy for good",
     )  # fmt: skip
     if going:
@@ -116,3 +128,20 @@ async def _purge(
         "destroyed for good",
         undoable=False,
     )
+
+
+async def _names(content: "TrashContent", entries: Sequence["Entry"]) -> str:
+    """What entries are about, and what they were called, each on a line: the list shows the one,
+    and what is destroyed for good is the other."""
+    from exito_tui.store.trash.preview import titles_in_trash
+
+    # Who is quick asks before the list has read them.
+    unread = [entry for entry in entries if entry.id not in content.titles]
+    reading = titles_in_trash(content.root, unread, content.layouts)
+    content.titles.update(await asyncio.to_thread(lambda: list(reading)))
+    lines = []
+    for entry in entries:
+        name = one_line(decoded(entry.item.what))
+        title = content.titles.get(entry.id, "")
+        lines.append(name if name.endswith(title) else f"{title} ({name})")
+    return "".join(f"{line}\n" for line in lines)

@@ -92,6 +92,10 @@ class Undoing:
         snapshot = self._fleet.snapshot_of(root)
         layouts = snapshot.layouts if snapshot else ()
         wanted = {item.entry for item in operation.items if item.entry}
+        there = snapshot.sessions if snapshot else {}
+        await self._fleet.read_titles(
+            there[item.what] for item in operation.items if item.what in there
+        )
 
         def read(root: str) -> dict[str, str]:
             entries = [one for one in entries_of(root) if one.id in wanted] if wanted else []

@@ -15,12 +15,12 @@ from exito_tui.ui.dialogs.hints import CLOSE, Hint
 
 
 class ContentsScreen(ListDialog[int | None]):
-    """Lists headings; gives back the index of the chosen one's block, or None."""
+    """Lists headings; gives back the source line of the chosen one (counted from 0), or None."""
 
     WIDEST = 76
     BINDINGS = [("escape,q,c", "close", "Close")]
 
-    def __init__(self, headings: Sequence[tuple[int, Block]]) -> None:
+    def __init__(self, headings: Sequence[Block]) -> None:
         super().__init__()
         self._headings = headings
 
@@ -31,14 +31,14 @@ class ContentsScreen(ListDialog[int | None]):
             yield self.foot()
 
     def options(self, width: int) -> Iterator[Option]:
-        top = min(block.level for _, block in self._headings)
-        for index, block in self._headings:
+        top = min(block.level for block in self._headings)
+        for at, block in enumerate(self._headings):
             indent = "  " * (block.level - top)
             lines = wrapped(block.text, width, indent, f"{indent}  ")
-            yield Option(Text("\n".join(lines)), id=str(index))
+            yield Option(Text("\n".join(lines)), id=str(at))
 
     def hints(self) -> Sequence[Hint]:
         return Hint("enter", "go there", "select"), Hint("/", "search", "find"), CLOSE
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(int(event.option.id or 0))
+        self.dismiss(self._headings[int(event.option.id or 0)].line)

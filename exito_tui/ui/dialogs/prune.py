@@ -2,7 +2,7 @@
 let go and keep, and why."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.text import Text
@@ -23,6 +23,7 @@ from exito_tui.ui.dialogs.chips import Chips
 from exito_tui.ui.dialogs.hints import Hint
 from exito_tui.ui.dialogs.prompt import AskScreen
 from exito_tui.ui.dialogs.prune_preview import (
+    MOST_ROWS,
     TitleOf,
     Widths,
     command_width,
@@ -39,12 +40,14 @@ _NOTHING = "Choose what to keep: press 1 or 2, or type a rule."
 
 
 class Prunable(NamedTuple):
-    """What is pruned: the sessions, what is known of them, how they are called, how many of them
-    have not been read yet, and after how long a question is old (ns)."""
+    """What is pruned: the sessions, what is known of them, how they are called, what has that read
+    where it is not known, how many of them have not been read yet, and after how long a question is
+    old (ns)."""
 
     sessions: Sequence[Session]
     facts: Facts
     title_of: TitleOf
+    read_titles: Callable[[Iterable[Session]], Awaitable[None]]
     unread: int
     pressing_ns: int
 
@@ -183,6 +186,8 @@ class PruneScreen(Dialog[Plan | None]):
             return
         self._policy = policy
         made = await asyncio.to_thread(plan, self._prunable.sessions, policy, self._prunable.facts)
+        listed = (one for part in split(made) for one in part[:MOST_ROWS])
+        await self._prunable.read_titles(one.session for one in listed)
         self._plan = made
         going = len(made.removed)
         self._say(

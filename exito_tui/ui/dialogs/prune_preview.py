@@ -18,7 +18,9 @@ from exito_tui.ui.drawing.strips import fit
 
 TitleOf = Callable[[Session], str]
 
-_MOST_ROWS = 300
+MOST_ROWS = 300
+"""How many sessions of a kind are listed."""
+
 _WIDEST_COMMAND, _WIDEST_TITLE, _NARROW_TITLE = 14, 40, 26
 _ROOMY = 100
 
@@ -60,7 +62,7 @@ def decisions_text(
 ) -> Text:
     """Sessions with their ages, sizes and titles, and why they go or stay."""
     text = Text(no_wrap=True, overflow="ellipsis")
-    shown = [(one, one_line(title_of(one.session))) for one in decisions[:_MOST_ROWS]]
+    shown = [(one, one_line(title_of(one.session))) for one in decisions[:MOST_ROWS]]
     widest = _WIDEST_TITLE if widths.room >= _ROOMY else _NARROW_TITLE
     title = min(max((cell_len(words) for _, words in shown), default=0), widest)
     for one, words in shown:
@@ -69,8 +71,8 @@ def decisions_text(
         command = fit(one_line(decoded(one.session.command)), widths.command, glyphs.ellipsis)
         text.append(f"{command}  {fit(words, title, glyphs.ellipsis)}  ")
         text.append(f"{one_line(remarks(one.reasons))}\n", style="dim")
-    if len(decisions) > _MOST_ROWS:
-        text.append(f"  and {len(decisions) - _MOST_ROWS:,} more\n", style="dim")
+    if len(decisions) > MOST_ROWS:
+        text.append(f"  and {len(decisions) - MOST_ROWS:,} more\n", style="dim")
     return text
 
 

@@ -39,14 +39,16 @@ class TrashRequest(NamedTuple):
 
 
 class TrashContent(NamedTuple):
-    """What a trash holds, and what was done, each oldest first; how names are read; and the titles
-    of the sessions that are in place, by key (empty: not known)."""
+    """What a trash holds, and what was done, each oldest first; how names are read; the titles of
+    the sessions that are in place, by key (empty: not known); and those of the entries, by id, as
+    far as they were read: the screen adds what it reads."""
 
     root: str
     entries: Sequence[Entry]
     operations: Sequence[Operation]
     layouts: Layouts
     title_in_place: Callable[[str], str]
+    titles: dict[str, str]
 
 
 class TrashScreen(Dialog[TrashRequest | None]):
@@ -69,7 +71,7 @@ class TrashScreen(Dialog[TrashRequest | None]):
         self._content = content
         self._entries = list(content.entries)[::-1]
         self._shown = self._entries
-        self._titles: dict[str, str] = {}
+        self._titles = content.titles
         self._now_ns = now_ns
         self._read_only = read_only
         self._shows_log = False
@@ -119,7 +121,8 @@ class TrashScreen(Dialog[TrashRequest | None]):
     async def _read_titles(self) -> None:
         """Read what the entries are about, off the event loop."""
         content = self._content
-        reading = titles_in_trash(content.root, self._entries, content.layouts)
+        unread = [entry for entry in self._entries if entry.id not in self._titles]
+        reading = titles_in_trash(content.root, unread, content.layouts)
         while found := await asyncio.to_thread(lambda: list(islice(reading, _AT_ONCE))):
             self._titles.update(found)
             self._show()

@@ -10,7 +10,6 @@ from exito_tui.domain.documents.blocks import (
     Blocks,
     grow_lines,
     grow_markdown,
-    headings,
     markdown_in_shares,
     split_lines,
     split_markdown,
@@ -168,11 +167,6 @@ def test_no_block_is_large_whatever_it_is_cut_from(text: str) -> None:
     assert max(block.text.count("\n") for block in blocks) <= CHUNK_LINES
     assert max(len(block.text) for block in blocks) <= 4 * MOST_CHARACTERS
     assert [block.last for block in blocks] == [False] * (len(blocks) - 1) + [True]
-
-
-def test_headings_for_the_contents() -> None:
-    found = headings(split_markdown("# A\n\ntext\n\n### B\n\n```\n# not one\n```\n").blocks)
-    assert [(block.text, block.level) for _, block in found] == [("A", 1), ("B", 3)]
 
 
 def test_blank_lines_without_end_within_a_list_are_passed_over_at_once() -> None:

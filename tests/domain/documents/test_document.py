@@ -7,7 +7,7 @@ import pytest
 
 from exito_tui.demo.texts import artefact_text
 from exito_tui.demo.topics import TOPICS
-from exito_tui.domain.documents.document import View, make_document, update_document
+from exito_tui.domain.documents.document import View, headings, make_document, update_document
 from exito_tui.domain.sessions.artefact import Kind
 from tests.domain.documents.test_blocks import shapes
 
@@ -81,3 +81,11 @@ def test_what_a_file_is_taken_for_may_change_as_it_grows(name: str, view: View) 
         grown = update_document(document, text)
         whole = make_document(name, kinds.get(name, "text"), view, text)
         assert shapes(grown.blocks) == shapes(whole.blocks)
+
+
+@pytest.mark.parametrize("view", ["rendered", "raw"])
+def test_headings_for_the_contents(view: View) -> None:
+    text = "# A\n\ntext\n\n### B\n\n```\n# not one\n```\n"
+    found = headings(make_document("plan.md", "markdown", view, text))
+    assert [(one.text, one.level, one.line) for one in found] == [("A", 1, 0), ("B", 3, 4)]
+    assert headings(make_document("x.sh", "text", view, text)) == []

@@ -10,8 +10,10 @@ from exito_tui.config.settings import Config
 from exito_tui.store.fs import mutations
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.operations.pin import set_pins
+from exito_tui.store.trash import preview
 from exito_tui.store.trash.contents import entries_of, operations_of
 from exito_tui.store.trash.trash import locked
+from exito_tui.ui.dialogs import trash as trash_screen
 from exito_tui.ui.messages import RootsTouched
 from tests.store.support import OLD, targets
 from tests.support import NOW_NS, Root, until
@@ -175,6 +177,35 @@ async def test_the_trash_screen_restores_and_purges_with_a_typed_word(filled: Ro
         assert entries_of(str(filled)) == [] and not list((filled.path / ".trash").glob("2*"))
         await browser.press("escape")
         await browser.hides("Trash:")
+
+
+async def test_the_trash_and_its_question_call_a_session_by_title_before_they_are_read_again(
+    filled: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move_to_trash(str(filled), targets(filled, FIRST, SECOND))
+    async with browsing(filled) as browser:
+        await browser.press("T")
+        await browser.shows("Saved carts  build")
+        monkeypatch.setattr(preview, "read_title", lambda *_: "read again")
+        await browser.press("ctrl+x")
+        await browser.shows("Destroy 2 entries")
+        await browser.shows(f"Retry in the queue ({FIRST})")
+        await browser.shows(f"Saved carts ({SECOND})")
+        await browser.press("escape")
+        await browser.shows("Saved carts  build")
+        assert "read again" not in browser.text
+
+
+async def test_the_question_of_who_is_quick_has_the_title_as_well(
+    filled: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move_to_trash(str(filled), targets(filled, FIRST))
+    monkeypatch.setattr(trash_screen, "titles_in_trash", lambda *_: iter(()))
+    async with browsing(filled) as browser:
+        await browser.press("T")
+        await browser.shows("Trash: 1 entry")
+        await browser.press("X")
+        await browser.shows(f"Retry in the queue ({FIRST})")
 
 
 async def test_restoring_onto_what_is_there_asks_for_another_name(filled: Root) -> None:

@@ -1,6 +1,7 @@
 """The prune wizard: rules by one key, by click or typed; what they would do; saved as a policy."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,30 @@ async def test_one_key_chooses_a_rule_and_a_line_for_each_command_says_what_it_w
         await browser.hides("Shelf 11")
         await browser.press("1")
         await browser.shows("Choose what to keep")
+
+
+async def test_what_was_never_on_the_screen_has_its_title_too(root: Root) -> None:
+    names = ("context.md", "plan.md", "progress.md", "test_report.md", "review.md")
+    for number in range(60):
+        key = f"build/build_2025{number // 28 + 6:02}{number % 28 + 1:02}_100000"
+        for name in names:
+            at = NOW - (90 - number) * DAY
+            root.write(f"{key}/{name}", f"# {name}: Shelf {number}\n", at=at)
+    async with browsing(
+        root, watch=True, names_only=True, clock=time.time_ns, size=(120, 24)
+    ) as browser:
+        fleet = browser.app.browser.fleet
+        await until(lambda: len(fleet.states_of(str(root))) == 60)
+        (snapshot,) = fleet.snapshots
+        assert any(one.claims is None for one in snapshot.sessions.values()), "none is unread"
+        await browser.press("P", "2")
+        await browser.shows("Go to the trash, the oldest first")
+        await browser.shows("Shelf 0")
+        assert "build_2025" not in browser.text
+        await browser.press("enter")
+        await browser.shows("sessions to the trash?")
+        await browser.shows(" B  build, completed")
+        assert "build_2025" not in browser.text, browser.text
 
 
 async def test_every_chip_can_be_clicked_and_fills_in_what_would_be_typed(many: Root) -> None:

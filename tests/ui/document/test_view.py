@@ -302,6 +302,21 @@ async def test_the_contents_jump_to_a_heading(session: Root) -> None:
         assert "paragraph 19" in browser.text
 
 
+async def test_the_contents_of_the_raw_text_are_those_of_the_rendered_one(session: Root) -> None:
+    async with browsing(session) as browser:
+        await read_plan(browser)
+        await browser.press("V", "c")
+        await browser.shows("Contents")
+        for _ in range(20):
+            await browser.pilot.press("j")
+        await browser.press("enter")
+        await browser.hides("Contents")
+        (view,) = browser.app.screen.query(DocumentView)
+        assert view.document and view.document.view == "raw"
+        lines = view.document.text.split("\n")
+        assert lines[view.top_line] == "## Part 19", lines[view.top_line]
+
+
 async def test_a_document_without_headings_has_no_contents(root: Root) -> None:
     root.write(f"{SESSION}/context.md", "just words\n")
     async with browsing(root) as browser:
