@@ -35,6 +35,16 @@ def test_every_command_stands_in_one_group_of_the_help() -> None:
     assert max(map(len, text.splitlines())) <= 100
 
 
+def test_every_option_of_every_command_says_what_it_does() -> None:
+    silent = [
+        (name, option.option_strings)
+        for name, command in {"": build_parser(), **commands()}.items()
+        for option in command._actions
+        if option.option_strings and not option.help
+    ]
+    assert not silent
+
+
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
 def test_the_examples_of_a_command_hold(name: str) -> None:
     text = commands()[name].format_help()
