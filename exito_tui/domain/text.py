@@ -105,7 +105,7 @@ def _slips(word: str, name: str, most: int) -> int:
     if abs(len(word) - len(name)) > most:
         return most + 1
     above: list[int] = []
-    row = [*range(len(name) + 1)]
+    row: list[int] = [*range(len(name) + 1)]
     for i, letter in enumerate(word, 1):
         older, above, row = above, row, [i]
         for j, other in enumerate(name, 1):
