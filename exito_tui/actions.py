@@ -218,13 +218,7 @@ _KEY = re.compile(
 
 
 def key_problem(command: str, keys: object) -> str | None:
-    """What is wrong with one line of the `[keys]` table, or None."""
-    if command not in BY_ID:
-        import difflib
-
-        near = difflib.get_close_matches(command, BY_ID, n=1, cutoff=0.4)
-        hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(BY_ID)}"
-        return f"there is no command {command!r}{hint}"
+    """What is wrong with the keys that a line of the `[keys]` table gives a command, or None."""
     if not isinstance(keys, str) or not keys.strip():
         return f'{command}: expected quoted key names, such as "ctrl+k" or "slash,ctrl+g"'
     for key in keys.split(","):

@@ -109,14 +109,18 @@ def theme_of(names: Collection[str]) -> Check:
 
 def keys(value: object) -> dict[str, str]:
     """Keys by action: Textual's key names, comma-separated."""
-    from exito_tui.actions import key_clashes, key_problem
+    from exito_tui.actions import BY_ID, key_clashes, key_problem
 
     if not isinstance(value, dict):
         raise UnfitError('expected a table: [keys], then lines such as filter = "slash,ctrl+k"')
-    if wrong := [
-        problem for command, keys in value.items() if (problem := key_problem(command, keys))
-    ]:
-        raise UnfitError(*wrong)
+    wrong = [
+        key_problem(command, keys)
+        if command in BY_ID
+        else f"there is no command {command!r}{did_you_mean(command, BY_ID)}"
+        for command, keys in value.items()
+    ]
+    if problems := [problem for problem in wrong if problem]:
+        raise UnfitError(*problems)
     if clashes := key_clashes(value):
         raise UnfitError(*clashes)
     return dict(value)

@@ -6,7 +6,7 @@ characters).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from exito_tui.domain.regex import regex
 
@@ -78,9 +78,39 @@ def shorten(text: str, width: int, *, ellipsis: str = "…") -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The end of a sentence on a word that is not known: the one that was meant, or all that there
-    are."""
-    import difflib
-
+    are. It was meant where the word is its beginning, or where few letters are wrong; what all
+    known ones begin with says nothing of that."""
     names = list(known)
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
-    return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(names) or 'none'}"
+    shared = _beginning_of_all(names) if len(names) > 1 else ""
+    own = word.removeprefix(shared)
+    most = (len(own) + 1) // 3
+    near = [
+        (0 if len(own) > 2 and name.startswith(word) else _slips(word, name, most), at)
+        for at, name in enumerate(names)
+    ]
+    slips, at = min(near, default=(most + 1, 0))
+    if slips <= most:
+        return f"; did you mean {names[at]}?"
+    return f"; there are {', '.join(names) or 'none'}"
+
+
+def _beginning_of_all(names: Sequence[str]) -> str:
+    first, last = min(names), max(names)
+    return next((first[:at] for at in range(len(first)) if first[at] != last[at : at + 1]), first)
+
+
+def _slips(word: str, name: str, most: int) -> int:
+    """How many letters of a word are wrong, missing, too many, or swapped with the next; more than
+    `most` of them are not counted."""
+    if abs(len(word) - len(name)) > most:
+        return most + 1
+    above: list[int] = []
+    row: list[int] = [*range(len(name) + 1)]
+    for i, letter in enumerate(word, 1):
+        older, above, row = above, row, [i]
+        for j, other in enumerate(name, 1):
+            found = min(above[j] + 1, row[-1] + 1, above[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == name[j - 2] and word[i - 2] == other:
+                found = min(found, older[j - 2] + 1)
+            row.append(found)
+    return row[-1]

@@ -266,7 +266,7 @@ def test_on_a_terminal_rendering_stops_at_a_bound_and_says_so(
         (
             ["show", SESSION, "nothing.md"],
             1,
-            "is not a file of this session; there are context.md, plan.md, link.md, pipe.md",
+            "is not a file of this session; it has context.md, plan.md, link.md, pipe.md",
         ),
         (["show", SESSION, "p"], 1, "may mean"),
         (["show", SESSION, "link.md"], 1, "link.md is not a regular file (symlink)"),

@@ -102,6 +102,13 @@ def test_the_settings(root: Root) -> None:
     assert [one["key"] for one in made["problems"]] == ["theme", "sort", "quiet"]
 
 
+def test_piped_settings_are_as_the_file_has_them() -> None:
+    lines = [line.split("\t") for line in run("config", "show").stdout.decode().splitlines()]
+    values = {name: value for name, value, _ in lines}
+    assert (values["polling"], values["writing"], values["quiet"]) == ("false", "20s", "15min")
+    assert (values["layouts"], values["theme"]) == ("[]", "")
+
+
 def test_a_settings_file_is_never_written_over(root: Root) -> None:
     path = Path(os.environ["XDG_CONFIG_HOME"], "exito-tui", "config.toml")
     assert run("config", "init", "--stdout").stdout.startswith(b"# Settings of exito-tui.")

@@ -35,6 +35,16 @@ def test_every_command_stands_in_one_group_of_the_help() -> None:
     assert max(map(len, text.splitlines())) <= 100
 
 
+def test_every_option_of_every_command_says_what_it_does() -> None:
+    silent = [
+        (name, option.option_strings)
+        for name, command in {"": build_parser(), **commands()}.items()
+        for option in command._actions
+        if option.option_strings and not option.help
+    ]
+    assert not silent
+
+
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
 def test_the_examples_of_a_command_hold(name: str) -> None:
     text = commands()[name].format_help()
@@ -91,10 +101,18 @@ def test_what_does_nothing_for_a_command_is_none_of_its_options(
     "option", [["--theme", "nope"], ["--sort=size"], ["--by", "time"], ["--no-motion"]]
 )
 def test_an_option_of_the_browser_is_refused_before_a_command(option: list[str]) -> None:
-    with pytest.raises(Failure, match="before a command is for the browser"):
-        parse([*option, "ls"])
+    name = option[0].partition("=")[0]
+    with pytest.raises(Failure, match=f"`show` does not take {name}, which is for the browser"):
+        parse([*option, "show", "latest"])
     parse(option)
     parse([*option, "demo"])
+
+
+@pytest.mark.parametrize("option", [["--sort=size"], ["--by", "time"]])
+def test_an_option_that_a_command_takes_as_well_is_to_stand_after_it(option: list[str]) -> None:
+    name = option[0].partition("=")[0]
+    with pytest.raises(Failure, match=f"put {name} after `ls`: before it, it is for the browser"):
+        parse([*option, "ls"])
 
 
 def test_since_takes_a_day_by_its_name() -> None:

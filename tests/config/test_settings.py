@@ -10,7 +10,8 @@ import pytest
 
 from exito_tui.actions import COMMANDS
 from exito_tui.app_state import Remembered, recall, remember
-from exito_tui.config.checks import ConfigError
+from exito_tui.config import checks
+from exito_tui.config.checks import ConfigError, UnfitError
 from exito_tui.config.settings import SETTINGS, Config
 from exito_tui.config.sources import load, origins, user_file
 from exito_tui.config.template import template
@@ -281,3 +282,8 @@ def test_an_unknown_theme_is_told_with_all_else_that_is_wrong() -> None:
         "theme: unknown theme 'nrod'; did you mean nord?" in text
         and "sort: expected one of" in text
     )
+
+
+def test_a_key_for_a_command_that_is_like_no_other_is_answered_with_all_commands() -> None:
+    with pytest.raises(UnfitError, match="there is no command 'nope'; there are back, "):
+        checks.keys({"nope": "x"})

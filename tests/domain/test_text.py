@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exito_tui.domain.text import as_sentence, decoded, one_line, sanitise, shorten, show_controls
+from exito_tui.domain.text import (
+    as_sentence,
+    decoded,
+    did_you_mean,
+    one_line,
+    sanitise,
+    shorten,
+    show_controls,
+)
 
 
 @pytest.mark.parametrize(
@@ -82,3 +90,23 @@ def test_a_sentence_begins_with_a_capital_unless_a_name_stands_there(
     words: str, sentence: str
 ) -> None:
     assert as_sentence(words) == sentence
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "end"),
+    [
+        ("bogus", ["layouts", "toast"], "; there are layouts, toast"),
+        ("nope", ["open", "mode"], "; there are open, mode"),
+        ("X_NOPE", ["X_OPEN", "X_BELL"], "; there are X_OPEN, X_BELL"),
+        ("--bogus", ["--by", "--root"], "; there are --by, --root"),
+        ("x", [], "; there are none"),
+        ("", ["a", "b"], "; there are a, b"),
+        ("X_BLEL", ["X_OPEN", "X_BELL"], "; did you mean X_BELL?"),
+        ("shwo", ["rm", "show"], "; did you mean show?"),
+        ("interupt", ["waiting", "interrupted"], "; did you mean interrupted?"),
+        ("wait", ["stuck", "waiting"], "; did you mean waiting?"),
+        ("weekyl", ["weekly"], "; did you mean weekly?"),
+    ],
+)
+def test_only_a_slip_is_answered_with_what_was_meant(word: str, known: list[str], end: str) -> None:
+    assert did_you_mean(word, known) == end

@@ -120,14 +120,10 @@ def _show(config: Config, found: Mapping[str, str], *, as_json: bool) -> int:
             "themes": list(_known_themes()),
         }))  # fmt: skip
         return 0
+    lines = [(name, as_written(value), source) for name, value, source in rows]
     if on_terminal():
-        lines = [(name, as_written(value), source) for name, value, source in rows]
         write(table(("SETTING", "VALUE", "FROM"), lines, frozenset(), cut=(1, 2)))
         return 0
-    for name, value, source in rows:
-        write(separated((name, _shown(value), source)))
+    for line in lines:
+        write(separated(line))
     return 0
-
-
-def _shown(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, Mapping | tuple) else str(value)

@@ -91,7 +91,11 @@ def _policy(options: Options, config: Config) -> Policy:
             raise Failure("--policy stands alone: its rules are in your settings", EXIT_USAGE)
         if options.policy not in config.policies:
             hint = did_you_mean(options.policy, config.policies)
-            raise Failure(f"no policy {options.policy!r} in your settings{hint}", EXIT_USAGE)
+            raise Failure(
+                f"there is no policy {options.policy!r}"
+                + (f" in your settings{hint}" if config.policies else ": your settings have none"),
+                EXIT_USAGE,
+            )
         return config.policies[options.policy]
     try:
         return read_policy(given)

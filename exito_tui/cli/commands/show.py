@@ -115,10 +115,10 @@ def _transcript(options: Options) -> int:
     agents = [known.conversation.lead, *known.agents] if known else []
     wanted = [one for one in agents if options.agent in (one.type, one.id) and one.path]
     if known is None or not wanted:
-        there = ", ".join(dict.fromkeys(one_line(one.type) for one in agents)) or "none"
+        there = ", ".join(dict.fromkeys(one_line(one.type) for one in agents))
         raise Failure(
             f"no agent {one_line(options.agent)!r} is known of {one_line(decoded(session.key))}; "
-            f"known are: {there}"
+            + (f"it has {there}" if there else "none is known")
         )
     follower = Follower(wanted[-1].path, Script, tail=TAIL)
     while follower.read(TAIL):
@@ -231,7 +231,7 @@ def _artefact(session: Session, name: str | None) -> Artefact:
     ]
     if len(found) != 1:
         files = ", ".join(one_line(artefact.name) for artefact in found or session.artefacts)
-        reason = "may mean" if found else "is not a file of this session; there are"
+        reason = "may mean" if found else "is not a file of this session; it has"
         raise Failure(f"{name!r} {reason} {files}")
     return found[0]
 

@@ -113,7 +113,12 @@ def parse(arguments: Sequence[str]) -> Options:
     if options.parser is not parser and command != "demo":
         before = [one.partition("=")[0] for one in arguments[: arguments.index(command)]]
         for option in _BROWSERS_OWN.intersection(before):
-            options.parser.error(f"{option} before a command is for the browser, and not for it")
+            takes_it = option in options.parser._option_string_actions
+            options.parser.error(
+                f"put {option} after `{command}`: before it, it is for the browser"
+                if takes_it
+                else f"`{command}` does not take {option}, which is for the browser"
+            )
     return options
 
 

@@ -45,7 +45,10 @@ def _sessions_to_move(parser: argparse.ArgumentParser) -> None:
         "--force", action="store_true", help="though it is active or pinned; for one SESSION alone"
     )
     parser.add_argument(
-        "--yes", action="store_true", help="without asking (asked is only for `latest`)"
+        "--yes",
+        action="store_true",
+        help="without asking: at a terminal it asks about `latest`, and about what a run has "
+        "become",
     )
 
 

@@ -40,7 +40,13 @@ def _searching(add: Add) -> None:
     )
     search.add_argument("text", metavar="TEXT", help="an upper case letter makes case count")
     search.add_argument("--regex", action="store_true", help="TEXT is a regular expression")
-    search.add_argument("--state", metavar="STATE,...", type=states, default=())
+    search.add_argument(
+        "--state",
+        metavar="STATE,...",
+        type=states,
+        default=(),
+        help="only sessions in these states",
+    )
     search.add_argument("--command", metavar="NAME,...", help="only sessions of these commands")
     search.add_argument("--file", metavar="NAME", help="only files whose name has this, or fits")
     search.add_argument(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from exito_tui.domain.text import did_you_mean
 from exito_tui.domain.units import parse_duration
 from exito_tui.domain.workflows.data import workflow_tables
 from exito_tui.domain.workflows.file_roles import (
@@ -197,8 +198,5 @@ def _names(value: object, place: str) -> tuple[str, ...]:
 def _only(table: Mapping[str, Any], known: set[str], place: str) -> None:
     for key in table:
         if key not in known:
-            import difflib
-
-            near = difflib.get_close_matches(key, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
-            raise WorkflowError(f"{place}.{key}", f"unknown; {hint}")
+            hint = did_you_mean(key, sorted(known))
+            raise WorkflowError(f"{place}.{key}", f"unknown{hint}")

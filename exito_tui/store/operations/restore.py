@@ -198,8 +198,9 @@ def last_undoable(trash: Trash) -> tuple[Operation, tuple[Item, ...]]:
             items = tuple(item for item in back if item and is_ready(trash, item))
         if items:
             return operation, items
+    why = "nothing that was done here can be taken back (any more)"
     raise NothingToUndoError(
-        "there is nothing to undo: nothing that was done here can be taken back (any more)"
+        f"there is nothing to undo: {why if operations else 'nothing was done here yet'}"
     )
 
 

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from exito_tui.domain.text import one_line
 from exito_tui.render.wrapping import wrapped
 from exito_tui.ui.dialogs.base import Dialog
-from exito_tui.ui.dialogs.hints import Hint
+from exito_tui.ui.dialogs.hints import CLOSE, Hint
 
 Answer = Literal["yes", "force"]
 _MOST_ROWS = 500
@@ -69,7 +69,7 @@ class ConfirmScreen(Dialog[Answer | None]):
         question = self._question
         found = [Hint("y", question.verb, "agree")] if question.rows else []
         found += [Hint("F", question.force, "force")] if question.force else []
-        return *found, Hint("esc", "cancel", "close")
+        return *found, Hint("esc", "cancel", "close") if found else CLOSE
 
     def action_agree(self) -> None:
         if self._question.rows:

@@ -30,6 +30,7 @@ from exito_tui.ui.drawing.scrolling import set_content_size
 from exito_tui.ui.drawing.strips import Part, fit, line, tone
 
 _NAME = 24
+"""Cells of names that are longer, where there is no room to spare."""
 _TONES = {
     "running": "active", "finished": "done", "stopped": "due", "lost": "alarm",
     "waiting": "due", "resting": "muted",
@@ -86,7 +87,7 @@ class AgentTree(ScrollView, can_focus=True):
         self._glyphs = glyphs
         self._rows: Sequence[Branch] = ()
         self._now_ns = 0
-        self._name_width = _NAME
+        self._name_width = 0
         self._asking: frozenset[str] = frozenset()
 
     @property
@@ -112,8 +113,7 @@ class AgentTree(ScrollView, can_focus=True):
         self._now_ns = now_ns
         self._asking = _asking(known)
         self._rows = branches(known, steps, saved) if known else ()
-        names = [2 * one.depth + 2 + cell_len(one.name) for one in self._rows]
-        self._name_width = min(_NAME, max(names, default=0))
+        self._fit_names()
         set_content_size(self, Size(0, len(self._rows)))
         if before is None:
             self.cursor = _first_choice(self._rows)
@@ -122,6 +122,22 @@ class AgentTree(ScrollView, can_focus=True):
         if branch := self._branch:
             self._tell(branch)
         self.refresh()
+
+    def _fit_names(self) -> None:
+        """Give the names the room that is free beside them. What an agent does now changes all the
+        time, and would make them jump: it gives way, as does what is cut in any case."""
+        longest = max((2 * one.depth + 2 + cell_len(one.name) for one in self._rows), default=0)
+        width = self.size.width
+        said = [
+            sum(map(cell_len, (" ", self._about(one), *self._figures(one.agent))))
+            for one in self._rows
+            if one.state != "running"
+        ]
+        room = width - 1 - max((one for one in said if one < width - _NAME), default=0)
+        self._name_width = min(longest, max(_NAME, min(room, width // 2)))
+
+    def on_resize(self) -> None:
+        self._fit_names()
 
     def action_move(self, step: int) -> None:
         """Highlight another agent."""
@@ -174,8 +190,7 @@ class AgentTree(ScrollView, can_focus=True):
                 Style() if branch.state in ("running", "waiting") else muted,
             ),
         ]
-        took, tokens = self._took(agent), _tokens(agent)
-        right: list[Part] = [(f"  {took:>7} {tokens:>5} ", muted)] if took or tokens else []
+        right: list[Part] = [(text, muted) for text in self._figures(agent)]
         return line(self.size.width, left, right, ground, self._glyphs.ellipsis)
 
     def _sign(self, branch: Branch) -> str:
@@ -202,6 +217,10 @@ class AgentTree(ScrollView, can_focus=True):
             return short_doing(agent)
         words = ended_as(agent, branch.file)
         return f"{arrow} {words}" if branch.file.left else words
+
+    def _figures(self, agent: Agent) -> Sequence[str]:
+        took, tokens = self._took(agent), _tokens(agent)
+        return [f"  {took:>7} {tokens:>5} "] if took or tokens else []
 
     def _took(self, agent: Agent) -> str:
         if agent.started_ns is None or agent.type == "lead":

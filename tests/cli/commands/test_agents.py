@@ -63,6 +63,17 @@ def test_without_agents_it_says_so(now: Moment) -> None:
     assert out(now.root, "agents", now.id) == ("", "exito-tui: no agent was started for it\n")
 
 
+def test_an_agent_that_is_not_there_is_answered_with_those_that_are(now: Moment) -> None:
+    now.begins()
+    now.lives("busy")
+    now.root.write("build/build_20250101_100000/plan.md", "# Plan\n")
+    error = out(now.root, "show", "build_20250101_100000", "--agent", "foo", code=1)[1]
+    assert error.endswith("; none is known\n")
+    now.talk.launches("investigator", now.place)
+    error = out(now.root, "show", now.id, "--agent", "foo", code=1)[1]
+    assert "no agent 'foo' is known of " in error and "; it has lead, investigator\n" in error
+
+
 def test_a_long_transcript_is_said_to_be_cut(
     now: Moment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

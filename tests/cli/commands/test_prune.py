@@ -116,6 +116,11 @@ def test_standing_policies_live_in_the_users_settings(filled: Root) -> None:
     error = out(filled, "prune", "--policy", "weekly", "--dry-run")[1]
     assert "policies: may not be set by a project's file" in error and "it does not count" in error
     (filled.project / ".claude" / "exito-tui.toml").unlink()
+    error = out(filled, "prune", "--policy", "weekyl", "--dry-run", code=2)[1]
+    assert "there is no policy 'weekyl' in your settings; did you mean weekly?" in error
+    configure("")
+    error = out(filled, "prune", "--policy", "weekly", "--dry-run", code=2)[1]
+    assert "there is no policy 'weekly': your settings have none" in error
     configure('on_session_end = "x"\n[policies.bad]\nkeep_last = 0\nolder = "1d"\n')
     error = out(filled, "prune", "--policy", "weekly", "--dry-run", code=2)[1]
     assert "bad: keep_last" in error and "no rule 'older'" in error and "no [policies.x]" in error

@@ -70,7 +70,7 @@ def test_a_definition_of_ones_own() -> None:
         ({"like": "build", "folder": "a/b"}, "x.folder", "the name of a folder"),
         ({"like": "build", "budget": {"a": "soon"}}, "x.budget", "not a duration"),
         ({"like": "build", "budget": 7}, "x.budget", "a table of durations"),
-        ({"like": "build", "colour": 7}, "x.colour", "unknown; known are"),
+        ({"like": "build", "colour": 7}, "x.colour", "unknown; there are"),
     ],
 )
 def test_a_broken_definition_is_reported_with_its_place(

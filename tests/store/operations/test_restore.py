@@ -85,7 +85,12 @@ def test_undo_goes_further_back_each_time(filled: Root) -> None:
     assert [item.what for item in undo(str(filled)).done] == ["patch"]
     assert [item.what for item in undo(str(filled)).done] == [KEY]
     assert tree(filled) == before
-    with pytest.raises(NothingToUndoError, match="there is nothing to undo"):
+    with pytest.raises(NothingToUndoError, match="nothing that was done here can be taken back"):
+        undo(str(filled))
+
+
+def test_where_nothing_was_done_that_is_why_there_is_nothing_to_undo(filled: Root) -> None:
+    with pytest.raises(NothingToUndoError, match="undo: nothing was done here yet"):
         undo(str(filled))
 
 

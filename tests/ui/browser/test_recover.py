@@ -95,6 +95,7 @@ async def test_where_nothing_can_be_recovered_it_says_so(root: Root) -> None:
         assert "Claude Code's records tell nothing of it" in browser.text
         await browser.press("y")
         assert "Nothing to recover" in browser.text, "there is nothing to agree to"
+        assert "esc close" in browser.text and "esc cancel" not in browser.text
         await browser.press("escape")
     assert not (root.path / ".trash").exists()
 

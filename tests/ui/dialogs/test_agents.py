@@ -74,6 +74,15 @@ async def test_agents_stand_as_a_tree_with_what_each_left_or_owes(scene: Scene) 
         await browser.shows("NEEDS" if "NEEDS" in browser.text else "build")
 
 
+@pytest.mark.parametrize("width", [80, 120])
+async def test_a_long_name_has_the_room_that_is_free(scene: Scene, width: int) -> None:
+    name = "requirements-validator-two"
+    scene.talk.launches(name, f"Directory: .claude/sessions/{scene.key}").comes_back("Done.")
+    async with browsing(scene.root, size=(width, 24), **scene.options()) as browser:
+        await opened(browser)
+        await browser.shows(f" {name} ")
+
+
 async def test_the_transcript_grows_and_its_calls_unfold(scene: Scene) -> None:
     async with browsing(scene.root, **scene.options()) as browser:
         await opened(browser)
