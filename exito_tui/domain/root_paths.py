@@ -29,3 +29,10 @@ def project_name(root: str) -> str:
     """What a root is called: the folder of its project, or its own where it lies in none. Not safe
     to show as it is."""
     return project_folder(root).rpartition("/")[2] or root
+
+
+def root_title(root: str) -> str:
+    """What a root is called where several are told apart: the name of the work tree that it lies
+    in, else of its project. Not safe to show as it is."""
+    work_tree = work_tree_of(root)
+    return f"work tree {work_tree}" if work_tree else project_name(root)

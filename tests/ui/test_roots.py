@@ -157,7 +157,7 @@ async def test_work_trees_of_claude_code_come_and_go(
         await browser.shows("work tree fix-login")
         await browser.shows("Mend it")
         assert "work tree fix-login" in browser.text.split("\n", 1)[1], "its heading is marked"
-        assert "◐ fix-login " in browser.text, "its rows are marked"
+        assert "◐ fix-login " not in browser.text, "its rows need not name it again"
         assert "in this repository" not in " ".join(browser.toasts)
         shutil.rmtree(tree.project)
         await browser.hides("work tree fix-login,")
@@ -180,7 +180,7 @@ async def test_a_run_in_a_work_tree_that_has_no_sessions_yet_is_shown(
         talk.calls("Bash", command="mkdir -p .claude/sessions/build/build_20251106_153045")
         entry = claude.register(talk, "waiting", waitingFor="permission prompt")
         await browser.shows("work tree fix-login")
-        await browser.shows("? fix-login ")
+        await browser.shows("work tree fix-login 1  ? 1")
         assert "? 1 need you" in browser.text and "Let users undo" in browser.text
         entry.unlink()
         await browser.hides("fix-login")

@@ -67,9 +67,10 @@ def run(options: Options) -> int:
             _tables(sorted(commands, key=lambda one: in_order.index(one.command)))
         write("\n" + paragraph(FORMULA, hang=0))
     else:
-        for _, sessions, _ in roots:
+        several = sum(1 for _, sessions, _ in roots if sessions) > 1
+        for root, sessions, _ in roots:
             for one in sessions:
-                write(separated(_fields(one)))
+                write(separated((*_fields(one), *([decoded(root)] if several else ()))))
     return 0
 
 

@@ -75,7 +75,11 @@ def _explaining(add: Add) -> None:
     add(
         "stats",
         "stats",
-        "Figures per session and per command: states, durations, sizes, commits, tokens.",
+        "Figures per command and phase on a terminal, per session when piped: states, durations, "
+        "sizes, commits, tokens.",
+        json="both as one JSON object",
+        more="Columns when piped: key, state, agents, seconds, files, bytes, commits,\n"
+        "tokens spared, and the root where there are several.",
     )
 
 

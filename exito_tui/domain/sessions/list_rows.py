@@ -5,7 +5,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
-from exito_tui.domain.root_paths import work_tree_of
+from exito_tui.domain.root_paths import root_title
 from exito_tui.domain.sessions.filters import Filter, FilterFacts, parse_filter
 from exito_tui.domain.sessions.orders import Grouping, Sort, newest_first
 from exito_tui.domain.sessions.session import NOTES, Session
@@ -97,11 +97,13 @@ def arrange(
         return _by_need(snapshots, arrangement, known, now_ns)
     rows: list[Row] = []
     several = len(snapshots) > 1
-    for snapshot in snapshots:
+    titles = [root_title(snapshot.root) for snapshot in snapshots]
+    for snapshot, title in zip(snapshots, titles, strict=True):
         below = _rows_of(snapshot, arrangement, known, level=1 if several else 0)
         if several:
             key, members = f"root {snapshot.root}", list(snapshot.sessions.values())
-            heading = _heading(key, _root_title(snapshot.root), members, arrangement, known)
+            named = title if titles.count(title) == 1 else snapshot.root
+            heading = _heading(key, named, members, arrangement, known)
             rows.append(heading)
             below = [] if heading.folded else below
         rows += below
@@ -279,12 +281,6 @@ def _rows_of(snapshot: Snapshot, arrangement: Arrangement, known: Known, level: 
         heading = _heading(key, NOTES, notes, arrangement, known, level=level)
         rows += [heading] if heading.folded else [heading, *notes]
     return rows
-
-
-def _root_title(root: str) -> str:
-    """What the rows of a root stand under: its path, or the name of the work tree that it is in."""
-    work_tree = work_tree_of(root)
-    return f"work tree {work_tree}" if work_tree else root
 
 
 def _heading(

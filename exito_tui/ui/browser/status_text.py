@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from exito_tui.actions import COMMANDS, Command, Pane, first_key, shown_keys
-from exito_tui.domain.root_paths import project_name, work_tree_of
+from exito_tui.domain.root_paths import root_title
 from exito_tui.domain.sessions.filters import parse_filter
 from exito_tui.domain.sessions.list_rows import Arrangement
 from exito_tui.domain.sessions.snapshot import Snapshot
@@ -47,7 +47,7 @@ _WELCOME_HINTS = ("demo", "help", "quit")
 def place(snapshots: Sequence[Snapshot], was_there: bool) -> str:
     """The projects by name, and that the first one is gone if it is."""
     gone = " (gone)" if was_there and snapshots and snapshots[0].state == "missing" else ""
-    return ", ".join(_called(snapshot.root) for snapshot in snapshots) + gone
+    return ", ".join(one_line(root_title(snapshot.root)) for snapshot in snapshots) + gone
 
 
 def window_title(snapshots: Sequence[Snapshot], states: Mapping[State, int], glyphs: Glyphs) -> str:
@@ -59,11 +59,6 @@ def window_title(snapshots: Sequence[Snapshot], states: Mapping[State, int], gly
     ]
     where = place(snapshots, was_there=False)
     return f"{' '.join(signs)} {glyphs.dot} {where}" if signs else where
-
-
-def _called(root: str) -> str:
-    work_tree = work_tree_of(root)
-    return f"work tree {one_line(work_tree)}" if work_tree else one_line(project_name(root))
 
 
 def counts(

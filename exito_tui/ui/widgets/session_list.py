@@ -225,9 +225,10 @@ class SessionList(ScrollView, can_focus=True):
                 self.size.width, self.rich_style
             )
         width = self.scrollable_content_region.width  # nothing is drawn under the scroll bar
+        named = [*self._shown.snapshots] if self._by == "need" else []
         painter = RowPainter(
             width, self._now_ns, self._writing_ns, self._glyphs, self.tones, self._by,
-            roots=[*self._shown.snapshots], turning=lambda: self._turning.sign(index),
+            roots=named, turning=lambda: self._turning.sign(index),
         )  # fmt: skip
         return painter.paint(looks, self._file_indexes.of(looks.row), self.title_of(looks.row))
 
@@ -237,7 +238,11 @@ class SessionList(ScrollView, can_focus=True):
         if row is None:
             return None
         heading = self._shown.heading_of(index)
-        below = self._by == "need" and heading is not None and heading.names_command
+        depth = 0
+        if heading and self._by == "command":
+            depth = heading.level
+        elif heading and self._by == "need" and heading.names_command:
+            depth = heading.level + 1
         return Looks(
             row,
             self._verdicts.of(row),
@@ -245,7 +250,7 @@ class SessionList(ScrollView, can_focus=True):
             marked=identity(row) in self.marks,
             pinned=self._shown.is_pinned(row),
             unseen=isinstance(row, Session) and self.seen.is_new(row),
-            depth=heading.level + 1 if below and heading else 0,
+            depth=depth,
         )
 
     @property

@@ -81,7 +81,7 @@ def tones_of(widget: Widget) -> Tones:
 
 class Looks(NamedTuple):
     """What a row is drawn from, beside the time and what holds for all rows; `depth` is how far it
-    is set in below a heading that names its command; 0: there is none."""
+    is set in below a heading that names its command; 0: it is not."""
 
     row: Row
     verdict: "Verdict | None"
@@ -95,8 +95,8 @@ class Looks(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class RowPainter:
     """Paints rows `width` cells wide as they stand at `now_ns`; `writing_ns` is how long a write
-    counts as going on, `roots` are those whose sessions are listed, `turning` gives the sign of
-    what grows."""
+    counts as going on, `roots` are those that rows name, unless it is one; `turning` gives the
+    sign of what grows."""
 
     width: int
     now_ns: int

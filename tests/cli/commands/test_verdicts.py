@@ -178,6 +178,17 @@ def test_stats_by_session_and_command_with_the_commits(root: Root) -> None:
     )
 
 
+def test_piped_stats_name_the_root_where_there_are_several(root: Root, tmp_path: Path) -> None:
+    other = Root(tmp_path / "other")
+    for one in (root, other):
+        one.write("build/build_20251106_190000/plan.md", "# Plan\n")
+    alone = run("stats", "--root", str(root)).stdout.decode().splitlines()
+    both = run("stats", "--root", str(root), "--root", str(other)).stdout.decode().splitlines()
+    assert len(alone[0].split("\t")) == 8
+    roots = [str(one.path.resolve()) for one in (root, other)]
+    assert [line.split("\t")[8] for line in both] == roots
+
+
 def test_the_doctor_exits_with_3_and_says_what_where_and_why(fleet: Root) -> None:
     done = run("doctor", "--root", str(fleet))
     assert done.returncode == 3 and b"14 problems: 7 may lose work" in done.stderr

@@ -114,8 +114,8 @@ def test_several_roots_stand_under_headings_of_their_own() -> None:
     other = SNAPSHOT._replace(root="/s", sessions={})
     rows = arrange([SNAPSHOT, other], Arrangement("command"))
     assert [row.title for row in rows if isinstance(row, Heading) and row.level == 0] == [
-        "/r",
-        "/s",
+        "r",
+        "s",
     ]
 
 
@@ -256,8 +256,17 @@ def test_groups_have_keys_of_their_own_and_stand_below_their_root() -> None:
         ("root /r", 0, 4), ("/r patch", 1, 2), ("/r build", 1, 2), ("/r notes/", 1, 1),
         ("root /s", 0, 0), ("/s notes/", 1, 1),
     ]  # fmt: skip
+    assert [row.title for row in two if row.level == 0] == ["r", "s"]
     folded = Arrangement("command", folded=frozenset({"root /r"}))
     assert len(arrange([SNAPSHOT, other], folded)) == 4
+
+
+@pytest.mark.parametrize("by", ["command", "time"])
+def test_a_root_stands_under_its_path_where_another_one_is_called_the_same(by: Grouping) -> None:
+    roots = [f"/{place}/.claude/sessions" for place in ("a/shop", "b/shop", "b/inn")]
+    empty = [SNAPSHOT._replace(root=root, sessions={}, notes=()) for root in roots]
+    found = headings(arrange(empty, Arrangement(by)))
+    assert [row.title for row in found] == [*roots[:2], "inn"]
 
 
 def test_sections_are_told_from_groups() -> None:

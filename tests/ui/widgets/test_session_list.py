@@ -222,11 +222,10 @@ async def test_rows_name_their_roots_as_soon_as_there_are_several(
     other.mkdir(parents=True)
     async with browsing(fleet) as browser:
         screen = browser.app.browser
-        await browser.press("b")
         name = project_name(str(fleet))[:9]
         assert name not in browser.text.partition("\n")[2]
         roots = [*screen.fleet.snapshots, scan(str(other))]
-        screen.session_list.show(screen.session_list.rows, roots, by="time", now_ns=NOW_NS)
+        screen.session_list.show(screen.session_list.rows, roots, by="need", now_ns=NOW_NS)
         await browser.settle()
         assert name in browser.text.partition("\n")[2]
 
@@ -403,6 +402,22 @@ async def test_several_roots_stand_one_below_the_other(
         await browser.press("G")
         assert browser.selected == "ui/ui_20251106_193000"
         assert "Other plan" in browser.text
+
+
+async def test_rows_by_command_stand_below_their_roots_and_do_not_name_them_again(
+    fleet: Root, tmp_path: Path
+) -> None:
+    other = Root(tmp_path / "inn")
+    other.write("ui/ui_20251106_193000/plan.md", "# Other plan\n", at=NOW - 60)
+    async with browsing(fleet, other, config=Config(by="command"), size=(100, 30)) as browser:
+        await browser.shows("Other plan")
+        lines = browser.text.split("\n")
+        root, command, session = (
+            next(line for line in lines if words in line)
+            for words in ("▾ inn 1", "▾ ui 1", "Other plan")
+        )
+        assert "inn" not in session and str(other) not in browser.text
+        assert root.index("▾") < command.index("▾") < len(session) - len(session.lstrip())
 
 
 async def test_a_hundred_thousand_rows_are_no_trouble(root: Root) -> None:
