@@ -97,11 +97,8 @@ def test_what_is_no_policy_is_a_usage_error(filled: Root, rules: tuple[str, ...]
 
 
 def test_a_size_that_cannot_be_reached_is_told(filled: Root) -> None:
-    assert (
-        "8 B stay, more than 1 B"
-        in out(filled, "prune", "--max-size", "0.001kB", "--keep-last", "1", "--dry-run")[1]
-        or True
-    )
+    said = out(filled, "prune", "--max-size", "0.001kB", "--keep-last", "1", "--dry-run")
+    assert "12 B stay, more than 1 B" in " ".join(said)
     made = dry(filled, "--max-size", "0.001kB", "--keep-last", "1")
     assert made["note"] == (
         "12 B stay, more than 1 B: what would have to go is kept by another rule or may not "
