@@ -59,6 +59,18 @@ def raising() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Within `raising`: when a signal asks to end meanwhile, raise `Ended` not before the end. What
+    is begun here is known by then to whoever has to end it."""
+    caught: list[int] = []
+    with answering(caught.append):
+        yield
+    if caught:
+        _asked.append(caught[0])
+        raise Ended(caught[0])
+
+
 _asked: list[int] = []
 """The signal that asked this process to end."""
 

@@ -4,10 +4,11 @@ what shows its answer is even imported."""
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from exito_tui.cli.ending import held_back
 from exito_tui.cli.options import Options
 from exito_tui.cli.output import (
     EXIT_FAILED,
@@ -49,7 +50,9 @@ def run(options: Options) -> int:
     if options.since is not None and (options.until or 0) > options.since:
         raise Failure("--until is before --since: nothing lies between", EXIT_USAGE)
     roots = existing_roots(options, work_trees=True)
-    with likely_files(roots[0], needle, in_trash=options.trash) as asked:
+    with ExitStack() as opened:
+        with held_back():
+            asked = opened.enter_context(likely_files(roots[0], needle, in_trash=options.trash))
         from exito_tui.cli.shared.found import found_in
 
         found = found_in(roots, needle, options, asked)

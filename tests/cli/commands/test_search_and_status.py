@@ -8,11 +8,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from exito_tui import cli
 from exito_tui.cli.commands import search
+from exito_tui.cli.common_lines import read_common
+from exito_tui.cli.ending import Ended, raising
 from exito_tui.cli.shared.complaints import complain_of_unreadable
 from exito_tui.domain.sessions.session import sessions_of_folders
 from tests.cli.test_cli import as_json
@@ -78,6 +81,25 @@ def test_who_ends_a_search_ends_ripgrep(fleet: Root, slow_rg: Path, number: sign
         searching.send_signal(number)
         assert searching.wait(30) == 128 + number
     wait_until(lambda: has_ended(int(slow_rg.read_text())))
+
+
+def test_a_signal_that_comes_while_ripgrep_begins_ends_it(
+    fleet: Root, slow_rg: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[subprocess.Popen[bytes]] = []
+    begin = subprocess.Popen
+
+    def interrupted(*given: Any, **named: Any) -> "subprocess.Popen[bytes]":
+        begun.append(begin(*given, **named))
+        signal.raise_signal(signal.SIGTERM)
+        return begun[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", interrupted)
+    options = read_common(["search", "rate limits", "--root", str(fleet)])
+    assert options
+    with pytest.raises(Ended), raising():
+        options.run(options)
+    assert begun[0].poll() == -signal.SIGKILL
 
 
 def test_settings_that_are_wrong_do_not_wait_for_ripgrep(
