@@ -59,10 +59,20 @@ def blockers(
         CleanupError: nobody knows what is pinned.
         OSError: the root cannot be opened.
     """
-    with safefs.opened_root(root) as descriptor:
-        pins = read_pins(descriptor)
+    pins = pins_in(root)
     found = {target.session.key: _blocker(target, pins, rules, now_ns) for target in targets}
     return {key: blocker for key, blocker in found.items() if blocker}
+
+
+def pins_in(root: str) -> frozenset[str]:
+    """The keys of the sessions that are pinned in a root, its path.
+
+    Raises:
+        CleanupError: nobody knows.
+        OSError: the root cannot be opened.
+    """
+    with safefs.opened_root(root) as descriptor:
+        return read_pins(descriptor)
 
 
 def pointers_left(targets: Iterable[Target], outcome: Outcome) -> list[Reason]:

@@ -26,7 +26,7 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import UnusableRootError, describe_error, reason_of
-from exito_tui.store.operations.common import ChangeRules
+from exito_tui.store.operations.common import ChangeRules, pins_in
 from exito_tui.store.read.pins import read_pins
 from exito_tui.store.read.roots import project_of
 from exito_tui.store.trash.journal import Outcome, execute
@@ -79,8 +79,7 @@ def finalize_blockers(
         CleanupError: nobody knows what is pinned.
         OSError: the root cannot be opened.
     """
-    with safefs.opened_root(root) as descriptor:
-        pins = read_pins(descriptor)
+    pins = pins_in(root)
     found = {one.key: _blocker(one, pins, rules, now_ns) for one in sessions}
     return {key: blocker for key, blocker in found.items() if blocker}
 
