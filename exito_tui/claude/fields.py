@@ -19,6 +19,8 @@ _HEAD = 400
 
 SHORT = 300
 """What is kept of a text for one line."""
+START = 4 * SHORT
+"""What is looked at of a text for that: there may be blanks in it."""
 _NO_TOOL = "No such tool available"
 
 
@@ -88,8 +90,12 @@ def context_tokens(usage: object) -> int:
     """How many tokens the model was given and gave: what its context held after a message."""
     if not isinstance(usage, dict):
         return 0
-    given = [usage.get(name) for name in _USAGE]
-    return sum([one for one in given if type(one) is int and 0 <= one < _BEYOND])
+    total = 0
+    for name in _USAGE:
+        one = usage.get(name)
+        if type(one) is int and 0 <= one < _BEYOND:
+            total += one
+    return total
 
 
 def count(value: object) -> int:
@@ -102,7 +108,7 @@ _FRAME = regex(r"</?tool_use_error>")
 
 def first_words(text: str) -> str:
     """What a result says, on one line, without the frame that an error stands in."""
-    return short_line(_FRAME.sub("", text[: 4 * SHORT]))
+    return short_line(_FRAME.sub("", text[:START]))
 
 
 def text_at(given: Mapping[str, Any], name: str) -> str:
@@ -113,14 +119,14 @@ def text_at(given: Mapping[str, Any], name: str) -> str:
 
 def short_line(text: object) -> str:
     """A text on one line, cut."""
-    return " ".join(text[: 4 * SHORT].split())[:SHORT] if isinstance(text, str) else ""
+    return " ".join(text[:START].split())[:SHORT] if isinstance(text, str) else ""
 
 
 def element(text: str, name: str) -> str:
     """What stands in the first element of a name, cut; empty when it has no end."""
     start = text.find(f"<{name}>")
     stop = text.find(f"</{name}>", start) if start >= 0 else -1
-    return text[start + len(name) + 2 : stop][: 4 * SHORT].strip() if stop >= 0 else ""
+    return text[start + len(name) + 2 : stop][:START].strip() if stop >= 0 else ""
 
 
 def blocks(content: object, kind: str) -> list[Mapping[str, Any]]:

@@ -11,6 +11,7 @@ from typing import Any
 from exito_tui.claude.calls import OpenCall, open_call
 from exito_tui.claude.fields import (
     SHORT,
+    START,
     bare,
     cause_of,
     context_tokens,
@@ -71,6 +72,7 @@ class Transcript:
         self._calls = 0
         self._last_call: Call | None = None
         self._said = ""
+        """The start of the last text: it is cut to a line when somebody asks, which few are."""
         self._report_bytes = 0
         self._model = ""
         self._tokens = 0
@@ -163,7 +165,7 @@ class Transcript:
         content = message.get("content")
         model, stopped = message.get("model"), message.get("stop_reason")
         texts, calls = parts_of(content, "tool_use")
-        texts = [text for text in texts if text.strip()]
+        texts = [text for text in texts if text and not text.isspace()]
         if record.get("isApiErrorMessage") is True or model == "<synthetic>":
             self._error = short_line(" ".join(texts))
             self._end_turn(at_ns)
@@ -174,7 +176,7 @@ class Transcript:
         self._tokens = context_tokens(message.get("usage")) or self._tokens
         if texts:
             last = texts[-1]
-            self._said, self._report_bytes = short_line(last), len(last.encode(errors="replace"))
+            self._said, self._report_bytes = last[:START], len(last.encode(errors="replace"))
         for block in calls:
             self._called(block, at_ns)
         if record.get("isAbortedMidStream") is True:
@@ -361,7 +363,7 @@ class Transcript:
             calls=self._calls,
             last=self._last_call,
             open_calls=tuple(one.call for one in self._open.values()),
-            said=self._said,
+            said=short_line(self._said),
             report_bytes=self._report_bytes,
             model=self._model,
             failures=tuple(self._failures),
