@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _FEW = 20
+_MOST_LEFT = 3
+"""So many of what was left are told one by one."""
 SOON = 0.4
 """Seconds after which even what takes little time shows that it is at work."""
 
@@ -108,13 +110,11 @@ class Executor:
             self._screen.notify(one_line(told), markup=False, timeout=8)
             self._selection.clear_marks()
             self.last_done = outcome.operation.id if undoable else ""
-        for note in outcome.notes:
-            self._warn(one_line(sentence(note)))
-        for what, why in outcome.failed[:3]:
-            self._warn(one_line(f"{decoded(what)}: {sentence(why)}"))
-        if len(outcome.failed) > 3:
-            self._warn(f"and {len(outcome.failed) - 3} more were left")
+        warnings = [one_line(sentence(note)) for note in outcome.notes]
+        left = [f"{decoded(what)}: {sentence(why)}" for what, why in outcome.failed]
+        warnings += map(one_line, left[:_MOST_LEFT])
+        if len(left) > _MOST_LEFT:
+            warnings.append(f"and {len(left) - _MOST_LEFT} more were left")
+        if warnings:  # one toast: several hide the list on a small screen
+            self._screen.notify("\n".join(warnings), severity="warning", markup=False, timeout=10)
         self._screen.post_message(RootsTouched())
-
-    def _warn(self, text: str) -> None:
-        self._screen.notify(text, severity="warning", markup=False, timeout=10)

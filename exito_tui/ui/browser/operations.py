@@ -53,6 +53,8 @@ def one_at_a_time(action: Action[P]) -> Alone[P]:
             self.screen.notify("Still at work; one moment.", markup=False, timeout=2)
             return
         async with self.at_work:
+            # What is told of the deed before, such as "u to undo", is over
+            self.screen.app.clear_notifications()
             await action(self, *arguments, **named)
 
     return alone
@@ -151,6 +153,7 @@ class Operations:
     async def undo(self) -> None:
         """Take the last operation back."""
         async with self.at_work:  # pressed quickly, each takes back one more
+            self.screen.app.clear_notifications()
             if root := self._selection.root_in_hand():
                 await self._undoing.undo(root)
 

@@ -158,3 +158,32 @@ def test_of_a_saved_report_the_question_says_who_saved_it() -> None:
     assert about("architect", by_hook=True) == "A hook saved it from the answer of architect."
     both = "You saved them from the answer of architect and builder."
     assert about("architect", "builder", by_hook=False) == both
+
+
+async def test_what_was_told_of_a_deed_goes_when_the_next_one_begins(filled: Root) -> None:
+    async with browsing(filled) as browser:
+        await browser.agree("d", to="Move 1 session")
+        await gone(filled, FIRST)
+        await browser.shows("u to undo")
+        await browser.press("d")
+        await browser.shows("Move 1 session")
+        await browser.hides("u to undo")
+        await browser.press("escape", "u")
+        await browser.shows("U to redo")
+        await browser.press("p")
+        await browser.shows("pinned: whatever cleans up leaves them")
+        await browser.hides("U to redo")
+
+
+async def test_what_a_deed_left_stands_in_one_toast(filled: Root) -> None:
+    move_to_trash(str(filled), targets(filled, FIRST, SECOND, THIRD))
+    async with browsing(filled) as browser:
+        await browser.agree("u", to="Undo further back? 3 sessions")
+        await browser.shows("U to redo")
+        for key in (FIRST, SECOND):
+            filled.append(f"{key}/context.md", "resumed\n")
+        await browser.press("U")
+        await gone(filled, THIRD)
+        await browser.shows("it was written since")
+        left = [words for words in browser.toasts if "written since" in words]
+        assert len(left) == 1 and FIRST in left[0] and SECOND in left[0], browser.toasts
