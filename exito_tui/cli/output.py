@@ -9,7 +9,7 @@ from typing import NamedTuple, TextIO
 
 from exito_tui.config.ascii import Ascii, is_ascii_wanted
 from exito_tui.domain.text import one_line, sanitise, shorten, show_controls
-from exito_tui.store.fs.errors import describe_error
+from exito_tui.store.fs.errors import bare_error
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -78,7 +78,11 @@ def _told_apart(error: OSError) -> Exception:
     """An error of the output, which is none of what the command does."""
     gone = isinstance(error, BrokenPipeError)
     return (
-        error if gone else UnwritableError(f"the output cannot be written: {describe_error(error)}")
+        error
+        if gone
+        else UnwritableError(
+            f"the output cannot be written: {bare_error(error)}; what the command has done is done"
+        )
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from exito_tui.cli import run
+from exito_tui.store.fs import mutations
 from exito_tui.store.fs.errors import complaint
 from tests.programs import COMMAND, environment_of
 from tests.programs import run as program
@@ -137,6 +138,30 @@ def test_an_output_that_cannot_be_written_is_no_fault_of_the_root(filled: Root) 
             done.stderr
         )
     assert run_apart("ls", "--root", str(filled)).returncode == 0
+
+
+def test_what_was_done_is_not_called_undone_where_the_output_is_full(filled: Root) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [*COMMAND, "rm", KEY, "--root", str(filled)], env=environment_of(), stdout=full, stderr=subprocess.PIPE, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1 and not (filled.path / KEY).exists()
+    assert b"what the command has done is done" in done.stderr
+    assert b"nothing was lost" not in done.stderr and b"try again" not in done.stderr
+
+
+def test_settings_that_could_not_be_written_whole_are_not_there(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(name: str, phase: str) -> None:
+        if name == "write":
+            raise OSError(errno.ENOSPC, "x")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(mutations, "probe", full)
+        assert run(["config", "init"]) == 1
+    assert "make room" in capsys.readouterr().err
+    assert run(["config", "init"]) == 0, "nothing is in the way"
 
 
 def test_a_root_that_is_a_file_is_told_once() -> None:

@@ -24,6 +24,7 @@ from exito_tui.config.sources import PROJECT_FILE, load, origins, user_file
 from exito_tui.config.template import as_written, template
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize
+from exito_tui.store.fs import mutations
 from exito_tui.store.fs.errors import describe_error
 
 
@@ -93,8 +94,11 @@ def _init(options: Options) -> int:
     if not options.stdout:
         try:
             os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-            with open(path, "x", encoding="utf-8") as file:
-                file.write(text)
+            descriptor = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                mutations.write_new(descriptor, os.path.basename(path), text.encode(), 0o666)
+            finally:
+                os.close(descriptor)
         except FileExistsError:
             raise Failure(
                 f"{path} is there already and was left; `exito-tui config init --stdout` prints "

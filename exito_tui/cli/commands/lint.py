@@ -31,6 +31,7 @@ from exito_tui.domain.text import as_sentence, one_line
 from exito_tui.domain.units import pluralize
 from exito_tui.store.fs.errors import describe_error
 from exito_tui.store.read.plugin_files import read_plugin
+from exito_tui.user_folders import state_folder
 
 _MOST_ROWS = 5
 """So many places of a code are shown on a terminal, unless it was asked for."""
@@ -112,8 +113,10 @@ def _fix(
     must_agree(f"Write {pluralize(len(after), 'file')}?", yes=options.yes)
     try:
         kept = write_fixed(folder, before, after)
-    except (PluginChangedError, OSError) as error:
+    except PluginChangedError as error:
         raise Failure(str(error)) from None
+    except OSError as error:
+        raise _unwritten(folder, error) from None
     complain(f"written; as it was it is in {kept}, and `exito-tui lint --undo` takes it back")
     if options.json:
         write(document(told(dry_run=False, kept_in=kept)))
@@ -138,13 +141,26 @@ def changed(plugin: Plugin, after: Mapping[str, str]) -> Plugin:
     return plugin._replace(files=files)
 
 
+def _unwritten(folder: str, error: OSError) -> Failure:
+    """What is said where a plugin, or what is kept of it, cannot be written."""
+    from exito_tui.store.operations.plugin_fix import FOLDER
+
+    kept = os.path.join(state_folder(), FOLDER)
+    return Failure(
+        f"the files in {folder}, or what is kept of them in {kept}, cannot be written: "
+        f"{describe_error(error)}"
+    )
+
+
 def _undo(folder: str, options: Options) -> int:
     from exito_tui.store.operations.plugin_fix import PluginChangedError, undo_fixed
 
     try:
         paths = undo_fixed(folder)
-    except (PluginChangedError, OSError, ValueError) as error:
+    except (PluginChangedError, ValueError) as error:
         raise Failure(str(error)) from None
+    except OSError as error:
+        raise _unwritten(folder, error) from None
     if options.json:
         write(document(lint_undo_object(folder, paths)))
     complain(f"{pluralize(len(paths), 'file')} as before")

@@ -41,10 +41,13 @@ def records_of(
 def need_terminal() -> None:
     """Raises Failure without a terminal: Textual would hang, drawing on a stderr that nobody
     sees."""
-    if (
-        not all(os.isatty(descriptor) for descriptor in (0, 1, 2))
-        or os.environ.get("TERM") == "dumb"
-    ):
+    if os.environ.get("TERM") == "dumb":
+        raise Failure(
+            "the browser cannot be drawn on a terminal that is called dumb; set TERM, or use "
+            "`exito-tui ls`",
+            EXIT_USAGE,
+        )
+    if not all(os.isatty(descriptor) for descriptor in (0, 1, 2)):
         raise Failure(
             "the browser needs a terminal on input, output and errors; without one, use "
             "`exito-tui ls`",

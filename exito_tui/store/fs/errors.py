@@ -66,6 +66,11 @@ def describe_error(error: OSError) -> str:
     return describe_errno(error.errno or 0, str(error))
 
 
+def bare_error(error: OSError) -> str:
+    """As `describe_error`, without what to do: where nothing is to be done again."""
+    return describe_error(error).partition(";")[0]
+
+
 def reason_of(error: Exception) -> "Reason":
     """The reason that an error stands for."""
     from exito_tui.domain.cleanup.reason import Reason  # every command imports this module
@@ -83,7 +88,6 @@ _REMEDIES = {
     errno.ENOENT: "it was moved or removed meanwhile: look again",
     errno.ENOTDIR: "it was moved or removed meanwhile: look again",
     errno.EPERM: "check who owns it and how it is mounted",
-    errno.EROFS: "make it writable first",
     errno.EXDEV: "move it by hand",
     errno.EEXIST: "move one of the two by hand",
     errno.ELOOP: "take the link away",

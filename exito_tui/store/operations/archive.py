@@ -21,9 +21,7 @@ from exito_tui.domain.units import LATEST_NS
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import (
     ChangedError,
-    NotWrittenDownError,
     UnusableRootError,
-    describe_error,
     reason_of,
 )
 from exito_tui.store.fs.folders import opened_parent
@@ -37,7 +35,7 @@ from exito_tui.store.trash.archive_file import (
     give_name,
     opened_archives,
 )
-from exito_tui.store.trash.journal import Outcome, execute
+from exito_tui.store.trash.journal import Outcome, execute, unwritten
 from exito_tui.store.trash.opening import new_id, open_for_change
 from exito_tui.store.trash.targets import Target, verify_unchanged
 from exito_tui.store.trash.trash import Trash
@@ -148,9 +146,7 @@ def _announce(trash: Trash, operation: Operation, folder: str, archives: Sequenc
         remember_archives(trash.mark, operation.id, Archives(folder, tuple(noted)))
         trash.write_journal(operation_text(operation._replace(mark=trash.mark)))
     except OSError as error:
-        raise NotWrittenDownError(
-            f"nothing was done: the journal cannot be written: {describe_error(error)}"
-        ) from None
+        raise unwritten(trash, error) from None
 
 
 def _made_all(

@@ -5,13 +5,14 @@ import json
 import os
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import NamedTuple
 
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.user_folders import state_folder
 
-_FOLDER = "plugin-backups"
+FOLDER = "plugin-backups"
+"""Where, in this user's state, it is kept how a plugin's files were."""
 _NOTHING = "nothing was fixed here, or it was taken back already"
 _LARGEST = 2 * 1024 * 1024
 
@@ -33,7 +34,7 @@ def write_fixed(
     plugin: str,
     before: Mapping[str, str | None],
     after: Mapping[str, str],
-    kept_in: str = _FOLDER,
+    kept_in: str = FOLDER,
 ) -> str:
     """Write files of a plugin's folder (absolute path), by their paths in it; returns where they
     are kept as they were. `before` is None for one that is not there yet; `kept_in` is the folder,
@@ -48,12 +49,17 @@ def write_fixed(
             if _read(root, path) != before[path]:
                 raise PluginChangedError(f"{path} was changed meanwhile; nothing was written")
         kept = _keep(plugin, {path: before[path] for path in after}, after, kept_in)
-        for path, text in after.items():
-            _put(root, path, text)
+        try:
+            _put_all(root, after)
+        except OSError:
+            base, name = os.path.split(kept)
+            with suppress(OSError), safefs.opened_root(base) as folder:
+                mutations.remove_file(folder, name)  # nothing was written
+            raise
     return kept
 
 
-def undo_fixed(plugin: str, kept_in: str = _FOLDER) -> list[str]:
+def undo_fixed(plugin: str, kept_in: str = FOLDER) -> list[str]:
     """Put back what the last `write_fixed` of a plugin's folder changed; the paths.
 
     Raises:
@@ -70,12 +76,11 @@ def undo_fixed(plugin: str, kept_in: str = _FOLDER) -> list[str]:
                 continue
             with safefs.opened_root(plugin) as root:
                 for path, text in record.after.items():
-                    if _read(root, path) != text:
+                    if _read(root, path) not in (text, record.before.get(path)):
                         raise PluginChangedError(
                             f"{path} was changed since; nothing was taken back"
                         )
-                for path, before in record.before.items():
-                    _put(root, path, before)
+                _put_all(root, record.before)
             mutations.remove_file(folder, name)
             return list(record.before)
     raise PluginChangedError(_NOTHING)
@@ -119,16 +124,33 @@ def _read(root: int, path: str) -> str | None:
     return content.decode(errors="replace")
 
 
-def _put(root: int, path: str, text: str | None) -> None:
-    """Write a file in the place of the one before, or take it away (None)."""
-    folder, _, name = path.rpartition("/")
-    draft = f".{name}.{os.getpid()}"
-    with safefs.opened_folder(root, folder) as parent:
-        if text is None:
-            mutations.remove_file(parent, name)
-            return
-        mode = 0o600
-        with suppress(FileNotFoundError):
-            mode = os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode & 0o777
-        mutations.write_new(parent, draft, text.encode(), mode)
-        mutations.replace(parent, draft, parent, name)
+def _put_all(root: int, texts: Mapping[str, str | None]) -> None:
+    """Write files in the place of those before, or take them away (None). All are written beside
+    those before any takes its place, so that where there is no room nothing is another one."""
+    ready: list[tuple[int, str, str]] = []
+    with ExitStack() as parents:
+        try:
+            for path, text in texts.items():
+                folder, _, name = path.rpartition("/")
+                parent = parents.enter_context(safefs.opened_folder(root, folder))
+                ready.append((parent, name, "" if text is None else _draft(parent, name, text)))
+        except OSError:
+            for parent, _, draft in ready:
+                if draft:
+                    mutations.remove_file(parent, draft)
+            raise
+        for parent, name, draft in ready:
+            if draft:
+                mutations.replace(parent, draft, parent, name)
+            else:
+                with suppress(FileNotFoundError):
+                    mutations.remove_file(parent, name)
+
+
+def _draft(parent: int, name: str, text: str) -> str:
+    """Write what is to take the place of a file beside it; its name."""
+    draft, mode = f".{name}.{os.getpid()}", 0o600
+    with suppress(FileNotFoundError):
+        mode = os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode & 0o777
+    mutations.write_new(parent, draft, text.encode(), mode)
+    return draft

@@ -7,6 +7,7 @@ half done is finished or taken back at the next start.
 """
 
 import errno
+import os
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import NamedTuple
@@ -20,7 +21,7 @@ from exito_tui.store.fs.errors import (
     ChangedError,
     HalfDoneError,
     NotWrittenDownError,
-    describe_error,
+    complaint,
     reason_of,
 )
 from exito_tui.store.fs.folders import opened_parent
@@ -138,10 +139,15 @@ def _written_down(trash: Trash, operation: Operation, *, announced: bool) -> Ope
         # A purge has to work on a full disk, since it is what makes room. It needs no journal: what
         # it has moved into the staging folder is wiped at the next start, whatever happens.
         if operation.action != "purge" or error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise NotWrittenDownError(
-                f"nothing was done: the journal cannot be written: {describe_error(error)}"
-            ) from None
+            raise unwritten(trash, error) from None
     return operation
+
+
+def unwritten(trash: Trash, error: OSError) -> NotWrittenDownError:
+    """What is raised where it cannot be written down what is about to be done: with the place,
+    which may be this user's state folder."""
+    why = complaint(error, os.path.join(trash.path, TRASH))
+    return NotWrittenDownError(f"nothing was done: the journal cannot be written: {why}")
 
 
 def _sweep_left(trash: Trash, operation: Operation, done: Collection[Item]) -> None:

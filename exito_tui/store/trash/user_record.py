@@ -59,9 +59,15 @@ def is_known(mark: str, path: str, inode: int) -> bool:
 
 
 def remember_root(mark: str, path: str, inode: int) -> None:
-    """Write down that a root bears a mark. Raises OSError."""
-    with _opened(mark, make=True) as folder:
-        _write(folder, _ROOT, {"schema": 1, "root": path, "inode": inode})
+    """Write down that a root bears a mark. Raises OSError, which names the place."""
+    place = _place(mark)
+    try:
+        with _opened(mark, make=True) as folder:
+            _write(folder, _ROOT, {"schema": 1, "root": path, "inode": inode})
+    except OSError as error:
+        with suppress(OSError), safefs.opened_root(os.path.dirname(place)) as roots:
+            mutations.remove_folder(roots, mark)
+        raise OSError(error.errno, error.strerror, place) from None
 
 
 def remember_archives(mark: str, operation: str, made: Archives) -> None:
@@ -109,9 +115,13 @@ def forget_archives(mark: str, operation: str) -> None:
         mutations.remove_file(folder, f"{operation}.json")
 
 
+def _place(mark: str) -> str:
+    return os.path.join(state_folder(), "roots", mark)
+
+
 @contextmanager
 def _opened(mark: str, *, make: bool = False) -> Iterator[int]:
-    path = os.path.join(state_folder(), "roots", mark)
+    path = _place(mark)
     if make:
         os.makedirs(path, mode=0o700, exist_ok=True)
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)

@@ -37,6 +37,8 @@ class Executor:
         self.last_done = ""
         """The id of the operation that was done last in this run and can be undone; empty: none, or
         it is undone."""
+        self.last_root = ""
+        """The root in which something was done last in this run; empty: in none."""
 
     def say(self, words: str) -> None:
         """Tell the user something."""
@@ -48,7 +50,8 @@ class Executor:
         try:
             return await asyncio.to_thread(work, root, *arguments)
         except (CleanupError, OSError) as error:
-            told = as_sentence(reason(error, home_path(root)))
+            why = as_sentence(reason(error, home_path(root)))
+            told = f"{name}: {why}" if (name := self._selection.told_apart(root)) else why
             self._screen.notify(told, severity="error", markup=False, timeout=10)
             self._screen.post_message(RootsTouched())
         return None
@@ -66,7 +69,7 @@ class Executor:
     ) -> None:
         """Carry an operation out in a root as `follow` does, and tell what became of it."""
         if outcome := await self.follow(root, title, total, work):
-            self.tell(outcome, done, undoable=undoable, counts=counts)
+            self.tell(root, outcome, done, undoable=undoable, counts=counts)
 
     async def follow(
         self, root: str, title: str, total: int, work: Callable[["Progress"], "Outcome"]
@@ -91,6 +94,7 @@ class Executor:
 
     def tell(
         self,
+        root: str,
         outcome: "Outcome",
         done: str = "",
         *,
@@ -98,8 +102,8 @@ class Executor:
         counts: str = "session",
         words: str = "",
     ) -> None:
-        """Tell what became of an operation, and have the roots looked at: that as many as were done
-        are `done`, or else just `words`."""
+        """Tell what became of an operation in a root, and have the roots looked at: that as many as
+        were done are `done`, or else just `words`."""
         if outcome.done:
             count = (
                 pluralize(len(outcome.done), counts)
@@ -110,6 +114,7 @@ class Executor:
             self._screen.notify(one_line(told), markup=False, timeout=8)
             self._selection.clear_marks()
             self.last_done = outcome.operation.id if undoable else ""
+            self.last_root = root
         warnings = [one_line(sentence(note)) for note in outcome.notes]
         left = [f"{decoded(what)}: {sentence(why)}" for what, why in outcome.failed]
         warnings += map(one_line, left[:_MOST_LEFT])

@@ -151,16 +151,17 @@ class Operations:
     # ── back ─────────────────────────────────────────────────────────────────────────────────────
 
     async def undo(self) -> None:
-        """Take the last operation back."""
+        """Take back what was done last in this run, else in the root in hand."""
         async with self.at_work:  # pressed quickly, each takes back one more
             self.screen.app.clear_notifications()
-            if root := self._selection.root_in_hand():
+            last = self._executor.last_root if self._executor.last_done else ""
+            if root := last or self._selection.root_in_hand():
                 await self._undoing.undo(root)
 
     @one_at_a_time
     async def redo(self) -> None:
         """Do again what undo took back."""
-        if root := self._selection.root_in_hand():
+        if root := self._executor.last_root or self._selection.root_in_hand():
             await self._undoing.redo(root, self._rules(root))
 
     @one_at_a_time
@@ -169,7 +170,8 @@ class Operations:
         from exito_tui.ui.browser.trash import visit_trash
 
         if root := self._selection.root_in_hand(reading=True):
-            await visit_trash(root, self._fleet, self._executor, self.screen)
+            where = self._selection.told_apart(root)
+            await visit_trash(root, self._fleet, self._executor, self.screen, where)
 
     # ── pins, ends, policies, findings ───────────────────────────────────────────────────────────
 
@@ -186,7 +188,8 @@ class Operations:
             changed = await self._executor.attempt(partial(set_pins, pinned=pinned), root, keys)
             if changed is not None:
                 await self._undoing.remember_last(root)
-                done = "pinned: whatever cleans up leaves them" if pinned else "no longer pinned"
+                left = "it" if len(changed) == 1 else "them"
+                done = f"pinned: whatever cleans up leaves {left}" if pinned else "no longer pinned"
                 self.screen.notify(f"{pluralize(len(changed))} {done}.", markup=False)
                 self.screen.post_message(RootsTouched())
 
@@ -205,7 +208,7 @@ class Operations:
             if made:
                 if made.same and not made.outcome.failed and not made.outcome.done:
                     self.screen.notify("Finalized before; nothing changed.", markup=False)
-                self._executor.tell(made.outcome, "finalized")
+                self._executor.tell(root, made.outcome, "finalized")
 
     async def _ask_to_finalize(self, root: str, sessions: Sequence[Session]) -> Consent | None:
         """What the user agrees to, or None."""
@@ -266,7 +269,8 @@ class Operations:
             unread,
             int(config.pressing * SECOND_NS),
         )
-        screen = PruneScreen(prunable, config.policies, self._glyphs)
+        where = self._selection.told_apart(root)
+        screen = PruneScreen(prunable, config.policies, self._glyphs, where)
         plan = await self.screen.app.push_screen_wait(screen)
         self._fleet.config = self._fleet.config._replace(policies=screen.policies)
         targets = (

@@ -227,7 +227,10 @@ class Overlays:
         found = await examining
         wanted = await self._screen.app.push_screen_wait(
             DoctorScreen(
-                found.findings, hooks=found.hooks, read_only=bool(self._fleet.why_read_only(root))
+                found.findings,
+                hooks=found.hooks,
+                read_only=bool(self._fleet.why_read_only(root)),
+                where=self._selection.told_apart(root),
             )
         )
         if wanted is None:

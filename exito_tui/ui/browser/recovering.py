@@ -48,7 +48,7 @@ async def _save(
             lambda _: save_reports(session, found.reports), session.root
         )
         if outcome:
-            executor.tell(outcome, "saved", counts="file")
+            executor.tell(session.root, outcome, "saved", counts="file")
 
 
 def recover_question(session: Session, found: FoundReports) -> Question:

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
+from exito_tui.domain.root_paths import root_title
 from exito_tui.domain.sessions.list_rows import OLD, Identity, Row
 from exito_tui.domain.sessions.orders import newest_first
 from exito_tui.domain.sessions.session import Session
-from exito_tui.domain.text import one_line
+from exito_tui.domain.text import decoded, one_line
 from exito_tui.ui.browser.fleet import Fleet
 from exito_tui.ui.widgets.session_list import SessionList
 
@@ -60,6 +61,10 @@ class Selection:
         only be read."""
         root = self.root
         return root if reading or self.may_change(root) else None
+
+    def told_apart(self, root: str) -> str:
+        """What a root is called where there are several; empty where there is just one."""
+        return one_line(decoded(root_title(root))) if len(self._fleet.snapshots) > 1 else ""
 
     def judged(self) -> "tuple[Session, Verdict] | None":
         """The highlighted session and its verdict, if it has one."""

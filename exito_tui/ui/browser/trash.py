@@ -21,9 +21,11 @@ _MOST_NAMED = 3
 """How many of the entries are named that a question is about."""
 
 
-async def visit_trash(root: str, fleet: Fleet, executor: Executor, screen: Screen[None]) -> None:
-    """Show what is in the trash of a root, and do what the user wants with it, until it is
-    closed."""
+async def visit_trash(
+    root: str, fleet: Fleet, executor: Executor, screen: Screen[None], where: str
+) -> None:
+    """Show what is in the trash of a root, and do what the user wants with it, until it is closed.
+    `where` is what the root is called where there are several, else empty."""
     from exito_tui.store.trash.contents import entries_of, operations_of
     from exito_tui.ui.dialogs.trash import TrashContent, TrashScreen
 
@@ -45,7 +47,7 @@ async def visit_trash(root: str, fleet: Fleet, executor: Executor, screen: Scree
             titles,
         )
         read_only = bool(fleet.why_read_only(root))
-        shown = TrashScreen(content, fleet.now_ns, read_only=read_only)
+        shown = TrashScreen(content, fleet.now_ns, read_only=read_only, where=where)
         wanted = await screen.app.push_screen_wait(shown)
         if wanted is None:
             return
@@ -65,7 +67,7 @@ async def _restore(root: str, entry: str, executor: Executor, screen: Screen[Non
         if outcome is None:
             return
         if not any(why.involves("exists") for _, why in outcome.failed):
-            executor.tell(outcome, "restored")
+            executor.tell(root, outcome, "restored")
             return
         asked = await screen.app.push_screen_wait(
             AskScreen(

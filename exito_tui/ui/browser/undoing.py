@@ -54,7 +54,7 @@ class Undoing:
             named = zip(operation.items, titles, strict=True)
             back = [title for item, title in named if item.what in done]
             words = f"Undone: {told(operation.action, back)}{hint}"
-            self._executor.tell(outcome, words=words, undoable=False)
+            self._executor.tell(root, outcome, words=words, undoable=False)
 
     async def redo(self, root: str, rules: "ChangeRules") -> None:
         """Do again what was taken back last."""
@@ -75,14 +75,14 @@ class Undoing:
             again = outcome.operation._replace(items=outcome.done)
             titles = await self._titles(root, again)
             words = f"Done again: {told(again.action, titles)}; u to undo"
-            self._executor.tell(outcome, words=words)
+            self._executor.tell(root, outcome, words=words)
 
     async def remember_last(self, root: str) -> None:
         """What was done last in a root was done in this run."""
         from exito_tui.store.operations.restore import undoable
 
         if operation := await self._executor.attempt(undoable, root):
-            self._executor.last_done = operation.id
+            self._executor.last_done, self._executor.last_root = operation.id, root
 
     async def _titles(self, root: str, operation: "Operation") -> list[str]:
         """The titles of what an operation is about, wherever it lies now."""

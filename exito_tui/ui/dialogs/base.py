@@ -84,3 +84,8 @@ class Dialog(ModalScreen[T]):
 
     def action_select(self) -> None:
         self.query_one(OptionList).action_select()
+
+
+def titled(name: str, where: str) -> str:
+    """What a dialog is called: with what its root is called, where there are several."""
+    return f"{name} ({where})" if where else name

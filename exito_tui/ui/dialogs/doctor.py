@@ -15,6 +15,7 @@ from exito_tui.domain.doctor.finding import COUNTED, WEIGHTS, Finding
 from exito_tui.domain.text import as_sentence
 from exito_tui.render.findings import first_moves_in_words, place_in_words
 from exito_tui.render.wrapping import headed, wrapped
+from exito_tui.ui.dialogs.base import titled
 from exito_tui.ui.dialogs.find_in_list import ListDialog
 from exito_tui.ui.dialogs.hints import CLOSE, Hint
 
@@ -38,9 +39,13 @@ class DoctorScreen(ListDialog[DoctorRequest | None]):
         ("M", "fix_all", "Fix all"),
     ]
 
-    def __init__(self, findings: Sequence[Finding], *, read_only: bool, hooks: str = "") -> None:
-        """`hooks` is what our hooks did here, in a sentence."""
+    def __init__(
+        self, findings: Sequence[Finding], *, read_only: bool, hooks: str = "", where: str = ""
+    ) -> None:
+        """`hooks` is what our hooks did here, in a sentence; `where` what the root is called where
+        there are several."""
         super().__init__()
+        self._where = where
         self._hooks = hooks
         self._findings = findings
         self._read_only = read_only
@@ -49,7 +54,8 @@ class DoctorScreen(ListDialog[DoctorRequest | None]):
         weights = Counter(finding.weight for finding in self._findings)
         counts = [f"{weights[one]} {COUNTED[one]}" for one in WEIGHTS if weights[one]]
         with Vertical(classes="dialog"):
-            yield self.title_bar(f"Doctor: {' · '.join(counts) or 'nothing is wrong'}")
+            found = " · ".join(counts) or "nothing is wrong"
+            yield self.title_bar(f"{titled('Doctor', self._where)}: {found}")
             if self._hooks:
                 yield Static(self._hooks, markup=False)
             yield OptionList()

@@ -18,7 +18,7 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import short_size
 from exito_tui.render.reasons import sentence
-from exito_tui.ui.dialogs.base import Dialog
+from exito_tui.ui.dialogs.base import Dialog, titled
 from exito_tui.ui.dialogs.chips import Chips
 from exito_tui.ui.dialogs.hints import Hint
 from exito_tui.ui.dialogs.prompt import AskScreen
@@ -77,8 +77,16 @@ class PruneScreen(Dialog[Plan | None]):
         ("k,up", "scroll_line(-1)", "Up"),
     ]
 
-    def __init__(self, prunable: Prunable, policies: Mapping[str, Policy], glyphs: Glyphs) -> None:
+    def __init__(
+        self,
+        prunable: Prunable,
+        policies: Mapping[str, Policy],
+        glyphs: Glyphs,
+        where: str = "",
+    ) -> None:
+        """`where` is what the root is called where there are several."""
         super().__init__()
+        self._where = where
         self._prunable = prunable
         self.policies = dict(policies)
         self._glyphs = glyphs
@@ -88,7 +96,8 @@ class PruneScreen(Dialog[Plan | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
-            yield self.title_bar("Prune: what no rule keeps goes to the trash")
+            title = titled("Prune", self._where)
+            yield self.title_bar(f"{title}: what no rule keeps goes to the trash")
             yield Chips(self._glyphs)
             with Grid(id="prune-fields"):
                 for name, label, placeholder in FIELDS:

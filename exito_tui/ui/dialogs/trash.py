@@ -19,7 +19,7 @@ from exito_tui.domain.text import decoded, one_line, sanitise
 from exito_tui.domain.units import local_day, pluralize, short_age, short_size
 from exito_tui.render.reasons import sentence
 from exito_tui.store.trash.preview import preview, titles_in_trash
-from exito_tui.ui.dialogs.base import Dialog
+from exito_tui.ui.dialogs.base import Dialog, titled
 from exito_tui.ui.dialogs.hints import CLOSE, Hint
 from exito_tui.ui.messages import QueryChanged, QueryEnded
 from exito_tui.ui.widgets.input_bar import InputBar
@@ -66,8 +66,12 @@ class TrashScreen(Dialog[TrashRequest | None]):
         ("l", "log", "Log"),
     ]
 
-    def __init__(self, content: TrashContent, now_ns: int, *, read_only: bool) -> None:
+    def __init__(
+        self, content: TrashContent, now_ns: int, *, read_only: bool, where: str = ""
+    ) -> None:
+        """`where` is what the root is called where there are several."""
         super().__init__()
+        self._where = where
         self._content = content
         self._entries = list(content.entries)[::-1]
         self._shown = self._entries
@@ -80,9 +84,8 @@ class TrashScreen(Dialog[TrashRequest | None]):
     def compose(self) -> ComposeResult:
         size = short_size(sum(entry.item.size for entry in self._entries))
         count = pluralize(len(self._entries), "entry")
-        title = (
-            f"Trash: {count}, {size}, which only a purge frees" if self._entries else "Trash: empty"
-        )
+        what = f"{count}, {size}, which only a purge frees" if self._entries else "empty"
+        title = f"{titled('Trash', self._where)}: {what}"
         with Vertical(classes="dialog wide"):
             yield self.title_bar(title)
             yield Static("Nothing is in the trash.", id="trash-empty", markup=False)

@@ -1,5 +1,7 @@
 """Taking back what was written into a plugin, whatever else lies among what is kept."""
 
+import errno
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,3 +30,63 @@ def test_what_is_no_record_of_ours_is_passed_over(tmp_path: Path, text: str) -> 
     assert later.exists(), "it is somebody else's"
     with pytest.raises(PluginChangedError, match="nothing was fixed here"):
         undo_fixed(plugin)
+
+
+BEFORE = {"a.md": "old a", "b.md": "old b", "c.md": None}
+AFTER = {"a.md": "new a", "b.md": "new b", "c.md": "new c"}
+
+
+def texts(plugin: Path) -> dict[str, str]:
+    return {one.name: one.read_text() for one in plugin.iterdir()}
+
+
+@pytest.fixture
+def plugin(tmp_path: Path) -> Path:
+    folder = tmp_path / "plugin"
+    folder.mkdir()
+    for name, text in BEFORE.items():
+        if text is not None:
+            (folder / name).write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize("room", range(3))
+def test_where_there_is_no_room_for_all_no_file_is_another_one(
+    plugin: Path, probed: Callable[..., None], room: int
+) -> None:
+    def full_after(files: int) -> Callable[[str, str], None]:
+        left = [files]
+
+        def full(name: str, phase: str) -> None:
+            if (name, phase) == ("write", "before"):
+                left[0] -= 1
+                if left[0] < 0:
+                    raise OSError(errno.ENOSPC, "full")
+
+        return full
+
+    before = texts(plugin)
+    probed(full_after(1 + room))  # the first is what is kept
+    with pytest.raises(OSError, match="full"):
+        write_fixed(str(plugin), BEFORE, AFTER)
+    assert texts(plugin) == before
+    probed(lambda *_: None)
+    with pytest.raises(PluginChangedError, match="nothing was fixed here"):
+        undo_fixed(str(plugin))
+
+    write_fixed(str(plugin), BEFORE, AFTER)
+    assert texts(plugin) == AFTER
+    probed(full_after(min(room, 1)))
+    with pytest.raises(OSError, match="full"):
+        undo_fixed(str(plugin))
+    assert texts(plugin) == AFTER
+    probed(lambda *_: None)
+    assert undo_fixed(str(plugin)) == [*BEFORE] and texts(plugin) == before
+
+
+def test_an_undo_that_was_cut_off_goes_on(plugin: Path) -> None:
+    before = texts(plugin)
+    write_fixed(str(plugin), BEFORE, AFTER)
+    (plugin / "b.md").write_text("old b")
+    (plugin / "c.md").unlink()
+    assert undo_fixed(str(plugin)) == [*BEFORE] and texts(plugin) == before

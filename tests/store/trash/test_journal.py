@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 
@@ -20,7 +21,9 @@ from exito_tui.store.fs.errors import CleanupError
 from exito_tui.store.operations.common import recover
 from exito_tui.store.operations.move import move_to_trash
 from exito_tui.store.operations.restore import restore, undo
+from exito_tui.store.trash import user_record
 from exito_tui.store.trash.contents import entries_of, is_interrupted
+from exito_tui.user_folders import state_folder
 from tests.store.support import KEY, OLD, rm, targets, tree
 from tests.support import Root, said
 
@@ -92,10 +95,24 @@ def test_nothing_is_said_when_the_journal_cannot_be_written_but_that(
     probed(full)
     with pytest.raises(
         CleanupError,
-        match="the journal cannot be written: no space left on the disk; nothing was lost",
+        match=r"the journal cannot be written: .*no space left on the disk; nothing was lost",
     ):
         move_to_trash(str(filled), aimed)
     assert tree(filled) == before
+
+
+def test_where_the_users_state_cannot_be_written_its_place_is_named_and_left_clean(
+    filled: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "x")
+
+    monkeypatch.setattr(user_record, "_write", full)
+    roots = os.path.join(state_folder(), "roots")
+    for _ in range(2):
+        with pytest.raises(CleanupError, match=re.escape(f"cannot be written: {roots}")):
+            move_to_trash(str(filled), targets(filled, KEY))
+    assert os.listdir(roots) == []
 
 
 def test_what_was_made_is_on_the_disk_before_what_entered_it_and_what_was_left_comes_last(

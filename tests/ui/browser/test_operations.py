@@ -133,7 +133,7 @@ async def test_what_is_left_out_is_shown_with_the_reason_and_one_can_be_forced(
 async def test_pins_are_set_shown_and_taken_off(filled: Root) -> None:
     async with browsing(filled) as browser:
         await browser.press("p")
-        await browser.shows("pinned: whatever cleans up leaves them")
+        await browser.shows("pinned: whatever cleans up leaves it")
         await browser.shows("⚑")
         await browser.press("p")
         await browser.shows("no longer pinned")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from exito_tui.domain.root_paths import root_title
 from exito_tui.store.trash import targets as captured
 from tests.store.support import OLD
 from tests.support import Root, until
@@ -116,3 +117,36 @@ async def test_the_agents_screen_opens_the_file_of_its_session(told: Root, other
         browser.app.screen.dismiss("plan.md")  # as `o` does for what an agent wrote
         await browser.shows("of the first root")
         assert browser.selected == KEY
+
+
+async def test_undo_and_redo_are_of_what_was_done_last_whatever_is_highlighted(
+    root: Root, other: Root
+) -> None:
+    root.write(f"{FIRST}/context.md", "# x\n", at=OLD)
+    async with browsing(root, other) as browser:
+        await highlight(browser, root, FIRST)
+        await browser.agree("d", to="Move 1 session")
+        await until(lambda: not (root.path / FIRST).exists())
+        await browser.shows("u to undo")
+        await highlight(browser, other, SECOND)
+        await browser.press("u")
+        await until(lambda: (root.path / FIRST).exists(), "it comes back")
+        await browser.shows("U to redo")
+        await highlight(browser, other, SECOND)
+        await browser.press("U")
+        await until(lambda: not (root.path / FIRST).exists(), "it goes again")
+
+
+async def test_of_several_roots_the_one_that_a_dialog_is_about_is_named(
+    root: Root, other: Root
+) -> None:
+    root.write(f"{FIRST}/context.md", "# x\n", at=OLD)
+    async with browsing(root, other) as browser:
+        await highlight(browser, other, SECOND)
+        for key, title in (("x", "Doctor ({}): "), ("T", "Trash ({}): "), ("P", "Prune ({}): ")):
+            await browser.press(key)
+            await browser.shows(title.format(root_title(str(other))))
+            await browser.press("escape")
+        await browser.press("u")
+        await until(lambda: browser.toasts, "a word")
+        assert browser.toasts[-1].startswith(f"{root_title(str(other))}: There is nothing to undo")

@@ -69,7 +69,7 @@ async def test_a_pin_of_this_run_is_undone_at_once_and_one_of_before_is_not(fill
     set_pins(str(filled), [THIRD], pinned=True)
     async with browsing(filled) as browser:
         await browser.press("p")
-        await browser.shows("pinned: whatever cleans up leaves them")
+        await browser.shows("pinned: whatever cleans up leaves it")
         await browser.press("u")
         await browser.shows("Undone: pin of Retry in the queue; U to redo")
         await browser.press("u")
@@ -171,7 +171,7 @@ async def test_what_was_told_of_a_deed_goes_when_the_next_one_begins(filled: Roo
         await browser.press("escape", "u")
         await browser.shows("U to redo")
         await browser.press("p")
-        await browser.shows("pinned: whatever cleans up leaves them")
+        await browser.shows("pinned: whatever cleans up leaves it")
         assert not any("U to redo" in words for words in browser.toasts)
 
 
