@@ -187,4 +187,7 @@ def _from_environment(
                     "environment", variable, f"unknown setting{did_you_mean(variable, readers)}"
                 )
             )
-    return _checked(table, "environment", settings, problems)
+    unfit: list[Problem] = []
+    values = _checked(table, "environment", settings, unfit)
+    problems += [one._replace(key=PREFIX + one.key.upper()) for one in unfit]
+    return values

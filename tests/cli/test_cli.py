@@ -274,7 +274,7 @@ def test_on_a_terminal_rendering_stops_at_a_bound_and_says_so(
         (["show", "build/build_20251106_160000"], 1, "it has no files"),
         (["show"], 2, "the following arguments are required: SESSION"),
         (["shwo"], 2, "'shwo' is not known here; did you mean show?"),
-        (["ls", "--sort", "color"], 2, "'color' is not known here; there are started"),
+        (["ls", "--sort", "color"], 2, "--sort: 'color' is not known here; there are started"),
         (["ls", "--rot"], 2, "unknown option --rot; did you mean --root?"),
         (["demo", "--speed", "fast"], 2, "'fast' is not a number from 0 to 100000"),
         ([], 2, "use `exito-tui ls`"),

@@ -130,7 +130,7 @@ def test_every_error_of_every_source_is_told_at_once(
     assert 'writing: expected a duration with its unit, such as "20s"' in text
     assert "polling: expected true or false" in text
     assert "keys: there is no command 'filterr'; did you mean filter?" in text
-    assert "environment: reconcile: expected a duration" in text
+    assert "environment: EXITO_TUI_RECONCILE: expected a duration" in text
     assert "environment: EXITO_TUI_SOTR: unknown setting; did you mean EXITO_TUI_SORT?" in text
 
 

@@ -286,3 +286,29 @@ def test_without_a_terminal_the_browser_is_refused_on_every_stream(
     os.close(primary)
     os.close(secondary)
     assert process.returncode == 2
+
+
+def test_what_is_nothing_is_said_in_words(session: Root) -> None:
+    for command, words in (
+        (["ls", "--filter", "zzzz"], "no session fits"),
+        (["search", "zzzz"], "nothing was found"),
+    ):
+        with Terminal(*command, "--root", str(session)) as terminal:
+            terminal.exit_code()
+        assert words in terminal.text
+
+
+def test_the_trash_of_several_roots_names_each_and_its_commands(
+    session: Root, tmp_path: Path
+) -> None:
+    other = Root(tmp_path / "other")
+    other.write(f"{SESSION}/plan.md", "# Plan\n")
+    roots = ["--root", str(session), "--root", str(other)]
+    assert run("rm", SESSION, "--force", "--root", str(other)).returncode == 0
+    for what, empty in (("trash", "the trash is empty"), ("log", "nothing was done here yet")):
+        with Terminal(what, *roots, environment={"COLUMNS": "300"}) as terminal:
+            assert terminal.exit_code() == 0
+        text = "".join(terminal.text.split())
+        order = [str(session), "".join(empty.split()), str(other)]
+        assert sorted(order, key=text.index) == order
+        assert what == "log" or f"restoreID--root{other}" in text

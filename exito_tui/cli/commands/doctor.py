@@ -70,7 +70,8 @@ def _tell(found: Mapping[str, Examination]) -> None:
     weights = Counter(one.weight for one in every)
     parts = ", ".join(f"{weights[one]} {COUNTED[one]}" for one in WEIGHTS if weights[one])
     movable = sum(bool(one.moves) for one in every)
-    hint = f"; `exito-tui doctor --fix` fixes {movable}" if movable else ""
+    which = ", in one root at a time (--root PATH)" if len(found) > 1 else ""
+    hint = f"; `exito-tui doctor --fix` fixes {movable}{which}" if movable else ""
     complain(f"{pluralize(len(every), 'problem')}: {parts}{hint}" if every else "nothing is wrong")
     for root, (these, hooks) in found.items():
         if len(found) > 1 and these:

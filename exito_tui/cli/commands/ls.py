@@ -65,6 +65,9 @@ def run(options: Options) -> int:
         write(_filtered_document(rows, listed, roots, work_trees))
     elif on_terminal():
         _write_table(rows, listed, every)
+        if not rows:
+            narrowed = options.filter or options.state
+            complain("no session fits" if narrowed else "there are no sessions yet")
     else:
         _write_separated([row for row in rows if isinstance(row, Session)], listed)
     more = {one for root in roots for one in sibling_roots(root)} - set(every)

@@ -15,6 +15,7 @@ from exito_tui.cli.output import (
     EXIT_USAGE,
     Failure,
     columns,
+    complain,
     ellipsis,
     on_terminal,
     separated,
@@ -62,7 +63,11 @@ def run(options: Options) -> int:
             objects = [one for match in found for one in _objects(match, options.context)]
             write(document({"matches": objects}))
             return 0 if objects else EXIT_FAILED
-        return 0 if _write(found) else EXIT_FAILED
+        if _write(found):
+            return 0
+        if on_terminal():
+            complain("nothing was found")
+        return EXIT_FAILED
 
 
 class _Expression(Needle):

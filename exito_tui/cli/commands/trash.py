@@ -14,11 +14,13 @@ from exito_tui.cli.output import (
     TableRow,
     complain,
     on_terminal,
+    paragraph,
     sections,
     separated,
     shortened,
     write,
 )
+from exito_tui.cli.shared.change import root_option
 from exito_tui.cli.shared.entries import short_id
 from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.select import judge_for
@@ -57,6 +59,8 @@ def run(options: Options) -> int:
             )
         except OSError as error:
             raise Failure(f"the trash of {root} cannot be read: {describe_error(error)}") from None
+        if len(roots) > 1 and on_terminal() and not options.json:
+            write(paragraph(decoded(root)))
         made.append(listing(root, *known, options))
         for name in strangers_in(root)[:_MOST_STRANGERS]:
             place = shlex.quote(decoded(f"{root}/{TRASH}/{name}"))
@@ -115,9 +119,10 @@ def _trash(root: str, entries: list[Entry], _: list[Operation], options: Options
             for entry in entries
         ]  # fmt: skip
     write(sections([("", lines)], frozenset({0, 4}), cut=(2, 3), drop=(1,)))
+    which = root_option(options, root)
     complain(
-        f"{len(entries):,} in the trash, {size}; `exito-tui restore ID` brings one back, "
-        "`exito-tui purge` frees all"
+        f"{len(entries):,} in the trash, {size}; `exito-tui restore ID{which}` brings one back, "
+        f"`exito-tui purge{which}` frees all"
     )
     return {}
 

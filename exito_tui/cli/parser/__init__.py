@@ -85,7 +85,7 @@ class _MainFormatter(_Formatter):
         super().__init__(prog, max_help_position=16)
 
 
-_INVALID = regex(r"argument [^:]*: invalid choice: '(.*?)' \(choose from (.*)\)", re.DOTALL)
+_INVALID = regex(r"argument ([^:]*): invalid choice: '(.*?)' \(choose from (.*)\)", re.DOTALL)
 
 
 def _unknown(message: str) -> str:
@@ -93,8 +93,10 @@ def _unknown(message: str) -> str:
     found = _INVALID.match(message)
     if not found:
         return ""
-    known = [one.strip(" '") for one in found[2].split(",")]
-    return f"{found[1]!r} is not known here{did_you_mean(found[1], known)}"
+    asked_for, word = found[1], found[2]
+    known = [one.strip(" '") for one in found[3].split(",")]
+    option = f"{asked_for}: " if asked_for.startswith("-") else ""
+    return f"{option}{word!r} is not known here{did_you_mean(word, known)}"
 
 
 def parse(arguments: Sequence[str]) -> Options:

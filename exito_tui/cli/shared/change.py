@@ -67,8 +67,13 @@ def rules_for(config: Config, one: SelectedSessions, *, force: bool) -> ChangeRu
 
 def undo_command(options: Options, root: str) -> str:
     """The command that takes back what was done to a root, from where the user is."""
+    return f"exito-tui undo{root_option(options, root)}"
+
+
+def root_option(options: Options, root: str) -> str:
+    """What a command needs, from where the user is, to be about a root; empty for nothing."""
     is_found = not hasattr(options, "root") and root in wanted_roots(options).roots
-    return "exito-tui undo" if is_found else f"exito-tui undo --root {shlex.quote(decoded(root))}"
+    return "" if is_found else f" --root {shlex.quote(decoded(root))}"
 
 
 def confirm_resolved(options: Options, chosen: Sequence[SelectedSessions], question: str) -> None:

@@ -107,7 +107,7 @@ class Bars:
 
     def show_hints(self, pane: Pane, *, typing: bool) -> None:
         """Offer the keys that make sense in a pane, or in an input bar."""
-        welcome = self._screen.has_class("-welcome")
+        welcome, row = self._screen.has_class("-welcome"), self._list.row
         self.status.show_hints(
             status_text.hints(
                 pane,
@@ -115,7 +115,8 @@ class Bars:
                 welcome=welcome,
                 typing=typing,
                 offered=self._offered(),
-                on_session=pane == "document" or isinstance(self._list.row, Session),
+                on_session=pane == "document" or isinstance(row, Session),
+                is_folded=isinstance(row, Heading) and row.folded,
             )
         )
 

@@ -133,11 +133,12 @@ def hints(
     typing: bool,
     offered: Collection[str] = (),
     on_session: bool = True,
+    is_folded: bool = False,
 ) -> list[tuple[str, Command]]:
     """(shown key, command) pairs for the bottom bar, those that the session's state offers first,
     then those of the pane; `keys` are the rebound ones. `on_session`: a session is highlighted, and
-    no heading. While the user is typing into an input bar,
-    every key is the bar's."""
+    no heading, which may be `is_folded`. While the user is typing into an input bar, every key is
+    the bar's."""
     if typing:
         return [(shown_keys(command.keys[0]), command) for command in _TYPING]
     hinted = [
@@ -158,5 +159,6 @@ def hints(
         )
     )
     if not on_session and not welcome:
-        hinted = [replace(one, hint="fold") if one.id == "enter" else one for one in hinted]
+        fold = "unfold" if is_folded else "fold"
+        hinted = [replace(one, hint=fold) if one.id == "enter" else one for one in hinted]
     return [(first_key(command.id, keys), command) for command in hinted]

@@ -86,6 +86,8 @@ def test_the_hints_are_those_of_the_pane_and_of_the_state() -> None:
 def test_on_the_welcome_and_while_typing_there_are_few() -> None:
     on_heading = hints("list", {}, welcome=False, typing=False, on_session=False)
     assert {"enter": "fold"}.items() <= {one.id: one.hint for _, one in on_heading}.items()
+    folded = hints("list", {}, welcome=False, typing=False, on_session=False, is_folded=True)
+    assert next(one.hint for _, one in folded if one.id == "enter") == "unfold"
     welcome = [command.id for _, command in hints("list", {}, welcome=True, typing=False)]
     assert set(welcome) == {"demo", "help", "quit"}
     typing = hints("list", {}, welcome=False, typing=True)
