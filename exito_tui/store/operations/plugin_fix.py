@@ -52,9 +52,9 @@ def write_fixed(
         try:
             _put_all(root, after)
         except OSError:
-            base, name = os.path.split(kept)
-            with suppress(OSError), safefs.opened_root(base) as folder:
-                mutations.remove_file(folder, name)  # nothing was written
+            with suppress(OSError):
+                if all(_read(root, path) == before[path] for path in after):  # none was written
+                    _drop(kept)
             raise
     return kept
 
@@ -114,6 +114,12 @@ def _keep(
     return os.path.join(base, name)
 
 
+def _drop(kept: str) -> None:
+    base, name = os.path.split(kept)
+    with safefs.opened_root(base) as folder:
+        mutations.remove_file(folder, name)
+
+
 def _read(root: int, path: str) -> str | None:
     """The text of a file; None where there is none. Raises OSError."""
     try:
@@ -134,17 +140,18 @@ def _put_all(root: int, texts: Mapping[str, str | None]) -> None:
                 folder, _, name = path.rpartition("/")
                 parent = parents.enter_context(safefs.opened_folder(root, folder))
                 ready.append((parent, name, "" if text is None else _draft(parent, name, text)))
+            for parent, name, draft in ready:
+                if draft:
+                    mutations.replace(parent, draft, parent, name)
+                else:
+                    with suppress(FileNotFoundError):
+                        mutations.remove_file(parent, name)
         except OSError:
             for parent, _, draft in ready:
                 if draft:
-                    mutations.remove_file(parent, draft)
+                    with suppress(OSError):  # it took its place
+                        mutations.remove_file(parent, draft)
             raise
-        for parent, name, draft in ready:
-            if draft:
-                mutations.replace(parent, draft, parent, name)
-            else:
-                with suppress(FileNotFoundError):
-                    mutations.remove_file(parent, name)
 
 
 def _draft(parent: int, name: str, text: str) -> str:

@@ -154,14 +154,14 @@ class Operations:
         """Take back what was done last in this run, else in the root in hand."""
         async with self.at_work:  # pressed quickly, each takes back one more
             self.screen.app.clear_notifications()
-            last = self._executor.last_root if self._executor.last_done else ""
+            last = self._last_root if self._executor.last_done else ""
             if root := last or self._selection.root_in_hand():
                 await self._undoing.undo(root)
 
     @one_at_a_time
     async def redo(self) -> None:
         """Do again what undo took back."""
-        if root := self._executor.last_root or self._selection.root_in_hand():
+        if root := self._last_root or self._selection.root_in_hand():
             await self._undoing.redo(root, self._rules(root))
 
     @one_at_a_time
@@ -333,6 +333,12 @@ class Operations:
                 self.screen.post_message(RootsTouched())
 
     # ── what they share ──────────────────────────────────────────────────────────────────────────
+
+    @property
+    def _last_root(self) -> str:
+        """The root in which something was done last in this run, while it is open; else empty."""
+        root = self._executor.last_root
+        return root if self._fleet.snapshot_of(root) else ""
 
     @property
     def _quiet_ns(self) -> int:

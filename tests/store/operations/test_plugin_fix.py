@@ -90,3 +90,29 @@ def test_an_undo_that_was_cut_off_goes_on(plugin: Path) -> None:
     (plugin / "b.md").write_text("old b")
     (plugin / "c.md").unlink()
     assert undo_fixed(str(plugin)) == [*BEFORE] and texts(plugin) == before
+
+
+@pytest.mark.parametrize("done", range(3))
+def test_what_fails_while_files_take_their_places_can_be_taken_back(
+    plugin: Path, probed: Callable[..., None], done: int
+) -> None:
+    left, before = [done], texts(plugin)
+
+    def broken(name: str, phase: str) -> None:
+        if (name, phase) == ("rename", "before"):
+            left[0] -= 1
+            if left[0] < 0:
+                raise OSError(errno.EIO, "broken")
+
+    probed(broken)
+    with pytest.raises(OSError, match="broken"):
+        write_fixed(str(plugin), BEFORE, AFTER)
+    written = texts(plugin)
+    assert written == {**before, **dict([*AFTER.items()][:done])}, "and no draft is left"
+    probed(lambda *_: None)
+    if done:
+        assert undo_fixed(str(plugin)) == [*BEFORE]
+    else:
+        with pytest.raises(PluginChangedError):
+            undo_fixed(str(plugin))
+    assert texts(plugin) == before
