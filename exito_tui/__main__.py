@@ -3,7 +3,10 @@
 import gc
 import os
 import sys
-from typing import NoReturn, TextIO
+
+TYPE_CHECKING = False  # a status line waits for this, and importing typing takes longer
+if TYPE_CHECKING:
+    from typing import NoReturn, TextIO
 
 
 def main() -> int:
@@ -16,12 +19,18 @@ def main() -> int:
 
         if arguments[1] in EVENTS:  # it has a tenth of a second, which the parser alone would take
             return run_hook(arguments[1:])
+    if "status" in arguments:
+        from exito_tui.kept_answer import given_again
+
+        code = given_again(arguments)
+        if code is not None:
+            return code
     from exito_tui.cli import run
 
     return run(arguments)
 
 
-def run_and_end() -> NoReturn:
+def run_and_end() -> "NoReturn":
     """Run the command line and end the process with its exit code: at once where nothing else goes
     on in it. To give its memory back piece by piece takes longer than some commands do."""
     code = main()
@@ -33,7 +42,7 @@ def run_and_end() -> NoReturn:
     sys.exit(code)
 
 
-def _is_written(stream: TextIO, code: int) -> bool:
+def _is_written(stream: "TextIO", code: int) -> bool:
     """Whether all that was said is written. What cannot be, as to a terminal that went away, is
     given up where the exit code tells already that something went wrong: Python would end with
     another."""

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from exito_tui.safe_read import keep_own_file, read_own_file
+from exito_tui.safe_read import read_own_file
+from exito_tui.safe_write import keep_own_file
 
 
 @dataclass(slots=True)

@@ -2,27 +2,30 @@
 specification."""
 
 import os
-from collections.abc import Mapping
+
+TYPE_CHECKING = False  # a status line waits for this, and importing typing takes longer
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _NAME = "exito-tui"
 
 
-def config_folder(environment: Mapping[str, str] = os.environ) -> str:
+def config_folder(environment: "Mapping[str, str]" = os.environ) -> str:
     """Where the settings lie."""
     return _folder(environment, "XDG_CONFIG_HOME", ".config")
 
 
-def state_folder(environment: Mapping[str, str] = os.environ) -> str:
+def state_folder(environment: "Mapping[str, str]" = os.environ) -> str:
     """Where the program keeps what must outlive it."""
     return _folder(environment, "XDG_STATE_HOME", os.path.join(".local", "state"))
 
 
-def cache_folder(environment: Mapping[str, str] = os.environ) -> str:
+def cache_folder(environment: "Mapping[str, str]" = os.environ) -> str:
     """Where the program keeps what may be deleted at any time."""
     return _folder(environment, "XDG_CACHE_HOME", ".cache")
 
 
-def _folder(environment: Mapping[str, str], variable: str, default: str) -> str:
+def _folder(environment: "Mapping[str, str]", variable: str, default: str) -> str:
     base = environment.get(variable, "")
     if not os.path.isabs(base):  # the specification: a relative path is to be ignored
         base = os.path.join(os.path.expanduser("~"), default)

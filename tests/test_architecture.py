@@ -13,16 +13,19 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "exito_tui"
 MAY_IMPORT = {
     "domain": set(),
-    "store": {"domain", "growth", "safe_read", "user_folders"},
-    "claude": {"domain", "growth", "safe_read", "user_folders"},
-    "hooks": {"domain", "store", "claude", "config", "safe_read", "user_folders"},
+    "store": {"domain", "growth", "safe_read", "safe_write", "user_folders"},
+    "claude": {"domain", "growth", "safe_read", "safe_write", "user_folders"},
+    "hooks": {"domain", "store", "claude", "config", "safe_read", "safe_write", "user_folders"},
     "render": {"domain"},
     "demo": {"domain", "claude"},
     "config": {"domain", "actions", "safe_read", "user_folders"},
     "actions": set(),
-    "app_state": {"safe_read"},
+    "app_state": {"safe_read", "safe_write"},
     "growth": {"domain"},
     "safe_read": set(),
+    "safe_write": set(),
+    "kept_answer": {"safe_read", "user_folders"},
+    "looks": {"kept_answer"},
     "user_folders": set(),
     "ui": {
         "domain",
@@ -34,6 +37,7 @@ MAY_IMPORT = {
         "actions",
         "growth",
         "safe_read",
+        "safe_write",
     },
     "cli": {
         "domain",
@@ -46,9 +50,12 @@ MAY_IMPORT = {
         "actions",
         "demo",
         "ui",
+        "kept_answer",
+        "looks",
+        "safe_write",
         "user_folders",
     },
-    "__main__": {"cli", "hooks"},
+    "__main__": {"cli", "hooks", "kept_answer"},
     "__init__": set(),
 }
 """Each room, and the rooms it may import from."""
@@ -174,7 +181,8 @@ def test_session_files_are_changed_by_one_module_alone() -> None:
         "app_state.py": {"makedirs", "replace"},
         "config/saving.py": {"makedirs", "replace", "fchmod", "unlink"},  # the user's settings
         # the log of errors, and what is kept between runs
-        "safe_read.py": {"makedirs", "replace", "fchmod", "write", "unlink"},
+        "safe_write.py": {"makedirs", "replace", "fchmod", "write", "unlink"},
+        "kept_answer.py": {"unlink"},  # what it has kept
         "cli/terminal.py": {"write"},  # to the terminal
         "store/live/doorbell.py": {"write"},  # to a pipe of its own
         "cli/commands/hook.py": {"makedirs", "replace"},  # its log

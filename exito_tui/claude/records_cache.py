@@ -16,7 +16,8 @@ from zlib import crc32
 
 from exito_tui.claude.follower import SAMPLE, Follower
 from exito_tui.claude.kept_transcript import KeptTranscript
-from exito_tui.safe_read import keep_own_file, read_own_file
+from exito_tui.safe_read import read_own_file
+from exito_tui.safe_write import keep_own_file
 from exito_tui.user_folders import cache_folder
 
 _SCHEMA = b"exito-tui records 1 "

@@ -86,8 +86,7 @@ def start_of(pid: int) -> str:
     """When a process that has not ended started, as /proc tells it: in ticks since the system
     did."""
     try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            fields = file.read(4096).rpartition(b")")[2].split()
+        fields = read_own_file(f"/proc/{pid}/stat").rpartition(b")")[2].split()
     except OSError:
         return ""
     if len(fields) < 20 or fields[0] in (b"Z", b"X"):  # ended, and not waited for

@@ -33,6 +33,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         with raising():
             options = read_common(arguments) or _parsed(arguments)
+            options.arguments = tuple(arguments)
             write_for(people=not getattr(options, "json", False))
             code = int(options.run(options))
             flush()

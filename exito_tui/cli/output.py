@@ -34,8 +34,13 @@ class UnwritableError(Exception):
     exit_code = EXIT_FAILED
 
 
+_complained: list[bool] = [False]
+"""Whether anything was said on stderr."""
+
+
 def complain(message: str) -> None:
     """Say something to the user, on stderr, where that can still be written to."""
+    _complained[:] = [True]
     with contextlib.suppress(OSError):
         for line in f"exito-tui: {sanitise(message)}".split("\n"):
             sys.stderr.write(f"{folded(line, sys.stderr)}\n")
@@ -48,13 +53,18 @@ def write(text: str) -> None:
         BrokenPipeError: the reader went away.
         UnwritableError: it cannot be written.
     """
-    if not text.isascii():
-        encoding = sys.stdout.encoding or "utf-8"
-        text = text.encode(encoding, "backslashreplace").decode(encoding)
     try:
-        sys.stdout.write(text)
+        sys.stdout.write(writable(text))
     except OSError as error:
         raise _told_apart(error) from None
+
+
+def writable(text: str) -> str:
+    """A text with what the encoding of stdout cannot take escaped."""
+    if text.isascii():
+        return text
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def write_bytes(content: bytes) -> None:
@@ -111,9 +121,15 @@ def draw_as(wanted: Ascii) -> None:
     _draw_controls()
 
 
+def has_complained() -> bool:
+    """Whether anything was said on stderr since this command began."""
+    return _complained[0]
+
+
 def write_for(*, people: bool) -> None:
     """Write for people from now on; or data, or nothing, as the app draws."""
     _people[:] = [people]
+    _complained[:] = [False]
     show_controls(in_ascii=False)
     _draw_controls()
 

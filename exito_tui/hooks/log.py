@@ -4,7 +4,7 @@ import os
 import time
 from contextlib import AbstractContextManager
 
-from exito_tui.safe_read import add_to_log, opened_log
+from exito_tui.safe_write import add_to_log, opened_log
 from exito_tui.user_folders import state_folder
 
 _LONGEST = 500

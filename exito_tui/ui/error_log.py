@@ -11,7 +11,7 @@ from textual.message_pump import MessagePump
 from exito_tui.config.checks import ConfigError
 from exito_tui.config.sources import state_file
 from exito_tui.domain.text import one_line, sanitise
-from exito_tui.safe_read import add_to_log
+from exito_tui.safe_write import add_to_log
 from exito_tui.store.fs.errors import CleanupError, complaint
 from exito_tui.ui.drawing.strips import home_path
 from exito_tui.ui.messages import Failed

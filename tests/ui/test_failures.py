@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.safe_read import add_to_log
+from exito_tui.safe_write import add_to_log
 from exito_tui.store.live import feed
 from exito_tui.store.operations import archive, common, finalize, fix, move, pin, purge, restore
 from exito_tui.store.read import root_reader

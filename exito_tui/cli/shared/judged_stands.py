@@ -68,9 +68,11 @@ def _judged(
         else:
             made[session.key] = (Stand("completed", is_old=False), True)
     for session, verdict in reader.judged(open_ones, now_ns):
-        stand = Stand(verdict.state, verdict.is_old)
+        stand = Stand(verdict.state, verdict.is_old, verdict.until_ns)
         later = reader.judge.verdict(session, now_ns + _FOR_GOOD_NS)
         newest_ns = max((one.modified_ns for one in session.artefacts or ()), default=0)
-        lasts = stand == (later.state, later.is_old) and newest_ns < now_ns - RACY_NS
+        lasts = stand[:2] == (later.state, later.is_old) and newest_ns < now_ns - RACY_NS
+        if lasts:
+            stand = stand._replace(until_ns=None)
         made[session.key] = (stand, lasts and not reader.judge.knows(session))
     return made

@@ -11,27 +11,29 @@ import os
 import time
 from binascii import crc32
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from exito_tui import __version__
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.state import State
-from exito_tui.safe_read import keep_own_file, read_own_file
+from exito_tui.safe_read import read_own_file
+from exito_tui.safe_write import keep_own_file
 from exito_tui.store.read.scan import Sign, paths_in, signs_of
 from exito_tui.user_folders import cache_folder
 
-_SCHEMA = 3
+_SCHEMA = 4
 _LARGEST = 64 * 1024 * 1024
 _CHECK = 4
 """Bytes of the checksum before the rest."""
 
 
 class Stand(NamedTuple):
-    """How a session stands."""
+    """How a session stands, and until when (epoch ns) if nothing is written; None: for good."""
 
     state: State
     is_old: bool
+    until_ns: int | None = None
 
 
 class SessionBasis(NamedTuple):
@@ -57,7 +59,7 @@ class KeptStandings:
         """What the root's sessions told together of their times when they were judged."""
         self.is_whole = True
         """Whether all sessions of which something is kept were there when they were looked at."""
-        self._kept: dict[str, tuple[SessionBasis, tuple[State, bool]]] = {}
+        self._kept: dict[str, tuple[SessionBasis, tuple[Any, ...]]] = {}
         self._load()
 
     def look(

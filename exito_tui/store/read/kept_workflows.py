@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from exito_tui import __version__
-from exito_tui.safe_read import keep_own_file, read_own_file
+from exito_tui.safe_read import read_own_file
+from exito_tui.safe_write import keep_own_file
 from exito_tui.user_folders import cache_folder
 
 _SCHEMA = 1

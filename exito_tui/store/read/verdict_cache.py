@@ -22,7 +22,8 @@ from exito_tui.domain.sessions.titles import SOURCES, Title
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.claims import Claim, Claims, Status
 from exito_tui.domain.workflows.file_roles import ROLES
-from exito_tui.safe_read import keep_own_file, read_own_file
+from exito_tui.safe_read import read_own_file
+from exito_tui.safe_write import keep_own_file
 from exito_tui.user_folders import cache_folder
 
 RACY_NS = 2 * SECOND_NS

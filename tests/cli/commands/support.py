@@ -23,10 +23,15 @@ def keys(root: Root) -> set[str]:
     return {one["key"] for one in as_json(run("ls", "--json", "--root", str(root)))["sessions"]}
 
 
-def configure(text: str) -> None:
-    """Write the user's settings file; in this process too it counts from now on."""
+def forget_settings() -> None:
+    """As in a new process."""
     settings.settings_in_force.cache_clear()
     settings._loaded.cache_clear()
+
+
+def configure(text: str) -> None:
+    """Write the user's settings file; in this process too it counts from now on."""
+    forget_settings()
     path = Path(os.environ["XDG_CONFIG_HOME"]) / "exito-tui" / "config.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
