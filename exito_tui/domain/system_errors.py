@@ -6,7 +6,7 @@ import os
 _WORDS = {
     errno.ENOSPC: "no space left on the disk; nothing was lost, make room and try again",
     errno.EROFS: "the file system is read-only; make it writable first",
-    errno.EACCES: "permission denied; check who owns it",
+    errno.EACCES: "permission denied; check its owner and its permissions",
     errno.EXDEV: "it lies on another file system, and copying would not be safe",
     errno.EEXIST: "something is there already",
     errno.ELOOP: "there is a link in the way, and links are not followed",

@@ -11,8 +11,8 @@ DAY_NS = 86_400 * SECOND_NS
 _YEAR = 365 * 86_400
 _STEPS = ((60, "s"), (3600, "min"), (86_400, "h"), (2 * _YEAR, "d"))
 _FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
-LATEST_NS = _LAST_SECOND * SECOND_NS
-"""The last moment of the year 9999: no clock and no calendar goes further."""
+EARLIEST_NS, LATEST_NS = _FIRST_SECOND * SECOND_NS, _LAST_SECOND * SECOND_NS
+"""The first moment of the year 1 and the last of 9999: no calendar goes further."""
 
 _SECONDS = tuple(f":{second:02}Z" for second in range(60))
 _DIVISORS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}

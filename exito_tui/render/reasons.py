@@ -125,6 +125,10 @@ SENTENCES: Mapping[Code, tuple[str, str]] = {
 value as `_SHOWN` shows it."""
 
 
+_NOTHING_TO_DO = ("not-written-down", "perhaps-not-on-disk")
+"""What is done already: nothing of it is to be tried again, whatever the cause says."""
+
+
 def sentence(reason: Reason) -> str:
     """A reason in full, such as "it is pinned"."""
     return SENTENCES[reason.code][0] + remark(reason)
@@ -136,6 +140,8 @@ def remark(reason: Reason) -> str:
     if reason.code == "system":
         number, detail = cast("int", reason.values["errno"]), str(reason.values["detail"])
         shown["error"] = describe_errno(number, detail)
+    if reason.code in _NOTHING_TO_DO:
+        shown["cause"] = str(shown["cause"]).partition(";")[0]
     return SENTENCES[reason.code][1].format_map(shown)
 
 

@@ -301,7 +301,12 @@ def test_without_any_root_the_error_says_how_to_name_one(tmp_path: Path) -> None
     assert b"no .claude/sessions folder in" in done.stderr and b"--root PATH" in done.stderr
     done = run("ls", "--json", "--root", str(tmp_path / "none" / "sessions"))
     assert done.returncode == 1
-    assert b"is not a folder" in done.stderr
+    assert f"{tmp_path}/none/sessions is not there; name a project" in done.stderr.decode()
+    done = run("ls", "--root", str(tmp_path / "none"))
+    assert f"{tmp_path}/none is not there; name a project" in done.stderr.decode()
+    (tmp_path / "file").write_text("")
+    done = run("ls", "--root", str(tmp_path / "file"))
+    assert f"{tmp_path}/file is not a folder; name a project" in done.stderr.decode()
 
 
 def test_broken_settings_stop_the_browser_and_config_check(tmp_path: Path) -> None:
@@ -413,7 +418,8 @@ def test_watch_tells_of_every_change_until_interrupted(root: Root, number: int) 
 
 def test_a_headless_demo_writes_a_fleet(tmp_path: Path) -> None:
     done = run("demo", "--headless", str(tmp_path / "demo"), "--speed", "0")
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert f"browse it with exito-tui --root {tmp_path / 'demo'}" in done.stderr.decode()
     made = as_json(run("ls", "--json", "--root", str(tmp_path / "demo")))
     commands = {session["command"] for session in made["sessions"]}
     assert {

@@ -55,7 +55,7 @@ ENTRIES = [
 
 
 @pytest.mark.parametrize("number, remedy", [
-    (errno.EIO, "then try again"), (errno.EACCES, "check who owns it"), (errno.ENOENT, "look again"),
+    (errno.EIO, "then try again"), (errno.EACCES, "check its owner and its permissions"), (errno.ENOENT, "look again"),
     (errno.ENOSPC, "make room"), (errno.EROFS, "make it writable"),
 ], ids=["EIO", "EACCES", "ENOENT", "ENOSPC", "EROFS"])  # fmt: skip
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_what_is_said_of_an_error() -> None:
     )
     assert (
         complaint(OSError(errno.EACCES, "x", b"/r/a"), "/r")
-        == "/r/a: permission denied; check who owns it"
+        == "/r/a: permission denied; check its owner and its permissions"
     )
     assert complaint(OSError(errno.ENOSPC, "x"), "/r").startswith("/r: no space left on the disk; ")
     assert complaint(OSError("odd"), "") == "odd; check it, then try again"
@@ -128,7 +128,7 @@ def test_a_folder_that_is_gone_under_the_user_ends_in_words(tmp_path: Path) -> N
 
 
 def test_an_output_that_cannot_be_written_is_no_fault_of_the_root(filled: Root) -> None:
-    for command in (["ls"], ["show", KEY, "context.md"], ["log"]):
+    for command in (["ls"], ["show", KEY, "context.md"], ["log"], ["status"], ["ls", "--help"]):
         with open("/dev/full", "wb") as full:
             done = subprocess.run(
                 [*COMMAND, *command, "--root", str(filled)], env=environment_of(), stdout=full, stderr=subprocess.PIPE, check=False,

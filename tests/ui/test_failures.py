@@ -260,7 +260,7 @@ async def test_every_refusal_of_the_system_is_told_in_words(
         for keys, shown in steps:
             await browser.press(*([keys] if keys in ("enter",) else keys))
             await browser.shows(shown)
-        remedy = "then try again" if number == errno.EIO else "check who owns it"
+        remedy = "then try again" if number == errno.EIO else "check its owner and its permissions"
         await until(lambda: any(remedy in words for words in browser.toasts), remedy)
         (told_so,) = (words for words in browser.toasts if remedy in words)
         assert (

@@ -1,6 +1,7 @@
 """`exito-tui demo`: a simulated fleet, to look at or to write for others."""
 
 import os
+import shlex
 import threading
 from functools import partial
 
@@ -8,6 +9,7 @@ from exito_tui.cli.options import Options
 from exito_tui.cli.output import EXIT_USAGE, Failure, complain
 from exito_tui.config.sources import load
 from exito_tui.domain.root_paths import MARK
+from exito_tui.store.fs.errors import describe_error
 
 
 def run(options: Options) -> int:
@@ -50,5 +52,7 @@ def _headless(options: Options) -> int:
         stop = threading.Event()
         play_headless(root, options.seed, options.speed, stop, options.layout, options.sessions)
     except OSError as error:
-        raise Failure(f"{folder}: {os.strerror(error.errno or 0).lower()}") from None
+        raise Failure(f"{folder} cannot be written to: {describe_error(error)}") from None
+    if not options.speed:
+        complain(f"a fleet lies in {root}; browse it with exito-tui --root {shlex.quote(folder)}")
     return 0

@@ -79,6 +79,8 @@ class Outcomes:
 
 def _lines(outcome: Outcome) -> list[tuple[str, ...]]:
     return [
-        (decoded(item.what), item.archive or item.entry, str(item.size) if item.renames else "")
+        (decoded(item.what), where, str(item.size))
+        if (where := item.archive or item.entry) and item.renames
+        else (decoded(item.what),)
         for item in outcome.done
     ]

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from exito_tui import __version__
 from exito_tui.cli.commands import runner
 from exito_tui.cli.options import Options
-from exito_tui.cli.output import EXIT_USAGE, Failure, columns
+from exito_tui.cli.output import EXIT_USAGE, Failure, columns, flush, write
 from exito_tui.cli.parser.cleanup import add_cleanup
 from exito_tui.cli.parser.help import EXAMPLES, GROUPS, MAIN, epilog
 from exito_tui.cli.parser.inspect import add_inspect
@@ -24,6 +24,11 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         words = _unknown(message) or message.removeprefix("argument ")
         raise Failure(f"{words}\nTry: {self.prog} --help", EXIT_USAGE)
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        """Print help or version; argparse would keep quiet where that cannot be written."""
+        write(message)
+        flush()
 
 
 class _MainParser(_Parser):
@@ -69,9 +74,8 @@ def _folded(line: str, width: int) -> str:
 
     begin = len(line) - len(line.lstrip(" "))
     column = _COLUMN.match(line)
-    return "\n".join(
-        wrapped(line, width, " " * begin, " " * (column.end() if column else begin + 2))
-    )
+    hang = column.end() if column else begin + 2 if begin else 0
+    return "\n".join(wrapped(line, width, " " * begin, " " * hang))
 
 
 _COLUMN = regex(r" *.*\S {2,}")

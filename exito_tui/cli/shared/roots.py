@@ -103,11 +103,17 @@ def existing_roots(
     for root in wanted.roots:
         if not os.path.isdir(root) and not (awaited and _are_awaited(options, [root])):
             raise Failure(
-                f"{root} is not a folder; name a project or a sessions folder with --root PATH"
+                f"{_what_is_missing(root)}; name a project or a sessions folder with --root PATH"
             )
     if not work_trees:
         return wanted.roots
     return [*wanted.all, *(awaited_work_trees(options, wanted.roots) if awaited else ())]
+
+
+def _what_is_missing(root: str) -> str:
+    """Which part of a path that was named is not what it has to be."""
+    place = next((one for one in (project_folder(root), root) if not os.path.isdir(one)), root)
+    return f"{place} is not {'a folder' if os.path.lexists(place) else 'there'}"
 
 
 def awaited_work_trees(options: Options, roots: Sequence[str]) -> list[str]:

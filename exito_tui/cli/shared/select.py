@@ -1,5 +1,7 @@
 """What the commands that give verdicts share."""
 
+import contextlib
+import shlex
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +20,7 @@ from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import State
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.store.fs import safefs
+from exito_tui.store.fs.errors import CleanupError
 from exito_tui.store.read.root_reader import JudgingReader, examined
 from exito_tui.store.read.scan import scan, scan_names
 
@@ -70,11 +73,28 @@ def session_called(snapshots: Sequence[Snapshot], name: str) -> Session:
         shown = "".join(f"\n  {one_line(key)}" for key in error.candidates[:_MOST_CANDIDATES])
         more = len(error.candidates) - _MOST_CANDIDATES
         tail = f"\n  and {more} more" if more > 0 else ""
+        if not error.candidates and _is_in_trash(snapshots, name):
+            raise Failure(
+                f"{name!r} lies in the trash; `exito-tui restore {shlex.quote(name)}` brings it "
+                "back"
+            ) from None
         is_told = error.candidates or str(error).endswith("?")
         hint = "" if is_told else "; `exito-tui ls` lists them"
         raise Failure(
             f"{error}{hint}{shown}{tail}", EXIT_USAGE if error.candidates else EXIT_FAILED
         ) from None
+
+
+def _is_in_trash(snapshots: Sequence[Snapshot], name: str) -> bool:
+    """Whether something that was called so lies in the trash of a root."""
+    from exito_tui.store.trash.contents import entries_of
+
+    for snapshot in snapshots:
+        with contextlib.suppress(OSError, CleanupError):
+            gone = [decoded(entry.item.what) for entry in entries_of(snapshot.root)]
+            if any(name.rstrip("/") in (what, what.rpartition("/")[2]) for what in gone):
+                return True
+    return False
 
 
 def session_known_as(

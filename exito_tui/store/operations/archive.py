@@ -17,7 +17,7 @@ from exito_tui.domain.cleanup.operation import Item, Operation
 from exito_tui.domain.cleanup.operation_json import operation_text
 from exito_tui.domain.cleanup.reason import Reason
 from exito_tui.domain.root_paths import TRASH
-from exito_tui.domain.units import LATEST_NS
+from exito_tui.domain.units import EARLIEST_NS, LATEST_NS, SECOND_NS
 from exito_tui.store.fs import mutations, safefs
 from exito_tui.store.fs.errors import (
     ChangedError,
@@ -250,9 +250,9 @@ def _write(trash: Trash, target: Target, file: IO[bytes]) -> list[Member]:
 def _info(name: str, kind: bytes, mode: int, modified_ns: int) -> tarfile.TarInfo:
     info = tarfile.TarInfo(name)
     info.type, info.mode = kind, stat.S_IMODE(mode)
-    seconds, rest = divmod(modified_ns, 1_000_000_000)
-    info.mtime = seconds
-    info.pax_headers = {"mtime": f"{seconds}.{rest:09}"}
+    info.mtime = modified_ns // SECOND_NS
+    seconds, rest = divmod(abs(modified_ns), SECOND_NS)
+    info.pax_headers = {"mtime": f"{'-' if modified_ns < 0 else ''}{seconds}.{rest:09}"}
     return info
 
 
@@ -321,5 +321,7 @@ def _content(tar: tarfile.TarFile, info: tarfile.TarInfo) -> str:
 def modified_ns_of(info: tarfile.TarInfo) -> int:
     """The time of a member to the nanosecond, within what a file can have. Raises ValueError when
     it is no time."""
-    seconds, _, rest = str(info.pax_headers.get("mtime", int(info.mtime))).partition(".")
-    return max(0, min(int(seconds) * 1_000_000_000 + int((rest + "000000000")[:9] or 0), LATEST_NS))
+    text = str(info.pax_headers.get("mtime", int(info.mtime)))
+    seconds, _, rest = text.removeprefix("-").partition(".")
+    since_ns = int(seconds) * SECOND_NS + int((rest + "000000000")[:9] or 0)
+    return max(EARLIEST_NS, min(-since_ns if text.startswith("-") else since_ns, LATEST_NS))

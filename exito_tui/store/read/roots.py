@@ -82,13 +82,16 @@ def why_only_read(root: str, *, named: bool) -> str:
 
 
 def named(path: str) -> str:
-    """The root that a path given by the user stands for: a project's folder, or a sessions folder
-    itself.
+    """The root that a path given by the user stands for: a project's folder, its `.claude`, or a
+    sessions folder itself.
 
     The path need not exist yet. A link to a root is the user's own wish and is followed.
     """
     path = os.path.abspath(os.path.expanduser(path))
     inside = os.path.join(path, MARK)
+    if os.path.basename(path) == os.path.dirname(MARK) and not os.path.isdir(inside):
+        path = os.path.dirname(path)
+        inside = os.path.join(path, MARK)
     if (os.path.isdir(inside) and not path.endswith(os.sep + MARK)) or (
         not path.endswith(os.sep + MARK) and not _is_sessions(path)
     ):

@@ -178,7 +178,7 @@ def test_a_root_that_is_not_there_is_awaited(now: Moment) -> None:
     assert doctor.returncode == 0 and b"nothing is wrong" in doctor.stderr, doctor.stderr
     assert not now.root.path.exists(), "nothing was made"
     gone = run("ls", "--no-claude", *where)
-    assert gone.returncode != 0 and b"is not a folder" in gone.stderr
+    assert gone.returncode != 0 and b"is not there; name" in gone.stderr
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["root", "no root"])

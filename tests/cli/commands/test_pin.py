@@ -6,6 +6,11 @@ from tests.programs import run
 from tests.support import Root
 
 
+def test_taking_a_pin_back_tells_of_the_session_alone(filled: Root) -> None:
+    out(filled, "pin", KEY)
+    assert out(filled, "undo")[0] == f"{KEY}\n"
+
+
 def test_pin_and_unpin(filled: Root) -> None:
     assert "1 session pinned" in out(filled, "pin", KEY)[1]
     assert "already pinned; nothing changed" in out(filled, "pin", KEY)[1]

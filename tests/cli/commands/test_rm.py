@@ -38,6 +38,16 @@ def test_rm_of_what_is_not_there(filled: Root) -> None:
     assert "there is no session" not in out(filled, "rm", KEY + "/")[1]
 
 
+def test_what_lies_in_the_trash_is_not_called_unknown(filled: Root) -> None:
+    out(filled, "rm", KEY)
+    for command, name in (("rm", KEY), ("show", KEY.rpartition("/")[2])):
+        error = out(filled, command, name, code=1)[1]
+        assert f"{name!r} lies in the trash; `exito-tui restore {name}` brings it back" in error
+    out(filled, "restore", KEY)
+    assert KEY in keys(filled)
+    assert "no session is called" in out(filled, "rm", "nothing", code=1)[1]
+
+
 def test_a_linked_root_and_slashes_at_the_end(filled: Root, tmp_path: Path) -> None:
     os.symlink(filled.path, tmp_path / "link")
     os.rename(filled.path / "build", tmp_path / "elsewhere")

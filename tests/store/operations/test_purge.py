@@ -111,7 +111,10 @@ def test_a_purge_that_cannot_remove_all_says_so_and_hinders_nothing(
         outcome = destroy(filled, entries_of(str(filled)))
     ((what, why),) = said(outcome)
     assert outcome.done == () and what.endswith("sub/deep.md")
-    assert why == "permission denied; check who owns it: it could not be destroyed whole"
+    assert (
+        why
+        == "permission denied; check its owner and its permissions: it could not be destroyed whole"
+    )
     assert not rm(filled, "patch").failed
     assert os.listdir(filled.path / ".trash" / "scratch") == [], "it is tried again"
 

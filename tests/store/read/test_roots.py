@@ -105,3 +105,11 @@ def test_a_project_is_not_taken_for_a_sessions_folder(tmp_path: Path) -> None:
     assert named(str(tmp_path / "kept")) == str((tmp_path / "kept").resolve())
     (tmp_path / "sessions").mkdir()
     assert named(str(tmp_path / "sessions")) == str((tmp_path / "sessions").resolve())
+
+
+def test_the_claude_folder_of_a_project_stands_for_it(tmp_path: Path) -> None:
+    project = tmp_path.resolve() / "proj"
+    assert named(str(project / ".claude")) == str(project / ".claude" / "sessions")
+    own = project / ".claude" / ".claude" / "sessions"  # settings that are a project themselves
+    own.mkdir(parents=True)
+    assert named(str(project / ".claude")) == str(own)

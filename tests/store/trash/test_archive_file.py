@@ -116,3 +116,17 @@ def test_archives_do_not_go_into_the_trash(filled: Root) -> None:
     with pytest.raises(CleanupError, match="lies in the trash, where nothing is safe"):
         archive(str(filled), targets(filled, KEY), f"{filled}/.trash/scratch/x", ChangeRules())
     assert (filled.path / KEY).is_dir()
+
+
+@pytest.mark.parametrize("at_ns", [-10_250_000_001, -250_000_000, -1, 0, 1, -2_000_000_000 * 10**9])
+def test_a_file_from_before_1970_is_archived_with_its_time(
+    filled: Root, tmp_path: Path, at_ns: int
+) -> None:
+    file = filled.path / KEY / "plan.md"
+    os.utime(file, ns=(at_ns, at_ns))
+    before = os.stat(file).st_mtime_ns
+    done = archive(str(filled), targets(filled, KEY), str(tmp_path / "away"), ChangeRules())
+    assert not done.failed and not file.exists()
+    (made,) = (tmp_path / "away").iterdir()
+    unarchive(str(filled), str(made))
+    assert os.stat(file).st_mtime_ns == before
