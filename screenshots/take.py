@@ -32,7 +32,19 @@ class Picture(NamedTuple):
     keys: Sequence[str] = ()
     theme: str = ""
     fleet: str = "exito"
-    """Which of `fleets`; empty: no session at all."""
+    """Which of `fleets`, several of them joined by `+`; empty: no session at all."""
+
+
+SIZES = ((60, 20), (80, 24), (120, 40), (200, 50))
+"""The sizes, in cells, in which what is asked first must be answered."""
+
+
+def at_every_size(
+    name: str, keys: Sequence[str] = (), theme: str = "", fleet: str = "exito"
+) -> Iterator[Picture]:
+    """One scene, once for each of the sizes."""
+    for width, height in SIZES:
+        yield Picture(f"{name}-{width}x{height}", (width, height), keys, theme, fleet)
 
 
 PERMISSION = ("exclamation_mark",) * 4
@@ -58,7 +70,6 @@ PICTURES = (
     Picture("trash", (120, 40), ("T",)),
     Picture("fix", (120, 40), ("x", "M")),
     Picture("raw", (120, 40), ("exclamation_mark", "V")),
-    Picture("filter", (120, 40), ("slash", *"plan", "space", *"craft")),
     Picture("find", (120, 40), ("exclamation_mark", "enter", "ctrl+f", *"invoice", "enter")),
     Picture("help", (120, 40), ("question_mark",)),
     Picture("dated-files", (120, 40), ("down", "down", "down"), fleet="files"),
@@ -70,7 +81,13 @@ PICTURES = (
     Picture("permission", (120, 40), PERMISSION, fleet="claude"),
     Picture("permission-agents", (120, 40), (*PERMISSION, "a"), fleet="claude"),
     Picture("recover", (120, 40), (*PERMISSION, "R"), fleet="claude"),
-    Picture("light", (120, 40), ("exclamation_mark",), "textual-light"),
+    *at_every_size("first-screen", fleet="busy"),
+    *at_every_size("one-command", fleet="thousand"),
+    *at_every_size("only-notes", fleet="notes"),
+    *at_every_size("two-roots", fleet="exito+ledger"),
+    *at_every_size("search", ("ctrl+s", *"rate limit")),
+    *at_every_size("filter", ("slash", *"plan", "space", *"craft")),
+    *at_every_size("light", ("exclamation_mark",), "textual-light"),
 )
 
 
@@ -83,9 +100,11 @@ async def take(picture: Picture, roots: Mapping[str, str]) -> str:
     from exito_tui.store.read.scan import scan
     from exito_tui.ui.app import ExitoApp
 
-    place = roots.get(picture.fleet) or roots["exito"].replace("/shop/", "/new/")
+    names = picture.fleet.split("+") if picture.fleet else ()
+    places = [roots[name] for name in names] or [roots["exito"].replace("/shop/", "/new/")]
+    place = places[0]
     app = ExitoApp(
-        [scan(place)],
+        [scan(one) for one in places],
         Config(theme=picture.theme, ascii="never"),
         clock=lambda: int(NOW * 1e9),
         watch=False,
@@ -118,6 +137,8 @@ async def settled(app: object, pilot: object) -> None:
         await pilot.pause(0.01)
     await pilot.pause()
     while isinstance(app.screen, AgentsScreen) and app.screen.reading:
+        await pilot.pause(0.01)
+    while any(one.group == "search" and one.is_running for one in app.workers):
         await pilot.pause(0.01)
     await pilot.pause()
 
@@ -198,8 +219,38 @@ def fleets(home: str) -> dict[str, str]:
         write_past(roots[layout], 1, NOW - LIVE_SECONDS, layout)
         began = NOW - LIVE_SECONDS
         put(roots[layout], live_of_until(layout, 1, began, LIVE_SECONDS), began)
+    roots |= _crowded(home)
     roots["claude"] = _recorded(os.path.join(home, "recorded", "shop"))
     return roots
+
+
+def _crowded(home: str) -> dict[str, str]:
+    """Write the fleets that try the first screen: five commands of 200 sessions and some that run,
+    a thousand sessions of one command, notes alone, and another project's."""
+    from exito_tui.demo.fleet import crowd, live_until
+    from exito_tui.demo.player import put, write_past
+    from exito_tui.demo.writes import Write
+
+    names = {"busy": "shop", "thousand": "shop", "notes": "shop", "ledger": "ledger"}
+    roots = {
+        fleet: os.path.join(home, fleet, project, ".claude", "sessions")
+        for fleet, project in names.items()
+    }
+    began = NOW - LIVE_SECONDS
+    for fleet, seed in (("busy", 1), ("ledger", 5)):
+        write_past(roots[fleet], seed, began, sessions=200 if fleet == "busy" else 0)
+        put(roots[fleet], live_until(seed, began, LIVE_SECONDS), began)
+    ones = (write for write in crowd(1, NOW, 1000) if write.path.startswith("build/"))
+    put(roots["thousand"], ones, NOW)
+    notes = (
+        Write(-3600.0 * number, f"{title.replace(' ', '-').lower()}.md", f"# {title}\n\nTo do.\n")
+        for number, title in enumerate(NOTES, 1)
+    )
+    put(roots["notes"], notes, NOW)
+    return roots
+
+
+NOTES = ("Ideas for the search", "Open questions", "Release checklist", "Who knows what")
 
 
 def _recorded(project: str) -> str:
