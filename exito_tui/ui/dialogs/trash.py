@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Literal, NamedTuple
 
+from rich.table import Table
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
@@ -166,18 +167,16 @@ class TrashScreen(Dialog[TrashRequest | None]):
         text.append(f"  {', '.join(words)}", style="dim")
         return text
 
-    def _log(self, needle: Needle | None) -> Text:
+    def _log(self, needle: Needle | None) -> Table | Text:
         in_trash = {
             entry.item.what: title
             for entry in self._entries
             if (title := self._titles.get(entry.id))
         }
-        text = Text()
+        log = Table.grid()  # so that what is too long goes on below its own column
         for operation in reversed(self._content.operations):
+            head = f"{local_day(operation.at_ns, self._now_ns)}  {operation.action:<10}"
             line = Text()
-            line.append(
-                f"{local_day(operation.at_ns, self._now_ns)}  {operation.action:<10}", style="dim"
-            )
             names = [
                 in_trash.get(item.what)
                 or self._content.title_in_place(item.what)
@@ -187,10 +186,10 @@ class TrashScreen(Dialog[TrashRequest | None]):
             line.append(
                 ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
             )
-            line.append("  after an interruption\n" if operation.recovered else "\n", style="dim")
-            if needle is None or needle.is_in(line.plain):
-                text.append_text(line)
-        return text if self._content.operations else Text("Nothing was done here yet.")
+            line.append("  after an interruption" if operation.recovered else "", style="dim")
+            if needle is None or needle.is_in(f"{head}{line.plain}"):
+                log.add_row(Text(head, style="dim", no_wrap=True), line)
+        return log if self._content.operations else Text("Nothing was done here yet.")
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         if event.option_index < len(self._shown):

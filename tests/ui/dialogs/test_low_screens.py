@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.cli.commands.support import out
 from tests.support import NOW_NS, Root
 from tests.ui.driver import Browser, browsing
 
@@ -48,6 +49,20 @@ async def test_a_long_heading_of_the_contents_is_set_in(root: Root, title: str) 
         lines = lines_of(browser)
         at = next(at for at, line in enumerate(lines) if line.startswith("  Ünder"))
         assert lines[at + 1].startswith("    Ünder"), lines
+
+
+async def test_a_long_line_of_the_log_goes_on_below_its_own_column(root: Root) -> None:
+    names = [f"build/build_2025{month:02}01_100000" for month in (7, 8, 9)]
+    for name in names:
+        root.write(f"{name}/plan.md", "# Plan: A title of many words\n", at=OLD)
+    out(root, "rm", *names)
+    async with browsing(root, size=SMALL) as browser:
+        await browser.press("T", "l")
+        await browser.shows("A title of many words,")
+        lines = lines_of(browser)
+        at = next(at for at, line in enumerate(lines) if " rm " in line)
+        column = lines[at].index("A title")
+        assert lines[at + 1][:column].strip() == "" and lines[at + 1][column] != " ", lines
 
 
 @pytest.mark.parametrize("size", [SMALL, (80, 24), (120, 40), (200, 50)])
