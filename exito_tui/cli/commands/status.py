@@ -21,21 +21,16 @@ from exito_tui.cli.shared.roots import existing_roots
 from exito_tui.cli.shared.settings import settings_for
 from exito_tui.cli.shared.signs import sign_of
 from exito_tui.config.settings import Config
-from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.state import NEEDS_USER, State
 from exito_tui.kept_answer import path_of, to_keep
 from exito_tui.looks import NotedLooks, noted
 from exito_tui.safe_write import keep_own_file
 from exito_tui.store.read.kept_standings import KeptStandings, Stand
-from exito_tui.store.read.scan import scan_names
+from exito_tui.store.read.scan import RACY_NS, scan_names
 from exito_tui.user_folders import cache_folder
 
 if TYPE_CHECKING:
     from exito_tui.domain.verdicts.judge import Judge
-
-_QUIET_NS = 10 * SECOND_NS
-"""While anything was written later, more is to come, and what was written at the moment of a look
-cannot be told from what was written after it."""
 
 _LATEST_NS = 1 << 63
 
@@ -46,7 +41,7 @@ def run(options: Options) -> int:
     """Print the counts, as signs or as JSON; exit code 3 when anything needs the user."""
     gc.disable()  # it is over before there is garbage
     now_ns = time.time_ns()
-    with noted(now_ns - _QUIET_NS) as looks:
+    with noted(now_ns - RACY_NS) as looks:
         roots = existing_roots(options, awaited=True, work_trees=True)
         stands = [stand for root in roots for stand in _stands(options, root, settings_for(root))]
     counts = Counter(stand.state for stand in stands if not stand.is_old)

@@ -10,8 +10,7 @@ from exito_tui.domain.units import DAY_NS
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.store.read.caching_reader import CachingReader, kept_of
 from exito_tui.store.read.kept_standings import KeptStandings, SessionBasis, Stand
-from exito_tui.store.read.scan import newest_in
-from exito_tui.store.read.verdict_cache import RACY_NS
+from exito_tui.store.read.scan import RACY_NS, newest_in
 
 _FOR_GOOD_NS = 36_600 * DAY_NS
 """What is still so after as long, whatever is written meanwhile elsewhere, does not depend on the

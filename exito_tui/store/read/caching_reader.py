@@ -15,10 +15,9 @@ from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.verdict import Verdict
 from exito_tui.store.read.claims import FEWEST_COPIED, read_claims
 from exito_tui.store.read.root_reader import JudgingReader
-from exito_tui.store.read.scan import Sign, changes_in, newest_in, paths_in, signs_of
+from exito_tui.store.read.scan import RACY_NS, Sign, changes_in, newest_in, paths_in, signs_of
 from exito_tui.store.read.titles import telling_files
 from exito_tui.store.read.verdict_cache import (
-    RACY_NS,
     CachedEntry,
     Lasting,
     VerdictCache,

@@ -14,6 +14,7 @@ from exito_tui.domain.sessions.artefact import artefact_of, artefacts_in_order
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.session import Form, Session
 from exito_tui.domain.sessions.snapshot import RootState, Snapshot
+from exito_tui.domain.units import SECOND_NS
 from exito_tui.store.fs import safefs
 from exito_tui.store.read.checkouts import checkouts_of
 from exito_tui.store.read.root_names import loose_sessions, names_in_root
@@ -24,6 +25,10 @@ _DEEPEST = 4
 _ROW = 6
 """What a sign tells of a file or a folder: path (a folder's ends in /, the session's own is
 empty), mode, size, time of writing, inode, time of change."""
+
+RACY_NS = 2 * SECOND_NS
+"""A file that was written so shortly before it was read may change again and keep its time: the
+clocks of file systems are coarse."""
 
 Sign = tuple[tuple[Any, ...], ...]
 """What tells whether a session was written to: equal while it was not. Plain data."""

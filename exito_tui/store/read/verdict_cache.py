@@ -19,16 +19,11 @@ from exito_tui.domain.regex import regex
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.titles import SOURCES, Title
-from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.claims import Claim, Claims, Status
 from exito_tui.domain.workflows.file_roles import ROLES
 from exito_tui.safe_read import read_own_file
 from exito_tui.safe_write import keep_own_file
 from exito_tui.user_folders import cache_folder
-
-RACY_NS = 2 * SECOND_NS
-"""A file that was written so shortly before it was read may change again and keep its time: the
-clocks of file systems are coarse."""
 
 _SCHEMA = "exito-tui kept 8"
 _DIGEST = 16
