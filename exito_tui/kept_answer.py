@@ -14,7 +14,7 @@ import time
 from binascii import crc32
 
 from exito_tui import __version__
-from exito_tui.safe_read import read_own_file
+from exito_tui.safe_read import read_kept_file
 from exito_tui.user_folders import cache_folder
 
 TYPE_CHECKING = False  # to import typing takes longer than all of the above
@@ -49,7 +49,7 @@ def given_again(arguments: "Sequence[str]") -> int | None:
     none, or it cannot be printed."""
     try:
         path = path_of(arguments)
-        raw = read_own_file(path, _LARGEST)
+        raw = read_kept_file(path, _LARGEST)
         if raw[:_CHECK] != crc32(raw[_CHECK:]).to_bytes(_CHECK, "big"):
             return None
         asked, made_ns, until_ns, text, code, basis = marshal.loads(raw[_CHECK:])  # noqa: S302 our own, undamaged

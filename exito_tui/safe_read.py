@@ -12,6 +12,10 @@ class TooLargeError(OSError):
     """The file is larger than it can be in good order."""
 
 
+class NotOwnError(OSError):
+    """The file is another user's, or another user may write it."""
+
+
 def read_own_file(path: str, limit: int = 1_000_000) -> bytes:
     """A regular file of `limit` bytes at the most (links are followed: people link their settings).
     Never blocks.
@@ -21,13 +25,36 @@ def read_own_file(path: str, limit: int = 1_000_000) -> bytes:
         TooLargeError: it is larger.
         OSError: it cannot be read.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    return _read(path, limit, _READING, is_kept=False)
+
+
+def read_kept_file(path: str, limit: int) -> bytes:
+    """As `read_own_file`, a file that `keep_own_file` wrote, and no link: what is in it is taken at
+    its word.
+
+    Raises:
+        NotOwnError: somebody else may have written it.
+    """
+    return _read(path, limit, _READING | os.O_NOFOLLOW, is_kept=True)
+
+
+_READING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+
+
+def _read(path: str, limit: int, flags: int, *, is_kept: bool) -> bytes:
+    descriptor = os.open(path, flags)
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             raise NotAFileError(f"{path} is not a regular file")
+        if is_kept and (status.st_uid != os.geteuid() or status.st_mode & _BY_OTHERS):
+            raise NotOwnError(f"{path} may have been written by another user")
         content = os.read(descriptor, limit + 1)
         if len(content) > limit:
             raise TooLargeError(f"{path} is larger than {limit} bytes")
         return content
     finally:
         os.close(descriptor)
+
+
+_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH

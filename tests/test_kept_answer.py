@@ -262,6 +262,10 @@ def cut_off(world: World) -> None:
     path.write_bytes(path.read_bytes()[:100])
 
 
+def open_to_others(world: World) -> None:
+    Path(path_of(world.line)).chmod(0o666)
+
+
 def made_a_pipe(world: World) -> None:
     path = Path(path_of(world.line))
     path.unlink()
@@ -272,7 +276,7 @@ HAPPENINGS = [
     grown, changed_behind_the_back, replaced, removed, begun, begun_below, noted_loose, added_to_what_is_over, written_below, pointed_at,
     root_gone, project_linked, configured, configured_for_the_project, checked_out, with_a_work_tree, pinned, talked_on,
     talked_elsewhere, taken_up_again, agent_began, agent_went_on, process_turned, process_ended, time_passed, clock_was_set_back,
-    in_other_words, in_another_zone, in_a_zone_that_the_system_has_moved, otherwise_set, from_another_folder, damaged, cut_off, made_a_pipe,
+    in_other_words, in_another_zone, in_a_zone_that_the_system_has_moved, otherwise_set, from_another_folder, damaged, cut_off, open_to_others, made_a_pipe,
 ]  # fmt: skip
 
 

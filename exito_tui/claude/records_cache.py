@@ -16,7 +16,7 @@ from zlib import crc32
 
 from exito_tui.claude.follower import SAMPLE, Follower
 from exito_tui.claude.kept_transcript import KeptTranscript
-from exito_tui.safe_read import read_own_file
+from exito_tui.safe_read import read_kept_file
 from exito_tui.safe_write import keep_own_file
 from exito_tui.user_folders import cache_folder
 
@@ -55,7 +55,7 @@ class RecordsCache:
 
     def _load(self) -> Mapping[str, Any]:
         try:
-            head, _, body = read_own_file(self._path, _LARGEST).partition(b"\n")
+            head, _, body = read_kept_file(self._path, _LARGEST).partition(b"\n")
             made = json.loads(body) if head + b"\n" == _head(body) else None
         except (OSError, ValueError, RecursionError):
             return {}

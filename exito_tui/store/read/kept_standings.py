@@ -17,7 +17,7 @@ from exito_tui import __version__
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
 from exito_tui.domain.verdicts.state import State
-from exito_tui.safe_read import read_own_file
+from exito_tui.safe_read import read_kept_file
 from exito_tui.safe_write import keep_own_file
 from exito_tui.store.read.scan import Sign, paths_in, signs_of
 from exito_tui.user_folders import cache_folder
@@ -95,7 +95,7 @@ class KeptStandings:
 
     def _load(self) -> None:
         try:
-            raw = read_own_file(self._path, _LARGEST)
+            raw = read_kept_file(self._path, _LARGEST)
         except OSError:
             return
         if raw[:_CHECK] != crc32(raw[_CHECK:]).to_bytes(_CHECK, "big"):

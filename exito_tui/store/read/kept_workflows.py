@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from exito_tui import __version__
-from exito_tui.safe_read import read_own_file
+from exito_tui.safe_read import read_kept_file
 from exito_tui.safe_write import keep_own_file
 from exito_tui.user_folders import cache_folder
 
@@ -39,7 +39,7 @@ class KeptWorkflows:
 
     def _load(self) -> Any:
         try:
-            raw = read_own_file(self._path, _LARGEST)
+            raw = read_kept_file(self._path, _LARGEST)
         except OSError:
             return None
         if raw[:_CHECK] != crc32(raw[_CHECK:]).to_bytes(_CHECK, "big"):

@@ -21,7 +21,7 @@ from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.titles import SOURCES, Title
 from exito_tui.domain.verdicts.claims import Claim, Claims, Status
 from exito_tui.domain.workflows.file_roles import ROLES
-from exito_tui.safe_read import read_own_file
+from exito_tui.safe_read import read_kept_file
 from exito_tui.safe_write import keep_own_file
 from exito_tui.user_folders import cache_folder
 
@@ -147,7 +147,7 @@ class VerdictCache:
     def _load(self) -> bytes:
         """The whole file; empty where there is none in good order."""
         try:
-            content = read_own_file(self._path, _LARGEST)
+            content = read_kept_file(self._path, _LARGEST)
         except OSError:
             return b""
         begins = content.find(b"\n") + 1
