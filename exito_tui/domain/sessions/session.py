@@ -12,7 +12,13 @@ from exito_tui.domain.sessions.clocks import (
 )
 from exito_tui.domain.sessions.layouts import Layouts
 from exito_tui.domain.sessions.names import Shape, folders_in_command
-from exito_tui.domain.sessions.stamps import DAY, seconds_in_utc, stamp_of_epoch, started_seconds
+from exito_tui.domain.sessions.stamps import (
+    DAY,
+    seconds_in_utc,
+    stamp_of_epoch,
+    started_seconds,
+    utc_stamp,
+)
 from exito_tui.domain.units import LATEST_NS, SECOND_NS
 from exito_tui.domain.workflows.file_roles import OwnFiles, rank, role
 
@@ -121,8 +127,8 @@ class Session(NamedTuple):
             return None
         if self.shape == "epoch":
             return int(self.id[-10:]) * SECOND_NS
-        if self.id.startswith("v2-"):
-            return seconds_in_utc(self.id[3:11] + self.id[12:18]) * SECOND_NS
+        if in_utc := self._in_utc:
+            return seconds_in_utc(in_utc) * SECOND_NS
         seconds = started_seconds(self.stamp)
         return None if seconds is None else seconds * SECOND_NS
 
@@ -156,11 +162,15 @@ class Session(NamedTuple):
     @property
     def tells_local_clock(self) -> bool:
         """Whether its name tells a time of day as the clock showed it where it was written."""
-        return (
-            self.tells_clock
-            and self.shape not in ("epoch", "foreign")
-            and not self.id.startswith("v2-")
-        )
+        return self.tells_clock and self.shape not in ("epoch", "foreign") and not self._in_utc
+
+    @property
+    def _in_utc(self) -> str:
+        """The stamp in UTC, of a name whose layout tells it so; else empty."""
+        if not self.id.startswith("v2-"):
+            return ""
+        digits = self.id[3:11] + self.id[12:18]
+        return digits if utc_stamp(digits) == self.stamp else ""
 
     @property
     def size(self) -> int:
