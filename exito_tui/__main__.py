@@ -22,7 +22,10 @@ def main() -> int:
     if "status" in arguments:
         from exito_tui.kept_answer import given_again
 
-        code = given_again(arguments)
+        try:
+            code = given_again(arguments)
+        except KeyboardInterrupt:
+            return 130
         if code is not None:
             return code
     from exito_tui.cli import run

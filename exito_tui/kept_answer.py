@@ -14,6 +14,7 @@ import time
 from binascii import crc32
 
 from exito_tui import __version__
+from exito_tui.processes import told_at
 from exito_tui.safe_read import read_kept_file
 from exito_tui.user_folders import cache_folder
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn, TypeAlias
 
     Signed: TypeAlias = tuple[str, int]
-    Basis: TypeAlias = tuple[list[Signed], Signed, list[str], list[str]]
+    Basis: TypeAlias = tuple[list[Signed], Signed, list[tuple[str, str]], list[str]]
 
 _SCHEMA = 1
 _LARGEST = 32 * 1024 * 1024
@@ -55,6 +56,7 @@ def given_again(arguments: "Sequence[str]") -> int | None:
         asked, made_ns, until_ns, text, code, basis = marshal.loads(raw[_CHECK:])  # noqa: S302 our own, undamaged
         if asked != question(arguments) or not made_ns <= time.time_ns() < until_ns:
             return None
+        code = int(code)
         if not holds(basis):
             os.unlink(path)  # while something goes on, each call would look as long in vain
             return None
@@ -62,7 +64,7 @@ def given_again(arguments: "Sequence[str]") -> int | None:
         sys.stdout.flush()
     except (OSError, ValueError, EOFError, TypeError, AttributeError):
         return None  # whoever makes the answer says what is wrong
-    return int(code)
+    return code
 
 
 def to_keep(
@@ -78,10 +80,25 @@ def to_keep(
 def path_of(arguments: "Sequence[str]") -> str:
     """Where the answer to a command line given here is kept. Raises OSError where here is not
     there any more."""
-    words = "\0".join((os.getcwd(), *arguments))
-    return os.path.join(
-        cache_folder(), "answers", f"{crc32(words.encode('utf-8', 'surrogateescape')):08x}"
-    )
+    words = "\0".join((os.getcwd(), *arguments)).encode("utf-8", "surrogateescape")
+    return os.path.join(_folder(), f"{crc32(words):08x}")
+
+
+def forget_old(now_ns: int) -> None:
+    """Remove the answers that hold no more by now, and what was left half written: whoever asks in
+    another folder, or in other words, leaves one behind each time."""
+    folder = _folder()
+    try:
+        for name in os.listdir(folder):
+            path = os.path.join(folder, name)
+            if os.lstat(path).st_mtime_ns < now_ns - _OLDEST_NS:
+                os.unlink(path)
+    except OSError:
+        return  # another process removes them, or the next call
+
+
+def _folder() -> str:
+    return os.path.join(cache_folder(), "answers")
 
 
 def question(arguments: "Sequence[str]") -> "tuple[Any, ...]":
@@ -103,10 +120,10 @@ def question(arguments: "Sequence[str]") -> "tuple[Any, ...]":
 
 def holds(basis: "Basis") -> bool:
     """Whether the system says again what it said then."""
-    parts, kinds, there, missing = basis
+    parts, kinds, told, missing = basis
     try:
-        for path in there:
-            os.lstat(path)
+        if any(told_at(path) != before for path, before in told):
+            return False
         if any(os.path.lexists(path) for path in missing):
             return False
         return _kinds_of(kinds[0]) == kinds[1] and _are_the_same(parts)
@@ -138,15 +155,18 @@ def _end(paths: str, sign: int) -> "NoReturn":
 
 
 def basis_of(
-    files: "Sequence[str]", folders: "Sequence[str]", there: "list[str]", missing: "list[str]"
+    files: "Sequence[str]",
+    folders: "Sequence[str]",
+    told: "list[tuple[str, str]]",
+    missing: "list[str]",
 ) -> "Basis":
     """What an answer rests on: what was written to files, and which names are in folders
-    (`files`); what other `folders` there are; where something is `there`, and where it is
-    `missing`. Raises OSError where there is nothing at one of the first."""
+    (`files`); what other `folders` there are; what was `told` of processes, by path; where there is
+    nothing (`missing`). Raises OSError where there is nothing at one of the first."""
     half = len(files) // 2 if len(files) >= _WORTH_A_CHILD else len(files)
     parts = ["\0".join(part) for part in (files[:half], files[half:]) if part]
     kinds = "\0".join(folders)
-    return [(part, _sign_of(part)) for part in parts], (kinds, _kinds_of(kinds)), there, missing
+    return [(part, _sign_of(part)) for part in parts], (kinds, _kinds_of(kinds)), told, missing
 
 
 def _sign_of(paths: str) -> int:

@@ -5,18 +5,16 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exito_tui.kept_answer import basis_of
+from exito_tui.processes import PROC, told_at
 
 if TYPE_CHECKING:
     from exito_tui.kept_answer import Basis
 
 _ASKING = ("stat", "lstat", "readlink", "open", "listdir", "scandir")
 """The functions of `os` by which all code here asks; `os.path` calls them too."""
-
-_SYSTEM = "/proc/"
-"""What is told there has no times: of a process only whether it is there."""
 
 _MOST = 200_000
 
@@ -25,16 +23,21 @@ class NotedLooks:
     """What was asked. Two kinds of questions about a folder are told apart: what is in it (then
     its times count), and whether it is there, as `os.path` asks, plainly."""
 
-    def __init__(self, before_ns: int) -> None:
+    def __init__(self, before_ns: int, apart: tuple[str, ...]) -> None:
         """What was written since `before_ns` (epoch ns) is no basis: it may be out of date already,
-        and then nothing more is noted."""
+        and then nothing more is noted. Nothing in the folders `apart` is: their paths end in /."""
         self._before_ns = before_ns
+        self._apart = apart
         self._asked: dict[str, bool] = {}
         """Whether there was anything at a path."""
         self._timed: set[str] = set()
         """The folders whose times count."""
         self._listed: set[str] = set()
         """The folders of which all that is in them was looked at."""
+        self._followed: set[str] = set()
+        """The paths of which it counts where they lead, if they are links."""
+        self._told: dict[str, str] = {}
+        """What the system told of processes, by path."""
         self._open: dict[int, str] = {}
         self._is_basis = True
 
@@ -42,27 +45,45 @@ class NotedLooks:
         """The function `name` of `os`, which notes what it is asked."""
 
         def asked(path: Any = ".", *rest: Any, **options: Any) -> Any:
-            if not self._is_basis:
+            place = self._place(path, options.get("dir_fd")) if self._is_basis else ""
+            if not self._is_basis or place.startswith(self._apart) or place in self._told:
                 return ask(path, *rest, **options)
-            place = self._place(path, options.get("dir_fd"))
+            if place.startswith(PROC):
+                self._told[place] = ""  # what is asked for that is noted already
+                told = told_at(place)
+                self._told[place] = told or ""
+                self._is_basis = told is not None
+                return ask(path, *rest, **options)
+            is_followed = _follows(name, rest, options)
+            if is_followed:
+                self._followed.add(place)
             try:
                 made = ask(path, *rest, **options)
             except OSError:
-                self._asked[place] = False
+                self._note(place, is_there=False)
                 raise
-            self._asked[place] = True
+            self._note(place, is_there=True)
             if name == "open":
                 self._open[made] = place
             elif name in ("listdir", "scandir"):
                 self._timed.add(place)
                 if name == "scandir":
                     self._listed.add(place)
-            elif not options.get("follow_symlinks", True):
+            elif name == "stat" and not is_followed:
                 self._timed.add(place)
                 self._is_basis = made.st_ctime_ns < self._before_ns
             return made
 
         return asked
+
+    def _note(self, place: str, *, is_there: bool) -> None:
+        before = self._asked.setdefault(place, is_there)
+        if before != is_there and not self._is_above(place):
+            self._is_basis = False  # it came or went meanwhile
+
+    def _is_above(self, path: str) -> bool:
+        """Whether the folders `apart` lie below a path: then it is made with them."""
+        return any(one.startswith(f"{path}/") for one in self._apart)
 
     def doubling(self, ask: Callable[[int], int]) -> Callable[[int], int]:
         """`os.dup`, which notes what the new descriptor is of."""
@@ -85,42 +106,40 @@ class NotedLooks:
             self._is_basis = False  # nobody can ask for it again
         return self._open.get(descriptor, "")
 
-    def basis(self, apart: str) -> "Basis | None":
-        """All that was asked about, as it is now, but for what lies in the folder `apart`. None
-        where some of it is no basis, or cannot be asked for again. To be asked for when nothing is
-        noted any more."""
+    def basis(self) -> "Basis | None":
+        """All that was asked about, as it is now. None where some of it is no basis, or cannot be
+        asked for again. To be asked for when nothing is noted any more."""
         if not self._is_basis:
             return None
         files: dict[str, None] = {}
         folders: dict[str, None] = {}
-        there: list[str] = []
         missing: list[str] = []
-        pending = [*self._asked.items(), *((path, True) for path in self._inside())]
-        for path, was_there in pending:
-            if path.startswith(f"{apart}/"):
-                continue
+        pending = [_Asked(path, there, path in self._timed) for path, there in self._asked.items()]
+        pending += [_Asked(path, is_there=True, is_timed=False) for path in self._inside()]
+        for path, was_there, is_timed in pending:
             status = _status(path)
             if status is None and not was_there:
                 missing.append(path)
-            elif status is None:
+            elif status is not None and stat.S_ISLNK(status.st_mode):
+                if status.st_ctime_ns >= self._before_ns:
+                    return None
+                if path in self._followed and path not in files:
+                    target = os.path.join(os.path.dirname(path), os.readlink(path))
+                    self._followed.add(target)
+                    pending.append(_Asked(target, was_there, is_timed))
+                files[path] = None
+            elif status is None or not (was_there or self._is_above(path)):
                 return None
-            elif path.startswith(_SYSTEM):
-                there.append(path)
-            elif stat.S_ISDIR(status.st_mode) and path not in self._timed:
+            elif stat.S_ISDIR(status.st_mode) and not is_timed:
                 folders[path] = None
             elif status.st_ctime_ns >= self._before_ns:
                 return None
             else:
                 files[path] = None
-                if stat.S_ISLNK(status.st_mode):
-                    target = os.path.realpath(path)
-                    pending += [(target, os.path.lexists(target))]
-                elif not was_there:
-                    return None
         if len(files) > _MOST:
             return None
         try:
-            return basis_of([*files], [*folders], there, missing)
+            return basis_of([*files], [*folders], [*self._told.items()], missing)
         except OSError:
             return None
 
@@ -131,6 +150,22 @@ class NotedLooks:
                 path = os.path.join(folder, name)
                 if path not in self._asked:
                     yield path
+
+
+class _Asked(NamedTuple):
+    path: str
+    is_there: bool
+    is_timed: bool
+
+
+def _follows(name: str, rest: tuple[Any, ...], options: dict[str, Any]) -> bool:
+    """Whether a function of `os` goes where a link leads."""
+    if name == "open":
+        flags = rest[0] if rest else options["flags"]
+        return not flags & os.O_NOFOLLOW
+    return name in ("listdir", "scandir") or (
+        name == "stat" and bool(options.get("follow_symlinks", True))
+    )
 
 
 def _status(path: str) -> os.stat_result | None:
@@ -148,10 +183,10 @@ def _names(folder: str) -> list[str]:
 
 
 @contextmanager
-def noted(before_ns: int) -> Iterator[NotedLooks]:
+def noted(before_ns: int, apart: tuple[str, ...]) -> Iterator[NotedLooks]:
     """Note what this process asks the system about files, for the time of a block. Only for a
-    process of one thread. `before_ns`: see `NotedLooks`."""
-    looks = NotedLooks(before_ns)
+    process of one thread. `before_ns` and `apart`: see `NotedLooks`."""
+    looks = NotedLooks(before_ns, apart)
     before = {name: getattr(os, name) for name in (*_ASKING, "dup")}
     try:
         for name in _ASKING:

@@ -16,8 +16,10 @@ def keep_own_file(path: str, content: bytes) -> None:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
             os.replace(draft, path)
-        except OSError:
-            os.unlink(draft)
+        except BaseException:  # a signal too
+            with contextlib.suppress(OSError):
+                os.unlink(draft)
+            raise
 
 
 def add_to_log(path: str, text: str, limit: int = 1_000_000) -> bool:

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
 
 _NAME = "exito-tui"
 
+KEPT = ("answers", "records", "standings", "verdicts", "workflows")
+"""The folders in the cache folder, by what is kept in them between calls."""
+
 
 def config_folder(environment: "Mapping[str, str]" = os.environ) -> str:
     """Where the settings lie."""

@@ -7,16 +7,18 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
-from exito_tui import __main__, kept_answer
+from exito_tui import __main__, kept_answer, processes
+from exito_tui.cli.commands import status
 from exito_tui.domain.sessions.names import PINS
 from exito_tui.kept_answer import given_again, path_of
 from exito_tui.looks import noted
+from exito_tui.safe_write import keep_own_file
 from exito_tui.store.read import scan
 from exito_tui.user_folders import cache_folder, config_folder
 from tests.claude import moments
@@ -40,6 +42,7 @@ class World(NamedTuple):
     claude: ClaudeFolder
     later_ns: list[int]
     old_talk: Path
+    killed: subprocess.Popen[bytes]
 
     @property
     def line(self) -> list[str]:
@@ -47,7 +50,7 @@ class World(NamedTuple):
 
 
 @pytest.fixture
-def world(root: Root, claude: ClaudeFolder, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(root: Root, claude: ClaudeFolder, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """All was written a minute ago: nobody can set back when the system saw it change, so that the
     clock is set forward. One run waits at a gate, its process lives, and others are over."""
     now = time.time()
@@ -55,18 +58,30 @@ def world(root: Root, claude: ClaudeFolder, monkeypatch: pytest.MonkeyPatch) -> 
     root.write(f"{OVER}/context.md", "# Alone\n", at=now - 300 * DAY)
     root.write("2025-11-06-notes.md", "# Notes\n", at=now - 2 * DAY)
     moments.at_the_gate(Moment(root, claude))
+    killed = subprocess.Popen(["sleep", "1000"])
+    claude.register(claude.talk(), "busy", pid=killed.pid)
     old = claude.talk(ago=9 * DAY)
     old.record("user")
     (root.project / ".git/logs").mkdir(parents=True)
     (root.project / ".git/logs/HEAD").write_text("")
     folder = Path(config_folder())
     folder.mkdir(parents=True)
-    (folder / "settings.toml").write_text("")
-    (folder / "config.toml").symlink_to("settings.toml")
+    for name in ("first", "second"):
+        (folder / name).mkdir()
+        (folder / name / "settings.toml").write_text("")
+    (folder / "now").symlink_to("first")
+    (folder / "config.toml").symlink_to("now/settings.toml")
+    (root.project / "trees").mkdir()
+    (root.project / ".claude/worktrees").symlink_to("../trees")
+    for name in ("sessions", "projects"):  # as those do who sync them
+        (claude.path / name).rename(claude.path / f"own-{name}")
+        (claude.path / name).symlink_to(f"own-{name}")
     later_ns = [MINUTE_NS]
     own = time.time_ns
     monkeypatch.setattr(time, "time_ns", lambda: own() + later_ns[0])
-    return World(root, claude, later_ns, old.path)
+    yield World(root, claude, later_ns, old.path, killed)
+    killed.kill()
+    killed.wait()
 
 
 Answered = Callable[[Sequence[str]], tuple[int, str]]
@@ -124,6 +139,13 @@ def replaced(world: World) -> None:
     path.write_text("# Plan\n")
 
 
+def settings_moved(world: World) -> None:
+    """The link between: the first one and the file that it leads to in the end stay as they are."""
+    folder = Path(config_folder())
+    (folder / "now.new").symlink_to("second")
+    (folder / "now.new").replace(folder / "now")
+
+
 def removed(world: World) -> None:
     (world.root.path / PLAN).unlink()
     (world.root.path / PLAN).parent.rmdir()
@@ -167,7 +189,7 @@ def project_linked(world: World) -> None:
 
 def configured(world: World) -> None:
     """Through the link that people keep their settings behind."""
-    (Path(config_folder()) / "settings.toml").write_text('interrupted = "900d"\n')
+    (Path(config_folder()) / "first/settings.toml").write_text('interrupted = "900d"\n')
 
 
 def configured_for_the_project(world: World) -> None:
@@ -181,7 +203,7 @@ def checked_out(world: World) -> None:
 
 
 def with_a_work_tree(world: World) -> None:
-    world.root.write("../worktrees/a/.claude/sessions/build/build_20251106_101500/plan.md")
+    world.root.write("../../trees/a/.claude/sessions/build/build_20251106_101500/plan.md")
 
 
 def pinned(world: World) -> None:
@@ -221,6 +243,21 @@ def process_turned(world: World) -> None:
 
 def process_ended(world: World) -> None:
     (world.claude.path / "sessions" / f"{os.getpid()}.json").unlink()
+
+
+def process_killed(world: World) -> None:
+    """Its entry stays, and nobody has waited for it: a zombie."""
+    world.killed.kill()
+    os.waitid(os.P_PID, world.killed.pid, os.WEXITED | os.WNOWAIT)
+
+
+def in_another_container(world: World) -> None:
+    processes.pid_namespace = lambda: "pid:[1]"
+
+
+def a_day_later(world: World) -> None:
+    """Another conversation is too old now to tell anything."""
+    world.later_ns[0] += int(DAY * 10**9)
 
 
 def time_passed(world: World) -> None:
@@ -274,8 +311,8 @@ def made_a_pipe(world: World) -> None:
 
 HAPPENINGS = [
     grown, changed_behind_the_back, replaced, removed, begun, begun_below, noted_loose, added_to_what_is_over, written_below, pointed_at,
-    root_gone, project_linked, configured, configured_for_the_project, checked_out, with_a_work_tree, pinned, talked_on,
-    talked_elsewhere, taken_up_again, agent_began, agent_went_on, process_turned, process_ended, time_passed, clock_was_set_back,
+    root_gone, project_linked, settings_moved, configured, configured_for_the_project, checked_out, with_a_work_tree, pinned, talked_on,
+    talked_elsewhere, taken_up_again, agent_began, agent_went_on, process_turned, process_ended, process_killed, in_another_container, a_day_later, time_passed, clock_was_set_back,
     in_other_words, in_another_zone, in_a_zone_that_the_system_has_moved, otherwise_set, from_another_folder, damaged, cut_off, open_to_others, made_a_pipe,
 ]  # fmt: skip
 
@@ -287,6 +324,7 @@ def test_no_answer_is_given_again_after(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(time, "tzname", time.tzname)
+    monkeypatch.setattr(processes, "pid_namespace", processes.pid_namespace)
     if in_parts:
         monkeypatch.setattr(kept_answer, "_WORTH_A_CHILD", 2)
         answered(world.line)
@@ -373,6 +411,96 @@ def test_in_a_folder_that_is_gone_nothing_is_kept(
     assert answered(world.line) == answered(world.line) == first
 
 
+def test_what_comes_during_a_look_is_no_part_of_it(
+    world: World, answered: Answered, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    (world.root.project / "trees" / "a").mkdir()
+    own = status._stands
+
+    def slow(*arguments: Any) -> Any:
+        with_a_work_tree(world)
+        return own(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(status, "_stands", slow)
+        answered(world.line)
+    world.later_ns[0] += MINUTE_NS
+    assert not is_kept(world.line, capsys)
+
+
+def test_an_answer_ends_when_a_conversation_is_too_old_to_tell_anything(
+    world: World, answered: Answered, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.later_ns[0] = 3 * int(DAY * 10**9) - 700 * 10**9
+    answered(world.line)
+    assert is_kept(world.line, capsys)
+    world.later_ns[0] += 2 * MINUTE_NS
+    assert not is_kept(world.line, capsys)
+
+
+def test_a_project_may_lie_beside_what_is_kept(
+    tmp_path: Path, answered: Answered, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    root = Root(Path(cache_folder()))
+    root.write(PLAN, "# Plan\n", at=time.time() - DAY)
+    own = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: own() + MINUTE_NS)
+    line = ["status", "--root", str(root)]
+    for _ in range(2):
+        answered(line)
+    assert is_kept(line, capsys)
+    root.append(PLAN, "more")
+    assert not is_kept(line, capsys)
+
+
+def test_where_a_link_in_a_session_leads_nobody_looks(
+    root: Root, answered: Answered, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    root.write(PLAN, "# Plan\n", at=time.time() - DAY)
+    log = root.project / "log"
+    log.write_text("")
+    (root.path / PLAN).with_name("log.md").symlink_to(log)
+    own = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: own() + MINUTE_NS)
+    line = ["status", "--root", str(root)]
+    answered(line)
+    log.write_text("more")
+    assert is_kept(line, capsys)
+
+
+def test_answers_that_hold_no_more_are_removed(world: World, answered: Answered) -> None:
+    answered(world.line)
+    first = path_of(world.line)
+    Path(f"{first}.4711").write_text("half wri")
+    world.later_ns[0] += 6 * MINUTE_NS
+    another = [*world.line, "--read-only"]
+    answered(another)
+    assert os.listdir(os.path.dirname(first)) == [os.path.basename(path_of(another))]
+
+
+def test_an_interrupted_answer_leaves_no_draft(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        keep_own_file(str(tmp_path / "folder" / "kept"), b"x")
+    assert os.listdir(tmp_path / "folder") == []
+
+
+def test_ctrl_c_ends_it_without_a_word(
+    world: World, answered: Answered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    answered(world.line)
+    monkeypatch.setattr(kept_answer, "holds", interrupted)
+    assert answered(world.line) == (130, "")
+
+
 def test_another_line_has_another_answer(world: World, answered: Answered) -> None:
     others = [world.line, [*world.line, "--no-claude"], ["status", "--root", str(world.root)]]
     first = [answered(line) for line in others]
@@ -410,10 +538,10 @@ def test_what_nobody_can_ask_for_again_is_no_basis(
     (tmp_path / "file").write_text("x")
     folder = os.open(tmp_path, os.O_RDONLY)
     for descriptor, is_known in ((folder, False), (None, True)):
-        with noted(time.time_ns() + MINUTE_NS) as looks:
+        with noted(time.time_ns() + MINUTE_NS, ("/nowhere/",)) as looks:
             own = os.open(tmp_path, os.O_RDONLY) if descriptor is None else descriptor
             os.stat("file", dir_fd=own)
-        assert bool(looks.basis("/nowhere")) is is_known
+        assert bool(looks.basis()) is is_known
     os.close(folder)
     os.close(own)
 

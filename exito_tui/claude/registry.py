@@ -13,6 +13,7 @@ from typing import Any
 from exito_tui.claude.folders import config_folder
 from exito_tui.domain.records.conversation import Life, Process
 from exito_tui.domain.regex import regex
+from exito_tui.processes import pid_namespace, start_of
 from exito_tui.safe_read import read_own_file
 
 _ENTRY = regex(r"\d{1,10}\.json\Z")
@@ -76,22 +77,8 @@ def _life(pid: int, start: object, domain: object) -> Life:
 
 def own_domain() -> str:
     """Where pids of this process hold, in the registry's words; empty where nobody can tell."""
-    try:
-        return f"linux::{os.readlink('/proc/self/ns/pid')}"
-    except OSError:
-        return ""
-
-
-def start_of(pid: int) -> str:
-    """When a process that has not ended started, as /proc tells it: in ticks since the system
-    did."""
-    try:
-        fields = read_own_file(f"/proc/{pid}/stat").rpartition(b")")[2].split()
-    except OSError:
-        return ""
-    if len(fields) < 20 or fields[0] in (b"Z", b"X"):  # ended, and not waited for
-        return ""
-    return fields[19].decode(errors="replace")
+    namespace = pid_namespace()
+    return f"linux::{namespace}" if namespace else ""
 
 
 def _needs(config: str, job: str) -> str:

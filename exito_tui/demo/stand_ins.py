@@ -4,8 +4,9 @@ end with it, however that may be."""
 import os
 import threading
 
-from exito_tui.claude.registry import own_domain, start_of
+from exito_tui.claude.registry import own_domain
 from exito_tui.demo.recorder import StandIn
+from exito_tui.processes import start_of
 
 
 class StandIns:

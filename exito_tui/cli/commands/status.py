@@ -4,9 +4,9 @@ have turned."""
 
 import contextlib
 import gc
+import os
 import time
 from collections import Counter
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from exito_tui.cli.options import Options
@@ -15,6 +15,7 @@ from exito_tui.cli.shared.claude import (
     are_records_silent,
     judge_of,
     opened_or_awaited,
+    silent_from_ns,
     with_records_of,
 )
 from exito_tui.cli.shared.roots import existing_roots
@@ -22,12 +23,12 @@ from exito_tui.cli.shared.settings import settings_for
 from exito_tui.cli.shared.signs import sign_of
 from exito_tui.config.settings import Config
 from exito_tui.domain.verdicts.state import NEEDS_USER, State
-from exito_tui.kept_answer import path_of, to_keep
-from exito_tui.looks import NotedLooks, noted
+from exito_tui.kept_answer import forget_old, path_of, to_keep
+from exito_tui.looks import noted
 from exito_tui.safe_write import keep_own_file
 from exito_tui.store.read.kept_standings import KeptStandings, Stand
 from exito_tui.store.read.scan import RACY_NS, scan_names
-from exito_tui.user_folders import cache_folder
+from exito_tui.user_folders import KEPT, cache_folder
 
 if TYPE_CHECKING:
     from exito_tui.domain.verdicts.judge import Judge
@@ -41,7 +42,8 @@ def run(options: Options) -> int:
     """Print the counts, as signs or as JSON; exit code 3 when anything needs the user."""
     gc.disable()  # it is over before there is garbage
     now_ns = time.time_ns()
-    with noted(now_ns - RACY_NS) as looks:
+    kept = tuple(os.path.join(cache_folder(), name, "") for name in KEPT)
+    with noted(now_ns - RACY_NS, kept) as looks:
         roots = existing_roots(options, awaited=True, work_trees=True)
         stands = [stand for root in roots for stand in _stands(options, root, settings_for(root))]
     counts = Counter(stand.state for stand in stands if not stand.is_old)
@@ -55,26 +57,16 @@ def run(options: Options) -> int:
         text = " ".join(shown) + "\n"
     write(text)
     code = EXIT_FINDINGS if any(counts[state] for state in NEEDS_USER) else 0
-    _keep(options.arguments, writable(text), code, looks, now_ns, stands)
+    basis = None if has_complained() else looks.basis()
+    if basis:
+        turns = [one.until_ns for one in stands]
+        turns += [silent_from_ns(options, root, now_ns) for root in roots]
+        until_ns = min((at for at in turns if at is not None), default=_LATEST_NS)
+        with contextlib.suppress(FileNotFoundError):  # the folder that the user is in is gone
+            answer = to_keep(options.arguments, writable(text), code, basis, now_ns, until_ns)
+            forget_old(now_ns)
+            keep_own_file(path_of(options.arguments), answer)
     return code
-
-
-def _keep(
-    arguments: Sequence[str],
-    text: str,
-    code: int,
-    looks: NotedLooks,
-    now_ns: int,
-    stands: Sequence[Stand],
-) -> None:
-    """Keep an answer for the next call, where nothing is going on."""
-    basis = None if has_complained() else looks.basis(cache_folder())
-    if not basis:
-        return
-    until_ns = min((one.until_ns for one in stands if one.until_ns), default=_LATEST_NS)
-    with contextlib.suppress(FileNotFoundError):  # the folder that the user is in is gone
-        kept = to_keep(arguments, text, code, basis, now_ns, until_ns)
-        keep_own_file(path_of(arguments), kept)
 
 
 def _stands(options: Options, root: str, config: Config) -> list[Stand]:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from exito_tui.claude.registry import own_domain, start_of
+from exito_tui.claude.registry import own_domain
 from exito_tui.cli.commands import new
 from exito_tui.cli.output import Failure
 from exito_tui.cli.parser import parse
+from exito_tui.processes import start_of
 from tests.cli.test_cli import as_json
 from tests.programs import run
 
