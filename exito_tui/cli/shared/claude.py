@@ -104,14 +104,15 @@ def are_records_silent(options: Options, root: str) -> bool:
 
 
 def silent_from_ns(options: Options, root: str, now_ns: int) -> int | None:
-    """The next moment (epoch ns) from which another conversation of a root's project changes no
-    verdict any more, as it is too old; None where none is left."""
+    """The next moment (epoch ns) from which another conversation of a root's project is too old to
+    be told of (`join`) or to change a verdict; None where none is left."""
     project = project_of(root)
     if getattr(options, "no_claude", False) or not project or not settings_for(root).claude:
         return None
     from exito_tui.claude.folders import config_folder, paths_of, transcripts
 
-    ends = (at + RECENT_NS for _, at in transcripts(config_folder(), paths_of(project)))
+    found = transcripts(config_folder(), paths_of(project))
+    ends = (at + length_ns for _, at in found for length_ns in (DAY_NS, RECENT_NS))
     return min((at for at in ends if at > now_ns), default=None)
 
 

@@ -149,6 +149,9 @@ class Case:
         process = self.known.process if self.known else None
         if process and process.since_ns is not None:
             state_changes += [process.since_ns + HELD_NS, process.since_ns + REST_NS]
+        lead_ns = self.known.conversation.lead.last_ns if self.known else None
+        if lead_ns is not None:
+            state_changes += [lead_ns + self.rules.interrupted_ns]
         if presses_since_ns is not None:
             state_changes += [presses_since_ns + self.rules.pressing_ns]
         return min(
