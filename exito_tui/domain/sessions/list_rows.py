@@ -22,6 +22,8 @@ Known = Mapping[str, Standings]
 IsNew = Callable[[Session], bool]
 """Whether a session was written since the user last looked."""
 
+TitleOf = Callable[[Session], str]
+
 NEED, RUNNING, TODAY, EARLIER, OLD = "NEEDS YOU", "RUNNING", "TODAY", "EARLIER", "OLD QUESTIONS"
 """The sections of the list by need, in their order."""
 MORE_TODAY = "TODAY, MORE"
@@ -84,13 +86,15 @@ def arrange(
     standings: Sequence[Standings] = (),
     now_ns: int = 0,
     is_new: IsNew = lambda session: False,
+    titled: TitleOf | None = None,
 ) -> list[Row]:
-    """The rows to show for some roots at a moment. `standings` are those of each root."""
+    """The rows to show for some roots at a moment. `standings` are those of each root; `titled`
+    gives what a session is about (None: what the snapshots tell of it)."""
     known = dict(zip((snapshot.root for snapshot in snapshots), standings, strict=False))
     wanted = parse_filter(arrangement.filter)
     if wanted.tests:
         snapshots = [
-            _filtered(snapshot, wanted, known.get(snapshot.root, {}), now_ns, is_new)
+            _filtered(snapshot, wanted, known.get(snapshot.root, {}), now_ns, is_new, titled)
             for snapshot in snapshots
         ]
     if arrangement.by == "need":
@@ -111,11 +115,16 @@ def arrange(
 
 
 def _filtered(
-    snapshot: Snapshot, wanted: Filter, standings: Standings, now_ns: int, is_new: IsNew
+    snapshot: Snapshot,
+    wanted: Filter,
+    standings: Standings,
+    now_ns: int,
+    is_new: IsNew,
+    titled: TitleOf | None,
 ) -> Snapshot:
     def fits(session: Session) -> bool:
         facts = FilterFacts(
-            title_of(session, snapshot.layouts).text,
+            titled(session) if titled else title_of(session, snapshot.layouts).text,
             standings.get(session.key),
             session.key in snapshot.pinned,
             is_new(session),

@@ -3,7 +3,7 @@ that hold there."""
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from exito_tui.app_state import Remembered
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from exito_tui.domain.records.conversation import Known
 
 _MOST_NAMED = 500
+_AT_ONCE = 100
+"""Sessions whose titles are read before what they change is shown."""
 _MINUTE_NS = 60 * SECOND_NS
 
 
@@ -70,6 +72,7 @@ class Fleet:
         self._titles: dict[tuple[str, str], tuple[tuple[Artefact, ...] | None, str]] = {}
         """Titles of sessions of which the feed reads no more than names and sizes, by root and key,
         each with the files that it was read from."""
+        self._reads_titles = False
 
     # ── what comes in ────────────────────────────────────────────────────────────────────────────
 
@@ -130,9 +133,23 @@ class Fleet:
         snapshot = self.snapshot_of(session.root)
         return title_of(session, snapshot.layouts if snapshot else ()).text
 
-    async def read_titles(self, sessions: Iterable[Session]) -> None:
+    async def read_every_title(self, then: Callable[[], None]) -> None:
+        """Have `title_of` know what all sessions are about, as a filter or a search asks for;
+        `then` is called whenever more is known."""
+        if self._reads_titles:
+            return
+        self._reads_titles = True
+        try:
+            every = [one for snapshot in self.snapshots for one in snapshot.sessions.values()]
+            for start in range(0, len(every), _AT_ONCE):
+                if await self.read_titles(every[start : start + _AT_ONCE]):
+                    then()
+        finally:
+            self._reads_titles = False
+
+    async def read_titles(self, sessions: Iterable[Session]) -> bool:
         """Have `title_of` know what sessions are about whose files have not been read for it: those
-        that were never on the screen."""
+        that were never on the screen. Whether there were any."""
         unread: defaultdict[str, list[Session]] = defaultdict(list)
         for one in sessions:
             known = self._titles.get((one.root, one.key))
@@ -148,6 +165,7 @@ class Fleet:
                 for one in wanted
                 if one.key in found
             )
+        return bool(unread)
 
     def title_in_place(self, root: str, key: str) -> str:
         """The title of the session that has a key, or nothing when there is none."""

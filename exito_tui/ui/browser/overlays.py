@@ -93,7 +93,10 @@ class Overlays:
                 if (pane := self._open_document()) and place.file:
                     pane.choose_place(place.file, place.line, place.text)
 
-        self._screen.app.push_screen(SearchScreen(self._fleet.snapshots, self._fleet.now_ns), go)
+        fleet = self._fleet
+        self._screen.run_worker(fleet.read_every_title(lambda: None))
+        searching = SearchScreen(fleet.snapshots, fleet.title_of, fleet.now_ns)
+        self._screen.app.push_screen(searching, go)
 
     def show_why(self, go_to: GoTo) -> None:
         """What the verdict on the session rests on; the place that is chosen is gone to."""

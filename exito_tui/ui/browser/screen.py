@@ -181,6 +181,12 @@ class BrowserScreen(ChangingScreen, Ground):
             self._show_rows()
             self.panes.show_heading()
             self._show_bars()
+            if self.arrangement.filter:
+                self.run_worker(self.fleet.read_every_title(self._show_filtered))
+
+    def _show_filtered(self) -> None:
+        self._show_rows()
+        self._show_bars()
 
     def _show_rows(self) -> None:
         fleet = self.fleet
@@ -188,9 +194,8 @@ class BrowserScreen(ChangingScreen, Ground):
         wanted = self.arrangement._replace(room=room)
         if group := self.session_list.group:  # where the user is, nothing is folded by itself
             wanted = wanted._replace(unfolded=wanted.unfolded | {group})
-        rows = arrange(
-            fleet.snapshots, wanted, fleet.standings, fleet.now_ns, self.session_list.seen.is_new
-        )
+        is_new, title = self.session_list.seen.is_new, fleet.title_of
+        rows = arrange(fleet.snapshots, wanted, fleet.standings, fleet.now_ns, is_new, title)
         self.session_list.show(rows, fleet.snapshots, by=wanted.by, now_ns=fleet.now_ns)
         if self.fleet.is_empty:
             self._welcome.show(self.fleet.snapshots, self.fleet.places, lost=self.fleet.was_there)

@@ -47,7 +47,7 @@ class Prunable(NamedTuple):
     sessions: Sequence[Session]
     facts: Facts
     title_of: TitleOf
-    read_titles: Callable[[Iterable[Session]], Awaitable[None]]
+    read_titles: Callable[[Iterable[Session]], Awaitable[object]]
     unread: int
     pressing_ns: int
 

@@ -12,10 +12,10 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from exito_tui.domain.documents.needle import Needle, NeedleError
+from exito_tui.domain.sessions.list_rows import TitleOf
 from exito_tui.domain.sessions.orders import newest_first
 from exito_tui.domain.sessions.session import Session
 from exito_tui.domain.sessions.snapshot import Snapshot
-from exito_tui.domain.sessions.titles import title_of
 from exito_tui.domain.text import one_line
 from exito_tui.domain.units import pluralize
 from exito_tui.store.trash.search_all import Hit, Progress, SearchedRoot, search_all
@@ -54,9 +54,10 @@ class SearchScreen(Dialog[SearchResult | None]):
         ("ctrl+t", "trash", "The trash as well"),
     ]
 
-    def __init__(self, snapshots: Sequence[Snapshot], now_ns: int) -> None:
+    def __init__(self, snapshots: Sequence[Snapshot], title: TitleOf, now_ns: int) -> None:
         super().__init__()
         self._snapshots = snapshots
+        self._title = title
         self._now_ns = now_ns
         self._regex = False
         self._trash = False
@@ -174,7 +175,7 @@ class SearchScreen(Dialog[SearchResult | None]):
     def _found(self, text: str, over: threading.Event, progress: Progress) -> Iterator[Hit]:
         """In a thread: what is found. Raises NeedleError."""
         needle = Needle(text, regex=self._regex)
-        places = [_searched(one) for one in self._snapshots]
+        places = [_searched(one, self._title) for one in self._snapshots]
         if not self._regex:
             return search_all(
                 places, needle, trash=self._trash, is_over=over.is_set, on_progress=progress
@@ -217,9 +218,9 @@ class SearchScreen(Dialog[SearchResult | None]):
         self.query_one(".dialog-remark", Static).update(words)
 
 
-def _searched(snapshot: Snapshot) -> SearchedRoot:
+def _searched(snapshot: Snapshot, title: TitleOf) -> SearchedRoot:
     notes = [note.session for note in snapshot.notes]
     sessions = [*newest_first(snapshot.sessions.values()), *notes]
-    titles = {one.key: title_of(one, snapshot.layouts).text for one in sessions}
+    titles = {one.key: title(one) for one in sessions}
     plain = [one._replace(claims=None) for one in sessions]
     return SearchedRoot(snapshot.root, plain, titles, snapshot.layouts)
