@@ -1,11 +1,13 @@
 """One thread that keeps the snapshots of all roots true and tells of every change."""
 
+import math
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from exito_tui.domain.sessions.snapshot import Snapshot, diff
+from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.judge import Judge
 from exito_tui.domain.verdicts.state import Standing
 from exito_tui.store.live.doorbell import Wake
@@ -23,6 +25,7 @@ lost ones."""
 _BETWEEN_ROUNDS = 0.15
 """Seconds from one look at what changed to the next at the least: where much is written, each costs
 one look and one frame for all that came meanwhile."""
+_LEAST_WAIT = 0.1
 _BATCH = 250
 _MANY = 3
 """Changed at once, so many sessions may have been checked out or synced."""
@@ -211,7 +214,7 @@ class Feed:
                         return set()  # that was found just now: it is not to be waited for so long
                 if not backlog:
                     self._wake.wait(self._last_change + _BETWEEN_ROUNDS - now)
-                hints = self._watcher.wait()
+                hints = self._watcher.wait(self._seconds_to_turn())
                 self._backoff = 1.0 if hints else self._backoff
                 return hints
             except (
@@ -223,6 +226,11 @@ class Feed:
         self._watcher.close()
         self._wake.wait(0.02 if backlog else max(self._pace.polling, _REST * self._round_took))
         return set()
+
+    def _seconds_to_turn(self) -> float:
+        """How long it is until time alone may make any session stand otherwise."""
+        until_ns = min((one.next_turn_ns for one in self._trackers), default=math.inf)
+        return max(_LEAST_WAIT, (until_ns - time.time_ns()) / SECOND_NS)
 
     def _reconcile_every(self) -> float:
         if self._status.mode != "live":

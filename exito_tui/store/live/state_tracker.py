@@ -1,6 +1,7 @@
 """The states of all sessions of a root, judged again only where something changed or time may have
 changed it."""
 
+import math
 import time
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
@@ -36,6 +37,11 @@ class StateTracker:
         self._claims_due: set[str] = set()
         """Sessions that were judged before it was known what their files say: their next state is
         no turn."""
+
+    @property
+    def next_turn_ns(self) -> float:
+        """The next moment (epoch ns) at which time alone may make a session stand otherwise."""
+        return min(self._until.values(), default=math.inf)
 
     def teach(self, judge: Judge, snapshot: Snapshot, *, at_once: bool = False) -> Judge:
         """A judge that has learned from a snapshot whose files are all read; the same one if there

@@ -6,6 +6,7 @@ works at all.
 """
 
 import contextlib
+import math
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
@@ -86,16 +87,16 @@ class Watcher:
             ignore_permission_denied=True,
         )
 
-    def wait(self) -> set[str]:
+    def wait(self, at_most: float = math.inf) -> set[str]:
         """Wait for changes and return the changed paths: none when the time ran out or the wait was
-        ended.
+        ended. `at_most` seconds; without a doorbell as long as it was armed for.
 
         Raises:
             Exception: whatever the watching library raises; the caller goes on without it.
         """
         if self._doorbell is None:
             return self._ask()
-        if self._doorbell.wait(self._pace[1]):
+        if self._doorbell.wait(min(self._pace[1], at_most)):
             for _ in range(_ASKS):
                 if (paths := self._ask()) or self._wake.is_set():
                     return paths

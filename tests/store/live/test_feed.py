@@ -11,13 +11,16 @@ import pytest
 import watchfiles
 
 from exito_tui.domain.sessions.snapshot import Change, Snapshot
-from exito_tui.domain.verdicts.judge import Judge
+from exito_tui.domain.units import SECOND_NS
+from exito_tui.domain.verdicts.judge import Judge, JudgeSettings
 from exito_tui.domain.verdicts.state import NEEDS_USER
+from exito_tui.domain.verdicts.verdict import DEFAULT_TIME_RULES
 from exito_tui.store.live.doorbell import Wake
 from exito_tui.store.live.events import Status, Update
 from exito_tui.store.live.feed import Feed, Intervals
 from exito_tui.store.live.watched_folders import MOST_WATCHES
 from exito_tui.store.read.scan import scan, scan_names
+from tests.claude.records_builder import session_id
 from tests.support import PATIENCE, Root, wait_until
 
 QUICK = Intervals(reconcile=0.2, polling=0.05)
@@ -122,7 +125,7 @@ def test_between_two_looks_at_what_changed_there_is_a_pause(
     pauses: list[float] = []
     monkeypatch.setattr(feed._wake, "wait", pauses.append)
     monkeypatch.setattr(feed._watcher, "arm", lambda *_, **__: False)
-    monkeypatch.setattr(feed._watcher, "wait", set)
+    monkeypatch.setattr(feed._watcher, "wait", lambda *_: set())
     feed._wait()  # nothing has changed so far
     feed._last_change = time.monotonic() + 3600
     feed._wait()
@@ -137,7 +140,7 @@ def test_what_is_not_read_yet_does_not_wait_for_that_pause(
     pauses: list[float] = []
     monkeypatch.setattr(feed._wake, "wait", pauses.append)
     monkeypatch.setattr(feed._watcher, "arm", lambda *_, **__: False)
-    monkeypatch.setattr(feed._watcher, "wait", set)
+    monkeypatch.setattr(feed._watcher, "wait", lambda *_: set())
     feed._last_change = time.monotonic() + 3600
     feed._wait()
     assert pauses == []
@@ -446,3 +449,20 @@ def test_what_comes_onto_the_screen_is_read_at_once(root: Root, listen: Listen) 
     listener.feed.focus({str(root): frozenset(keys[:3])})
     wait_until(lambda: all(map(claims, keys[:3])))
     assert not any(map(claims, keys[3:10]))
+
+
+def test_what_time_alone_makes_of_a_session_is_told_when_it_is_due(
+    root: Root, listen: Listen
+) -> None:
+    """Nothing is written any more, and nothing is looked for."""
+    rules = DEFAULT_TIME_RULES._replace(writing_ns=3 * SECOND_NS)
+    key = f"build/{session_id(300)}"
+    root.write(f"{key}/context.md", "# Context\n", at=time.time() - 200)
+    root.write(f"{key}/plan.md", "# Plan\n")
+    listener = listen(str(root), pace=SLOW, judge=Judge(JudgeSettings(rules=rules)))
+
+    def states() -> list[str]:
+        told = [update.standings[0] for update in listener.updates if update.standings]
+        return list(dict.fromkeys(one[key].state for one in told if key in one))
+
+    wait_until(lambda: states() == ["running", "waiting"], "the question")
