@@ -73,10 +73,13 @@ def session_called(snapshots: Sequence[Snapshot], name: str) -> Session:
         shown = "".join(f"\n  {one_line(key)}" for key in error.candidates[:_MOST_CANDIDATES])
         more = len(error.candidates) - _MOST_CANDIDATES
         tail = f"\n  and {more} more" if more > 0 else ""
-        if not error.candidates and _is_in_trash(snapshots, name):
+        gone = [] if error.candidates else _in_trash(snapshots, name)
+        if len(gone) > 1:
+            raise Failure(f"{name!r} may be any of {len(gone)} in the trash{_RESTORE}") from None
+        if gone:
             raise Failure(
-                f"{name!r} lies in the trash; `exito-tui restore {shlex.quote(name)}` brings it "
-                "back"
+                f"{one_line(gone[0])} lies in the trash; `exito-tui restore "
+                f"{shlex.quote(one_line(gone[0]))}` brings it back"
             ) from None
         is_told = error.candidates or str(error).endswith("?")
         hint = "" if is_told else "; `exito-tui ls` lists them"
@@ -85,16 +88,24 @@ def session_called(snapshots: Sequence[Snapshot], name: str) -> Session:
         ) from None
 
 
-def _is_in_trash(snapshots: Sequence[Snapshot], name: str) -> bool:
-    """Whether something that was called so lies in the trash of a root."""
+_RESTORE = "; `exito-tui trash` lists them, and `restore` brings one back"
+
+
+def _in_trash(snapshots: Sequence[Snapshot], name: str) -> list[str]:
+    """What lies in the trash of some roots and was called so, or began so where none was."""
     from exito_tui.store.trash.contents import entries_of
 
+    wanted, gone = name.rstrip("/"), []
     for snapshot in snapshots:
         with contextlib.suppress(OSError, CleanupError):
-            gone = [decoded(entry.item.what) for entry in entries_of(snapshot.root)]
-            if any(name.rstrip("/") in (what, what.rpartition("/")[2]) for what in gone):
-                return True
-    return False
+            gone += [decoded(entry.item.what) for entry in entries_of(snapshot.root)]
+    called = {what: (what, what.rpartition("/")[2]) for what in gone}
+    exact = [what for what, names in called.items() if wanted in names]
+    return exact or [
+        what
+        for what, names in called.items()
+        if wanted and any(one.startswith(wanted) for one in names)
+    ]
 
 
 def session_known_as(

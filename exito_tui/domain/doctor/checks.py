@@ -192,6 +192,8 @@ def _clock(placement: Placement, session: Session) -> Iterator[Finding]:
     times = work_times(session.artefacts or ())
     if session.is_copy or session.shape == "shelved" or session.command not in placement.commands:
         return
+    if session.form == "link":
+        return  # what it leads to is not read
     if started is None and re.search(r"_\d{8}_\d{6}\Z", session.id):
         yield Finding(
             "clock-mismatch",

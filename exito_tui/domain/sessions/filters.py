@@ -176,7 +176,8 @@ def _has(value: str) -> Test:
 
 
 def _missing(value: str) -> Test:
-    return _not(_has(value))
+    has = _has(value)
+    return lambda session, facts, now_ns: not session.is_note and not has(session, facts, now_ns)
 
 
 def _is(value: str) -> Test:

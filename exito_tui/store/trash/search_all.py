@@ -45,6 +45,8 @@ class Hit(NamedTuple):
     file: str
     line: FoundLine
     around: Mapping[int, str]
+    leaves_more: bool = False
+    """Whether it is the last that is told of its file, and there are more."""
 
 
 def search_all(
@@ -108,6 +110,7 @@ def _hits(
             match.file,
             line,
             {at: match.around[at] for at in near if at in match.around},
+            bool(match.more) and line is match.lines[-1],
         )
 
 

@@ -21,7 +21,7 @@ from exito_tui.domain.units import pluralize
 from exito_tui.store.trash.search_all import Hit, Progress, SearchedRoot, search_all
 from exito_tui.ui.dialogs.base import Dialog
 from exito_tui.ui.dialogs.hints import CLOSE, Hint
-from exito_tui.ui.dialogs.search_rows import heading, lines_around, row
+from exito_tui.ui.dialogs.search_rows import heading, lines_around, more_of, row
 
 _PAUSE = 0.12
 """Seconds without a key after which it is looked: who types on does not want the first letters."""
@@ -63,6 +63,7 @@ class SearchScreen(Dialog[SearchResult | None]):
         self._trash = False
         self._hits: list[Hit] = []
         self._sessions: set[tuple[str, str, str]] = set()
+        self._leaves_more = False
         self._over = threading.Event()
 
     def compose(self) -> ComposeResult:
@@ -148,7 +149,7 @@ class SearchScreen(Dialog[SearchResult | None]):
         over = self._over = threading.Event()
         await asyncio.sleep(_PAUSE)
         text = self.query_one(Input).value
-        self._hits, self._sessions = [], set()
+        self._hits, self._sessions, self._leaves_more = [], set(), False
         self.query_one(OptionList).clear_options()
         self.query_one("#found-around", Static).update("")
         if len(text.strip()) < _LEAST:
@@ -196,6 +197,9 @@ class SearchScreen(Dialog[SearchResult | None]):
             found.add_option(Option(heading(hit, self._now_ns), disabled=True))
         self._hits.append(hit)
         found.add_option(Option(row(hit), id=str(len(self._hits) - 1)))
+        if hit.leaves_more:
+            self._leaves_more = True
+            found.add_option(Option(more_of(hit), disabled=True))
         if found.highlighted is None:
             found.action_first()
         if len(self._hits) >= _MOST:
@@ -207,7 +211,8 @@ class SearchScreen(Dialog[SearchResult | None]):
         """`41 lines in 12 sessions`; empty when nothing was found."""
         if not self._hits:
             return ""
-        return f"{pluralize(len(self._hits), 'line')} in {pluralize(len(self._sessions))}"
+        more = ", and more" if self._leaves_more else ""
+        return f"{pluralize(len(self._hits), 'line')}{more} in {pluralize(len(self._sessions))}"
 
     def _say_progress(self, done: int, count: int, over: threading.Event) -> None:
         if not over.is_set() and self.is_mounted:

@@ -34,6 +34,11 @@ def row(hit: Hit) -> Text:
     return made.append_text(_marked(line, begin, end, strip=True))
 
 
+def more_of(hit: Hit) -> Text:
+    """That a file has more such lines than are shown."""
+    return Text(f"  {one_line(decoded(hit.file))}: and more, below line {hit.line.line}", "dim")
+
+
 def lines_around(hit: Hit | None, most: int) -> Text:
     """A hit with at most so many lines before and after it, each with its number; for a title,
     where its session is."""

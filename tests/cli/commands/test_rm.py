@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from tests.cli.commands.support import KEY, OTHER, keys, out
+from tests.cli.commands.support import KEY, OLD, OTHER, keys, out
 from tests.programs import run
 from tests.support import Root
 
@@ -40,9 +40,13 @@ def test_rm_of_what_is_not_there(filled: Root) -> None:
 
 def test_what_lies_in_the_trash_is_not_called_unknown(filled: Root) -> None:
     out(filled, "rm", KEY)
-    for command, name in (("rm", KEY), ("show", KEY.rpartition("/")[2])):
+    for command, name in (("rm", KEY), ("show", KEY.rpartition("/")[2]), ("pin", KEY[:-4])):
         error = out(filled, command, name, code=1)[1]
-        assert f"{name!r} lies in the trash; `exito-tui restore {name}` brings it back" in error
+        assert f"{KEY} lies in the trash; `exito-tui restore {KEY}` brings it back" in error
+    out(filled, "rm", OTHER)
+    filled.write("build/build_20250101_110000/plan.md", "x", at=OLD)
+    out(filled, "rm", "build/build_20250101_110000")
+    assert "may be any of 2 in the trash" in out(filled, "rm", "build_2025", code=1)[1]
     out(filled, "restore", KEY)
     assert KEY in keys(filled)
     assert "no session is called" in out(filled, "rm", "nothing", code=1)[1]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from exito_tui.domain.sessions.artefact import Artefact
 from exito_tui.domain.sessions.filters import FilterFacts, completion, parse_filter
-from exito_tui.domain.sessions.session import Session, sessions_of_folders
+from exito_tui.domain.sessions.session import NOTES, Session, sessions_of_folders
 from exito_tui.domain.units import SECOND_NS
 from exito_tui.domain.verdicts.state import STATES, Standing
 from tests.support import NOW_NS
@@ -125,3 +125,10 @@ def test_no_text_is_too_strange(text: str) -> None:
     read = parse_filter(text)
     read.matches(session(), FACTS, NOW_NS)
     completion(text, ("build",))
+
+
+def test_a_note_misses_no_file() -> None:
+    """As on the command line, which lists none."""
+    note = Session("/r", "lessons.md", NOTES, "lessons.md", "named", "", (), form="file")
+    assert not parse_filter("missing:context.md").matches(note, FilterFacts(), 0)
+    assert parse_filter("lessons").matches(note, FilterFacts(), 0)

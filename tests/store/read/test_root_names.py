@@ -204,6 +204,10 @@ def test_a_link_is_one_row_and_one_finding_and_leads_nowhere(root: Root, tmp_pat
     assert [(one.key, one.form) for one in snapshot.sessions.values()] == [("build", "link")]
     assert [note.kind for note in snapshot.notes] == ["symlink"]
     assert findings(root) == [("linked-folder", "build")]
+    root.folder("patch")
+    (root.path / "patch" / "patch_20251106_153045").symlink_to(tmp_path / "far")
+    link = ("linked-folder", "patch/patch_20251106_153045")
+    assert [one for one in findings(root) if one[1] == link[1]] == [link], "its date is possible"
     verdict = Judge().verdict(snapshot.sessions["build"], NOW_NS)
     assert verdict.state == "unknown" and str(tmp_path / "far") in verdict.reason
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.widgets import OptionList
 
 from exito_tui.domain.documents.needle import Needle, NeedleError
 from exito_tui.store.operations.move import move_to_trash
@@ -75,6 +76,15 @@ async def test_a_match_far_from_the_end_of_a_huge_file_is_gone_to(written: Root)
         await browser.shows("number 2000 with a needle")
         await browser.shows("1 of 1")
         assert "the last" not in browser.text
+
+
+async def test_a_file_with_more_such_lines_than_are_shown_says_so(written: Root) -> None:
+    written.write(f"{SESSION}/run.txt", "a needle\n" * 60, at=NOW - 3000)
+    async with browsing(written) as browser:
+        await search(browser, "needle")
+        await browser.shows("50 lines, and more in 1 session")
+        last = browser.app.screen.query_one("#found", OptionList).options[-1]
+        assert last.disabled and "run.txt: and more, below line 50" in str(last.prompt)
 
 
 async def test_a_click_on_a_row_opens_it(written: Root) -> None:
