@@ -42,6 +42,17 @@ def test_latest_is_asked_about_before_it_is_moved(
         assert keys(filled) == left
 
 
+@pytest.mark.parametrize(("key", "code"), [("\x03", 130), ("\x04", 1)])
+def test_who_breaks_off_gets_a_line_of_their_own(filled: Root, key: str, code: int) -> None:
+    with Terminal("rm", "latest", "--root", str(filled)) as terminal:
+        terminal.shows("[y/N]")
+        terminal.press(key)
+        assert terminal.exit_code() == code
+        after = terminal.raw.rpartition(b"[y/N]")[2]
+        assert after.removeprefix(b" ").removeprefix(b"^C").startswith(b"\r\n"), after
+    assert keys(filled) == KEYS
+
+
 def test_what_is_named_or_agreed_to_is_not_asked_about(filled: Root) -> None:
     for arguments in (["rm", KEYS[0]], ["rm", "latest", "--yes"]):
         with Terminal(*arguments, "--root", str(filled)) as terminal:

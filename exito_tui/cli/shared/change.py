@@ -113,5 +113,11 @@ def must_agree(question: str, *, yes: bool) -> None:
         raise Failure("nothing was done: without a terminal it needs --yes", EXIT_USAGE)
     sys.stderr.write(f"{folded(f'{sanitise(question)} [y/N]', sys.stderr)} ")
     sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+    answer = ""
+    try:
+        answer = sys.stdin.readline()
+    finally:  # ctrl+c and ctrl+d end no line
+        if not answer.endswith("\n"):
+            sys.stderr.write("\n")
+    if answer.strip().lower() not in ("y", "yes"):
         raise Failure("nothing was done")
