@@ -52,7 +52,8 @@ class NotedLooks:
                 self._told[place] = ""  # what is asked for that is noted already
                 told = told_at(place)
                 self._told[place] = told or ""
-                self._is_basis = told is not None
+                if told is None:
+                    self._is_basis = False  # nobody knows what another answer would mean
                 return ask(path, *rest, **options)
             is_followed = _follows(name, rest, options)
             if is_followed:
@@ -71,7 +72,8 @@ class NotedLooks:
                     self._listed.add(place)
             elif name == "stat" and not is_followed:
                 self._timed.add(place)
-                self._is_basis = made.st_ctime_ns < self._before_ns
+                if made.st_ctime_ns >= self._before_ns:
+                    self._is_basis = False
             return made
 
         return asked
@@ -109,8 +111,12 @@ class NotedLooks:
     def basis(self) -> "Basis | None":
         """All that was asked about, as it is now. None where some of it is no basis, or cannot be
         asked for again. To be asked for when nothing is noted any more."""
-        if not self._is_basis:
-            return None
+        try:
+            return self._as_it_is() if self._is_basis else None
+        except OSError:
+            return None  # it goes on changing
+
+    def _as_it_is(self) -> "Basis | None":
         files: dict[str, None] = {}
         folders: dict[str, None] = {}
         missing: list[str] = []
@@ -138,10 +144,7 @@ class NotedLooks:
                 files[path] = None
         if len(files) > _MOST:
             return None
-        try:
-            return basis_of([*files], [*folders], [*self._told.items()], missing)
-        except OSError:
-            return None
+        return basis_of([*files], [*folders], [*self._told.items()], missing)
 
     def _inside(self) -> Iterator[str]:
         """What lies in the folders that were listed."""
