@@ -58,6 +58,32 @@ def test_what_came_between_two_questions_is_no_basis(tmp_path: Path) -> None:
     assert basis_of(ask) is None
 
 
+def test_nor_is_what_came_before_it_was_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "new"
+
+    def ask() -> None:
+        assert not os.path.exists(path)
+        path.mkdir()
+        os.stat(path, follow_symlinks=False)
+
+    assert basis_of(ask) is None
+
+
+def test_a_link_that_goes_meanwhile_is_no_basis(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "link").symlink_to("file")
+    (tmp_path / "file").write_text("")
+    with noted(time.time_ns() + MINUTE_NS, ("/nowhere/",)) as looks:
+        os.stat(tmp_path / "link")
+
+    def gone(path: str) -> str:
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(os, "readlink", gone)
+    assert looks.basis() is None
+
+
 @pytest.mark.parametrize(("path", "is_known"), [("/proc/1/stat", True), ("/proc/self/cwd", False)])
 def test_of_the_system_only_what_can_be_asked_again_is_a_basis(path: str, is_known: bool) -> None:
     assert (basis_of(lambda: os.path.lexists(path)) is not None) is is_known
