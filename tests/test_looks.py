@@ -58,6 +58,18 @@ def test_what_came_between_two_questions_is_no_basis(tmp_path: Path) -> None:
     assert basis_of(ask) is None
 
 
+def test_nor_is_what_came_and_went(tmp_path: Path) -> None:
+    path = tmp_path / "new"
+
+    def ask() -> None:
+        assert not os.path.exists(path)
+        path.mkdir()
+        assert os.path.exists(path)
+        path.rmdir()
+
+    assert basis_of(ask) is None
+
+
 def test_nor_is_what_came_before_it_was_looked_at(tmp_path: Path) -> None:
     path = tmp_path / "new"
 
