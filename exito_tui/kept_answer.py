@@ -15,7 +15,7 @@ from binascii import crc32
 
 from exito_tui import __version__
 from exito_tui.processes import told_at
-from exito_tui.safe_read import read_kept_file
+from exito_tui.safe_read import is_kept_file, read_kept_file
 from exito_tui.user_folders import cache_folder
 
 TYPE_CHECKING = False  # to import typing takes longer than all of the above
@@ -53,7 +53,8 @@ def given_again(arguments: "Sequence[str]") -> int | None:
         raw = read_kept_file(path, _LARGEST)
         if raw[:_CHECK] != crc32(raw[_CHECK:]).to_bytes(_CHECK, "big"):
             return None
-        asked, made_ns, until_ns, text, code, basis = marshal.loads(raw[_CHECK:])  # noqa: S302 our own, undamaged
+        kept = marshal.loads(raw[_CHECK:])  # noqa: S302 our own, undamaged
+        asked, made_ns, until_ns, text, code, basis = kept
         if asked != question(arguments) or not made_ns <= time.time_ns() < until_ns:
             return None
         code = int(code)
@@ -86,15 +87,24 @@ def path_of(arguments: "Sequence[str]") -> str:
 
 def forget_old(now_ns: int) -> None:
     """Remove the answers that hold no more by now, and what was left half written: whoever asks in
-    another folder, or in other words, leaves one behind each time."""
+    another folder, or in other words, leaves one behind each time. Nothing else is removed,
+    whatever lies there."""
     folder = _folder()
     try:
-        for name in os.listdir(folder):
+        for name in [] if os.path.islink(folder) else os.listdir(folder):
             path = os.path.join(folder, name)
-            if os.lstat(path).st_mtime_ns < now_ns - _OLDEST_NS:
+            status = os.lstat(path)
+            is_ours = _is_answer(name) and is_kept_file(status)
+            if is_ours and status.st_mtime_ns < now_ns - _OLDEST_NS:
                 os.unlink(path)
     except OSError:
         return  # another process removes them, or the next call
+
+
+def _is_answer(name: str) -> bool:
+    """Whether a name is one of `path_of`, or that of a draft."""
+    digits, _, process = name.partition(".")
+    return len(digits) == 8 and not digits.strip("0123456789abcdef") and (process + "0").isdecimal()
 
 
 def _folder() -> str:

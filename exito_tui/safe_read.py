@@ -29,8 +29,8 @@ def read_own_file(path: str, limit: int = 1_000_000) -> bytes:
 
 
 def read_kept_file(path: str, limit: int) -> bytes:
-    """As `read_own_file`, a file that `keep_own_file` wrote, and no link: what is in it is taken at
-    its word.
+    """As `read_own_file`, a file that `keep_own_file` wrote, which only the user may even read, and
+    no link: what is in it is taken at its word. What a clone brings is open to others.
 
     Raises:
         NotOwnError: somebody else may have written it.
@@ -47,7 +47,7 @@ def _read(path: str, limit: int, flags: int, *, is_kept: bool) -> bytes:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise NotAFileError(f"{path} is not a regular file")
-        if is_kept and (status.st_uid != os.geteuid() or status.st_mode & _BY_OTHERS):
+        if is_kept and not is_kept_file(status):
             raise NotOwnError(f"{path} may have been written by another user")
         content = os.read(descriptor, limit + 1)
         if len(content) > limit:
@@ -57,4 +57,7 @@ def _read(path: str, limit: int, flags: int, *, is_kept: bool) -> bytes:
         os.close(descriptor)
 
 
-_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
+def is_kept_file(status: os.stat_result) -> bool:
+    """Whether it is as `keep_own_file` leaves a file."""
+    is_private = not status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    return stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and is_private

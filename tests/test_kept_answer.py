@@ -471,11 +471,18 @@ def test_where_a_link_in_a_session_leads_nobody_looks(
 def test_answers_that_hold_no_more_are_removed(world: World, answered: Answered) -> None:
     answered(world.line)
     first = path_of(world.line)
-    Path(f"{first}.4711").write_text("half wri")
+    half = Path(f"{first}.4711")
+    half.write_text("half wri")
+    half.chmod(0o600)
+    theirs = [half.with_name(name) for name in ("notes.md", "0123abcd", "0123abcd.md")]
+    for path in theirs:  # as a clone brings them, to where the cache happens to be
+        path.write_text("theirs")
+    theirs[0].chmod(0o600)
     world.later_ns[0] += 6 * MINUTE_NS
     another = [*world.line, "--read-only"]
     answered(another)
-    assert os.listdir(os.path.dirname(first)) == [os.path.basename(path_of(another))]
+    left = {os.path.basename(path_of(another)), *(path.name for path in theirs)}
+    assert {*os.listdir(os.path.dirname(first))} == left
 
 
 def test_an_interrupted_answer_leaves_no_draft(

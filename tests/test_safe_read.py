@@ -16,8 +16,8 @@ def test_what_was_kept_is_read(tmp_path: Path) -> None:
         read_kept_file(str(tmp_path / "kept"), 3)
 
 
-@pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
-def test_what_others_may_write_is_not_taken_at_its_word(tmp_path: Path, mode: int) -> None:
+@pytest.mark.parametrize("mode", [0o620, 0o602, 0o666, 0o644, 0o640])
+def test_what_is_open_to_others_is_not_taken_at_its_word(tmp_path: Path, mode: int) -> None:
     keep_own_file(str(tmp_path / "kept"), b"word")
     (tmp_path / "kept").chmod(mode)
     with pytest.raises(NotOwnError):

@@ -73,6 +73,8 @@ class Fleet:
         """Titles of sessions of which the feed reads no more than names and sizes, by root and key,
         each with the files that it was read from."""
         self._reads_titles = False
+        self._titled: Sequence[Snapshot] | None = None
+        """The snapshots of which every title is known."""
 
     # ── what comes in ────────────────────────────────────────────────────────────────────────────
 
@@ -136,14 +138,17 @@ class Fleet:
     async def read_every_title(self, then: Callable[[], None]) -> None:
         """Have `title_of` know what all sessions are about, as a filter or a search asks for;
         `then` is called whenever more is known."""
-        if self._reads_titles:
+        snapshots = self.snapshots
+        if self._reads_titles or self._titled is snapshots:
             return
         self._reads_titles = True
         try:
-            every = [one for snapshot in self.snapshots for one in snapshot.sessions.values()]
+            every = [one for snapshot in snapshots for one in snapshot.sessions.values()]
             for start in range(0, len(every), _AT_ONCE):
                 if await self.read_titles(every[start : start + _AT_ONCE]):
                     then()
+                await asyncio.sleep(0)  # of very many sessions even this takes a while
+            self._titled = snapshots
         finally:
             self._reads_titles = False
 
